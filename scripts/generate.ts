@@ -1,0 +1,98 @@
+/**
+ * Writes everything that is made from the JSON schemas, into src/generated/. With --check it writes nothing and exits
+ * with 1 if a file is not what it would write.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv, type AnySchemaObject } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { compile, type JSONSchema } from 'json-schema-to-typescript';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const BANNER = '/* Generated from schema/ by `npm run generate`. Do not edit. */\n';
+
+function readSchema(path: string): JSONSchema {
+  return JSON.parse(readFileSync(join(root, 'schema', path), 'utf8')) as JSONSchema;
+}
+
+/** The types of one schema. Its `$ref`s to other files are resolved against schema/. */
+async function types(path: string): Promise<string> {
+  const schema = readSchema(path);
+  return compile(schema, path, {
+    bannerComment: '',
+    cwd: join(root, 'schema'),
+    additionalProperties: false,
+    unreachableDefinitions: false,
+    format: false,
+  });
+}
+
+/** A validator as plain code, so that nothing compiles a schema at run time. */
+function validators(names: Readonly<Record<string, string>>): string {
+  const ajv = new Ajv({
+    allErrors: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+    code: { source: true, esm: true },
+    schemas: Object.values(names).map((path) => readSchema(path) as AnySchemaObject),
+  });
+  ajv.addKeyword('x-expected');
+  const ids = Object.fromEntries(Object.entries(names).map(([name, path]) => [name, String(readSchema(path).$id)]));
+  return (standaloneCode as unknown as (ajv: Ajv, ids: Record<string, string>) => string)(ajv, ids);
+}
+
+async function generated(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  files.set('policy.ts', await types('policy.schema.json'));
+  files.set('config.ts', await types('config.schema.json'));
+  const outputs = readdirSync(join(root, 'schema/output')).filter((name) => name.endsWith('.json'));
+  for (const name of outputs.sort())
+    files.set(`output-${name.replace(/\.json$/, '.ts')}`, await types(`output/${name}`));
+  files.set(
+    'validators.js',
+    validators({ validatePolicyFile: 'policy.schema.json', validateConfigFile: 'config.schema.json' }),
+  );
+  files.set(
+    'validators.d.ts',
+    `/** What a validator says of one thing that does not fit, in ajv's words. */
+export interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+interface Validator {
+  (data: unknown): boolean;
+  errors?: readonly SchemaError[] | null;
+}
+export const validatePolicyFile: Validator;
+export const validateConfigFile: Validator;
+`,
+  );
+  const schemas = { policy: readSchema('policy.schema.json'), config: readSchema('config.schema.json') };
+  files.set(
+    'schemas.ts',
+    `export const SCHEMAS: Readonly<Record<'policy' | 'config', unknown>> = ${JSON.stringify(schemas)};\n`,
+  );
+  return files;
+}
+
+const check = process.argv.includes('--check');
+const folder = join(root, 'src/generated');
+mkdirSync(folder, { recursive: true });
+const stale: string[] = [];
+for (const [name, code] of await generated()) {
+  const path = join(folder, name);
+  const text = BANNER + code;
+  const present = readdirSync(folder).includes(name) ? readFileSync(path, 'utf8') : undefined;
+  if (present === text) continue;
+  stale.push(name);
+  if (!check) writeFileSync(path, text);
+}
+if (check && stale.length > 0) {
+  console.error(`Not up to date: ${stale.map((name) => `src/generated/${name}`).join(', ')}. Run: npm run generate`);
+  process.exitCode = 1;
+}

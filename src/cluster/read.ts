@@ -1,0 +1,162 @@
+/** Reads a cluster's access-control state: a constant number of round trips, and listings per database in parallel. */
+import { type Document, type MongoClient, MongoServerError } from 'mongodb';
+import { OBJECTS_COLLECTION } from '../migrate/command.ts';
+import { formatNamespace, type Namespace } from '../model/names.ts';
+import type { Role, User } from '../model/role.ts';
+import { canonicalState } from '../state/canonical.ts';
+import {
+  type ClusterState,
+  type Collection,
+  type Database,
+  type Index,
+  OWN_DATABASE,
+  type OwnedObject,
+  type ServerInfo,
+  type Unreadable,
+} from '../state/state.ts';
+import { commandFailure, isUnauthorized } from './connect.ts';
+import { decodeRole, decodeUser, USER_PROJECTION } from './decode.ts';
+import { readSettings } from './settings.ts';
+
+export interface ReadOptions {
+  /** The collections whose indexes are wanted; all of every database if absent. */
+  readonly indexesOf?: readonly Namespace[];
+}
+
+/** The databases whose collections are the server's own business. */
+const INTERNAL = new Set(['local', 'config']);
+
+/**
+ * The state in canonical form. What the account may not read is named in `unreadable` and absent; any other error is a
+ * Failure. `uri` is what the client was made from: a second connection without credentials shows whether
+ * authorization is on.
+ */
+export async function readClusterState(
+  client: MongoClient,
+  uri: string,
+  options: ReadOptions = {},
+): Promise<ClusterState> {
+  const unreadable: Unreadable[] = [];
+  const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isUnauthorized(error)) throw commandFailure(`can't read ${what}`, error);
+      unreadable.push({ what, why: `the account may not read it: ${(error as MongoServerError).message}` });
+      return undefined;
+    }
+  };
+  const [server, roles, builtins, users, databases, objects, settings] = await Promise.all([
+    readServer(client),
+    attempt('roles', () => readRoles(client)),
+    readBuiltinRoles(client),
+    attempt('users', () => readUsers(client)),
+    attempt('databases', () => readDatabases(client, options, unreadable)),
+    attempt('objects', () => readObjects(client)),
+    readSettings(client, uri),
+  ]);
+  unreadable.push(...settings.unreadable);
+  return canonicalState({
+    server,
+    ...(roles && { roles: [...roles, ...builtins] }),
+    ...(users && { users }),
+    ...(databases && { databases }),
+    settings: settings.settings,
+    ...(objects && { objects }),
+    unreadable,
+  });
+}
+
+async function readServer(client: MongoClient): Promise<ServerInfo> {
+  const admin = client.db('admin');
+  const [build, hello] = await Promise.all([admin.command({ buildInfo: 1 }), admin.command({ hello: 1 })]);
+  const modules: readonly unknown[] = Array.isArray(build['modules']) ? build['modules'] : [];
+  const atlas = client.options.hosts.some((host) => String(host.host).endsWith('.mongodb.net'));
+  return {
+    version: String(build['version']),
+    edition: atlas ? 'atlas' : modules.includes('enterprise') ? 'enterprise' : 'community',
+    topology: hello['msg'] === 'isdbgrid' ? 'sharded' : hello['setName'] === undefined ? 'standalone' : 'replicaSet',
+    ...(build['mongowardSandbox'] === true ? { simulated: true } : {}),
+  };
+}
+
+/** `rolesInfo` answers for one database at a time, and roles may be in databases that hold no data. */
+async function readRoles(client: MongoClient): Promise<Role[]> {
+  const documents = await client.db('admin').collection('system.roles').find().toArray();
+  return documents.map(decodeRole);
+}
+
+/** What MongoDB's own roles mean on this very server. Without the right to ask, the catalogue has to do. */
+async function readBuiltinRoles(client: MongoClient): Promise<Role[]> {
+  try {
+    const command = { rolesInfo: 1, showBuiltinRoles: true, showPrivileges: true };
+    const reply = await client.db('admin').command(command);
+    return (reply['roles'] as Document[]).filter((role) => role['isBuiltin'] === true).map(decodeRole);
+  } catch (error) {
+    if (isUnauthorized(error)) return [];
+    throw commandFailure("can't read the built-in roles", error);
+  }
+}
+
+/**
+ * All users, page by page: `usersInfo` would have to fit one reply. Of the credentials only the names of the mechanisms
+ * and their public iteration counts are asked for, so that no hash ever leaves the server.
+ */
+async function readUsers(client: MongoClient): Promise<User[]> {
+  const documents = await client
+    .db('admin')
+    .collection('system.users')
+    .find({}, { projection: USER_PROJECTION })
+    .toArray();
+  return documents.map(decodeUser);
+}
+
+async function readObjects(client: MongoClient): Promise<OwnedObject[]> {
+  const documents = await client.db(OWN_DATABASE).collection(OBJECTS_COLLECTION).find().toArray();
+  return documents.map(({ kind, target, policy, created }) => ({ kind, target, policy, created }) as OwnedObject);
+}
+
+async function readDatabases(client: MongoClient, options: ReadOptions, unreadable: Unreadable[]): Promise<Database[]> {
+  const command = { listDatabases: 1, nameOnly: true, authorizedDatabases: false };
+  const reply = await client.db('admin').command(command);
+  const names = (reply['databases'] as Document[]).map((database) => String(database['name']));
+  return Promise.all(names.map((name) => readDatabase(client, name, options, unreadable)));
+}
+
+async function readDatabase(
+  client: MongoClient,
+  name: string,
+  { indexesOf }: ReadOptions,
+  unreadable: Unreadable[],
+): Promise<Database> {
+  if (INTERNAL.has(name)) return { name };
+  try {
+    const infos = await client.db(name).listCollections({}, { nameOnly: false }).toArray();
+    const wanted = indexesOf && new Set(indexesOf.map(formatNamespace));
+    const collections = infos.map(async (info): Promise<Collection> => {
+      const ns = { db: name, collection: info.name };
+      const type = info.type ?? 'collection';
+      const options = { ...(info as { options?: Document }).options };
+      const listed = type === 'collection' && (wanted === undefined || wanted.has(formatNamespace(ns)));
+      const indexes = listed ? await readIndexes(client, ns, unreadable) : undefined;
+      return { name: info.name, type, options, ...(indexes && { indexes }) };
+    });
+    return { name, collections: await Promise.all(collections) };
+  } catch (error) {
+    if (!isUnauthorized(error)) throw commandFailure(`can't list the collections of ${name}`, error);
+    unreadable.push({ what: `databases.${name}`, why: `the account may not list its collections` });
+    return { name };
+  }
+}
+
+async function readIndexes(client: MongoClient, ns: Namespace, unreadable: Unreadable[]): Promise<Index[] | undefined> {
+  try {
+    const indexes = await client.db(ns.db).collection(ns.collection).listIndexes().toArray();
+    return indexes.map(({ v: _version, ns: _ns, ...index }) => index as unknown as Index);
+  } catch (error) {
+    if (error instanceof MongoServerError && error.code === 26) return undefined;
+    if (!isUnauthorized(error)) throw commandFailure(`can't list the indexes of ${formatNamespace(ns)}`, error);
+    unreadable.push({ what: `databases.${formatNamespace(ns)}.indexes`, why: 'the account may not list its indexes' });
+    return undefined;
+  }
+}

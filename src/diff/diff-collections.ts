@@ -1,0 +1,68 @@
+/** Collections: what a policy owns of them, their validation and the indexes that must not be. */
+import { formatNamespace, type Namespace } from '../model/names.ts';
+import { documentKey } from '../state/document.ts';
+import { findCollection } from '../state/lookup.ts';
+import type { ClusterState, Collection } from '../state/state.ts';
+import type { PolicyLines } from './lines.ts';
+import { type Operation, operation, type ValidationState } from './operation.ts';
+
+export function diffCollections(actual: ClusterState, desired: ClusterState, lines: PolicyLines): Operation[] {
+  const operations: Operation[] = [];
+  const present = new Map(actual.databases?.map((database) => [database.name, database]));
+  for (const database of desired.databases ?? []) {
+    if (present.get(database.name) === database) continue;
+    for (const collection of database.collections ?? []) {
+      const ns = { db: database.name, collection: collection.name };
+      const before = findCollection(actual, ns);
+      if (before !== collection) operations.push(...diffCollection(ns, before, collection, lines));
+    }
+  }
+  return operations;
+}
+
+function diffCollection(
+  ns: Namespace,
+  before: Collection | undefined,
+  after: Collection,
+  lines: PolicyLines,
+): Operation[] {
+  const target = formatNamespace(ns);
+  const reason = lines.collection(ns);
+  if (before === undefined) {
+    return [operation({ kind: 'createCollection', after: validationState(ns, after) }, target, reason)];
+  }
+  const operations: Operation[] = [];
+  const change = { kind: 'collMod', before: validationState(ns, before), after: validationState(ns, after) } as const;
+  if (documentKey(effective(change.before)) !== documentKey(effective(change.after))) {
+    operations.push(operation(change, target, reason));
+  }
+  const kept = new Set(after.indexes?.map((index) => index.name));
+  for (const index of before.indexes ?? []) {
+    if (kept.has(index.name)) continue;
+    const text = `it lets documents expire, and the policy keeps them`;
+    const why = { ...reason, text };
+    operations.push(operation({ kind: 'dropIndex', before: { ns, index } }, `${target}.$${index.name}`, why));
+  }
+  return operations;
+}
+
+/** The part of a collection that a policy can own. */
+export function validationState(ns: Namespace, { options }: Collection): ValidationState {
+  const { validator, validationLevel, validationAction } = options;
+  return {
+    ns,
+    ...(validator === undefined ? {} : { validator }),
+    ...(validationLevel === undefined ? {} : { validationLevel }),
+    ...(validationAction === undefined ? {} : { validationAction }),
+  };
+}
+
+/** With the server's defaults, which it leaves out of its answer: no validator, `strict`, `error`. */
+export function effective({ ns, validator, validationLevel, validationAction }: ValidationState): ValidationState {
+  return {
+    ns,
+    validator: validator ?? {},
+    validationLevel: validationLevel ?? 'strict',
+    validationAction: validationAction ?? 'error',
+  };
+}

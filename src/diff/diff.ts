@@ -1,0 +1,42 @@
+/** The one place that compares two states. Its result is the operations that turn the first into the second. */
+
+import type { ClusterState, OwnedObject } from '../state/state.ts';
+import { diffCollections } from './diff-collections.ts';
+import { diffRoles } from './diff-roles.ts';
+import { diffUsers } from './diff-users.ts';
+import type { PolicyLines } from './lines.ts';
+import { type Change, type Operation, operation } from './operation.ts';
+
+/**
+ * Everything in which `desired` differs from `actual`, in no particular order, except that the operations on one target
+ * follow each other: each one's `before` is the `after` of the one before it. Of what is the same object in both states
+ * nothing is looked at. Parts that either state does not know are not compared.
+ */
+export function diffStates(actual: ClusterState, desired: ClusterState, lines: PolicyLines): Operation[] {
+  return [
+    ...diffObjects(actual.objects ?? [], desired.objects ?? [], lines),
+    ...diffCollections(actual, desired, lines),
+    ...diffRoles(actual.roles ?? [], desired.roles ?? [], lines),
+    ...diffUsers(actual.users ?? [], desired.users ?? [], lines),
+  ];
+}
+
+function diffObjects(actual: readonly OwnedObject[], desired: readonly OwnedObject[], lines: PolicyLines): Operation[] {
+  const key = (object: OwnedObject): string => `${object.kind} ${object.target}`;
+  const present = new Map(actual.map((object) => [key(object), object]));
+  const wanted = new Set(desired.map(key));
+  const operations: Operation[] = [];
+  for (const after of desired) {
+    const before = present.get(key(after));
+    if (before !== undefined && before.policy === after.policy && before.created === after.created) continue;
+    const change: Change = { kind: 'recordObject', after, ...(before && { before }) };
+    const text = after.created ? 'the policy is about to make it' : 'it exists, and the policy takes it over';
+    operations.push(operation(change, after.target, { text }, key(after)));
+  }
+  for (const before of actual) {
+    if (wanted.has(key(before))) continue;
+    const reason = lines.left(before);
+    operations.push(operation({ kind: 'forgetObject', before }, before.target, reason, key(before)));
+  }
+  return operations;
+}

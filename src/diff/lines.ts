@@ -1,0 +1,37 @@
+/** Which line of the policy an operation comes from. */
+import { formatNamespace, formatRole, formatUser, type Namespace, type RoleRef, type UserRef } from '../model/names.ts';
+import type { Intent, SecretReference } from '../policy/intent.ts';
+import type { OwnedObject } from '../state/state.ts';
+import type { Reason } from './operation.ts';
+
+export interface PolicyLines {
+  role(ref: RoleRef): Reason;
+  user(ref: UserRef): Reason;
+  collection(ns: Namespace): Reason;
+  left(object: OwnedObject): Reason;
+  password(ref: UserRef): SecretReference | undefined;
+}
+
+/** Answers from the intent. What it does not name is changed because of something that left the policy. */
+export function policyLines(intent: Intent): PolicyLines {
+  const at = new Map(
+    [
+      ...intent.roles.map((entry) => [`role ${formatRole(entry.role)}`, entry.origin] as const),
+      ...intent.users.map((entry) => [`user ${formatUser(entry.user)}`, entry.origin] as const),
+      ...intent.collections.map((entry) => [`collection ${formatNamespace(entry.ns)}`, entry.origin] as const),
+    ].map(([key, origin]) => [key, origin] as const),
+  );
+  const passwords = new Map(intent.users.map((entry) => [formatUser(entry.user), entry.password]));
+  const reason = (kind: OwnedObject['kind'], target: string): Reason => {
+    const origin = at.get(`${kind} ${target}`);
+    if (origin === undefined) return { text: `what it refers to has left the policy "${intent.policy}"` };
+    return { text: `the policy "${intent.policy}" defines it`, at: origin() };
+  };
+  return {
+    role: (ref) => reason('role', formatRole(ref)),
+    user: (ref) => reason('user', formatUser(ref)),
+    collection: (ns) => reason('collection', formatNamespace(ns)),
+    left: () => ({ text: `it has left the policy "${intent.policy}"` }),
+    password: (ref) => passwords.get(formatUser(ref)),
+  };
+}

@@ -1,0 +1,224 @@
+/** The desired state: the actual one with the intent carried out, and what stands in its way. */
+import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
+import { canonicalUser, type Role, type User } from '../model/role.ts';
+import type { Intent, IntentCollection, IntentUser } from '../policy/intent.ts';
+import type { Position } from '../policy/problem.ts';
+import { findCollection } from '../state/lookup.ts';
+import type { ClusterState, Collection, Database, Index, OwnedObject } from '../state/state.ts';
+
+/** Something that no operation can bring about, or that nobody allowed: a person must act first. */
+export interface Obstacle {
+  readonly target: string;
+  readonly message: string;
+  readonly at?: Position;
+}
+
+export interface Resolved {
+  readonly desired: ClusterState;
+  readonly obstacles: readonly Obstacle[];
+  /** What the policy once owned and no longer names. */
+  readonly orphans: readonly OwnedObject[];
+}
+
+export interface ResolveOptions {
+  /** Drop what has left the policy, if the record says that the policy made it. */
+  readonly prune?: boolean;
+}
+
+/**
+ * Carries the intent out on a copy of the state. What the state does not know (an absent part) is an obstacle where the
+ * intent needs it: unknown is never taken for none.
+ */
+export function resolve(intent: Intent, actual: ClusterState, options: ResolveOptions = {}): Resolved {
+  const obstacles: Obstacle[] = [...missingParts(intent, actual), ...foreignObjects(intent, actual)];
+  const wanted = new Set([
+    ...intent.roles.map((entry) => `role\0${formatRole(entry.role)}`),
+    ...intent.users.map((entry) => `user\0${formatUser(entry.user)}`),
+    ...intent.collections.map((entry) => `collection\0${formatNamespace(entry.ns)}`),
+  ]);
+  const orphans = (actual.objects ?? []).filter(
+    (object) => object.policy === intent.policy && !wanted.has(`${object.kind}\0${object.target}`),
+  );
+  const dropped = new Set(
+    options.prune === true ? orphans.filter((o) => o.created).map((o) => `${o.kind}\0${o.target}`) : [],
+  );
+  const forgotten = options.prune === true ? new Set(orphans.map((o) => `${o.kind}\0${o.target}`)) : new Set<string>();
+  const droppedRole = (ref: RoleRef): boolean => dropped.has(`role\0${formatRole(ref)}`);
+  const keep = (refs: readonly RoleRef[]): readonly RoleRef[] =>
+    refs.some(droppedRole) ? refs.filter((ref) => !droppedRole(ref)) : refs;
+
+  const desired: ClusterState = {
+    ...actual,
+    ...(actual.roles && {
+      roles: mergeRoles(intent, actual.roles)
+        .filter((role) => !droppedRole(role))
+        .map((role) => (keep(role.roles) === role.roles ? role : { ...role, roles: keep(role.roles) })),
+    }),
+    ...(actual.users && {
+      users: mergeUsers(intent, actual.users, obstacles)
+        .filter((user) => !dropped.has(`user\0${formatUser(user)}`))
+        .map((user) => (keep(user.roles) === user.roles ? user : { ...user, roles: keep(user.roles) })),
+    }),
+    ...(actual.databases && { databases: mergeDatabases(intent, actual, actual.databases, obstacles) }),
+    ...(actual.objects && { objects: mergeObjects(intent, actual, actual.objects, forgotten) }),
+  };
+  return { desired, obstacles, orphans };
+}
+
+function missingParts(intent: Intent, actual: ClusterState): Obstacle[] {
+  const needs: readonly [keyof ClusterState, boolean][] = [
+    ['roles', intent.roles.length > 0],
+    ['users', intent.users.length > 0],
+    ['databases', intent.collections.length > 0],
+    ['objects', true],
+  ];
+  return needs
+    .filter(([part, needed]) => needed && actual[part] === undefined)
+    .map(([part]) => {
+      const why = actual.unreadable.find((entry) => entry.what === part)?.why;
+      return { target: part, message: `the ${part} of the cluster are unknown${why === undefined ? '' : `: ${why}`}` };
+    });
+}
+
+function foreignObjects(intent: Intent, actual: ClusterState): Obstacle[] {
+  const owners = new Map((actual.objects ?? []).map((object) => [`${object.kind}\0${object.target}`, object.policy]));
+  const check = (kind: OwnedObject['kind'], target: string, at: () => Position): Obstacle[] => {
+    const owner = owners.get(`${kind}\0${target}`);
+    if (owner === undefined || owner === intent.policy) return [];
+    return [{ target, message: `the ${kind} ${target} belongs to the policy "${owner}"`, at: at() }];
+  };
+  return [
+    ...intent.roles.flatMap((entry) => check('role', formatRole(entry.role), entry.origin)),
+    ...intent.users.flatMap((entry) => check('user', formatUser(entry.user), entry.origin)),
+    ...intent.collections.flatMap((entry) => check('collection', formatNamespace(entry.ns), entry.origin)),
+  ];
+}
+
+/** Everything that is not named stays the very same object, so that comparing it costs nothing. */
+function mergeRoles(intent: Intent, roles: readonly Role[]): Role[] {
+  const merged = new Map(roles.map((role) => [roleKey(role), role]));
+  for (const { role } of intent.roles) merged.set(roleKey(role), role);
+  return [...merged.values()];
+}
+
+function mergeUsers(intent: Intent, users: readonly User[], obstacles: Obstacle[]): User[] {
+  const merged = new Map(users.map((user) => [userKey(user), user]));
+  for (const entry of intent.users) {
+    const present = merged.get(userKey(entry.user));
+    const obstacle = passwordObstacle(entry, present);
+    if (obstacle !== undefined) obstacles.push(obstacle);
+    const mechanisms = entry.user.mechanisms ?? present?.mechanisms;
+    merged.set(userKey(entry.user), canonicalUser({ ...entry.user, ...(mechanisms && { mechanisms }) }));
+  }
+  return [...merged.values()];
+}
+
+/** A password is needed for a user that is made, and to give an existing one a mechanism that it does not have. */
+function passwordObstacle({ user, password, origin }: IntentUser, present: User | undefined): Obstacle | undefined {
+  if (user.db === '$external' || password !== undefined) return undefined;
+  const target = formatUser(user);
+  if (present === undefined) {
+    return {
+      target,
+      message: `the user ${target} does not exist and the policy names no password for it`,
+      at: origin(),
+    };
+  }
+  if (!addsMechanism(present, user)) return undefined;
+  const message = `${target} can't log in by ${(user.mechanisms ?? []).join(', ')} until its password is set again, and the policy names none`;
+  return { target, message, at: origin() };
+}
+
+/** Whether the wanted mechanisms include one that the user has not: the server then wants the password anew. */
+export function addsMechanism(present: User, wanted: User): boolean {
+  const has = new Set(present.mechanisms ?? []);
+  return present.mechanisms !== undefined && (wanted.mechanisms ?? []).some((mechanism) => !has.has(mechanism));
+}
+
+function mergeDatabases(
+  intent: Intent,
+  actual: ClusterState,
+  databases: readonly Database[],
+  obstacles: Obstacle[],
+): Database[] {
+  const merged = new Map(databases.map((database) => [database.name, database]));
+  for (const entry of intent.collections) {
+    const database = merged.get(entry.ns.db) ?? { name: entry.ns.db, collections: [] };
+    if (database.collections === undefined) {
+      const why = actual.unreadable.find((part) => part.what === `databases.${entry.ns.db}`)?.why ?? 'not read';
+      obstacles.push({
+        target: entry.ns.db,
+        message: `the collections of ${entry.ns.db} are unknown: ${why}`,
+        at: entry.origin(),
+      });
+      continue;
+    }
+    const present = findCollection(actual, entry.ns);
+    const others = database.collections.filter((collection) => collection.name !== entry.ns.collection);
+    merged.set(database.name, { ...database, collections: [...others, desiredCollection(entry, present, obstacles)] });
+  }
+  return [...merged.values()];
+}
+
+function desiredCollection(
+  entry: IntentCollection,
+  present: Collection | undefined,
+  obstacles: Obstacle[],
+): Collection {
+  const validation = entry.validation ?? {};
+  if (present === undefined) {
+    return { name: entry.ns.collection, type: 'collection', options: { ...validation }, indexes: [] };
+  }
+  const target = formatNamespace(entry.ns);
+  const block = (message: string): void => void obstacles.push({ target, message, at: entry.origin() });
+  if (present.type !== 'collection') {
+    block(`${target} is a ${present.type}, not a collection: a policy can't protect what it shows`);
+    return present;
+  }
+  if (present.options.capped === true && keepsForever(entry)) {
+    block(`${target} is capped: the server removes its oldest documents; copy it into a collection that is not`);
+  }
+  if (present.indexes === undefined && keepsDocuments(entry)) block(`the indexes of ${target} are unknown`);
+  return {
+    ...present,
+    options: { ...present.options, ...validation },
+    ...(present.indexes && { indexes: present.indexes.filter((index) => !isForbiddenIndex(entry, index)) }),
+  };
+}
+
+function keepsForever({ retention, protection }: IntentCollection): boolean {
+  return retention === undefined ? protection !== 'none' : retention.seconds === undefined;
+}
+
+function keepsDocuments(entry: IntentCollection): boolean {
+  return entry.retention !== undefined || entry.protection !== 'none';
+}
+
+/** A TTL index that removes documents earlier than the policy's retention, or at all if they are kept for ever. */
+export function isForbiddenIndex(entry: IntentCollection, index: Index): boolean {
+  if (index.expireAfterSeconds === undefined || !keepsDocuments(entry)) return false;
+  if (keepsForever(entry)) return true;
+  return index.expireAfterSeconds < (entry.retention?.seconds ?? 0);
+}
+
+function mergeObjects(
+  intent: Intent,
+  actual: ClusterState,
+  objects: readonly OwnedObject[],
+  forgotten: ReadonlySet<string>,
+): OwnedObject[] {
+  const merged = new Map(objects.map((object) => [`${object.kind}\0${object.target}`, object]));
+  for (const key of forgotten) merged.delete(key);
+  const own = (kind: OwnedObject['kind'], target: string, exists: boolean): void => {
+    const key = `${kind}\0${target}`;
+    if (!merged.has(key)) merged.set(key, { kind, target, policy: intent.policy, created: !exists });
+  };
+  const roles = new Set(actual.roles?.map(roleKey));
+  const users = new Set(actual.users?.map(userKey));
+  for (const { role } of intent.roles) own('role', formatRole(role), roles.has(roleKey(role)));
+  for (const { user } of intent.users) own('user', formatUser(user), users.has(userKey(user)));
+  for (const { ns } of intent.collections) {
+    own('collection', formatNamespace(ns), findCollection(actual, ns) !== undefined);
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,46 @@
+/** What the deployment itself must be, and exemptions that have ended. */
+import { formatUser } from '../model/names.ts';
+import { satisfies } from '../model/version.ts';
+import type { Intent } from '../policy/intent.ts';
+import type { ClusterState } from '../state/state.ts';
+import type { DriftFinding } from './finding.ts';
+
+/** `cluster` of the policy (or what the cluster's entry says instead) against the settings. Unknown settings are not judged. */
+export function demandFindings({ cluster }: Intent, { server, settings }: ClusterState): DriftFinding[] {
+  const findings: DriftFinding[] = [];
+  const demand = (rule: string, message: string): void => {
+    findings.push({ kind: 'demand', rule: `cluster/${rule}`, severity: 'error', target: 'cluster', message });
+  };
+  if (cluster.version !== undefined && !satisfies(server.version, cluster.version)) {
+    demand('version', `the server is MongoDB ${server.version}, and the policy wants ${cluster.version}`);
+  }
+  const authorization = settings?.authorization;
+  if (cluster.authorization === 'enabled' && authorization !== undefined && authorization !== 'enabled') {
+    const how = authorization === 'transition' ? ' (transitionToAuth)' : '';
+    demand('authorization', `clients that have not logged in may read and write${how}: turn authorization on`);
+  }
+  if (cluster.tls !== undefined && settings?.tls !== undefined && !meetsTls(settings.tls, cluster.tls)) {
+    demand('tls', `net.tls.mode is ${settings.tls}, and the policy wants ${cluster.tls}`);
+  }
+  return findings;
+}
+
+const TLS_MODES = ['disabled', 'allowTLS', 'preferTLS', 'requireTLS'];
+
+function meetsTls(actual: string, wanted: string): boolean {
+  return TLS_MODES.indexOf(actual) >= TLS_MODES.indexOf(wanted);
+}
+
+/** Break-glass entries whose last day has passed: the account is an account like any other again. */
+export function expiredFindings({ breakGlass }: Intent, today: string): DriftFinding[] {
+  return breakGlass
+    .filter(({ until }) => until < today)
+    .map(({ user, until, origin }) => ({
+      kind: 'break-glass',
+      rule: 'break-glass/expired',
+      severity: 'error',
+      target: formatUser(user),
+      message: `the exemption of ${formatUser(user)} ended on ${until}: renew it with a reason, or take the account's rights away`,
+      origin,
+    }));
+}

@@ -1,0 +1,85 @@
+/** Where the cluster differs from the policy: the plan, read as findings, one for each target. */
+import type { Operation } from '../diff/operation.ts';
+import type { Plan } from '../migrate/plan.ts';
+import type { DriftFinding, FindingKind } from './finding.ts';
+
+export function differences(plan: Plan): DriftFinding[] {
+  const byTarget = new Map<string, Operation[]>();
+  for (const operation of plan.operations) {
+    const about = isRecord(operation) ? `record ${operation.id}` : `${nounOf(operation)} ${operation.target}`;
+    byTarget.set(about, [...(byTarget.get(about) ?? []), operation]);
+  }
+  const findings = [...byTarget.values()].flatMap((chain) => {
+    const [first] = chain;
+    const last = chain.at(-1);
+    if (first === undefined || last === undefined) return [];
+    return isRecord(first) ? recordFinding(first) : [difference(first, last)];
+  });
+  const obstacles = plan.obstacles.map(
+    ({ target, message, at }): DriftFinding => ({
+      kind: 'obstacle',
+      rule: 'drift/obstacle',
+      severity: 'error',
+      target,
+      message,
+      ...(at && { origin: () => at }),
+    }),
+  );
+  const orphans = plan.orphans.map(
+    ({ kind, target, created: ours }): DriftFinding => ({
+      kind: 'orphaned',
+      rule: 'drift/orphaned',
+      severity: 'error',
+      target,
+      message: `the ${kind} ${target} has left the policy and still exists: ${ours ? 'migrate apply --prune drops it' : 'the policy did not make it, so it stays; --prune forgets it'}`,
+    }),
+  );
+  return [...findings, ...obstacles, ...orphans];
+}
+
+function isRecord({ kind }: Operation): boolean {
+  return kind === 'recordObject' || kind === 'forgetObject';
+}
+
+/** An object that is still to be made is missing, and nothing more. */
+function recordFinding(operation: Operation): DriftFinding[] {
+  if (operation.kind !== 'recordObject' || operation.after.created) return [];
+  const { kind, target } = operation.after;
+  const message = `the ${kind} ${target} is not in the cluster's record of what the policy owns: migrate apply records it`;
+  return [{ kind: 'unrecorded', rule: 'drift/unrecorded', severity: 'info', target, message, ...originOf(operation) }];
+}
+
+function difference(first: Operation, last: Operation): DriftFinding {
+  const kind: FindingKind = first.before === undefined ? 'missing' : 'changed';
+  return {
+    kind,
+    rule: `drift/${kind}`,
+    severity: 'error',
+    target: first.target,
+    message: messageOf(first, last),
+    states: { before: first.before, after: last.after },
+    ...originOf(first),
+  };
+}
+
+function originOf({ reason }: Operation): Pick<DriftFinding, 'origin'> {
+  const { at } = reason;
+  return at === undefined ? {} : { origin: () => at };
+}
+
+function messageOf(first: Operation, last: Operation): string {
+  const noun = nounOf(first);
+  if (first.kind === 'dropIndex') {
+    const { index } = first.before;
+    return `the index ${index.name} removes documents after ${String(index.expireAfterSeconds)} s, and the policy keeps them`;
+  }
+  if (first.before === undefined) return `the ${noun} ${first.target} does not exist`;
+  if (last.after === undefined) return `the ${noun} ${first.target} is not in the policy`;
+  return `the ${noun} ${first.target} is not as the policy says`;
+}
+
+function nounOf({ kind }: Operation): string {
+  if (kind.endsWith('Index')) return 'index';
+  if (kind === 'createCollection' || kind === 'collMod') return 'collection';
+  return kind.includes('User') ? 'user' : 'role';
+}

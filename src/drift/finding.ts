@@ -1,0 +1,29 @@
+/** What a drift report says: one thing that is not as the policy wants it. */
+import type { Origin } from '../policy/intent.ts';
+
+export type FindingKind =
+  | 'missing'
+  | 'changed'
+  | 'orphaned'
+  | 'unrecorded'
+  | 'obstacle'
+  | 'protection'
+  | 'server'
+  | 'demand'
+  | 'break-glass';
+
+export interface DriftFinding {
+  readonly kind: FindingKind;
+  /** `family/what`, the same word that the linter uses for it. */
+  readonly rule: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** `name@db`, `db.collection`, or `cluster`. */
+  readonly target: string;
+  readonly message: string;
+  /** The way: user, roles, privilege. */
+  readonly path?: readonly string[];
+  /** The target as it is and as the policy wants it, for a text difference. */
+  readonly states?: { readonly before: unknown; readonly after: unknown };
+  /** The line of the policy that it goes against. */
+  readonly origin?: Origin;
+}

@@ -1,0 +1,128 @@
+/** Protected collections against every account: who can what nobody may. */
+
+import { assess, type Principal } from '../model/assess.ts';
+import { formatNamespace, formatUser, userKey } from '../model/names.ts';
+import type { Outcome } from '../model/outcomes.ts';
+import { formatResource } from '../model/resource.ts';
+import type { Intent, IntentCollection, Protection } from '../policy/intent.ts';
+import { findCollection } from '../state/lookup.ts';
+import type { ClusterState } from '../state/state.ts';
+import type { DriftFinding } from './finding.ts';
+
+/** What a protection rules out for everybody. */
+const RULED_OUT: Readonly<Record<Protection, readonly Outcome[]>> = {
+  none: [],
+  'append-only': ['alter', 'destroy'],
+  'read-only': ['insert', 'alter', 'destroy'],
+};
+
+/**
+ * Everybody who can do what a protection or an exclusive `access` rules out, with the way. Break-glass accounts whose
+ * date has not passed are exempt. Without roles or users nothing can be said: the state's `unreadable` tells why.
+ */
+export function protectionFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {
+  const { roles, users } = actual;
+  if (roles === undefined || users === undefined) return [];
+  const exempt = new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user)));
+  return intent.collections.flatMap((entry) => {
+    const present = findCollection(actual, entry.ns);
+    const answer = assess({ roles, users }, entry.ns, {
+      version: actual.server.version,
+      sharded: actual.server.topology === 'sharded',
+      expires: present?.indexes?.some((index) => index.expireAfterSeconds !== undefined) ?? false,
+    });
+    const able = (outcome: Outcome): readonly Principal[] =>
+      answer(outcome).filter(({ user }) => !exempt.has(userKey(user)));
+    return [
+      ...violations(entry, RULED_OUT[entry.protection], able),
+      ...intruders(entry, able),
+      ...strangers(entry, actual),
+    ];
+  });
+}
+
+function violations(
+  entry: IntentCollection,
+  outcomes: readonly Outcome[],
+  able: (outcome: Outcome) => readonly Principal[],
+): DriftFinding[] {
+  const offences = outcomes.flatMap((outcome) => able(outcome).map((principal) => ({ principal, outcome })));
+  return byAccount(entry, offences, `protection/${entry.protection}`);
+}
+
+/** `access` is exclusive: for each outcome that it names, whoever is not named there is an intruder. */
+function intruders(entry: IntentCollection, able: (outcome: Outcome) => readonly Principal[]): DriftFinding[] {
+  const offences = [...entry.access].flatMap(([outcome, users]) => {
+    const named = new Set(users.map(userKey));
+    const others = able(outcome).filter(({ user }) => !named.has(userKey(user)));
+    return others.map((principal) => ({ principal, outcome }));
+  });
+  return byAccount(entry, offences, 'protection/access');
+}
+
+/** One finding for each account and kind of way: a weakness of the release does not hide what a grant allows. */
+function byAccount(
+  entry: IntentCollection,
+  offences: readonly { readonly principal: Principal; readonly outcome: Outcome }[],
+  rule: string,
+): DriftFinding[] {
+  const groups = new Map<string, { readonly principal: Principal; readonly outcomes: Outcome[] }>();
+  for (const { principal, outcome } of offences) {
+    const key = `${userKey(principal.user)}\0${principal.kind === 'server'}`;
+    const group = groups.get(key) ?? { principal, outcomes: [] };
+    group.outcomes.push(outcome);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ principal, outcomes }) => finding(entry, principal, outcomes, rule));
+}
+
+function finding(
+  entry: IntentCollection,
+  principal: Principal,
+  outcomes: readonly Outcome[],
+  rule: string,
+): DriftFinding {
+  const target = formatNamespace(entry.ns);
+  const path = wayOf(principal);
+  const weakness = principal.kind === 'server';
+  const verdict = `${formatUser(principal.user)} can ${outcomes.join(' and ')} ${target}: it can ${principal.steps.join(', then ')}`;
+  const remedy =
+    weakness && principal.way.remedy !== undefined ? `; this release lets it: ${principal.way.remedy}` : '';
+  return {
+    kind: weakness ? 'server' : 'protection',
+    rule,
+    severity: weakness ? 'warning' : 'error',
+    target: formatUser(principal.user),
+    message: `${verdict}${remedy}`,
+    path,
+    origin: entry.origin,
+  };
+}
+
+/** The way as a path that a person can follow: `app@admin`, `readWrite@audit`, `remove on audit.*`. */
+function wayOf({ path, privilege, way, kind }: Principal): readonly string[] {
+  const action = way.requires[0]?.action ?? 'anyAction';
+  const end =
+    kind === 'escalation' && way.kind === 'direct' ? [] : [`${action} on ${formatResource(privilege.resource)}`];
+  return [...path, ...end];
+}
+
+/** Whatever else lives in a database that is dedicated to one collection. */
+function strangers(entry: IntentCollection, actual: ClusterState): DriftFinding[] {
+  const database = actual.databases?.find((candidate) => candidate.name === entry.ns.db);
+  const target = formatNamespace(entry.ns);
+  const others = (database?.collections ?? []).filter(
+    ({ name }) => name !== entry.ns.collection && !name.startsWith('system.'),
+  );
+  if (!entry.dedicatedDatabase || others.length === 0) return [];
+  return [
+    {
+      kind: 'protection',
+      rule: 'protection/dedicated-database',
+      severity: 'error',
+      target: entry.ns.db,
+      message: `${entry.ns.db} is for ${target} alone, and holds ${others.map(({ name }) => name).join(', ')} too`,
+      origin: entry.origin,
+    },
+  ];
+}

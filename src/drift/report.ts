@@ -1,0 +1,43 @@
+/** The drift report: everything in which a cluster is not as its policy says. */
+import { makePlan } from '../migrate/plan.ts';
+import { sortedBy } from '../model/order.ts';
+import type { Intent } from '../policy/intent.ts';
+import type { ClusterState, Unreadable } from '../state/state.ts';
+import { demandFindings, expiredFindings } from './demands.ts';
+import { differences } from './differences.ts';
+import type { DriftFinding } from './finding.ts';
+import { protectionFindings } from './protection.ts';
+import { uncheckedParts } from './unchecked.ts';
+
+export interface DriftReport {
+  readonly policy: string;
+  /** Errors first, then by target. */
+  readonly findings: readonly DriftFinding[];
+  readonly unreadable: readonly Unreadable[];
+  /** Parts of the policy that nothing looks at yet. */
+  readonly unchecked: readonly string[];
+  /** The accounts that are exempt today. */
+  readonly breakGlass: number;
+}
+
+const SEVERITIES = ['error', 'warning', 'info'];
+
+/** Compares the policy with the state. `today` is `YYYY-MM-DD`; break-glass entries end with it. Pure. */
+export function driftReport(intent: Intent, actual: ClusterState, today: string): DriftReport {
+  const findings = [
+    ...differences(makePlan(intent, actual)),
+    ...protectionFindings(intent, actual, today),
+    ...demandFindings(intent, actual),
+    ...expiredFindings(intent, today),
+  ];
+  return {
+    policy: intent.policy,
+    findings: sortedBy(
+      findings,
+      ({ severity, target, rule, message }) => `${SEVERITIES.indexOf(severity)}\0${target}\0${rule}\0${message}`,
+    ),
+    unreadable: actual.unreadable,
+    unchecked: uncheckedParts(intent),
+    breakGlass: intent.breakGlass.filter(({ until }) => until >= today).length,
+  };
+}

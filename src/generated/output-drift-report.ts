@@ -1,0 +1,53 @@
+/* Generated from schema/ by `npm run generate`. Do not edit. */
+/**
+ * drift report --format json
+ */
+export interface DriftReport {
+findings: DriftFinding[]
+/**
+ * What could not be seen, and why: nothing is said about it.
+ */
+unreadable: UnreadablePart[]
+/**
+ * Parts of the policy that this version does not check yet.
+ */
+unchecked: string[]
+summary: DriftSummary
+}
+export interface DriftFinding {
+/**
+ * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended.
+ */
+kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "server" | "demand" | "break-glass")
+rule: string
+severity: ("error" | "warning" | "info")
+/**
+ * name@db, db.collection, or cluster.
+ */
+target: string
+message: string
+/**
+ * The way: user, roles, privilege.
+ */
+path?: string[]
+/**
+ * A unified text difference, from what is to what the policy wants.
+ */
+diff?: string
+file?: string
+line?: number
+}
+export interface UnreadablePart {
+what: string
+why: string
+}
+export interface DriftSummary {
+policy: string
+errors: number
+warnings: number
+infos: number
+/**
+ * The number of accounts exempt today.
+ */
+breakGlass: number
+}

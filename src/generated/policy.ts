@@ -1,0 +1,289 @@
+/* Generated from schema/ by `npm run generate`. Do not edit. */
+/**
+ * A user: name@db, or the two apart.
+ */
+export type UserName = (string | {
+name: string
+db: string
+})
+/**
+ * forever: no TTL index, not capped; or the least time for which documents are kept.
+ */
+export type Retention = (string | {
+atLeast: Duration
+})
+export type Duration = string
+/**
+ * db.coll, db.*, "*.coll", "*.*", cluster, any, or MongoDB's own resource document. Quote what begins with an asterisk.
+ */
+export type On = (string | {
+db?: string
+collection?: string
+system_buckets?: string
+cluster?: true
+anyResource?: true
+})
+/**
+ * insert-only (insert), read-only (find, listIndexes, collStats), insert-and-read (both), or a list of privilege actions.
+ */
+export type Allow = (string | string[])
+/**
+ * A role: name@db, or the two apart.
+ */
+export type RoleName = (string | {
+name: string
+db: string
+})
+/**
+ * IP addresses and CIDR ranges.
+ */
+export type Addresses = string[]
+/**
+ * Accounts by name@db or pattern (* stands for anything), {holding: role@db}, or a list of these.
+ */
+export type UserSelector = (string | (string | {
+holding: RoleName
+})[] | {
+holding: RoleName
+})
+export type CalendarDate = string
+
+/**
+ * A Mongoward policy, version 1: who may do what in a MongoDB cluster.
+ */
+export interface PolicyFile {
+/**
+ * The version of the policy language.
+ */
+apiVersion: "mongoward/v1"
+metadata: Metadata
+variables?: Variables
+collections?: Collections
+roles?: Roles
+users?: Users
+/**
+ * What accounts may not do, whichever roles they hold.
+ */
+restrictions?: RestrictionEntry[]
+/**
+ * Accounts of last resort, exempt from protections and restrictions until a date.
+ */
+breakGlass?: BreakGlassEntry[]
+cluster?: ClusterDemands
+/**
+ * What MongoDB can't show: declared by a person, reviewed on a schedule.
+ */
+attestations?: AttestationEntry[]
+}
+export interface Metadata {
+/**
+ * The policy's name. All files that bear it make one policy; what the policy owns on a cluster is recorded under it.
+ */
+name: string
+/**
+ * What the policy is for, in a sentence.
+ */
+description?: string
+}
+/**
+ * Values for ${name} anywhere in this policy. A flag, MONGOWARD_VAR_name in the environment and the cluster's entry in mongoward.config.yaml win over them.
+ */
+export interface Variables {
+[k: string]: string
+}
+/**
+ * Collections by full name, db.collection: what must hold for each, whoever asks.
+ */
+export interface Collections {
+[k: string]: CollectionEntry
+}
+export interface CollectionEntry {
+description?: string
+/**
+ * An invariant over every account, by every way; only break-glass accounts are exempt. append-only: nobody alters or destroys; read-only: nobody inserts either.
+ */
+protection?: ("none" | "append-only" | "read-only")
+access?: Access
+/**
+ * Nothing else may live in the collection's database.
+ */
+dedicatedDatabase?: boolean
+retention?: Retention
+schema?: JsonSchema
+validationLevel?: ("strict" | "moderate" | "off")
+validationAction?: ("error" | "warn")
+encryption?: EncryptionEntry
+}
+/**
+ * Exclusive: for each outcome that is named, these accounts and nobody else.
+ */
+export interface Access {
+[k: string]: UserName[]
+}
+/**
+ * A $jsonSchema document that the server enforces on every write.
+ */
+export interface JsonSchema {
+[k: string]: unknown
+}
+/**
+ * Client-side field level encryption: which fields are sealed, and with which keys.
+ */
+export interface EncryptionEntry {
+/**
+ * The key vault's namespace, db.collection.
+ */
+keyVault: string
+kms?: KmsEntry
+rotateAfter?: Duration
+fields: EncryptedFields
+}
+/**
+ * The provider and its master key, in the names of MongoDB's masterKey document.
+ */
+export interface KmsEntry {
+provider: ("aws" | "azure" | "gcp" | "kmip" | "local")
+[k: string]: string | "aws" | "azure" | "gcp" | "kmip" | "local"
+}
+/**
+ * Sealed fields by dotted path.
+ */
+export interface EncryptedFields {
+[k: string]: EncryptedFieldEntry
+}
+export interface EncryptedFieldEntry {
+bsonType: ("array" | "binData" | "bool" | "date" | "dbPointer" | "decimal" | "double" | "int" | "javascript" | "javascriptWithScope" | "long" | "object" | "objectId" | "regex" | "string" | "symbol" | "timestamp")
+algorithm: ("deterministic" | "random")
+/**
+ * The data encryption key by its alternative name.
+ */
+keyAltName?: string
+/**
+ * The data encryption key by its UUID.
+ */
+keyId?: string
+}
+/**
+ * Custom roles by name@db. The policy owns each completely.
+ */
+export interface Roles {
+[k: string]: RoleEntry
+}
+export interface RoleEntry {
+description?: string
+privileges?: PrivilegeEntry[]
+/**
+ * Roles that it inherits.
+ */
+roles?: RoleName[]
+clientSource?: Addresses
+serverAddress?: Addresses
+/**
+ * Several restrictions, of which a login must meet one. A role's restrictions gate every account that holds it.
+ */
+authenticationRestrictions?: AuthenticationRestrictionEntry[]
+/**
+ * Written from what a cluster had, and may be rewritten by a restriction.
+ */
+adopted?: boolean
+}
+export interface PrivilegeEntry {
+on: On
+allow: Allow
+}
+export interface AuthenticationRestrictionEntry {
+clientSource?: Addresses
+serverAddress?: Addresses
+}
+/**
+ * Users by name@db. The policy owns each completely, the password excepted.
+ */
+export interface Users {
+[k: string]: UserEntry
+}
+export interface UserEntry {
+description?: string
+roles?: RoleName[]
+/**
+ * The SCRAM mechanisms that the user may log in with. Absent: as the server has them.
+ * 
+ * @minItems 1
+ */
+mechanisms?: [("SCRAM-SHA-1" | "SCRAM-SHA-256"), ...(("SCRAM-SHA-1" | "SCRAM-SHA-256"))[]]
+password?: SecretSource
+clientSource?: Addresses
+serverAddress?: Addresses
+/**
+ * Several restrictions, of which a login must meet one.
+ */
+authenticationRestrictions?: AuthenticationRestrictionEntry[]
+customData?: CustomData
+/**
+ * Written from what a cluster had, and may be rewritten by a restriction.
+ */
+adopted?: boolean
+}
+/**
+ * Where a secret is read from when it is needed; never the secret itself.
+ */
+export interface SecretSource {
+/**
+ * The name of an environment variable.
+ */
+fromEnv?: string
+/**
+ * A file whose content, without the final line end, is the secret.
+ */
+fromFile?: string
+}
+/**
+ * Any document; never secrets.
+ */
+export interface CustomData {
+[k: string]: unknown
+}
+export interface RestrictionEntry {
+description?: string
+users: UserSelector
+/**
+ * Accounts that this restriction leaves alone.
+ */
+except?: UserName[]
+/**
+ * db.coll or db.*, or several.
+ */
+on: (string | string[])
+/**
+ * Outcomes; write stands for insert, alter, destroy, unseal and suppress.
+ * 
+ * @minItems 1
+ */
+deny: [("read" | "insert" | "alter" | "destroy" | "unseal" | "suppress" | "administer" | "write"), ...(("read" | "insert" | "alter" | "destroy" | "unseal" | "suppress" | "administer" | "write"))[]]
+/**
+ * report (the default): only say so. rewrite: rewrite the grants.
+ */
+remedy?: ("report" | "rewrite")
+}
+export interface BreakGlassEntry {
+user: UserName
+reason: string
+until: CalendarDate
+}
+/**
+ * What the deployment itself must be.
+ */
+export interface ClusterDemands {
+authorization?: ("enabled" | "disabled")
+tls?: ("disabled" | "allowTLS" | "preferTLS" | "requireTLS")
+/**
+ * A range of server versions, such as >=5.0.
+ */
+version?: string
+}
+export interface AttestationEntry {
+control: string
+value: string
+owner: string
+reviewedOn: CalendarDate
+reviewEvery: Duration
+}

@@ -1,0 +1,129 @@
+/** The role graph: which roles a role inherits, and what that grants in all. */
+import { builtinRole, type Catalogue, catalogueFor } from './catalogue.ts';
+import { formatRole, type RoleRef, roleKey } from './names.ts';
+import { canonicalPrivileges, type Privilege } from './privilege.ts';
+import { canonicalRole, type Role } from './role.ts';
+
+export interface RoleGraph {
+  /** The role, custom or built-in; nothing if it does not exist. */
+  role(ref: RoleRef): Role | undefined;
+  /** The roles given and all they inherit, each once; unknown ones are left out, cycles are followed once. */
+  closure(refs: Iterable<RoleRef>): readonly Role[];
+  /** Everything the roles given grant together, in canonical form. */
+  privileges(refs: Iterable<RoleRef>): readonly Privilege[];
+  /** The way from a role to one that it inherits, both ends included; nothing if there is none. */
+  path(from: RoleRef, to: RoleRef): readonly RoleRef[] | undefined;
+}
+
+/**
+ * Makes the graph of a cluster's roles. Built-in roles that `roles` brings along, as the server defines them, win over
+ * the catalogue of the server's release; those of `admin` also tell what the same name means in any other database.
+ */
+export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
+  const known = new Map<string, Role>();
+  for (const role of roles) known.set(roleKey(role), canonicalRole(role));
+  const catalogue = catalogueFor(version);
+  const builtins = new Map<string, Role | undefined>();
+
+  const role = (ref: RoleRef): Role | undefined => {
+    const key = roleKey(ref);
+    const custom = known.get(key);
+    if (custom !== undefined) return custom;
+    if (!builtins.has(key)) builtins.set(key, resolveBuiltin(known, catalogue, ref));
+    return builtins.get(key);
+  };
+
+  const closure = (refs: Iterable<RoleRef>): readonly Role[] => {
+    const seen = new Map<string, Role>();
+    const open = [...refs];
+    for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+      if (seen.has(roleKey(ref))) continue;
+      const found = role(ref);
+      if (found === undefined) continue;
+      seen.set(roleKey(ref), found);
+      open.push(...found.roles);
+    }
+    return [...seen.values()];
+  };
+
+  const path = (from: RoleRef, to: RoleRef): readonly RoleRef[] | undefined => {
+    const goal = roleKey(to);
+    const cameFrom = new Map<string, RoleRef | undefined>([[roleKey(from), undefined]]);
+    const open: RoleRef[] = [from];
+    for (let at = 0; at < open.length; at += 1) {
+      const ref = open[at] as RoleRef;
+      if (roleKey(ref) === goal) return trace(ref, cameFrom);
+      for (const next of role(ref)?.roles ?? []) {
+        if (cameFrom.has(roleKey(next))) continue;
+        cameFrom.set(roleKey(next), ref);
+        open.push(next);
+      }
+    }
+    return undefined;
+  };
+
+  return {
+    role,
+    closure,
+    path,
+    privileges: (refs) => canonicalPrivileges(closure(refs).flatMap((found) => found.privileges)),
+  };
+}
+
+function trace(end: RoleRef, cameFrom: ReadonlyMap<string, RoleRef | undefined>): readonly RoleRef[] {
+  const way: RoleRef[] = [];
+  for (let ref: RoleRef | undefined = end; ref !== undefined; ref = cameFrom.get(roleKey(ref))) way.unshift(ref);
+  return way;
+}
+
+/** Roles of every database are asked for in `admin` only; what they grant elsewhere follows by the database's name. */
+function resolveBuiltin(known: ReadonlyMap<string, Role>, catalogue: Catalogue, ref: RoleRef): Role | undefined {
+  const fromCatalogue = builtinRole(catalogue, ref);
+  const inAdmin = known.get(roleKey({ role: ref.role, db: 'admin' }));
+  if (inAdmin?.isBuiltin !== true || ref.db === 'admin') return fromCatalogue;
+  if (fromCatalogue === undefined) return undefined;
+  const privileges = inAdmin.privileges.map(({ resource, actions }) => ({
+    resource: 'db' in resource && resource.db === 'admin' ? { ...resource, db: ref.db } : resource,
+    actions,
+  }));
+  return { role: ref.role, db: ref.db, isBuiltin: true, privileges, roles: [] };
+}
+
+/** A cycle of inheritance among the roles given, first and last the same, or nothing. The server refuses to make one. */
+export function findCycle(roles: Iterable<Role>): readonly string[] | undefined {
+  const byKey = new Map<string, Role>();
+  for (const role of roles) byKey.set(roleKey(role), role);
+  const done = new Set<string>();
+  for (const start of byKey.values()) {
+    const cycle = cycleFrom(start, byKey, done);
+    if (cycle !== undefined) return cycle.map(formatRole);
+  }
+  return undefined;
+}
+
+/** Depth first with a stack of its own: inheritance may be deeper than the call stack. */
+function cycleFrom(start: Role, byKey: ReadonlyMap<string, Role>, done: Set<string>): readonly RoleRef[] | undefined {
+  if (done.has(roleKey(start))) return undefined;
+  const way: { readonly role: Role; next: number }[] = [{ role: start, next: 0 }];
+  const onWay = new Set([roleKey(start)]);
+  for (let top = way.at(-1); top !== undefined; top = way.at(-1)) {
+    const child = top.role.roles[top.next];
+    top.next += 1;
+    if (child === undefined) {
+      way.pop();
+      onWay.delete(roleKey(top.role));
+      done.add(roleKey(top.role));
+      continue;
+    }
+    const key = roleKey(child);
+    if (onWay.has(key)) {
+      const from = way.findIndex((entry) => roleKey(entry.role) === key);
+      return [...way.slice(from).map((entry) => entry.role), child];
+    }
+    const found = byKey.get(key);
+    if (found === undefined || done.has(key)) continue;
+    way.push({ role: found, next: 0 });
+    onWay.add(key);
+  }
+  return undefined;
+}

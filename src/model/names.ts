@@ -1,0 +1,71 @@
+/** Names of roles, users and namespaces, and the one way in which each is written. */
+
+/** A role as the server refers to it, for instance in `rolesInfo` and `usersInfo`. */
+export interface RoleRef {
+  readonly role: string;
+  readonly db: string;
+}
+
+/** A user as the server refers to it. `db` is the user's authentication database, `$external` for X.509, LDAP and others. */
+export interface UserRef {
+  readonly user: string;
+  readonly db: string;
+}
+
+/** A collection's full name, `db.collection`: the database ends at the first dot. */
+export interface Namespace {
+  readonly db: string;
+  readonly collection: string;
+}
+
+/** `name@db`, as people read and write it. */
+export function formatRole(ref: RoleRef): string {
+  return `${ref.role}@${ref.db}`;
+}
+
+/** `name@db`, as people read and write it. */
+export function formatUser(ref: UserRef): string {
+  return `${ref.user}@${ref.db}`;
+}
+
+export function formatNamespace(ns: Namespace): string {
+  return `${ns.db}.${ns.collection}`;
+}
+
+/**
+ * The identity of a role or user among its kind: `db.name`, the `_id` of the server's own `admin.system.roles` and
+ * `admin.system.users`. A database's name has no dot, so two different names never share one; with `name@db` they could.
+ */
+export function roleKey(ref: RoleRef): string {
+  return `${ref.db}.${ref.role}`;
+}
+
+export function userKey(ref: UserRef): string {
+  return `${ref.db}.${ref.user}`;
+}
+
+/** Splits `name@db` at the last `@`; nothing if there is no name, no `@` or no database. */
+export function splitAt(text: string): { readonly name: string; readonly db: string } | undefined {
+  const at = text.lastIndexOf('@');
+  if (at < 1 || at === text.length - 1) return undefined;
+  return { name: text.slice(0, at), db: text.slice(at + 1) };
+}
+
+/** Splits `db.collection` at the first dot; nothing if either part is empty. */
+export function parseNamespace(text: string): Namespace | undefined {
+  const dot = text.indexOf('.');
+  if (dot < 1 || dot === text.length - 1) return undefined;
+  return { db: text.slice(0, dot), collection: text.slice(dot + 1) };
+}
+
+/**
+ * Why MongoDB would not take this as a database name, or nothing if it does
+ * (manual, "Naming Restrictions"; `$external` is the one name with a `$`).
+ */
+export function databaseNameProblem(db: string): string | undefined {
+  if (db === '') return 'it is empty';
+  if (Buffer.byteLength(db) > 63) return 'it is longer than 63 bytes';
+  if (db === '$external') return undefined;
+  const bad = /[/\\. "$\0]/.exec(db);
+  return bad === null ? undefined : `it contains ${JSON.stringify(bad[0])}`;
+}

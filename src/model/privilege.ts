@@ -1,0 +1,38 @@
+/** Privileges in their one canonical form, and sums and differences of them. */
+import { sortedSet } from './order.ts';
+import { type Resource, resourceKey } from './resource.ts';
+
+/** A set of actions on a resource, as `rolesInfo` shows it. */
+export interface Privilege {
+  readonly resource: Resource;
+  readonly actions: readonly string[];
+}
+
+/**
+ * Merged by resource and sorted, without empty ones. `admin.system.roles` keeps privileges as they were written, with
+ * the same resource several times; `rolesInfo` merges them, and so must every comparison.
+ */
+export function canonicalPrivileges(privileges: Iterable<Privilege>): Privilege[] {
+  const byKey = new Map<string, { resource: Resource; actions: Set<string> }>();
+  for (const { resource, actions } of privileges) {
+    const key = resourceKey(resource);
+    const entry = byKey.get(key) ?? { resource, actions: new Set<string>() };
+    for (const action of actions) entry.actions.add(action);
+    byKey.set(key, entry);
+  }
+  return [...byKey.entries()]
+    .filter(([, entry]) => entry.actions.size > 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, entry]) => ({ resource: entry.resource, actions: sortedSet(entry.actions) }));
+}
+
+/** What `left` has and `right` lacks, resource by resource and action by action; wildcards are not interpreted. */
+export function subtractPrivileges(left: Iterable<Privilege>, right: Iterable<Privilege>): Privilege[] {
+  const taken = new Map(canonicalPrivileges(right).map((p) => [resourceKey(p.resource), new Set(p.actions)]));
+  return canonicalPrivileges(
+    [...left].map((p) => {
+      const without = taken.get(resourceKey(p.resource));
+      return { resource: p.resource, actions: p.actions.filter((action) => !without?.has(action)) };
+    }),
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * Resource documents: what a privilege is about, what it reaches, and how it is written.
+ *
+ * The rules are the server's (`src/mongo/db/auth/authorization_session_impl.cpp`, `buildResourceSearchList` and
+ * `resource_pattern.h` in the public source of 4.4; the manual's "Resource Document" page).
+ */
+import { formatNamespace, type Namespace, parseNamespace } from './names.ts';
+
+/** A resource document as `rolesInfo` shows it. An empty `db` or `collection` stands for any. */
+export type Resource =
+  | { readonly db: string; readonly collection: string }
+  | { readonly cluster: true }
+  | { readonly anyResource: true }
+  /** 5.0 and newer: the bucket collections behind time series collections; an empty name stands for any. */
+  | { readonly db: string; readonly system_buckets: string };
+
+/** What an action is about to be done to. */
+export type Target =
+  | { readonly kind: 'collection'; readonly db: string; readonly collection: string }
+  | { readonly kind: 'database'; readonly db: string }
+  | { readonly kind: 'cluster' };
+
+export const CLUSTER: Target = { kind: 'cluster' };
+
+export function collectionTarget(ns: Namespace): Target {
+  return { kind: 'collection', db: ns.db, collection: ns.collection };
+}
+
+export function databaseTarget(db: string): Target {
+  return { kind: 'database', db };
+}
+
+/** `db.coll`, the database's name, or `cluster`. */
+export function formatTarget(target: Target): string {
+  switch (target.kind) {
+    case 'collection':
+      return formatNamespace(target);
+    case 'database':
+      return target.db;
+    case 'cluster':
+      return 'cluster';
+  }
+}
+
+/**
+ * Whether wildcards reach the collection: not those of the server's own, `system.*` in any database and `local.replset.*`.
+ * Only an exact name, `{db: "", collection: name}` and `anyResource` do.
+ */
+export function isNormalCollection(ns: Namespace): boolean {
+  if (ns.collection.startsWith('system.')) return false;
+  return !(ns.db === 'local' && ns.collection.startsWith('replset.'));
+}
+
+/** The databases that `{db: "", collection: ""}` never reaches. */
+function isReservedDatabase(db: string): boolean {
+  return db === 'local' || db === 'config';
+}
+
+const BUCKETS = 'system.buckets.';
+
+/** Whether a privilege on `resource` is one on `target`. */
+export function covers(resource: Resource, target: Target): boolean {
+  if ('anyResource' in resource) return true;
+  if ('cluster' in resource) return target.kind === 'cluster';
+  if (target.kind === 'cluster') return false;
+  if ('system_buckets' in resource) {
+    if (target.kind !== 'collection' || !target.collection.startsWith(BUCKETS)) return false;
+    if (resource.db !== '' && resource.db !== target.db) return false;
+    return resource.system_buckets === '' || resource.system_buckets === target.collection.slice(BUCKETS.length);
+  }
+  const anyDb = resource.db === '';
+  if (!anyDb && resource.db !== target.db) return false;
+  if (target.kind === 'database') return resource.collection === '' && !(anyDb && isReservedDatabase(target.db));
+  if (resource.collection !== '') return resource.collection === target.collection;
+  return isNormalCollection(target) && !(anyDb && isReservedDatabase(target.db));
+}
+
+/** One text per resource: equal exactly for equal resources, and the order in which privileges are sorted. */
+export function resourceKey(resource: Resource): string {
+  if ('anyResource' in resource) return '0';
+  if ('cluster' in resource) return '1';
+  if ('system_buckets' in resource) return `3\0${resource.db}\0${resource.system_buckets}`;
+  return `2\0${resource.db}\0${resource.collection}`;
+}
+
+/** As people write it in a policy's `on`: `cluster`, `any`, `db.coll`, `db.*`, `*.coll`, `*.*`. */
+export function formatResource(resource: Resource): string {
+  if ('anyResource' in resource) return 'any';
+  if ('cluster' in resource) return 'cluster';
+  if ('system_buckets' in resource) return `${resource.db || '*'}.${BUCKETS}${resource.system_buckets || '*'}`;
+  return `${resource.db || '*'}.${resource.collection || '*'}`;
+}
+
+/** Reads the short form of {@link formatResource}; nothing if it is none. Buckets are written as the document only. */
+export function parseResource(text: string): Resource | undefined {
+  if (text === 'any') return { anyResource: true };
+  if (text === 'cluster') return { cluster: true };
+  const ns = parseNamespace(text);
+  if (ns === undefined) return undefined;
+  return { db: ns.db === '*' ? '' : ns.db, collection: ns.collection === '*' ? '' : ns.collection };
+}

@@ -1,0 +1,79 @@
+/** Roles and users as the server shows them in `rolesInfo` and `usersInfo`, in their one canonical form. */
+
+import { type RoleRef, roleKey, type UserRef } from './names.ts';
+import { sortedSet, sortedUniqueBy } from './order.ts';
+import { canonicalPrivileges, type Privilege } from './privilege.ts';
+
+/**
+ * From where and to which address of the server a holder may log in (manual, "Authentication Restrictions"). Addresses
+ * and CIDR ranges; an absent field does not restrict.
+ */
+export interface AuthenticationRestriction {
+  readonly clientSource?: readonly string[];
+  readonly serverAddress?: readonly string[];
+}
+
+/** A role: what it grants itself and which roles it inherits. `isBuiltin` marks MongoDB's own. */
+export interface Role extends RoleRef {
+  readonly privileges: readonly Privilege[];
+  readonly roles: readonly RoleRef[];
+  readonly authenticationRestrictions?: readonly AuthenticationRestriction[];
+  readonly isBuiltin?: boolean;
+}
+
+/** A user, without credentials. `mechanisms` absent: not known. */
+export interface User extends UserRef {
+  readonly roles: readonly RoleRef[];
+  readonly mechanisms?: readonly string[];
+  readonly authenticationRestrictions?: readonly AuthenticationRestriction[];
+  readonly customData?: Readonly<Record<string, unknown>>;
+}
+
+/** Sorted, each role once: the server keeps and returns a grant that was made twice as two. */
+export function canonicalRoleRefs(refs: Iterable<RoleRef>): RoleRef[] {
+  return sortedUniqueBy(
+    [...refs].map(({ role, db }) => ({ role, db })),
+    roleKey,
+  );
+}
+
+/** The roles of `left` that are not in `right`. */
+export function subtractRoleRefs(left: Iterable<RoleRef>, right: Iterable<RoleRef>): RoleRef[] {
+  const taken = new Set([...right].map(roleKey));
+  return canonicalRoleRefs([...left].filter((ref) => !taken.has(roleKey(ref))));
+}
+
+function canonicalRestrictions(restrictions: Iterable<AuthenticationRestriction>): AuthenticationRestriction[] {
+  const sorted = [...restrictions].map(({ clientSource, serverAddress }) => ({
+    ...(clientSource === undefined ? {} : { clientSource: sortedSet(clientSource) }),
+    ...(serverAddress === undefined ? {} : { serverAddress: sortedSet(serverAddress) }),
+  }));
+  return sortedUniqueBy(sorted, (restriction) => JSON.stringify(restriction));
+}
+
+/** Merged, sorted, and with nothing that says nothing: no empty restrictions, no `isBuiltin: false`. */
+export function canonicalRole(role: Role): Role {
+  const restrictions = canonicalRestrictions(role.authenticationRestrictions ?? []);
+  return {
+    role: role.role,
+    db: role.db,
+    ...(role.isBuiltin === true ? { isBuiltin: true } : {}),
+    privileges: canonicalPrivileges(role.privileges),
+    roles: canonicalRoleRefs(role.roles),
+    ...(restrictions.length > 0 ? { authenticationRestrictions: restrictions } : {}),
+  };
+}
+
+/** Sorted and with nothing that says nothing, like {@link canonicalRole}; custom data keeps its own order. */
+export function canonicalUser(user: User): User {
+  const restrictions = canonicalRestrictions(user.authenticationRestrictions ?? []);
+  const customData = user.customData ?? {};
+  return {
+    user: user.user,
+    db: user.db,
+    roles: canonicalRoleRefs(user.roles),
+    ...(user.mechanisms === undefined ? {} : { mechanisms: sortedSet(user.mechanisms) }),
+    ...(restrictions.length > 0 ? { authenticationRestrictions: restrictions } : {}),
+    ...(Object.keys(customData).length > 0 ? { customData } : {}),
+  };
+}

@@ -1,0 +1,43 @@
+/** Server versions: `major.minor.patch`, with or without what follows. */
+
+function numbers(version: string): readonly [number, number, number] {
+  const match = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version);
+  return [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0), Number(match?.[3] ?? 0)];
+}
+
+/** Negative if `a` is older than `b`, positive if newer, 0 if the same; a missing part counts as 0. */
+export function compareVersions(a: string, b: string): number {
+  const left = numbers(a);
+  const right = numbers(b);
+  return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+}
+
+/** `8.0` of `8.0.4`. */
+export function releaseLine(version: string): string {
+  const [major, minor] = numbers(version);
+  return `${major}.${minor}`;
+}
+
+/** Whether a version meets `>=5.0`, `>5.0`, `<=…`, `<…`, `=…`, or several of these separated by blanks. */
+export function satisfies(version: string, range: string): boolean {
+  return range
+    .trim()
+    .split(/\s+/)
+    .every((part) => {
+      const match = /^(>=|<=|>|<|=)?(\d+(?:\.\d+){0,2})$/.exec(part);
+      if (match === null) return false;
+      const order = compareVersions(version, match[2] as string);
+      switch (match[1]) {
+        case '>=':
+          return order >= 0;
+        case '<=':
+          return order <= 0;
+        case '>':
+          return order > 0;
+        case '<':
+          return order < 0;
+        default:
+          return order === 0;
+      }
+    });
+}

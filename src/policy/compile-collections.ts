@@ -1,0 +1,95 @@
+/** Protected collections, restrictions and break-glass accounts of a policy file, compiled. */
+
+import type {
+  BreakGlassEntry,
+  CollectionEntry,
+  RestrictionEntry,
+  UserSelector as WrittenSelector,
+} from '../generated/policy.ts';
+import { databaseNameProblem, parseNamespace } from '../model/names.ts';
+import type { Outcome } from '../model/outcomes.ts';
+import { roleRef, userRef } from './compile-access.ts';
+import type { FileContext } from './context.ts';
+import type { IntentBreakGlass, IntentCollection, IntentRestriction, UserSelector } from './intent.ts';
+import { durationSeconds, WRITE_OUTCOMES } from './presets.ts';
+
+export function compileCollection(
+  context: FileContext,
+  key: string,
+  entry: CollectionEntry,
+): IntentCollection | undefined {
+  const path = ['collections', key];
+  const ns = parseNamespace(key);
+  if (ns === undefined) {
+    context.problem('document/name', path, `"${key}" is not the full name of a collection: write it as db.collection`);
+    return undefined;
+  }
+  const wrong = databaseNameProblem(ns.db) ?? collectionNameProblem(ns.collection);
+  if (wrong !== undefined) {
+    context.problem('document/name', path, `"${key}" can't be a collection: ${wrong}`);
+    return undefined;
+  }
+  return {
+    ns,
+    protection: entry.protection ?? 'none',
+    access: new Map(
+      Object.entries(entry.access ?? {}).map(([outcome, users]) => [outcome as Outcome, users.map(userRef)]),
+    ),
+    dedicatedDatabase: entry.dedicatedDatabase === true,
+    ...(entry.retention === undefined ? {} : { retention: retention(entry.retention) }),
+    ...validation(entry),
+    ...(entry.encryption === undefined ? {} : { encryption: entry.encryption }),
+    origin: context.origin(path),
+  };
+}
+
+function collectionNameProblem(collection: string): string | undefined {
+  if (collection.includes('$')) return 'its name contains "$"';
+  if (collection.includes('\0')) return 'its name contains a null character';
+  if (collection.startsWith('system.')) return 'names that begin with "system." are the server\'s own';
+  return undefined;
+}
+
+function retention(written: NonNullable<CollectionEntry['retention']>): NonNullable<IntentCollection['retention']> {
+  return typeof written === 'string' ? {} : { seconds: durationSeconds(written.atLeast) };
+}
+
+/** The server's defaults are spelled out, so that what it answers can be compared. */
+function validation(entry: CollectionEntry): Pick<IntentCollection, 'validation'> {
+  if (entry.schema === undefined) return {};
+  return {
+    validation: {
+      validator: { $jsonSchema: entry.schema },
+      validationLevel: entry.validationLevel ?? 'strict',
+      validationAction: entry.validationAction ?? 'error',
+    },
+  };
+}
+
+export function compileRestriction(context: FileContext, index: number, entry: RestrictionEntry): IntentRestriction {
+  const { users, on } = entry;
+  const deny = new Set(entry.deny.flatMap((word) => (word === 'write' ? WRITE_OUTCOMES : [word])));
+  return {
+    users: (Array.isArray(users) ? users : [users]).map(selector),
+    except: (entry.except ?? []).map(userRef),
+    on: typeof on === 'string' ? [on] : on,
+    deny: [...deny],
+    remedy: entry.remedy ?? 'report',
+    origin: context.origin(['restrictions', index]),
+  };
+}
+
+function selector(written: Exclude<WrittenSelector, readonly unknown[]>): UserSelector {
+  return typeof written === 'string'
+    ? { kind: 'pattern', pattern: written }
+    : { kind: 'holding', role: roleRef(written.holding) };
+}
+
+export function compileBreakGlass(context: FileContext, index: number, entry: BreakGlassEntry): IntentBreakGlass {
+  return {
+    user: userRef(entry.user),
+    reason: entry.reason,
+    until: entry.until,
+    origin: context.origin(['breakGlass', index]),
+  };
+}

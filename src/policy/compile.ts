@@ -1,0 +1,171 @@
+/** From the text of policy files to the intent. */
+
+import type { PolicyFile } from '../generated/policy.ts';
+import { formatNamespace, roleKey, userKey } from '../model/names.ts';
+import { compileRole, compileUser } from './compile-access.ts';
+import { compileBreakGlass, compileCollection, compileRestriction } from './compile-collections.ts';
+import { conform } from './conform.ts';
+import { type FileContext, fileContext } from './context.ts';
+import type { Intent, Origin } from './intent.ts';
+import type { Problem } from './problem.ts';
+import { checkReferences } from './references.ts';
+import { parseSource, type SourceFile } from './source.ts';
+import { expandVariables, type VariableLayers } from './variables.ts';
+
+export interface PolicyText {
+  /** How messages name the file. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface CompileOptions {
+  /** Values that win over the policy's own `variables`, the strongest first. */
+  readonly variables?: VariableLayers;
+}
+
+/** A policy that compiled has no problems; one that did not has at least one, and no intent. */
+export type Compiled =
+  | { readonly intent: Intent; readonly problems: readonly [] }
+  | { readonly intent?: undefined; readonly problems: readonly Problem[] };
+
+/**
+ * Compiles files to one policy. They must bear the same `metadata.name`; the same object twice is a problem, as is
+ * everything that does not fit the language, each with file, line and column.
+ */
+export function compilePolicy(files: readonly PolicyText[], options: CompileOptions = {}): Compiled {
+  const problems: Problem[] = [];
+  const parsed = files.flatMap((file) => readFile(file, problems));
+  const variables = [...(options.variables ?? []), ownVariables(parsed)];
+  const documents = parsed.flatMap((source) => {
+    const expanded = expandVariables(source, variables);
+    problems.push(...expanded.problems);
+    const misfits = expanded.problems.length > 0 ? [] : conform(expanded.source, 'policy');
+    problems.push(...misfits);
+    return misfits.length + expanded.problems.length > 0 ? [] : [expanded.source];
+  });
+  const intent = assemble(documents, problems);
+  if (problems.length === 0 && intent !== undefined) return { intent, problems: [] };
+  return { problems: sortProblems(problems) };
+}
+
+function readFile({ file, text }: PolicyText, problems: Problem[]): SourceFile[] {
+  const parsed = parseSource(file, text);
+  problems.push(...parsed.problems);
+  return 'source' in parsed ? [parsed.source] : [];
+}
+
+/** `variables` of all files together: they are needed before the schema has looked at anything. */
+function ownVariables(sources: readonly SourceFile[]): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  for (const { data } of sources) {
+    const written = typeof data === 'object' && data !== null && 'variables' in data ? data.variables : undefined;
+    if (typeof written !== 'object' || written === null) continue;
+    for (const [name, value] of Object.entries(written)) if (typeof value === 'string') variables.set(name, value);
+  }
+  return variables;
+}
+
+function assemble(sources: readonly SourceFile[], problems: Problem[]): Intent | undefined {
+  const documents = sources.map((source) => ({
+    context: fileContext(source, problems),
+    data: source.data as PolicyFile,
+  }));
+  const [first] = documents;
+  if (first === undefined) return undefined;
+  checkNames(documents, problems);
+  const each = <Entry, Result>(
+    list: (data: PolicyFile) => Readonly<Record<string, Entry>> | undefined,
+    compile: (context: FileContext, key: string, entry: Entry) => Result | undefined,
+  ): Result[] =>
+    documents.flatMap(({ context, data }) =>
+      Object.entries(list(data) ?? {}).flatMap(([key, entry]) => compile(context, key, entry) ?? []),
+    );
+  const eachOf = <Entry, Result>(
+    list: (data: PolicyFile) => readonly Entry[] | undefined,
+    compile: (context: FileContext, index: number, entry: Entry) => Result,
+  ): Result[] =>
+    documents.flatMap(({ context, data }) => (list(data) ?? []).map((entry, index) => compile(context, index, entry)));
+
+  const descriptions = documents.flatMap(({ data }) => data.metadata.description ?? []);
+  const intent: Intent = {
+    policy: first.data.metadata.name,
+    ...(descriptions[0] === undefined ? {} : { description: descriptions[0] }),
+    roles: each((data) => data.roles, compileRole),
+    users: each((data) => data.users, compileUser),
+    collections: each((data) => data.collections, compileCollection),
+    restrictions: eachOf((data) => data.restrictions, compileRestriction),
+    breakGlass: eachOf((data) => data.breakGlass, compileBreakGlass),
+    cluster: clusterDemands(documents, problems),
+    attestations: eachOf(
+      (data) => data.attestations,
+      (context, index, entry) => ({ ...entry, origin: context.origin(['attestations', index]) }),
+    ),
+    files: sources.map((source) => source.file),
+  };
+  refuseTwice(intent.roles, (entry) => roleKey(entry.role), 'role', problems);
+  refuseTwice(intent.users, (entry) => userKey(entry.user), 'user', problems);
+  refuseTwice(intent.collections, (entry) => formatNamespace(entry.ns), 'collection', problems);
+  checkReferences(intent, problems);
+  return intent;
+}
+
+interface PolicyDocument {
+  readonly context: FileContext;
+  readonly data: PolicyFile;
+}
+
+function checkNames(documents: readonly PolicyDocument[], problems: Problem[]): void {
+  const [first, ...others] = documents;
+  for (const { context, data } of others) {
+    if (data.metadata.name === first?.data.metadata.name) continue;
+    problems.push({
+      rule: 'document/several-policies',
+      severity: 'error',
+      message: `this file belongs to the policy "${data.metadata.name}", ${first?.context.source.file} to "${first?.data.metadata.name}": give the files of one policy`,
+      ...context.source.locate(['metadata', 'name']),
+    });
+  }
+}
+
+function clusterDemands(documents: readonly PolicyDocument[], problems: Problem[]): Intent['cluster'] {
+  const stated = documents.filter(({ data }) => data.cluster !== undefined);
+  for (const { context } of stated.slice(1)) {
+    problems.push({
+      rule: 'document/duplicate',
+      severity: 'error',
+      message: `"cluster" stands in ${stated[0]?.context.source.file} too: keep one`,
+      ...context.source.locate(['cluster']),
+    });
+  }
+  return stated[0]?.data.cluster ?? {};
+}
+
+function refuseTwice<T extends { readonly origin: Origin }>(
+  entries: readonly T[],
+  key: (entry: T) => string,
+  kind: string,
+  problems: Problem[],
+): void {
+  const seen = new Map<string, Origin>();
+  for (const entry of entries) {
+    const before = seen.get(key(entry));
+    if (before === undefined) {
+      seen.set(key(entry), entry.origin);
+      continue;
+    }
+    const { file, line } = before();
+    const message = `this ${kind} is already defined in ${file}:${line}: keep one`;
+    problems.push({ rule: 'document/duplicate', severity: 'error', message, ...entry.origin() });
+  }
+}
+
+/** By file, line and column: the order in which a person works through them. */
+export function sortProblems<T extends Problem>(problems: readonly T[]): T[] {
+  return [...problems].sort(
+    (a, b) =>
+      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      (a.message < b.message ? -1 : a.message > b.message ? 1 : 0),
+  );
+}

@@ -1,0 +1,117 @@
+/** Holds a file's data against its JSON schema, and says what does not fit in one sentence each. */
+import { SCHEMAS } from '../generated/schemas.ts';
+import { type SchemaError, validateConfigFile, validatePolicyFile } from '../generated/validators.js';
+import { didYouMean } from './nearest.ts';
+import { type DocumentPath, type Problem, parsePointer } from './problem.ts';
+import type { SourceFile } from './source.ts';
+
+const VALIDATORS = { policy: validatePolicyFile, config: validateConfigFile };
+
+/** Everything in which the data does not fit the schema; nothing if it does. */
+export function conform(source: SourceFile, schema: keyof typeof VALIDATORS): readonly Problem[] {
+  const validate = VALIDATORS[schema];
+  if (validate(source.data)) return [];
+  const problems = new Map<string, Problem>();
+  for (const error of validate.errors ?? []) {
+    const problem = describe(source, error);
+    if (problem !== undefined) problems.set(`${problem.path}\0${problem.message}`, problem);
+  }
+  return [...problems.values()];
+}
+
+function describe(source: SourceFile, error: SchemaError): Problem | undefined {
+  const path = parsePointer(error.instancePath);
+  const value = valueAt(source.data, path);
+  const told = tell(error, value, path);
+  if (told === undefined) return undefined;
+  return { rule: 'document/schema', severity: 'error', message: told.message, ...source.locate(told.path ?? path) };
+}
+
+function tell(
+  error: SchemaError,
+  value: unknown,
+  path: DocumentPath,
+): { readonly message: string; readonly path?: DocumentPath } | undefined {
+  const { params } = error;
+  const where = path.length === 0 ? 'the file' : `"${path.at(-1)}"`;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String(params['additionalProperty']);
+      const known = Object.keys(propertiesAt(error.schemaPath));
+      return { message: `unknown key "${key}"${didYouMean(key, known)}`, path: [...path, key] };
+    }
+    case 'required':
+      return { message: `${where} lacks the key "${String(params['missingProperty'])}"` };
+    case 'type':
+      return { message: `${where} must be ${typeNames(params['type'])}, but it is ${kindOf(value)}` };
+    case 'enum': {
+      const allowed = (params['allowedValues'] as readonly unknown[]).map(String);
+      if (typeof value !== 'string') return { message: `${where} must be one of ${allowed.join(', ')}` };
+      return { message: `${quote(value)} is not one of ${allowed.join(', ')}${didYouMean(value, allowed)}` };
+    }
+    case 'pattern': {
+      const expected = expectation(error.schemaPath);
+      return { message: `${quote(value)} is not ${expected ?? 'in the form that is wanted here'}` };
+    }
+    case 'propertyNames':
+      return undefined;
+    case 'minItems':
+      return { message: `${where} must not be empty` };
+    default:
+      return { message: `${where} ${error.message ?? 'is not valid'}` };
+  }
+}
+
+/** Values are shown short: a line that goes wrong may hold a secret where none belongs. */
+function quote(value: unknown): string {
+  const text = String(value);
+  return `"${text.length > 40 ? `${text.slice(0, 37)}...` : text}"`;
+}
+
+function typeNames(type: unknown): string {
+  const names: Record<string, string> = {
+    object: 'a map',
+    array: 'a list',
+    string: 'a text',
+    boolean: 'true or false',
+  };
+  const types = Array.isArray(type) ? type : String(type).split(',');
+  return types.map((name) => names[String(name)] ?? String(name)).join(' or ');
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string') return 'a text';
+  return `${String(value)}${typeof value === 'number' ? ' (quote it if a text is meant)' : ''}`;
+}
+
+function valueAt(data: unknown, path: DocumentPath): unknown {
+  return path.reduce<unknown>((value, part) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    return Object.entries(value).find(([key]) => key === String(part))?.[1];
+  }, data);
+}
+
+/** The schema object that holds the keyword which failed, found by ajv's `schemaPath`. */
+function holderOf(schemaPath: string): Record<string, unknown> {
+  const [file, pointer = ''] = schemaPath.split('#', 2);
+  const schema =
+    file === '' || file === undefined ? undefined : file.includes('config') ? SCHEMAS.config : SCHEMAS.policy;
+  for (const root of schema === undefined ? [SCHEMAS.policy, SCHEMAS.config] : [schema]) {
+    const found = valueAt(root, parsePointer(pointer).slice(0, -1).map(decodeURIComponent));
+    if (typeof found === 'object' && found !== null) return { ...found };
+  }
+  return {};
+}
+
+function propertiesAt(schemaPath: string): Record<string, unknown> {
+  const properties = holderOf(schemaPath)['properties'];
+  return typeof properties === 'object' && properties !== null ? { ...properties } : {};
+}
+
+function expectation(schemaPath: string): string | undefined {
+  const expected = holderOf(schemaPath)['x-expected'];
+  return typeof expected === 'string' ? expected : undefined;
+}

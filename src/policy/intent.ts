@@ -1,0 +1,99 @@
+/**
+ * What a policy says, compiled: objects with the fields it owns, invariants, restrictions and demands. It needs no
+ * cluster. Everything carries its origin, so that a finding or an operation can name the line it comes from.
+ */
+
+import type { AttestationEntry, ClusterDemands, EncryptionEntry } from '../generated/policy.ts';
+import type { Namespace, RoleRef, UserRef } from '../model/names.ts';
+import type { Outcome } from '../model/outcomes.ts';
+import type { Privilege } from '../model/privilege.ts';
+import type { Role, User } from '../model/role.ts';
+import type { Position } from './problem.ts';
+
+/** Looked up when it is needed: most origins never are. */
+export type Origin = () => Position;
+
+export interface Intent {
+  /** `metadata.name` */
+  readonly policy: string;
+  readonly description?: string;
+  readonly roles: readonly IntentRole[];
+  readonly users: readonly IntentUser[];
+  readonly collections: readonly IntentCollection[];
+  readonly restrictions: readonly IntentRestriction[];
+  readonly breakGlass: readonly IntentBreakGlass[];
+  readonly cluster: ClusterDemands;
+  readonly attestations: readonly (AttestationEntry & { readonly origin: Origin })[];
+  /** The files that it was compiled from. */
+  readonly files: readonly string[];
+}
+
+/** One line of a policy that grants something, as it was written. */
+export type Grant =
+  | { readonly kind: 'privilege'; readonly privilege: Privilege; readonly origin: Origin }
+  | { readonly kind: 'role'; readonly role: RoleRef; readonly origin: Origin };
+
+export interface IntentRole {
+  /** In canonical form. */
+  readonly role: Role;
+  /** What it grants, line by line. */
+  readonly grants: readonly Grant[];
+  readonly adopted: boolean;
+  readonly origin: Origin;
+}
+
+export interface IntentUser {
+  /** In canonical form; `mechanisms` absent: as the server has them. */
+  readonly user: User;
+  readonly grants: readonly Grant[];
+  readonly password?: SecretReference;
+  readonly adopted: boolean;
+  readonly origin: Origin;
+}
+
+/** Where a secret is read from, when it is needed. */
+export type SecretReference = { readonly fromEnv: string } | { readonly fromFile: string };
+
+export type Protection = 'none' | 'append-only' | 'read-only';
+
+export interface IntentCollection {
+  readonly ns: Namespace;
+  readonly protection: Protection;
+  /** Who may, and nobody else, by outcome. An outcome that is not named is not exclusive. */
+  readonly access: ReadonlyMap<Outcome, readonly UserRef[]>;
+  readonly dedicatedDatabase: boolean;
+  /** Absent: nothing is said about retention. `seconds` absent: for ever. */
+  readonly retention?: { readonly seconds?: number };
+  /** Absent: the policy does not own the validator. */
+  readonly validation?: Validation;
+  readonly encryption?: EncryptionEntry;
+  readonly origin: Origin;
+}
+
+export interface Validation {
+  readonly validator: Readonly<Record<string, unknown>>;
+  readonly validationLevel: string;
+  readonly validationAction: string;
+}
+
+export type UserSelector =
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'holding'; readonly role: RoleRef };
+
+export interface IntentRestriction {
+  readonly users: readonly UserSelector[];
+  readonly except: readonly UserRef[];
+  readonly on: readonly string[];
+  /** `write` is already taken apart. */
+  readonly deny: readonly Outcome[];
+  readonly remedy: 'report' | 'rewrite';
+  readonly origin: Origin;
+}
+
+export interface IntentBreakGlass {
+  readonly user: UserRef;
+  readonly reason: string;
+  /** The last day on which it holds, `YYYY-MM-DD`. */
+  readonly until: string;
+  readonly origin: Origin;
+}

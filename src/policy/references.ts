@@ -1,0 +1,60 @@
+/** What a policy's parts say of each other: roles that exist, no cycles, nothing that MongoDB refuses by its nature. */
+import { isBuiltinRoleName } from '../model/catalogue.ts';
+import { findCycle } from '../model/graph.ts';
+import { formatRole, roleKey } from '../model/names.ts';
+import { formatResource, type Resource } from '../model/resource.ts';
+import type { Intent, IntentRole, Origin } from './intent.ts';
+import { didYouMean } from './nearest.ts';
+import type { Problem } from './problem.ts';
+
+type Report = (rule: string, origin: Origin, message: string) => void;
+
+export function checkReferences(intent: Intent, problems: Problem[]): void {
+  const report: Report = (rule, origin, message) => problems.push({ rule, severity: 'error', message, ...origin() });
+  checkRolesExist(intent, report);
+  for (const entry of intent.roles) {
+    checkName(entry, report);
+    checkStaysInDatabase(entry, report);
+  }
+  checkNoCycle(intent.roles, report);
+}
+
+function checkRolesExist(intent: Intent, report: Report): void {
+  const defined = new Map(intent.roles.map((entry) => [roleKey(entry.role), formatRole(entry.role)]));
+  for (const grant of [...intent.roles, ...intent.users].flatMap((entry) => entry.grants)) {
+    if (grant.kind !== 'role' || defined.has(roleKey(grant.role)) || isBuiltinRoleName(grant.role)) continue;
+    const name = formatRole(grant.role);
+    const hint = didYouMean(name, defined.values());
+    report('document/unknown-role', grant.origin, `the role ${name} is neither in the policy nor built in${hint}`);
+  }
+}
+
+/** The server refuses a built-in role's name in `admin`; elsewhere it takes `root@orders`, which misleads every reader. */
+function checkName({ role, origin }: IntentRole, report: Report): void {
+  if (!isBuiltinRoleName(role) && !isBuiltinRoleName({ role: role.role, db: 'admin' })) return;
+  report('document/builtin-role', origin, `"${role.role}" is the name of a built-in role of MongoDB: choose another`);
+}
+
+/** Outside `admin` a role reaches its own database only; the server answers InvalidRoleModification. */
+function checkStaysInDatabase({ role, grants }: IntentRole, report: Report): void {
+  if (role.db === 'admin') return;
+  const advice = `outside admin a role reaches its own database only: define it as ${role.role}@admin`;
+  for (const grant of grants) {
+    const db = grant.kind === 'role' ? grant.role.db : databaseOf(grant.privilege.resource);
+    if (db === role.db) continue;
+    const what =
+      grant.kind === 'role' ? formatRole(grant.role) : `a privilege on ${formatResource(grant.privilege.resource)}`;
+    report('document/other-database', grant.origin, `${formatRole(role)} can't hold ${what}: ${advice}`);
+  }
+}
+
+function databaseOf(resource: Resource): string | undefined {
+  return 'db' in resource ? resource.db : undefined;
+}
+
+function checkNoCycle(roles: readonly IntentRole[], report: Report): void {
+  const cycle = findCycle(roles.map((entry) => entry.role));
+  const start = roles.find((entry) => formatRole(entry.role) === cycle?.[0]);
+  if (cycle === undefined || start === undefined) return;
+  report('document/role-cycle', start.origin, `these roles inherit each other: ${cycle.join(' → ')}`);
+}

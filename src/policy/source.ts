@@ -1,0 +1,134 @@
+/** One policy or configuration file: its data, and where in the text each part of it stands. */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { type DocumentPath, jsonPointer, type Position, type Problem } from './problem.ts';
+
+export interface SourceFile {
+  /** As it was given, or relative to the working directory. */
+  readonly file: string;
+  readonly text: string;
+  readonly data: unknown;
+  /** Where the value at a path begins; for a key of a map that is named by `path`, where the key begins. */
+  locate(path: DocumentPath): Position;
+}
+
+/** Larger than any policy that a person reviews; a larger file is most likely not a policy at all. */
+export const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Reads YAML 1.2 or JSON. Every syntax error is a problem with its position; without one there is a source.
+ */
+export function parseSource(
+  file: string,
+  text: string,
+): { readonly source: SourceFile; readonly problems: readonly [] } | { readonly problems: readonly Problem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const at = (offset: number, path = ''): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1), path };
+  };
+  const syntax = (offset: number, message: string): Problem => ({
+    rule: 'document/syntax',
+    severity: 'error',
+    message,
+    ...at(offset),
+  });
+  if (document.errors.length > 0) {
+    return { problems: document.errors.map((error) => syntax(error.pos[0], syntaxMessage(error.code, error.message))) };
+  }
+  const dangling = unresolvedAliases(document);
+  if (dangling.length > 0) {
+    return { problems: dangling.map(({ offset, name }) => syntax(offset, aliasMessage(name))) };
+  }
+  if (document.contents === null) {
+    return { problems: [syntax(0, 'the file is empty: a policy begins with "apiVersion: mongoward/v1"')] };
+  }
+  let data: unknown;
+  try {
+    data = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    return { problems: [syntax(0, 'aliases (*name) expand to too much: write the repeated parts out')] };
+  }
+  return {
+    source: { file, text, data, locate: (path) => at(offsetOf(document, path), jsonPointer(path)) },
+    problems: [],
+  };
+}
+
+function syntaxMessage(code: string, message: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return 'this key stands here twice: keep one';
+    case 'MULTIPLE_DOCS':
+      return 'the file holds several YAML documents: put each into a file of its own';
+    case 'NON_STRING_KEY':
+      return 'this key is not a text: quote it';
+    default:
+      return `not valid YAML: ${message}`;
+  }
+}
+
+function aliasMessage(name: string): string {
+  return `"*${name}" without quotes is a YAML alias, and there is no anchor "&${name}": quote it as "*${name}"`;
+}
+
+function unresolvedAliases(document: Document): readonly { readonly offset: number; readonly name: string }[] {
+  const found: { offset: number; name: string }[] = [];
+  const anchors = new Set<string>();
+  visit(document, {
+    Node(_key, node) {
+      if (isAlias(node)) {
+        if (!anchors.has(node.source)) found.push({ offset: node.range?.[0] ?? 0, name: node.source });
+      } else if (node.anchor !== undefined) anchors.add(node.anchor);
+    },
+  });
+  return found;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+/** Where the part at `path` begins: a map's entry at its key, a list's item at itself; the nearest parent if it is missing. */
+function offsetOf(document: Document, path: DocumentPath): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const part of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    const next = stepInto(node, part);
+    if (next === undefined) return offset;
+    offset = next.offset ?? offset;
+    node = next.value;
+  }
+  return offset;
+}
+
+function stepInto(
+  node: unknown,
+  part: string | number,
+): { readonly value: unknown; readonly offset: number | undefined } | undefined {
+  if (isSeq(node)) {
+    const value = node.items[Number(part)];
+    return value === undefined ? undefined : { value, offset: startOf(value) };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find((item) => isPair(item) && keyText(item.key) === String(part));
+  return pair === undefined ? undefined : { value: pair.value, offset: startOf(pair.key) };
+}
+
+function keyText(key: unknown): string {
+  if (!isNode(key)) return String(key);
+  return String((key as Node & { readonly value?: unknown }).value);
+}

@@ -1,0 +1,64 @@
+/** `${name}` in any text of a file, keys included. */
+
+import { didYouMean } from './nearest.ts';
+import type { DocumentPath, Problem } from './problem.ts';
+import type { SourceFile } from './source.ts';
+
+/** Values by name, the first map that has a name wins. */
+export type VariableLayers = readonly ReadonlyMap<string, string>[];
+
+const REFERENCE = /\$\{([^}]*)\}/g;
+
+/**
+ * The file with every reference replaced. A path of the result that leads through a replaced key is located at the key
+ * as it was written. References to a variable that nobody gave are problems.
+ */
+export function expandVariables(
+  source: SourceFile,
+  layers: VariableLayers,
+): { readonly source: SourceFile; readonly problems: readonly Problem[] } {
+  if (!source.text.includes('${')) return { source, problems: [] };
+  const problems: Problem[] = [];
+  const written = new Map<string, DocumentPath>();
+  const known = new Set(layers.flatMap((layer) => [...layer.keys()]));
+
+  const text = (value: string, path: DocumentPath): string => {
+    if (!value.includes('${')) return value;
+    return value.replaceAll(REFERENCE, (reference, name: string) => {
+      const found = layers.find((layer) => layer.has(name))?.get(name);
+      if (found !== undefined) return found;
+      const hint = didYouMean(name, known);
+      const message = `no value for the variable "${name}"${hint}: give it under "variables", by --var, or in MONGOWARD_VAR_${name}`;
+      problems.push({ rule: 'document/variable', severity: 'error', message, ...source.locate(path) });
+      return reference;
+    });
+  };
+
+  const expand = (value: unknown, path: DocumentPath, original: DocumentPath): unknown => {
+    if (typeof value === 'string') return text(value, original);
+    if (Array.isArray(value)) return value.map((item, index) => expand(item, [...path, index], [...original, index]));
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
+      const from = [...original, key];
+      const newKey = text(key, from);
+      const to = [...path, newKey];
+      if (newKey !== key) written.set(pathKey(to), from);
+      return [newKey, expand(item, to, from)];
+    });
+    return Object.fromEntries(entries);
+  };
+
+  const data = expand(source.data, [], []);
+  const locate = (path: DocumentPath): ReturnType<SourceFile['locate']> => {
+    for (let length = path.length; length > 0; length -= 1) {
+      const original = written.get(pathKey(path.slice(0, length)));
+      if (original !== undefined) return source.locate([...original, ...path.slice(length)]);
+    }
+    return source.locate(path);
+  };
+  return { source: { ...source, data, locate }, problems };
+}
+
+function pathKey(path: DocumentPath): string {
+  return path.join('\0');
+}

@@ -1,0 +1,33 @@
+/** The canonical form of a state: merged and sorted, so that equal states are equal texts. */
+
+import { roleKey, userKey } from '../model/names.ts';
+import { sortedBy } from '../model/order.ts';
+import { canonicalRole, canonicalUser } from '../model/role.ts';
+import type { ClusterState, Collection, Database } from './state.ts';
+
+function canonicalCollection(collection: Collection): Collection {
+  const { indexes, ...rest } = collection;
+  return indexes === undefined ? rest : { ...rest, indexes: sortedBy(indexes, (index) => index.name) };
+}
+
+function canonicalDatabase(database: Database): Database {
+  const { name, collections } = database;
+  if (collections === undefined) return { name };
+  return {
+    name,
+    collections: sortedBy(collections, (collection) => collection.name).map(canonicalCollection),
+  };
+}
+
+/** Roles and users merged and sorted, everything else sorted; unknown parts stay unknown. */
+export function canonicalState(state: ClusterState): ClusterState {
+  return {
+    server: state.server,
+    ...(state.roles && { roles: sortedBy(state.roles.map(canonicalRole), roleKey) }),
+    ...(state.users && { users: sortedBy(state.users.map(canonicalUser), userKey) }),
+    ...(state.databases && { databases: sortedBy(state.databases, (db) => db.name).map(canonicalDatabase) }),
+    ...(state.settings && { settings: state.settings }),
+    ...(state.objects && { objects: sortedBy(state.objects, (object) => `${object.kind}\0${object.target}`) }),
+    unreadable: sortedBy(state.unreadable, (entry) => `${entry.what}\0${entry.why}`),
+  };
+}

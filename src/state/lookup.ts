@@ -1,0 +1,14 @@
+/** Looking things up in a state. */
+import type { Namespace } from '../model/names.ts';
+import type { ClusterState, Collection } from './state.ts';
+
+/** The collection, view or time series of that name; nothing if there is none, or if nobody could look. */
+export function findCollection(state: ClusterState, ns: Namespace): Collection | undefined {
+  const database = state.databases?.find((candidate) => candidate.name === ns.db);
+  return database?.collections?.find((candidate) => candidate.name === ns.collection);
+}
+
+/** Everything that could not be read, as `what: why`. */
+export function unreadableTexts(state: ClusterState): readonly string[] {
+  return state.unreadable.map(({ what, why }) => `${what}: ${why}`);
+}

@@ -1,0 +1,87 @@
+/**
+ * The one shape of a cluster's access-control state, whether read from a live cluster or a snapshot file, or computed as
+ * what a policy wants. Roles and users have the shape of the server's `rolesInfo` and `usersInfo`.
+ *
+ * What is absent is unknown, never "none": `roles: []` says that there are no roles, no `roles` that nobody could look.
+ */
+import type { Role, User } from '../model/role.ts';
+
+export interface ClusterState {
+  readonly server: ServerInfo;
+  /** Custom roles, and MongoDB's own as this server defines them (`isBuiltin`, those of `admin`). */
+  readonly roles?: readonly Role[];
+  readonly users?: readonly User[];
+  readonly databases?: readonly Database[];
+  readonly settings?: Settings;
+  /** What policies have made or taken over on this cluster: `mongoward.objects`. */
+  readonly objects?: readonly OwnedObject[];
+  /** What could not be read, and why. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+export type Topology = 'standalone' | 'replicaSet' | 'sharded';
+
+export interface ServerInfo {
+  /** `major.minor.patch`, as `buildInfo` says. */
+  readonly version: string;
+  readonly edition: 'community' | 'enterprise' | 'atlas';
+  readonly topology: Topology;
+  /** Not a MongoDB, but this project's stand-in for one. */
+  readonly simulated?: boolean;
+}
+
+export interface Database {
+  readonly name: string;
+  readonly collections?: readonly Collection[];
+}
+
+/** A collection, view or time series, as `listCollections` shows it. */
+export interface Collection {
+  readonly name: string;
+  readonly type: string;
+  readonly options: CollectionOptions;
+  /** As `listIndexes` shows them. Absent: not read. */
+  readonly indexes?: readonly Index[];
+}
+
+export type CollectionOptions = Readonly<Record<string, unknown>> & {
+  readonly validator?: Readonly<Record<string, unknown>>;
+  readonly validationLevel?: string;
+  readonly validationAction?: string;
+  readonly capped?: boolean;
+};
+
+export interface Index {
+  readonly name: string;
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly expireAfterSeconds?: number;
+  readonly [option: string]: unknown;
+}
+
+/** What the deployment itself is, as far as the server tells. An absent field is unknown. */
+export interface Settings {
+  /** `transition`: authentication is accepted, and so are clients without it (`transitionToAuth`). */
+  readonly authorization?: 'enabled' | 'disabled' | 'transition';
+  /** `net.tls.mode`: `disabled`, `allowTLS`, `preferTLS` or `requireTLS`. */
+  readonly tls?: string;
+}
+
+/** An entry of the ownership record. */
+export interface OwnedObject {
+  readonly kind: 'role' | 'user' | 'collection';
+  /** `name@db` of a role or user, `db.collection` of a collection. */
+  readonly target: string;
+  /** `metadata.name` of the policy that owns it. */
+  readonly policy: string;
+  /** Whether the policy made it; one that it took over is never dropped. */
+  readonly created: boolean;
+}
+
+export interface Unreadable {
+  /** What is missing, in the words of this shape: `users`, `databases.orders`, `settings.tls`. */
+  readonly what: string;
+  readonly why: string;
+}
+
+/** The database of our own records. It is watched like any other, and never drift. */
+export const OWN_DATABASE = 'mongoward';
