@@ -8,8 +8,6 @@ export interface ConnectOptions {
   readonly serverSelectionTimeoutMS: number;
 }
 
-export const DEFAULT_TIMEOUT_MS = 10_000;
-
 /**
  * Connects and authenticates, runs `work`, and closes. Throws a Failure that names the servers tried, never the
  * credentials, if nothing answers or the login is refused.

@@ -43,11 +43,19 @@ export function assess(accounts: Accounts, ns: Namespace, circumstances: Circums
   return (outcome) => {
     const relevant = ways.filter((way) => way.outcomes.includes(outcome));
     const reached = new Map<string, Reached>();
-    for (const user of accounts.users) {
-      const way = relevant.find((candidate) => bits.holdsAll(masks.get(userKey(user)) ?? 0n, candidate.requires));
-      if (way !== undefined) reached.set(userKey(user), { by: 'way', way });
-    }
+    const addWays = (candidates: readonly Way[]): void => {
+      for (const user of accounts.users) {
+        if (reached.has(userKey(user))) continue;
+        const mask = masks.get(userKey(user)) ?? 0n;
+        const way = candidates.find((candidate) => bits.holdsAll(mask, candidate.requires));
+        if (way !== undefined) reached.set(userKey(user), { by: 'way', way });
+      }
+    };
+    addWays(relevant.filter((way) => way.kind === 'direct'));
+    addWays(relevant.filter((way) => way.kind === 'escalation'));
     addTakeovers(accounts.users, databases, masks, bits, reached);
+    // Last: a release's weakness must not hide what a grant allows, nor make its account worth taking over.
+    addWays(relevant.filter((way) => way.kind === 'server'));
     return accounts.users.flatMap((user) => {
       const how = reached.get(userKey(user));
       return how === undefined ? [] : [explain(user, how, reached, graph)];
@@ -69,7 +77,7 @@ function addTakeovers(
 ): void {
   const done = new Set<string>();
   const findVictim = (db: string): User | undefined =>
-    users.find((user) => user.db === db && isOwnPower(reached.get(userKey(user))));
+    users.find((user) => user.db === db && reached.has(userKey(user)));
   for (let grown = true; grown; ) {
     grown = false;
     for (const db of databases) {
@@ -84,11 +92,6 @@ function addTakeovers(
       }
     }
   }
-}
-
-/** A release's weakness makes nobody a victim worth taking over: its remedy is the release's, not the account's. */
-function isOwnPower(how: Reached | undefined): boolean {
-  return how !== undefined && !(how.by === 'way' && how.way.kind === 'server');
 }
 
 function explain(user: User, how: Reached, reached: ReadonlyMap<string, Reached>, graph: RoleGraph): Principal {

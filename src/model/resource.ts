@@ -4,7 +4,7 @@
  * The rules are the server's (`src/mongo/db/auth/authorization_session_impl.cpp`, `buildResourceSearchList` and
  * `resource_pattern.h` in the public source of 4.4; the manual's "Resource Document" page).
  */
-import { formatNamespace, type Namespace, parseNamespace } from './names.ts';
+import { type Namespace, parseNamespace } from './names.ts';
 
 /** A resource document as `rolesInfo` shows it. An empty `db` or `collection` stands for any. */
 export type Resource =
@@ -28,18 +28,6 @@ export function collectionTarget(ns: Namespace): Target {
 
 export function databaseTarget(db: string): Target {
   return { kind: 'database', db };
-}
-
-/** `db.coll`, the database's name, or `cluster`. */
-export function formatTarget(target: Target): string {
-  switch (target.kind) {
-    case 'collection':
-      return formatNamespace(target);
-    case 'database':
-      return target.db;
-    case 'cluster':
-      return 'cluster';
-  }
 }
 
 /**

@@ -41,3 +41,13 @@ export function satisfies(version: string, range: string): boolean {
       }
     });
 }
+
+/** The oldest version that a range admits, `5.0` of `>=5.0 <9`; nothing if it has no lower end. */
+export function lowestVersion(range: string): string | undefined {
+  return range
+    .trim()
+    .split(/\s+/)
+    .flatMap((part) => /^(?:>=|>|=)?(\d+(?:\.\d+){0,2})$/.exec(part)?.[1] ?? [])
+    .sort(compareVersions)
+    .at(-1);
+}

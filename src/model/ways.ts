@@ -4,7 +4,7 @@
  */
 import type { Namespace } from './names.ts';
 import type { Outcome } from './outcomes.ts';
-import { CLUSTER, collectionTarget, covers, databaseTarget, isNormalCollection, type Resource } from './resource.ts';
+import { CLUSTER, collectionTarget, covers, databaseTarget, type Resource } from './resource.ts';
 import { compareVersions } from './version.ts';
 
 /** An action on something that a privilege must reach. */
@@ -177,9 +177,4 @@ function applyOpsWays(
 export function takeover(db: string): Requirement {
   const target = databaseTarget(db);
   return { action: 'changePassword', on: `database ${db}`, reaches: (resource) => covers(resource, target) };
-}
-
-/** Whether a namespace can be protected at all: the server's own collections follow rules of their own. */
-export function isProtectable(ns: Namespace): boolean {
-  return isNormalCollection(ns) && !['admin', 'config', 'local'].includes(ns.db);
 }

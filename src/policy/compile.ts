@@ -28,13 +28,32 @@ export type Compiled =
   | { readonly intent: Intent; readonly problems: readonly [] }
   | { readonly intent?: undefined; readonly problems: readonly Problem[] };
 
+/** A file that was read: its data, or what is wrong with its syntax. */
+export interface ParsedFile {
+  readonly file: string;
+  readonly source?: SourceFile;
+  readonly problems: readonly Problem[];
+}
+
+export function parsePolicyFile({ file, text }: PolicyText): ParsedFile {
+  return { file, ...parseSource(file, text) };
+}
+
+/** `metadata.name`, if the file has come that far. */
+export function policyNameOf({ source }: ParsedFile): string | undefined {
+  const data = source?.data;
+  const metadata = typeof data === 'object' && data !== null && 'metadata' in data ? data.metadata : undefined;
+  const name = typeof metadata === 'object' && metadata !== null && 'name' in metadata ? metadata.name : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
 /**
  * Compiles files to one policy. They must bear the same `metadata.name`; the same object twice is a problem, as is
  * everything that does not fit the language, each with file, line and column.
  */
-export function compilePolicy(files: readonly PolicyText[], options: CompileOptions = {}): Compiled {
-  const problems: Problem[] = [];
-  const parsed = files.flatMap((file) => readFile(file, problems));
+export function compilePolicy(files: readonly ParsedFile[], options: CompileOptions = {}): Compiled {
+  const problems: Problem[] = files.flatMap((file) => file.problems);
+  const parsed = files.flatMap((file) => file.source ?? []);
   const variables = [...(options.variables ?? []), ownVariables(parsed)];
   const documents = parsed.flatMap((source) => {
     const expanded = expandVariables(source, variables);
@@ -46,12 +65,6 @@ export function compilePolicy(files: readonly PolicyText[], options: CompileOpti
   const intent = assemble(documents, problems);
   if (problems.length === 0 && intent !== undefined) return { intent, problems: [] };
   return { problems: sortProblems(problems) };
-}
-
-function readFile({ file, text }: PolicyText, problems: Problem[]): SourceFile[] {
-  const parsed = parseSource(file, text);
-  problems.push(...parsed.problems);
-  return 'source' in parsed ? [parsed.source] : [];
 }
 
 /** `variables` of all files together: they are needed before the schema has looked at anything. */

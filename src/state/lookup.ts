@@ -7,8 +7,3 @@ export function findCollection(state: ClusterState, ns: Namespace): Collection |
   const database = state.databases?.find((candidate) => candidate.name === ns.db);
   return database?.collections?.find((candidate) => candidate.name === ns.collection);
 }
-
-/** Everything that could not be read, as `what: why`. */
-export function unreadableTexts(state: ClusterState): readonly string[] {
-  return state.unreadable.map(({ what, why }) => `${what}: ${why}`);
-}

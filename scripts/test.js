@@ -1,0 +1,28 @@
+/**
+ * Runs the tests in the folders and files given, all of test/ by default, by node's own runner. Node 20 knows no glob
+ * patterns for tests, so that the files are found here.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const given = process.argv.slice(2);
+
+const files = (given.length > 0 ? given : ['test'])
+  .map((path) => join(root, path))
+  .flatMap((path) =>
+    statSync(path).isFile()
+      ? [path]
+      : readdirSync(path, { recursive: true })
+          .map((name) => join(path, String(name)))
+          .filter((name) => name.endsWith('.test.ts')),
+  )
+  .map((path) => relative(root, path))
+  .sort();
+const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=spec', ...files], {
+  cwd: root,
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;

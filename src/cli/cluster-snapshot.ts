@@ -1,0 +1,49 @@
+/** `cluster snapshot`: a cluster's access-control state as a file, without any credentials. */
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Failure } from '../failure.ts';
+import { count } from '../report/layout.ts';
+import { formatSnapshot } from '../state/snapshot.ts';
+import { defineCommand } from './command.ts';
+import { loadConfig } from './files.ts';
+import { loadActual, withCluster, withConfig } from './inputs.ts';
+
+export const clusterSnapshot = defineCommand({
+  command: 'snapshot',
+  describe: 'Write roles, users, collections and settings of a cluster to a file',
+  examples: [
+    ['$0 cluster snapshot --cluster prod -o prod.json', 'For planning and reports without the cluster'],
+    ['$0 cluster snapshot --cluster prod', 'To standard output'],
+  ],
+  options: (yargs) =>
+    withCluster(withConfig(yargs)).option('output', {
+      type: 'string',
+      alias: 'o',
+      requiresArg: true,
+      describe: 'File to write (standard output)',
+    }),
+  run: async (args, terminal) => {
+    const { state, name } = await loadActual(terminal, args, loadConfig(terminal, args.config));
+    const text = formatSnapshot(state);
+    if (args.output === undefined) terminal.out(text);
+    else writeOutput(resolve(terminal.cwd, args.output), args.output, text);
+    for (const { what, why } of state.unreadable) terminal.err(`not seen: ${what}: ${why}\n`);
+    const known = [
+      ...(state.roles ? [count(state.roles.filter((role) => role.isBuiltin !== true).length, 'custom role')] : []),
+      ...(state.users ? [count(state.users.length, 'user')] : []),
+      ...(state.databases ? [count(state.databases.length, 'database')] : []),
+    ];
+    if (args.output !== undefined) terminal.err(`${args.output}: ${known.join(', ')} of ${name}\n`);
+    return state.unreadable.length > 0 ? 2 : 0;
+  },
+});
+
+function writeOutput(path: string, shown: string, text: string): void {
+  try {
+    writeFileSync(path, text, { mode: 0o600 });
+  } catch (error) {
+    throw new Failure(`can't write ${shown}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}

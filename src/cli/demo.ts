@@ -1,0 +1,27 @@
+/** `demo`: all of it, on an embedded server. */
+import { runDemo } from '../demo/demo.ts';
+import { defineCommand } from './command.ts';
+import { run } from './run.ts';
+
+export const demo = defineCommand({
+  command: 'demo',
+  describe: 'All of it, on a server of its own, in seconds',
+  examples: [['$0 demo', 'Give a MongoDB in use a tamper-proof audit trail']],
+  options: (yargs) =>
+    yargs.option('download', {
+      type: 'boolean',
+      default: false,
+      describe: 'Download a mongod if the machine has none, instead of using the sandbox',
+    }),
+  run: async (args, terminal) => {
+    await runDemo({
+      env: terminal.env,
+      download: args.download,
+      paint: terminal.paint,
+      out: terminal.out,
+      mongoward: (argv, cwd, env) =>
+        run(argv, { ...terminal, cwd, env: { ...terminal.env, ...env }, interactive: false }),
+    });
+    return 0;
+  },
+});

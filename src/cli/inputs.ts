@@ -1,0 +1,177 @@
+/** What every command starts from: the policy, and the actual state of a cluster or a snapshot. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import { hostsOf, isConnectionString } from '../cluster/uri.ts';
+import { Failure } from '../failure.ts';
+import type { ClusterEntry } from '../generated/config.ts';
+import type { Cluster } from '../migrate/apply.ts';
+import type { Namespace } from '../model/names.ts';
+import { compilePolicy } from '../policy/compile.ts';
+import { secretReference } from '../policy/compile-access.ts';
+import type { Intent } from '../policy/intent.ts';
+import type { ClusterState } from '../state/state.ts';
+import { type Config, findPolicyFiles, parseFiles, readSecret } from './files.ts';
+import { type Terminal, withProgress } from './terminal.ts';
+
+export interface CommonArguments {
+  readonly config?: string | undefined;
+  readonly var?: readonly string[] | undefined;
+  readonly policy?: readonly string[] | undefined;
+  readonly cluster?: string | undefined;
+  readonly snapshot?: string | undefined;
+  readonly timeout?: number | undefined;
+}
+
+/** `--config`, `--var` */
+export function withConfig<T>(yargs: Argv<T>) {
+  return yargs
+    .option('config', { type: 'string', requiresArg: true, describe: 'Configuration file (mongoward.config.yaml)' })
+    .option('var', { type: 'string', array: true, requiresArg: true, describe: 'Value of a variable: name=value' });
+}
+
+/** `--policy` besides those of the configuration. */
+export function withPolicy<T>(yargs: Argv<T>) {
+  return withConfig(yargs).option('policy', {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'Policy files and folders (policies)',
+  });
+}
+
+/** `--cluster`, `--timeout` */
+export function withCluster<T>(yargs: Argv<T>) {
+  return yargs
+    .option('cluster', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Cluster: its name in the configuration, or a URI',
+    })
+    .option('timeout', {
+      type: 'number',
+      requiresArg: true,
+      default: 10,
+      describe: 'Seconds to look for a server that answers',
+    });
+}
+
+/** `--cluster` or `--snapshot` */
+export function withActual<T>(yargs: Argv<T>) {
+  return withCluster(yargs)
+    .option('snapshot', { type: 'string', requiresArg: true, describe: 'Snapshot file instead of a cluster' })
+    .conflicts('cluster', 'snapshot');
+}
+
+export function withFormat<T, const F extends readonly string[]>(yargs: Argv<T>, formats: F) {
+  return yargs.option('format', { choices: formats, default: 'text' as F[number], describe: 'Form of the output' });
+}
+
+/** The cluster's entry in the configuration, if it is named there. */
+function clusterEntry(config: Config, name: string | undefined): ClusterEntry | undefined {
+  const clusters = config.data.clusters ?? {};
+  return name !== undefined && Object.hasOwn(clusters, name) ? clusters[name] : undefined;
+}
+
+/** The layers of variables above the policy's own, the strongest first. */
+export function variableLayers(
+  terminal: Terminal,
+  args: Pick<CommonArguments, 'var' | 'cluster'>,
+  config: Config,
+): readonly ReadonlyMap<string, string>[] {
+  const flags = (args.var ?? []).map((text): [string, string] => {
+    const at = text.indexOf('=');
+    if (at < 1) throw new Failure(`--var ${text} is not in the form name=value`);
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+  const prefix = 'MONGOWARD_VAR_';
+  const environment = Object.entries(terminal.env).flatMap(([name, value]): [string, string][] =>
+    name.startsWith(prefix) && value !== undefined ? [[name.slice(prefix.length), value]] : [],
+  );
+  const entry = Object.entries(clusterEntry(config, args.cluster)?.variables ?? {});
+  return [new Map(flags), new Map(environment), new Map(entry)];
+}
+
+/**
+ * The policy, compiled, with the demands that the cluster's entry states instead of its own. A policy that does not
+ * compile is a Failure with every problem's file, line and column.
+ */
+export function loadIntent(terminal: Terminal, args: CommonArguments, config: Config): Intent {
+  const paths = args.policy ?? (config.data.policies ?? ['policies']).map((path) => resolve(config.folder, path));
+  const files = findPolicyFiles(terminal, paths);
+  const compiled = compilePolicy(parseFiles(terminal, files), { variables: variableLayers(terminal, args, config) });
+  if (compiled.intent === undefined) {
+    throw new Failure(`the policy is not valid`, {
+      details: compiled.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
+      advice: 'mongoward policy lint shows the same with more about each',
+    });
+  }
+  const overrides = clusterEntry(config, args.cluster)?.cluster ?? {};
+  return { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
+}
+
+/** What the cluster or the snapshot has. `indexesOf`: the collections whose indexes are wanted; all if absent. */
+export async function loadActual(
+  terminal: Terminal,
+  args: CommonArguments,
+  config: Config,
+  indexesOf?: readonly Namespace[],
+): Promise<{ readonly state: ClusterState; readonly name: string }> {
+  if (args.snapshot === undefined) {
+    return usingCluster(terminal, args, config, indexesOf, async (cluster, name) => ({
+      state: await cluster.read(),
+      name,
+    }));
+  }
+  const { parseSnapshot } = await import('../state/snapshot.ts');
+  try {
+    return { state: parseSnapshot(readFileSync(resolve(terminal.cwd, args.snapshot), 'utf8')), name: args.snapshot };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`can't use the snapshot ${args.snapshot}: ${reason}`, { cause: error });
+  }
+}
+
+/** Connects to the cluster that the arguments name, and closes the connection when the work is done. */
+export async function usingCluster<T>(
+  terminal: Terminal,
+  args: CommonArguments,
+  config: Config,
+  indexesOf: readonly Namespace[] | undefined,
+  work: (cluster: Cluster, name: string) => Promise<T>,
+): Promise<T> {
+  const uri = connectionString(terminal, args.cluster, config);
+  const { withClient } = await import('../cluster/connect.ts');
+  const { liveCluster } = await import('../cluster/cluster.ts');
+  const hosts = hostsOf(uri);
+  const name = clusterEntry(config, args.cluster) === undefined ? hosts : `${args.cluster} (${hosts})`;
+  const connect = { serverSelectionTimeoutMS: (args.timeout ?? 10) * 1000 };
+  return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
+    withClient(uri, connect, (client) => {
+      say(`Working on ${hosts}`);
+      return work(liveCluster(client, uri, indexesOf === undefined ? {} : { indexesOf }), name);
+    }),
+  );
+}
+
+/** The connection string of `--cluster`; it holds credentials and goes nowhere but to the driver. */
+function connectionString(terminal: Terminal, cluster: string | undefined, config: Config): string {
+  if (cluster === undefined) {
+    throw new Failure('no cluster is named', { advice: 'add --cluster URI or --cluster NAME, or --snapshot FILE' });
+  }
+  if (isConnectionString(cluster)) return cluster;
+  const entry = clusterEntry(config, cluster);
+  if (entry === undefined) {
+    const known = Object.keys(config.data.clusters ?? {}).sort();
+    const where = config.file ?? 'mongoward.config.yaml, which is not here';
+    throw new Failure(`there is no cluster "${cluster}" in ${where}`, {
+      advice: known.length === 0 ? 'give a URI that begins with mongodb://' : `known: ${known.join(', ')}`,
+    });
+  }
+  const problem = (_rule: string, _path: unknown, message: string): void => {
+    throw new Failure(`the uri of cluster "${cluster}": ${message}`);
+  };
+  const reference = secretReference({ problem }, ['uri'], entry.uri);
+  if (reference === undefined) throw new Failure(`the cluster "${cluster}" has no uri`);
+  return readSecret(terminal, reference, config.folder, `the URI of cluster "${cluster}"`);
+}

@@ -1,0 +1,72 @@
+/** `migrate apply --from-policy`: makes a cluster what the policy says. */
+import { uncheckedParts } from '../drift/unchecked.ts';
+import { Failure } from '../failure.ts';
+import { applyPolicy } from '../migrate/apply.ts';
+import { count } from '../report/layout.ts';
+import { operationTitle, planText } from '../report/plan-text.ts';
+import { stateTitle } from '../report/state-title.ts';
+import { defineCommand } from './command.ts';
+import { loadConfig, readSecret } from './files.ts';
+import { loadIntent, usingCluster, withCluster, withPolicy } from './inputs.ts';
+
+export const migrateApply = defineCommand({
+  command: 'apply',
+  describe: 'Make a cluster what the policy says; what is in place already is left alone',
+  examples: [
+    ['$0 migrate apply --from-policy --cluster prod', 'Show the plan, ask, and carry it out'],
+    ['$0 migrate apply --from-policy --cluster prod --yes', 'The same without asking, for CI'],
+  ],
+  options: (yargs) =>
+    withCluster(withPolicy(yargs))
+      .option('from-policy', {
+        type: 'boolean',
+        default: false,
+        describe: 'Plan from the policy, without migration files',
+      })
+      .option('prune', { type: 'boolean', default: false, describe: 'Drop what the policy made and no longer names' })
+      .option('yes', { type: 'boolean', alias: 'y', default: false, describe: 'Do not ask' }),
+  run: async (args, terminal) => {
+    if (!args.fromPolicy) {
+      throw new Failure('this version applies policies only', { advice: 'add --from-policy' });
+    }
+    if (!args.yes && !terminal.interactive) {
+      throw new Failure('there is no terminal to ask whether to go on', { advice: 'add --yes; nothing was changed' });
+    }
+    const { paint } = terminal;
+    const config = loadConfig(terminal, args.config);
+    const intent = loadIntent(terminal, args, config);
+    const namespaces = intent.collections.map(({ ns }) => ns);
+    return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
+      const result = await applyPolicy(cluster, intent, {
+        prune: args.prune,
+        secret: (reference) => readSecret(terminal, reference, terminal.cwd, 'a password'),
+        confirm: async (plan, state) => {
+          const title = stateTitle(`Applying policy "${intent.policy}"`, name, state, paint);
+          terminal.out(`${title}\n\n`);
+          if (args.yes) return true;
+          terminal.out(`${planText(plan, uncheckedParts(intent), paint)}\n\n`);
+          return /^y(es)?$/i.test((await terminal.ask('Carry this out? [y/N] ')).trim());
+        },
+        progress: (operation) => {
+          if (operation.kind === 'recordObject' || operation.kind === 'forgetObject') return;
+          terminal.out(`${operationTitle(operation, paint)}\n`);
+        },
+      });
+      switch (result.outcome) {
+        case 'in-place':
+          terminal.out(
+            `${paint('bold', `Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`)}\n`,
+          );
+          return 0;
+        case 'declined':
+          terminal.out('Nothing was changed.\n');
+          return 2;
+        case 'applied':
+          terminal.out(
+            `\n${paint('bold', `Done: ${count(result.done, 'operation')}. Read again: as the policy says.`)}\n`,
+          );
+          return 0;
+      }
+    });
+  },
+});

@@ -1,0 +1,130 @@
+/** From the command line to an exit code. */
+import yargs, { type Argv } from 'yargs';
+import { Failure } from '../failure.ts';
+import type { Command, ExitCode } from './command.ts';
+import type { Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+/** A command of any arguments, ready to be put into yargs. */
+type Install = (parent: Argv, done: (code: ExitCode) => void, terminal: Terminal) => void;
+
+function install<A>(command: Command<A>): Install {
+  return (parent, done, terminal) => {
+    parent.command<A>(
+      command.command,
+      command.describe,
+      (child) => {
+        for (const [line, what] of command.examples) child.example(line, what);
+        return command.options(child as Argv);
+      },
+      async (args) => done(await command.run(args, terminal)),
+    );
+  };
+}
+
+interface Noun {
+  readonly describe: string;
+  /** Loaded when the noun is named, so that the linter loads no driver. */
+  load(): Promise<readonly Install[]>;
+}
+
+const NOUNS: ReadonlyMap<string, Noun> = new Map([
+  [
+    'policy',
+    {
+      describe: 'Policies as files: lint, show',
+      load: async () => [
+        install((await import('./policy-lint.ts')).policyLint),
+        install((await import('./policy-show.ts')).policyShow),
+      ],
+    },
+  ],
+  [
+    'migrate',
+    {
+      describe: 'From policy to cluster: plan, apply',
+      load: async () => [
+        install((await import('./migrate-plan.ts')).migratePlan),
+        install((await import('./migrate-apply.ts')).migrateApply),
+      ],
+    },
+  ],
+  [
+    'drift',
+    {
+      describe: 'From cluster to policy: report',
+      load: async () => [install((await import('./drift-report.ts')).driftReport)],
+    },
+  ],
+  [
+    'cluster',
+    {
+      describe: 'The cluster itself: snapshot',
+      load: async () => [install((await import('./cluster-snapshot.ts')).clusterSnapshot)],
+    },
+  ],
+]);
+
+/** Wrong arguments: yargs' own sentence, and where the help is. */
+class UsageFailure extends Failure {}
+
+/**
+ * Runs one command line, without the names of node and of the program. Gives the exit code; whatever goes wrong is on
+ * standard error by then, in one sentence with what to do, without a stack unless `--verbose` is given.
+ */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const done = (result: ExitCode): void => {
+    code = result;
+  };
+  try {
+    await program(terminal, done).parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    report(error, terminal, argv.includes('--verbose'));
+    return 2;
+  }
+}
+
+function program(terminal: Terminal, done: (code: ExitCode) => void): Argv {
+  const root = yargs()
+    .scriptName('mongoward')
+    // An option that may be repeated takes one value each time, and leaves the rest to the positionals.
+    .parserConfiguration({ 'greedy-arrays': false })
+    .usage('$0 <command>\n\nWho may do what in MongoDB, as files: linted, planned, applied, watched.')
+    .option('verbose', { type: 'boolean', global: true, describe: 'Show where an error comes from' });
+  for (const [noun, { describe, load }] of NOUNS) {
+    root.command(`${noun} <command>`, describe, async (child) => {
+      for (const add of await load()) add(child, done, terminal);
+      return child.demandCommand(1, `Name a command of "${noun}".`);
+    });
+  }
+  root.command('demo', 'All of it, on a server of its own, in seconds', async (child) => {
+    const { demo } = await import('./demo.ts');
+    install({ ...demo, command: '$0' })(child, done, terminal);
+    return child;
+  });
+  return root
+    .demandCommand(1, 'Name a command.')
+    .recommendCommands()
+    .strict()
+    .wrap(80)
+    .help()
+    .alias('help', 'h')
+    .version(VERSION)
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      throw error ?? new UsageFailure((message ?? 'wrong arguments').replaceAll('\n', ' '), { advice: 'see --help' });
+    });
+}
+
+function report(error: unknown, terminal: Terminal, verbose: boolean): void {
+  const known = error instanceof Failure;
+  const message = error instanceof Error ? error.message : String(error);
+  terminal.err(`mongoward: ${known ? message : `unexpected error: ${message}`}\n`);
+  for (const detail of known ? error.details : []) terminal.err(`  ${detail}\n`);
+  if (known && error.advice !== undefined) terminal.err(`  ${error.advice}\n`);
+  if (!known && !verbose)
+    terminal.err('  this is a bug in mongoward: run it again with --verbose and report what it says\n');
+  if (verbose && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`);
+}

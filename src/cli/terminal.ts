@@ -1,0 +1,71 @@
+/** The process as the commands see it: everything that is not a pure function of its arguments comes in here. */
+import { createInterface } from 'node:readline/promises';
+import { coloured, type Paint, plain } from '../report/paint.ts';
+
+export interface Terminal {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `YYYY-MM-DD`, in UTC. */
+  readonly today: string;
+  /** For standard output. */
+  readonly paint: Paint;
+  /** Whether a person can be asked. */
+  readonly interactive: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  /** A line on standard error that the next one replaces; only where a person watches. */
+  progress(text: string): void;
+  /** The answer to a question, without the line end. */
+  ask(question: string): Promise<string>;
+}
+
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  const wantsColour = stdout.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb';
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  return {
+    cwd: process.cwd(),
+    env,
+    today: new Date().toISOString().slice(0, 10),
+    paint: wantsColour || forced ? coloured : plain,
+    interactive: stdin.isTTY && stderr.isTTY,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    progress: (text) => {
+      if (stderr.isTTY) stderr.write(`\r\u001b[K${text}`);
+    },
+    ask: async (question) => {
+      const lines = createInterface({ input: stdin, output: stderr });
+      try {
+        return await lines.question(question);
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
+
+/**
+ * Shows what is under way once it has taken more than a second, with the seconds, and clears the line at the end.
+ */
+export async function withProgress<T>(
+  terminal: Terminal,
+  label: string,
+  work: (say: (label: string) => void) => Promise<T>,
+): Promise<T> {
+  const started = performance.now();
+  let current = label;
+  let shown = false;
+  const timer = setInterval(() => {
+    shown = true;
+    terminal.progress(`${current} (${Math.round((performance.now() - started) / 1000)} s)`);
+  }, 1000);
+  try {
+    return await work((next) => {
+      current = next;
+    });
+  } finally {
+    clearInterval(timer);
+    if (shown) terminal.progress('');
+  }
+}

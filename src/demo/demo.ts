@@ -1,0 +1,128 @@
+/**
+ * The main job on a server of its own, each step as a user would do it: a MongoDB in use gets an audit trail that nobody
+ * can tamper with.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '../failure.ts';
+import type { Paint } from '../report/paint.ts';
+import { ATTEMPTS, tryIt } from './attempts.ts';
+import { seed, withMongo } from './seed.ts';
+import { type LocalServer, type LocalServerOptions, startLocalServer } from './server.ts';
+
+export interface DemoOptions {
+  readonly env: LocalServerOptions['env'];
+  readonly download: boolean;
+  readonly paint: Paint;
+  out(text: string): void;
+  /** Runs a command line of this program in the folder, with these variables added, and gives its exit code. */
+  mongoward(argv: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<number>;
+}
+
+/** Ends by itself, also when interrupted, and leaves nothing behind. Throws a Failure if a step did not do what it should. */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const secret = (): string => randomBytes(18).toString('base64url');
+  const root = { user: 'root', password: secret() };
+  const folder = mkdtempSync(join(tmpdir(), 'mongoward-demo-'));
+  let server: LocalServer | undefined;
+  const cleanUp = async (): Promise<void> => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const interrupted = (signal: NodeJS.Signals): void => {
+    void cleanUp().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    server = await startLocalServer({ root, env: options.env, download: options.download });
+    await walkThrough(options, server, folder, root, secret());
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    await cleanUp();
+  }
+}
+
+async function walkThrough(
+  options: DemoOptions,
+  server: LocalServer,
+  folder: string,
+  root: LocalServerOptions['root'],
+  password: string,
+): Promise<void> {
+  const { out, paint } = options;
+  const rootUri = server.uri(root.user, root.password);
+  const env = { MONGODB_URI: rootUri, CRUD_SERVICE_PASSWORD: password };
+  const step = (n: number, text: string): void => out(`\n${paint('cyan', `${n}. ${text}`)}\n\n`);
+  const run = async (argv: readonly string[], expected: number): Promise<void> => {
+    out(`${paint('bold', `$ mongoward ${argv.join(' ')}`)}\n`);
+    const code = await options.mongoward(argv, folder, env);
+    out(paint('dim', `(exit code ${code})\n\n`));
+    if (code !== expected) throw new Failure(`the demo expected the exit code ${expected} here, and got ${code}`);
+  };
+
+  step(1, `A MongoDB in use, on ${server.host}: ${server.label}`);
+  await seed(rootUri, password);
+  writeFiles(folder);
+  out('It has: root; orders-app with readWrite@orders and its data; audit.logs with\n');
+  out('documents, and a TTL index "cleanup" that deletes them after 90 days.\n');
+  out('The policy is policies/audit-trail.yaml as it is shipped, except that\n');
+  out("crud-service logs in from 127.0.0.1 here. The cluster's entry in\n");
+  out('mongoward.config.yaml says that this server has no TLS.\n');
+
+  step(2, 'Is the policy sound? Without a cluster:');
+  await run(['policy', 'lint', 'policies/audit-trail.yaml'], 0);
+
+  step(3, 'What would it change?');
+  await run(['migrate', 'plan', '--cluster', 'demo'], 0);
+
+  step(4, 'Do it; do it again, which does nothing; look for drift:');
+  await run(['migrate', 'apply', '--from-policy', '--cluster', 'demo', '--yes'], 0);
+  await run(['migrate', 'apply', '--from-policy', '--cluster', 'demo', '--yes'], 0);
+  await run(['drift', 'report', '--cluster', 'demo'], 0);
+
+  step(5, 'What can crud-service do to audit.logs? The server answers:');
+  await tryEverything(server.uri('crud-service', password), options);
+
+  step(6, 'Somebody grants readWrite@audit to orders-app by hand:');
+  await withMongo(rootUri, (client) =>
+    client.db('admin').command({ grantRolesToUser: 'orders-app', roles: [{ role: 'readWrite', db: 'audit' }] }),
+  );
+  await run(['drift', 'report', '--cluster', 'demo'], 1);
+  out(`${paint('bold', 'That is all of it.')} The server is stopped and everything it stored is removed.\n`);
+}
+
+/** The shipped policy beside a configuration with one cluster. */
+function writeFiles(folder: string): void {
+  const shipped = readFileSync(new URL('../../policies/audit-trail.yaml', import.meta.url), 'utf8');
+  mkdirSync(join(folder, 'policies'));
+  writeFileSync(join(folder, 'policies/audit-trail.yaml'), shipped.replace('10.20.0.0/16', '127.0.0.1/32'));
+  const config = `clusters:
+  demo:
+    uri: { fromEnv: MONGODB_URI }
+    cluster:
+      tls: disabled
+      version: ">=4.4"
+`;
+  writeFileSync(join(folder, 'mongoward.config.yaml'), config);
+}
+
+async function tryEverything(uri: string, { out, paint }: DemoOptions): Promise<void> {
+  const answers = await withMongo(uri, async (client) => {
+    const list = [];
+    for (const attempt of ATTEMPTS) list.push(await tryIt(client, attempt));
+    return list;
+  });
+  const width = Math.max(...ATTEMPTS.map(({ what }) => what.length));
+  for (const { attempt, worked, words } of answers) {
+    const mark = worked ? paint('green', 'done   ') : paint('red', 'refused');
+    out(`  ${attempt.what.padEnd(width)}  ${mark}\n`);
+    if (!worked) out(`    ${paint('dim', words.length > 74 ? `${words.slice(0, 71)}...` : words)}\n`);
+  }
+  const wrong = answers.filter(({ attempt, worked }) => attempt.allowed !== worked);
+  if (wrong.length > 0) {
+    const what = wrong.map(({ attempt, words }) => `${attempt.what}: ${words}`);
+    throw new Failure('the server did not answer as the policy says', { details: what });
+  }
+}

@@ -1,0 +1,107 @@
+/** A server on loopback with authentication on: a real mongod found on the machine, else the sandbox. */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Failure } from '../failure.ts';
+import { startSandbox } from '../sandbox/server.ts';
+
+export interface LocalServer {
+  /** For people: which server it is. */
+  readonly label: string;
+  readonly simulated: boolean;
+  /** `127.0.0.1:port` */
+  readonly host: string;
+  /** A connection string with these credentials. */
+  uri(user: string, password: string): string;
+  /** Ends it and removes what it stored. */
+  stop(): Promise<void>;
+}
+
+export interface LocalServerOptions {
+  /** The first account, with the role `root`, in `admin`. */
+  readonly root: { readonly user: string; readonly password: string };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Let mongodb-memory-server download a mongod if the machine has none. */
+  readonly download?: boolean;
+}
+
+/** Nothing is downloaded unless that was asked for. */
+export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
+  const memoryServer = await loadMemoryServer();
+  const binary = await findMongod(options.env, memoryServer);
+  if (memoryServer !== undefined && (binary !== undefined || options.download === true)) {
+    return startMongod(memoryServer, binary, options);
+  }
+  if (options.download === true) {
+    throw new Failure('mongodb-memory-server is not installed, so there is nothing to download a mongod with', {
+      advice: 'npm install mongodb-memory-server',
+    });
+  }
+  const sandbox = await startSandbox({ root: options.root });
+  return {
+    label: `the sandbox, a stand-in that simulates MongoDB ${sandbox.state().server.version}`,
+    simulated: true,
+    host: sandbox.host,
+    uri: (user, password) => connectionString(sandbox.host, user, password),
+    stop: () => sandbox.stop(),
+  };
+}
+
+type MemoryServer = typeof import('mongodb-memory-server');
+
+/** An optional companion: without it there is still the sandbox. */
+async function loadMemoryServer(): Promise<MemoryServer | undefined> {
+  try {
+    return await import('mongodb-memory-server');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** `MONGOMS_SYSTEM_BINARY`, the PATH, then mongodb-memory-server's cache. */
+async function findMongod(
+  env: LocalServerOptions['env'],
+  memoryServer: MemoryServer | undefined,
+): Promise<string | undefined> {
+  const named = env['MONGOMS_SYSTEM_BINARY'];
+  if (named !== undefined && named !== '') {
+    if (existsSync(named)) return named;
+    throw new Failure(`MONGOMS_SYSTEM_BINARY names ${named}, which is not there`);
+  }
+  const name = process.platform === 'win32' ? 'mongod.exe' : 'mongod';
+  const onPath = (env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+  if (onPath !== undefined || memoryServer === undefined) return onPath;
+  const { DryMongoBinary } = memoryServer;
+  return DryMongoBinary.locateBinary(await DryMongoBinary.generateOptions());
+}
+
+async function startMongod(
+  { MongoMemoryServer }: MemoryServer,
+  binary: string | undefined,
+  { root }: LocalServerOptions,
+): Promise<LocalServer> {
+  // The binary need not be the release that mongodb-memory-server would have downloaded.
+  process.env['MONGOMS_SYSTEM_BINARY_VERSION_CHECK'] = 'false';
+  const server = await MongoMemoryServer.create({
+    auth: { enable: true, customRootName: root.user, customRootPwd: root.password },
+    instance: { ip: '127.0.0.1', storageEngine: 'wiredTiger' },
+    ...(binary === undefined ? {} : { binary: { systemBinary: binary } }),
+  });
+  const host = `127.0.0.1:${server.instanceInfo?.port}`;
+  return {
+    label: binary === undefined ? 'a downloaded mongod' : `the mongod at ${binary}`,
+    simulated: false,
+    host,
+    uri: (user, password) => connectionString(host, user, password),
+    stop: async () => {
+      await server.stop({ doCleanup: true, force: true });
+    },
+  };
+}
+
+function connectionString(host: string, user: string, password: string): string {
+  return `mongodb://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}/?authSource=admin&directConnection=true`;
+}

@@ -1,0 +1,33 @@
+/**
+ * Mongoward as a library: policies compiled, states compared, plans, drift. Everything here is pure but `applyPolicy`,
+ * which works on whatever implements `Cluster`, and what opens a cluster.
+ */
+export { liveCluster } from './cluster/cluster.ts';
+export { type ConnectOptions, withClient } from './cluster/connect.ts';
+export { type Effect, effectsOf } from './diff/effect.ts';
+export type { Operation, OperationKind } from './diff/operation.ts';
+export type { Obstacle } from './diff/resolve.ts';
+export type { DriftFinding } from './drift/finding.ts';
+export { type DriftReport, driftReport } from './drift/report.ts';
+export { Failure } from './failure.ts';
+export { type LintOptions, type LintReport, lintPolicies } from './lint/lint.ts';
+export { type ApplyOptions, type ApplyResult, applyPolicy, type Cluster } from './migrate/apply.ts';
+export { type Command, commandFor } from './migrate/command.ts';
+export { makePlan, type Plan } from './migrate/plan.ts';
+export { type Assessment, assess, type Principal } from './model/assess.ts';
+export type { Outcome } from './model/outcomes.ts';
+export type { Privilege } from './model/privilege.ts';
+export type { Resource, Target } from './model/resource.ts';
+export type { AuthenticationRestriction, Role, User } from './model/role.ts';
+export {
+  type Compiled,
+  type CompileOptions,
+  compilePolicy,
+  type ParsedFile,
+  parsePolicyFile,
+} from './policy/compile.ts';
+export type { Intent } from './policy/intent.ts';
+export type { Position, Problem } from './policy/problem.ts';
+export { canonicalState } from './state/canonical.ts';
+export { formatSnapshot, parseSnapshot } from './state/snapshot.ts';
+export type { ClusterState } from './state/state.ts';

@@ -1,0 +1,45 @@
+/** The drift report for people. */
+import type { DriftFinding } from '../drift/finding.ts';
+import type { DriftReport } from '../drift/report.ts';
+import { countSeverities, findingText, severityVerdict } from './findings-text.ts';
+import { count, wrap } from './layout.ts';
+import type { Paint } from './paint.ts';
+import { diffLines } from './textdiff.ts';
+
+export function driftText(report: DriftReport, paint: Paint): string {
+  const findings = report.findings.map((finding) => driftFindingText(finding, paint));
+  const unreadable = report.unreadable.map(
+    ({ what, why }) => `${paint('red', 'not seen')} ${wrap(`${what}: ${why}`, 9)}`,
+  );
+  const unchecked = report.unchecked.map((part) => paint('dim', `Not checked yet: ${part}`));
+  return [...findings, ...[unreadable, unchecked].map((lines) => lines.join('\n')), verdict(report, paint)]
+    .filter((block) => block !== '')
+    .join('\n\n');
+}
+
+function driftFindingText({ severity, rule, message, path, states, origin }: DriftFinding, paint: Paint): string {
+  const position = origin?.();
+  return findingText(
+    {
+      severity,
+      rule,
+      message,
+      ...(position && { where: `${position.file}:${position.line}` }),
+      ...(path && { way: path }),
+      ...(states && { diff: diffLines(states.before, states.after) }),
+    },
+    paint,
+  );
+}
+
+function verdict({ policy, findings, unreadable, breakGlass }: DriftReport, paint: Paint): string {
+  const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
+  const counts = countSeverities(findings);
+  const unseen = unreadable.length === 0 ? '' : ` ${count(unreadable.length, 'part')} could not be seen.`;
+  if (counts.errors > 0) {
+    return `${paint('red', `Drift from policy "${policy}": ${severityVerdict(counts)}.`)}${unseen}${exempt}`;
+  }
+  const rest = severityVerdict(counts);
+  const clean = unreadable.length === 0 ? 'No drift' : 'No drift in what could be seen';
+  return `${paint('green', `${clean} from policy "${policy}"${rest === '' ? '' : `, ${rest}`}.`)}${unseen}${exempt}`;
+}

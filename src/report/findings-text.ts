@@ -1,0 +1,49 @@
+/** Findings for people, the same for the linter and for drift: the worst first, the verdict last. */
+import { count, wrap } from './layout.ts';
+import type { Paint } from './paint.ts';
+import { paintDiffLine } from './textdiff.ts';
+
+export interface FindingText {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly rule: string;
+  readonly message: string;
+  /** `file:line:column`, where there is one. */
+  readonly where?: string;
+  /** The way: user, roles, privilege. */
+  readonly way?: readonly string[];
+  readonly diff?: readonly string[];
+}
+
+const STYLES = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
+
+export function findingText({ severity, rule, message, where, way, diff }: FindingText, paint: Paint): string {
+  const head = `${paint(STYLES[severity], severity)} ${paint('dim', rule)}${where === undefined ? '' : ` ${where}`}`;
+  return [
+    head,
+    `  ${wrap(message, 2)}`,
+    ...(way === undefined ? [] : [`  ${paint('dim', wrap(`by ${way.join(' → ')}`, 4))}`]),
+    ...(diff ?? []).map((line) => `    ${paintDiffLine(line, paint)}`),
+  ].join('\n');
+}
+
+export interface SeverityCounts {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+}
+
+export function countSeverities(findings: readonly { readonly severity: FindingText['severity'] }[]): SeverityCounts {
+  const of = (severity: FindingText['severity']): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  return { errors: of('error'), warnings: of('warning'), infos: of('info') };
+}
+
+/** `2 errors, 1 warning`, or nothing to say. */
+export function severityVerdict({ errors, warnings, infos }: SeverityCounts): string {
+  const parts = [
+    ...(errors > 0 ? [count(errors, 'error')] : []),
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+    ...(infos > 0 ? [count(infos, 'note')] : []),
+  ];
+  return parts.join(', ');
+}

@@ -1,0 +1,49 @@
+/** Text differences: of a role, user, collection or record as it is and as it will be. */
+import { createTwoFilesPatch, structuredPatch } from 'diff';
+import { stringify } from 'yaml';
+import { formatRole, type RoleRef } from '../model/names.ts';
+import type { Privilege } from '../model/privilege.ts';
+import { formatResource } from '../model/resource.ts';
+import type { Paint } from './paint.ts';
+
+/** Both sides as text, with a context of three lines and marks `+`, `-` and blank. Without a difference: no lines. */
+export function diffLines(before: unknown, after: unknown): readonly string[] {
+  const patch = structuredPatch('', '', describe(before), describe(after), '', '', { context: 3 });
+  return patch.hunks
+    .flatMap((hunk, index) => [...(index > 0 ? [' ...'] : []), ...hunk.lines])
+    .filter((line) => !line.startsWith('\\'));
+}
+
+/** The same as a unified difference with a head, for other programs. */
+export function unifiedDiff(target: string, before: unknown, after: unknown): string {
+  return createTwoFilesPatch(target, target, describe(before), describe(after), 'cluster', 'policy', { context: 3 });
+}
+
+export function paintDiffLine(line: string, paint: Paint): string {
+  if (line.startsWith('+')) return paint('green', line);
+  return line.startsWith('-') ? paint('red', line) : paint('dim', line);
+}
+
+/** Fields that say which object it is; the heading has named it. */
+const IDENTITY = new Set(['role', 'user', 'db', 'ns', 'isBuiltin']);
+
+/** A canonical form as YAML in a policy's own words; an absent form is an empty text. */
+function describe(form: unknown): string {
+  if (typeof form !== 'object' || form === null) return '';
+  const entries = Object.entries(form).flatMap(([key, value]): [string, unknown][] => {
+    if (IDENTITY.has(key)) return [];
+    if (key === 'privileges') return nonEmpty(key, privileges(value as readonly Privilege[]));
+    if (key === 'roles') return nonEmpty(key, (value as readonly RoleRef[]).map(formatRole));
+    return [[key, value]];
+  });
+  if (entries.length === 0) return '';
+  return stringify(Object.fromEntries(entries), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function nonEmpty(key: string, value: object): [string, unknown][] {
+  return Object.keys(value).length === 0 ? [] : [[key, value]];
+}
+
+function privileges(list: readonly Privilege[]): Record<string, readonly string[]> {
+  return Object.fromEntries(list.map(({ resource, actions }) => [formatResource(resource), actions]));
+}
