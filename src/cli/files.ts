@@ -78,17 +78,15 @@ export function parseFiles(terminal: Terminal, files: readonly string[]): Parsed
   return files.map((file) => parsePolicyFile({ file, text: readText(resolve(terminal.cwd, file), file) }));
 }
 
-function readText(path: string, shown: string): string {
+/** A file's text, or a Failure that says why not; `shown` is how messages name it. */
+export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES): string {
   try {
     const { size } = statSync(path);
-    if (size > MAX_FILE_BYTES) {
+    if (size > maxBytes) {
       const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
-      throw new Failure(
-        `${shown} is ${megabytes(size)} large, and ${megabytes(MAX_FILE_BYTES)} is the most for one file`,
-        {
-          advice: 'split it: all files that bear the same metadata.name make one policy',
-        },
-      );
+      throw new Failure(`${shown} is ${megabytes(size)} large, and ${megabytes(maxBytes)} is the most for one file`, {
+        advice: 'split it: all files that bear the same metadata.name make one policy',
+      });
     }
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -1,5 +1,4 @@
 /** What every command starts from: the policy, and the actual state of a cluster or a snapshot. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { hostsOf, isConnectionString } from '../cluster/uri.ts';
@@ -11,7 +10,7 @@ import { compilePolicy } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
-import { type Config, findPolicyFiles, parseFiles, readSecret } from './files.ts';
+import { type Config, findPolicyFiles, parseFiles, readSecret, readText } from './files.ts';
 import { type Terminal, withProgress } from './terminal.ts';
 
 export interface CommonArguments {
@@ -124,8 +123,9 @@ export async function loadActual(
     }));
   }
   const { parseSnapshot } = await import('../state/snapshot.ts');
+  const text = readText(resolve(terminal.cwd, args.snapshot), args.snapshot, Number.POSITIVE_INFINITY);
   try {
-    return { state: parseSnapshot(readFileSync(resolve(terminal.cwd, args.snapshot), 'utf8')), name: args.snapshot };
+    return { state: parseSnapshot(text), name: args.snapshot };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(`can't use the snapshot ${args.snapshot}: ${reason}`, { cause: error });

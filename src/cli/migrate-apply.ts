@@ -39,7 +39,7 @@ export const migrateApply = defineCommand({
     return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
       const result = await applyPolicy(cluster, intent, {
         prune: args.prune,
-        secret: (reference) => readSecret(terminal, reference, terminal.cwd, 'a password'),
+        secret: (reference, user) => readSecret(terminal, reference, terminal.cwd, `the password of ${user}`),
         confirm: async (plan, state) => {
           const title = stateTitle(`Applying policy "${intent.policy}"`, name, state, paint);
           terminal.out(`${title}\n\n`);

@@ -65,8 +65,16 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   ],
 ]);
 
-/** Wrong arguments: yargs' own sentence, and where the help is. */
-class UsageFailure extends Failure {}
+/** Wrong arguments: yargs' own sentence, in our form, and where the help is. */
+function usageFailure(sentence: string, argv: readonly string[]): Failure {
+  const [first = ''] = sentence.split('\n');
+  const guess = /^Did you mean (.*)\?$/.exec(first)?.[1];
+  const message =
+    guess === undefined
+      ? `${first.charAt(0).toLowerCase()}${first.slice(1).replace(/\.$/, '')}`
+      : `unknown command "${argv.find((word) => !word.startsWith('-')) ?? ''}": did you mean ${guess}?`;
+  return new Failure(message, { advice: 'see mongoward --help' });
+}
 
 /**
  * Runs one command line, without the names of node and of the program. Gives the exit code; whatever goes wrong is on
@@ -78,7 +86,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     code = result;
   };
   try {
-    await program(terminal, done).parseAsync([...argv]);
+    await program(argv, terminal, done).parseAsync([...argv]);
     return code;
   } catch (error) {
     report(error, terminal, argv.includes('--verbose'));
@@ -86,7 +94,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-function program(terminal: Terminal, done: (code: ExitCode) => void): Argv {
+function program(argv: readonly string[], terminal: Terminal, done: (code: ExitCode) => void): Argv {
   const root = yargs()
     .scriptName('mongoward')
     // An option that may be repeated takes one value each time, and leaves the rest to the positionals.
@@ -94,7 +102,7 @@ function program(terminal: Terminal, done: (code: ExitCode) => void): Argv {
     .usage('$0 <command>\n\nWho may do what in MongoDB, as files: linted, planned, applied, watched.')
     .option('verbose', { type: 'boolean', global: true, describe: 'Show where an error comes from' });
   for (const [noun, { describe, load }] of NOUNS) {
-    root.command(`${noun} <command>`, describe, async (child) => {
+    root.command(noun, describe, async (child) => {
       for (const add of await load()) add(child, done, terminal);
       return child.demandCommand(1, `Name a command of "${noun}".`);
     });
@@ -114,7 +122,7 @@ function program(terminal: Terminal, done: (code: ExitCode) => void): Argv {
     .version(VERSION)
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageFailure((message ?? 'wrong arguments').replaceAll('\n', ' '), { advice: 'see --help' });
+      throw error ?? usageFailure(message ?? 'wrong arguments', argv);
     });
 }
 

@@ -26,9 +26,7 @@ export async function withClient<T>(
   try {
     client = new MongoClient(uri, settings);
   } catch (error) {
-    throw new Failure(`this is not a valid connection string for ${hostsOf(uri)}: ${withoutUri(error)}`, {
-      cause: error,
-    });
+    throw new Failure(`this is not a valid connection string: ${withoutUri(error)}`, { cause: error });
   }
   try {
     await client.connect().catch((error: unknown) => {

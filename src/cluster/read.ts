@@ -137,7 +137,8 @@ async function readDatabase(
       const ns = { db: name, collection: info.name };
       const type = info.type ?? 'collection';
       const options = { ...(info as { options?: Document }).options };
-      const listed = type === 'collection' && (wanted === undefined || wanted.has(formatNamespace(ns)));
+      const own = info.name.startsWith('system.');
+      const listed = type === 'collection' && !own && (wanted === undefined || wanted.has(formatNamespace(ns)));
       const indexes = listed ? await readIndexes(client, ns, unreadable) : undefined;
       return { name: info.name, type, options, ...(indexes && { indexes }) };
     });

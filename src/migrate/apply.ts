@@ -17,7 +17,7 @@ export interface Cluster {
 export interface ApplyOptions {
   readonly prune?: boolean;
   /** Reads a secret when it is needed; throws a Failure if it is not there. */
-  secret(reference: SecretReference): string;
+  secret(reference: SecretReference, user: string): string;
   /** Shows the plan and asks; `false` stops with nothing written. */
   confirm(plan: Plan, actual: ClusterState): Promise<boolean>;
   /** Told before each operation. */
@@ -65,7 +65,7 @@ export function refuseObstacles({ obstacles, policy }: Plan): void {
 function readSecrets(operations: readonly Operation[], options: ApplyOptions): ReadonlyMap<Operation, string> {
   const secrets = new Map<Operation, string>();
   for (const operation of operations) {
-    if ('password' in operation) secrets.set(operation, options.secret(operation.password));
+    if ('password' in operation) secrets.set(operation, options.secret(operation.password, operation.target));
   }
   return secrets;
 }

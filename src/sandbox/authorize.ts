@@ -18,7 +18,7 @@ export interface Caller {
   may(action: string, target: Target): boolean;
 }
 
-export const NOBODY: Caller = { privileges: [], roles: [], may: () => false };
+const NOBODY: Caller = { privileges: [], roles: [], may: () => false };
 
 /** Whether the user's own and all its roles' authentication restrictions let it in from there. */
 export function mayLogIn(accounts: Accounts, account: Account, endpoints: Endpoints): boolean {

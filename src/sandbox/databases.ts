@@ -4,7 +4,7 @@ import { compareText, sortedBy } from '../model/order.ts';
 import { Collection, type CollectionSettings } from './collection.ts';
 import { commandError } from './errors.ts';
 
-export interface NamedCollection {
+interface NamedCollection {
   readonly name: string;
   readonly collection: Collection;
 }

@@ -10,7 +10,7 @@ import { commandError, notSimulated } from './errors.ts';
 import { ID_INDEX, type IndexSpec } from './indexes.ts';
 import type { Document } from './values.ts';
 
-export interface ListedCollection {
+interface ListedCollection {
   readonly name: string;
   readonly options: Document;
   readonly indexes: readonly IndexSpec[];

@@ -72,7 +72,7 @@ export interface Conversation {
   finish(clientFinal: string): string | undefined;
 }
 
-export interface FirstStep {
+interface FirstStep {
   readonly conversation: Conversation;
   readonly serverFirst: string;
 }

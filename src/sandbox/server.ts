@@ -10,8 +10,10 @@ import type { Connection, Sandboxed } from './command.ts';
 import { Cursors } from './cursors.ts';
 import { Databases } from './databases.ts';
 import { dispatch } from './dispatch.ts';
+import { asCommandError, errorReply } from './errors.ts';
 import { MECHANISMS } from './scram.ts';
 import { sandboxState, seed } from './snapshot.ts';
+import type { Document } from './values.ts';
 import { type Message, messageSize, readMessage, writeReply } from './wire.ts';
 
 export interface SandboxOptions {
@@ -120,7 +122,7 @@ function serve(sandbox: Sandboxed, socket: Socket, id: number): void {
   const answer = (message: Message): void => {
     const reply = dispatch(sandbox, connection, message);
     replies += 1;
-    if (message.reply !== 'none') socket.write(writeReply(message, replies, reply));
+    if (message.reply !== 'none') socket.write(encoded(message, replies, reply));
   };
   const take = messageTaker();
   socket.on('error', () => socket.destroy());
@@ -131,6 +133,15 @@ function serve(sandbox: Sandboxed, socket: Socket, id: number): void {
       socket.destroy();
     }
   });
+}
+
+/** A document may hold what the `bson` package reads but does not write, such as a field `_bsontype`. */
+function encoded(message: Message, requestId: number, reply: Document): Buffer {
+  try {
+    return writeReply(message, requestId, reply);
+  } catch (thrown) {
+    return writeReply(message, requestId, errorReply(asCommandError(thrown)));
+  }
 }
 
 /** Cuts a stream of bytes into whole messages, however TCP delivers them. */

@@ -7,7 +7,7 @@ import { MISSING, valueAt, withoutValueAt, withValueAt } from './path.ts';
 import { type Document, field, isDocument, numberOf, typeOf } from './values.ts';
 
 /** Makes the document after from the one before. `inserting`: an upsert found nothing. */
-export type Update = (document: Document, inserting: boolean) => Document;
+type Update = (document: Document, inserting: boolean) => Document;
 
 type Operator = (before: unknown, operand: unknown, path: string) => unknown;
 

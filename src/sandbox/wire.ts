@@ -28,7 +28,7 @@ export interface Message {
 }
 
 /** Bytes that are no message. The connection can't be trusted further. */
-export class MalformedMessage extends Error {
+class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage';
 }
 

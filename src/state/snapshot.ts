@@ -21,8 +21,9 @@ export function parseSnapshot(text: string): ClusterState {
   let document: Record<string, unknown>;
   try {
     document = EJSON.parse(text, { relaxed: true }) as Record<string, unknown>;
-  } catch (error) {
-    throw new Error(`it is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
+  } catch {
+    // The parser's own message quotes the text, which may hold anything.
+    throw new Error('it is not valid JSON');
   }
   if (typeof document !== 'object' || document === null || document['mongowardSnapshot'] === undefined) {
     throw new Error('it is not a snapshot: it lacks "mongowardSnapshot"');

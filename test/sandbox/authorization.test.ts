@@ -146,7 +146,7 @@ sandboxTest('a command runs exactly for who holds what it needs', async ({ root,
     await db.createCollection('logs');
     await db.command({ dropAllUsersFromDatabase: 1 });
     await db.command({ dropAllRolesFromDatabase: 1 });
-    await db.command({ createUser: 'victim', pwd: 'p', roles: ['read'] });
+    await db.command({ createUser: 'victim', pwd: 'p', roles: ['read'], mechanisms: ['SCRAM-SHA-1'] });
     await db.command({ createRole: 'mine', privileges: [], roles: [] });
     const client = await holding(holds);
     const answer = await outcome(client.db(where).command(command));

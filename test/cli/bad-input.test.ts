@@ -1,0 +1,196 @@
+/** Bad input: one clear sentence with file, line and what to do, exit code 2 (1 where the linter finds it), nothing changed. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inFolder, mongoward } from './terminal.ts';
+
+const HEAD = 'apiVersion: mongoward/v1\nmetadata: { name: x }\n';
+const SNAPSHOT = JSON.stringify({
+  mongowardSnapshot: 1,
+  server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+  roles: [],
+  users: [],
+  databases: [],
+  objects: [],
+});
+const BOMB = [
+  'a: &a [x,x,x,x,x,x,x,x,x,x]',
+  ...['b', 'c', 'd', 'e', 'f'].map((name, i) => {
+    const inner = Array(10).fill(`*${'abcde'[i]}`).join(',');
+    return `${name}: &${name} [${inner}]`;
+  }),
+].join('\n');
+
+/** What is wrong, the policy file, and the sentence that both the linter and the plan say. */
+const POLICIES: readonly (readonly [what: string, text: string, sentence: string])[] = [
+  ['an unknown key', `${HEAD}rols: {}\n`, 'policy.yaml:3:1: unknown key "rols" (did you mean "roles"?)'],
+  ['a wrong type', `${HEAD}roles: []\n`, 'policy.yaml:3:1: "roles" must be a map, but it is a list'],
+  [
+    'a YAML syntax error',
+    `${HEAD}roles: { a@b: [ }\n`,
+    'policy.yaml:3:17: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+  ],
+  ['a duplicate key', `${HEAD}roles:\n  a@b: {}\n  a@b: {}\n`, 'policy.yaml:5:3: this key stands here twice: keep one'],
+  [
+    'a role that does not exist',
+    `${HEAD}roles:\n  writer@b: {}\nusers:\n  u@b: { roles: [writr@b] }\n`,
+    'policy.yaml:6:18: the role writr@b is neither in the policy nor built in (did you mean "writer@b"?)',
+  ],
+  [
+    'an inheritance cycle',
+    `${HEAD}roles:\n  a@b: { roles: [c@b] }\n  c@b: { roles: [a@b] }\n`,
+    'policy.yaml:4:3: these roles inherit each other: a@b → c@b → a@b',
+  ],
+  ['an anchor bomb', BOMB, 'policy.yaml:1:1: aliases (*name) expand to too much: write the repeated parts out'],
+  [
+    'unquoted *.*',
+    `${HEAD}roles:\n  a@admin:\n    privileges:\n      - on: *.*\n        allow: [find]\n`,
+    'policy.yaml:6:13: "*.*" without quotes is a YAML alias, and there is no anchor "&.*": quote it as "*.*"',
+  ],
+  ['an empty file', '', 'policy.yaml:1:1: the file is empty: a policy begins with "apiVersion: mongoward/v1"'],
+  ['a list instead of a map', '- 1\n', 'policy.yaml:1:1: the file must be a map, but it is a list'],
+  [
+    'a literal password',
+    `${HEAD}users:\n  u@admin: { password: hunter2 }\n`,
+    'policy.yaml:4:14: "password" must be a map, but it is a text',
+  ],
+  [
+    'a variable without a value',
+    `${HEAD}roles:\n  "\${who}@b": {}\n`,
+    'policy.yaml:4:3: no value for the variable "who": give it under "variables", by --var, or in MONGOWARD_VAR_who',
+  ],
+];
+
+for (const [what, text, sentence] of POLICIES) {
+  test(`${what}: the plan names the place, exit code 2; the linter finds it, exit code 1`, async () => {
+    await inFolder({ 'policy.yaml': text, 's.json': SNAPSHOT }, async (cwd) => {
+      const plan = await mongoward(['migrate', 'plan', '--policy', 'policy.yaml', '--snapshot', 's.json'], { cwd });
+      assert.equal(plan.code, 2);
+      assert.equal(plan.out, '');
+      assert.ok(plan.err.startsWith(`mongoward: the policy is not valid\n  ${sentence}\n`), plan.err);
+      const lint = await mongoward(['policy', 'lint', 'policy.yaml', '--format', 'json'], { cwd });
+      assert.equal(lint.code, 1);
+      const { findings } = JSON.parse(lint.out);
+      const places = findings.map(
+        (f: Record<string, unknown>) => `${f['file']}:${f['line']}:${f['column']}: ${f['message']}`,
+      );
+      assert.ok(places.includes(sentence), lint.out);
+      assert.doesNotMatch(plan.err + lint.out, /hunter2/);
+    });
+  });
+}
+
+/** Command lines that can't do their job, and all that they say. */
+const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: string])[] = [
+  [
+    'a file that is not there',
+    ['policy', 'lint', 'nowhere.yaml'],
+    'mongoward: there is no file or folder nowhere.yaml\n  name the policy files, or a folder of them\n',
+  ],
+  [
+    'a folder without policies',
+    ['policy', 'lint', 'empty'],
+    'mongoward: there are no policy files (.yaml, .yml, .json) in empty\n  name the policy files, or a folder of them\n',
+  ],
+  [
+    'no cluster',
+    ['migrate', 'plan'],
+    'mongoward: no cluster is named\n  add --cluster URI or --cluster NAME, or --snapshot FILE\n',
+  ],
+  [
+    'a cluster that the configuration does not know',
+    ['migrate', 'plan', '--cluster', 'prodd'],
+    'mongoward: there is no cluster "prodd" in mongoward.config.yaml\n  known: prod\n',
+  ],
+  [
+    'a URI whose variable is not set',
+    ['drift', 'report', '--cluster', 'prod'],
+    'mongoward: the environment variable PROD_URI is not set: the URI of cluster "prod" is read from it\n' +
+      '  set PROD_URI and run the command again; nothing was changed\n',
+  ],
+  [
+    'a URI that is none',
+    ['drift', 'report', '--cluster', 'mongodb://'],
+    'mongoward: this is not a valid connection string: Protocol and host list are required in the uri\n',
+  ],
+  [
+    'apply without a terminal and without --yes',
+    ['migrate', 'apply', '--from-policy', '--cluster', 'mongodb://127.0.0.1:1'],
+    'mongoward: there is no terminal to ask whether to go on\n  add --yes; nothing was changed\n',
+  ],
+  [
+    'a snapshot that is not there',
+    ['drift', 'report', '--snapshot', 'none.json'],
+    "mongoward: can't read none.json: there is no such file\n",
+  ],
+  [
+    'a snapshot that is none',
+    ['drift', 'report', '--snapshot', 'mongoward.config.yaml'],
+    "mongoward: can't use the snapshot mongoward.config.yaml: it is not valid JSON\n",
+  ],
+  [
+    'an unknown command',
+    ['polcy'],
+    'mongoward: unknown command "polcy": did you mean policy?\n  see mongoward --help\n',
+  ],
+  ['a noun alone', ['migrate'], 'mongoward: name a command of "migrate"\n  see mongoward --help\n'],
+  ['an unknown option', ['policy', 'lint', '--fast'], 'mongoward: unknown argument: fast\n  see mongoward --help\n'],
+  [
+    'a --var without a value',
+    ['policy', 'lint', '--var', 'env'],
+    'mongoward: --var env is not in the form name=value\n',
+  ],
+];
+
+for (const [what, argv, err] of COMMANDS) {
+  test(`${what}: one sentence and exit code 2`, async () => {
+    const config = 'clusters:\n  prod: { uri: { fromEnv: PROD_URI } }\n';
+    const files = { 'mongoward.config.yaml': config, 'policies/p.yaml': HEAD, 'empty/readme.txt': '' };
+    await inFolder(files, async (cwd) => {
+      assert.deepEqual(await mongoward(argv, { cwd }), { code: 2, out: '', err });
+    });
+  });
+}
+
+test('a 50 MB file is refused unread', async () => {
+  await inFolder({ 'big.yaml': `# ${'x'.repeat(50 * 1024 * 1024)}\n` }, async (cwd) => {
+    assert.deepEqual(await mongoward(['policy', 'lint', 'big.yaml'], { cwd }), {
+      code: 2,
+      out: '',
+      err: 'mongoward: big.yaml is 50 MB large, and 16 MB is the most for one file\n  split it: all files that bear the same metadata.name make one policy\n',
+    });
+  });
+});
+
+test('the same role in two files names both', async () => {
+  const role = `${HEAD}roles: { a@b: {} }\n`;
+  await inFolder({ 'policies/1.yaml': role, 'policies/2.yaml': role }, async (cwd) => {
+    const { code, out } = await mongoward(['policy', 'lint'], { cwd });
+    assert.equal(code, 1);
+    assert.equal(
+      out,
+      'error document/duplicate policies/2.yaml:3:10\n  this role is already defined in policies/1.yaml:3: keep one\n\n1 error in 2 files.\n',
+    );
+  });
+});
+
+test('a password that is missing from the environment stops apply before anything is written', async () => {
+  const policy = `${HEAD}users:\n  u@admin: { password: { fromEnv: NOT_SET } }\n`;
+  const { startSandbox } = await import('../../src/sandbox/server.ts');
+  const sandbox = await startSandbox({ root: { user: 'root', password: 'r' } });
+  try {
+    await inFolder({ 'policies/p.yaml': policy }, async (cwd) => {
+      const uri = `mongodb://root:r@${sandbox.host}/?authSource=admin`;
+      const before = sandbox.state();
+      assert.deepEqual(await mongoward(['migrate', 'apply', '--from-policy', '--yes', '--cluster', uri], { cwd }), {
+        code: 2,
+        out: '',
+        err:
+          'mongoward: the environment variable NOT_SET is not set: the password of u@admin is read from it\n' +
+          '  set NOT_SET and run the command again; nothing was changed\n',
+      });
+      assert.deepEqual(sandbox.state(), before);
+    });
+  } finally {
+    await sandbox.stop();
+  }
+});

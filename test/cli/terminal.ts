@@ -1,0 +1,59 @@
+/** A terminal that keeps what is written, and a folder of files to work in. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { run } from '../../src/cli/run.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { plain } from '../../src/report/paint.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the person at the terminal answers; absent: there is none. */
+  readonly answer?: string;
+}
+
+export async function mongoward(argv: readonly string[], { cwd, env, answer }: RunOptions = {}): Promise<Ran> {
+  let out = '';
+  let err = '';
+  const terminal: Terminal = {
+    cwd: cwd ?? process.cwd(),
+    env: env ?? {},
+    today: '2026-11-23',
+    paint: plain,
+    interactive: answer !== undefined,
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    progress: () => {},
+    ask: async () => answer ?? '',
+  };
+  const code = await run(argv, terminal);
+  return { code, out, err };
+}
+
+/** Runs `work` in a new folder that holds these files, and removes it. */
+export async function inFolder<T>(
+  files: Readonly<Record<string, string>>,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'mongoward-test-'));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The server that the live suite runs on: MONGOWARD_TEST_URI; a mongod given by MONGOMS_SYSTEM_BINARY, on the PATH or in
+ * mongodb-memory-server's cache (downloaded only if MONGOWARD_TEST_DOWNLOAD is set); else the sandbox. Prints which.
+ */
+import { randomBytes } from 'node:crypto';
+import type { MongoClient } from 'mongodb';
+import { liveCluster } from '../../src/cluster/cluster.ts';
+import { withMongo } from '../../src/demo/seed.ts';
+import { type LocalServer, startLocalServer } from '../../src/demo/server.ts';
+import type { ApplyOptions, Cluster } from '../../src/migrate/apply.ts';
+import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
+import type { Intent } from '../../src/policy/intent.ts';
+
+export interface LiveServer {
+  readonly simulated: boolean;
+  readonly label: string;
+  /** An account with the role root. */
+  readonly rootUri: string;
+  /** The same server and options for another account. */
+  uri(user: string, password: string): string;
+  stop(): Promise<void>;
+}
+
+export async function startLiveServer(): Promise<LiveServer> {
+  const given = process.env['MONGOWARD_TEST_URI'];
+  const server = given === undefined || given === '' ? await startLocal() : remote(given);
+  console.log(`live suite on ${server.label}`);
+  return server;
+}
+
+async function startLocal(): Promise<LiveServer> {
+  const root = { user: 'root', password: randomBytes(12).toString('hex') };
+  const download = process.env['MONGOWARD_TEST_DOWNLOAD'] !== undefined;
+  const server: LocalServer = await startLocalServer({ root, env: process.env, download });
+  return { ...server, rootUri: server.uri(root.user, root.password) };
+}
+
+function remote(uri: string): LiveServer {
+  return {
+    simulated: false,
+    label: 'the server of MONGOWARD_TEST_URI',
+    rootUri: uri,
+    uri: (user, password) => {
+      const url = new URL(uri);
+      url.username = encodeURIComponent(user);
+      url.password = encodeURIComponent(password);
+      url.searchParams.set('authSource', 'admin');
+      return url.href;
+    },
+    stop: async () => {},
+  };
+}
+
+/** Names of databases that no other run has used. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}_${randomBytes(4).toString('hex')}`;
+}
+
+/** Runs `work` with the cluster as `uri` sees it. */
+export function withLive<T>(uri: string, work: (cluster: Cluster, client: MongoClient) => Promise<T>): Promise<T> {
+  return withMongo(uri, (client) => work(liveCluster(client, uri), client));
+}
+
+/** An intent from the text of one file; throws what is wrong with it. */
+export function intentOf(text: string): Intent {
+  const compiled = compilePolicy([parsePolicyFile({ file: 'policy.yaml', text })]);
+  if (compiled.intent === undefined) throw new Error(compiled.problems.map(({ message }) => message).join('; '));
+  return compiled.intent;
+}
+
+/** Applies without asking. */
+export const yes: ApplyOptions = { secret: () => 'a-password', confirm: async () => true };
