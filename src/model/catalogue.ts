@@ -1,36 +1,34 @@
 /**
- * MongoDB's built-in roles, release by release, as data with its source. A live cluster's own answer wins over it.
+ * MongoDB's built-in roles and privilege actions, release by release, as data with its source. A live cluster's own
+ * answer wins over it.
  */
-
+import type { Catalogue } from './catalogue/read.ts';
 import { CATALOGUE_4_4 } from './catalogue/v4_4.ts';
+import { CATALOGUE_5_0 } from './catalogue/v5_0.ts';
+import { CATALOGUE_6_0 } from './catalogue/v6_0.ts';
+import { CATALOGUE_7_0 } from './catalogue/v7_0.ts';
+import { CATALOGUE_8_0 } from './catalogue/v8_0.ts';
+import { CATALOGUE_8_3 } from './catalogue/v8_3.ts';
 import type { RoleRef } from './names.ts';
-import type { Privilege } from './privilege.ts';
+import { sortedSet } from './order.ts';
 import type { Resource } from './resource.ts';
 import type { Role } from './role.ts';
 import { compareVersions, releaseLine } from './version.ts';
 
-/** One release line. In `database`, `$db` stands for the database that the role is asked in. */
-export interface Catalogue {
-  /** `major.minor` */
-  readonly version: string;
-  /** `server`: a server of this release answered so. `source`, `manual`: read there. */
-  readonly source: { readonly kind: 'server' | 'source' | 'manual'; readonly where: string };
-  /** Roles that every database has. */
-  readonly database: Readonly<Record<string, readonly Privilege[]>>;
-  /** Roles of `admin` alone. */
-  readonly admin: Readonly<Record<string, readonly Privilege[]>>;
-}
-
-const CATALOGUES: readonly Catalogue[] = [CATALOGUE_4_4];
+/** Oldest first. */
+export const CATALOGUES: readonly [Catalogue, ...Catalogue[]] = [
+  CATALOGUE_4_4,
+  CATALOGUE_5_0,
+  CATALOGUE_6_0,
+  CATALOGUE_7_0,
+  CATALOGUE_8_0,
+  CATALOGUE_8_3,
+];
 
 /** The newest catalogue not newer than the version; for an older server the oldest there is. */
 export function catalogueFor(version: string): Catalogue {
   const line = releaseLine(version);
-  let best = CATALOGUES[0] as Catalogue;
-  for (const catalogue of CATALOGUES) {
-    if (compareVersions(catalogue.version, line) <= 0) best = catalogue;
-  }
-  return best;
+  return CATALOGUES.findLast((catalogue) => compareVersions(catalogue.version, line) <= 0) ?? CATALOGUES[0];
 }
 
 function inDatabase(resource: Resource, db: string): Resource {
@@ -39,9 +37,8 @@ function inDatabase(resource: Resource, db: string): Resource {
 
 /** A built-in role of the catalogue, or nothing if there is none of that name in that database. */
 export function builtinRole(catalogue: Catalogue, ref: RoleRef): Role | undefined {
-  const own = (roles: Catalogue['admin']): readonly Privilege[] | undefined =>
-    Object.hasOwn(roles, ref.role) ? roles[ref.role] : undefined;
-  const privileges = (ref.db === 'admin' ? own(catalogue.admin) : undefined) ?? own(catalogue.database);
+  const inAdmin = ref.db === 'admin' ? catalogue.admin.get(ref.role) : undefined;
+  const privileges = inAdmin ?? catalogue.database.get(ref.role);
   if (privileges === undefined) return undefined;
   return {
     role: ref.role,
@@ -55,4 +52,14 @@ export function builtinRole(catalogue: Catalogue, ref: RoleRef): Role | undefine
 /** Whether some release of MongoDB has a built-in role of that name in that database. */
 export function isBuiltinRoleName(ref: RoleRef): boolean {
   return CATALOGUES.some((catalogue) => builtinRole(catalogue, ref) !== undefined);
+}
+
+/** Every privilege action that some release knows, sorted. */
+export function knownActions(): readonly string[] {
+  return sortedSet(CATALOGUES.flatMap((catalogue) => [...catalogue.actions]));
+}
+
+/** Whether some release of MongoDB knows the privilege action; the server refuses others (FailedToParse). */
+export function isKnownAction(action: string): boolean {
+  return CATALOGUES.some((catalogue) => catalogue.actions.has(action));
 }

@@ -1,5 +1,6 @@
 /** The role graph: which roles a role inherits, and what that grants in all. */
-import { builtinRole, type Catalogue, catalogueFor } from './catalogue.ts';
+import type { Catalogue } from './catalogue/read.ts';
+import { builtinRole, catalogueFor } from './catalogue.ts';
 import { formatRole, type RoleRef, roleKey } from './names.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
 import { canonicalRole, type Role } from './role.ts';

@@ -1,5 +1,5 @@
 /** What a policy's parts say of each other: roles that exist, no cycles, nothing that MongoDB refuses by its nature. */
-import { isBuiltinRoleName } from '../model/catalogue.ts';
+import { isBuiltinRoleName, isKnownAction, knownActions } from '../model/catalogue.ts';
 import { findCycle } from '../model/graph.ts';
 import { formatRole, roleKey } from '../model/names.ts';
 import { formatResource, type Resource } from '../model/resource.ts';
@@ -14,6 +14,7 @@ export function checkReferences(intent: Intent, problems: Problem[]): void {
   checkRolesExist(intent, report);
   for (const entry of intent.roles) {
     checkName(entry, report);
+    checkActions(entry, report);
     checkStaysInDatabase(entry, report);
   }
   checkNoCycle(intent.roles, report);
@@ -33,6 +34,17 @@ function checkRolesExist(intent: Intent, report: Report): void {
 function checkName({ role, origin }: IntentRole, report: Report): void {
   if (!isBuiltinRoleName(role) && !isBuiltinRoleName({ role: role.role, db: 'admin' })) return;
   report('document/builtin-role', origin, `"${role.role}" is the name of a built-in role of MongoDB: choose another`);
+}
+
+/** The server refuses an action that it does not know (FailedToParse). */
+function checkActions({ grants }: IntentRole, report: Report): void {
+  for (const grant of grants) {
+    for (const action of grant.kind === 'privilege' ? grant.privilege.actions : []) {
+      if (isKnownAction(action)) continue;
+      const hint = didYouMean(action, knownActions());
+      report('document/unknown-action', grant.origin, `no release of MongoDB knows the action "${action}"${hint}`);
+    }
+  }
 }
 
 /** Outside `admin` a role reaches its own database only; the server answers InvalidRoleModification. */

@@ -12,7 +12,7 @@ import { promoted } from './values.ts';
 /** The built-in roles that a database has. */
 export function builtinRoles(version: string, db: string): readonly RoleRef[] {
   const { admin, database } = catalogueFor(version);
-  return Object.keys(db === 'admin' ? { ...database, ...admin } : database).map((role) => ({ role, db }));
+  return [...database.keys(), ...(db === 'admin' ? admin.keys() : [])].map((role) => ({ role, db }));
 }
 
 /** What every standalone has from its first start on. */

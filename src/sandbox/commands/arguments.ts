@@ -1,10 +1,11 @@
 /** What the user and role commands have in common: names, grants, and who may grant and revoke. */
+
+import { isKnownAction } from '../../model/catalogue.ts';
 import type { RoleRef } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import type { Privilege } from '../../model/privilege.ts';
 import { databaseTarget, type Resource, type Target } from '../../model/resource.ts';
 import type { AuthenticationRestriction } from '../../model/role.ts';
-import { ACTIONS } from '../actions.ts';
 import type { Caller } from '../authorize.ts';
 import type { Context } from '../command.ts';
 import { commandError } from '../errors.ts';
@@ -81,7 +82,7 @@ function parsePrivilege(value: unknown): Privilege {
   const resource = field(value, 'resource');
   if (!isDocument(resource)) throw unparsable('missing resource field');
   const parsed = parseResource(resource);
-  const unknown = names.filter((name) => !ACTIONS.has(name));
+  const unknown = names.filter((name) => !isKnownAction(name));
   if (unknown.length > 0) throw unparsable(`Unrecognized action privilege strings: ${unknown.join(',')}`);
   // A privilege's actions are a set already when it is stored.
   return { resource: parsed, actions: sortedSet(names) };
