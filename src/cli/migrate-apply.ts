@@ -1,13 +1,18 @@
 /** `migrate apply --from-policy`: makes a cluster what the policy says. */
+import { protectionFindings } from '../drift/protection.ts';
 import { uncheckedParts } from '../drift/unchecked.ts';
 import { Failure } from '../failure.ts';
 import { applyPolicy } from '../migrate/apply.ts';
-import { count } from '../report/layout.ts';
+import type { Intent } from '../policy/intent.ts';
+import { driftFindingText } from '../report/drift-text.ts';
+import { count, wrap } from '../report/layout.ts';
 import { operationTitle, planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
-import { defineCommand } from './command.ts';
+import type { ClusterState } from '../state/state.ts';
+import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig, readSecret } from './files.ts';
 import { loadIntent, usingCluster, withCluster, withPolicy } from './inputs.ts';
+import type { Terminal } from './terminal.ts';
 
 export const migrateApply = defineCommand({
   command: 'apply',
@@ -35,6 +40,7 @@ export const migrateApply = defineCommand({
     const { paint } = terminal;
     const config = loadConfig(terminal, args.config);
     const intent = loadIntent(terminal, args, config);
+    const say = (sentence: string): void => terminal.out(`${paint('bold', wrap(sentence, 0))}\n`);
     const namespaces = intent.collections.map(({ ns }) => ns);
     return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
       const result = await applyPolicy(cluster, intent, {
@@ -54,19 +60,30 @@ export const migrateApply = defineCommand({
       });
       switch (result.outcome) {
         case 'in-place':
-          terminal.out(
-            `${paint('bold', `Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`)}\n`,
-          );
+          say(`Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`);
           return 0;
         case 'declined':
-          terminal.out('Nothing was changed.\n');
+          say('Nothing was changed.');
           return 2;
         case 'applied':
-          terminal.out(
-            `\n${paint('bold', `Done: ${count(result.done, 'operation')}. Read again: as the policy says.`)}\n`,
-          );
-          return 0;
+          return prove(intent, result, terminal);
       }
     });
   },
 });
+
+/** What was applied is in place by now; whether it keeps everybody out is another question, answered here. */
+function prove(
+  intent: Intent,
+  { done, state }: { readonly done: number; readonly state: ClusterState },
+  terminal: Terminal,
+): ExitCode {
+  const { paint, out } = terminal;
+  const left = protectionFindings(intent, state, terminal.today).filter(({ severity }) => severity === 'error');
+  out(`\n${paint('bold', `Done: ${count(done, 'operation')}. Read again: as the policy says.`)}\n`);
+  if (left.length === 0) return 0;
+  const sentence = `What the policy protects is still open to ${count(left.length, 'account')} that it does not define:`;
+  out(`\n${paint('red', wrap(sentence, 0))}\n\n`);
+  for (const finding of left) out(`${driftFindingText(finding, paint)}\n\n`);
+  return 2;
+}

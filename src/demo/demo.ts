@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { wrap } from '../report/layout.ts';
 import type { Paint } from '../report/paint.ts';
 import { ATTEMPTS, tryIt } from './attempts.ts';
 import { seed, withMongo } from './seed.ts';
@@ -118,7 +119,7 @@ async function tryEverything(uri: string, { out, paint }: DemoOptions): Promise<
   for (const { attempt, worked, words } of answers) {
     const mark = worked ? paint('green', 'done   ') : paint('red', 'refused');
     out(`  ${attempt.what.padEnd(width)}  ${mark}\n`);
-    if (!worked) out(`    ${paint('dim', words.length > 74 ? `${words.slice(0, 71)}...` : words)}\n`);
+    if (!worked) out(`    ${paint('dim', wrap(words.length > 140 ? `${words.slice(0, 137)}...` : words, 4))}\n`);
   }
   const wrong = answers.filter(({ attempt, worked }) => attempt.allowed !== worked);
   if (wrong.length > 0) {

@@ -86,14 +86,15 @@ function finding(
   const path = wayOf(principal);
   const weakness = principal.kind === 'server';
   const verdict = `${formatUser(principal.user)} can ${outcomes.join(' and ')} ${target}: it can ${principal.steps.join(', then ')}`;
-  const remedy =
-    weakness && principal.way.remedy !== undefined ? `; this release lets it: ${principal.way.remedy}` : '';
+  const remedy = weakness
+    ? `this release lets it: ${principal.way.remedy ?? 'upgrade'}`
+    : `revoke ${path[1]} from it, or name it under breakGlass`;
   return {
     kind: weakness ? 'server' : 'protection',
     rule,
     severity: weakness ? 'warning' : 'error',
     target: formatUser(principal.user),
-    message: `${verdict}${remedy}`,
+    message: `${verdict}; ${remedy}`,
     path,
     origin: entry.origin,
   };

@@ -17,7 +17,11 @@ export function driftText(report: DriftReport, paint: Paint): string {
     .join('\n\n');
 }
 
-function driftFindingText({ severity, rule, message, path, states, origin }: DriftFinding, paint: Paint): string {
+/** One finding, with its text difference. */
+export function driftFindingText(
+  { severity, rule, message, path, states, origin }: DriftFinding,
+  paint: Paint,
+): string {
   const position = origin?.();
   return findingText(
     {

@@ -58,7 +58,7 @@ export function operationTitle(operation: Operation, paint: Paint): string {
 
 function operationText(operation: Operation, effect: Effect | undefined, paint: Paint): string {
   const { text, at } = operation.reason;
-  const why = at === undefined ? text : `${at.file}:${at.line}, ${text}`;
+  const why = at === undefined ? text : `${text} (${at.file}:${at.line})`;
   const { before, after } = operation;
   const lines = diffLines(before, after).map((line) => `    ${paintDiffLine(line, paint)}`);
   const password =
