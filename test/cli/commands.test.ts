@@ -1,0 +1,196 @@
+/** The commands as a user runs them, on the sandbox and on snapshots: what they print and how they exit. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Ajv } from 'ajv';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { inFolder, mongoward } from './terminal.ts';
+
+const POLICY = `apiVersion: mongoward/v1
+metadata: { name: shop }
+collections:
+  audit.logs: { protection: append-only, schema: { bsonType: object } }
+roles:
+  writer@audit: { privileges: [{ on: audit.logs, allow: insert-only }] }
+users:
+  app@admin: { roles: [writer@audit], password: { fromEnv: APP_PASSWORD } }
+breakGlass:
+  - { user: root@admin, reason: last resort, until: 2099-12-31 }
+`;
+
+let sandbox: Awaited<ReturnType<typeof startSandbox>>;
+let uri: string;
+
+before(async () => {
+  sandbox = await startSandbox({ root: { user: 'root', password: 'very-secret' } });
+  uri = `mongodb://root:very-secret@${sandbox.host}/?authSource=admin`;
+});
+
+after(() => sandbox.stop());
+
+/** Runs command lines one after the other in a folder with the policy. */
+function workspace<T>(
+  work: (run: (line: string, answer?: string) => ReturnType<typeof mongoward>) => Promise<T>,
+): Promise<T> {
+  const config = 'clusters:\n  here: { uri: { fromEnv: HERE } }\n';
+  return inFolder({ 'policies/p.yaml': POLICY, 'mongoward.config.yaml': config }, (cwd) =>
+    work((line, answer) => {
+      const env = { HERE: uri, APP_PASSWORD: 'also-secret' };
+      return mongoward(line.split(' '), { cwd, env, ...(answer === undefined ? {} : { answer }) });
+    }),
+  );
+}
+
+const schemas = new Ajv();
+
+function assertShape(name: string, text: string): void {
+  const path = join(import.meta.dirname, '../../schema/output', `${name}.json`);
+  const validate =
+    schemas.getSchema(`https://mongoward.dev/schema/output/${name}.json`) ??
+    schemas.compile(JSON.parse(readFileSync(path, 'utf8')));
+  assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors));
+}
+
+test('from plan to drift: what each command says, and how it exits', async () => {
+  await workspace(async (run) => {
+    const plan = await run('migrate plan --cluster here --check');
+    assert.equal(plan.code, 1);
+    assert.match(
+      plan.out,
+      /^Plan for policy "shop" on here \(127\.0\.0\.1:\d+\) \(MongoDB 8\.0\.\d+,\sstandalone,\ssimulated\)\n/,
+    );
+    assert.match(plan.out, /\n3 to create, 0 to change, 0 to drop; 3 entries in the ownership record\.\n$/);
+    assert.ok(
+      plan.out.split('\n').every((line) => line.length <= 80),
+      plan.out,
+    );
+
+    const json = await run('migrate plan --cluster here --format json');
+    assertShape('migrate-plan', json.out);
+    assert.equal((await run('migrate plan --cluster here --format json')).out, json.out);
+
+    const declined = await run('migrate apply --from-policy --cluster here', 'n');
+    assert.equal(declined.code, 2);
+    assert.match(declined.out, /Nothing was changed\.\n$/);
+    assert.equal((await run('migrate plan --cluster here --check')).code, 1);
+
+    const applied = await run('migrate apply --from-policy --cluster here', 'yes');
+    assert.equal(applied.code, 0);
+    assert.match(applied.out, /\nDone: 6 operations\. Read again: as the policy says\.\n$/);
+
+    assert.deepEqual(await run('migrate apply --from-policy --cluster here --yes'), {
+      code: 0,
+      out: `Nothing to do: here (${sandbox.host}) is as the policy "shop" says. Nothing was\nwritten.\n`,
+      err: '',
+    });
+    const clean = await run('drift report --cluster here');
+    assert.equal(clean.code, 0);
+    assert.match(clean.out, /\n\nNo drift from policy "shop"\. 1 break-glass account exempt\.\n$/);
+    assertShape('drift-report', (await run('drift report --cluster here --format json')).out);
+
+    for (const { out, err } of [plan, json, applied, clean]) assert.doesNotMatch(out + err, /very-secret|also-secret/);
+  });
+});
+
+test('a snapshot stands in for the cluster, and holds no credentials', async () => {
+  await workspace(async (run) => {
+    const taken = await run('cluster snapshot --cluster here -o now.json');
+    assert.equal(taken.code, 0);
+    assert.match(taken.err, /^now\.json: \d+ custom roles?, \d+ users?, \d+ databases? of here/);
+    const printed = await run('cluster snapshot --cluster here');
+    assert.doesNotMatch(printed.out, /secret|storedKey|salt/);
+    const live = await run('drift report --cluster here --format json');
+    assert.deepEqual(await run('drift report --snapshot now.json --format json'), live);
+  });
+});
+
+test('drift is found in a snapshot made by hand, and what it leaves out is not taken for none', async () => {
+  const snapshot = JSON.stringify({
+    mongowardSnapshot: 1,
+    server: { version: '7.0.5' },
+    roles: [
+      {
+        role: 'writer',
+        db: 'audit',
+        privileges: [{ resource: { db: 'audit', collection: 'logs' }, actions: ['insert', 'remove'] }],
+        roles: [],
+      },
+    ],
+    users: [{ user: 'app', db: 'admin', roles: [{ role: 'writer', db: 'audit' }] }],
+  });
+  await inFolder({ 'policies/p.yaml': POLICY, 's.json': snapshot }, async (cwd) => {
+    const { code, out } = await mongoward(['drift', 'report', '--snapshot', 's.json'], { cwd });
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      /the role writer@audit is not as the policy says\n {4} privileges:\n {4} {3}audit\.logs:\n {4} {5}- insert\n {4}- {4}- remove\n/,
+    );
+    assert.match(out, /error drift\/obstacle\n {2}the databases of the cluster are unknown\n/);
+    assert.match(out, /app@admin can alter audit\.logs: it can delete documents of audit\.logs/);
+    const plan = await mongoward(['migrate', 'plan', '--snapshot', 's.json'], { cwd });
+    assert.equal(plan.code, 2);
+    assert.match(plan.out, /\nThis plan can't be applied: 2 obstacles\.\n$/);
+  });
+});
+
+test('policy show prints presets, defaults and variables written out, and secrets as where they are read from', async () => {
+  await workspace(async (run) => {
+    const { code, out } = await run('policy show');
+    assert.equal(code, 0);
+    assert.match(out, /writer@audit:\n {4}privileges:\n {6}audit\.logs:\n {8}- insert\n/);
+    assert.match(out, /validationLevel: strict\n {4}validationAction: error\n/);
+    assert.match(out, /password:\n {6}fromEnv: APP_PASSWORD\n/);
+    JSON.parse((await run('policy show --format json')).out);
+  });
+});
+
+test('the shipped policies lint clean', async () => {
+  assert.deepEqual(await mongoward(['policy', 'lint', 'policies']), {
+    code: 0,
+    out: 'Clean: policy "audit-trail" in 1 file.\n',
+    err: '',
+  });
+});
+
+test('a policy that breaks its own protection is a finding at the grant', async () => {
+  const broken = POLICY.replace('allow: insert-only', 'allow: [insert, remove]');
+  await inFolder({ 'policies/p.yaml': broken }, async (cwd) => {
+    const { code, out } = await mongoward(['policy', 'lint', '--format', 'json'], { cwd });
+    assertShape('policy-lint', out);
+    assert.equal(code, 1);
+    const [finding] = JSON.parse(out).findings;
+    assert.deepEqual([finding.rule, finding.file, finding.line], ['protection/append-only', 'policies/p.yaml', 6]);
+  });
+});
+
+for (const line of [
+  '',
+  'policy',
+  'policy lint',
+  'policy show',
+  'migrate',
+  'migrate plan',
+  'migrate apply',
+  'drift',
+  'drift report',
+  'cluster',
+  'cluster snapshot',
+  'demo',
+]) {
+  test(`--help of "mongoward ${line}" fits 80 columns${line.includes(' ') || line === 'demo' ? ' and has an example' : ''}`, async () => {
+    const written: string[] = [];
+    const log = console.log;
+    console.log = (text: string) => void written.push(text);
+    const { code } = await mongoward([...line.split(' ').filter(Boolean), '--help']).finally(() => {
+      console.log = log;
+    });
+    const help = written.join('\n');
+    assert.equal(code, 0);
+    assert.ok(
+      help.split('\n').every((text) => text.length <= 80),
+      help,
+    );
+    if (line.includes(' ') || line === 'demo') assert.match(help, /Examples:\n {2}mongoward /);
+  });
+}

@@ -1,0 +1,48 @@
+/** The demo: every step, on whichever server the machine has; nothing is left behind, also when it is interrupted. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { mongoward } from './terminal.ts';
+
+function leftBehind(): readonly string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith('mongoward-demo-'));
+}
+
+test('it walks through the main job and leaves nothing behind', async () => {
+  const before = leftBehind();
+  const env = { ...process.env } as Record<string, string>;
+  const { code, out, err } = await mongoward(['demo'], { env });
+  assert.equal(err, '');
+  assert.equal(code, 0);
+  const codes = [...out.matchAll(/^\$ mongoward (.*)\n[\s\S]*?^\(exit code (\d)\)$/gm)].map(
+    ([, line, exit]) => `${line}: ${exit}`,
+  );
+  assert.deepEqual(codes, [
+    'policy lint policies/audit-trail.yaml: 0',
+    'migrate plan --cluster demo: 0',
+    'migrate apply --from-policy --cluster demo --yes: 0',
+    'migrate apply --from-policy --cluster demo --yes: 0',
+    'drift report --cluster demo: 0',
+    'drift report --cluster demo: 1',
+  ]);
+  assert.match(out, /orders-app@admin → readWrite@audit → update on audit\.\*/);
+  assert.equal(out.match(/ {2}refused\n/g)?.length, 6);
+  assert.deepEqual(leftBehind(), before);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`interrupted by ${signal}, it leaves nothing behind either`, async () => {
+    const before = leftBehind();
+    const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', program, 'demo'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    for await (const chunk of child.stdout) if (String(chunk).includes('3. What')) child.kill(signal);
+    assert.equal(await ended, signal === 'SIGINT' ? 130 : 143);
+    assert.deepEqual(leftBehind(), before);
+  });
+}
