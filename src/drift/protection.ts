@@ -3,9 +3,10 @@
 import { assess, type Principal } from '../model/assess.ts';
 import { formatNamespace, formatUser, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
-import { formatResource } from '../model/resource.ts';
+import { collectionTarget, formatResource } from '../model/resource.ts';
+import { waysAround } from '../model/ways.ts';
 import type { Intent, IntentCollection, Protection } from '../policy/intent.ts';
-import { findCollection } from '../state/lookup.ts';
+import { circumstancesOf } from '../state/circumstances.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
 
@@ -25,14 +26,12 @@ export function protectionFindings(intent: Intent, actual: ClusterState, today: 
   if (roles === undefined || users === undefined) return [];
   const exempt = new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user)));
   return intent.collections.flatMap((entry) => {
-    const present = findCollection(actual, entry.ns);
-    const answer = assess({ roles, users }, entry.ns, {
-      version: actual.server.version,
-      sharded: actual.server.topology === 'sharded',
-      expires: present?.indexes?.some((index) => index.expireAfterSeconds !== undefined) ?? false,
-    });
+    const ways = waysAround(collectionTarget(entry.ns), circumstancesOf(actual, entry.ns));
+    const assessment = assess({ roles, users }, actual.server.version, ways);
     const able = (outcome: Outcome): readonly Principal[] =>
-      answer(outcome).filter(({ user }) => !exempt.has(userKey(user)));
+      assessment
+        .who(ways.filter((way) => way.outcomes.includes(outcome)))
+        .filter(({ user }) => !exempt.has(userKey(user)));
     return [
       ...violations(entry, RULED_OUT[entry.protection], able),
       ...intruders(entry, able),
@@ -101,11 +100,8 @@ function finding(
 }
 
 /** The way as a path that a person can follow: `app@admin`, `readWrite@audit`, `remove on audit.*`. */
-function wayOf({ path, privilege, way, kind }: Principal): readonly string[] {
-  const action = way.requires[0]?.action ?? 'anyAction';
-  const end =
-    kind === 'escalation' && way.kind === 'direct' ? [] : [`${action} on ${formatResource(privilege.resource)}`];
-  return [...path, ...end];
+function wayOf({ path, privilege, action, steps }: Principal): readonly string[] {
+  return steps.length > 1 ? path : [...path, `${action} on ${formatResource(privilege.resource)}`];
 }
 
 /** Whatever else lives in a database that is dedicated to one collection. */

@@ -1,19 +1,17 @@
 /**
- * Who can bring an outcome about on a collection, and how: every account of a state against every way around.
+ * Who can, and how: every account of a state against every way around.
  *
  * Each requirement is one bit. Roles get their bits once, hand them on to the roles that inherit them, and users collect
  * those of the roles they hold, so that the work grows with the state and not with its square.
  */
-
 import { type RoleGraph, roleGraph } from './graph.ts';
-import type { Namespace, RoleRef } from './names.ts';
-import { formatRole, formatUser, roleKey, userKey } from './names.ts';
-import type { Outcome } from './outcomes.ts';
+import { formatRole, formatUser, type RoleRef, roleKey } from './names.ts';
 import type { Privilege } from './privilege.ts';
+import { RequirementBits } from './requirement-bits.ts';
 import type { Role, User } from './role.ts';
-import { type Circumstances, type Requirement, takeover, type Way, type WayKind, waysAround } from './ways.ts';
+import { type Requirement, takeover, type Way, type WayKind } from './ways.ts';
 
-/** An account that can, and the first way by which it can. */
+/** An account that can, and one way by which it can. */
 export interface Principal {
   readonly user: User;
   readonly kind: WayKind;
@@ -22,8 +20,9 @@ export interface Principal {
   /** What it does on the way, in sentences that begin after "can". */
   readonly steps: readonly string[];
   readonly way: Way;
-  /** The privilege that the way rests on first. */
+  /** The privilege that the first step rests on, and the action that it is used for. */
   readonly privilege: Privilege;
+  readonly action: string;
 }
 
 export interface Accounts {
@@ -31,79 +30,142 @@ export interface Accounts {
   readonly users: readonly User[];
 }
 
-export type Assessment = (outcome: Outcome) => readonly Principal[];
+export interface Assessment {
+  /** Everybody who can go one of these ways, in the order of the users, each by the first kind that serves: direct, escalation, server. */
+  who(ways: readonly Way[]): readonly Principal[];
+  /** Every one of these ways that the user can go, in their order; takeovers last. */
+  can(user: User, ways: readonly Way[]): readonly Principal[];
+}
 
-/** Prepares the answers for one collection. Each answer is sorted as the users are. */
-export function assess(accounts: Accounts, ns: Namespace, circumstances: Circumstances): Assessment {
-  const ways = waysAround(ns, circumstances);
+/**
+ * Prepares answers about these ways; `version` is the server's. Built-in roles that the accounts bring along win over
+ * the catalogue's.
+ */
+export function assess(accounts: Accounts, version: string, ways: readonly Way[]): Assessment {
   const databases = [...new Set(accounts.users.map((user) => user.db))].filter((db) => db !== '$external');
   const bits = new RequirementBits([...ways.flatMap((way) => way.requires), ...databases.map(takeover)]);
-  const graph = roleGraph(accounts.roles, circumstances.version);
+  const graph = roleGraph(accounts.roles, version);
   const masks = userMasks(accounts, graph, bits);
-  return (outcome) => {
-    const relevant = ways.filter((way) => way.outcomes.includes(outcome));
-    const reached = new Map<string, Reached>();
-    const addWays = (candidates: readonly Way[]): void => {
-      for (const user of accounts.users) {
-        if (reached.has(userKey(user))) continue;
-        const mask = masks.get(userKey(user)) ?? 0n;
-        const way = candidates.find((candidate) => bits.holdsAll(mask, candidate.requires));
-        if (way !== undefined) reached.set(userKey(user), { by: 'way', way });
+  const index = new Map(accounts.users.map((user, at) => [user, at]));
+  const takers = (db: string): readonly number[] => {
+    const mask = bits.maskOf([takeover(db)]);
+    return masks.flatMap((held, at) => ((held & mask) === mask ? [at] : []));
+  };
+
+  const reach = (asked: readonly Way[]): ReadonlyMap<number, Reached> => {
+    const reached = new Map<number, Reached>();
+    const add = (kind: WayKind): void => {
+      const candidates = asked
+        .filter((way) => way.kind === kind)
+        .map((way) => ({ way, mask: bits.maskOf(way.requires) }));
+      for (const [at, held] of masks.entries()) {
+        const found = reached.has(at) ? undefined : candidates.find(({ mask }) => (held & mask) === mask);
+        if (found !== undefined) reached.set(at, { by: 'way', way: found.way });
       }
     };
-    addWays(relevant.filter((way) => way.kind === 'direct'));
-    addWays(relevant.filter((way) => way.kind === 'escalation'));
-    addTakeovers(accounts.users, databases, masks, bits, reached);
+    add('direct');
+    add('escalation');
+    addTakeovers(accounts.users, takers, reached);
     // Last: a release's weakness must not hide what a grant allows, nor make its account worth taking over.
-    addWays(relevant.filter((way) => way.kind === 'server'));
-    return accounts.users.flatMap((user) => {
-      const how = reached.get(userKey(user));
-      return how === undefined ? [] : [explain(user, how, reached, graph)];
-    });
+    add('server');
+    return reached;
+  };
+
+  return {
+    who: (asked) => {
+      const reached = reach(asked);
+      return accounts.users.flatMap((user, at) => {
+        const how = reached.get(at);
+        return how === undefined ? [] : [explain(user, how, reached, accounts.users, graph)];
+      });
+    },
+    can: (user, asked) => {
+      const at = index.get(user);
+      if (at === undefined) return [];
+      const held = masks[at] ?? 0n;
+      const own = asked.filter((way) => (held & bits.maskOf(way.requires)) === bits.maskOf(way.requires));
+      const reached = new Map(reach(asked));
+      const byWay = own.map((way) => explain(user, { by: 'way', way }, reached, accounts.users, graph));
+      const takeovers = victimsOf(user, at, accounts.users, takers, reached).map((victim) =>
+        explain(user, { by: 'takeover', victim }, reached, accounts.users, graph),
+      );
+      return [...byWay, ...takeovers];
+    },
   };
 }
 
-type Reached =
-  | { readonly by: 'way'; readonly way: Way }
-  | { readonly by: 'takeover'; readonly requirement: Requirement; readonly victim: User };
+type Reached = { readonly by: 'way'; readonly way: Way } | { readonly by: 'takeover'; readonly victim: number };
 
-/** Who may set the password of somebody who can, can too: repeated until nobody new is found. */
+/**
+ * Who may set the password of somebody who can, can too: the first such account of each database makes all who may set
+ * passwords there able, which may open the next database. Users of `$external` have no password to set.
+ */
 function addTakeovers(
   users: readonly User[],
-  databases: readonly string[],
-  masks: ReadonlyMap<string, bigint>,
-  bits: RequirementBits,
-  reached: Map<string, Reached>,
+  takers: (db: string) => readonly number[],
+  reached: Map<number, Reached>,
 ): void {
-  const done = new Set<string>();
-  const findVictim = (db: string): User | undefined =>
-    users.find((user) => user.db === db && reached.has(userKey(user)));
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const db of databases) {
-      const victim = done.has(db) ? undefined : findVictim(db);
-      if (victim === undefined) continue;
-      done.add(db);
-      grown = true;
-      const requirement = takeover(db);
-      const able = users.filter((user) => bits.holdsAll(masks.get(userKey(user)) ?? 0n, [requirement]));
-      for (const user of able) {
-        if (!reached.has(userKey(user))) reached.set(userKey(user), { by: 'takeover', requirement, victim });
-      }
+  const open = [...reached.keys()].sort((a, b) => a - b);
+  const done = new Set<string>(['$external']);
+  for (const victim of open) {
+    const db = users[victim]?.db ?? '$external';
+    if (done.has(db)) continue;
+    done.add(db);
+    for (const at of takers(db)) {
+      if (reached.has(at)) continue;
+      reached.set(at, { by: 'takeover', victim });
+      open.push(at);
     }
   }
 }
 
-function explain(user: User, how: Reached, reached: ReadonlyMap<string, Reached>, graph: RoleGraph): Principal {
-  const needed = how.by === 'way' ? (how.way.requires[0] as Requirement) : how.requirement;
-  const { path, privilege } = roleWay(user, needed, graph);
-  if (how.by === 'way') {
-    return { user, kind: how.way.kind, path, steps: [how.way.does], way: how.way, privilege };
+/** One able account of each database whose passwords the user may set, itself excepted. */
+function victimsOf(
+  user: User,
+  self: number,
+  users: readonly User[],
+  takers: (db: string) => readonly number[],
+  reached: ReadonlyMap<number, Reached>,
+): readonly number[] {
+  const victims = new Map<string, number>();
+  for (const [at, how] of [...reached].sort(([a], [b]) => a - b)) {
+    const db = users[at]?.db ?? '$external';
+    const weakness = how.by === 'way' && how.way.kind === 'server';
+    const throughSelf = how.by === 'takeover' && users[how.victim] === user;
+    if (at === self || db === '$external' || weakness || throughSelf || victims.has(db)) continue;
+    victims.set(db, at);
   }
-  const next = explain(how.victim, reached.get(userKey(how.victim)) as Reached, reached, graph);
-  const step = `set the password of ${formatUser(how.victim)} and log in as it`;
-  const steps = [step, ...next.steps];
-  return { user, kind: 'escalation', path: [...path, ...next.path], steps, way: next.way, privilege };
+  return [...victims].filter(([db]) => takers(db).includes(self)).map(([, at]) => at);
+}
+
+function explain(
+  user: User,
+  how: Reached,
+  reached: ReadonlyMap<number, Reached>,
+  users: readonly User[],
+  graph: RoleGraph,
+): Principal {
+  const victim = how.by === 'takeover' ? users[how.victim] : undefined;
+  const next = how.by === 'takeover' ? reached.get(how.victim) : undefined;
+  if (how.by === 'way') {
+    const needed = how.way.requires[0];
+    if (needed === undefined) throw new Error(`the way ${how.way.id} requires nothing`);
+    const { path, privilege } = roleWay(user, needed, graph);
+    return { user, kind: how.way.kind, path, steps: [how.way.does], way: how.way, privilege, action: needed.action };
+  }
+  if (victim === undefined || next === undefined) throw new Error('a takeover without a victim');
+  const needed = takeover(victim.db);
+  const { path, privilege } = roleWay(user, needed, graph);
+  const then = explain(victim, next, reached, users, graph);
+  return {
+    user,
+    kind: 'escalation',
+    path: [...path, ...then.path],
+    steps: [`set the password of ${formatUser(victim)} and log in as it`, ...then.steps],
+    way: then.way,
+    privilege,
+    action: needed.action,
+  };
 }
 
 /** The shortest way from the user through its roles to a privilege that meets the requirement. */
@@ -114,8 +176,7 @@ function roleWay(
 ): { readonly path: readonly string[]; readonly privilege: Privilege } {
   const cameFrom = new Map<string, RoleRef | undefined>(user.roles.map((ref) => [roleKey(ref), undefined]));
   const open: RoleRef[] = [...user.roles];
-  for (let at = 0; at < open.length; at += 1) {
-    const ref = open[at] as RoleRef;
+  for (const ref of open) {
     const role = graph.role(ref);
     const privilege = role?.privileges.find((candidate) => meets(candidate, requirement));
     if (privilege !== undefined) return { path: [formatUser(user), ...roleNames(ref, cameFrom)], privilege };
@@ -135,79 +196,35 @@ function roleNames(end: RoleRef, cameFrom: ReadonlyMap<string, RoleRef | undefin
   return names;
 }
 
-function meets(privilege: Privilege, requirement: Requirement): boolean {
-  const { actions } = privilege;
-  if (!actions.includes(requirement.action) && !actions.includes('anyAction')) return false;
-  return requirement.reaches(privilege.resource);
+function meets({ actions, resource }: Privilege, requirement: Requirement): boolean {
+  return (actions.includes(requirement.action) || actions.includes('anyAction')) && requirement.reaches(resource);
 }
 
-/** Requirements numbered; the same action on the same thing is one. */
-class RequirementBits {
-  readonly #bits = new Map<string, bigint>();
-  readonly #byAction = new Map<string, { readonly bit: bigint; readonly requirement: Requirement }[]>();
-
-  constructor(requirements: readonly Requirement[]) {
-    for (const requirement of requirements) {
-      const key = RequirementBits.#key(requirement);
-      if (this.#bits.has(key)) continue;
-      const bit = 1n << BigInt(this.#bits.size);
-      this.#bits.set(key, bit);
-      const list = this.#byAction.get(requirement.action) ?? [];
-      list.push({ bit, requirement });
-      this.#byAction.set(requirement.action, list);
-    }
-  }
-
-  static #key({ action, on }: Requirement): string {
-    return `${action}\0${on}`;
-  }
-
-  holdsAll(mask: bigint, requirements: readonly Requirement[]): boolean {
-    return requirements.every(
-      (requirement) => (mask & (this.#bits.get(RequirementBits.#key(requirement)) ?? 0n)) !== 0n,
-    );
-  }
-
-  /** The requirements that these privileges meet. */
-  of(privileges: readonly Privilege[]): bigint {
-    let mask = 0n;
-    for (const { resource, actions } of privileges) {
-      const lists = actions.includes('anyAction')
-        ? [...this.#byAction.values()]
-        : actions.map((action) => this.#byAction.get(action));
-      for (const list of lists) {
-        for (const { bit, requirement } of list ?? []) if (requirement.reaches(resource)) mask |= bit;
-      }
-    }
-    return mask;
-  }
-}
-
-function userMasks({ roles, users }: Accounts, graph: RoleGraph, bits: RequirementBits): ReadonlyMap<string, bigint> {
+/** The requirements that each user meets, in the order of the users. */
+function userMasks({ roles, users }: Accounts, graph: RoleGraph, bits: RequirementBits): readonly bigint[] {
   const masks = new Map<string, bigint>();
   const heirs = new Map<string, string[]>();
-  const open: RoleRef[] = [...roles, ...users.flatMap((user) => user.roles)];
+  const open: RoleRef[] = [...roles];
+  for (const user of users) for (const ref of user.roles) open.push(ref);
   for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
     const key = roleKey(ref);
     if (masks.has(key)) continue;
     const role = graph.role(ref);
-    masks.set(key, bits.of(role?.privileges ?? []));
+    masks.set(key, bits.metBy(role?.privileges ?? []));
     for (const inherited of role?.roles ?? []) {
-      const list = heirs.get(roleKey(inherited)) ?? [];
-      list.push(key);
-      heirs.set(roleKey(inherited), list);
+      const list = heirs.get(roleKey(inherited));
+      if (list === undefined) heirs.set(roleKey(inherited), [key]);
+      else list.push(key);
       open.push(inherited);
     }
   }
   handOn(masks, heirs);
-  return new Map(
-    users.map((user) => [userKey(user), user.roles.reduce((mask, ref) => mask | (masks.get(roleKey(ref)) ?? 0n), 0n)]),
-  );
+  return users.map((user) => user.roles.reduce((mask, ref) => mask | (masks.get(roleKey(ref)) ?? 0n), 0n));
 }
 
 /** Bits go from each role to those that inherit it, until nothing changes; a cycle of inheritance ends like anything else. */
 function handOn(masks: Map<string, bigint>, heirs: ReadonlyMap<string, readonly string[]>): void {
-  const open = [...masks.keys()];
+  const open = [...masks].flatMap(([key, mask]) => (mask === 0n ? [] : [key]));
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
     const mask = masks.get(key) ?? 0n;
     for (const heir of heirs.get(key) ?? []) {

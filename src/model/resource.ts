@@ -30,6 +30,18 @@ export function databaseTarget(db: string): Target {
   return { kind: 'database', db };
 }
 
+/** `db.coll`, the database's name, or `cluster`. */
+export function formatTarget(target: Target): string {
+  switch (target.kind) {
+    case 'collection':
+      return `${target.db}.${target.collection}`;
+    case 'database':
+      return target.db;
+    case 'cluster':
+      return 'cluster';
+  }
+}
+
 /**
  * Whether wildcards reach the collection: not those of the server's own, `system.*` in any database and `local.replset.*`.
  * Only an exact name, `{db: "", collection: name}` and `anyResource` do.
@@ -61,6 +73,15 @@ export function covers(resource: Resource, target: Target): boolean {
   if (target.kind === 'database') return resource.collection === '' && !(anyDb && isReservedDatabase(target.db));
   if (resource.collection !== '') return resource.collection === target.collection;
   return isNormalCollection(target) && !(anyDb && isReservedDatabase(target.db));
+}
+
+/** Whether a privilege on `resource` reaches some normal collection inside a database, or anywhere in the cluster. */
+export function reachesInside(resource: Resource, subject: Target): boolean {
+  if ('anyResource' in resource) return true;
+  if ('cluster' in resource || 'system_buckets' in resource) return false;
+  if (resource.collection !== '' && !isNormalCollection(resource)) return false;
+  if (subject.kind === 'cluster') return true;
+  return resource.db === '' ? !isReservedDatabase(subject.db) : resource.db === subject.db;
 }
 
 /** One text per resource: equal exactly for equal resources, and the order in which privileges are sorted. */

@@ -1,0 +1,43 @@
+/** What the ways around a collection depend on, looked up in a state. */
+import type { Namespace } from '../model/names.ts';
+import type { Circumstances } from '../model/ways.ts';
+import { findCollection } from './lookup.ts';
+import type { ClusterState, Collection } from './state.ts';
+
+export function circumstancesOf(state: ClusterState, ns: Namespace | undefined): Circumstances {
+  const present = ns && findCollection(state, ns);
+  const database = state.databases?.find((candidate) => candidate.name === ns?.db);
+  return {
+    version: state.server.version,
+    sharded: state.server.topology === 'sharded',
+    expires: present?.indexes?.some((index) => index.expireAfterSeconds !== undefined) ?? false,
+    views: ns === undefined ? [] : viewsOf(ns.collection, database?.collections ?? []),
+  };
+}
+
+/** The views that show the collection: on top of it, on top of such a view, or by joining it. */
+function viewsOf(collection: string, siblings: readonly Collection[]): readonly string[] {
+  const views = siblings.filter(({ type }) => type === 'view');
+  const showing = new Set([collection]);
+  for (let grown = true; grown; ) {
+    const found = views.filter((view) => !showing.has(view.name) && mentions(view, showing));
+    for (const view of found) showing.add(view.name);
+    grown = found.length > 0;
+  }
+  showing.delete(collection);
+  return [...showing].sort();
+}
+
+/** By `viewOn`, or by `from` or `coll` of a stage anywhere in the pipeline (`$lookup`, `$graphLookup`, `$unionWith`). */
+function mentions({ options }: Collection, names: ReadonlySet<string>): boolean {
+  const source = options['viewOn'];
+  if (typeof source === 'string' && names.has(source)) return true;
+  const inside = (value: unknown): boolean => {
+    if (typeof value !== 'object' || value === null) return false;
+    return Object.entries(value).some(([key, item]) => {
+      const referring = key === 'from' || key === 'coll' || key === '$unionWith';
+      return (referring && typeof item === 'string' && names.has(item)) || inside(item);
+    });
+  };
+  return inside(options['pipeline']);
+}
