@@ -132,6 +132,18 @@ export async function loadActual(
   }
 }
 
+/** The state that a question is about: a cluster's, a snapshot's, or without either what the policy alone says. */
+export async function loadStateToAsk(
+  terminal: Terminal,
+  args: CommonArguments,
+  config: Config,
+): Promise<{ readonly state: ClusterState; readonly name: string }> {
+  if (args.cluster !== undefined || args.snapshot !== undefined) return loadActual(terminal, args, config);
+  const { intentState } = await import('../drift/intent-state.ts');
+  const intent = loadIntent(terminal, args, config);
+  return { state: intentState(intent), name: `policy "${intent.policy}" alone` };
+}
+
 /** Connects to the cluster that the arguments name, and closes the connection when the work is done. */
 export async function usingCluster<T>(
   terminal: Terminal,

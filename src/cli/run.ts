@@ -32,10 +32,13 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'policy',
     {
-      describe: 'Policies as files: lint, show',
+      describe: 'Policies as files: lint, show, can, who, diff',
       load: async () => [
         install((await import('./policy-lint.ts')).policyLint),
         install((await import('./policy-show.ts')).policyShow),
+        install((await import('./policy-can.ts')).policyCan),
+        install((await import('./policy-who.ts')).policyWho),
+        install((await import('./policy-diff.ts')).policyDiff),
       ],
     },
   ],

@@ -1,9 +1,10 @@
 /** What operations give to accounts and take from them: the difference in effective privileges, account by account. */
 
+import { gainedAccess } from '../model/access.ts';
 import { roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { compareText, sortedSet } from '../model/order.ts';
-import { type Privilege, subtractPrivileges } from '../model/privilege.ts';
+import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
 import type { Role, User } from '../model/role.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -124,8 +125,8 @@ function compare(
 ): Effect {
   const of = (side: ReadonlyMap<string, readonly Privilege[]>, user: User) => side.get(userKey(user)) ?? [];
   return {
-    gained: group(users, (user) => subtractPrivileges(of(has, user), of(had, user))),
-    lost: group(users, (user) => subtractPrivileges(of(had, user), of(has, user))),
+    gained: group(users, (user) => gainedAccess(of(had, user), of(has, user))),
+    lost: group(users, (user) => gainedAccess(of(has, user), of(had, user))),
   };
 }
 
@@ -149,4 +150,17 @@ function group(users: readonly User[], changeOf: (user: User) => readonly Privil
       accounts: accounts.sort(compareText).slice(0, MAX_NAMED_ACCOUNTS),
       accountCount: accounts.length,
     }));
+}
+
+/** What every account of either state gains and loses from the first to the second; a part that is unknown counts as empty. */
+export function accessBetween(before: ClusterState, after: ClusterState): Effect {
+  const byKey = (state: ClusterState): Map<string, User> =>
+    new Map((state.users ?? []).map((user) => [userKey(user), user]));
+  const roleMap = (state: ClusterState): Map<string, Role> =>
+    new Map((state.roles ?? []).map((role) => [roleKey(role), role]));
+  const old = byKey(before);
+  const now = byKey(after);
+  const had = privilegesOf([...old.values()], roleMap(before), before.server.version);
+  const has = privilegesOf([...now.values()], roleMap(after), after.server.version);
+  return compare([...new Map([...old, ...now]).values()], had, has);
 }

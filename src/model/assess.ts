@@ -47,9 +47,11 @@ export function assess(accounts: Accounts, version: string, ways: readonly Way[]
   const graph = roleGraph(accounts.roles, version);
   const masks = userMasks(accounts, graph, bits);
   const index = new Map(accounts.users.map((user, at) => [user, at]));
+  const anyTakeover = bits.maskOf(databases.map(takeover));
+  const takersAnywhere = masks.flatMap((held, at) => ((held & anyTakeover) === 0n ? [] : [at]));
   const takers = (db: string): readonly number[] => {
     const mask = bits.maskOf([takeover(db)]);
-    return masks.flatMap((held, at) => ((held & mask) === mask ? [at] : []));
+    return takersAnywhere.filter((at) => ((masks[at] ?? 0n) & mask) === mask);
   };
 
   const reach = (asked: readonly Way[]): ReadonlyMap<number, Reached> => {

@@ -3,7 +3,7 @@ import type { Catalogue } from './catalogue/read.ts';
 import { builtinRole, catalogueFor } from './catalogue.ts';
 import { formatRole, type RoleRef, roleKey } from './names.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
-import { canonicalRole, type Role } from './role.ts';
+import type { Role } from './role.ts';
 
 export interface RoleGraph {
   /** The role, custom or built-in; nothing if it does not exist. */
@@ -22,7 +22,7 @@ export interface RoleGraph {
  */
 export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
   const known = new Map<string, Role>();
-  for (const role of roles) known.set(roleKey(role), canonicalRole(role));
+  for (const role of roles) known.set(roleKey(role), role);
   const catalogue = catalogueFor(version);
   const builtins = new Map<string, Role | undefined>();
 

@@ -84,6 +84,21 @@ export function reachesInside(resource: Resource, subject: Target): boolean {
   return resource.db === '' ? !isReservedDatabase(subject.db) : resource.db === subject.db;
 }
 
+/** Whether whoever has an action on `outer` has it on all of `inner`, as far as patterns tell. */
+export function contains(outer: Resource, inner: Resource): boolean {
+  if ('anyResource' in outer || resourceKey(outer) === resourceKey(inner)) return true;
+  if ('anyResource' in inner || 'cluster' in inner || 'cluster' in outer) return false;
+  if ('system_buckets' in outer || 'system_buckets' in inner) {
+    if (!('system_buckets' in outer && 'system_buckets' in inner)) return false;
+    const any = outer.system_buckets === '' || outer.system_buckets === inner.system_buckets;
+    return any && (outer.db === '' || outer.db === inner.db);
+  }
+  if (inner.db === '') return false;
+  return inner.collection === ''
+    ? covers(outer, databaseTarget(inner.db)) && outer.collection === ''
+    : covers(outer, collectionTarget(inner));
+}
+
 /** One text per resource: equal exactly for equal resources, and the order in which privileges are sorted. */
 export function resourceKey(resource: Resource): string {
   if ('anyResource' in resource) return '0';

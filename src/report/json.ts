@@ -1,9 +1,16 @@
 /** Every command's output as JSON: the shapes of schema/output/, sorted, the same bytes for the same input. */
+import type { WhoAnswer } from '../ask/who.ts';
+import type { Effect } from '../diff/effect.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
+import type { CanReport as CanJson } from '../generated/output-policy-can.ts';
+import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
 import type { LintReport as LintJson } from '../generated/output-policy-lint.ts';
+import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
 import type { Plan } from '../migrate/plan.ts';
+import type { Principal } from '../model/assess.ts';
+import { formatRole, formatUser } from '../model/names.ts';
 import type { Position, Problem } from '../policy/problem.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
@@ -66,6 +73,37 @@ export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
     orphans: plan.orphans.map(({ kind, target }) => `${kind} ${target}`),
     unchecked: [...unchecked],
     summary: { policy: plan.policy, ...planCounts(plan) },
+  };
+}
+
+export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {
+  return { gained: gained.map(mutable), lost: lost.map(mutable) };
+}
+
+export function whoJson({ principals, unenumerable, unreadable }: WhoAnswer): WhoJson {
+  return {
+    principals: principals.map(({ user, role, kind, path, steps, way }) => ({
+      ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
+      kind,
+      way: way.id,
+      path: [...path],
+      steps: [...steps],
+      ...(kind === 'server' && way.remedy !== undefined ? { remedy: way.remedy } : {}),
+    })),
+    unenumerable: [...unenumerable],
+    unreadable: unreadable.map(({ what, why }) => ({ what, why })),
+  };
+}
+
+export function canJson(ways: readonly Principal[]): CanJson {
+  return {
+    allowed: ways.length > 0,
+    via: ways.map(({ kind, path, steps, privilege }) => ({
+      kind,
+      path: [...path],
+      steps: [...steps],
+      privilege: { resource: { ...privilege.resource }, actions: [...privilege.actions] },
+    })),
   };
 }
 

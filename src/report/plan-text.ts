@@ -1,7 +1,8 @@
 /** A plan for people: what changes, from what to what, and which access is gained and lost by it. */
-import type { AccessChange, Effect } from '../diff/effect.ts';
+import type { Effect } from '../diff/effect.ts';
 import type { Operation, OperationKind } from '../diff/operation.ts';
 import type { Plan } from '../migrate/plan.ts';
+import { accessText } from './access-diff-text.ts';
 import { count, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { diffLines, paintDiffLine } from './textdiff.ts';
@@ -71,11 +72,6 @@ function operationText(operation: Operation, effect: Effect | undefined, paint: 
     ...(effect?.gained ?? []).map((change) => `    ${paint('cyan', 'gained')} ${wrap(accessText(change), 11)}`),
     ...(effect?.lost ?? []).map((change) => `    ${paint('cyan', 'lost')}   ${wrap(accessText(change), 11)}`),
   ].join('\n');
-}
-
-function accessText({ resource, actions, accounts, accountCount }: AccessChange): string {
-  const more = accountCount > accounts.length ? ` and ${accountCount - accounts.length} more` : '';
-  return `${actions.join(', ')} on ${resource}: ${accounts.join(', ')}${more}`;
 }
 
 function verdict(plan: Plan, paint: Paint): string {

@@ -20,7 +20,7 @@ export function formatSnapshot(state: ClusterState): string {
 export function parseSnapshot(text: string): ClusterState {
   let document: Record<string, unknown>;
   try {
-    document = EJSON.parse(text, { relaxed: true }) as Record<string, unknown>;
+    document = parseExtendedJson(text);
   } catch {
     // The parser's own message quotes the text, which may hold anything.
     throw new Error('it is not valid JSON');
@@ -57,6 +57,11 @@ export function parseSnapshot(text: string): ClusterState {
     ...(objects && { objects }),
     unreadable: part<Unreadable>('unreadable') ?? [],
   });
+}
+
+/** Every key of Extended JSON's own begins with `$`: a text without any is plain JSON, which is read many times faster. */
+function parseExtendedJson(text: string): Record<string, unknown> {
+  return (text.includes('"$') ? EJSON.parse(text, { relaxed: true }) : JSON.parse(text)) as Record<string, unknown>;
 }
 
 function list<T>(document: Record<string, unknown>, name: string): readonly T[] | undefined {

@@ -1,0 +1,67 @@
+/** `policy diff`: effective access gained and lost between two policies, snapshots or clusters. */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isConnectionString } from '../cluster/uri.ts';
+import { accessBetween } from '../diff/effect.ts';
+import { intentState } from '../drift/intent-state.ts';
+import { accessDiffText } from '../report/access-diff-text.ts';
+import { accessDiffJson, jsonText } from '../report/json.ts';
+import type { ClusterState } from '../state/state.ts';
+import { defineCommand } from './command.ts';
+import { type Config, loadConfig } from './files.ts';
+import { type CommonArguments, loadActual, loadIntent, withConfig, withFormat } from './inputs.ts';
+import type { Terminal } from './terminal.ts';
+
+export const policyDiff = defineCommand({
+  command: 'diff <old> <new>',
+  describe: 'Show which access accounts gain and lose between two policies, snapshots or clusters',
+  examples: [
+    ['$0 policy diff before.json policies/ --fail-on-gain', 'A gate for pull requests'],
+    ['$0 policy diff monday.json prod', 'What has changed on a cluster since a snapshot'],
+  ],
+  options: (yargs) =>
+    withFormat(withConfig(yargs), ['text', 'json'])
+      .positional('old', { type: 'string', demandOption: true, describe: 'Policy, snapshot, or cluster' })
+      .positional('new', { type: 'string', demandOption: true, describe: 'Policy, snapshot, or cluster' })
+      .option('timeout', {
+        type: 'number',
+        requiresArg: true,
+        default: 10,
+        describe: 'Seconds to look for a server that answers',
+      })
+      .option('fail-on-gain', { type: 'boolean', default: false, describe: 'Exit with 1 if anybody gains access' }),
+  run: async (args, terminal) => {
+    const config = loadConfig(terminal, args.config);
+    const before = await loadSide(terminal, args, config, args.old);
+    const after = await loadSide(terminal, args, config, args.new);
+    const effect = accessBetween(before, after);
+    terminal.out(
+      args.format === 'json' ? jsonText(accessDiffJson(effect)) : `${accessDiffText(effect, terminal.paint)}\n`,
+    );
+    return args.failOnGain && effect.gained.length > 0 ? 1 : 0;
+  },
+});
+
+/** A cluster of the configuration or a URI, a snapshot (a file that says so), else a policy. */
+async function loadSide(
+  terminal: Terminal,
+  args: CommonArguments,
+  config: Config,
+  side: string,
+): Promise<ClusterState> {
+  const { config: _config, var: variables, timeout } = args;
+  const common = { var: variables, timeout };
+  if (isConnectionString(side) || Object.hasOwn(config.data.clusters ?? {}, side)) {
+    return (await loadActual(terminal, { ...common, cluster: side }, config, [])).state;
+  }
+  const stats = statSync(resolve(terminal.cwd, side), { throwIfNoEntry: false });
+  if (stats?.isFile() === true && side.endsWith('.json') && !(await isPolicy(terminal, side))) {
+    return (await loadActual(terminal, { ...common, snapshot: side }, config)).state;
+  }
+  return intentState(loadIntent(terminal, { ...common, policy: [side] }, config));
+}
+
+async function isPolicy(terminal: Terminal, file: string): Promise<boolean> {
+  const { readText } = await import('./files.ts');
+  return /"apiVersion"\s*:/.test(readText(resolve(terminal.cwd, file), file, Number.POSITIVE_INFINITY).slice(0, 4096));
+}

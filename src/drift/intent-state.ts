@@ -1,0 +1,21 @@
+/** What a policy says as a state: a cluster that has exactly that and nothing else. */
+import { lowestVersion } from '../model/version.ts';
+import type { Intent } from '../policy/intent.ts';
+import type { ClusterState } from '../state/state.ts';
+
+/** Where a policy says nothing about versions, nothing is held against it that newer releases have mended. */
+const NEWEST_KNOWN = '8.3.99';
+
+/** A replica set of the oldest release that the policy admits. */
+export function intentState({ roles, users, cluster }: Intent): ClusterState {
+  return {
+    server: {
+      version: lowestVersion(cluster.version ?? '') ?? NEWEST_KNOWN,
+      edition: 'community',
+      topology: 'replicaSet',
+    },
+    roles: roles.map(({ role }) => role),
+    users: users.map(({ user }) => user),
+    unreadable: [],
+  };
+}

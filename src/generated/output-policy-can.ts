@@ -1,0 +1,27 @@
+/* Generated from schema/ by `npm run generate`. Do not edit. */
+/**
+ * policy can --format json
+ */
+export interface CanReport {
+allowed: boolean
+/**
+ * Every way; for a command, every privilege that it uses.
+ */
+via: CanVia[]
+/**
+ * For a command that is refused: what it lacks.
+ */
+missing?: string[]
+}
+export interface CanVia {
+kind: ("direct" | "escalation" | "server")
+path: string[]
+steps?: string[]
+privilege: CanPrivilege
+}
+export interface CanPrivilege {
+resource: {
+[k: string]: unknown
+}
+actions: string[]
+}

@@ -1,0 +1,41 @@
+/** Answers to "who can" and "can this account" for people. */
+import type { AskedPrincipal, WhoAnswer } from '../ask/who.ts';
+import type { Principal } from '../model/assess.ts';
+import { formatRole, formatUser } from '../model/names.ts';
+import { formatResource } from '../model/resource.ts';
+import { count, wrap } from './layout.ts';
+import type { Paint } from './paint.ts';
+
+const KIND_STYLES = { direct: 'red', escalation: 'yellow', server: 'cyan' } as const;
+
+export function whoText({ principals, unenumerable, unreadable }: WhoAnswer, paint: Paint): string {
+  const people = principals.map((principal) => {
+    const { role, user } = principal;
+    const name = role === undefined ? formatUser(user) : `whoever is given the role ${formatRole(role)}`;
+    return `${paint('bold', name)} ${paint(KIND_STYLES[principal.kind], principal.kind)}\n${wayText(principal, paint)}`;
+  });
+  const notes = [
+    ...unreadable.map(({ what, why }) => paint('yellow', `Not seen: ${wrap(`${what}: ${why}`, 10)}`)),
+    ...unenumerable.map((who) => paint('dim', `Not listed: ${wrap(who, 12)}`)),
+  ];
+  const users = principals.filter(({ role }) => role === undefined).length;
+  const roles = principals.length - users;
+  const verdict = `${count(users, 'account')}${roles === 0 ? '' : ` and ${count(roles, 'role')} that a group could be given`} can.`;
+  return [...people, notes.join('\n'), paint('bold', verdict)].filter((block) => block !== '').join('\n\n');
+}
+
+export function canText(question: string, ways: readonly Principal[], paint: Paint): string {
+  if (ways.length === 0) return paint('green', `No: ${question} is refused, by every way that is known.`);
+  const list = ways.map((way) => `${paint(KIND_STYLES[way.kind], way.kind)}\n${wayText(way, paint)}`);
+  return [paint('red', `Yes: ${question}, by ${count(ways.length, 'way')}.`), ...list].join('\n\n');
+}
+
+/** `  a → b → remove on any database`, then what it does, step by step. */
+function wayText({ path, steps, privilege, action, way, kind }: AskedPrincipal, paint: Paint): string {
+  const grant = `${action} on ${formatResource(privilege.resource)}`;
+  const names = kind === 'escalation' && steps.length > 1 ? path : [...path, grant];
+  const sentence = `can ${steps.join(', then ')}`;
+  const remedy =
+    kind === 'server' && way.remedy !== undefined ? [`  ${paint('dim', wrap(`Remedy: ${way.remedy}`, 2))}`] : [];
+  return [`  ${wrap(names.join(' → '), 4)}`, `  ${paint('dim', wrap(sentence, 2))}`, ...remedy].join('\n');
+}
