@@ -13,7 +13,7 @@ import { largeState } from './state.ts';
 const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const RUNS = 5;
 /** Prints the peak of its own memory, in KiB, when the program ends. */
-const MEMORY = 'process.on("exit", () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))';
+const MEMORY = 'process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS + "\\n"))';
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -1,0 +1,184 @@
+/** policy who, can and diff: answers with the way, on a snapshot. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import { inFolder, mongoward } from './terminal.ts';
+
+const SNAPSHOT = {
+  mongowardSnapshot: 1,
+  server: { version: '8.0.29', edition: 'community', topology: 'replicaSet' },
+  roles: [
+    { role: 'ops', db: 'admin', privileges: [], roles: [{ role: 'cleaner', db: 'audit' }] },
+    {
+      role: 'cleaner',
+      db: 'audit',
+      privileges: [{ resource: { db: 'audit', collection: 'logs' }, actions: ['remove'] }],
+      roles: [],
+    },
+    {
+      role: 'CN=DBA,DC=acme',
+      db: 'admin',
+      privileges: [],
+      roles: [{ role: 'dbAdminAnyDatabase', db: 'admin' }],
+    },
+    {
+      role: 'helpdesk',
+      db: 'admin',
+      privileges: [{ resource: { db: 'admin', collection: '' }, actions: ['changePassword'] }],
+      roles: [],
+    },
+  ],
+  users: [
+    { user: 'auditor', db: '$external', roles: [{ role: 'read', db: 'audit' }] },
+    { user: 'help', db: 'admin', roles: [{ role: 'helpdesk', db: 'admin' }] },
+    { user: 'jo', db: 'admin', roles: [{ role: 'ops', db: 'admin' }] },
+  ],
+  databases: [{ name: 'audit', collections: [{ name: 'logs', type: 'collection', options: {}, indexes: [] }] }],
+  objects: [],
+};
+
+function onSnapshot<T>(
+  work: (run: (line: string) => ReturnType<typeof mongoward>) => Promise<T>,
+  snapshot: object = SNAPSHOT,
+) {
+  return inFolder({ 's.json': JSON.stringify(snapshot) }, (cwd) => work((line) => mongoward(line.split(' '), { cwd })));
+}
+
+const schemas = new Ajv();
+
+function shape(name: string, text: string): Record<string, unknown> {
+  const file = JSON.parse(readFileSync(join(import.meta.dirname, '../../schema/output', `${name}.json`), 'utf8'));
+  const validate = schemas.getSchema(file.$id) ?? schemas.compile(file);
+  const value = JSON.parse(text);
+  assert.ok(validate(value), JSON.stringify(validate.errors));
+  return value;
+}
+
+test('who lists every account, by inheritance, by takeover, and roles that a group could be given', async () => {
+  await onSnapshot(async (run) => {
+    const { code, out } = await run('policy who alter audit.logs --snapshot s.json --format json');
+    assert.equal(code, 0);
+    assert.deepEqual(shape('policy-who', out)['principals'], [
+      {
+        user: 'help@admin',
+        kind: 'escalation',
+        way: 'remove',
+        path: ['help@admin', 'helpdesk@admin', 'jo@admin', 'ops@admin', 'cleaner@audit'],
+        steps: ['set the password of jo@admin and log in as it', 'delete documents of audit.logs'],
+      },
+      {
+        user: 'jo@admin',
+        kind: 'direct',
+        way: 'remove',
+        path: ['jo@admin', 'ops@admin', 'cleaner@audit'],
+        steps: ['delete documents of audit.logs'],
+      },
+      {
+        role: 'CN=DBA,DC=acme@admin',
+        kind: 'direct',
+        way: 'drop',
+        path: ['CN=DBA,DC=acme@admin', 'dbAdminAnyDatabase@admin'],
+        steps: ['drop audit.logs'],
+      },
+    ]);
+    const text = await run('policy who alter audit.logs --snapshot s.json');
+    assert.ok(
+      text.out.split('\n').every((line) => line.length <= 80),
+      text.out,
+    );
+    assert.match(text.out, /\n2 accounts and 1 role that a group could be given can\.\n$/);
+  });
+});
+
+test('an action is asked directly: nobody who would first have to become somebody else', async () => {
+  await onSnapshot(async (run) => {
+    const { out } = await run('policy who find audit.logs --snapshot s.json --format json');
+    const { principals } = JSON.parse(out);
+    assert.deepEqual(
+      principals.map(({ user }: { user: string }) => user),
+      ['auditor@$external'],
+    );
+  });
+});
+
+test('can says yes with every way, or no with exit code 1', async () => {
+  await onSnapshot(async (run) => {
+    const yes = await run('policy can jo@admin remove audit.logs --snapshot s.json --format json');
+    assert.equal(yes.code, 0);
+    assert.deepEqual(shape('policy-can', yes.out), {
+      allowed: true,
+      via: [
+        {
+          kind: 'direct',
+          path: ['jo@admin', 'ops@admin', 'cleaner@audit'],
+          steps: ['remove on audit.logs'],
+          privilege: { resource: { db: 'audit', collection: 'logs' }, actions: ['remove'] },
+        },
+      ],
+    });
+    const no = await run('policy can jo@admin insert audit.logs --snapshot s.json');
+    assert.deepEqual(
+      [no.code, no.out],
+      [1, 'No: jo@admin insert audit.logs is refused, by every way that is known.\n'],
+    );
+  });
+});
+
+test('what is unknown is refused with the nearest words', async () => {
+  await onSnapshot(async (run) => {
+    const cases: readonly (readonly [line: string, err: string])[] = [
+      [
+        'policy can joe@admin find audit.logs',
+        'there is no user joe@admin (did you mean "jo@admin"?)\n  name it as name@db',
+      ],
+      [
+        'policy who finds audit.logs',
+        '"finds" is neither an action of MongoDB nor an outcome (did you mean "find"?)\n  the outcomes are read, insert, alter, destroy, unseal, suppress, administer',
+      ],
+      [
+        'policy who find .logs',
+        '".logs" is no namespace\n  write a collection as db.collection, a database as its name, or "cluster"',
+      ],
+    ];
+    for (const [line, err] of cases) {
+      assert.deepEqual(await run(`${line} --snapshot s.json`), { code: 2, out: '', err: `mongoward: ${err}\n` });
+    }
+  });
+});
+
+test('a snapshot without users is no snapshot without accounts', async () => {
+  const { users: _users, ...rest } = SNAPSHOT;
+  await onSnapshot(async (run) => {
+    assert.deepEqual(await run('policy who alter audit.logs --snapshot s.json'), {
+      code: 2,
+      out: '',
+      err: 'mongoward: the users of the cluster are unknown: the snapshot leaves them out\n  unknown is not none: read them first\n',
+    });
+  }, rest);
+});
+
+test('diff tells gains from what a wider grant had given already, and gates on gains', async () => {
+  const wider = structuredClone(SNAPSHOT);
+  wider.users[0]?.roles.splice(0, 1, { role: 'readAnyDatabase', db: 'admin' });
+  await inFolder({ 'old.json': JSON.stringify(SNAPSHOT), 'new.json': JSON.stringify(wider) }, async (cwd) => {
+    const gain = await mongoward(['policy', 'diff', 'old.json', 'new.json', '--fail-on-gain', '--format', 'json'], {
+      cwd,
+    });
+    assert.equal(gain.code, 1);
+    const { gained, lost } = shape('policy-diff', gain.out) as Record<
+      string,
+      { resource: string; accounts: string[] }[]
+    >;
+    assert.ok(gained?.some(({ resource, accounts }) => resource === '*.*' && accounts[0] === 'auditor@$external'));
+    assert.deepEqual(
+      lost?.map(({ resource }) => resource),
+      [],
+    );
+    const back = await mongoward(['policy', 'diff', 'new.json', 'old.json', '--fail-on-gain'], { cwd });
+    assert.equal(back.code, 0);
+    const same = await mongoward(['policy', 'diff', 'old.json', 'old.json'], { cwd });
+    assert.equal(same.out, 'Nobody gains or loses access.\n');
+  });
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { commandFor } from '../../src/migrate/command.ts';
+import { makePlan } from '../../src/migrate/plan.ts';
+import { Interpreter } from '../support/interpreter.ts';
+import { actualOf, intentOf, pairs } from './pairs.ts';
+
+test('carrying a plan out leaves nothing to plan', () => {
+  fc.assert(
+    fc.property(pairs, (pair) => {
+      const intent = intentOf(pair);
+      const actual = actualOf(pair);
+      const plan = makePlan(intent, actual, { prune: pair.prune });
+      assert.deepEqual(plan.obstacles, []);
+      const cluster = new Interpreter(actual);
+      for (const operation of plan.operations) {
+        const { db, command } = commandFor(operation, 'password' in operation ? 'a secret' : undefined);
+        cluster.run(db, command);
+      }
+      const again = makePlan(intent, cluster.state(), { prune: pair.prune });
+      assert.deepEqual(again.operations, []);
+    }),
+    { numRuns: 1000 },
+  );
+});

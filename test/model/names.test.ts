@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { databaseNameProblem, formatRole, parseNamespace, roleKey, splitAt, userKey } from '../../src/model/names.ts';
+
+const SPLIT: readonly (readonly [text: string, name: string | undefined, db?: string])[] = [
+  ['a@admin', 'a', 'admin'],
+  ['a@b@c', 'a@b', 'c'],
+  ['@@c', '@', 'c'],
+  ['CN=x,O=y@$external', 'CN=x,O=y', '$external'],
+  ['__proto__@__proto__', '__proto__', '__proto__'],
+  ['日本@東京', '日本', '東京'],
+  ['a', undefined],
+  ['@admin', undefined],
+  ['a@', undefined],
+  ['', undefined],
+];
+
+for (const [text, name, db] of SPLIT) {
+  test(`"${text}" is ${name === undefined ? 'no name' : `${name} of ${db}`}`, () => {
+    assert.deepEqual(splitAt(text), name === undefined ? undefined : { name, db });
+  });
+}
+
+test('a name splits into what it was put together from, whatever the name', () => {
+  const name = fc.string({ minLength: 1 });
+  const db = fc.string({ minLength: 1 }).filter((text) => !text.includes('@'));
+  fc.assert(
+    fc.property(name, db, (role, inDb) => {
+      assert.deepEqual(splitAt(formatRole({ role, db: inDb })), { name: role, db: inDb });
+    }),
+  );
+});
+
+test('two different names never share an identity, even where they look the same', () => {
+  const left = { role: 'a@b', db: 'c' };
+  const right = { role: 'a', db: 'b@c' };
+  assert.equal(formatRole(left), formatRole(right));
+  assert.equal(roleKey(left), 'c.a@b');
+  assert.equal(roleKey(right), 'b@c.a');
+  assert.equal(userKey({ user: 'x.y', db: 'admin' }), 'admin.x.y');
+});
+
+const NAMESPACES: readonly (readonly [text: string, db: string | undefined, collection?: string])[] = [
+  ['audit.logs', 'audit', 'logs'],
+  ['audit.logs.2026', 'audit', 'logs.2026'],
+  ['audit', undefined],
+  ['.logs', undefined],
+  ['audit.', undefined],
+  ['', undefined],
+];
+
+for (const [text, db, collection] of NAMESPACES) {
+  test(`"${text}" is ${db === undefined ? 'no namespace' : `${collection} in ${db}`}`, () => {
+    assert.deepEqual(parseNamespace(text), db === undefined ? undefined : { db, collection });
+  });
+}
+
+const DATABASES: readonly (readonly [db: string, problem: string | undefined])[] = [
+  ['audit', undefined],
+  ['$external', undefined],
+  ['a'.repeat(63), undefined],
+  ['a'.repeat(64), 'it is longer than 63 bytes'],
+  ['é'.repeat(32), 'it is longer than 63 bytes'],
+  ['', 'it is empty'],
+  ['a/b', 'it contains "/"'],
+  ['a\\b', 'it contains "\\\\"'],
+  ['a.b', 'it contains "."'],
+  ['a b', 'it contains " "'],
+  ['a"b', 'it contains "\\""'],
+  ['a$b', 'it contains "$"'],
+  ['a\0b', 'it contains "\\u0000"'],
+];
+
+for (const [db, problem] of DATABASES) {
+  test(`a database ${JSON.stringify(db)}: ${problem ?? 'fine'}`, () => {
+    assert.equal(databaseNameProblem(db), problem);
+  });
+}

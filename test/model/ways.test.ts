@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assess } from '../../src/model/assess.ts';
+import type { Outcome } from '../../src/model/outcomes.ts';
+import { CLUSTER, collectionTarget, databaseTarget, type Target } from '../../src/model/resource.ts';
+import { type Circumstances, waysAround } from '../../src/model/ways.ts';
+import { privilege } from '../support/build.ts';
+
+/** What an account holds, `action on resource`, several separated by commas. */
+type Held = string;
+
+interface Row {
+  readonly way: string;
+  readonly brings: string;
+  readonly holds: Held;
+  /** Each of these is not enough. */
+  readonly misses: readonly Held[];
+  readonly given?: Partial<Circumstances>;
+}
+
+/** A release in which every weakness that is known is mended. */
+const MENDED: Circumstances = { version: '8.3.8', sharded: false, expires: false, views: [] };
+const OLD = { version: '4.4.4' };
+const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
+
+/** Ways to audit.logs. */
+const ROWS: readonly Row[] = [
+  { way: 'insert', brings: 'insert', holds: 'insert on audit.logs', misses: ['insert on audit.other'] },
+  { way: 'update', brings: 'alter', holds: 'update on audit.*', misses: ['update on other.*', 'insert on audit.*'] },
+  { way: 'remove', brings: 'alter', holds: 'remove on *.logs', misses: ['remove on *.other'] },
+  {
+    way: 'apply-ops',
+    brings: 'alter',
+    holds: 'insert on audit.logs, applyOps on cluster',
+    misses: ['insert on audit.logs', 'applyOps on cluster', 'insert on audit.logs, applyOps on audit.*'],
+  },
+  {
+    way: 'drop',
+    brings: 'alter destroy',
+    holds: 'dropCollection on *.*',
+    misses: ['dropCollection on audit.other', 'dropIndex on audit.logs'],
+  },
+  {
+    way: 'drop-database',
+    brings: 'alter destroy',
+    holds: 'dropDatabase on audit.*',
+    misses: ['dropDatabase on audit.logs', 'dropDatabase on other.*'],
+  },
+  {
+    way: 'convert-to-capped',
+    brings: 'alter destroy suppress',
+    holds: 'convertToCapped on audit.logs',
+    misses: ['convertToCapped on audit.other'],
+  },
+  {
+    way: 'ttl-index',
+    brings: 'alter destroy',
+    holds: 'createIndex on audit.logs',
+    misses: ['createIndex on audit.system.profile', 'dropIndex on audit.logs'],
+  },
+  {
+    way: 'ttl-change',
+    brings: 'alter destroy',
+    holds: 'collMod on audit.logs',
+    misses: ['createCollection on audit.logs'],
+    given: { expires: true },
+  },
+  {
+    way: 'rename',
+    brings: 'destroy',
+    holds: 'renameCollectionSameDB on audit.*',
+    misses: ['renameCollectionSameDB on audit.logs'],
+  },
+  {
+    way: 'rewrite-chunks',
+    brings: 'destroy suppress',
+    holds: 'update on config.*',
+    misses: ['update on *.*', 'insert on config.*'],
+    given: { sharded: true },
+  },
+  { way: 'validator-removal', brings: 'unseal', holds: 'collMod on audit.logs', misses: ['collMod on audit.other'] },
+  {
+    way: 'validation-bypass',
+    brings: 'unseal',
+    holds: 'insert on audit.logs, bypassDocumentValidation on audit.*',
+    misses: ['insert on audit.logs', 'bypassDocumentValidation on audit.*'],
+  },
+  { way: 'find', brings: 'read', holds: 'find on audit.logs', misses: ['find on audit.other', 'collStats on audit.*'] },
+  {
+    way: 'view',
+    brings: 'read',
+    holds: 'find on audit.recent',
+    misses: ['find on other.recent', 'find on audit.other'],
+    given: { views: ['recent'] },
+  },
+  { way: 'oplog', brings: 'read', holds: 'find on local.*', misses: ['find on *.oplog', 'find on local.startup_log'] },
+  {
+    way: 'profiler',
+    brings: 'read',
+    holds: 'enableProfiler on audit.*, find on audit.system.profile',
+    misses: ['enableProfiler on audit.*', 'enableProfiler on other.*, find on audit.system.profile'],
+  },
+  {
+    way: 'profiler-log',
+    brings: 'read',
+    holds: 'enableProfiler on audit.*, getLog on cluster',
+    misses: ['enableProfiler on audit.*', 'getLog on cluster'],
+  },
+  {
+    way: 'validation-log',
+    brings: 'read',
+    holds: 'collMod on audit.logs, getLog on cluster',
+    misses: ['collMod on audit.logs', 'collMod on audit.other, getLog on cluster'],
+  },
+  { way: 'operations', brings: 'read', holds: 'inprog on cluster', misses: ['inprog on audit.*', 'killop on cluster'] },
+  { way: 'index-error', brings: 'read', holds: 'createIndex on audit.logs', misses: ['createIndex on audit.other'] },
+  { way: 'update-error', brings: 'read', holds: 'update on audit.logs', misses: ['insert on audit.logs'] },
+  { way: 'remove-error', brings: 'read', holds: 'remove on audit.logs', misses: ['remove on audit.other'] },
+  { way: 'split-vector', brings: 'read', holds: 'splitVector on audit.logs', misses: ['splitVector on cluster'] },
+  { way: 'plan-cache', brings: 'read', holds: 'planCacheRead on audit.*', misses: ['planCacheWrite on audit.*'] },
+  { way: 'refusing-index', brings: 'suppress', holds: 'createIndex on audit.*', misses: ['createIndex on other.*'] },
+  { way: 'strict-validator', brings: 'suppress', holds: 'collMod on audit.*', misses: ['collMod on audit.other'] },
+  {
+    way: 'kill-operations',
+    brings: 'suppress',
+    holds: 'inprog on cluster, killop on cluster',
+    misses: ['inprog on cluster', 'killop on cluster'],
+  },
+  { way: 'lock-writes', brings: 'suppress', holds: 'fsync on cluster', misses: ['unlock on cluster'] },
+  {
+    way: 'reconfigure',
+    brings: 'suppress',
+    holds: 'replSetConfigure on cluster',
+    misses: ['replSetGetConfig on cluster'],
+  },
+  { way: 'revoke-writer', brings: 'suppress', holds: 'revokeRole on audit.*', misses: ['revokeRole on other.*'] },
+  {
+    way: 'grant-role',
+    brings: 'everything',
+    holds: 'grantRole on audit.*',
+    misses: ['grantRole on audit.logs', 'grantRole on other.*', 'createUser on audit.*'],
+  },
+  { way: 'grant-role-admin', brings: 'everything', holds: 'grantRole on admin.*', misses: ['viewRole on admin.*'] },
+  {
+    way: 'insert-users',
+    brings: 'everything',
+    holds: 'insert on admin.system.users',
+    misses: ['insert on admin.*', 'find on admin.system.users'],
+  },
+  { way: 'update-users', brings: 'everything', holds: 'update on *.system.users', misses: ['update on *.*'] },
+  { way: 'insert-roles', brings: 'everything', holds: 'insert on admin.system.roles', misses: ['insert on admin.*'] },
+  { way: 'update-roles', brings: 'everything', holds: 'update on admin.system.roles', misses: ['update on *.*'] },
+  {
+    way: 'apply-ops-unchecked',
+    brings: 'alter',
+    holds: 'insert on audit.logs',
+    misses: ['insert on audit.other', 'applyOps on cluster'],
+    given: OLD,
+  },
+  {
+    way: 'apply-ops-uuid-dropCollection',
+    brings: 'alter destroy',
+    holds: 'useUUID on cluster, dropCollection on evil.x',
+    misses: ['useUUID on cluster', 'dropCollection on evil.x', 'useUUID on cluster, dropCollection on x.system.js'],
+    given: OLD,
+  },
+  {
+    way: 'apply-ops-uuid-convertToCapped',
+    brings: 'alter destroy',
+    holds: 'useUUID on cluster, convertToCapped on evil.*',
+    misses: ['useUUID on cluster', 'convertToCapped on evil.*'],
+    given: OLD,
+  },
+  {
+    way: 'apply-ops-uuid-collMod',
+    brings: 'unseal suppress',
+    holds: 'useUUID on cluster, collMod on evil.*, applyOps on cluster',
+    misses: ['useUUID on cluster, collMod on evil.*', 'collMod on evil.*, applyOps on cluster'],
+    given: { version: '8.0.28' },
+  },
+];
+
+const OUTCOMES: readonly Outcome[] = ['read', 'insert', 'alter', 'destroy', 'unseal', 'suppress', 'administer'];
+
+/** The ways that one account has which holds exactly this. */
+function waysOf(held: Held, given: Partial<Circumstances> = {}, subject: Target = LOGS): readonly string[] {
+  const circumstances = { ...MENDED, ...given };
+  const privileges = held.split(', ').map((text) => {
+    const [action = '', on = ''] = text.split(' on ');
+    return privilege(on, action);
+  });
+  const user = { user: 'u', db: 'admin', roles: [{ role: 'r', db: 'admin' }] };
+  const roles = [{ role: 'r', db: 'admin', privileges, roles: [] }];
+  const ways = waysAround(subject, circumstances);
+  return assess({ roles, users: [user] }, circumstances.version, ways)
+    .can(user, ways)
+    .map(({ way }) => way.id);
+}
+
+for (const { way, brings, holds, misses, given } of ROWS) {
+  test(`${way}: ${holds} is enough, ${misses.join('; ')} is not`, () => {
+    assert.ok(waysOf(holds, given).includes(way), `${holds} is not enough`);
+    for (const less of misses) assert.ok(!waysOf(less, given).includes(way), less);
+    const found = waysAround(LOGS, { ...MENDED, ...given }).find(({ id }) => id === way);
+    assert.deepEqual(found?.outcomes, brings === 'everything' ? OUTCOMES : brings.split(' '));
+  });
+}
+
+test('no way stands outside this table', () => {
+  const everything = [{}, OLD, { sharded: true }, { expires: true }, { views: ['recent'] }, { version: '8.0.28' }];
+  const known = everything.flatMap((given) => waysAround(LOGS, { ...MENDED, ...given }).map(({ id }) => id));
+  assert.deepEqual([...new Set(known)].sort(), ROWS.map(({ way }) => way).sort());
+});
+
+test('each way is named once, whatever the circumstances', () => {
+  for (const given of [MENDED, { ...MENDED, ...OLD, expires: true, views: ['a'] }, { ...MENDED, sharded: true }]) {
+    for (const subject of [LOGS, databaseTarget('audit'), databaseTarget('admin'), CLUSTER]) {
+      const ids = waysAround(subject, given).map(({ id }) => id);
+      assert.deepEqual([...new Set(ids)], ids);
+    }
+  }
+});
+
+const VERSIONS: readonly (readonly [version: string, sharded: boolean, ...ways: readonly string[]])[] = [
+  ['4.4.8', false, 'insert', 'apply-ops-unchecked'],
+  ['4.4.9', false, 'insert'],
+  ['5.0.0', false, 'insert'],
+  ['4.4.8', true, 'insert'],
+];
+
+for (const [version, sharded, ...ways] of VERSIONS) {
+  test(`who may insert may on ${version}${sharded ? ' behind mongos' : ''}: ${ways.join(', ')}`, () => {
+    assert.deepEqual(waysOf('insert on audit.logs', { version, sharded }), ways);
+  });
+}
+
+const BY_UUID: readonly (readonly [version: string, mended: boolean])[] = [
+  ['6.0.99', false],
+  ['7.0.39', false],
+  ['7.0.40', true],
+  ['7.3.0', false],
+  ['8.0.28', false],
+  ['8.0.29', true],
+  ['8.3.7', false],
+  ['8.3.8', true],
+  ['9.0.0', true],
+];
+
+for (const [version, mended] of BY_UUID) {
+  test(`applyOps by UUID is ${mended ? 'mended' : 'open'} in ${version}`, () => {
+    const held = 'useUUID on cluster, dropCollection on evil.x, applyOps on cluster';
+    assert.equal(waysOf(held, { version }).includes('apply-ops-uuid-dropCollection'), !mended);
+  });
+}
+
+test('a weakness of the release says what to do about it', () => {
+  const weak = waysAround(LOGS, { ...MENDED, ...OLD }).filter(({ kind }) => kind === 'server');
+  assert.equal(weak.length, 4);
+  for (const { id, remedy } of weak) assert.match(remedy ?? '', /^run MongoDB \d/, id);
+});
+
+test('a database is any normal collection in it, the cluster any at all', () => {
+  const audit = databaseTarget('audit');
+  assert.deepEqual(waysOf('insert on audit.other', {}, audit), ['insert']);
+  assert.deepEqual(waysOf('insert on audit.system.js', {}, audit), []);
+  assert.deepEqual(waysOf('insert on other.x', {}, audit), []);
+  assert.deepEqual(waysOf('insert on other.x', {}, CLUSTER), ['insert']);
+  assert.deepEqual(waysOf('dropDatabase on other.*', {}, CLUSTER), ['drop-database']);
+});
+
+test('admin is administered by whoever may grant roles on it, once', () => {
+  const admin = collectionTarget({ db: 'admin', collection: 'x' });
+  assert.deepEqual(waysOf('grantRole on admin.*', {}, admin), ['grant-role-admin']);
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { policyText } from '../support/build.ts';
+import { said } from './said.ts';
+
+/** The line of a policy, which is its third, and what is said of it. */
+const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
+  ['role: {}', '3:1 unknown key "role" (did you mean "roles"?)'],
+  ['rolls: {}', '3:1 unknown key "rolls" (did you mean "roles"?)'],
+  ['__proto__: {}', '3:1 unknown key "__proto__"'],
+  ['xyzzy: 1', '3:1 unknown key "xyzzy"'],
+  ['roles: []', '3:1 "roles" must be a map, but it is a list'],
+  ['roles:', '3:1 "roles" must be a map, but it is empty'],
+  ['variables: {a: 1}', '3:13 "a" must be a text, but it is 1 (quote it if a text is meant)'],
+  ['variables: [a]', '3:1 "variables" must be a map, but it is a list'],
+  [
+    'roles: {a@admin: {privileges: [{on: audit, allow: [find]}]}}',
+    '3:33 "audit" is not db.collection, db.*, "*.collection", "*.*", cluster, any, or a resource document',
+  ],
+  [
+    'roles: {a@admin: {privileges: [{on: audit.logs, allow: insert}]}}',
+    '3:49 "insert" is not insert-only, read-only, insert-and-read, or a list of privilege actions',
+  ],
+  [
+    'roles: {a@admin: {privileges: [{on: audit.logs, allow: [find it]}]}}',
+    '3:57 "find it" is not the name of a privilege action',
+  ],
+  ['roles: {a@admin: {privileges: [{on: {dbs: a}, allow: [find]}]}}', '3:38 unknown key "dbs" (did you mean "db"?)'],
+  ['roles: {a@admin: {privileges: [{on: {cluster: false}, allow: [find]}]}}', '3:38 "cluster" must be one of true'],
+  [
+    'roles: {a@admin: {privileges: [{on: {db: a}, allow: [find]}]}}',
+    '3:33 this is no resource document of MongoDB: {db, collection}, {cluster: true}, {anyResource: true} or {db, system_buckets}',
+  ],
+  ['roles: {a@admin: {roles: [b]}}', '3:27 "b" is not a role written as name@db'],
+  ['roles: {a@admin: {roles: [1]}}', '3:27 "0" must be a text or a map, but it is 1 (quote it if a text is meant)'],
+  ['users: {a@admin: }', '3:9 "a@admin" must be a map, but it is empty'],
+  ['users: {a@admin: {password: secret}}', '3:19 "password" must be a map, but it is a text'],
+  ['users: {a@admin: {password: {}}}', '3:19 name exactly one source: fromEnv or fromFile'],
+  ['users: {a@admin: {password: {fromEnv: A, fromFile: b}}}', '3:19 name exactly one source: fromEnv or fromFile'],
+  ['users: {a@admin: {mechanisms: []}}', '3:19 "mechanisms" must not be empty'],
+  [
+    'users: {a@admin: {mechanisms: [SCRAM-SHA-265]}}',
+    '3:32 "SCRAM-SHA-265" is not one of SCRAM-SHA-1, SCRAM-SHA-256 (did you mean "SCRAM-SHA-256"?)',
+  ],
+  ['users: {a@admin: {clientSource: [localhost]}}', '3:34 "localhost" is not an IP address or a CIDR range'],
+  ['users: {a@admin: {clientSource: 10.0.0.1}}', '3:19 "clientSource" must be a list, but it is a text'],
+  ['users: {a@admin: {adopted: yes}}', '3:19 "adopted" must be true or false, but it is a text'],
+  [
+    'users: {a@admin: {clientSource: [10.0.0.1], authenticationRestrictions: [{serverAddress: [10.0.0.2]}]}}',
+    '3:45 write clientSource and serverAddress into the list "authenticationRestrictions", or use no list',
+  ],
+  [
+    'collections: {a.b: {protection: append_only}}',
+    '3:21 "append_only" is not one of none, append-only, read-only (did you mean "append-only"?)',
+  ],
+  ['collections: {a.b: {retention: {atLeast: 0d}}}', '3:33 "0d" is not a duration such as 365d (s, m, h, d, w or y)'],
+  ['collections: {a.b: {retention: {}}}', '3:21 "retention" lacks the key "atLeast"'],
+  ['collections: {a.b: {encryption: {fields: {}}}}', '3:21 "encryption" lacks the key "keyVault"'],
+  ['restrictions: [{users: "*", on: audit.*, deny: []}]', '3:42 "deny" must not be empty'],
+  ['breakGlass: [{user: root@admin, reason: x, until: soon}]', '3:44 "soon" is not a date such as 2027-06-30'],
+  ['cluster: {authorization: on}', '3:11 "on" is not one of enabled, disabled'],
+  ['cluster: {version: 5.0}', '3:11 "version" must be a text, but it is 5 (quote it if a text is meant)'],
+  ['cluster: {version: 5.x}', '3:11 "5.x" is not a version range such as ">=5.0"'],
+  [
+    'attestations: [{control: kafka, value: 3d, owner: p, reviewedOn: 2026-11-01, reviewEvery: 180 days}]',
+    '3:78 "180 days" is not a duration such as 365d (s, m, h, d, w or y)',
+  ],
+];
+
+for (const [line, ...expected] of ROWS) {
+  test(`"${line}" does not fit the language`, () => {
+    assert.deepEqual(
+      said(policyText(`${line}\n`)),
+      expected.map((text) => text.replace(' ', ' document/schema: ')),
+    );
+  });
+}
+
+test('a file says its version and its name', () => {
+  assert.deepEqual(said('metadata: {name: p}\n'), ['1:1 document/schema: the file lacks the key "apiVersion"']);
+  assert.deepEqual(said('apiVersion: mongoward/v1\n'), ['1:1 document/schema: the file lacks the key "metadata"']);
+  assert.deepEqual(said('apiVersion: mongoward/v9\nmetadata: {name: p}\n'), [
+    '1:1 document/schema: "mongoward/v9" is not one of mongoward/v1 (did you mean "mongoward/v1"?)',
+  ]);
+  assert.deepEqual(said('apiVersion: mongoward/v1\nmetadata: {nane: p}\n'), [
+    '2:1 document/schema: "metadata" lacks the key "name"',
+    '2:12 document/schema: unknown key "nane" (did you mean "name"?)',
+  ]);
+});
+
+test('a value that does not fit is shown short: it may be a secret where none belongs', () => {
+  assert.deepEqual(said(policyText('', 'x'.repeat(64))), [
+    `2:12 document/schema: "${'x'.repeat(37)}..." is not a name of letters, digits, dots, dashes and underscores, at most 63 long`,
+  ]);
+});
+
+test('everything that does not fit is told at once, by line and column', () => {
+  assert.deepEqual(said(policyText('xyzzy: 1\nusers: []\nroles: []\n')), [
+    '3:1 document/schema: unknown key "xyzzy"',
+    '4:1 document/schema: "users" must be a map, but it is a list',
+    '5:1 document/schema: "roles" must be a map, but it is a list',
+  ]);
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { intent, policyText } from '../support/build.ts';
+import { said } from './said.ts';
+
+test('a role that is neither defined nor built in is told, with the nearest defined one', () => {
+  const lines =
+    'roles: {reader@admin: {}}\nusers: {u@admin: {roles: [raeder@admin, read@app, root@app, root@admin]}}\n';
+  assert.deepEqual(said(policyText(lines)), [
+    '4:27 document/unknown-role: the role raeder@admin is neither in the policy nor built in (did you mean "reader@admin"?)',
+    '4:51 document/unknown-role: the role root@app is neither in the policy nor built in',
+  ]);
+});
+
+test('roles that inherit each other are told with the way round', () => {
+  const lines = 'roles:\n  a@admin: {roles: [b@admin]}\n  b@admin: {roles: [c@admin]}\n  c@admin: {roles: [a@admin]}\n';
+  assert.deepEqual(said(policyText(lines)), [
+    '4:3 document/role-cycle: these roles inherit each other: a@admin → b@admin → c@admin → a@admin',
+  ]);
+  assert.deepEqual(said(policyText('roles: {a@admin: {roles: [a@admin]}}\n')), [
+    '3:9 document/role-cycle: these roles inherit each other: a@admin → a@admin',
+  ]);
+});
+
+test('a role outside admin stays in its database', () => {
+  const wrong = (what: string): string =>
+    `a@app can't hold ${what}: outside admin a role reaches its own database only: define it as a@admin`;
+  const lines = (on: string): string => policyText(`roles: {a@app: {privileges: [{on: ${on}, allow: [find]}]}}\n`);
+  for (const on of ['app.x', 'app.*', '{db: app, system_buckets: x}']) assert.deepEqual(said(lines(on)), [], on);
+  for (const [on, shown] of [
+    ['audit.x', 'audit.x'],
+    ['"*.x"', '*.x'],
+    ['"*.*"', '*.*'],
+    ['cluster', 'cluster'],
+    ['any', 'any'],
+  ] as const) {
+    assert.deepEqual(said(lines(on)), [`3:30 document/other-database: ${wrong(`a privilege on ${shown}`)}`]);
+  }
+  assert.deepEqual(said(policyText('roles: {a@app: {roles: [read@app, read@audit]}}\n')), [
+    `3:35 document/other-database: ${wrong('read@audit')}`,
+  ]);
+});
+
+test("a built-in role's name is refused in every database", () => {
+  const wrong = (name: string): string =>
+    `document/builtin-role: "${name}" is the name of a built-in role of MongoDB: choose another`;
+  assert.deepEqual(said(policyText('roles:\n  read@app: {}\n  root@app: {}\n  __system@admin: {}\n')), [
+    `4:3 ${wrong('read')}`,
+    `5:3 ${wrong('root')}`,
+    `6:3 ${wrong('__system')}`,
+  ]);
+  assert.deepEqual(said(policyText('roles: {constructor@admin: {}, toString@app: {}}\n')), []);
+});
+
+test('a user of $external has neither password nor mechanisms', () => {
+  const lines = 'users:\n  CN=x@$external:\n    password: {fromEnv: A}\n    mechanisms: [SCRAM-SHA-1]\n';
+  assert.deepEqual(said(policyText(lines)), [
+    '5:5 credentials/external-password: a user of $external has no password: remove "password"',
+    '6:5 credentials/external-password: a user of $external has no SCRAM mechanisms: remove "mechanisms"',
+  ]);
+});
+
+test('the same object twice is told with the place of the first', () => {
+  const lines = 'roles: {a@admin: {}}\nusers: {u@admin: {}}\ncollections: {a.b: {}}\ncluster: {}\n';
+  assert.deepEqual(said({ 'a.yaml': policyText(lines), 'b.yaml': policyText(lines) }), [
+    'b.yaml:3:9 document/duplicate: this role is already defined in a.yaml:3: keep one',
+    'b.yaml:4:9 document/duplicate: this user is already defined in a.yaml:4: keep one',
+    'b.yaml:5:15 document/duplicate: this collection is already defined in a.yaml:5: keep one',
+    'b.yaml:6:1 document/duplicate: "cluster" stands in a.yaml too: keep one',
+  ]);
+});
+
+test('files of one policy refer to each other, files of two do not go together', () => {
+  const a = policyText('roles: {a@admin: {}}\n');
+  assert.deepEqual(said({ 'a.yaml': a, 'b.yaml': policyText('roles: {b@admin: {roles: [a@admin]}}\n') }), []);
+  assert.deepEqual(said({ 'a.yaml': a, 'b.yaml': policyText('', 'two') }), [
+    'b.yaml:2:12 document/several-policies: this file belongs to the policy "two", a.yaml to "p": give the files of one policy',
+  ]);
+});
+
+const NAMES: readonly (readonly [key: string, role: string, db: string])[] = [
+  ['__proto__@admin', '__proto__', 'admin'],
+  ['a@b@c', 'a@b', 'c'],
+  ['été@admin', 'été', 'admin'],
+  ['日本@東京', '日本', '東京'],
+  ['a b@admin', 'a b', 'admin'],
+  ['1@2', '1', '2'],
+  ['a.b@admin', 'a.b', 'admin'],
+];
+
+test('any name that MongoDB takes is kept as it is', () => {
+  const lines = (kind: string) => `${kind}: {${NAMES.map(([key]) => `"${key}": {}`).join(', ')}}\n`;
+  const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
+  const expected = NAMES.map(([, name, db]) => ({ name, db })).sort(byName);
+  const { roles } = intent(lines('roles'));
+  const { users } = intent(lines('users'));
+  assert.deepEqual(roles.map(({ role: { role, db } }) => ({ name: role, db })).sort(byName), expected);
+  assert.deepEqual(users.map(({ user: { user, db } }) => ({ name: user, db })).sort(byName), expected);
+});
+
+test('a name refers to the same role in both forms', () => {
+  const lines = 'roles: {"a@b@c": {}}\nusers: {u@admin: {roles: ["a@b@c", {name: a@b, db: c}]}}\n';
+  assert.deepEqual(intent(lines).users[0]?.user.roles, [{ role: 'a@b', db: 'c' }]);
+});
+
+const WRONG_NAMES: readonly (readonly [line: string, said: string])[] = [
+  ['roles: {a: {}}', '3:9 document/name: "a" is not the name of a role: write it as name@db'],
+  ['roles: {"@a": {}}', '3:9 document/name: "@a" is not the name of a role: write it as name@db'],
+  ['users: {"a@": {}}', '3:9 document/name: "a@" is not the name of a user: write it as name@db'],
+  ['roles: {a@x.y: {}}', `3:9 document/name: "x.y" can't be the database of a role: it contains "."`],
+  ['users: {a@$x: {}}', `3:9 document/name: "$x" can't be the database of a user: it contains "$"`],
+  ['users: {"a@x y": {}}', `3:9 document/name: "x y" can't be the database of a user: it contains " "`],
+  [
+    `users: {a@${'é'.repeat(32)}: {}}`,
+    `3:9 document/name: "${'é'.repeat(32)}" can't be the database of a user: it is longer than 63 bytes`,
+  ],
+  ['collections: {a: {}}', '3:15 document/name: "a" is not the full name of a collection: write it as db.collection'],
+  ['collections: {.x: {}}', '3:15 document/name: ".x" is not the full name of a collection: write it as db.collection'],
+  [
+    'collections: {a.system.users: {}}',
+    `3:15 document/name: "a.system.users" can't be a collection: names that begin with "system." are the server's own`,
+  ],
+  ['collections: {a.b$c: {}}', `3:15 document/name: "a.b$c" can't be a collection: its name contains "$"`],
+];
+
+for (const [line, expected] of WRONG_NAMES) {
+  test(`"${line}" names nothing that MongoDB could have`, () => {
+    assert.deepEqual(said(policyText(`${line}\n`)), [expected]);
+  });
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatUser } from '../../src/model/names.ts';
+import { intent, policyText } from '../support/build.ts';
+import { said } from './said.ts';
+
+const names = (lines: string, ...layers: readonly Readonly<Record<string, string>>[]): readonly string[] =>
+  intent(lines, { variables: layers.map((layer) => new Map(Object.entries(layer))) }).users.map(({ user }) =>
+    formatUser(user),
+  );
+
+test('a variable stands in any text, keys included', () => {
+  const { roles } = intent(
+    `variables: {db: orders}\nroles:\n  app@\${db}: {privileges: [{on: "\${db}.x", allow: [find]}]}\n`,
+  );
+  assert.deepEqual(
+    roles.map(({ role }) => role),
+    [
+      {
+        role: 'app',
+        db: 'orders',
+        privileges: [{ resource: { db: 'orders', collection: 'x' }, actions: ['find'] }],
+        roles: [],
+      },
+    ],
+  );
+});
+
+test('the strongest layer that knows a variable wins, the policy itself is the weakest', () => {
+  const lines = `variables: {db: own}\nusers: {"a@\${db}": {}}\n`;
+  assert.deepEqual(names(lines), ['a@own']);
+  assert.deepEqual(names(lines, { db: 'flag' }, { db: 'environment' }), ['a@flag']);
+  assert.deepEqual(names(lines, {}, { db: 'environment' }), ['a@environment']);
+});
+
+test('the variables of one file serve all files of the policy', () => {
+  const files = { 'a.yaml': policyText('variables: {db: x}\n'), 'b.yaml': policyText(`users: {"a@\${db}": {}}\n`) };
+  assert.deepEqual(said(files), []);
+});
+
+test('a value is taken literally', () => {
+  assert.deepEqual(names(`variables: {a: "$&$1", b: x}\nusers: {"\${a}\${b}@admin": {}}\n`), ['$&$1x@admin']);
+  assert.deepEqual(names(`variables: {__proto__: x}\nusers: {"\${__proto__}@admin": {}}\n`), ['x@admin']);
+  assert.deepEqual(names(`users: {"CN=a@$external": {}, "\${a@admin": {}}\n`), ['CN=a@$external', `\${a@admin`]);
+});
+
+test('a variable that nobody gave is told where it stands, with the nearest known one', () => {
+  const lines = `variables: {database: orders}\nroles:\n  app@\${databse}:\n    roles: ["x@\${constructor}"]\n`;
+  assert.deepEqual(said(policyText(lines)), [
+    '5:3 document/variable: no value for the variable "databse" (did you mean "database"?): give it under "variables", by --var, or in MONGOWARD_VAR_databse',
+    '6:13 document/variable: no value for the variable "constructor": give it under "variables", by --var, or in MONGOWARD_VAR_constructor',
+  ]);
+});
+
+test('what stands below a replaced key is located as it was written', () => {
+  const lines = `variables: {db: admin}\nroles:\n  app@\${db}:\n    xyzzy: []\n  two@\${db}:\n    roles:\n      - 3\n`;
+  assert.deepEqual(said(policyText(lines)), [
+    '6:5 document/schema: unknown key "xyzzy"',
+    '9:9 document/schema: "0" must be a text or a map, but it is 3 (quote it if a text is meant)',
+  ]);
+});
