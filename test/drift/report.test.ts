@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { driftReport } from '../../src/drift/report.ts';
+import type { ClusterState } from '../../src/state/state.ts';
+import { collection, intent, owned, role, state, ttl, user } from '../support/build.ts';
+
+const TODAY = '2026-11-23';
+
+/** `severity rule target: message`, with the line of the policy and the way where there are any. */
+function findings(policy: string, actual: ClusterState): readonly string[] {
+  return driftReport(intent(policy), actual, TODAY).findings.map(
+    ({ severity, rule, target, message, path, origin }) => {
+      const line = origin === undefined ? '' : ` (line ${origin().line})`;
+      const way = path === undefined ? '' : ` [${path.join(' → ')}]`;
+      return `${severity} ${rule} ${target}: ${message}${line}${way}`;
+    },
+  );
+}
+
+const ROLE = 'roles: {a@admin: {}}\n';
+const EMPTY = intent('');
+
+test('a cluster that is as the policy says has no drift', () => {
+  assert.deepEqual(driftReport(EMPTY, state(), TODAY), {
+    policy: 'p',
+    findings: [],
+    unreadable: [],
+    unchecked: [],
+    breakGlass: 0,
+  });
+  assert.deepEqual(findings(ROLE, state({ roles: [role('a@admin')], objects: [owned('role', 'a@admin')] })), []);
+});
+
+test('missing: a role, a user, a collection', () => {
+  const policy = 'roles: {a@admin: {}}\nusers: {"CN=x@$external": {}}\ncollections: {x.y: {}}\n';
+  assert.deepEqual(findings(policy, state()), [
+    'error drift/missing CN=x@$external: the user CN=x@$external does not exist (line 4)',
+    'error drift/missing a@admin: the role a@admin does not exist (line 3)',
+    'error drift/missing x.y: the collection x.y does not exist (line 5)',
+  ]);
+});
+
+test('changed: one finding for a role, whatever the number of operations, with both its forms', () => {
+  const policy = intent('roles: {a@admin: {privileges: [{on: x.y, allow: [find]}]}}\n');
+  const before = role('a@admin', { 'x.y': ['remove'] });
+  const actual = state({ roles: [before], objects: [owned('role', 'a@admin')] });
+  const [found, ...others] = driftReport(policy, actual, TODAY).findings;
+  assert.deepEqual(others, []);
+  const { origin, ...rest } = found ?? {};
+  assert.deepEqual(origin?.(), { file: 'policy.yaml', line: 3, column: 9, path: '/roles/a@admin' });
+  assert.deepEqual(rest, {
+    kind: 'changed',
+    rule: 'drift/changed',
+    severity: 'error',
+    target: 'a@admin',
+    message: 'the role a@admin is not as the policy says',
+    states: { before, after: role('a@admin', { 'x.y': ['find'] }) },
+  });
+});
+
+test('changed: a validator, and an index by which documents expire', () => {
+  const policy = 'collections: {x.y: {retention: forever, schema: {bsonType: object}}}\n';
+  const databases = [{ name: 'x', collections: [collection('y', { indexes: [ttl(60)] })] }];
+  assert.deepEqual(findings(policy, state({ databases, objects: [owned('collection', 'x.y')] })), [
+    'error drift/changed x.y: the collection x.y is not as the policy says (line 3)',
+    'error drift/changed x.y.$ttl: the index ttl removes documents after 60 s, and the policy keeps them (line 3)',
+  ]);
+});
+
+test('a role and a user of the same name are two', () => {
+  const policy = 'roles: {a@admin: {clientSource: [10.0.0.1]}}\nusers: {a@admin: {roles: [a@admin]}}\n';
+  const objects = [owned('role', 'a@admin'), owned('user', 'a@admin')];
+  assert.deepEqual(findings(policy, state({ roles: [role('a@admin')], users: [user('a@admin')], objects })), [
+    'error drift/changed a@admin: the role a@admin is not as the policy says (line 3)',
+    'error drift/changed a@admin: the user a@admin is not as the policy says (line 4)',
+  ]);
+});
+
+test('unrecorded: what exists as the policy says, and is not in the record', () => {
+  assert.deepEqual(findings(ROLE, state({ roles: [role('a@admin')] })), [
+    "info drift/unrecorded a@admin: the role a@admin is not in the cluster's record of what the policy owns: migrate apply records it",
+  ]);
+});
+
+test('orphaned: what has left the policy, whether the policy made it or took it over', () => {
+  const actual = state({ objects: [owned('role', 'a@admin'), owned('user', 'u@admin', false)] });
+  assert.deepEqual(findings('', actual), [
+    'error drift/orphaned a@admin: the role a@admin has left the policy and still exists: migrate apply --prune drops it',
+    'error drift/orphaned u@admin: the user u@admin has left the policy and still exists: the policy did not make it, so it stays; --prune forgets it',
+  ]);
+  assert.deepEqual(findings('', state({ objects: [owned('role', 'a@admin', true, 'theirs')] })), []);
+});
+
+test('obstacle: what no operation can mend', () => {
+  const objects = [owned('role', 'a@admin', true, 'theirs')];
+  assert.deepEqual(findings(ROLE, state({ roles: [role('a@admin')], objects })), [
+    'error drift/obstacle a@admin: the role a@admin belongs to the policy "theirs" (line 3)',
+  ]);
+});
+
+const LOGS = {
+  databases: [{ name: 'audit', collections: [collection('logs')] }],
+  objects: [owned('collection', 'audit.logs')],
+};
+const PROTECTED = 'collections: {audit.logs: {protection: append-only}}\n';
+
+test('protection: who can alter or destroy is told with the way, its outcomes together', () => {
+  const users = [user('app@admin', ['readWrite@audit']), user('fine@admin', ['read@audit'])];
+  assert.deepEqual(findings(PROTECTED, state({ ...LOGS, users })), [
+    'error protection/append-only app@admin: app@admin can alter and destroy audit.logs: it can change documents of audit.logs; revoke readWrite@audit from it, or name it under breakGlass (line 3) [app@admin → readWrite@audit → update on audit.*]',
+  ]);
+});
+
+test('protection: read-only rules inserting out too, none rules nothing out', () => {
+  const users = [user('app@admin', ['writer@admin'])];
+  const actual = state({ ...LOGS, users, roles: [role('writer@admin', { 'audit.logs': ['insert'] })] });
+  assert.deepEqual(findings('collections: {audit.logs: {protection: read-only}}\n', actual), [
+    'error protection/read-only app@admin: app@admin can insert audit.logs: it can insert into audit.logs; revoke writer@admin from it, or name it under breakGlass (line 3) [app@admin → writer@admin → insert on audit.logs]',
+  ]);
+  assert.deepEqual(findings('collections: {audit.logs: {protection: append-only}}\n', actual), []);
+  assert.deepEqual(findings('collections: {audit.logs: {protection: none}}\n', actual), []);
+});
+
+test('protection: access is exclusive for the outcomes that it names', () => {
+  const roles = [role('writer@admin', { 'audit.logs': ['insert'] }), role('reader@admin', { 'audit.logs': ['find'] })];
+  const users = [
+    user('one@admin', ['writer@admin', 'reader@admin']),
+    user('two@admin', ['writer@admin', 'reader@admin']),
+  ];
+  assert.deepEqual(
+    findings('collections: {audit.logs: {access: {insert: [one@admin]}}}\n', state({ ...LOGS, roles, users })),
+    [
+      'error protection/access two@admin: two@admin can insert audit.logs: it can insert into audit.logs; revoke writer@admin from it, or name it under breakGlass (line 3) [two@admin → writer@admin → insert on audit.logs]',
+    ],
+  );
+});
+
+test('protection: nothing else lives in a dedicated database', () => {
+  const databases = [
+    { name: 'audit', collections: ['logs', 'other', 'system.views', 'third'].map((name) => collection(name)) },
+  ];
+  assert.deepEqual(findings('collections: {audit.logs: {dedicatedDatabase: true}}\n', state({ ...LOGS, databases })), [
+    'error protection/dedicated-database audit: audit is for audit.logs alone, and holds other, third too (line 3)',
+  ]);
+});
+
+test('server: what only the release lets through is a warning with its remedy', () => {
+  const actual = state({
+    ...LOGS,
+    server: { version: '4.4.4', edition: 'community', topology: 'replicaSet' },
+    users: [user('app@admin', ['writer@admin'])],
+    roles: [role('writer@admin', { 'audit.logs': ['insert'] })],
+  });
+  assert.deepEqual(findings(PROTECTED, actual), [
+    'warning protection/append-only app@admin: app@admin can alter audit.logs: it can replace documents of audit.logs by applyOps, whose insert entries overwrite; this release lets it: run MongoDB 5.0 or newer, or let clients reach the data through mongos only (line 3) [app@admin → writer@admin → insert on audit.logs]',
+  ]);
+});
+
+test('a break-glass account is exempt until the end of its day, and told afterwards', () => {
+  const actual = state({ ...LOGS, users: [user('root@admin', ['root@admin'])] });
+  const report = (until: string) =>
+    driftReport(
+      intent(`${PROTECTED}breakGlass: [{user: root@admin, reason: owner, until: ${until}}]\n`),
+      actual,
+      TODAY,
+    );
+  assert.deepEqual([report(TODAY).findings, report(TODAY).breakGlass], [[], 1]);
+  const { findings: afterwards, breakGlass } = report('2026-11-22');
+  assert.equal(breakGlass, 0);
+  assert.deepEqual(
+    afterwards.map(({ rule, message }) => `${rule}: ${message}`),
+    [
+      "break-glass/expired: the exemption of root@admin ended on 2026-11-22: renew it with a reason, or take the account's rights away",
+      'protection/append-only: root@admin can alter and destroy audit.logs: it can change documents of audit.logs; revoke root@admin from it, or name it under breakGlass',
+    ],
+  );
+});
+
+const TLS = ['disabled', 'allowTLS', 'preferTLS', 'requireTLS'];
+
+test('demand: the server must be at least what the policy wants', () => {
+  for (const [wanted, want] of TLS.entries()) {
+    for (const [has, mode] of TLS.entries()) {
+      const found = findings(`cluster: {tls: ${want}}\n`, state({ settings: { tls: mode } }));
+      const message = `error cluster/tls cluster: net.tls.mode is ${mode}, and the policy wants ${want}`;
+      assert.deepEqual(found, has < wanted ? [message] : []);
+    }
+  }
+  const version = (has: string) =>
+    findings('cluster: {version: ">=5.0"}\n', state({ server: { ...state().server, version: has } }));
+  assert.deepEqual(version('5.0.0'), []);
+  assert.deepEqual(version('4.4.29'), [
+    'error cluster/version cluster: the server is MongoDB 4.4.29, and the policy wants >=5.0',
+  ]);
+});
+
+test('demand: whoever has not logged in must not get in', () => {
+  const found = (authorization: 'enabled' | 'disabled' | 'transition') =>
+    findings('cluster: {authorization: enabled}\n', state({ settings: { authorization } }));
+  const message = 'error cluster/authorization cluster: clients that have not logged in may read and write';
+  assert.deepEqual(found('enabled'), []);
+  assert.deepEqual(found('disabled'), [`${message}: turn authorization on`]);
+  assert.deepEqual(found('transition'), [`${message} (transitionToAuth): turn authorization on`]);
+});
+
+test('what is unknown is not judged, and what could not be seen passes through', () => {
+  const unreadable = [{ what: 'settings.tls', why: 'not authorized' }];
+  const actual = state({ settings: {}, unreadable });
+  const report = driftReport(intent('cluster: {authorization: enabled, tls: requireTLS}\n'), actual, TODAY);
+  assert.deepEqual(report.findings, []);
+  assert.deepEqual(report.unreadable, unreadable);
+});
+
+test('parts of a policy that nothing checks yet are told', () => {
+  const policy = `
+restrictions: [{users: "*", on: a.b, deny: [read]}, {users: "*", on: a.c, deny: [read]}]
+collections: {x.y: {encryption: {keyVault: e.k, fields: {a: {bsonType: string, algorithm: random}}}}}
+attestations: [{control: kafka, value: 3d, owner: p, reviewedOn: 2026-11-01, reviewEvery: 180d}]
+`;
+  assert.deepEqual(driftReport(intent(policy), state(), TODAY).unchecked, [
+    'restrictions: 2 entries',
+    'encryption of x.y: 1 field',
+    'attestations: 1',
+  ]);
+});
+
+test('errors come first, then by target, whatever the order in the cluster', () => {
+  const policy = 'roles: {z@admin: {}, a@admin: {}, m@admin: {}}\n';
+  const actual = (objects: readonly ReturnType<typeof owned>[]) =>
+    state({ roles: [role('a@admin')], objects: [owned('role', 'z@admin'), ...objects] });
+  const orphans = [owned('role', 'b@admin'), owned('user', 'b@admin')];
+  const expected = [
+    'error drift/orphaned b@admin',
+    'error drift/orphaned b@admin',
+    'error drift/missing m@admin',
+    'error drift/missing z@admin',
+    'info drift/unrecorded a@admin',
+  ];
+  const heads = (found: readonly string[]) => found.map((text) => text.slice(0, text.indexOf(':')));
+  assert.deepEqual(heads(findings(policy, actual(orphans))), expected);
+  assert.deepEqual(findings(policy, actual(orphans.toReversed())), findings(policy, actual(orphans)));
+});

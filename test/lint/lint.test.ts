@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { lintPolicies } from '../../src/lint/lint.ts';
+import { parsePolicyFile } from '../../src/policy/compile.ts';
+import { policyText } from '../support/build.ts';
+
+const TODAY = '2026-11-23';
+
+function lint(files: Readonly<Record<string, string>>, given: readonly string[] = Object.keys(files)) {
+  const parsed = Object.entries(files).map(([file, text]) => parsePolicyFile({ file, text }));
+  const { findings, ...rest } = lintPolicies(parsed, given, { today: TODAY });
+  return {
+    ...rest,
+    findings: findings.map(
+      ({ file, line, column, severity, rule, message }) => `${file}:${line}:${column} ${severity} ${rule}: ${message}`,
+    ),
+  };
+}
+
+test('the shipped policy is clean', () => {
+  const text = readFileSync(new URL('../../policies/audit-trail.yaml', import.meta.url), 'utf8');
+  assert.deepEqual(lint({ 'audit-trail.yaml': text }), { findings: [], policies: ['audit-trail'], files: 1 });
+});
+
+const WRITER = `
+roles:
+  writer@audit: {privileges: [{on: audit.logs, allow: [insert, remove]}]}
+users:
+  service@admin: {roles: [writer@audit], password: {fromEnv: P}}
+`;
+const PROTECTED = 'collections: {audit.logs: {protection: append-only}}\n';
+const CAN_ALTER =
+  'service@admin can alter audit.logs: it can delete documents of audit.logs; revoke writer@audit from it, or name it under breakGlass';
+
+test('a grant that breaks what the policy protects is an error at the role that holds it', () => {
+  assert.deepEqual(lint({ 'p.yaml': policyText(WRITER + PROTECTED) }).findings, [
+    `p.yaml:5:3 error protection/append-only: ${CAN_ALTER}`,
+  ]);
+});
+
+test('a built-in role is an error at the user that holds it', () => {
+  const users = 'users:\n  service@admin: {roles: [readWrite@audit], password: {fromEnv: P}}\n';
+  assert.deepEqual(
+    lint({ 'p.yaml': policyText(users + PROTECTED) }).findings.map((text) => text.slice(0, 41)),
+    ['p.yaml:4:3 error protection/append-only: '],
+  );
+});
+
+test('a break-glass account may, as long as it lasts', () => {
+  const exempt = (until: string) => `breakGlass: [{user: service@admin, reason: owner, until: ${until}}]\n`;
+  assert.deepEqual(lint({ 'p.yaml': policyText(WRITER + PROTECTED + exempt(TODAY)) }).findings, []);
+  assert.equal(lint({ 'p.yaml': policyText(WRITER + PROTECTED + exempt('2026-11-22')) }).findings.length, 1);
+});
+
+test('the oldest release that the policy admits counts: what only it lets through is a warning', () => {
+  const inserter = WRITER.replace('insert, remove', 'insert') + PROTECTED;
+  const of = (range: string) => lint({ 'p.yaml': policyText(`${inserter}cluster: {version: "${range}"}\n`) }).findings;
+  assert.deepEqual(of('>=5.0'), []);
+  assert.deepEqual(
+    of('>=4.4').map((text) => text.split(':')[2]),
+    ['3 warning protection/append-only'],
+  );
+  assert.deepEqual(lint({ 'p.yaml': policyText(inserter) }).findings, []);
+});
+
+test('a policy is linted whole, if one of its files is given; other policies are left alone', () => {
+  const files = {
+    'a.yaml': policyText(WRITER),
+    'b.yaml': policyText(PROTECTED),
+    'other.yaml': policyText('xyzzy: 1\n', 'other'),
+  };
+  const expected = {
+    findings: [`a.yaml:5:3 error protection/append-only: ${CAN_ALTER}`],
+    policies: ['p'],
+    files: 2,
+  };
+  assert.deepEqual(lint(files, ['b.yaml']), expected);
+  assert.deepEqual(lint(files, ['a.yaml']), expected);
+});
+
+test('a file that can not be read is reported if it was given', () => {
+  const files = { 'a.yaml': policyText(''), 'broken.yaml': 'a: [\n' };
+  assert.deepEqual(lint(files, ['a.yaml']), { findings: [], policies: ['p'], files: 1 });
+  const both = lint(files);
+  assert.deepEqual(both.policies, ['p']);
+  assert.equal(both.files, 2);
+  assert.equal(both.findings.length, 1);
+  assert.match(both.findings[0] ?? '', /^broken\.yaml:2:1 error document\/syntax: not valid YAML: /);
+});
+
+test('findings of several policies are in the order of files and lines', () => {
+  const files = { 'b.yaml': policyText('xyzzy: 1\nplugh: 2\n', 'two'), 'a.yaml': policyText('xyzzy: 1\n', 'one') };
+  assert.deepEqual(lint(files), {
+    findings: [
+      'a.yaml:3:1 error document/schema: unknown key "xyzzy"',
+      'b.yaml:3:1 error document/schema: unknown key "xyzzy"',
+      'b.yaml:4:1 error document/schema: unknown key "plugh"',
+    ],
+    policies: ['one', 'two'],
+    files: 2,
+  });
+});

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import { driftReport } from '../../src/drift/report.ts';
+import { uncheckedParts } from '../../src/drift/unchecked.ts';
+import { lintPolicies } from '../../src/lint/lint.ts';
+import { makePlan } from '../../src/migrate/plan.ts';
+import { parsePolicyFile } from '../../src/policy/compile.ts';
+import { driftJson, jsonText, lintJson, planJson } from '../../src/report/json.ts';
+import { intent, owned, policyText, role, state } from '../support/build.ts';
+import { CLUSTER, POLICY, TODAY } from './cases.ts';
+
+function fits(schema: string, value: unknown): void {
+  const url = new URL(`../../schema/output/${schema}.json`, import.meta.url);
+  const validate = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(readFileSync(url, 'utf8')));
+  // What another program reads, not what stands in memory.
+  validate(JSON.parse(jsonText(value)));
+  assert.deepEqual(validate.errors, null);
+}
+
+const plan = (prune = false) => planJson(makePlan(POLICY, CLUSTER, { prune }), uncheckedParts(POLICY));
+const drift = () => driftJson(driftReport(POLICY, CLUSTER, TODAY));
+const lint = () => {
+  const files = ['xyzzy: 1\n', 'a: [\n', ''].map((text, index) =>
+    parsePolicyFile({ file: `${index}.yaml`, text: policyText(text, `p${index}`) }),
+  );
+  return lintJson(lintPolicies(files, ['0.yaml', '1.yaml'], { today: TODAY }).findings);
+};
+
+test('a plan fits its schema, with and without pruning, with obstacles, empty', () => {
+  fits('migrate-plan', plan());
+  fits('migrate-plan', plan(true));
+  fits('migrate-plan', planJson(makePlan(intent('users: {u@admin: {}}\n'), state()), []));
+  fits('migrate-plan', planJson(makePlan(intent(''), state()), []));
+});
+
+test('a drift report fits its schema, with findings and without', () => {
+  fits('drift-report', drift());
+  fits('drift-report', driftJson(driftReport(intent(''), state(), TODAY)));
+});
+
+test('what the linter found fits its schema', () => {
+  fits('policy-lint', lint());
+  fits('policy-lint', lintJson([]));
+});
+
+test('the same input gives the same bytes', () => {
+  for (const make of [plan, drift, lint]) assert.equal(jsonText(make()), jsonText(make()));
+});
+
+test('a whole plan, for the smallest change', () => {
+  const actual = state({ roles: [role('a@admin')], objects: [owned('role', 'a@admin', false)] });
+  const policy = intent('roles: {a@admin: {privileges: [{on: x.y, allow: [find]}]}}\n');
+  assert.equal(
+    jsonText(planJson(makePlan(policy, actual), [])),
+    `{
+  "operations": [
+    {
+      "id": "grantPrivilegesToRole a@admin",
+      "kind": "grantPrivilegesToRole",
+      "target": "a@admin",
+      "before": {
+        "role": "a",
+        "db": "admin",
+        "privileges": [],
+        "roles": []
+      },
+      "after": {
+        "role": "a",
+        "db": "admin",
+        "privileges": [
+          {
+            "resource": {
+              "db": "x",
+              "collection": "y"
+            },
+            "actions": [
+              "find"
+            ]
+          }
+        ],
+        "roles": []
+      },
+      "reason": {
+        "text": "the policy defines it",
+        "file": "policy.yaml",
+        "line": 3
+      },
+      "effect": {
+        "gained": [],
+        "lost": []
+      }
+    }
+  ],
+  "obstacles": [],
+  "orphans": [],
+  "unchecked": [],
+  "summary": {
+    "policy": "p",
+    "create": 0,
+    "change": 1,
+    "drop": 0,
+    "record": 0
+  }
+}
+`,
+  );
+});
+
+test('a whole drift report, for one changed role: the difference is a unified one', () => {
+  const actual = state({
+    roles: [role('a@admin', { 'x.y': ['remove'] })],
+    objects: [owned('role', 'a@admin')],
+    unreadable: [{ what: 'settings.tls', why: 'not authorized' }],
+  });
+  const policy = intent('roles: {a@admin: {privileges: [{on: x.y, allow: [find]}]}}\n');
+  assert.deepEqual(driftJson(driftReport(policy, actual, TODAY)), {
+    findings: [
+      {
+        kind: 'changed',
+        rule: 'drift/changed',
+        severity: 'error',
+        target: 'a@admin',
+        message: 'the role a@admin is not as the policy says',
+        diff: `Index: a@admin
+===================================================================
+--- a@admin\tcluster
++++ a@admin\tpolicy
+@@ -1,3 +1,3 @@
+ privileges:
+   x.y:
+-    - remove
++    - find
+`,
+        file: 'policy.yaml',
+        line: 3,
+      },
+    ],
+    unreadable: [{ what: 'settings.tls', why: 'not authorized' }],
+    unchecked: [],
+    summary: { policy: 'p', errors: 1, warnings: 0, infos: 0, breakGlass: 0 },
+  });
+});
+
+test('what the linter found, whole', () => {
+  const files = [parsePolicyFile({ file: 'p.yaml', text: policyText('xyzzy: 1\n') })];
+  assert.deepEqual(lintJson(lintPolicies(files, ['p.yaml'], { today: TODAY }).findings), {
+    findings: [
+      {
+        rule: 'document/schema',
+        severity: 'error',
+        message: 'unknown key "xyzzy"',
+        file: 'p.yaml',
+        line: 3,
+        column: 1,
+        path: '/xyzzy',
+      },
+    ],
+    summary: { errors: 1, warnings: 0, infos: 0 },
+  });
+});
+
+test('no password and nothing about where it is kept is in a plan', () => {
+  assert.doesNotMatch(jsonText(plan()), /SERVICE_PASSWORD|pwd|password/i);
+});

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { driftReport } from '../../src/drift/report.ts';
+import { uncheckedParts } from '../../src/drift/unchecked.ts';
+import { makePlan } from '../../src/migrate/plan.ts';
+import type { Problem } from '../../src/policy/problem.ts';
+import { driftText } from '../../src/report/drift-text.ts';
+import { wrap } from '../../src/report/layout.ts';
+import { lintText } from '../../src/report/lint-text.ts';
+import { coloured, plain } from '../../src/report/paint.ts';
+import { planText } from '../../src/report/plan-text.ts';
+import { intent, owned, state } from '../support/build.ts';
+import { CLUSTER, POLICY, TODAY, tooWide } from './cases.ts';
+
+const PLAN = `- drop index audit.logs.$ttl
+    it lets documents expire, and the policy keeps them (policy.yaml:10)
+    -index:
+    -  name: ttl
+    -  key:
+    -    timestamp: 1
+    -  expireAfterSeconds: 3600
+
++ create role writer@audit
+    the policy defines it (policy.yaml:5)
+    +privileges:
+    +  audit.logs:
+    +    - insert
+
+~ grant privileges to role items@admin
+    the policy defines it (policy.yaml:6)
+     privileges:
+       orders.items:
+         - find
+    +    - insert
+         - remove
+    gained insert on orders.items: app@admin
+
++ create user service@admin
+    the policy defines it (policy.yaml:8)
+    +roles:
+    +  - writer@audit
+    +mechanisms:
+    +  - SCRAM-SHA-256
+    +password: read when it is applied, never shown
+    gained insert on audit.logs: service@admin
+
+~ change validation of audit.logs
+    the policy defines it (policy.yaml:10)
+    +validator:
+    +  $jsonSchema:
+    +    bsonType: object
+    +validationLevel: strict
+    +validationAction: error
+
+~ revoke privileges from role items@admin
+    the policy defines it (policy.yaml:6)
+       orders.items:
+         - find
+         - insert
+    -    - remove
+    lost   remove on orders.items: app@admin
+
+! user gone@admin has left the policy: --prune drops or forgets it
+Not carried out yet: restrictions: 1 entry
+
+2 to create, 3 to change, 1 to drop; 3 entries in the ownership record.`;
+
+test('a plan, from the first operation to the verdict', () => {
+  const text = planText(makePlan(POLICY, CLUSTER), uncheckedParts(POLICY), plain);
+  assert.equal(text, PLAN);
+  assert.deepEqual(tooWide(text), []);
+});
+
+test('a plan with nothing in it says so', () => {
+  assert.equal(
+    planText(makePlan(intent(''), state()), [], plain),
+    'Nothing to do: the cluster is as the policy "p" says.',
+  );
+});
+
+test('a plan with obstacles names them and is not to be applied', () => {
+  const plan = makePlan(
+    intent('users: {u@admin: {}}\nroles: {a@admin: {}}\n'),
+    state({ objects: [owned('role', 'a@admin', true, 'theirs'), owned('user', 'u@admin')] }),
+  );
+  const text = planText({ ...plan, operations: [] }, [], plain);
+  assert.equal(
+    text,
+    `x the role a@admin belongs to the policy "theirs" (policy.yaml:4)
+x the user u@admin does not exist and the policy names no password for it
+  (policy.yaml:3)
+
+This plan can't be applied: 2 obstacles.`,
+  );
+});
+
+const DRIFT = `error protection/append-only policy.yaml:10
+  app@admin can alter and destroy audit.logs: it can change documents of
+  audit.logs; revoke readWrite@audit from it, or name it under breakGlass
+  by app@admin → readWrite@audit → update on audit.*
+
+error drift/changed policy.yaml:10
+  the collection audit.logs is not as the policy says
+    +validator:
+    +  $jsonSchema:
+    +    bsonType: object
+    +validationLevel: strict
+    +validationAction: error
+
+error drift/changed policy.yaml:10
+  the index ttl removes documents after 3600 s, and the policy keeps them
+    -index:
+    -  name: ttl
+    -  key:
+    -    timestamp: 1
+    -  expireAfterSeconds: 3600
+
+error drift/orphaned
+  the user gone@admin has left the policy and still exists: migrate apply
+  --prune drops it
+
+error drift/changed policy.yaml:6
+  the role items@admin is not as the policy says
+     privileges:
+       orders.items:
+         - find
+    -    - remove
+    +    - insert
+
+error drift/missing policy.yaml:8
+  the user service@admin does not exist
+    +roles:
+    +  - writer@audit
+    +mechanisms:
+    +  - SCRAM-SHA-256
+
+error drift/missing policy.yaml:5
+  the role writer@audit does not exist
+    +privileges:
+    +  audit.logs:
+    +    - insert
+
+info drift/unrecorded
+  the collection audit.logs is not in the cluster's record of what the policy
+  owns: migrate apply records it
+
+not seen databases.hr: not authorized on hr to execute command listCollections
+
+Not checked yet: restrictions: 1 entry`;
+
+test('a drift report, the worst first and the verdict last', () => {
+  const report = driftReport(POLICY, CLUSTER, TODAY);
+  const text = driftText(report, plain);
+  const verdict = text.slice(text.lastIndexOf('\n\n')).trim();
+  assert.equal(text.slice(0, text.lastIndexOf('\n\n')), DRIFT);
+  assert.equal(
+    verdict.replaceAll('\n', ' '),
+    'Drift from policy "p": 7 errors, 1 note. 1 part could not be seen. 1 break-glass account exempt.',
+  );
+  assert.deepEqual(tooWide(DRIFT), []);
+});
+
+test('a cluster without drift is one line', () => {
+  const report = driftReport(intent(''), state(), TODAY);
+  assert.equal(driftText(report, plain), 'No drift from policy "p".');
+  assert.equal(
+    driftText({ ...report, unreadable: [{ what: 'users', why: 'not authorized' }] }, plain),
+    'not seen users: not authorized\n\nNo drift in what could be seen from policy "p". 1 part could not be seen.',
+  );
+});
+
+const PROBLEM: Problem = {
+  rule: 'document/schema',
+  severity: 'error',
+  message:
+    'the value that stands here does not fit, and this sentence is long enough that it has to go on in another line',
+  file: 'policies/audit-trail.yaml',
+  line: 12,
+  column: 5,
+  path: '/roles',
+};
+
+test('what the linter found, in the order in which it was found', () => {
+  const text = lintText([PROBLEM, { ...PROBLEM, severity: 'warning', message: 'short' }], ['p'], 2, plain);
+  assert.equal(
+    text,
+    `error document/schema policies/audit-trail.yaml:12:5
+  the value that stands here does not fit, and this sentence is long enough that
+  it has to go on in another line
+
+warning document/schema policies/audit-trail.yaml:12:5
+  short
+
+1 error, 1 warning in 2 files.`,
+  );
+  assert.deepEqual(tooWide(text), []);
+});
+
+test('a clean policy is one line', () => {
+  assert.equal(lintText([], ['p'], 1, plain), 'Clean: policy "p" in 1 file.');
+});
+
+test('colour changes nothing but the colour', () => {
+  const bare = (text: string) => text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '');
+  const text = planText(makePlan(POLICY, CLUSTER), [], coloured);
+  assert.notEqual(text, bare(text));
+  assert.equal(bare(text), planText(makePlan(POLICY, CLUSTER), [], plain));
+  const report = driftReport(POLICY, CLUSTER, TODAY);
+  assert.equal(bare(driftText(report, coloured)), driftText(report, plain));
+});
+
+test('a text is broken at blanks; a longer word stands alone', () => {
+  assert.equal(wrap('aa bb cc', 2, 7), 'aa bb\n  cc');
+  assert.equal(wrap('a bbbbbbbbbb c', 0, 5), 'a\nbbbbbbbbbb\nc');
+  assert.equal(wrap('', 4), '');
+});
