@@ -32,6 +32,8 @@ async function types(path: string): Promise<string> {
 function validators(names: Readonly<Record<string, string>>): string {
   const ajv = new Ajv({
     allErrors: true,
+    // Each error brings the schema that it breaks, for the words in which it is told.
+    verbose: true,
     allowUnionTypes: true,
     strictRequired: false,
     code: { source: true, esm: true },
@@ -51,7 +53,11 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
     files.set(`output-${name.replace(/\.json$/, '.ts')}`, await types(`output/${name}`));
   files.set(
     'validators.js',
-    validators({ validatePolicyFile: 'policy.schema.json', validateConfigFile: 'config.schema.json' }),
+    validators({
+      validatePolicyFile: 'policy.schema.json',
+      validateConfigFile: 'config.schema.json',
+      validateSnapshotFile: 'snapshot.schema.json',
+    }),
   );
   files.set(
     'validators.d.ts',
@@ -59,8 +65,11 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
 export interface SchemaError {
   readonly keyword: string;
   readonly instancePath: string;
-  readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The schema object that holds the keyword. */
+  readonly parentSchema: Readonly<Record<string, unknown>>;
+  /** The key that is wrong, where the error is about a key. */
+  readonly propertyName?: string;
   readonly message?: string;
 }
 
@@ -70,12 +79,8 @@ interface Validator {
 }
 export const validatePolicyFile: Validator;
 export const validateConfigFile: Validator;
+export const validateSnapshotFile: Validator;
 `,
-  );
-  const schemas = { policy: readSchema('policy.schema.json'), config: readSchema('config.schema.json') };
-  files.set(
-    'schemas.ts',
-    `export const SCHEMAS: Readonly<Record<'policy' | 'config', unknown>> = ${JSON.stringify(schemas)};\n`,
   );
   return files;
 }

@@ -1,5 +1,5 @@
 /** Roles, compared facet by facet: each facet that differs is one command, what widens before what narrows. */
-import { formatRole, roleKey } from '../model/names.ts';
+import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
 import { canonicalRole, canonicalRoleRefs, type Role, subtractRoleRefs } from '../model/role.ts';
 import { documentKey } from '../state/document.ts';
 import type { PolicyLines } from './lines.ts';
@@ -9,16 +9,21 @@ export function diffRoles(actual: readonly Role[], desired: readonly Role[], lin
   const present = new Map(actual.map((role) => [roleKey(role), role]));
   const wanted = new Set(desired.map(roleKey));
   const changed = desired.filter((role) => present.get(roleKey(role)) !== role);
-  const early = cyclicRevocations(present, changed);
+  const early = cyclicInheritance(present, changed);
   const operations = changed.flatMap((role) => {
     const before = present.get(roleKey(role));
     const reason = lines.role(role);
     if (before === undefined) {
       return [operation({ kind: 'createRole', after: canonicalRole(role) }, formatRole(role), reason)];
     }
-    const steps = facets(canonicalRole(before), canonicalRole(role), early.has(roleKey(role)));
+    const steps = facets(canonicalRole(before), canonicalRole(role), early.get(roleKey(role)) ?? []);
     return steps.map((step) => ({
-      ...operation({ kind: step.kind, before: step.before, after: step.after }, formatRole(role), reason),
+      ...operation(
+        { kind: step.kind, before: step.before, after: step.after },
+        formatRole(role),
+        reason,
+        step.early ? `${formatRole(role)} first` : formatRole(role),
+      ),
       ...(step.early ? { early: true } : {}),
     }));
   });
@@ -37,26 +42,26 @@ interface Step {
   readonly early: boolean;
 }
 
-/** The chain from one form of a role to another. */
-function facets(from: Role, to: Role, revokeFirst: boolean): Step[] {
-  const revokeRoles: readonly [RoleChange, (role: Role) => Role] = [
-    'revokeRolesFromRole',
-    (role) => ({ ...role, roles: subtractRoleRefs(role.roles, subtractRoleRefs(role.roles, to.roles)) }),
-  ];
+/** The chain from one form of a role to another. `early`: the roles that can't stay until the rest is granted. */
+function facets(from: Role, to: Role, early: readonly RoleRef[]): Step[] {
+  const without = (role: Role, gone: readonly RoleRef[]): Role => ({
+    ...role,
+    roles: subtractRoleRefs(role.roles, gone),
+  });
   const chain: readonly (readonly [RoleChange, (role: Role) => Role])[] = [
-    ...(revokeFirst ? [revokeRoles] : []),
     ['grantPrivilegesToRole', (role) => ({ ...role, privileges: [...role.privileges, ...to.privileges] })],
+    ['revokeRolesFromRole', (role) => without(role, early)],
     ['grantRolesToRole', (role) => ({ ...role, roles: canonicalRoleRefs([...role.roles, ...to.roles]) })],
     ['updateRole', (role) => withRestrictions(role, to)],
-    ...(revokeFirst ? [] : [revokeRoles]),
+    ['revokeRolesFromRole', (role) => without(role, subtractRoleRefs(role.roles, to.roles))],
     ['revokePrivilegesFromRole', (role) => ({ ...role, privileges: to.privileges })],
   ];
   const steps: Step[] = [];
   let current = from;
-  for (const [kind, change] of chain) {
+  for (const [index, [kind, change]] of chain.entries()) {
     const next = canonicalRole(change(current));
     if (documentKey(next) === documentKey(current)) continue;
-    steps.push({ kind, before: current, after: next, early: revokeFirst && kind === 'revokeRolesFromRole' });
+    steps.push({ kind, before: current, after: next, early: index === 1 });
     current = next;
   }
   return steps;
@@ -67,37 +72,31 @@ function withRestrictions(role: Role, { authenticationRestrictions }: Role): Rol
 }
 
 /**
- * The roles whose revocations can't wait: one inherits another today that is to inherit it tomorrow. MongoDB refuses a
- * cycle (InvalidRoleModification), so that here narrowing has to come first.
+ * The inheritances that can't wait to be revoked, by role: one inherits another today that is to inherit it tomorrow.
+ * MongoDB refuses a cycle (InvalidRoleModification), so that here narrowing has to come first.
  */
-function cyclicRevocations(present: ReadonlyMap<string, Role>, changed: readonly Role[]): ReadonlySet<string> {
+function cyclicInheritance(
+  present: ReadonlyMap<string, Role>,
+  changed: readonly Role[],
+): ReadonlyMap<string, readonly RoleRef[]> {
   const wanted = new Map(changed.map((role) => [roleKey(role), role]));
-  const reaches = (from: string, goal: string): boolean => {
+  const rolesBefore = (role: Role): readonly RoleRef[] => present.get(roleKey(role))?.roles ?? [];
+  const removed = changed.flatMap((role) =>
+    subtractRoleRefs(rolesBefore(role), role.roles).map((gone) => ({ role, gone })),
+  );
+  if (removed.length === 0) return new Map();
+  const reached = (from: string): ReadonlySet<string> => {
     const seen = new Set<string>([from]);
-    const open = [from];
-    for (let key = open.pop(); key !== undefined; key = open.pop()) {
-      if (key === goal) return true;
-      for (const ref of [...(present.get(key)?.roles ?? []), ...(wanted.get(key)?.roles ?? [])]) {
-        if (seen.has(roleKey(ref))) continue;
-        seen.add(roleKey(ref));
-        open.push(roleKey(ref));
-      }
+    for (const key of seen) {
+      for (const ref of [...(present.get(key)?.roles ?? []), ...(wanted.get(key)?.roles ?? [])]) seen.add(roleKey(ref));
     }
-    return false;
+    return seen;
   };
-  const early = new Set<string>();
-  for (const role of changed) {
-    const added = subtractRoleRefs(role.roles, present.get(roleKey(role))?.roles ?? []);
-    for (const ref of added) {
-      if (!reaches(roleKey(ref), roleKey(role))) continue;
-      for (const other of changed) {
-        const removed = subtractRoleRefs(present.get(roleKey(other))?.roles ?? [], other.roles);
-        const onCycle = removed.some(
-          (gone) => reaches(roleKey(ref), roleKey(other)) && reaches(roleKey(gone), roleKey(role)),
-        );
-        if (onCycle) early.add(roleKey(other));
-      }
-    }
+  // A removed inheritance is on a cycle of old and new ones if what is inherited leads back to the heir.
+  const early = new Map<string, RoleRef[]>();
+  for (const { role, gone } of removed) {
+    if (!reached(roleKey(gone)).has(roleKey(role))) continue;
+    early.set(roleKey(role), [...(early.get(roleKey(role)) ?? []), gone]);
   }
   return early;
 }

@@ -14,10 +14,10 @@ import { type Change, type Operation, operation } from './operation.ts';
  */
 export function diffStates(actual: ClusterState, desired: ClusterState, lines: PolicyLines): Operation[] {
   return [
-    ...diffObjects(actual.objects ?? [], desired.objects ?? [], lines),
-    ...diffCollections(actual, desired, lines),
-    ...diffRoles(actual.roles ?? [], desired.roles ?? [], lines),
-    ...diffUsers(actual.users ?? [], desired.users ?? [], lines),
+    ...(actual.objects && desired.objects ? diffObjects(actual.objects, desired.objects, lines) : []),
+    ...(actual.databases && desired.databases ? diffCollections(actual, desired, lines) : []),
+    ...(actual.roles && desired.roles ? diffRoles(actual.roles, desired.roles, lines) : []),
+    ...(actual.users && desired.users ? diffUsers(actual.users, desired.users, lines) : []),
   ];
 }
 

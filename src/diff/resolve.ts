@@ -1,5 +1,5 @@
 /** The desired state: the actual one with the intent carried out, and what stands in its way. */
-import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
+import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey, splitAt, userKey } from '../model/names.ts';
 import { canonicalUser, type Role, type User } from '../model/role.ts';
 import type { Intent, IntentCollection, IntentUser } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
@@ -32,18 +32,16 @@ export interface ResolveOptions {
 export function resolve(intent: Intent, actual: ClusterState, options: ResolveOptions = {}): Resolved {
   const obstacles: Obstacle[] = [...missingParts(intent, actual), ...foreignObjects(intent, actual)];
   const wanted = new Set([
-    ...intent.roles.map((entry) => `role\0${formatRole(entry.role)}`),
-    ...intent.users.map((entry) => `user\0${formatUser(entry.user)}`),
+    ...intent.roles.map((entry) => `role\0${roleKey(entry.role)}`),
+    ...intent.users.map((entry) => `user\0${userKey(entry.user)}`),
     ...intent.collections.map((entry) => `collection\0${formatNamespace(entry.ns)}`),
   ]);
   const orphans = (actual.objects ?? []).filter(
-    (object) => object.policy === intent.policy && !wanted.has(`${object.kind}\0${object.target}`),
+    (object) => object.policy === intent.policy && !wanted.has(objectKey(object)),
   );
-  const dropped = new Set(
-    options.prune === true ? orphans.filter((o) => o.created).map((o) => `${o.kind}\0${o.target}`) : [],
-  );
-  const forgotten = options.prune === true ? new Set(orphans.map((o) => `${o.kind}\0${o.target}`)) : new Set<string>();
-  const droppedRole = (ref: RoleRef): boolean => dropped.has(`role\0${formatRole(ref)}`);
+  const dropped = new Set(options.prune === true ? orphans.filter((o) => o.created).map((o) => objectKey(o)) : []);
+  const forgotten = options.prune === true ? new Set(orphans.map((o) => objectKey(o))) : new Set<string>();
+  const droppedRole = (ref: RoleRef): boolean => dropped.has(`role\0${roleKey(ref)}`);
   const keep = (refs: readonly RoleRef[]): readonly RoleRef[] =>
     refs.some(droppedRole) ? refs.filter((ref) => !droppedRole(ref)) : refs;
 
@@ -56,13 +54,19 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
     }),
     ...(actual.users && {
       users: mergeUsers(intent, actual.users, obstacles)
-        .filter((user) => !dropped.has(`user\0${formatUser(user)}`))
+        .filter((user) => !dropped.has(`user\0${userKey(user)}`))
         .map((user) => (keep(user.roles) === user.roles ? user : { ...user, roles: keep(user.roles) })),
     }),
     ...(actual.databases && { databases: mergeDatabases(intent, actual, actual.databases, obstacles) }),
     ...(actual.objects && { objects: mergeObjects(intent, actual, actual.objects, forgotten) }),
   };
   return { desired, obstacles, orphans };
+}
+
+/** One text per object: `name@db` is told apart by its last `@`, as in a policy. */
+function objectKey({ kind, target }: Pick<OwnedObject, 'kind' | 'target'>): string {
+  const name = kind === 'collection' ? undefined : splitAt(target);
+  return `${kind}\0${name === undefined ? target : `${name.db}.${name.name}`}`;
 }
 
 function missingParts(intent: Intent, actual: ClusterState): Obstacle[] {
@@ -81,9 +85,9 @@ function missingParts(intent: Intent, actual: ClusterState): Obstacle[] {
 }
 
 function foreignObjects(intent: Intent, actual: ClusterState): Obstacle[] {
-  const owners = new Map((actual.objects ?? []).map((object) => [`${object.kind}\0${object.target}`, object.policy]));
+  const owners = new Map((actual.objects ?? []).map((object) => [objectKey(object), object.policy]));
   const check = (kind: OwnedObject['kind'], target: string, at: () => Position): Obstacle[] => {
-    const owner = owners.get(`${kind}\0${target}`);
+    const owner = owners.get(objectKey({ kind, target }));
     if (owner === undefined || owner === intent.policy) return [];
     return [{ target, message: `the ${kind} ${target} belongs to the policy "${owner}"`, at: at() }];
   };
@@ -207,11 +211,15 @@ function mergeObjects(
   objects: readonly OwnedObject[],
   forgotten: ReadonlySet<string>,
 ): OwnedObject[] {
-  const merged = new Map(objects.map((object) => [`${object.kind}\0${object.target}`, object]));
+  const merged = new Map(objects.map((object) => [objectKey(object), object]));
   for (const key of forgotten) merged.delete(key);
   const own = (kind: OwnedObject['kind'], target: string, exists: boolean): void => {
-    const key = `${kind}\0${target}`;
-    if (!merged.has(key)) merged.set(key, { kind, target, policy: intent.policy, created: !exists });
+    const key = objectKey({ kind, target });
+    const known = merged.get(key);
+    // What was taken over, has gone since and is made again is the policy's own from then on.
+    if (known === undefined || (!exists && !known.created && known.policy === intent.policy)) {
+      merged.set(key, { kind, target, policy: intent.policy, created: !exists });
+    }
   };
   const roles = new Set(actual.roles?.map(roleKey));
   const users = new Set(actual.users?.map(userKey));

@@ -65,26 +65,29 @@ function byAccount(
   offences: readonly { readonly principal: Principal; readonly outcome: Outcome }[],
   rule: string,
 ): DriftFinding[] {
-  const groups = new Map<string, { readonly principal: Principal; readonly outcomes: Outcome[] }>();
+  const groups = new Map<string, Offence>();
   for (const { principal, outcome } of offences) {
     const key = `${userKey(principal.user)}\0${principal.kind === 'server'}`;
-    const group = groups.get(key) ?? { principal, outcomes: [] };
+    const group = groups.get(key) ?? { principal, outcomes: [], does: new Set<string>() };
     group.outcomes.push(outcome);
+    group.does.add(principal.steps.join(', then '));
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ principal, outcomes }) => finding(entry, principal, outcomes, rule));
+  return [...groups.values()].map((offence) => finding(entry, offence, rule));
 }
 
-function finding(
-  entry: IntentCollection,
-  principal: Principal,
-  outcomes: readonly Outcome[],
-  rule: string,
-): DriftFinding {
+/** What one account can bring about, by which way first, and everything that it does for it. */
+interface Offence {
+  readonly principal: Principal;
+  readonly outcomes: Outcome[];
+  readonly does: Set<string>;
+}
+
+function finding(entry: IntentCollection, { principal, outcomes, does }: Offence, rule: string): DriftFinding {
   const target = formatNamespace(entry.ns);
   const path = wayOf(principal);
   const weakness = principal.kind === 'server';
-  const verdict = `${formatUser(principal.user)} can ${outcomes.join(' and ')} ${target}: it can ${principal.steps.join(', then ')}`;
+  const verdict = `${formatUser(principal.user)} can ${outcomes.join(' and ')} ${target}: it can ${[...does].join('; and ')}`;
   const remedy = weakness
     ? `this release lets it: ${principal.way.remedy ?? 'upgrade'}`
     : `revoke ${path[1]} from it, or name it under breakGlass`;

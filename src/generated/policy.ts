@@ -25,8 +25,10 @@ anyResource?: true
 })
 /**
  * insert-only (insert), read-only (find, listIndexes, collStats), insert-and-read (both), or a list of privilege actions.
+ * 
+ * @minItems 1
  */
-export type Allow = (string | string[])
+export type Allow = (string | [string, ...(string)[]])
 /**
  * A role: name@db, or the two apart.
  */
@@ -36,8 +38,10 @@ db: string
 })
 /**
  * IP addresses and CIDR ranges.
+ * 
+ * @minItems 1
  */
-export type Addresses = string[]
+export type Addresses = [string, ...(string)[]]
 /**
  * Accounts by name@db or pattern (* stands for anything), {holding: role@db}, or a list of these.
  */

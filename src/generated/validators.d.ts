@@ -3,8 +3,11 @@
 export interface SchemaError {
   readonly keyword: string;
   readonly instancePath: string;
-  readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** The schema object that holds the keyword. */
+  readonly parentSchema: Readonly<Record<string, unknown>>;
+  /** The key that is wrong, where the error is about a key. */
+  readonly propertyName?: string;
   readonly message?: string;
 }
 
@@ -14,3 +17,4 @@ interface Validator {
 }
 export const validatePolicyFile: Validator;
 export const validateConfigFile: Validator;
+export const validateSnapshotFile: Validator;

@@ -2,6 +2,7 @@
 import type { Operation } from '../diff/operation.ts';
 import { subtractPrivileges } from '../model/privilege.ts';
 import { subtractRoleRefs, type User } from '../model/role.ts';
+import { documentKey } from '../state/document.ts';
 import { OWN_DATABASE, type OwnedObject } from '../state/state.ts';
 
 /** A command and the database that it is sent to. The first key is the command's name. */
@@ -101,7 +102,7 @@ function objectId({ kind, target }: OwnedObject): string {
 /** Only what differs: whoever changes restrictions needs another privilege than who changes custom data. */
 function updateUser(before: User, after: User, secret: string | undefined): Record<string, unknown> {
   const differs = (field: 'mechanisms' | 'authenticationRestrictions' | 'customData'): boolean =>
-    JSON.stringify(before[field]) !== JSON.stringify(after[field]);
+    documentKey(before[field]) !== documentKey(after[field]);
   return withoutAbsent({
     updateUser: after.user,
     pwd: secret,

@@ -6,6 +6,7 @@
 import type { Operation, OperationKind } from '../diff/operation.ts';
 import { roleKey } from '../model/names.ts';
 import { compareText } from '../model/order.ts';
+import type { Role } from '../model/role.ts';
 
 const PHASES: Readonly<Record<OperationKind, number>> = {
   // What is about to be made is recorded first: after a crash in between, it is still known as ours.
@@ -15,31 +16,31 @@ const PHASES: Readonly<Record<OperationKind, number>> = {
   // Documents are expiring.
   dropIndex: 2,
   createRole: 3,
-  grantPrivilegesToRole: 5,
-  grantRolesToRole: 5,
-  createUser: 6,
-  grantRolesToUser: 7,
-  updateRole: 8,
-  updateUser: 8,
-  collMod: 8,
-  revokeRolesFromUser: 9,
-  revokeRolesFromRole: 10,
-  revokePrivilegesFromRole: 10,
-  dropUser: 11,
-  dropRole: 12,
-  forgetObject: 13,
+  grantPrivilegesToRole: 4,
+  grantRolesToRole: 6,
+  createUser: 7,
+  grantRolesToUser: 8,
+  updateRole: 9,
+  updateUser: 9,
+  collMod: 9,
+  revokeRolesFromUser: 10,
+  revokeRolesFromRole: 11,
+  revokePrivilegesFromRole: 11,
+  dropUser: 12,
+  dropRole: 13,
+  forgetObject: 14,
 };
 
-const EARLY_PHASE = 4;
+const EARLY_PHASE = 5;
 
 /** The phase of an operation. Those of one phase do not depend on each other, new roles excepted. */
 function phase(operation: Operation): number {
   return operation.early === true ? EARLY_PHASE : PHASES[operation.kind];
 }
 
-/** Sorted by phase; new roles after those that they inherit; otherwise by target, so that a plan is always the same. */
+/** Sorted by phase; new roles after those that they inherit, dropped ones before; otherwise by target, so that a plan is always the same. */
 export function orderOperations(operations: readonly Operation[]): Operation[] {
-  const depth = creationDepth(operations);
+  const depth = new Map([...roleDepth(operations, 'createRole', 1), ...roleDepth(operations, 'dropRole', -1)]);
   return operations
     .map((operation, index) => ({ operation, index }))
     .sort(
@@ -52,24 +53,35 @@ export function orderOperations(operations: readonly Operation[]): Operation[] {
     .map((entry) => entry.operation);
 }
 
-/** How many new roles stand between a new role and the deepest one that it inherits. */
-function creationDepth(operations: readonly Operation[]): ReadonlyMap<string, number> {
-  const created = new Map(
-    operations.flatMap((operation) =>
-      operation.kind === 'createRole' ? [[roleKey(operation.after), operation] as const] : [],
-    ),
-  );
+/**
+ * How many of the roles that are made (or dropped) stand between each and the deepest of them that it inherits, times
+ * `sign`: new roles come after those they inherit, dropped ones before, or the server would change them in passing.
+ */
+function roleDepth(
+  operations: readonly Operation[],
+  kind: 'createRole' | 'dropRole',
+  sign: 1 | -1,
+): ReadonlyMap<string, number> {
+  const concerned = new Map<string, { readonly id: string; readonly role: Role }>();
+  for (const operation of operations) {
+    if (operation.kind !== 'createRole' && operation.kind !== 'dropRole') continue;
+    const role: Role = operation.after ?? operation.before;
+    if (operation.kind === kind) concerned.set(roleKey(role), { id: operation.id, role });
+  }
   const depth = new Map<string, number>();
-  const open = [...created.keys()];
+  // A state made by hand may hold a cycle of inheritance, which no server has: it must not go on for ever.
+  const begun = new Set<string>();
+  const open = [...concerned.keys()];
   for (let key = open.at(-1); key !== undefined; key = open.at(-1)) {
-    const operation = created.get(key);
-    const inherited = (operation?.after.roles ?? []).flatMap((ref) => created.get(roleKey(ref)) ?? []);
-    const waiting = inherited.filter((other) => !depth.has(other.id));
-    if (operation !== undefined && waiting.length === 0) {
-      depth.set(operation.id, Math.max(0, ...inherited.map((other) => (depth.get(other.id) ?? 0) + 1)));
+    const entry = concerned.get(key);
+    const inherited = (entry?.role.roles ?? []).flatMap((ref) => concerned.get(roleKey(ref)) ?? []);
+    begun.add(key);
+    const waiting = inherited.filter(({ id, role }) => !depth.has(id) && !begun.has(roleKey(role)));
+    if (entry !== undefined && waiting.length === 0) {
+      depth.set(entry.id, sign * Math.max(0, ...inherited.map(({ id }) => Math.abs(depth.get(id) ?? 0) + 1)));
     }
     if (waiting.length === 0) open.pop();
-    else open.push(...waiting.map((other) => roleKey(other.after)));
+    else open.push(...waiting.map(({ role }) => roleKey(role)));
   }
   return depth;
 }

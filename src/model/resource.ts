@@ -111,7 +111,7 @@ export function resourceKey(resource: Resource): string {
 export function formatResource(resource: Resource): string {
   if ('anyResource' in resource) return 'any';
   if ('cluster' in resource) return 'cluster';
-  if ('system_buckets' in resource) return `${resource.db || '*'}.${BUCKETS}${resource.system_buckets || '*'}`;
+  if ('system_buckets' in resource) return `system_buckets ${resource.db || '*'}.${resource.system_buckets || '*'}`;
   return `${resource.db || '*'}.${resource.collection || '*'}`;
 }
 

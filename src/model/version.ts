@@ -18,6 +18,11 @@ export function releaseLine(version: string): string {
   return `${major}.${minor}`;
 }
 
+/** As many parts of a version as the bound has: `=5.0` and `<=5.0` admit every 5.0.x. */
+function truncate(version: string, bound: string): string {
+  return numbers(version).slice(0, bound.split('.').length).join('.');
+}
+
 /** Whether a version meets `>=5.0`, `>5.0`, `<=…`, `<…`, `=…`, or several of these separated by blanks. */
 export function satisfies(version: string, range: string): boolean {
   return range
@@ -26,7 +31,8 @@ export function satisfies(version: string, range: string): boolean {
     .every((part) => {
       const match = /^(>=|<=|>|<|=)?(\d+(?:\.\d+){0,2})$/.exec(part);
       if (match === null) return false;
-      const order = compareVersions(version, match[2] as string);
+      const bound = match[2] ?? '';
+      const order = compareVersions(truncate(version, bound), bound);
       switch (match[1]) {
         case '>=':
           return order >= 0;

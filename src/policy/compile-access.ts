@@ -1,7 +1,9 @@
 /** Roles and users of a policy file, compiled. */
+import { isIP } from 'node:net';
 
 import type {
   Addresses,
+  AuthenticationRestrictionEntry,
   On,
   PrivilegeEntry,
   RoleEntry,
@@ -95,9 +97,13 @@ function qualifiedName(
     context.problem('document/name', path, `"${key}" is not the name of a ${kind}: write it as name@db`);
     return undefined;
   }
-  const wrong = databaseNameProblem(name.db);
+  const wrong = name.name.includes('\0') ? 'its name contains a null character' : databaseNameProblem(name.db);
+  if (kind === 'role' && name.db === '$external') {
+    context.problem('document/name', path, "roles can't be in $external: define it in admin");
+    return undefined;
+  }
   if (wrong === undefined) return name;
-  context.problem('document/name', path, `"${name.db}" can't be the database of a ${kind}: ${wrong}`);
+  context.problem('document/name', path, `${JSON.stringify(key)} can't be a ${kind}: ${wrong}`);
   return undefined;
 }
 
@@ -128,16 +134,32 @@ function authenticationRestrictions(
   entry: {
     readonly clientSource?: Addresses;
     readonly serverAddress?: Addresses;
-    readonly authenticationRestrictions?: readonly AuthenticationRestriction[];
+    readonly authenticationRestrictions?: readonly AuthenticationRestrictionEntry[];
   },
 ): readonly AuthenticationRestriction[] {
   const { clientSource, serverAddress, authenticationRestrictions: list } = entry;
+  for (const field of ['clientSource', 'serverAddress'] as const) {
+    checkAddresses(context, [...path, field], entry[field]);
+    for (const [index, restriction] of (list ?? []).entries()) {
+      checkAddresses(context, [...path, 'authenticationRestrictions', index, field], restriction[field]);
+    }
+  }
   if (clientSource === undefined && serverAddress === undefined) return list ?? [];
   if (list !== undefined) {
     const message = 'write clientSource and serverAddress into the list "authenticationRestrictions", or use no list';
     context.problem('document/schema', [...path, 'authenticationRestrictions'], message);
   }
   return [{ ...(clientSource && { clientSource }), ...(serverAddress && { serverAddress }) }];
+}
+
+/** The server refuses what is neither an address nor a CIDR range. */
+function checkAddresses(context: FileContext, path: DocumentPath, list: readonly string[] = []): void {
+  for (const [index, address] of list.entries()) {
+    const [ip = '', bits] = address.split('/', 2);
+    const most = isIP(ip) === 4 ? 32 : 128;
+    if (isIP(ip) !== 0 && Number(bits ?? 0) <= most) continue;
+    context.problem('document/schema', [...path, index], `"${address}" is neither an IP address nor a CIDR range`);
+  }
 }
 
 function compilePrivilege(

@@ -86,10 +86,18 @@ function selector(written: Exclude<WrittenSelector, readonly unknown[]>): UserSe
 }
 
 export function compileBreakGlass(context: FileContext, index: number, entry: BreakGlassEntry): IntentBreakGlass {
+  if (!isDate(entry.until))
+    context.problem('document/schema', ['breakGlass', index, 'until'], `there is no ${entry.until}`);
   return {
     user: userRef(entry.user),
     reason: entry.reason,
     until: entry.until,
     origin: context.origin(['breakGlass', index]),
   };
+}
+
+/** Whether the calendar has the day; `2027-02-31` is none. */
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -62,7 +62,7 @@ export function compilePolicy(files: readonly ParsedFile[], options: CompileOpti
     problems.push(...misfits);
     return misfits.length + expanded.problems.length > 0 ? [] : [expanded.source];
   });
-  const intent = assemble(documents, problems);
+  const intent = assemble(documents, problems, documents.length === files.length);
   if (problems.length === 0 && intent !== undefined) return { intent, problems: [] };
   return { problems: sortProblems(problems) };
 }
@@ -78,7 +78,8 @@ function ownVariables(sources: readonly SourceFile[]): ReadonlyMap<string, strin
   return variables;
 }
 
-function assemble(sources: readonly SourceFile[], problems: Problem[]): Intent | undefined {
+/** `complete`: every file has come this far, so that what is not here is nowhere. */
+function assemble(sources: readonly SourceFile[], problems: Problem[], complete: boolean): Intent | undefined {
   const documents = sources.map((source) => ({
     context: fileContext(source, problems),
     data: source.data as PolicyFile,
@@ -118,7 +119,7 @@ function assemble(sources: readonly SourceFile[], problems: Problem[]): Intent |
   refuseTwice(intent.roles, (entry) => roleKey(entry.role), 'role', problems);
   refuseTwice(intent.users, (entry) => userKey(entry.user), 'user', problems);
   refuseTwice(intent.collections, (entry) => formatNamespace(entry.ns), 'collection', problems);
-  checkReferences(intent, problems);
+  checkReferences(intent, problems, complete);
   return intent;
 }
 

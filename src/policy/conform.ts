@@ -1,5 +1,4 @@
 /** Holds a file's data against its JSON schema, and says what does not fit in one sentence each. */
-import { SCHEMAS } from '../generated/schemas.ts';
 import { type SchemaError, validateConfigFile, validatePolicyFile } from '../generated/validators.js';
 import { didYouMean } from './nearest.ts';
 import { type DocumentPath, type Problem, parsePointer } from './problem.ts';
@@ -32,12 +31,14 @@ function tell(
   value: unknown,
   path: DocumentPath,
 ): { readonly message: string; readonly path?: DocumentPath } | undefined {
-  const { params } = error;
+  const { params, parentSchema, propertyName } = error;
   const where = path.length === 0 ? 'the file' : `"${path.at(-1)}"`;
+  const at = propertyName === undefined ? undefined : [...path, propertyName];
+  const wrong = propertyName ?? value;
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params['additionalProperty']);
-      const known = Object.keys(propertiesAt(error.schemaPath));
+      const known = Object.keys(parentSchema['properties'] ?? {});
       return { message: `unknown key "${key}"${didYouMean(key, known)}`, path: [...path, key] };
     }
     case 'required':
@@ -45,17 +46,20 @@ function tell(
     case 'type':
       return { message: `${where} must be ${typeNames(params['type'])}, but it is ${kindOf(value)}` };
     case 'enum': {
-      const allowed = (params['allowedValues'] as readonly unknown[]).map(String);
-      if (typeof value !== 'string') return { message: `${where} must be one of ${allowed.join(', ')}` };
-      return { message: `${quote(value)} is not one of ${allowed.join(', ')}${didYouMean(value, allowed)}` };
+      const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : [];
+      if (typeof wrong !== 'string') return { message: `${where} must be one of ${allowed.join(', ')}` };
+      const message = `${quote(wrong)} is not one of ${allowed.join(', ')}${didYouMean(wrong, allowed)}`;
+      return { message, ...(at && { path: at }) };
     }
     case 'pattern': {
-      const expected = expectation(error.schemaPath);
-      return { message: `${quote(value)} is not ${expected ?? 'in the form that is wanted here'}` };
+      const expected = parentSchema['x-expected'];
+      const form = typeof expected === 'string' ? expected : 'in the form that is wanted here';
+      return { message: `${quote(wrong)} is not ${form}`, ...(at && { path: at }) };
     }
     case 'propertyNames':
       return undefined;
     case 'minItems':
+    case 'minProperties':
       return { message: `${where} must not be empty` };
     default:
       return { message: `${where} ${error.message ?? 'is not valid'}` };
@@ -92,26 +96,4 @@ function valueAt(data: unknown, path: DocumentPath): unknown {
     if (typeof value !== 'object' || value === null) return undefined;
     return Object.entries(value).find(([key]) => key === String(part))?.[1];
   }, data);
-}
-
-/** The schema object that holds the keyword which failed, found by ajv's `schemaPath`. */
-function holderOf(schemaPath: string): Record<string, unknown> {
-  const [file, pointer = ''] = schemaPath.split('#', 2);
-  const schema =
-    file === '' || file === undefined ? undefined : file.includes('config') ? SCHEMAS.config : SCHEMAS.policy;
-  for (const root of schema === undefined ? [SCHEMAS.policy, SCHEMAS.config] : [schema]) {
-    const found = valueAt(root, parsePointer(pointer).slice(0, -1).map(decodeURIComponent));
-    if (typeof found === 'object' && found !== null) return { ...found };
-  }
-  return {};
-}
-
-function propertiesAt(schemaPath: string): Record<string, unknown> {
-  const properties = holderOf(schemaPath)['properties'];
-  return typeof properties === 'object' && properties !== null ? { ...properties } : {};
-}
-
-function expectation(schemaPath: string): string | undefined {
-  const expected = holderOf(schemaPath)['x-expected'];
-  return typeof expected === 'string' ? expected : undefined;
 }

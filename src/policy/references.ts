@@ -9,9 +9,10 @@ import type { Problem } from './problem.ts';
 
 type Report = (rule: string, origin: Origin, message: string) => void;
 
-export function checkReferences(intent: Intent, problems: Problem[]): void {
+/** Roles that do not exist can be told only if every file of the policy could be read (`complete`). */
+export function checkReferences(intent: Intent, problems: Problem[], complete: boolean): void {
   const report: Report = (rule, origin, message) => problems.push({ rule, severity: 'error', message, ...origin() });
-  checkRolesExist(intent, report);
+  if (complete) checkRolesExist(intent, report);
   for (const entry of intent.roles) {
     checkName(entry, report);
     checkActions(entry, report);

@@ -76,6 +76,8 @@ function syntaxMessage(code: string, message: string): string {
     case 'NON_STRING_KEY':
       return 'this key is not a text: quote it';
     default:
+      if (message.startsWith('Alias cannot be'))
+        return 'an asterisk without quotes begins a YAML alias: quote it as "*"';
       return `not valid YAML: ${message}`;
   }
 }

@@ -38,11 +38,17 @@ export function expandVariables(
     if (typeof value === 'string') return text(value, original);
     if (Array.isArray(value)) return value.map((item, index) => expand(item, [...path, index], [...original, index]));
     if (typeof value !== 'object' || value === null) return value;
+    const seen = new Set<string>();
     const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
       const from = [...original, key];
       const newKey = text(key, from);
       const to = [...path, newKey];
       if (newKey !== key) written.set(pathKey(to), from);
+      if (seen.has(newKey)) {
+        const message = `with its variables replaced this key is "${newKey}", which stands here already: keep one`;
+        problems.push({ rule: 'document/duplicate', severity: 'error', message, ...source.locate(from) });
+      }
+      seen.add(newKey);
       return [newKey, expand(item, to, from)];
     });
     return Object.fromEntries(entries);

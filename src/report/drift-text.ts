@@ -11,7 +11,7 @@ export function driftText(report: DriftReport, paint: Paint): string {
   const unreadable = report.unreadable.map(
     ({ what, why }) => `${paint('red', 'not seen')} ${wrap(`${what}: ${why}`, 9)}`,
   );
-  const unchecked = report.unchecked.map((part) => paint('dim', `Not checked yet: ${part}`));
+  const unchecked = report.unchecked.map((part) => paint('dim', `Not checked yet: ${wrap(part, 17)}`));
   return [...findings, ...[unreadable, unchecked].map((lines) => lines.join('\n')), verdict(report, paint)]
     .filter((block) => block !== '')
     .join('\n\n');
@@ -41,9 +41,12 @@ function verdict({ policy, findings, unreadable, breakGlass }: DriftReport, pain
   const counts = countSeverities(findings);
   const unseen = unreadable.length === 0 ? '' : ` ${count(unreadable.length, 'part')} could not be seen.`;
   if (counts.errors > 0) {
-    return `${paint('red', `Drift from policy "${policy}": ${severityVerdict(counts)}.`)}${unseen}${exempt}`;
+    return paint('red', wrap(`Drift from policy "${policy}": ${severityVerdict(counts)}.${unseen}${exempt}`, 0));
   }
   const rest = severityVerdict(counts);
   const clean = unreadable.length === 0 ? 'No drift' : 'No drift in what could be seen';
-  return `${paint('green', `${clean} from policy "${policy}"${rest === '' ? '' : `, ${rest}`}.`)}${unseen}${exempt}`;
+  return paint(
+    'green',
+    wrap(`${clean} from policy "${policy}"${rest === '' ? '' : `, ${rest}`}.${unseen}${exempt}`, 0),
+  );
 }

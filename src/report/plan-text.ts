@@ -41,7 +41,7 @@ export function planText(plan: Plan, unchecked: readonly string[], paint: Paint)
     ({ kind, target }) =>
       `${paint('yellow', '!')} ${wrap(`${kind} ${target} has left the policy: --prune drops or forgets it`, 2)}`,
   );
-  const notes = [...orphans, ...unchecked.map((part) => paint('dim', `Not carried out yet: ${part}`))];
+  const notes = [...orphans, ...unchecked.map((part) => paint('dim', `Not carried out yet: ${wrap(part, 21)}`))];
   return [...blocks, ...[obstacles, notes].map((lines) => lines.join('\n')), verdict(plan, paint)]
     .filter((block) => block !== '')
     .join('\n\n');

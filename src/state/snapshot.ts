@@ -1,86 +1,89 @@
 /** Snapshot files: a cluster's state as relaxed Extended JSON, which a person can also put together with mongosh. */
 import { EJSON } from 'bson';
-import type { Role, User } from '../model/role.ts';
+import { validateSnapshotFile } from '../generated/validators.js';
 import { canonicalState } from './canonical.ts';
-import type { ClusterState, Database, OwnedObject, ServerInfo, Settings, Unreadable } from './state.ts';
+import type { ClusterState, ServerInfo, Unreadable } from './state.ts';
 
 const VERSION = 1;
 
 /** The file's text: canonical, indented by two, with a line end. The same state gives the same bytes. */
 export function formatSnapshot(state: ClusterState): string {
   const { server, roles, users, databases, settings, objects, unreadable } = canonicalState(state);
-  const document = { mongowardSnapshot: VERSION, server, roles, users, databases, settings, objects, unreadable };
+  const parts = { mongowardSnapshot: VERSION, server, roles, users, databases, settings, objects, unreadable };
+  const document = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
   return `${EJSON.stringify(document, undefined, 2, { relaxed: true })}\n`;
 }
+
+/** What the schema makes sure of; defaults are filled in afterwards. */
+type SnapshotFile = Omit<ClusterState, 'server' | 'unreadable'> & {
+  readonly server: Pick<ServerInfo, 'version'> & Partial<ServerInfo>;
+  readonly unreadable?: readonly Unreadable[];
+};
 
 /**
  * Reads a snapshot. What is absent stays unknown. Throws an Error that says what is wrong: not JSON, not a snapshot, of a
  * newer version, a part in another shape than the server's.
  */
 export function parseSnapshot(text: string): ClusterState {
-  let document: Record<string, unknown>;
+  const { server, unreadable, ...parts } = decode(parseJson(text), text.includes('"$'));
+  return canonicalState({
+    ...parts,
+    server: { edition: 'community', topology: 'standalone', ...server },
+    unreadable: unreadable ?? [],
+  });
+}
+
+function parseJson(text: string): Record<string, unknown> {
+  let document: unknown;
   try {
-    document = parseExtendedJson(text);
+    document = JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, which may hold anything.
     throw new Error('it is not valid JSON');
   }
-  if (typeof document !== 'object' || document === null || document['mongowardSnapshot'] === undefined) {
+  if (typeof document !== 'object' || document === null || !('mongowardSnapshot' in document)) {
     throw new Error('it is not a snapshot: it lacks "mongowardSnapshot"');
   }
-  if (document['mongowardSnapshot'] !== VERSION) {
+  if (document.mongowardSnapshot !== VERSION) {
     throw new Error(
-      `it is of snapshot version ${String(document['mongowardSnapshot'])}, and this program reads ${VERSION}`,
+      `it is of snapshot version ${String(document.mongowardSnapshot)}, and this program reads ${VERSION}`,
     );
   }
-  const part = <T>(name: string): readonly T[] | undefined => list<T>(document, name);
-  const server = document['server'] as Partial<ServerInfo> | undefined;
-  if (typeof server?.version !== 'string') throw new Error('it lacks "server.version"');
-  const roles = part<Role>('roles')?.map((role, index) => named(role, 'role', `roles[${index}]`));
-  const users = part<User>('users')?.map((user, index) => named(user, 'user', `users[${index}]`));
-  const databases = part<Database>('databases');
-  const objects = part<OwnedObject>('objects');
-  const settings = document['settings'] as Settings | undefined;
-  return canonicalState({
-    server: {
-      version: server.version,
-      edition: server.edition ?? 'community',
-      topology: server.topology ?? 'standalone',
-      ...(server.simulated === true ? { simulated: true } : {}),
-    },
-    ...(roles && {
-      roles: roles.map((role) => ({ ...role, privileges: role.privileges ?? [], roles: role.roles ?? [] })),
-    }),
-    ...(users && { users: users.map((user) => ({ ...user, roles: user.roles ?? [] })) }),
-    ...(databases && { databases }),
-    ...(settings && { settings }),
-    ...(objects && { objects }),
-    unreadable: part<Unreadable>('unreadable') ?? [],
-  });
+  return { ...document };
 }
 
 /** Every key of Extended JSON's own begins with `$`: a text without any is plain JSON, which is read many times faster. */
-function parseExtendedJson(text: string): Record<string, unknown> {
-  return (text.includes('"$') ? EJSON.parse(text, { relaxed: true }) : JSON.parse(text)) as Record<string, unknown>;
-}
-
-function list<T>(document: Record<string, unknown>, name: string): readonly T[] | undefined {
-  const value = document[name];
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value)) throw new Error(`"${name}" must be a list`);
-  return value as T[];
-}
-
-/** Roles and users have a name and a database, both texts; nothing else is needed to go on. */
-function named<T extends Role | User>(entry: T, field: 'role' | 'user', where: string): T {
-  const fields = entry as unknown as Record<string, unknown>;
-  if (
-    typeof fields !== 'object' ||
-    fields === null ||
-    typeof fields[field] !== 'string' ||
-    typeof fields['db'] !== 'string'
-  ) {
-    throw new Error(`${where} lacks "${field}" or "db"`);
+function decode(document: Record<string, unknown>, extended: boolean): SnapshotFile {
+  if (!validateSnapshotFile(document)) {
+    const [error] = validateSnapshotFile.errors ?? [];
+    const where =
+      error?.instancePath
+        .slice(1)
+        .replaceAll(/\/(\d+)/g, '[$1]')
+        .replaceAll('/', '.') ?? '';
+    throw new Error(`${where === '' ? 'it' : where} ${error?.message ?? 'is not as it should be'}`);
   }
-  return entry;
+  const decoded = extended ? unmarkOperators(EJSON.deserialize(markOperators(document), { relaxed: true })) : document;
+  return decoded as SnapshotFile;
+}
+
+/** `$regex` in a validator is a query operator; the parser would take it for an old form of a regular expression. */
+const OPERATOR = '$regex';
+const MARKED = '\0$regex';
+
+function markOperators(value: Record<string, unknown>): Record<string, unknown> {
+  return renameKeys(value, OPERATOR, MARKED) as Record<string, unknown>;
+}
+
+function unmarkOperators(value: unknown): unknown {
+  return renameKeys(value, MARKED, OPERATOR);
+}
+
+/** Plain documents and lists only; BSON values stay as they are. */
+function renameKeys(value: unknown, from: string, to: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => renameKeys(item, from, to));
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key === from ? to : key, renameKeys(item, from, to)]),
+  );
 }

@@ -82,7 +82,7 @@ test('objects that differ are changed in place: the user keeps its id and its pa
   await withLive(server.rootUri, async (cluster, client) => {
     const before = await storedUser(client);
     assert.deepEqual(await kindsOf(cluster, SECOND), [
-      ...['revokeRolesFromRole', 'grantPrivilegesToRole', 'grantRolesToRole', 'grantPrivilegesToRole'],
+      ...['grantPrivilegesToRole', 'grantPrivilegesToRole', 'revokeRolesFromRole', 'grantRolesToRole'],
       ...['grantRolesToUser', 'updateUser', 'updateRole', 'collMod', 'revokeRolesFromUser'],
     ]);
     await applyPolicy(cluster, policy(SECOND), yes);

@@ -60,7 +60,7 @@ function described({ sandbox: { accounts } }: Context, ref: RoleRef, show: Show)
   return [
     {
       ...stored(accounts.customRole(ref) ?? role),
-      ...(show.privileges ? { privileges: role.privileges } : {}),
+      ...(show.privileges ? { privileges: canonicalPrivileges(role.privileges) } : {}),
       ...(show.restrictions ? { authenticationRestrictions: role.authenticationRestrictions ?? [] } : {}),
       inheritedRoles: inherited.map((other) => ({ role: other.role, db: other.db })),
       ...(show.privileges ? { inheritedPrivileges: privilegesOf([role, ...inherited]) } : {}),
