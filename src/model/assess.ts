@@ -5,11 +5,12 @@
  * those of the roles they hold, so that the work grows with the state and not with its square.
  */
 import { type RoleGraph, roleGraph } from './graph.ts';
-import { formatRole, formatUser, type RoleRef, roleKey } from './names.ts';
+import { formatUser, type RoleRef, roleKey } from './names.ts';
 import type { Privilege } from './privilege.ts';
 import { RequirementBits } from './requirement-bits.ts';
 import type { Role, User } from './role.ts';
-import { type Requirement, takeover, type Way, type WayKind } from './ways.ts';
+import { findRoutes, type Routes } from './routes.ts';
+import { takeover, type Way, type WayKind } from './ways.ts';
 
 /** An account that can, and one way by which it can. */
 export interface Principal {
@@ -46,6 +47,7 @@ export function assess(accounts: Accounts, version: string, ways: readonly Way[]
   const bits = new RequirementBits([...ways.flatMap((way) => way.requires), ...databases.map(takeover)]);
   const graph = roleGraph(accounts.roles, version);
   const masks = userMasks(accounts, graph, bits);
+  const routes = findRoutes(accounts, graph);
   const index = new Map(accounts.users.map((user, at) => [user, at]));
   const anyTakeover = bits.maskOf(databases.map(takeover));
   const takersAnywhere = masks.flatMap((held, at) => ((held & anyTakeover) === 0n ? [] : [at]));
@@ -78,7 +80,7 @@ export function assess(accounts: Accounts, version: string, ways: readonly Way[]
       const reached = reach(asked);
       return accounts.users.flatMap((user, at) => {
         const how = reached.get(at);
-        return how === undefined ? [] : [explain(user, how, reached, accounts.users, graph)];
+        return how === undefined ? [] : [explain(user, how, reached, accounts.users, routes)];
       });
     },
     can: (user, asked) => {
@@ -87,9 +89,9 @@ export function assess(accounts: Accounts, version: string, ways: readonly Way[]
       const held = masks[at] ?? 0n;
       const own = asked.filter((way) => (held & bits.maskOf(way.requires)) === bits.maskOf(way.requires));
       const reached = new Map(reach(asked));
-      const byWay = own.map((way) => explain(user, { by: 'way', way }, reached, accounts.users, graph));
+      const byWay = own.map((way) => explain(user, { by: 'way', way }, reached, accounts.users, routes));
       const takeovers = victimsOf(user, at, accounts.users, takers, reached).map((victim) =>
-        explain(user, { by: 'takeover', victim }, reached, accounts.users, graph),
+        explain(user, { by: 'takeover', victim }, reached, accounts.users, routes),
       );
       return [...byWay, ...takeovers];
     },
@@ -145,20 +147,20 @@ function explain(
   how: Reached,
   reached: ReadonlyMap<number, Reached>,
   users: readonly User[],
-  graph: RoleGraph,
+  routes: Routes,
 ): Principal {
   const victim = how.by === 'takeover' ? users[how.victim] : undefined;
   const next = how.by === 'takeover' ? reached.get(how.victim) : undefined;
   if (how.by === 'way') {
     const needed = how.way.requires[0];
     if (needed === undefined) throw new Error(`the way ${how.way.id} requires nothing`);
-    const { path, privilege } = roleWay(user, needed, graph);
+    const { path, privilege } = routes.from(user, needed);
     return { user, kind: how.way.kind, path, steps: [how.way.does], way: how.way, privilege, action: needed.action };
   }
   if (victim === undefined || next === undefined) throw new Error('a takeover without a victim');
   const needed = takeover(victim.db);
-  const { path, privilege } = roleWay(user, needed, graph);
-  const then = explain(victim, next, reached, users, graph);
+  const { path, privilege } = routes.from(user, needed);
+  const then = explain(victim, next, reached, users, routes);
   return {
     user,
     kind: 'escalation',
@@ -168,38 +170,6 @@ function explain(
     privilege,
     action: needed.action,
   };
-}
-
-/** The shortest way from the user through its roles to a privilege that meets the requirement. */
-function roleWay(
-  user: User,
-  requirement: Requirement,
-  graph: RoleGraph,
-): { readonly path: readonly string[]; readonly privilege: Privilege } {
-  const cameFrom = new Map<string, RoleRef | undefined>(user.roles.map((ref) => [roleKey(ref), undefined]));
-  const open: RoleRef[] = [...user.roles];
-  for (const ref of open) {
-    const role = graph.role(ref);
-    const privilege = role?.privileges.find((candidate) => meets(candidate, requirement));
-    if (privilege !== undefined) return { path: [formatUser(user), ...roleNames(ref, cameFrom)], privilege };
-    for (const next of role?.roles ?? []) {
-      if (cameFrom.has(roleKey(next))) continue;
-      cameFrom.set(roleKey(next), ref);
-      open.push(next);
-    }
-  }
-  throw new Error(`no role of ${formatUser(user)} grants ${requirement.action} on ${requirement.on}`);
-}
-
-function roleNames(end: RoleRef, cameFrom: ReadonlyMap<string, RoleRef | undefined>): readonly string[] {
-  const names: string[] = [];
-  for (let ref: RoleRef | undefined = end; ref !== undefined; ref = cameFrom.get(roleKey(ref)))
-    names.unshift(formatRole(ref));
-  return names;
-}
-
-function meets({ actions, resource }: Privilege, requirement: Requirement): boolean {
-  return (actions.includes(requirement.action) || actions.includes('anyAction')) && requirement.reaches(resource);
 }
 
 /** The requirements that each user meets, in the order of the users. */
