@@ -4,7 +4,7 @@ import { type Accounts, assess, type Principal } from '../model/assess.ts';
 import { roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, type RoleRef, roleKey } from '../model/names.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
-import type { User } from '../model/role.ts';
+import { grantedRoles, type User } from '../model/role.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
 import type { Question } from './question.ts';
@@ -65,8 +65,8 @@ export function knownAccounts({ roles, users, unreadable }: ClusterState): Accou
  */
 function externalRoles({ roles, users }: Accounts, version: string): ReadonlyMap<User, RoleRef> {
   const graph = roleGraph(roles, version);
-  const held = new Set(graph.closure(users.flatMap((user) => user.roles)).map(roleKey));
-  const inherited = new Set(roles.flatMap((role) => role.roles.map(roleKey)));
+  const held = new Set(graph.closure(grantedRoles(users)).map(roleKey));
+  const inherited = new Set(grantedRoles(roles).map(roleKey));
   const alone = roles.filter(
     (role) =>
       role.db === 'admin' && role.isBuiltin !== true && !held.has(roleKey(role)) && !inherited.has(roleKey(role)),
@@ -97,8 +97,7 @@ function unenumerable({ server }: ClusterState): readonly string[] {
 /** Roles that somebody holds and that are defined nowhere in what was read: what they grant is unknown. */
 function undefinedRoles({ roles, users }: Accounts, version: string): readonly Unreadable[] {
   const graph = roleGraph(roles, version);
-  const refs = new Map<string, RoleRef>();
-  for (const holder of [...users, ...roles]) for (const ref of holder.roles) refs.set(roleKey(ref), ref);
-  const missing = sortedSet([...refs.values()].filter((ref) => graph.role(ref) === undefined).map(formatRole));
+  const granted = grantedRoles([...users, ...roles]);
+  const missing = sortedSet(granted.filter((ref) => graph.role(ref) === undefined).map(formatRole));
   return missing.map((name) => ({ what: `roles.${name}`, why: 'it is granted, and not defined in what was read' }));
 }

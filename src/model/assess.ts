@@ -4,11 +4,11 @@
  * Each requirement is one bit. Roles get their bits once, hand them on to the roles that inherit them, and users collect
  * those of the roles they hold, so that the work grows with the state and not with its square.
  */
-import { type RoleGraph, roleGraph } from './graph.ts';
-import { formatUser, type RoleRef, roleKey } from './names.ts';
+import { roleGraph } from './graph.ts';
+import { formatUser, roleKey } from './names.ts';
 import type { Privilege } from './privilege.ts';
 import { RequirementBits } from './requirement-bits.ts';
-import type { Role, User } from './role.ts';
+import { grantedRoles, type Role, type User } from './role.ts';
 import { findRoutes, type Routes } from './routes.ts';
 import { takeover, type Way, type WayKind } from './ways.ts';
 
@@ -46,8 +46,9 @@ export function assess(accounts: Accounts, version: string, ways: readonly Way[]
   const databases = [...new Set(accounts.users.map((user) => user.db))].filter((db) => db !== '$external');
   const bits = new RequirementBits([...ways.flatMap((way) => way.requires), ...databases.map(takeover)]);
   const graph = roleGraph(accounts.roles, version);
-  const masks = userMasks(accounts, graph, bits);
-  const routes = findRoutes(accounts, graph);
+  const granted = graph.closure(grantedRoles(accounts.users));
+  const masks = userMasks(accounts.users, granted, bits);
+  const routes = findRoutes(granted);
   const index = new Map(accounts.users.map((user, at) => [user, at]));
   const anyTakeover = bits.maskOf(databases.map(takeover));
   const takersAnywhere = masks.flatMap((held, at) => ((held & anyTakeover) === 0n ? [] : [at]));
@@ -172,22 +173,17 @@ function explain(
   };
 }
 
-/** The requirements that each user meets, in the order of the users. */
-function userMasks({ roles, users }: Accounts, graph: RoleGraph, bits: RequirementBits): readonly bigint[] {
+/** The requirements that each user meets, in the order of the users. `granted`: all roles that they hold, inherited ones included. */
+function userMasks(users: readonly User[], granted: readonly Role[], bits: RequirementBits): readonly bigint[] {
   const masks = new Map<string, bigint>();
   const heirs = new Map<string, string[]>();
-  const open: RoleRef[] = [...roles];
-  for (const user of users) for (const ref of user.roles) open.push(ref);
-  for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
-    const key = roleKey(ref);
-    if (masks.has(key)) continue;
-    const role = graph.role(ref);
-    masks.set(key, bits.metBy(role?.privileges ?? []));
-    for (const inherited of role?.roles ?? []) {
+  for (const role of granted) {
+    const key = roleKey(role);
+    masks.set(key, bits.metBy(role.privileges));
+    for (const inherited of role.roles) {
       const list = heirs.get(roleKey(inherited));
       if (list === undefined) heirs.set(roleKey(inherited), [key]);
       else list.push(key);
-      open.push(inherited);
     }
   }
   handOn(masks, heirs);

@@ -29,12 +29,22 @@ export interface User extends UserRef {
   readonly customData?: Readonly<Record<string, unknown>>;
 }
 
+/** Every role that one of them holds or inherits directly, once. */
+export function grantedRoles(holders: Iterable<{ readonly roles: readonly RoleRef[] }>): readonly RoleRef[] {
+  const granted = new Map<string, RoleRef>();
+  for (const holder of holders) {
+    for (const ref of holder.roles) {
+      const key = roleKey(ref);
+      if (!granted.has(key)) granted.set(key, ref);
+    }
+  }
+  return [...granted.values()];
+}
+
 /** Sorted, each role once: the server keeps and returns a grant that was made twice as two. */
 export function canonicalRoleRefs(refs: Iterable<RoleRef>): RoleRef[] {
-  return sortedUniqueBy(
-    [...refs].map(({ role, db }) => ({ role, db })),
-    roleKey,
-  );
+  const plain = [...refs].map(({ role, db }) => ({ role, db }));
+  return plain.length < 2 ? plain : sortedUniqueBy(plain, roleKey);
 }
 
 /** The roles of `left` that are not in `right`. */

@@ -1,5 +1,4 @@
 /** The shortest way from a user through its roles to a privilege that meets a requirement. */
-import type { RoleGraph } from './graph.ts';
 import { formatRole, formatUser, type RoleRef, roleKey } from './names.ts';
 import type { Privilege } from './privilege.ts';
 import type { Role, User } from './role.ts';
@@ -23,16 +22,12 @@ interface Hop {
   readonly privilege: Privilege;
 }
 
-/** Each requirement's hops are found once for all roles, when it is first asked for. */
-export function findRoutes(
-  accounts: { readonly roles: readonly Role[]; readonly users: readonly User[] },
-  graph: RoleGraph,
-): Routes {
+/** `granted`: all roles that users hold, inherited ones included. Hops are found when a requirement is first asked for. */
+export function findRoutes(granted: readonly Role[]): Routes {
   const byRequirement = new Map<string, ReadonlyMap<string, Hop>>();
-  const all = [...graph.closure([...accounts.roles, ...heldRoles(accounts.users)])];
   const hopsFor = (requirement: Requirement): ReadonlyMap<string, Hop> => {
     const key = `${requirement.action}\0${requirement.on}`;
-    const known = byRequirement.get(key) ?? findHops(all, requirement);
+    const known = byRequirement.get(key) ?? findHops(granted, requirement);
     byRequirement.set(key, known);
     return known;
   };
@@ -52,12 +47,6 @@ export function findRoutes(
       return { path, privilege: best.privilege };
     },
   };
-}
-
-function heldRoles(users: readonly User[]): Iterable<RoleRef> {
-  const held = new Map<string, RoleRef>();
-  for (const user of users) for (const ref of user.roles) held.set(roleKey(ref), ref);
-  return held.values();
 }
 
 /** Breadth first, from the roles that meet the requirement by themselves to those that inherit them. */
