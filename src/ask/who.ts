@@ -1,7 +1,7 @@
 /** Who can: every account of a state, and what no list shows. */
 import { Failure } from '../failure.ts';
 import { type Accounts, assess, type Principal } from '../model/assess.ts';
-import { roleGraph } from '../model/graph.ts';
+import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, type RoleRef, roleKey } from '../model/names.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
 import { grantedRoles, type User } from '../model/role.ts';
@@ -24,13 +24,17 @@ export type AskedPrincipal = Principal & { readonly role?: RoleRef };
 /** Throws a Failure if roles or users are unknown: unknown is never taken for none. */
 export function whoCan(state: ClusterState, { ways }: Question): WhoAnswer {
   const accounts = knownAccounts(state);
-  const external = externalRoles(accounts, state.server.version);
+  const graph = roleGraph(accounts.roles, state.server.version);
+  const held = grantedRoles(accounts.users);
+  const inherited = grantedRoles(accounts.roles);
+  const external = externalRoles(accounts, graph, held, inherited);
   const everybody = { roles: accounts.roles, users: [...accounts.users, ...external.keys()] };
-  const principals = assess(everybody, state.server.version, ways).who(ways);
+  const granted = [...held, ...external.values()];
+  const principals = assess(everybody, state.server.version, ways, granted).who(ways);
   return {
     principals: principals.map((principal) => withoutStandIn(principal, external)),
     unenumerable: unenumerable(state),
-    unreadable: [...state.unreadable, ...undefinedRoles(accounts, state.server.version)],
+    unreadable: [...state.unreadable, ...undefinedRoles(graph, [...held, ...inherited])],
   };
 }
 
@@ -63,10 +67,14 @@ export function knownAccounts({ roles, users, unreadable }: ClusterState): Accou
  * Custom roles of `admin` that no user holds: those that LDAP and OIDC groups are mapped to look just like this. Each is
  * asked about through a stand-in, in `$external` because nobody could set its password.
  */
-function externalRoles({ roles, users }: Accounts, version: string): ReadonlyMap<User, RoleRef> {
-  const graph = roleGraph(roles, version);
-  const held = new Set(graph.closure(grantedRoles(users)).map(roleKey));
-  const inherited = new Set(grantedRoles(roles).map(roleKey));
+function externalRoles(
+  { roles }: Accounts,
+  graph: RoleGraph,
+  heldByUsers: readonly RoleRef[],
+  inheritedByRoles: readonly RoleRef[],
+): ReadonlyMap<User, RoleRef> {
+  const held = new Set(graph.closure(heldByUsers).map(roleKey));
+  const inherited = new Set(inheritedByRoles.map(roleKey));
   const alone = roles.filter(
     (role) =>
       role.db === 'admin' && role.isBuiltin !== true && !held.has(roleKey(role)) && !inherited.has(roleKey(role)),
@@ -95,9 +103,7 @@ function unenumerable({ server }: ClusterState): readonly string[] {
 }
 
 /** Roles that somebody holds and that are defined nowhere in what was read: what they grant is unknown. */
-function undefinedRoles({ roles, users }: Accounts, version: string): readonly Unreadable[] {
-  const graph = roleGraph(roles, version);
-  const granted = grantedRoles([...users, ...roles]);
+function undefinedRoles(graph: RoleGraph, granted: readonly RoleRef[]): readonly Unreadable[] {
   const missing = sortedSet(granted.filter((ref) => graph.role(ref) === undefined).map(formatRole));
   return missing.map((name) => ({ what: `roles.${name}`, why: 'it is granted, and not defined in what was read' }));
 }

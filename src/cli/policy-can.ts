@@ -1,37 +1,94 @@
 /** `policy can`: yes or no, and through which grants. */
 import { readQuestion } from '../ask/question.ts';
+import { mayRun } from '../ask/run-command.ts';
 import { canUser } from '../ask/who.ts';
-import { canJson, jsonText } from '../report/json.ts';
-import { canText } from '../report/who-text.ts';
-import { defineCommand } from './command.ts';
+import { Failure } from '../failure.ts';
+import { canJson, jsonText, runJson } from '../report/json.ts';
+import { canText, runText } from '../report/who-text.ts';
+import type { ClusterState } from '../state/state.ts';
+import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';
 import { loadStateToAsk, withActual, withFormat, withPolicy } from './inputs.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Asked {
+  readonly user: string;
+  readonly action: string | undefined;
+  readonly namespace: string | undefined;
+  readonly command: string | undefined;
+  readonly db: string | undefined;
+  readonly format: 'text' | 'json';
+}
 
 export const policyCan = defineCommand({
-  command: 'can <user> <action> <namespace>',
+  command: 'can <user> [action] [namespace]',
   describe: 'Say whether an account can, and through which grants; exit code 1: no',
   examples: [
     ['$0 policy can app@admin remove audit.logs --cluster prod', 'One action'],
     ['$0 policy can app@admin alter audit.logs --snapshot prod.json', 'An outcome, by every way'],
+    [`$0 policy can app@admin --command '{"drop": "logs"}' --db audit`, 'One command, as the server decides it'],
   ],
   options: (yargs) =>
     withFormat(withActual(withPolicy(yargs)), ['text', 'json'])
       .positional('user', { type: 'string', demandOption: true, describe: 'The account: name@db' })
-      .positional('action', {
+      .positional('action', { type: 'string', describe: 'A MongoDB action, or an outcome such as alter' })
+      .positional('namespace', { type: 'string', describe: 'db.collection, a database, or cluster' })
+      .option('command', {
         type: 'string',
-        demandOption: true,
-        describe: 'A MongoDB action, or an outcome such as alter',
+        requiresArg: true,
+        describe: 'A command document, as JSON, instead of an action',
       })
-      .positional('namespace', {
-        type: 'string',
-        demandOption: true,
-        describe: 'db.collection, a database, or cluster',
-      }),
+      .option('db', { type: 'string', requiresArg: true, describe: 'The database that the command is sent to' }),
   run: async (args, terminal) => {
+    const asked: Asked = {
+      user: args.user,
+      action: args.action,
+      namespace: args.namespace,
+      command: args.command,
+      db: args.db,
+      format: args.format,
+    };
+    checkForm(asked);
     const { state } = await loadStateToAsk(terminal, args, loadConfig(terminal, args.config));
-    const ways = canUser(state, args.user, readQuestion(args.action, args.namespace, state));
-    const question = `${args.user} ${args.action} ${args.namespace}`;
-    terminal.out(args.format === 'json' ? jsonText(canJson(ways)) : `${canText(question, ways, terminal.paint)}\n`);
-    return ways.length > 0 ? 0 : 1;
+    return asked.command === undefined ? askAction(asked, state, terminal) : askCommand(asked, state, terminal);
   },
 });
+
+function checkForm({ action, namespace, command, db }: Asked): void {
+  const byAction = action !== undefined && namespace !== undefined && command === undefined && db === undefined;
+  const byCommand = action === undefined && command !== undefined && db !== undefined;
+  if (byAction || byCommand) return;
+  throw new Failure('ask about an action and a namespace, or about --command and --db', {
+    advice: 'see mongoward policy can --help',
+  });
+}
+
+function askAction(
+  { user, action = '', namespace = '', format }: Asked,
+  state: ClusterState,
+  terminal: Terminal,
+): ExitCode {
+  const ways = canUser(state, user, readQuestion(action, namespace, state));
+  const question = `${user} ${action} ${namespace}`;
+  terminal.out(format === 'json' ? jsonText(canJson(ways)) : `${canText(question, ways, terminal.paint)}\n`);
+  return ways.length > 0 ? 0 : 1;
+}
+
+function askCommand({ user, command = '', db = '', format }: Asked, state: ClusterState, terminal: Terminal): ExitCode {
+  const answer = mayRun(state, user, readDocument(command), db);
+  terminal.out(format === 'json' ? jsonText(runJson(answer)) : `${runText(user, answer, terminal.paint)}\n`);
+  return answer.allowed ? 0 : 1;
+}
+
+function readDocument(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Failure('--command is not valid JSON', { advice: `write it like '{"drop": "logs"}'` });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Failure('--command is not a document', { advice: `write it like '{"drop": "logs"}'` });
+  }
+  return { ...value };
+}

@@ -1,4 +1,5 @@
 /** `policy who`: every account that can, by any way. */
+import { catalogueDifference } from '../ask/catalogue-differences.ts';
 import { readQuestion } from '../ask/question.ts';
 import { whoCan } from '../ask/who.ts';
 import { jsonText, whoJson } from '../report/json.ts';
@@ -34,6 +35,8 @@ export const policyWho = defineCommand({
     terminal.out(
       args.format === 'json' ? jsonText(whoJson(answer)) : `${title}\n\n${whoText(answer, terminal.paint)}\n`,
     );
+    const difference = catalogueDifference(state);
+    if (difference !== undefined) terminal.err(`note: ${difference}\n`);
     return 0;
   },
 });

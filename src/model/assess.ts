@@ -5,7 +5,7 @@
  * those of the roles they hold, so that the work grows with the state and not with its square.
  */
 import { roleGraph } from './graph.ts';
-import { formatUser, roleKey } from './names.ts';
+import { formatUser, type RoleRef, roleKey } from './names.ts';
 import type { Privilege } from './privilege.ts';
 import { RequirementBits } from './requirement-bits.ts';
 import { grantedRoles, type Role, type User } from './role.ts';
@@ -40,13 +40,18 @@ export interface Assessment {
 
 /**
  * Prepares answers about these ways; `version` is the server's. Built-in roles that the accounts bring along win over
- * the catalogue's.
+ * the catalogue's. `held`: the roles that the users hold, for a caller who has collected them already.
  */
-export function assess(accounts: Accounts, version: string, ways: readonly Way[]): Assessment {
+export function assess(
+  accounts: Accounts,
+  version: string,
+  ways: readonly Way[],
+  held: readonly RoleRef[] = grantedRoles(accounts.users),
+): Assessment {
   const databases = [...new Set(accounts.users.map((user) => user.db))].filter((db) => db !== '$external');
   const bits = new RequirementBits([...ways.flatMap((way) => way.requires), ...databases.map(takeover)]);
   const graph = roleGraph(accounts.roles, version);
-  const granted = graph.closure(grantedRoles(accounts.users));
+  const granted = graph.closure(held);
   const masks = userMasks(accounts.users, granted, bits);
   const routes = findRoutes(granted);
   const index = new Map(accounts.users.map((user, at) => [user, at]));
@@ -70,7 +75,7 @@ export function assess(accounts: Accounts, version: string, ways: readonly Way[]
     };
     add('direct');
     add('escalation');
-    addTakeovers(accounts.users, takers, reached);
+    if (includesEscalation(asked)) addTakeovers(accounts.users, takers, reached);
     // Last: a release's weakness must not hide what a grant allows, nor make its account worth taking over.
     add('server');
     return reached;
@@ -91,12 +96,18 @@ export function assess(accounts: Accounts, version: string, ways: readonly Way[]
       const own = asked.filter((way) => (held & bits.maskOf(way.requires)) === bits.maskOf(way.requires));
       const reached = new Map(reach(asked));
       const byWay = own.map((way) => explain(user, { by: 'way', way }, reached, accounts.users, routes));
-      const takeovers = victimsOf(user, at, accounts.users, takers, reached).map((victim) =>
+      const victims = includesEscalation(asked) ? victimsOf(user, at, accounts.users, takers, reached) : [];
+      const takeovers = victims.map((victim) =>
         explain(user, { by: 'takeover', victim }, reached, accounts.users, routes),
       );
       return [...byWay, ...takeovers];
     },
   };
+}
+
+/** An outcome includes escalation; an action is asked directly, and its way brings about no outcome. */
+function includesEscalation(asked: readonly Way[]): boolean {
+  return asked.some((way) => way.outcomes.length > 0);
 }
 
 type Reached = { readonly by: 'way'; readonly way: Way } | { readonly by: 'takeover'; readonly victim: number };

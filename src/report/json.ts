@@ -1,4 +1,5 @@
 /** Every command's output as JSON: the shapes of schema/output/, sorted, the same bytes for the same input. */
+import type { RunAnswer } from '../ask/run-command.ts';
 import type { WhoAnswer } from '../ask/who.ts';
 import type { Effect } from '../diff/effect.ts';
 import type { DriftReport } from '../drift/report.ts';
@@ -104,6 +105,18 @@ export function canJson(ways: readonly Principal[]): CanJson {
       steps: [...steps],
       privilege: { resource: { ...privilege.resource }, actions: [...privilege.actions] },
     })),
+  };
+}
+
+export function runJson({ allowed, uses, missing }: RunAnswer): CanJson {
+  return {
+    allowed,
+    via: uses.map(({ path, privilege }) => ({
+      kind: 'direct',
+      path: [...path],
+      privilege: { resource: { ...privilege.resource }, actions: [...privilege.actions] },
+    })),
+    ...(allowed ? {} : { missing: [...missing] }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the linter found, for people. */
 import type { Problem } from '../policy/problem.ts';
 import { countSeverities, findingText, severityVerdict } from './findings-text.ts';
-import { count } from './layout.ts';
+import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 /** `policies` names what was linted: the verdict of a clean run. */
@@ -19,7 +19,7 @@ export function lintText(
   const names = policies.map((name) => `"${name}"`).join(', ');
   const last =
     verdict === ''
-      ? paint('green', `Clean: policy ${names} in ${count(files, 'file')}.`)
+      ? paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}.`, 0))
       : paint(counts.errors > 0 ? 'red' : 'yellow', `${verdict} in ${count(files, 'file')}.`);
   return [...blocks, last].join('\n\n');
 }

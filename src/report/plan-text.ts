@@ -54,7 +54,8 @@ function isRecord({ kind }: Operation): boolean {
 /** The heading of an operation: `+ create role auditWriter@audit`. */
 export function operationTitle(operation: Operation, paint: Paint): string {
   const [mark, title] = TITLES[operation.kind];
-  return `${paint(MARK_STYLES[mark], mark)} ${title} ${paint('bold', operation.target)}`;
+  const gap = 3 + title.length + operation.target.length > WIDTH ? '\n    ' : ' ';
+  return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', operation.target)}`;
 }
 
 function operationText(operation: Operation, effect: Effect | undefined, paint: Paint): string {
@@ -80,7 +81,7 @@ function verdict(plan: Plan, paint: Paint): string {
     return paint('bold', wrap(`This plan can't be applied: ${count(plan.obstacles.length, 'obstacle')}.`, 0, WIDTH));
   }
   if (plan.operations.length === 0) {
-    return paint('bold', `Nothing to do: the cluster is as the policy "${plan.policy}" says.`);
+    return paint('bold', wrap(`Nothing to do: the cluster is as the policy "${plan.policy}" says.`, 0));
   }
   const entries = `${record} ${record === 1 ? 'entry' : 'entries'} in the ownership record`;
   return paint('bold', `${create} to create, ${change} to change, ${drop} to drop; ${entries}.`);

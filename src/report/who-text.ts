@@ -1,4 +1,5 @@
 /** Answers to "who can" and "can this account" for people. */
+import type { RunAnswer } from '../ask/run-command.ts';
 import type { AskedPrincipal, WhoAnswer } from '../ask/who.ts';
 import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
@@ -28,6 +29,18 @@ export function canText(question: string, ways: readonly Principal[], paint: Pai
   if (ways.length === 0) return paint('green', `No: ${question} is refused, by every way that is known.`);
   const list = ways.map((way) => `${paint(KIND_STYLES[way.kind], way.kind)}\n${wayText(way, paint)}`);
   return [paint('red', `Yes: ${question}, by ${count(ways.length, 'way')}.`), ...list].join('\n\n');
+}
+
+/** The answer about one command: the privileges that it uses, or what it lacks. */
+export function runText(user: string, { allowed, uses, missing, why }: RunAnswer, paint: Paint): string {
+  const grants = uses.map(
+    ({ path, action, privilege }) =>
+      `  ${wrap([...path, `${action} on ${formatResource(privilege.resource)}`].join(' → '), 4)}`,
+  );
+  const reasons = why.map((reason) => `  ${wrap(reason, 2)}`);
+  if (allowed) return [paint('red', `Yes: ${user} may run it.`), ...grants, ...reasons].join('\n');
+  const lacks = missing.map((what) => `  it lacks ${what}`);
+  return [paint('green', `No: ${user} is refused.`), ...lacks, ...reasons].join('\n');
 }
 
 /** `  a → b → remove on any database`, then what it does, step by step. */

@@ -3,7 +3,7 @@
 import { roleKey, userKey } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
 import { canonicalRole, canonicalUser } from '../model/role.ts';
-import type { ClusterState, Collection, Database } from './state.ts';
+import type { ClusterState, Collection, Database, ServerInfo } from './state.ts';
 
 function canonicalCollection(collection: Collection): Collection {
   const { indexes, ...rest } = collection;
@@ -19,10 +19,14 @@ function canonicalDatabase(database: Database): Database {
   };
 }
 
+function canonicalServer({ version, edition, topology, simulated }: ServerInfo): ServerInfo {
+  return { version, edition, topology, ...(simulated === true ? { simulated } : {}) };
+}
+
 /** Roles and users merged and sorted, everything else sorted; unknown parts stay unknown. */
 export function canonicalState(state: ClusterState): ClusterState {
   return {
-    server: state.server,
+    server: canonicalServer(state.server),
     ...(state.roles && { roles: sortedBy(state.roles.map(canonicalRole), roleKey) }),
     ...(state.users && { users: sortedBy(state.users.map(canonicalUser), userKey) }),
     ...(state.databases && { databases: sortedBy(state.databases, (db) => db.name).map(canonicalDatabase) }),

@@ -69,7 +69,7 @@ function decode(document: Record<string, unknown>, extended: boolean): SnapshotF
 
 /** `$regex` in a validator is a query operator; the parser would take it for an old form of a regular expression. */
 const OPERATOR = '$regex';
-const MARKED = '\0$regex';
+const MARKED = '\u0001$regex';
 
 function markOperators(value: Record<string, unknown>): Record<string, unknown> {
   return renameKeys(value, OPERATOR, MARKED) as Record<string, unknown>;

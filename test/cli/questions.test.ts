@@ -182,3 +182,53 @@ test('diff tells gains from what a wider grant had given already, and gates on g
     assert.equal(same.out, 'Nobody gains or loses access.\n');
   });
 });
+
+test('a command is decided as the server decides it, with what it uses or lacks', async () => {
+  await inFolder({ 's.json': JSON.stringify(SNAPSHOT) }, async (cwd) => {
+    const ask = (user: string, command: object, db: string, ...more: readonly string[]) =>
+      mongoward(
+        ['policy', 'can', user, '--command', JSON.stringify(command), '--db', db, '--snapshot', 's.json', ...more],
+        { cwd },
+      );
+    const removal = { delete: 'logs', deletes: [{ q: {}, limit: 0 }] };
+    assert.deepEqual(await ask('jo@admin', removal, 'audit'), {
+      code: 0,
+      out: 'Yes: jo@admin may run it.\n  jo@admin → ops@admin → cleaner@audit → remove on audit.logs\n',
+      err: '',
+    });
+    assert.deepEqual(await ask('jo@admin', { drop: 'logs' }, 'audit'), {
+      code: 1,
+      out: 'No: jo@admin is refused.\n  it lacks dropCollection on audit.logs\n',
+      err: '',
+    });
+    shape('policy-can', (await ask('jo@admin', removal, 'audit', '--format', 'json')).out);
+    shape('policy-can', (await ask('jo@admin', { drop: 'logs' }, 'audit', '--format', 'json')).out);
+    const unknown = await ask('jo@admin', { dropp: 'logs' }, 'audit');
+    assert.deepEqual([unknown.code, unknown.out], [2, '']);
+    assert.match(unknown.err, /^mongoward: there is no command "dropp" that is known here \(did you mean "drop"\?\)\n/);
+    const half = await mongoward(['policy', 'can', 'jo@admin', '--command', '{}', '--snapshot', 's.json'], { cwd });
+    assert.match(half.err, /^mongoward: ask about an action and a namespace, or about --command and --db\n/);
+  });
+});
+
+test("a built-in role that the server defines otherwise than the catalogue is said, and the server's definition counts", async () => {
+  const read = {
+    role: 'read',
+    db: 'admin',
+    isBuiltin: true,
+    privileges: [{ resource: { db: 'admin', collection: '' }, actions: ['find', 'remove'] }],
+    roles: [],
+  };
+  await onSnapshot(
+    async (run) => {
+      const { out, err } = await run('policy who remove audit.logs --snapshot s.json --format json');
+      assert.match(
+        err,
+        /^note: MongoDB 8\.0\.29 defines otherwise than the catalogue of 8\.0, and its own definition counts: read\n$/,
+      );
+      const users = JSON.parse(out).principals.map(({ user }: { user: string }) => user);
+      assert.deepEqual(users, ['auditor@$external', 'jo@admin']);
+    },
+    { ...SNAPSHOT, roles: [...SNAPSHOT.roles, read] },
+  );
+});
