@@ -223,10 +223,12 @@ function mergeObjects(
   };
   const roles = new Set(actual.roles?.map(roleKey));
   const users = new Set(actual.users?.map(userKey));
-  for (const { role } of intent.roles) own('role', formatRole(role), roles.has(roleKey(role)));
-  for (const { user } of intent.users) own('user', formatUser(user), users.has(userKey(user)));
+  // What is unknown may exist: it is not claimed as the policy's own.
+  const exists = (part: unknown, found: boolean): boolean => part === undefined || found;
+  for (const { role } of intent.roles) own('role', formatRole(role), exists(actual.roles, roles.has(roleKey(role))));
+  for (const { user } of intent.users) own('user', formatUser(user), exists(actual.users, users.has(userKey(user))));
   for (const { ns } of intent.collections) {
-    own('collection', formatNamespace(ns), findCollection(actual, ns) !== undefined);
+    own('collection', formatNamespace(ns), exists(actual.databases, findCollection(actual, ns) !== undefined));
   }
   return [...merged.values()];
 }

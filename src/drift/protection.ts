@@ -68,9 +68,10 @@ function byAccount(
   const groups = new Map<string, Offence>();
   for (const { principal, outcome } of offences) {
     const key = `${userKey(principal.user)}\0${principal.kind === 'server'}`;
-    const group = groups.get(key) ?? { principal, outcomes: [], does: new Set<string>() };
+    const group = groups.get(key) ?? { principal, outcomes: [], does: new Set<string>(), roles: new Set<string>() };
     group.outcomes.push(outcome);
     group.does.add(principal.steps.join(', then '));
+    group.roles.add(principal.path[1] ?? '');
     groups.set(key, group);
   }
   return [...groups.values()].map((offence) => finding(entry, offence, rule));
@@ -81,16 +82,18 @@ interface Offence {
   readonly principal: Principal;
   readonly outcomes: Outcome[];
   readonly does: Set<string>;
+  /** The roles that it holds and that the ways begin with. */
+  readonly roles: Set<string>;
 }
 
-function finding(entry: IntentCollection, { principal, outcomes, does }: Offence, rule: string): DriftFinding {
+function finding(entry: IntentCollection, { principal, outcomes, does, roles }: Offence, rule: string): DriftFinding {
   const target = formatNamespace(entry.ns);
   const path = wayOf(principal);
   const weakness = principal.kind === 'server';
   const verdict = `${formatUser(principal.user)} can ${outcomes.join(' and ')} ${target}: it can ${[...does].join('; and ')}`;
   const remedy = weakness
     ? `this release lets it: ${principal.way.remedy ?? 'upgrade'}`
-    : `revoke ${path[1]} from it, or name it under breakGlass`;
+    : `revoke ${[...roles].join(' and ')} from it, or name it under breakGlass`;
   return {
     kind: weakness ? 'server' : 'protection',
     rule,

@@ -34,9 +34,11 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
       count += 1;
     }
   }
+  // A file whose policy can't be told may define what another one refers to.
+  const unreadable = files.some((file) => policyNameOf(file) === undefined);
   const touched = [...groups].filter(([, group]) => group.some(({ file }) => wanted.has(file)));
   for (const [, group] of touched) {
-    const compiled = compilePolicy(group, options);
+    const compiled = compilePolicy(group, { ...options, complete: !unreadable });
     findings.push(...compiled.problems);
     if (compiled.intent !== undefined) {
       for (const rule of RULES) findings.push(...rule.check(compiled.intent, options.today));

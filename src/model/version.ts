@@ -48,12 +48,16 @@ export function satisfies(version: string, range: string): boolean {
     });
 }
 
-/** The oldest version that a range admits, `5.0` of `>=5.0 <9`; nothing if it has no lower end. */
+/** The oldest version that a range admits, `5.0` of `>=5.0 <9`, `5.1` of `>5.0`; nothing if it has no lower end. */
 export function lowestVersion(range: string): string | undefined {
   return range
     .trim()
     .split(/\s+/)
-    .flatMap((part) => /^(?:>=|>|=)?(\d+(?:\.\d+){0,2})$/.exec(part)?.[1] ?? [])
+    .flatMap((part) => {
+      const [, sign, bound] = /^(>=|>|=)?(\d+(?:\.\d+){0,2})$/.exec(part) ?? [];
+      if (bound === undefined) return [];
+      return sign === '>' ? bound.replace(/\d+$/, (last) => String(Number(last) + 1)) : bound;
+    })
     .sort(compareVersions)
     .at(-1);
 }

@@ -174,6 +174,10 @@ function compilePrivilege(
     context.problem('document/schema', [...path, 'on'], message);
     return undefined;
   }
+  const wrong = 'db' in resource && resource.db !== '' ? databaseNameProblem(resource.db) : undefined;
+  if (wrong !== undefined && 'db' in resource) {
+    context.problem('document/name', [...path, 'on'], `"${resource.db}" can't be a database: ${wrong}`);
+  }
   return { resource, actions: typeof allow === 'string' ? (PRESETS.get(allow) ?? []) : allow };
 }
 

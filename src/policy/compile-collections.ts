@@ -1,6 +1,7 @@
 /** Protected collections, restrictions and break-glass accounts of a policy file, compiled. */
 
 import type {
+  AttestationEntry,
   BreakGlassEntry,
   CollectionEntry,
   RestrictionEntry,
@@ -10,7 +11,7 @@ import { databaseNameProblem, parseNamespace } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { roleRef, userRef } from './compile-access.ts';
 import type { FileContext } from './context.ts';
-import type { IntentBreakGlass, IntentCollection, IntentRestriction, UserSelector } from './intent.ts';
+import type { Intent, IntentBreakGlass, IntentCollection, IntentRestriction, UserSelector } from './intent.ts';
 import { durationSeconds, WRITE_OUTCOMES } from './presets.ts';
 
 export function compileCollection(
@@ -94,6 +95,17 @@ export function compileBreakGlass(context: FileContext, index: number, entry: Br
     until: entry.until,
     origin: context.origin(['breakGlass', index]),
   };
+}
+
+export function compileAttestation(
+  context: FileContext,
+  index: number,
+  entry: AttestationEntry,
+): Intent['attestations'][number] {
+  if (!isDate(entry.reviewedOn)) {
+    context.problem('document/schema', ['attestations', index, 'reviewedOn'], `there is no ${entry.reviewedOn}`);
+  }
+  return { ...entry, origin: context.origin(['attestations', index]) };
 }
 
 /** Whether the calendar has the day; `2027-02-31` is none. */

@@ -3,7 +3,7 @@
 import type { PolicyFile } from '../generated/policy.ts';
 import { formatNamespace, roleKey, userKey } from '../model/names.ts';
 import { compileRole, compileUser } from './compile-access.ts';
-import { compileBreakGlass, compileCollection, compileRestriction } from './compile-collections.ts';
+import { compileAttestation, compileBreakGlass, compileCollection, compileRestriction } from './compile-collections.ts';
 import { conform } from './conform.ts';
 import { type FileContext, fileContext } from './context.ts';
 import type { Intent, Origin } from './intent.ts';
@@ -21,6 +21,8 @@ export interface PolicyText {
 export interface CompileOptions {
   /** Values that win over the policy's own `variables`, the strongest first. */
   readonly variables?: VariableLayers;
+  /** Set to false if more files may belong to the policy than those given: then no role is said to be unknown. */
+  readonly complete?: boolean;
 }
 
 /** A policy that compiled has no problems; one that did not has at least one, and no intent. */
@@ -62,7 +64,7 @@ export function compilePolicy(files: readonly ParsedFile[], options: CompileOpti
     problems.push(...misfits);
     return misfits.length + expanded.problems.length > 0 ? [] : [expanded.source];
   });
-  const intent = assemble(documents, problems, documents.length === files.length);
+  const intent = assemble(documents, problems, options.complete !== false && documents.length === files.length);
   if (problems.length === 0 && intent !== undefined) return { intent, problems: [] };
   return { problems: sortProblems(problems) };
 }
@@ -110,10 +112,7 @@ function assemble(sources: readonly SourceFile[], problems: Problem[], complete:
     restrictions: eachOf((data) => data.restrictions, compileRestriction),
     breakGlass: eachOf((data) => data.breakGlass, compileBreakGlass),
     cluster: clusterDemands(documents, problems),
-    attestations: eachOf(
-      (data) => data.attestations,
-      (context, index, entry) => ({ ...entry, origin: context.origin(['attestations', index]) }),
-    ),
+    attestations: eachOf((data) => data.attestations, compileAttestation),
     files: sources.map((source) => source.file),
   };
   refuseTwice(intent.roles, (entry) => roleKey(entry.role), 'role', problems);

@@ -69,7 +69,7 @@ function tell(
 /** Values are shown short: a line that goes wrong may hold a secret where none belongs. */
 function quote(value: unknown): string {
   const text = String(value);
-  return `"${text.length > 40 ? `${text.slice(0, 37)}...` : text}"`;
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}...` : text);
 }
 
 function typeNames(type: unknown): string {

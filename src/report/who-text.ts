@@ -26,9 +26,9 @@ export function whoText({ principals, unenumerable, unreadable }: WhoAnswer, pai
 }
 
 export function canText(question: string, ways: readonly Principal[], paint: Paint): string {
-  if (ways.length === 0) return paint('green', `No: ${question} is refused, by every way that is known.`);
+  if (ways.length === 0) return paint('green', wrap(`No: ${question} is refused, by every way that is known.`, 0));
   const list = ways.map((way) => `${paint(KIND_STYLES[way.kind], way.kind)}\n${wayText(way, paint)}`);
-  return [paint('red', `Yes: ${question}, by ${count(ways.length, 'way')}.`), ...list].join('\n\n');
+  return [paint('red', wrap(`Yes: ${question}, by ${count(ways.length, 'way')}.`, 0)), ...list].join('\n\n');
 }
 
 /** The answer about one command: the privileges that it uses, or what it lacks. */
@@ -39,7 +39,7 @@ export function runText(user: string, { allowed, uses, missing, why }: RunAnswer
   );
   const reasons = why.map((reason) => `  ${wrap(reason, 2)}`);
   if (allowed) return [paint('red', `Yes: ${user} may run it.`), ...grants, ...reasons].join('\n');
-  const lacks = missing.map((what) => `  it lacks ${what}`);
+  const lacks = missing.map((what) => `  ${wrap(`it lacks ${what}`, 4)}`);
   return [paint('green', `No: ${user} is refused.`), ...lacks, ...reasons].join('\n');
 }
 

@@ -208,3 +208,43 @@ test('pruning drops what the policy made, and forgets what it took over; a colle
     objects: [owned('role', 'theirs@admin', true, 'theirs')],
   });
 });
+
+test('a name is told apart by its last @: what is pruned is not what only looks the same', () => {
+  const ours = [role('a@b@c'), user('a@b@c', ['read@c'])] as const;
+  const theirRole = { ...role('a@admin'), db: 'b@c' };
+  const theirUser = { ...user('a@admin'), db: 'b@c', roles: [{ role: 'a', db: 'b@c' }] };
+  const actual = state({
+    roles: [ours[0], theirRole],
+    users: [ours[1], theirUser],
+    objects: [owned('role', 'a@b@c'), owned('user', 'a@b@c')],
+  });
+  const { desired, obstacles: inTheWay } = resolve(intent(''), actual, { prune: true });
+  assert.deepEqual(inTheWay, []);
+  assert.deepEqual(desired, state({ roles: [theirRole], users: [theirUser] }));
+});
+
+const TAKEN = [
+  owned('role', 'a@admin', false),
+  owned('user', 'u@admin', false),
+  owned('collection', 'x.y', false),
+] as const;
+const THREE = 'roles: {a@admin: {}}\nusers: {u@admin: {password: {fromEnv: P}}}\ncollections: {x.y: {}}\n';
+
+test('what was taken over, has gone and is made again is recorded as created', () => {
+  const { desired } = resolve(intent(THREE), state({ objects: TAKEN }));
+  assert.deepEqual(
+    desired.objects,
+    TAKEN.map((object) => ({ ...object, created: true })),
+  );
+});
+
+test('what was taken over and is still there stays taken over, what was created stays created', () => {
+  const there = {
+    roles: [role('a@admin')],
+    users: [user('u@admin')],
+    databases: [{ name: 'x', collections: [collection('y')] }],
+  };
+  for (const objects of [TAKEN, TAKEN.map((object) => ({ ...object, created: true }))]) {
+    assert.deepEqual(resolve(intent(THREE), state({ ...there, objects })).desired.objects, objects);
+  }
+});

@@ -107,7 +107,29 @@ const PROTECTED = 'collections: {audit.logs: {protection: append-only}}\n';
 test('protection: who can alter or destroy is told with the way, its outcomes together', () => {
   const users = [user('app@admin', ['readWrite@audit']), user('fine@admin', ['read@audit'])];
   assert.deepEqual(findings(PROTECTED, state({ ...LOGS, users })), [
-    'error protection/append-only app@admin: app@admin can alter and destroy audit.logs: it can change documents of audit.logs; revoke readWrite@audit from it, or name it under breakGlass (line 3) [app@admin → readWrite@audit → update on audit.*]',
+    'error protection/append-only app@admin: app@admin can alter and destroy audit.logs: it can change documents of audit.logs; and drop audit.logs; revoke readWrite@audit from it, or name it under breakGlass (line 3) [app@admin → readWrite@audit → update on audit.*]',
+  ]);
+});
+
+test('protection: what the account does is told for every outcome, once', () => {
+  const message = (protection: string, ...actions: readonly string[]) => {
+    const roles = [role('r@admin', { 'audit.logs': actions })];
+    const actual = state({ ...LOGS, roles, users: [user('app@admin', ['r@admin'])] });
+    return findings(`collections: {audit.logs: {protection: ${protection}}}\n`, actual).map((text) =>
+      text.slice(text.indexOf(': ') + 2, text.indexOf('; revoke')),
+    );
+  };
+  assert.deepEqual(message('append-only', 'remove'), [
+    'app@admin can alter audit.logs: it can delete documents of audit.logs',
+  ]);
+  assert.deepEqual(message('append-only', 'dropCollection'), [
+    'app@admin can alter and destroy audit.logs: it can drop audit.logs',
+  ]);
+  assert.deepEqual(message('append-only', 'remove', 'dropCollection'), [
+    'app@admin can alter and destroy audit.logs: it can delete documents of audit.logs; and drop audit.logs',
+  ]);
+  assert.deepEqual(message('read-only', 'insert', 'remove', 'dropCollection'), [
+    'app@admin can insert and alter and destroy audit.logs: it can insert into audit.logs; and delete documents of audit.logs; and drop audit.logs',
   ]);
 });
 
@@ -171,7 +193,7 @@ test('a break-glass account is exempt until the end of its day, and told afterwa
     afterwards.map(({ rule, message }) => `${rule}: ${message}`),
     [
       "break-glass/expired: the exemption of root@admin ended on 2026-11-22: renew it with a reason, or take the account's rights away",
-      'protection/append-only: root@admin can alter and destroy audit.logs: it can change documents of audit.logs; revoke root@admin from it, or name it under breakGlass',
+      'protection/append-only: root@admin can alter and destroy audit.logs: it can change documents of audit.logs; and drop audit.logs; revoke root@admin from it, or name it under breakGlass',
     ],
   );
 });

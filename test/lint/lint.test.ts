@@ -89,6 +89,16 @@ test('a file that can not be read is reported if it was given', () => {
   assert.match(both.findings[0] ?? '', /^broken\.yaml:2:1 error document\/syntax: not valid YAML: /);
 });
 
+test('a file that can not be read may define the roles that the others name: they are not unknown', () => {
+  const files = {
+    'a.yaml': policyText('users: {u@admin: {roles: [b@admin]}}\n'),
+    'b.yaml': policyText('roles: {b@admin: {}}\nx: [1\n'),
+  };
+  assert.deepEqual(lint(files).findings, [
+    'b.yaml:5:1 error document/syntax: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+  ]);
+});
+
 test('findings of several policies are in the order of files and lines', () => {
   const files = { 'b.yaml': policyText('xyzzy: 1\nplugh: 2\n', 'two'), 'a.yaml': policyText('xyzzy: 1\n', 'one') };
   assert.deepEqual(lint(files), {

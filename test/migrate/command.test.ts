@@ -161,6 +161,27 @@ const ROWS: readonly (readonly [what: string, change: Change, command: Command, 
     },
     { db: 'admin', command: { updateUser: 'u', authenticationRestrictions: [], customData: {} } },
   ],
+  [
+    'updateUser whose custom data is only written in another order, and another instance of the same dates,',
+    {
+      kind: 'updateUser',
+      before: user('u@admin', [], { customData: { team: { a: 1, b: new Date(5) }, on: true } }),
+      after: user('u@admin', [], {
+        customData: { on: true, team: { b: new Date(5), a: 1 } },
+        authenticationRestrictions: RESTRICTIONS,
+      }),
+    },
+    { db: 'admin', command: { updateUser: 'u', authenticationRestrictions: RESTRICTIONS } },
+  ],
+  [
+    'updateUser with another date in its custom data',
+    {
+      kind: 'updateUser',
+      before: user('u@admin', [], { customData: { since: new Date(5) } }),
+      after: user('u@admin', [], { customData: { since: new Date(6) } }),
+    },
+    { db: 'admin', command: { updateUser: 'u', customData: { since: new Date(6) } } },
+  ],
   ['dropUser', { kind: 'dropUser', before: user('u@app') }, { db: 'app', command: { dropUser: 'u' } }],
   [
     'recordObject',

@@ -70,13 +70,65 @@ test('where two roles change places, the one that inherits lets go first', () =>
     objects: [owned('role', 'a@admin', false), owned('role', 'b@admin', false)],
   });
   const policy = 'roles: {a@admin: {privileges: [{on: x.y, allow: [find]}]}, b@admin: {roles: [a@admin]}}\n';
-  const order = ids(policy, actual);
-  assert.deepEqual([...order].sort(), [
+  assert.deepEqual(ids(policy, actual), [
     'grantPrivilegesToRole a@admin',
+    'revokeRolesFromRole a@admin first',
+    'grantRolesToRole b@admin',
+  ]);
+});
+
+test('what closes no cycle is revoked in its own time, even of a role that lets go of another first', () => {
+  const actual = state({
+    roles: [role('a@admin', {}, ['b@admin', 'c@admin']), role('b@admin'), role('c@admin')],
+    objects: [owned('role', 'a@admin', false), owned('role', 'b@admin', false)],
+  });
+  assert.deepEqual(ids('roles: {a@admin: {}, b@admin: {roles: [a@admin]}}\n', actual), [
+    'revokeRolesFromRole a@admin first',
     'grantRolesToRole b@admin',
     'revokeRolesFromRole a@admin',
   ]);
-  assert.ok(order.indexOf('revokeRolesFromRole a@admin') < order.indexOf('grantRolesToRole b@admin'));
+});
+
+test('dropped roles go before those that they inherit, and otherwise by name', () => {
+  const actual = state({
+    roles: [role('a@admin', {}, ['c@admin']), role('b@admin'), role('c@admin'), role('z@admin', {}, ['b@admin'])],
+    objects: ['a', 'b', 'c', 'z'].map((name) => owned('role', `${name}@admin`)),
+  });
+  const dropped = ids('', actual, true).filter((id) => id.startsWith('dropRole'));
+  assert.deepEqual(dropped, ['dropRole a@admin', 'dropRole z@admin', 'dropRole b@admin', 'dropRole c@admin']);
+});
+
+/** `r0000@admin` inherits `r0001@admin`, and so on. */
+const CHAIN = Array.from({ length: 2000 }, (_, index) => `r${String(index).padStart(4, '0')}@admin`);
+
+test('a long chain of new roles is made from its end', () => {
+  const lines = CHAIN.map((name, index) => `  ${name}: {roles: [${CHAIN[index + 1] ?? 'read@app'}]}\n`);
+  const created = ids(`roles:\n${lines.join('')}`).filter((id) => id.startsWith('createRole'));
+  assert.deepEqual(
+    created,
+    CHAIN.toReversed().map((name) => `createRole ${name}`),
+  );
+});
+
+test('a long chain of roles is dropped from its beginning', () => {
+  const actual = state({
+    roles: CHAIN.map((name, index) => role(name, {}, [CHAIN[index + 1] ?? 'read@app'])).toReversed(),
+    objects: CHAIN.map((name) => owned('role', name)),
+  });
+  const dropped = ids('', actual, true).filter((id) => id.startsWith('dropRole'));
+  assert.deepEqual(
+    dropped,
+    CHAIN.map((name) => `dropRole ${name}`),
+  );
+});
+
+test('roles of a state made by hand that inherit each other are dropped all the same', () => {
+  const actual = state({
+    roles: [role('a@admin', {}, ['b@admin']), role('b@admin', {}, ['a@admin'])],
+    objects: [owned('role', 'a@admin'), owned('role', 'b@admin')],
+  });
+  const dropped = ids('', actual, true).filter((id) => id.startsWith('dropRole'));
+  assert.deepEqual([...dropped].sort(), ['dropRole a@admin', 'dropRole b@admin']);
 });
 
 test('the order in which operations are found does not count, but for the chain of one target', () => {

@@ -107,9 +107,12 @@ test('what is no resource is none', () => {
   for (const text of ['', 'audit', '.logs', 'audit.', '*']) assert.equal(parseResource(text), undefined, text);
 });
 
-test('buckets are shown with the name of their collections', () => {
-  assert.equal(formatResource(BUCKETS), 'audit.system.buckets.logs');
-  assert.equal(formatResource(ANY_BUCKETS), '*.system.buckets.*');
+test('buckets are shown as such, with the name of their collections: a privilege on audit.system.buckets.logs is another', () => {
+  assert.equal(formatResource(BUCKETS), 'system_buckets audit.logs');
+  assert.equal(formatResource({ db: 'audit', system_buckets: '' }), 'system_buckets audit.*');
+  assert.equal(formatResource({ db: '', system_buckets: 'logs' }), 'system_buckets *.logs');
+  assert.equal(formatResource(ANY_BUCKETS), 'system_buckets *.*');
+  assert.equal(formatResource(resource('audit.system.buckets.logs')), 'audit.system.buckets.logs');
 });
 
 const part = fc.oneof(

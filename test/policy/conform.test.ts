@@ -25,6 +25,7 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
     'roles: {a@admin: {privileges: [{on: audit.logs, allow: [find it]}]}}',
     '3:57 "find it" is not the name of a privilege action',
   ],
+  ['roles: {a@admin: {privileges: [{on: audit.logs, allow: []}]}}', '3:49 "allow" must not be empty'],
   ['roles: {a@admin: {privileges: [{on: {dbs: a}, allow: [find]}]}}', '3:38 unknown key "dbs" (did you mean "db"?)'],
   ['roles: {a@admin: {privileges: [{on: {cluster: false}, allow: [find]}]}}', '3:38 "cluster" must be one of true'],
   [
@@ -32,6 +33,14 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
     '3:33 this is no resource document of MongoDB: {db, collection}, {cluster: true}, {anyResource: true} or {db, system_buckets}',
   ],
   ['roles: {a@admin: {roles: [b]}}', '3:27 "b" is not a role written as name@db'],
+  ['roles: {a@admin: {roles: ["b\\0c@admin"]}}', '3:27 "b\0c@admin" is not a role written as name@db'],
+  ['roles: {a@admin: {roles: [{name: "", db: ""}]}}', '3:28 "" is not a name', '3:38 "" is not the name of a database'],
+  ['users: {a@admin: {roles: [{name: "b\\0c", db: admin}]}}', '3:28 "b\0c" is not a name'],
+  [
+    'users: {a@admin: {roles: [{nmae: b, db: admin}]}}',
+    '3:27 "0" lacks the key "name"',
+    '3:28 unknown key "nmae" (did you mean "name"?)',
+  ],
   ['roles: {a@admin: {roles: [1]}}', '3:27 "0" must be a text or a map, but it is 1 (quote it if a text is meant)'],
   ['users: {a@admin: }', '3:9 "a@admin" must be a map, but it is empty'],
   ['users: {a@admin: {password: secret}}', '3:19 "password" must be a map, but it is a text'],
@@ -44,6 +53,18 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
   ],
   ['users: {a@admin: {clientSource: [localhost]}}', '3:34 "localhost" is not an IP address or a CIDR range'],
   ['users: {a@admin: {clientSource: 10.0.0.1}}', '3:19 "clientSource" must be a list, but it is a text'],
+  ['users: {a@admin: {clientSource: []}}', '3:19 "clientSource" must not be empty'],
+  ['roles: {a@admin: {serverAddress: []}}', '3:19 "serverAddress" must not be empty'],
+  ...['999.1.1.1/99', '999.1.1.1', '10.0.0.0/33', '::1/129', '10.0.0'].map((address): readonly [string, string] => [
+    `users: {a@admin: {clientSource: ["${address}"]}}`,
+    `3:34 "${address}" is neither an IP address nor a CIDR range`,
+  ]),
+  [
+    'roles: {a@admin: {authenticationRestrictions: [{serverAddress: [10.0.0.1, 10.0.0.0/99]}]}}',
+    '3:75 "10.0.0.0/99" is neither an IP address nor a CIDR range',
+  ],
+  ['users: {a@admin: {authenticationRestrictions: [{}]}}', '3:48 "0" must not be empty'],
+  ['users: {a@admin: {authenticationRestrictions: [{clientSource: []}]}}', '3:49 "clientSource" must not be empty'],
   ['users: {a@admin: {adopted: yes}}', '3:19 "adopted" must be true or false, but it is a text'],
   [
     'users: {a@admin: {clientSource: [10.0.0.1], authenticationRestrictions: [{serverAddress: [10.0.0.2]}]}}',
@@ -53,11 +74,42 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
     'collections: {a.b: {protection: append_only}}',
     '3:21 "append_only" is not one of none, append-only, read-only (did you mean "append-only"?)',
   ],
+  ['collections: {a.b: {protecton: none}}', '3:21 unknown key "protecton" (did you mean "protection"?)'],
+  [
+    'collections: {a.b: {access: {write: [x@admin]}}}',
+    '3:30 "write" is not one of read, insert, alter, destroy, unseal, suppress, administer',
+  ],
+  [
+    'collections: {a.b: {access: {reed: [x@admin]}}}',
+    '3:30 "reed" is not one of read, insert, alter, destroy, unseal, suppress, administer (did you mean "read"?)',
+  ],
+  ['collections: {a.b: {access: {read: [x]}}}', '3:37 "x" is not a user written as name@db'],
   ['collections: {a.b: {retention: {atLeast: 0d}}}', '3:33 "0d" is not a duration such as 365d (s, m, h, d, w or y)'],
   ['collections: {a.b: {retention: {}}}', '3:21 "retention" lacks the key "atLeast"'],
   ['collections: {a.b: {encryption: {fields: {}}}}', '3:21 "encryption" lacks the key "keyVault"'],
+  [
+    'collections: {a.b: {encryption: {keyVault: e.k, fields: {a: {bsonType: int, algorthm: random}}}}}',
+    '3:58 "a" lacks the key "algorithm"',
+    '3:77 unknown key "algorthm" (did you mean "algorithm"?)',
+  ],
+  [
+    'collections: {a.b: {encryption: {keyVault: e, fields: {}}}}',
+    '3:34 "e" is not a namespace written as db.collection',
+  ],
+  [
+    'collections: {a.b: {encryption: {keyVault: e.k, kms: {provider: gpc}, fields: {}}}}',
+    '3:55 "gpc" is not one of aws, azure, gcp, kmip, local (did you mean "gcp"?)',
+  ],
+  [
+    'restrictions: [{users: "*", on: audit.*, deny: [wrote]}]',
+    '3:49 "wrote" is not one of read, insert, alter, destroy, unseal, suppress, administer, write (did you mean "write"?)',
+  ],
+  ['variables: {a-b: x}', '3:13 "a-b" is not a variable name of letters, digits and underscores'],
   ['restrictions: [{users: "*", on: audit.*, deny: []}]', '3:42 "deny" must not be empty'],
   ['breakGlass: [{user: root@admin, reason: x, until: soon}]', '3:44 "soon" is not a date such as 2027-06-30'],
+  ['breakGlass: [{user: root@admin, reason: x, until: 2027-02-31}]', '3:44 there is no 2027-02-31'],
+  ['breakGlass: [{user: root@admin, reason: x, until: 2027-02-29}]', '3:44 there is no 2027-02-29'],
+  ['breakGlass: [{user: root, reason: x, until: 2027-06-30}]', '3:15 "root" is not a user written as name@db'],
   ['cluster: {authorization: on}', '3:11 "on" is not one of enabled, disabled'],
   ['cluster: {version: 5.0}', '3:11 "version" must be a text, but it is 5 (quote it if a text is meant)'],
   ['cluster: {version: 5.x}', '3:11 "5.x" is not a version range such as ">=5.0"'],
@@ -75,6 +127,15 @@ for (const [line, ...expected] of ROWS) {
     );
   });
 }
+
+test('what is just within the rules fits', () => {
+  for (const line of [
+    'users: {a@admin: {clientSource: ["::1/128", 10.0.0.1/32, 0.0.0.0/0, "fe80::1"]}}',
+    'breakGlass: [{user: root@admin, reason: x, until: 2028-02-29}]',
+  ]) {
+    assert.deepEqual(said(policyText(`${line}\n`)), [], line);
+  }
+});
 
 test('a file says its version and its name', () => {
   assert.deepEqual(said('metadata: {name: p}\n'), ['1:1 document/schema: the file lacks the key "apiVersion"']);

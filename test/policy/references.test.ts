@@ -78,6 +78,35 @@ test('files of one policy refer to each other, files of two do not go together',
   ]);
 });
 
+const USES_B = policyText('users: {u@admin: {roles: [b@admin]}}\n');
+const HALF_READ: readonly (readonly [what: string, text: string, said: string])[] = [
+  [
+    'does not parse',
+    policyText('roles: {b@admin: {}}\nx: [1\n'),
+    'b.yaml:5:1 document/syntax: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+  ],
+  ['does not fit', policyText('roles: {b@admin: {}}\nxyzzy: 1\n'), 'b.yaml:4:1 document/schema: unknown key "xyzzy"'],
+  [
+    'lacks a variable',
+    policyText(`roles: {b@admin: {}, "c@\${x}": {}}\n`),
+    'b.yaml:3:22 document/variable: no value for the variable "x": give it under "variables", by --var, or in MONGOWARD_VAR_x',
+  ],
+];
+
+for (const [what, text, expected] of HALF_READ) {
+  test(`a file that ${what} may define the roles that the others name: they are not unknown`, () => {
+    assert.deepEqual(said({ 'a.yaml': USES_B, 'b.yaml': text }), [expected]);
+  });
+}
+
+test('what is wrong between the roles of the other files is told all the same', () => {
+  const files = { 'a.yaml': policyText('roles: {a@admin: {roles: [a@admin]}}\n'), 'b.yaml': policyText('xyzzy: 1\n') };
+  assert.deepEqual(said(files), [
+    'a.yaml:3:9 document/role-cycle: these roles inherit each other: a@admin → a@admin',
+    'b.yaml:3:1 document/schema: unknown key "xyzzy"',
+  ]);
+});
+
 const NAMES: readonly (readonly [key: string, role: string, db: string])[] = [
   ['__proto__@admin', '__proto__', 'admin'],
   ['a@b@c', 'a@b', 'c'],
@@ -107,12 +136,26 @@ const WRONG_NAMES: readonly (readonly [line: string, said: string])[] = [
   ['roles: {a: {}}', '3:9 document/name: "a" is not the name of a role: write it as name@db'],
   ['roles: {"@a": {}}', '3:9 document/name: "@a" is not the name of a role: write it as name@db'],
   ['users: {"a@": {}}', '3:9 document/name: "a@" is not the name of a user: write it as name@db'],
-  ['roles: {a@x.y: {}}', `3:9 document/name: "x.y" can't be the database of a role: it contains "."`],
-  ['users: {a@$x: {}}', `3:9 document/name: "$x" can't be the database of a user: it contains "$"`],
-  ['users: {"a@x y": {}}', `3:9 document/name: "x y" can't be the database of a user: it contains " "`],
+  ['roles: {a@x.y: {}}', `3:9 document/name: "a@x.y" can't be a role: it contains "."`],
+  ['users: {a@$x: {}}', `3:9 document/name: "a@$x" can't be a user: it contains "$"`],
+  ['users: {"a@x y": {}}', `3:9 document/name: "a@x y" can't be a user: it contains " "`],
   [
     `users: {a@${'é'.repeat(32)}: {}}`,
-    `3:9 document/name: "${'é'.repeat(32)}" can't be the database of a user: it is longer than 63 bytes`,
+    `3:9 document/name: "a@${'é'.repeat(32)}" can't be a user: it is longer than 63 bytes`,
+  ],
+  ['roles: {a@$external: {}}', "3:9 document/name: roles can't be in $external: define it in admin"],
+  [
+    'roles: {"a\\0b@admin": {}}',
+    `3:9 document/name: "a\\u0000b@admin" can't be a role: its name contains a null character`,
+  ],
+  [
+    'users: {"a\\0b@admin": {}}',
+    `3:9 document/name: "a\\u0000b@admin" can't be a user: its name contains a null character`,
+  ],
+  ['users: {"a@b\\0c": {}}', `3:9 document/name: "a@b\\u0000c" can't be a user: it contains "\\u0000"`],
+  [
+    'collections: {"a.b\\0c": {}}',
+    `3:15 document/name: "a.b\0c" can't be a collection: its name contains a null character`,
   ],
   ['collections: {a: {}}', '3:15 document/name: "a" is not the full name of a collection: write it as db.collection'],
   ['collections: {.x: {}}', '3:15 document/name: ".x" is not the full name of a collection: write it as db.collection'],

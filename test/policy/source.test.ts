@@ -8,6 +8,8 @@ const EMPTY = '1:1 document/syntax: the file is empty: a policy begins with "api
 const STAR =
   '6:15 document/syntax: "*.*" without quotes is a YAML alias, and there is no anchor "&.*": quote it as "*.*"';
 
+const ASTERISK = 'document/syntax: an asterisk without quotes begins a YAML alias: quote it as "*"';
+
 /** Each list is made of nine of the one before it: 9^7 in all. */
 const BOMB = [
   'a: &a [x, x, x, x, x, x, x, x, x]',
@@ -44,6 +46,12 @@ const SYNTAX: Readonly<Record<string, readonly [text: string, ...said: readonly 
   'an asterisk without quotes': [
     policyText('roles:\n  a@admin:\n    privileges:\n      - { on: *.*, allow: [find] }\n'),
     STAR,
+  ],
+  'an asterisk alone': [policyText('users: *\n'), `3:8 ${ASTERISK}`],
+  'an asterisk alone in a list': [policyText('restrictions:\n  - users: [*]\n'), `4:13 ${ASTERISK}`],
+  'an asterisk alone, with more behind it': [
+    policyText('restrictions: [{users: *, on: a.b, deny: [read]}]\n'),
+    `3:24 ${ASTERISK}`,
   ],
   'a collection of any database without quotes': [
     policyText('roles:\n  a@admin:\n    privileges:\n      - on: *.logs\n        allow: [find]\n'),

@@ -59,3 +59,21 @@ test('what stands below a replaced key is located as it was written', () => {
     '9:9 document/schema: "0" must be a text or a map, but it is 3 (quote it if a text is meant)',
   ]);
 });
+
+test('two keys that become one are told at the second', () => {
+  const wrong = (key: string) =>
+    `document/duplicate: with its variables replaced this key is "${key}", which stands here already: keep one`;
+  const both = `variables: {x: a, y: a}\nroles:\n  "\${x}@admin": {}\n  "\${y}@admin": {}\n`;
+  assert.deepEqual(said(policyText(both)), [`6:3 ${wrong('a@admin')}`]);
+  const literal = (first: string, second: string) =>
+    policyText(`variables: {x: a}\nroles: {"${first}@admin": {}, "${second}@admin": {}}\n`);
+  assert.deepEqual(said(literal('a', `\${x}`)), [`4:24 ${wrong('a@admin')}`]);
+  assert.deepEqual(said(literal(`\${x}`, 'a')), [`4:27 ${wrong('a@admin')}`]);
+  const deep = `variables: {x: a}\ncollections: {a.b: {schema: {properties: {a: {}, "\${x}": {}}}}}\n`;
+  assert.deepEqual(said(policyText(deep)), [`4:50 ${wrong('a')}`]);
+});
+
+test('the same key in two places is no duplicate', () => {
+  const lines = `variables: {x: a}\nroles: {"\${x}@admin": {}}\nusers: {"\${x}@admin": {}, a@app: {}}\n`;
+  assert.deepEqual(said(policyText(lines)), []);
+});
