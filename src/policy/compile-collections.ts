@@ -27,7 +27,7 @@ export function compileCollection(
   }
   const wrong = databaseNameProblem(ns.db) ?? collectionNameProblem(ns.collection);
   if (wrong !== undefined) {
-    context.problem('document/name', path, `"${key}" can't be a collection: ${wrong}`);
+    context.problem('document/name', path, `${JSON.stringify(key)} can't be a collection: ${wrong}`);
     return undefined;
   }
   return {

@@ -33,9 +33,9 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
     '3:33 this is no resource document of MongoDB: {db, collection}, {cluster: true}, {anyResource: true} or {db, system_buckets}',
   ],
   ['roles: {a@admin: {roles: [b]}}', '3:27 "b" is not a role written as name@db'],
-  ['roles: {a@admin: {roles: ["b\\0c@admin"]}}', '3:27 "b\0c@admin" is not a role written as name@db'],
+  ['roles: {a@admin: {roles: ["b\\0c@admin"]}}', '3:27 "b\\u0000c@admin" is not a role written as name@db'],
   ['roles: {a@admin: {roles: [{name: "", db: ""}]}}', '3:28 "" is not a name', '3:38 "" is not the name of a database'],
-  ['users: {a@admin: {roles: [{name: "b\\0c", db: admin}]}}', '3:28 "b\0c" is not a name'],
+  ['users: {a@admin: {roles: [{name: "b\\0c", db: admin}]}}', '3:28 "b\\u0000c" is not a name'],
   [
     'users: {a@admin: {roles: [{nmae: b, db: admin}]}}',
     '3:27 "0" lacks the key "name"',

@@ -155,7 +155,7 @@ const WRONG_NAMES: readonly (readonly [line: string, said: string])[] = [
   ['users: {"a@b\\0c": {}}', `3:9 document/name: "a@b\\u0000c" can't be a user: it contains "\\u0000"`],
   [
     'collections: {"a.b\\0c": {}}',
-    `3:15 document/name: "a.b\0c" can't be a collection: its name contains a null character`,
+    `3:15 document/name: "a.b\\u0000c" can't be a collection: its name contains a null character`,
   ],
   ['collections: {a: {}}', '3:15 document/name: "a" is not the full name of a collection: write it as db.collection'],
   ['collections: {.x: {}}', '3:15 document/name: ".x" is not the full name of a collection: write it as db.collection'],
