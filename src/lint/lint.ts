@@ -34,8 +34,8 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
       count += 1;
     }
   }
-  // A file whose policy can't be told may define what another one refers to.
-  const unreadable = files.some((file) => policyNameOf(file) === undefined);
+  // A file that can't be read may define what another one refers to.
+  const unreadable = files.some(({ source }) => source === undefined);
   const touched = [...groups].filter(([, group]) => group.some(({ file }) => wanted.has(file)));
   for (const [, group] of touched) {
     const compiled = compilePolicy(group, { ...options, complete: !unreadable });

@@ -1,0 +1,66 @@
+/** What a release lets through that no grant says. */
+import type { Outcome } from '../outcomes.ts';
+import { CLUSTER } from '../resource.ts';
+import { mendedIn, WEAKNESSES, type Weakness } from '../weaknesses.ts';
+import { applyOpsAction, elsewhere, onNeighbour, type Place } from './place.ts';
+import { type Requirement, requireAction, type Way } from './way.ts';
+
+export function releases(place: Place): Way[] {
+  const { name, on, circumstances } = place;
+  const { version, sharded } = circumstances;
+  const server = (
+    weakness: Weakness,
+    id: string,
+    outcomes: readonly Outcome[],
+    requires: readonly Requirement[],
+    does: string,
+  ): Way[] =>
+    mendedIn(weakness, version) ? [] : [{ id, kind: 'server', outcomes, requires, does, remedy: weakness.remedy }];
+  const useUUID = requireAction('useUUID', CLUSTER);
+  if (sharded) return [];
+  return [
+    ...server(
+      WEAKNESSES.applyOpsUnchecked,
+      'apply-ops-unchecked',
+      ['alter'],
+      [on('insert')],
+      `replace documents of ${name} by applyOps, whose insert entries overwrite`,
+    ),
+    // The privilege is looked for in the database of the UUID's collection, except for a renaming, which names its own.
+    ...['dropCollection', 'convertToCapped'].flatMap((action) =>
+      server(
+        WEAKNESSES.applyOpsByUuid,
+        `apply-ops-uuid-${action}`,
+        ['alter', 'destroy'],
+        [useUUID, onNeighbour(action, place), ...applyOpsAction(version)],
+        `have applyOps check ${action} on another collection and carry it out on ${name}`,
+      ),
+    ),
+    ...server(
+      WEAKNESSES.applyOpsByUuid,
+      'apply-ops-uuid-collMod',
+      ['unseal', 'suppress'],
+      [useUUID, onNeighbour('collMod', place), ...applyOpsAction(version)],
+      `have applyOps check collMod on another collection and carry it out on ${name}`,
+    ),
+    ...server(
+      WEAKNESSES.applyOpsByUuid,
+      'apply-ops-uuid-rename',
+      ['destroy'],
+      [useUUID, elsewhere('renameCollectionSameDB', 'any database'), ...applyOpsAction(version)],
+      `have applyOps check a renaming in another database and carry it out on ${name}`,
+    ),
+    ...server(
+      WEAKNESSES.applyOpsByUuid,
+      'apply-ops-uuid-read',
+      ['read'],
+      [
+        useUUID,
+        elsewhere('renameCollectionSameDB', 'any database'),
+        elsewhere('find', 'any collection'),
+        ...applyOpsAction(version),
+      ],
+      `have applyOps move ${name} to another database, and read it there`,
+    ),
+  ];
+}

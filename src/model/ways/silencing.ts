@@ -1,0 +1,104 @@
+/** Ways to make the legitimate writer's documents fail or vanish. */
+import { CLUSTER, collectionTarget } from '../resource.ts';
+import { direct, onAccounts, type Place } from './place.ts';
+import { type Requirement, requireAction, type Way } from './way.ts';
+
+export function silences(place: Place): Way[] {
+  const { name, on } = place;
+  const inAdmin = (action: string, collection: string): Requirement =>
+    requireAction(action, collectionTarget({ db: 'admin', collection }));
+  const cluster = (action: string): Requirement => requireAction(action, CLUSTER);
+  return [
+    direct(
+      'refusing-index',
+      ['suppress'],
+      [on('createIndex')],
+      `make an index on ${name} that refuses the writer's documents`,
+    ),
+    direct(
+      'strict-validator',
+      ['suppress'],
+      [on('collMod')],
+      `give ${name} a validator that refuses the writer's documents`,
+    ),
+    direct(
+      'kill-operations',
+      ['suppress'],
+      // Without inprog too: operations are numbered one after the other, and anybody sees the numbers of his own.
+      [cluster('killop')],
+      `cut the writer's inserts into ${name} short by killOp`,
+    ),
+    direct(
+      'kill-sessions',
+      ['suppress'],
+      [cluster('killAnySession')],
+      `cut the writer's inserts into ${name} short by killAllSessions`,
+    ),
+    direct('lock-writes', ['suppress'], [cluster('fsync')], `stop all writes by fsync with a lock`),
+    direct('shutdown', ['suppress'], [cluster('shutdown')], `shut the server down`),
+    direct('step-down', ['suppress'], [cluster('replSetStateChange')], `leave the replica set without a primary`),
+    direct(
+      'default-write-concern',
+      ['suppress'],
+      [cluster('setDefaultRWConcern')],
+      `make writes fail by a default write concern that can't be met`,
+    ),
+    direct(
+      'retryable-writes',
+      ['suppress'],
+      [requireAction('update', collectionTarget({ db: 'config', collection: 'transactions' }))],
+      `have the writer's retryable writes refused by changing config.transactions`,
+    ),
+    direct(
+      'cap-oplog',
+      ['suppress'],
+      [requireAction('convertToCapped', collectionTarget({ db: 'local', collection: 'oplog.rs' }))],
+      `bring the server down for good by capping its oplog anew`,
+    ),
+    direct(
+      'auth-schema',
+      ['suppress'],
+      [inAdmin('update', 'system.version')],
+      `have every login refused by changing the version of accounts in admin.system.version`,
+    ),
+    direct(
+      'reconfigure',
+      ['suppress'],
+      [cluster('replSetConfigure')],
+      `weaken the durability of writes by reconfiguring the replica set`,
+    ),
+    direct(
+      'replace',
+      ['suppress'],
+      [on('dropCollection'), on('createCollection')],
+      `drop ${name} and create it with a validator that refuses the writer's documents`,
+    ),
+    direct('revoke-writer', ['suppress'], [onAccounts('revokeRole', place)], `revoke the writer's roles`),
+    direct('drop-writer', ['suppress'], [onAccounts('dropUser', place)], `drop the writer's account`),
+    direct('drop-role', ['suppress'], [onAccounts('dropRole', place)], `drop the writer's role`),
+    direct(
+      'restrict-writer',
+      ['suppress'],
+      [onAccounts('setAuthenticationRestriction', place)],
+      `have the writer's logins refused by an authentication restriction`,
+    ),
+    direct(
+      'reset-password',
+      ['suppress'],
+      [onAccounts('changePassword', place)],
+      `have the writer's logins refused by setting its password`,
+    ),
+    direct(
+      'remove-users',
+      ['suppress'],
+      [inAdmin('remove', 'system.users')],
+      `delete the writer's account in admin.system.users directly`,
+    ),
+    direct(
+      'remove-roles',
+      ['suppress'],
+      [inAdmin('remove', 'system.roles')],
+      `delete the writer's role in admin.system.roles directly`,
+    ),
+  ];
+}

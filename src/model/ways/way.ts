@@ -1,0 +1,68 @@
+/** What a way is, and the requirements that it is made of. */
+import type { Outcome } from '../outcomes.ts';
+import { covers, databaseTarget, formatTarget, type Resource, type Target } from '../resource.ts';
+
+/** An action on something that a privilege must reach. */
+export interface Requirement {
+  readonly action: string;
+  /** For people: `audit.logs`, `database audit`, `cluster`. */
+  readonly on: string;
+  reaches(resource: Resource): boolean;
+}
+
+/**
+ * - `direct`: by its own privileges
+ * - `escalation`: by first giving itself other privileges or another identity
+ * - `server`: by a weakness of this release, not of a grant
+ */
+export type WayKind = 'direct' | 'escalation' | 'server';
+
+export interface Way {
+  /** The same in every release of this project: reports and suppressions name it. */
+  readonly id: string;
+  readonly kind: WayKind;
+  readonly outcomes: readonly Outcome[];
+  /** What it takes, all of it. */
+  readonly requires: readonly Requirement[];
+  /** What it does, after "can": `delete documents of audit.logs`. */
+  readonly does: string;
+  /** What to do about a weakness of the release. */
+  readonly remedy?: string;
+}
+
+/** What the ways depend on besides privileges. */
+export interface Circumstances {
+  readonly version: string;
+  readonly sharded: boolean;
+  /** Whether the collection has a TTL index, whose expiry can be changed. */
+  readonly expires: boolean;
+  /** The names of the views, in the same database, that show the collection. */
+  readonly views: readonly string[];
+}
+
+/** Every outcome: what somebody can bring about who has become anybody. */
+export const EVERY_OUTCOME: readonly Outcome[] = [
+  'read',
+  'insert',
+  'alter',
+  'destroy',
+  'unseal',
+  'suppress',
+  'administer',
+];
+
+/** Who may do one action there, by what he holds. */
+export function wayOfAction(action: string, target: Target): Way {
+  const does = `${action} on ${formatTarget(target)}`;
+  return { id: `action/${action}`, kind: 'direct', outcomes: [], requires: [requireAction(action, target)], does };
+}
+
+export function requireAction(action: string, target: Target): Requirement {
+  const on = target.kind === 'database' ? `database ${target.db}` : formatTarget(target);
+  return { action, on, reaches: (resource) => covers(resource, target) };
+}
+
+/** The right to set other users' passwords in a database, which makes its holder any of them. */
+export function takeover(db: string): Requirement {
+  return requireAction('changePassword', databaseTarget(db));
+}

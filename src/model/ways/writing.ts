@@ -1,0 +1,112 @@
+/** Ways to add, change and remove documents, to remove the collection, and to get past its validator. */
+import { CLUSTER, collectionTarget } from '../resource.ts';
+import { mendedIn, WEAKNESSES } from '../weaknesses.ts';
+import { applyOpsAction, direct, onDatabase, onNeighbour, type Place } from './place.ts';
+import { requireAction, type Way } from './way.ts';
+
+export function writes({ name, on, circumstances }: Place): Way[] {
+  return [
+    direct('insert', ['insert'], [on('insert')], `insert into ${name}`),
+    direct('update', ['alter'], [on('update')], `change documents of ${name}`),
+    direct('remove', ['alter'], [on('remove')], `delete documents of ${name}`),
+    ...(circumstances.sharded ? [] : applyOpsWay(name, on, circumstances.version)),
+  ];
+}
+
+/** `applyOps` with an insert entry upserts. From 4.4.9 on it demands the cluster action besides (SERVER-36263). */
+function applyOpsWay(name: string, on: Place['on'], version: string): Way[] {
+  const does = `replace documents of ${name} by applyOps, whose insert entries overwrite`;
+  const needsAction = mendedIn(WEAKNESSES.applyOpsUnchecked, version);
+  return needsAction ? [direct('apply-ops', ['alter'], [on('insert'), requireAction('applyOps', CLUSTER)], does)] : [];
+}
+
+export function removals(place: Place): Way[] {
+  const { name, on, circumstances } = place;
+  return [
+    direct('drop', ['alter', 'destroy'], [on('dropCollection')], `drop ${name}`),
+    direct('drop-database', ['alter', 'destroy'], [onDatabase('dropDatabase', place)], `drop the database of ${name}`),
+    direct(
+      'convert-to-capped',
+      ['alter', 'destroy', 'suppress'],
+      [on('convertToCapped')],
+      `cap ${name}, which removes documents`,
+    ),
+    direct('ttl-index', ['alter', 'destroy'], [on('createIndex')], `let documents of ${name} expire by a TTL index`),
+    ...(circumstances.expires
+      ? [direct('ttl-change', ['alter', 'destroy'], [on('collMod')], `change when documents of ${name} expire`)]
+      : []),
+    direct('rename', ['destroy'], [onDatabase('renameCollectionSameDB', place)], `rename ${name} away`),
+    direct(
+      'rename-over',
+      ['insert', 'alter', 'unseal'],
+      [onDatabase('renameCollectionSameDB', place), onNeighbour('insert', place)],
+      `put a collection of its own making in the place of ${name} by renaming`,
+    ),
+    ...(circumstances.sharded ? [] : forcedUuids(place)),
+    ...(circumstances.sharded
+      ? [
+          direct(
+            'rewrite-chunks',
+            ['destroy', 'suppress'],
+            [requireAction('update', collectionTarget({ db: 'config', collection: 'chunks' }))],
+            `make documents of ${name} vanish by rewriting config.chunks`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/**
+ * `applyOps` with a `create` entry that forces a UUID: if the name is taken by a collection with another UUID, that one
+ * gets a temporary name; if the UUID is taken, its collection gets the name. Meant for replication, and no weakness.
+ */
+function forcedUuids(place: Place): Way[] {
+  const { name, on, circumstances } = place;
+  const forced = ['useUUID', 'forceUUID'].map((action) => requireAction(action, CLUSTER));
+  const requires = [...forced, ...applyOpsAction(circumstances.version)];
+  const create = onNeighbour('createCollection', place);
+  return [
+    direct(
+      'apply-ops-create',
+      ['destroy', 'unseal', 'suppress'],
+      [on('createCollection'), ...requires],
+      `put an empty collection, with or without a validator, in the place of ${name} by applyOps`,
+    ),
+    direct(
+      'apply-ops-take',
+      ['destroy'],
+      [create, ...requires],
+      `give ${name} the name of another collection by applyOps, which creates that with its UUID`,
+    ),
+    direct(
+      'apply-ops-take-and-read',
+      ['read'],
+      [create, onNeighbour('find', place), ...requires],
+      `give ${name} a name that it may read by applyOps, and read it there`,
+    ),
+  ];
+}
+
+export function seals({ name, on }: Place): Way[] {
+  return [
+    direct('validator-removal', ['unseal'], [on('collMod')], `take the validator of ${name} away`),
+    direct(
+      'validation-bypass',
+      ['unseal'],
+      [on('insert'), on('bypassDocumentValidation')],
+      `insert past the validator of ${name}`,
+    ),
+    direct(
+      'validation-bypass-update',
+      ['unseal'],
+      [on('update'), on('bypassDocumentValidation')],
+      `change documents past the validator of ${name}`,
+    ),
+    direct(
+      'recreate',
+      ['unseal'],
+      [on('dropCollection'), on('insert')],
+      `drop ${name} and insert, which makes it again without a validator`,
+    ),
+  ];
+}

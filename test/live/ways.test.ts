@@ -1,0 +1,162 @@
+/**
+ * Every way of the closed list, carried out: an account that holds exactly what the way requires brings it about, and
+ * one that lacks any of it, and holds the same beside it, is refused. Some of them stop the whole server for a moment.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { withMongo } from '../../src/demo/seed.ts';
+import { startLocalServer } from '../../src/demo/server.ts';
+import { collectionTarget, formatResource, type Resource } from '../../src/model/resource.ts';
+import { type Circumstances, type Requirement, type Way, waysAround } from '../../src/model/ways.ts';
+import { type LiveServer, startLiveServer } from './server.ts';
+import { ESCALATING } from './ways/escalating.ts';
+import { READING } from './ways/reading.ts';
+import { type Attack, CIRCUMSTANCES, neighbourOf, onStage, resourceOf, type Scene } from './ways/scene.ts';
+import { SILENCING } from './ways/silencing.ts';
+import { WRITING } from './ways/writing.ts';
+
+const ATTACKS: readonly Attack[] = [...WRITING, ...READING, ...SILENCING, ...ESCALATING];
+
+/** Ways without an attack here, and why. */
+const UNTRIED: Readonly<Record<string, string>> = {
+  'rewrite-chunks': 'takes a sharded cluster; there it was tried by hand: of three documents mongos found none',
+  'cap-oplog': 'ends the server for good; tried by hand on a replica set: it aborts, and does not start again',
+};
+
+let server: LiveServer;
+let circumstances: Circumstances;
+let replicaSet: boolean;
+
+before(async () => {
+  server = await startLiveServer();
+  await withMongo(server.rootUri, async (root) => {
+    const { version } = await root.db('admin').command({ buildInfo: 1 });
+    const { setName, msg } = await root.db('admin').command({ hello: 1 });
+    circumstances = { ...CIRCUMSTANCES, version, sharded: msg === 'isdbgrid' };
+    replicaSet = setName !== undefined;
+  });
+});
+
+after(() => server.stop());
+
+test('every way has its attack, or a reason why it has none', () => {
+  const releases = ['4.4.4', '5.0.0', '6.0.0', '7.0.0', '8.0.0', '8.3.8'];
+  const ways = releases.flatMap((version) =>
+    [true, false].flatMap((sharded) => waysIn('audit', { ...CIRCUMSTANCES, version, sharded })),
+  );
+  const tried = ATTACKS.map(({ way }) => way);
+  assert.deepEqual([...new Set(ways.map(({ id }) => id))].sort(), [...tried, ...Object.keys(UNTRIED)].sort());
+});
+
+for (const attack of ATTACKS) {
+  test(`${attack.way}: what it requires is enough, and less is refused`, async (t) => {
+    const reason = notHere(attack);
+    if (reason !== undefined) return t.skip(reason);
+    await succeeds(attack);
+    for (let lacking = 0; lacking < requirementsOf(attack, 'audit').length; lacking += 1) {
+      await isRefused(attack, lacking);
+    }
+  });
+}
+
+/** Why the attack can't be tried on this server. */
+function notHere({ way, needs }: Attack): string | undefined {
+  if (server.simulated) return `the sandbox does not implement what ${way} does`;
+  if (!waysIn('audit', circumstances).some(({ id }) => id === way)) {
+    return `no way around on ${circumstances.version}${circumstances.sharded ? ' behind mongos' : ''}`;
+  }
+  if (needs === 'replica set' && !replicaSet) return 'takes a replica set';
+  if (needs === 'alone' && process.env['MONGOMS_SYSTEM_BINARY'] === undefined) {
+    return 'takes a server of its own: name a mongod by MONGOMS_SYSTEM_BINARY';
+  }
+  return undefined;
+}
+
+function waysIn(db: string, given: Circumstances): readonly Way[] {
+  return waysAround(collectionTarget({ db, collection: 'logs' }), given);
+}
+
+function requirementsOf({ way }: Attack, db: string): readonly Requirement[] {
+  const found = waysIn(db, circumstances).find(({ id }) => id === way);
+  assert.ok(found, way);
+  return found.requires;
+}
+
+interface Held {
+  readonly action: string;
+  readonly resource: Resource;
+}
+
+/** What is required, each on the smallest resource that does. */
+function exactly(attack: Attack, scene: Scene): readonly Held[] {
+  return requirementsOf(attack, scene.db).map((requirement) => ({
+    action: requirement.action,
+    resource: resourceOf(requirement, scene),
+  }));
+}
+
+/** The same, but for one requirement, which is met beside the place where it would do, or not at all. */
+function allBut(lacking: number, attack: Attack, scene: Scene): readonly Held[] {
+  const requirements = requirementsOf(attack, scene.db);
+  return exactly(attack, scene).flatMap((held, at) => {
+    const requirement = requirements[at];
+    if (at !== lacking || requirement === undefined) return [held];
+    const beside = neighbourOf(requirement, scene);
+    assert.ok(beside === undefined || !requirement.reaches(beside), 'a neighbour that would do');
+    return beside === undefined ? [] : [{ action: held.action, resource: beside }];
+  });
+}
+
+async function succeeds(attack: Attack): Promise<void> {
+  await staged(
+    attack,
+    (scene) => exactly(attack, scene),
+    async (scene) => {
+      const answer = await attempt(attack, scene);
+      assert.ok(await attack.happened(scene, answer), `${attack.way} brought nothing about`);
+    },
+  );
+}
+
+async function isRefused(attack: Attack, lacking: number): Promise<void> {
+  let held: readonly Held[] = [];
+  const privileges = (scene: Scene): readonly Held[] => {
+    held = allBut(lacking, attack, scene);
+    return held;
+  };
+  await staged(attack, privileges, async (scene) => {
+    const what = `with ${held.map(({ action, resource }) => `${action} on ${formatResource(resource)}`).join(', ')}`;
+    let answer: unknown;
+    if (attack.unanswered) answer = await attempt(attack, scene);
+    else await assert.rejects(attempt(attack, scene), { code: 13 }, what);
+    assert.ok(!(await attack.happened(scene, answer)), `${what} it came about all the same`);
+  });
+}
+
+function attempt(attack: Attack, scene: Scene): Promise<unknown> {
+  return withMongo(scene.server.uri(scene.name, scene.name), (account) => attack.attack(account, scene));
+}
+
+async function staged(
+  attack: Attack,
+  privileges: (scene: Scene) => readonly Held[],
+  work: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  const stage = (on: LiveServer, clear: boolean): Promise<void> =>
+    onStage(on, { privileges, clear }, async (scene) => {
+      await attack.prepare?.(scene);
+      try {
+        await work(scene);
+      } finally {
+        await attack.undo?.(scene)?.catch(() => undefined);
+      }
+    });
+  if (attack.needs !== 'alone') return stage(server, true);
+  const root = { user: 'root', password: 'root' };
+  const own = await startLocalServer({ root, env: process.env });
+  try {
+    await stage({ ...own, rootUri: own.uri(root.user, root.password) }, false);
+  } finally {
+    await own.stop();
+  }
+}

@@ -1,0 +1,172 @@
+/** Ways to see what is in the collection, or is written into it. */
+import type { Document, MongoClient } from 'mongodb';
+import { type Attack, freshWord, type Scene, SECRET } from './scene.ts';
+
+/** Whether the answer, or what came with the server's refusal, holds the word. */
+const shows = (_: Scene, answer: unknown): boolean => `${JSON.stringify(answer ?? null)}`.includes(SECRET);
+const isSeen = (_: Scene, answer: unknown): boolean => answer === true;
+
+/** What the account is told when the command fails, for all documents or for one, though it is authorized to run it. */
+async function errorOf(command: Promise<Document>): Promise<string> {
+  try {
+    return JSON.stringify((await command)['writeErrors']);
+  } catch (error) {
+    if (!(error instanceof Error) || ('code' in error && error.code === 13)) throw error;
+    return error.message;
+  }
+}
+
+/** Somebody writes a word, and the account looks for it in the server's log. */
+async function seesInLog(account: MongoClient, { logs }: Scene): Promise<boolean> {
+  const event = freshWord();
+  await logs.insertOne({ _id: event, event });
+  const { log } = await account.db('admin').command({ getLog: 'global' });
+  return (log as readonly string[]).some((line) => line.includes(event));
+}
+
+const defineView = ({ db }: Scene): Document => ({ _id: `${db}.other`, viewOn: 'logs', pipeline: [] });
+
+export const READING: readonly Attack[] = [
+  { way: 'find', attack: (account, { db }) => account.db(db).command({ find: 'logs' }), happened: shows },
+  {
+    way: 'view',
+    prepare: ({ root, db }) => root.db(db).createCollection('recent', { viewOn: 'logs', pipeline: [] }),
+    attack: (account, { db }) => account.db(db).command({ find: 'recent' }),
+    happened: shows,
+  },
+  {
+    way: 'define-view',
+    prepare: async ({ root, db }) => {
+      await root.db(db).dropCollection('other');
+      await root.db(db).createCollection('some-view', { viewOn: 'none', pipeline: [] });
+    },
+    attack: async (account, scene) => {
+      await account.db(scene.db).command({ insert: 'system.views', documents: [defineView(scene)] });
+      return account.db(scene.db).command({ find: 'other' });
+    },
+    happened: shows,
+  },
+  {
+    way: 'redefine-view',
+    prepare: async ({ root, db }) => {
+      await root.db(db).dropCollection('other');
+      await root.db(db).createCollection('other', { viewOn: 'none', pipeline: [] });
+    },
+    attack: async (account, scene) => {
+      const updates = [{ q: { _id: `${scene.db}.other` }, u: defineView(scene) }];
+      await account.db(scene.db).command({ update: 'system.views', updates });
+      return account.db(scene.db).command({ find: 'other' });
+    },
+    happened: shows,
+  },
+  {
+    way: 'oplog',
+    needs: 'replica set',
+    attack: (account, { db }) => account.db('local').command({ find: 'oplog.rs', filter: { ns: `${db}.logs` } }),
+    happened: shows,
+  },
+  {
+    way: 'profiler',
+    attack: async (account, { db, logs }) => {
+      await account.db(db).command({ profile: 2 });
+      await logs.insertOne({ _id: SECRET });
+      return account.db(db).command({ find: 'system.profile' });
+    },
+    happened: shows,
+    undo: ({ root, db }) => root.db(db).command({ profile: 0 }),
+  },
+  {
+    way: 'profiler-log',
+    attack: async (account, scene) => {
+      await account.db(scene.elsewhere).command({ profile: 0, slowms: -1 });
+      return seesInLog(account, scene);
+    },
+    happened: isSeen,
+    undo: ({ root, elsewhere }) => root.db(elsewhere).command({ profile: 0, slowms: 100 }),
+  },
+  {
+    way: 'parameter-log',
+    attack: async (account, scene) => {
+      await account.db('admin').command({ setParameter: 1, logLevel: 2 });
+      return seesInLog(account, scene);
+    },
+    happened: isSeen,
+    undo: ({ root }) => root.db('admin').command({ setParameter: 1, logLevel: 0 }),
+  },
+  {
+    way: 'validation-log',
+    attack: async (account, scene) => {
+      const validator = { none: { $exists: true } };
+      await account.db(scene.db).command({ collMod: 'logs', validator, validationAction: 'warn' });
+      return seesInLog(account, scene);
+    },
+    happened: isSeen,
+  },
+  {
+    way: 'operations',
+    attack: async (account, { root, write }) => {
+      await account.db('admin').command({ ping: 1 });
+      await root.db('admin').command({ fsync: 1, lock: true });
+      const waiting = write([{ event: SECRET }]);
+      try {
+        for (let tries = 0; tries < 50; tries += 1) {
+          const { inprog } = await account.db('admin').command({ currentOp: 1 });
+          if (JSON.stringify(inprog).includes(SECRET)) return SECRET;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      } finally {
+        await root.db('admin').command({ fsyncUnlock: 1 });
+        await waiting;
+      }
+    },
+    happened: shows,
+  },
+  {
+    way: 'index-error',
+    attack: (account, { db }) =>
+      errorOf(
+        account.db(db).command({ createIndexes: 'logs', indexes: [{ key: { event: '2dsphere' }, name: 'geo' }] }),
+      ),
+    happened: shows,
+  },
+  {
+    way: 'update-error',
+    attack: (account, { db }) =>
+      errorOf(
+        account.db(db).command({ update: 'logs', updates: [{ q: {}, u: [{ $set: { n: { $toInt: '$event' } } }] }] }),
+      ),
+    happened: shows,
+  },
+  {
+    way: 'remove-error',
+    attack: (account, { db }) =>
+      errorOf(account.db(db).command({ delete: 'logs', deletes: [{ q: { $expr: { $toInt: '$event' } }, limit: 0 }] })),
+    happened: shows,
+  },
+  {
+    way: 'split-vector',
+    prepare: async ({ logs }) => {
+      await logs.createIndex({ event: 1 });
+      await logs.insertMany([
+        { _id: 2, event: 'a' },
+        { _id: 3, event: 'b' },
+      ]);
+    },
+    attack: (account, { db }) =>
+      account
+        .db('admin')
+        .command({ splitVector: `${db}.logs`, keyPattern: { event: 1 }, maxChunkSizeBytes: 1, maxChunkObjects: 1 }),
+    happened: shows,
+  },
+  {
+    way: 'plan-cache',
+    prepare: async ({ logs }) => {
+      await logs.createIndex({ event: 1 });
+      await logs.createIndex({ n: 1 });
+      for (let times = 0; times < 3; times += 1) await logs.find({ event: SECRET, n: 1 }).toArray();
+    },
+    attack: (account, { db }) =>
+      account.db(db).command({ aggregate: 'logs', pipeline: [{ $planCacheStats: {} }], cursor: {} }),
+    happened: shows,
+  },
+];

@@ -1,0 +1,162 @@
+/** The stage of one attempt: a collection with a document, the account that its writer uses, and root to look on. */
+import { randomBytes } from 'node:crypto';
+import type { Collection, Document, MongoClient } from 'mongodb';
+import { withMongo } from '../../../src/demo/seed.ts';
+import type { Resource } from '../../../src/model/resource.ts';
+import type { Circumstances, Requirement } from '../../../src/model/ways.ts';
+import { type LiveServer, uniqueName } from '../server.ts';
+
+/** What is in the collection, and what the validator refuses. */
+export const SECRET = 'a-secret-word';
+export const PLAINTEXT = 'plaintext';
+const VALIDATOR = { event: { $not: { $regex: `^${PLAINTEXT}` } } };
+
+export interface Scene {
+  readonly server: LiveServer;
+  readonly root: MongoClient;
+  readonly db: string;
+  /** Where `db.logs` holds one document: `{_id: 1, event: SECRET, n: 1}`, and {@link VALIDATOR} is its validator. */
+  readonly logs: Collection<Entry>;
+  /** Another database, with a collection `other` like the one in `db`. */
+  readonly elsewhere: string;
+  /** The account that attacks, in `admin`, and its only role, there too. Its password is its name. */
+  readonly name: string;
+  /** The account `writer` of `db`, whose only role allows to insert into `logs`. */
+  readonly writerUri: string;
+  /** Logs in as that account and inserts. */
+  readonly write: (documents?: readonly Document[]) => Promise<void>;
+}
+
+export interface Entry extends Document {
+  readonly _id: string | number;
+}
+
+/** One way carried out. */
+export interface Attack {
+  readonly way: string;
+  /** `alone`: on a server of its own, which it leaves unusable. */
+  readonly needs?: 'replica set' | 'alone';
+  /** The circumstance or the data that it takes, made by root. */
+  readonly prepare?: (scene: Scene) => Promise<unknown>;
+  /** What the account does. Root may act in between as everyday life would: somebody writes, and it is logged. */
+  readonly attack: (account: MongoClient, scene: Scene) => Promise<unknown>;
+  /** Whether it came about: as root sees it, or by what the account was answered. */
+  readonly happened: (scene: Scene, answer: unknown) => Promise<boolean> | boolean;
+  /** Whether a refusal is not told: then it is only that nothing happened. */
+  readonly unanswered?: true;
+  /** Ends what the attack does to the whole server. */
+  readonly undo?: (scene: Scene) => Promise<unknown>;
+}
+
+/** Runs `work` on a fresh stage, with the attacking account holding exactly these privileges. */
+export async function onStage<T>(
+  server: LiveServer,
+  given: {
+    readonly privileges: (scene: Scene) => readonly { readonly resource: Resource; readonly action: string }[];
+    /** Whether what is on the stage must be removed from the server again. */
+    readonly clear: boolean;
+  },
+  work: (scene: Scene) => Promise<T>,
+): Promise<T> {
+  const db = uniqueName('ways');
+  const name = uniqueName('attacker');
+  const writerUri = uriOfWriter(server, db);
+  return withMongo(server.rootUri, async (root) => {
+    const scene: Scene = {
+      server,
+      root,
+      db,
+      elsewhere: `${db}_elsewhere`,
+      name,
+      logs: root.db(db).collection<Entry>('logs'),
+      writerUri,
+      write: (documents = [{ event: 'login' }]) =>
+        withMongo(writerUri, async (client) => {
+          const { writeErrors } = await client.db(db).command({ insert: 'logs', documents, maxTimeMS: 20_000 });
+          if (writeErrors !== undefined) throw new Error(`${writeErrors[0].errmsg}`);
+        }),
+    };
+    await root.db(db).createCollection('logs', { validator: VALIDATOR });
+    await scene.logs.insertOne({ _id: 1, event: SECRET, n: 1 });
+    for (const place of [db, scene.elsewhere]) await root.db(place).createCollection('other');
+    const insert = { resource: { db, collection: 'logs' }, actions: ['insert'] };
+    await root.db(db).command({ createRole: 'writer', privileges: [insert], roles: [] });
+    await root.db(db).command({ createUser: 'writer', pwd: 'writer', roles: ['writer'] });
+    const privileges = given.privileges(scene).map(({ resource, action }) => ({ resource, actions: [action] }));
+    await root.db('admin').command({ createRole: name, privileges, roles: [] });
+    await root.db('admin').command({ createUser: name, pwd: name, roles: [name] });
+    try {
+      return await work(scene);
+    } finally {
+      if (given.clear) await clear(scene);
+    }
+  });
+}
+
+async function clear({ root, db, elsewhere, name }: Scene): Promise<void> {
+  const admin = root.db('admin');
+  const left = [{ dropUser: name }, { dropRole: name }];
+  for (const command of left) await admin.command(command).catch(() => undefined);
+  await root.db(db).command({ dropAllUsersFromDatabase: 1 });
+  await root.db(db).command({ dropAllRolesFromDatabase: 1 });
+  for (const place of [db, elsewhere]) await root.db(place).dropDatabase();
+}
+
+function uriOfWriter(server: LiveServer, db: string): string {
+  const url = new URL(server.uri('writer', 'writer'));
+  url.searchParams.set('authSource', db);
+  url.searchParams.set('serverSelectionTimeoutMS', '1000');
+  return url.href;
+}
+
+/** Whether the writer's documents no longer get in. */
+export async function writerIsRefused({ write }: Scene): Promise<boolean> {
+  return write().then(
+    () => false,
+    () => true,
+  );
+}
+
+/** The smallest resource that meets a requirement, from the words that it is written in. */
+export function resourceOf({ on }: Requirement, { db, elsewhere }: Scene): Resource {
+  if (on === 'cluster') return { cluster: true };
+  if (on === 'any collection') return { db: elsewhere, collection: 'other' };
+  if (on === 'any database') return { db: elsewhere, collection: '' };
+  if (on.startsWith('any collection of ')) return { db, collection: 'other' };
+  const database = /^database (\S+)/.exec(on)?.[1];
+  if (database !== undefined) return { db: database, collection: '' };
+  const [place = '', ...rest] = on.split('.');
+  return { db: place, collection: rest.join('.') };
+}
+
+/** The resource beside it, which must not do: none for what any place meets. */
+export function neighbourOf({ on }: Requirement, scene: Scene): Resource | undefined {
+  if (on === 'cluster') return { db: scene.db, collection: '' };
+  if (on.startsWith('any collection of ')) return { db: scene.elsewhere, collection: 'other' };
+  if (on.startsWith('any ')) return undefined;
+  if (on.startsWith('database ')) return { db: `${scene.db}_neighbour`, collection: '' };
+  const [db = '', ...rest] = on.split('.');
+  // Wildcards do not reach the server's own collections.
+  if (rest[0] === 'system') return { db, collection: '' };
+  return { db, collection: 'neighbour' };
+}
+
+/** What the collection of every stage is like. */
+export const CIRCUMSTANCES: Pick<Circumstances, 'expires' | 'views'> = { expires: true, views: ['recent'] };
+
+/** A word that stands nowhere else: it is sure to have been seen where it is found. */
+export function freshWord(): string {
+  return `word-${randomBytes(6).toString('hex')}`;
+}
+
+/** Whether the collection of that name in `db` is there. */
+export async function exists({ root, db }: Scene, name: string): Promise<boolean> {
+  return (await root.db(db).listCollections({ name }).toArray()).length > 0;
+}
+
+/** The collection's UUID, which is no secret: the oplog and the log are full of them. */
+export async function uuidOfLogs({ root, db }: Scene): Promise<unknown> {
+  const [found] = await root.db(db).listCollections({ name: 'logs' }).toArray();
+  if (found === undefined || !('info' in found)) throw new Error('the collection is gone');
+  return found.info?.uuid;
+}

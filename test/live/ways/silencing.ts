@@ -1,0 +1,213 @@
+/** Ways to make the writer's documents fail. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Long, MongoClient } from 'mongodb';
+import { type Attack, type Scene, writerIsRefused } from './scene.ts';
+
+const admin = (account: MongoClient, command: object): Promise<unknown> => account.db('admin').command({ ...command });
+
+/** Has the writer insert many documents, `interrupt`s it when it is at work, and tells whether it failed. */
+async function duringALongInsert(
+  { root, db, write }: Scene,
+  interrupt: (op: unknown) => Promise<unknown>,
+): Promise<boolean> {
+  const failed = write(Array.from({ length: 60_000 }, (_, n) => ({ n }))).then(
+    () => false,
+    () => true,
+  );
+  try {
+    await interrupt(await untilAtWork(root, db));
+  } finally {
+    await failed;
+  }
+  return failed;
+}
+
+/**
+ * The number of the insert. The account that holds `killop` alone finds it by trying: its own operation's number, which
+ * `$currentOp` shows to anybody, and those before. That hits the server's own operations too, and a member of a replica
+ * set may abort by it: too much for a test.
+ */
+async function untilAtWork(root: MongoClient, db: string): Promise<unknown> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const { inprog } = await root.db('admin').command({ currentOp: 1, ns: `${db}.logs`, op: 'insert' });
+    if (inprog.length > 0) return inprog[0].opid;
+    await pause(5);
+  }
+  throw new Error('the insert was never seen at work');
+}
+
+const isTrue = (_: Scene, answer: unknown): boolean => answer === true;
+
+/** Waits until the member is primary again. */
+async function untilPrimary({ root }: Scene): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const hello = await root
+      .db('admin')
+      .command({ hello: 1 }, { readPreference: 'nearest' })
+      .catch(() => undefined);
+    if (hello?.['isWritablePrimary'] === true) return;
+    await pause(100);
+  }
+}
+
+async function reconfigured({ root }: Scene): Promise<boolean> {
+  const { config } = await root.db('admin').command({ replSetGetConfig: 1 });
+  return config.writeConcernMajorityJournalDefault === false;
+}
+
+export const SILENCING: readonly Attack[] = [
+  {
+    way: 'refusing-index',
+    attack: (account, { db }) =>
+      account.db(db).command({ createIndexes: 'logs', indexes: [{ key: { missing: 1 }, name: 'one', unique: true }] }),
+    // The document that is there has no such field either, and only one may have none.
+    happened: writerIsRefused,
+  },
+  {
+    way: 'strict-validator',
+    attack: (account, { db }) => account.db(db).command({ collMod: 'logs', validator: { event: { $type: 'null' } } }),
+    happened: writerIsRefused,
+  },
+  {
+    way: 'kill-operations',
+    attack: (account, scene) => duringALongInsert(scene, (op) => admin(account, { killOp: 1, op })),
+    happened: isTrue,
+  },
+  {
+    way: 'kill-sessions',
+    attack: (account, scene) => duringALongInsert(scene, () => admin(account, { killAllSessions: [] })),
+    happened: isTrue,
+  },
+  {
+    way: 'lock-writes',
+    attack: async (account, { logs }) => {
+      await admin(account, { fsync: 1, lock: true });
+      return logs.insertOne({ _id: 'waits' }, { maxTimeMS: 300 }).then(
+        () => false,
+        () => true,
+      );
+    },
+    happened: isTrue,
+    undo: ({ root }) => admin(root, { fsyncUnlock: 1 }),
+  },
+  {
+    way: 'shutdown',
+    needs: 'alone',
+    attack: async (account) => {
+      // The connection ends before an answer comes.
+      await admin(account, { shutdown: 1, force: true, timeoutSecs: 0 }).catch((error: unknown) => {
+        if (error instanceof Error && 'code' in error && error.code === 13) throw error;
+      });
+      await pause(1000);
+    },
+    happened: writerIsRefused,
+  },
+  {
+    way: 'auth-schema',
+    needs: 'alone',
+    attack: (account) =>
+      admin(account, {
+        update: 'system.version',
+        updates: [{ q: { _id: 'authSchema' }, u: { $set: { currentVersion: 1 } } }],
+      }),
+    happened: writerIsRefused,
+  },
+  {
+    way: 'reconfigure',
+    needs: 'replica set',
+    attack: async (account, { root }) => {
+      const { config } = await root.db('admin').command({ replSetGetConfig: 1 });
+      const weak = { ...config, version: config.version + 1, writeConcernMajorityJournalDefault: false };
+      return admin(account, { replSetReconfig: weak });
+    },
+    happened: reconfigured,
+    undo: async ({ root }) => {
+      const { config } = await root.db('admin').command({ replSetGetConfig: 1 });
+      const strong = { ...config, version: config.version + 1, writeConcernMajorityJournalDefault: true };
+      await admin(root, { replSetReconfig: strong });
+    },
+  },
+  {
+    way: 'step-down',
+    needs: 'replica set',
+    attack: (account) => admin(account, { replSetStepDown: 2, force: true }),
+    happened: writerIsRefused,
+    undo: untilPrimary,
+  },
+  {
+    way: 'default-write-concern',
+    needs: 'replica set',
+    attack: (account) => {
+      const defaultWriteConcern = { w: 50, wtimeout: 100 };
+      return admin(account, { setDefaultRWConcern: 1, defaultWriteConcern, writeConcern: { w: 1 } });
+    },
+    happened: writerIsRefused,
+    undo: ({ root }) => admin(root, { setDefaultRWConcern: 1, defaultWriteConcern: { w: 1 }, writeConcern: { w: 1 } }),
+  },
+  {
+    way: 'retryable-writes',
+    needs: 'replica set',
+    attack: async (account, { db, writerUri }) => {
+      const writer = new MongoClient(writerUri, { retryWrites: true });
+      const logs = writer.db(db).collection('logs');
+      const session = writer.startSession();
+      try {
+        await logs.insertOne({ event: 'first' }, { session });
+        // That collection is not written to in a session, and the driver goes without one if it expects no answer.
+        await account
+          .db('config')
+          .collection('transactions')
+          .updateMany({}, { $set: { txnNum: Long.MAX_VALUE } }, { writeConcern: { w: 0 } });
+        await pause(300);
+        return await logs.insertOne({ event: 'second' }, { session }).then(
+          () => false,
+          () => true,
+        );
+      } finally {
+        await writer.close();
+      }
+    },
+    happened: isTrue,
+    unanswered: true,
+  },
+  {
+    way: 'revoke-writer',
+    attack: (account, { db }) =>
+      account.db(db).command({
+        revokePrivilegesFromRole: 'writer',
+        privileges: [{ resource: { db, collection: 'logs' }, actions: ['insert'] }],
+      }),
+    happened: writerIsRefused,
+  },
+  {
+    way: 'drop-writer',
+    attack: (account, { db }) => account.db(db).command({ dropUser: 'writer' }),
+    happened: writerIsRefused,
+  },
+  {
+    way: 'drop-role',
+    attack: (account, { db }) => account.db(db).command({ dropRole: 'writer' }),
+    happened: writerIsRefused,
+  },
+  {
+    way: 'restrict-writer',
+    attack: (account, { db }) =>
+      account.db(db).command({ updateUser: 'writer', authenticationRestrictions: [{ clientSource: ['192.0.2.1'] }] }),
+    happened: writerIsRefused,
+  },
+  {
+    way: 'reset-password',
+    attack: (account, { db }) => account.db(db).command({ updateUser: 'writer', pwd: 'another' }),
+    happened: writerIsRefused,
+  },
+  {
+    way: 'remove-users',
+    attack: (account, { db }) => admin(account, { delete: 'system.users', deletes: [{ q: { db }, limit: 0 }] }),
+    happened: writerIsRefused,
+  },
+  {
+    way: 'remove-roles',
+    attack: (account, { db }) => admin(account, { delete: 'system.roles', deletes: [{ q: { db }, limit: 0 }] }),
+    happened: writerIsRefused,
+  },
+];

@@ -1,0 +1,196 @@
+/** Ways to write into the collection, and to change, remove or replace what is in it. */
+import { type Document, type MongoClient, UUID } from 'mongodb';
+import { type Attack, exists, PLAINTEXT, type Scene, SECRET, uuidOfLogs } from './scene.ts';
+
+const isGone = async (scene: Scene): Promise<boolean> => !(await exists(scene, 'logs'));
+const isEmpty = async ({ logs }: Scene): Promise<boolean> => (await logs.countDocuments()) === 0;
+const isChanged = async ({ logs }: Scene): Promise<boolean> => (await logs.countDocuments({ event: SECRET })) === 0;
+const plaintextIsIn = async ({ logs }: Scene): Promise<boolean> =>
+  (await logs.countDocuments({ event: PLAINTEXT })) > 0;
+
+function optionsOf({ root, db }: Scene): Promise<Document | undefined> {
+  return root
+    .db(db)
+    .listCollections({ name: 'logs' })
+    .toArray()
+    .then(([found]) => (found !== undefined && 'options' in found ? found.options : undefined));
+}
+
+function applyOps(account: MongoClient, entry: Document): Promise<Document> {
+  return account.db('admin').command({ applyOps: [entry] });
+}
+
+const overwrite = (account: MongoClient, { db }: Scene): Promise<Document> =>
+  applyOps(account, { op: 'i', ns: `${db}.logs`, o: { _id: 1, event: 'forged' } });
+
+/** An entry that names the collection `other`, and means `logs` by its UUID. */
+async function byUuid(account: MongoClient, scene: Scene, o: Document): Promise<Document> {
+  return applyOps(account, { op: 'c', ns: `${scene.db}.$cmd`, ui: await uuidOfLogs(scene), o });
+}
+
+/** An entry that renames a collection elsewhere to its own name, and means `logs` by its UUID. */
+const renameByUuid = (account: MongoClient, scene: Scene): Promise<Document> => {
+  const name = `${scene.elsewhere}.other`;
+  return byUuid(account, scene, { renameCollection: name, to: name });
+};
+
+const rename = (account: MongoClient, { db }: Scene, from: string, to: string): Promise<Document> =>
+  account.db('admin').command({ renameCollection: `${db}.${from}`, to: `${db}.${to}` });
+
+export const WRITING: readonly Attack[] = [
+  {
+    way: 'insert',
+    attack: (account, { db }) => account.db(db).command({ insert: 'logs', documents: [{ _id: 2 }] }),
+    happened: async ({ logs }) => (await logs.countDocuments({ _id: 2 })) === 1,
+  },
+  {
+    way: 'update',
+    attack: (account, { db }) =>
+      account.db(db).command({ update: 'logs', updates: [{ q: {}, u: { event: 'forged' } }] }),
+    happened: isChanged,
+  },
+  {
+    way: 'remove',
+    attack: (account, { db }) => account.db(db).command({ delete: 'logs', deletes: [{ q: {}, limit: 0 }] }),
+    happened: isEmpty,
+  },
+  { way: 'apply-ops-unchecked', attack: overwrite, happened: isChanged },
+  { way: 'apply-ops', attack: overwrite, happened: isChanged },
+  { way: 'drop', attack: (account, { db }) => account.db(db).command({ drop: 'logs' }), happened: isGone },
+  {
+    way: 'drop-database',
+    attack: (account, { db }) => account.db(db).command({ dropDatabase: 1 }),
+    happened: isGone,
+  },
+  {
+    way: 'convert-to-capped',
+    prepare: ({ logs }) =>
+      logs.insertMany(Array.from({ length: 50 }, (_, n) => ({ _id: `n${n}`, fill: 'x'.repeat(400) }))),
+    attack: (account, { db }) => account.db(db).command({ convertToCapped: 'logs', size: 4096 }),
+    happened: async ({ logs }) => (await logs.countDocuments()) < 51,
+  },
+  {
+    way: 'ttl-index',
+    attack: (account, { db }) =>
+      account
+        .db(db)
+        .command({ createIndexes: 'logs', indexes: [{ key: { at: 1 }, name: 'ttl', expireAfterSeconds: 0 }] }),
+    happened: async ({ logs }) => (await logs.indexes()).some(({ expireAfterSeconds }) => expireAfterSeconds === 0),
+  },
+  {
+    way: 'ttl-change',
+    prepare: ({ logs }) => logs.createIndex({ at: 1 }, { name: 'ttl', expireAfterSeconds: 1e6 }),
+    attack: (account, { db }) =>
+      account.db(db).command({ collMod: 'logs', index: { name: 'ttl', expireAfterSeconds: 1 } }),
+    happened: async ({ logs }) => (await logs.indexes()).some(({ expireAfterSeconds }) => expireAfterSeconds === 1),
+  },
+  { way: 'rename', attack: (account, scene) => rename(account, scene, 'logs', 'away'), happened: isGone },
+  {
+    way: 'rename-over',
+    attack: async (account, scene) => {
+      await account.db(scene.db).command({ insert: 'other', documents: [{ event: PLAINTEXT }] });
+      await rename(account, scene, 'logs', 'away');
+      await rename(account, scene, 'other', 'logs');
+    },
+    happened: plaintextIsIn,
+  },
+  {
+    way: 'apply-ops-create',
+    attack: (account, { db }) =>
+      applyOps(account, { op: 'c', ns: `${db}.$cmd`, ui: new UUID(), o: { create: 'logs' } }),
+    happened: async (scene) => (await isEmpty(scene)) && (await optionsOf(scene))?.['validator'] === undefined,
+  },
+  {
+    way: 'apply-ops-take',
+    prepare: ({ root, db }) => root.db(db).dropCollection('other'),
+    attack: async (account, scene) =>
+      applyOps(account, { op: 'c', ns: `${scene.db}.$cmd`, ui: await uuidOfLogs(scene), o: { create: 'other' } }),
+    happened: isGone,
+  },
+  {
+    way: 'apply-ops-take-and-read',
+    prepare: ({ root, db }) => root.db(db).dropCollection('other'),
+    attack: async (account, scene) => {
+      const ui = await uuidOfLogs(scene);
+      await applyOps(account, { op: 'c', ns: `${scene.db}.$cmd`, ui, o: { create: 'other' } });
+      return account.db(scene.db).command({ find: 'other' });
+    },
+    happened: showsSecret,
+  },
+  {
+    way: 'apply-ops-uuid-dropCollection',
+    attack: (account, scene) => byUuid(account, scene, { drop: 'other' }),
+    happened: isGone,
+  },
+  {
+    way: 'apply-ops-uuid-convertToCapped',
+    attack: (account, scene) => byUuid(account, scene, { convertToCapped: 'other', size: 4096 }),
+    happened: async (scene) => (await optionsOf(scene))?.['capped'] === true,
+  },
+  {
+    way: 'apply-ops-uuid-collMod',
+    attack: (account, scene) => byUuid(account, scene, { collMod: 'other', validator: {} }),
+    happened: async (scene) => (await optionsOf(scene))?.['validator']?.['event'] === undefined,
+  },
+  {
+    way: 'apply-ops-uuid-rename',
+    prepare: ({ root, elsewhere }) => root.db(elsewhere).dropCollection('other'),
+    attack: renameByUuid,
+    happened: isGone,
+  },
+  {
+    way: 'apply-ops-uuid-read',
+    prepare: ({ root, elsewhere }) => root.db(elsewhere).dropCollection('other'),
+    attack: async (account, scene) => {
+      await renameByUuid(account, scene);
+      return account.db(scene.elsewhere).command({ find: 'other' });
+    },
+    happened: showsSecret,
+  },
+  {
+    way: 'validator-removal',
+    attack: (account, { db }) => account.db(db).command({ collMod: 'logs', validator: {} }),
+    happened: async (scene) => (await optionsOf(scene))?.['validator']?.['event'] === undefined,
+  },
+  {
+    way: 'validation-bypass',
+    attack: (account, { db }) =>
+      account.db(db).command({ insert: 'logs', documents: [{ event: PLAINTEXT }], bypassDocumentValidation: true }),
+    happened: plaintextIsIn,
+  },
+  {
+    way: 'validation-bypass-update',
+    attack: (account, { db }) =>
+      account.db(db).command({
+        update: 'logs',
+        updates: [{ q: {}, u: { $set: { event: PLAINTEXT } } }],
+        bypassDocumentValidation: true,
+      }),
+    happened: plaintextIsIn,
+  },
+  {
+    way: 'recreate',
+    attack: async (account, { db }) => {
+      await account.db(db).command({ drop: 'logs' });
+      await account.db(db).command({ insert: 'logs', documents: [{ event: PLAINTEXT }] });
+    },
+    happened: plaintextIsIn,
+  },
+  {
+    way: 'replace',
+    attack: async (account, { db }) => {
+      await account.db(db).command({ drop: 'logs' });
+      await account.db(db).command({ create: 'logs', validator: { event: { $type: 'null' } } });
+    },
+    happened: async (scene) =>
+      (await exists(scene, 'logs')) &&
+      scene.write().then(
+        () => false,
+        () => true,
+      ),
+  },
+];
+
+function showsSecret(_: Scene, answer: unknown): boolean {
+  return JSON.stringify(answer ?? null).includes(SECRET);
+}
