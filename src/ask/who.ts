@@ -92,8 +92,10 @@ function withoutStandIn(principal: Principal, external: ReadonlyMap<User, RoleRe
   return role === undefined ? principal : { ...principal, role, path: principal.path.slice(1) };
 }
 
-function unenumerable({ server }: ClusterState): readonly string[] {
+function unenumerable({ server, settings }: ClusterState): readonly string[] {
+  const open = settings?.authorization === 'disabled' || settings?.authorization === 'transition';
   return [
+    ...(open ? ['everybody: authorization is off, and clients that have not logged in may do everything'] : []),
     ...(server.topology === 'standalone'
       ? []
       : ['__system: whoever has the key file or a member certificate may do everything']),

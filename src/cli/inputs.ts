@@ -176,7 +176,9 @@ function connectionString(terminal: Terminal, cluster: string | undefined, confi
   if (entry === undefined) {
     const known = Object.keys(config.data.clusters ?? {}).sort();
     const where = config.file ?? 'mongoward.config.yaml, which is not here';
-    throw new Failure(`there is no cluster "${cluster}" in ${where}`, {
+    // What looks like a connection string may hold a password.
+    const shown = /[@:/]/.test(cluster) ? 'of that name' : `"${cluster}"`;
+    throw new Failure(`there is no cluster ${shown} in ${where}`, {
       advice: known.length === 0 ? 'give a URI that begins with mongodb://' : `known: ${known.join(', ')}`,
     });
   }

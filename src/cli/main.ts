@@ -3,4 +3,7 @@
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
+// Whoever reads the output may stop reading; what is under way goes on to its end.
+process.stdout.on('error', () => {});
+
 process.exitCode = await run(process.argv.slice(2), processTerminal());

@@ -23,26 +23,45 @@ export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const wantsColour = stdout.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb';
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  let asking = false;
   return {
     cwd: process.cwd(),
     env,
     today: new Date().toISOString().slice(0, 10),
     paint: wantsColour || forced ? coloured : plain,
     interactive: stdin.isTTY && stderr.isTTY,
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: (text) => void stdout.write(harmless(text)),
+    err: (text) => void stderr.write(harmless(text)),
     progress: (text) => {
-      if (stderr.isTTY) stderr.write(`\r\u001b[K${text}`);
+      if (stderr.isTTY && !asking) stderr.write(`\r\u001b[K${text}`);
     },
     ask: async (question) => {
       const lines = createInterface({ input: stdin, output: stderr });
       try {
+        asking = true;
         return await lines.question(question);
+      } catch {
+        // Ctrl+C and Ctrl+D: no answer.
+        return '';
       } finally {
+        asking = false;
         lines.close();
       }
     },
   };
+}
+
+/** What could move the cursor, hide text or turn its direction, other than our own colours: a name may hold anything. */
+const HARMFUL = /[\p{Cc}\p{Bidi_Control}]/gu;
+
+const ESCAPE = '\u001b';
+const OWN_COLOURS = /^\[(?:1|2|22|31|32|33|36|39)m/;
+
+function harmless(text: string): string {
+  return text.replaceAll(HARMFUL, (character, at: number) => {
+    if (character === '\n' || (character === ESCAPE && OWN_COLOURS.test(text.slice(at + 1, at + 6)))) return character;
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /**

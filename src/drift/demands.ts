@@ -6,7 +6,7 @@ import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
 
 /** `cluster` of the policy (or what the cluster's entry says instead) against the settings. Unknown settings are not judged. */
-export function demandFindings({ cluster }: Intent, { server, settings }: ClusterState): DriftFinding[] {
+export function demandFindings({ cluster, collections }: Intent, { server, settings }: ClusterState): DriftFinding[] {
   const findings: DriftFinding[] = [];
   const demand = (rule: string, message: string): void => {
     findings.push({ kind: 'demand', rule: `cluster/${rule}`, severity: 'error', target: 'cluster', message });
@@ -15,7 +15,9 @@ export function demandFindings({ cluster }: Intent, { server, settings }: Cluste
     demand('version', `the server is MongoDB ${server.version}, and the policy wants ${cluster.version}`);
   }
   const authorization = settings?.authorization;
-  if (cluster.authorization === 'enabled' && authorization !== undefined && authorization !== 'enabled') {
+  // Without authorization no protection holds, whatever the policy demands of the deployment.
+  const needed = cluster.authorization === 'enabled' || collections.some(({ protection }) => protection !== 'none');
+  if (needed && authorization !== undefined && authorization !== 'enabled') {
     const how = authorization === 'transition' ? ' (transitionToAuth)' : '';
     demand('authorization', `clients that have not logged in may read and write${how}: turn authorization on`);
   }

@@ -54,7 +54,9 @@ function tell(
     case 'pattern': {
       const expected = parentSchema['x-expected'];
       const form = typeof expected === 'string' ? expected : 'in the form that is wanted here';
-      return { message: `${quote(wrong)} is not ${form}`, ...(at && { path: at }) };
+      // Where a secret's source is named, a secret may have been written instead.
+      const shown = path.at(-1) === 'fromEnv' ? 'this' : quote(wrong);
+      return { message: `${shown} is not ${form}`, ...(at && { path: at }) };
     }
     case 'propertyNames':
       return undefined;

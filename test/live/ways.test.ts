@@ -25,15 +25,15 @@ const UNTRIED: Readonly<Record<string, string>> = {
 
 let server: LiveServer;
 let circumstances: Circumstances;
-let replicaSet: boolean;
+let members: number;
 
 before(async () => {
   server = await startLiveServer();
   await withMongo(server.rootUri, async (root) => {
     const { version } = await root.db('admin').command({ buildInfo: 1 });
-    const { setName, msg } = await root.db('admin').command({ hello: 1 });
+    const { hosts, msg } = await root.db('admin').command({ hello: 1 });
     circumstances = { ...CIRCUMSTANCES, version, sharded: msg === 'isdbgrid' };
-    replicaSet = setName !== undefined;
+    members = Array.isArray(hosts) ? hosts.length : 0;
   });
 });
 
@@ -65,7 +65,8 @@ function notHere({ way, needs }: Attack): string | undefined {
   if (!waysIn('audit', circumstances).some(({ id }) => id === way)) {
     return `no way around on ${circumstances.version}${circumstances.sharded ? ' behind mongos' : ''}`;
   }
-  if (needs === 'replica set' && !replicaSet) return 'takes a replica set';
+  if (needs === 'replica set' && members === 0) return 'takes a replica set';
+  if (needs === 'several members' && members < 2) return 'takes a replica set of several members';
   if (needs === 'alone' && process.env['MONGOMS_SYSTEM_BINARY'] === undefined) {
     return 'takes a server of its own: name a mongod by MONGOMS_SYSTEM_BINARY';
   }
@@ -148,7 +149,7 @@ async function staged(
       try {
         await work(scene);
       } finally {
-        await attack.undo?.(scene)?.catch(() => undefined);
+        await attack.undo?.(scene);
       }
     });
   if (attack.needs !== 'alone') return stage(server, true);

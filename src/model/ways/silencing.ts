@@ -1,5 +1,5 @@
 /** Ways to make the legitimate writer's documents fail or vanish. */
-import { CLUSTER, collectionTarget } from '../resource.ts';
+import { CLUSTER, collectionTarget, databaseTarget } from '../resource.ts';
 import { direct, onAccounts, type Place } from './place.ts';
 import { type Requirement, requireAction, type Way } from './way.ts';
 
@@ -8,6 +8,8 @@ export function silences(place: Place): Way[] {
   const inAdmin = (action: string, collection: string): Requirement =>
     requireAction(action, collectionTarget({ db: 'admin', collection }));
   const cluster = (action: string): Requirement => requireAction(action, CLUSTER);
+  // Where the server keeps what it needs to know a repeated write by.
+  const transactions = collectionTarget({ db: 'config', collection: 'transactions' });
   return [
     direct(
       'refusing-index',
@@ -46,8 +48,26 @@ export function silences(place: Place): Way[] {
     direct(
       'retryable-writes',
       ['suppress'],
-      [requireAction('update', collectionTarget({ db: 'config', collection: 'transactions' }))],
+      [requireAction('update', transactions)],
       `have the writer's retryable writes refused by changing config.transactions`,
+    ),
+    direct(
+      'retryable-writes-drop',
+      ['suppress'],
+      [requireAction('dropCollection', transactions)],
+      `make every retryable write fail by dropping config.transactions`,
+    ),
+    direct(
+      'retryable-writes-rename',
+      ['suppress'],
+      [requireAction('renameCollectionSameDB', databaseTarget('config'))],
+      `make every retryable write fail by renaming config.transactions`,
+    ),
+    direct(
+      'retryable-writes-drop-database',
+      ['suppress'],
+      [requireAction('dropDatabase', databaseTarget('config'))],
+      `make every retryable write fail by dropping the database config`,
     ),
     direct(
       'cap-oplog',

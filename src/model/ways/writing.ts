@@ -1,5 +1,6 @@
 /** Ways to add, change and remove documents, to remove the collection, and to get past its validator. */
 import { CLUSTER, collectionTarget } from '../resource.ts';
+import { compareVersions } from '../version.ts';
 import { mendedIn, WEAKNESSES } from '../weaknesses.ts';
 import { applyOpsAction, direct, onDatabase, onNeighbour, type Place } from './place.ts';
 import { requireAction, type Way } from './way.ts';
@@ -32,7 +33,8 @@ export function removals(place: Place): Way[] {
       `cap ${name}, which removes documents`,
     ),
     direct('ttl-index', ['alter', 'destroy'], [on('createIndex')], `let documents of ${name} expire by a TTL index`),
-    ...(circumstances.expires
+    // From 5.1 on collMod makes any single-field index a TTL index (manual, "TTL Indexes").
+    ...(circumstances.expires || compareVersions(circumstances.version, '5.1') >= 0
       ? [direct('ttl-change', ['alter', 'destroy'], [on('collMod')], `change when documents of ${name} expire`)]
       : []),
     direct('rename', ['destroy'], [onDatabase('renameCollectionSameDB', place)], `rename ${name} away`),

@@ -35,7 +35,7 @@ export interface Entry extends Document {
 export interface Attack {
   readonly way: string;
   /** `alone`: on a server of its own, which it leaves unusable. */
-  readonly needs?: 'replica set' | 'alone';
+  readonly needs?: 'replica set' | 'several members' | 'alone';
   /** The circumstance or the data that it takes, made by root. */
   readonly prepare?: (scene: Scene) => Promise<unknown>;
   /** What the account does. Root may act in between as everyday life would: somebody writes, and it is logged. */

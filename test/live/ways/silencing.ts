@@ -1,6 +1,7 @@
 /** Ways to make the writer's documents fail. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Long, MongoClient } from 'mongodb';
+import { type Collection, Long, MongoClient } from 'mongodb';
+import { withMongo } from '../../../src/demo/seed.ts';
 import { type Attack, type Scene, writerIsRefused } from './scene.ts';
 
 const admin = (account: MongoClient, command: object): Promise<unknown> => account.db('admin').command({ ...command });
@@ -37,6 +38,59 @@ async function untilAtWork(root: MongoClient, db: string): Promise<unknown> {
 }
 
 const isTrue = (_: Scene, answer: unknown): boolean => answer === true;
+
+/** config.transactions is not written to in a session, and the driver goes without one if it expects no answer. */
+const UNANSWERED = { writeConcern: { w: 0 } };
+
+const transactionsOf = (account: MongoClient): Collection => account.db('config').collection('transactions');
+
+/** The writer inserts, retryably, before and after; tells whether the second time failed. */
+async function betweenRetryableWrites({ db, writerUri }: Scene, meddle: () => Promise<void>): Promise<boolean> {
+  const writer = new MongoClient(writerUri, { retryWrites: true });
+  const logs = writer.db(db).collection('logs');
+  const session = writer.startSession();
+  try {
+    await logs.insertOne({ event: 'first' }, { session });
+    await meddle();
+    await pause(300);
+    return await logs.insertOne({ event: 'second' }, { session }).then(
+      () => false,
+      () => true,
+    );
+  } finally {
+    await writer.close();
+  }
+}
+
+function alreadyThere(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 48)) throw error;
+}
+
+/** What the server keeps in `config` and makes when a member becomes primary. */
+const INTERNAL = ['transactions', 'system.indexBuilds'];
+
+/** Makes it again; the role root may not, which has no such right in `config`. */
+async function makeInternal({ server, root, name }: Scene): Promise<void> {
+  const maker = `${name}-maker`;
+  const privileges = [...INTERNAL, name].map((collection) => ({
+    resource: { db: 'config', collection },
+    actions: ['createCollection', 'dropCollection'],
+  }));
+  await admin(root, { createRole: maker, privileges, roles: [] });
+  await admin(root, { createUser: maker, pwd: maker, roles: [maker] });
+  try {
+    await withMongo(server.uri(maker, maker), async (client) => {
+      await client
+        .db('config')
+        .command({ drop: name })
+        .catch(() => undefined);
+      for (const create of INTERNAL) await client.db('config').command({ create }).catch(alreadyThere);
+    });
+  } finally {
+    await admin(root, { dropUser: maker });
+    await admin(root, { dropRole: maker });
+  }
+}
 
 /** Waits until the member is primary again. */
 async function untilPrimary({ root }: Scene): Promise<void> {
@@ -88,7 +142,7 @@ export const SILENCING: readonly Attack[] = [
       );
     },
     happened: isTrue,
-    undo: ({ root }) => admin(root, { fsyncUnlock: 1 }),
+    undo: ({ root }) => admin(root, { fsyncUnlock: 1 }).catch(() => undefined),
   },
   {
     way: 'shutdown',
@@ -129,7 +183,7 @@ export const SILENCING: readonly Attack[] = [
   },
   {
     way: 'step-down',
-    needs: 'replica set',
+    needs: 'several members',
     attack: (account) => admin(account, { replSetStepDown: 2, force: true }),
     happened: writerIsRefused,
     undo: untilPrimary,
@@ -147,28 +201,44 @@ export const SILENCING: readonly Attack[] = [
   {
     way: 'retryable-writes',
     needs: 'replica set',
-    attack: async (account, { db, writerUri }) => {
-      const writer = new MongoClient(writerUri, { retryWrites: true });
-      const logs = writer.db(db).collection('logs');
-      const session = writer.startSession();
-      try {
-        await logs.insertOne({ event: 'first' }, { session });
-        // That collection is not written to in a session, and the driver goes without one if it expects no answer.
-        await account
-          .db('config')
-          .collection('transactions')
-          .updateMany({}, { $set: { txnNum: Long.MAX_VALUE } }, { writeConcern: { w: 0 } });
-        await pause(300);
-        return await logs.insertOne({ event: 'second' }, { session }).then(
-          () => false,
-          () => true,
-        );
-      } finally {
-        await writer.close();
-      }
-    },
+    attack: (account, scene) =>
+      betweenRetryableWrites(scene, async () => {
+        await transactionsOf(account).updateMany({}, { $set: { txnNum: Long.MAX_VALUE } }, UNANSWERED);
+      }),
     happened: isTrue,
     unanswered: true,
+  },
+  {
+    way: 'retryable-writes-drop',
+    needs: 'replica set',
+    attack: (account, scene) =>
+      betweenRetryableWrites(scene, async () => {
+        await transactionsOf(account).drop(UNANSWERED);
+      }),
+    happened: isTrue,
+    unanswered: true,
+    undo: makeInternal,
+  },
+  {
+    way: 'retryable-writes-rename',
+    needs: 'replica set',
+    attack: (account, scene) =>
+      betweenRetryableWrites(scene, async () => {
+        await admin(account, { renameCollection: 'config.transactions', to: `config.${scene.name}` });
+      }),
+    happened: isTrue,
+    undo: makeInternal,
+  },
+  {
+    way: 'retryable-writes-drop-database',
+    needs: 'replica set',
+    attack: (account, scene) =>
+      betweenRetryableWrites(scene, async () => {
+        await account.db('config').dropDatabase(UNANSWERED);
+      }),
+    happened: isTrue,
+    unanswered: true,
+    undo: makeInternal,
   },
   {
     way: 'revoke-writer',
