@@ -40,7 +40,7 @@ export function findPolicyFiles(terminal: Terminal, paths: readonly string[]): s
   const found = new Set<string>();
   for (const path of paths) {
     const absolute = resolve(terminal.cwd, path);
-    const stats = statSync(absolute, { throwIfNoEntry: false });
+    const stats = statOf(absolute, path);
     if (stats === undefined) {
       throw new Failure(`there is no file or folder ${path}`, { advice: 'name the policy files, or a folder of them' });
     }
@@ -53,6 +53,14 @@ export function findPolicyFiles(terminal: Terminal, paths: readonly string[]): s
     for (const file of files) found.add(displayPath(terminal, file));
   }
   return [...found].sort();
+}
+
+function statOf(absolute: string, shown: string): ReturnType<typeof statSync> | undefined {
+  try {
+    return statSync(absolute, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new Failure(`can't read ${shown}: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 function filesBelow(folder: string): string[] {
@@ -100,6 +108,7 @@ function reasonOf(error: unknown): string {
   const reasons: Record<string, string> = {
     ENOENT: 'there is no such file',
     EACCES: 'no permission',
+    ELOOP: 'it is a link that leads to itself',
     EISDIR: 'it is a folder',
   };
   return reasons[String(code)] ?? (error instanceof Error ? error.message : String(error));

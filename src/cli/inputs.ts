@@ -157,7 +157,9 @@ export async function usingCluster<T>(
   const { liveCluster } = await import('../cluster/cluster.ts');
   const hosts = hostsOf(uri);
   const name = clusterEntry(config, args.cluster) === undefined ? hosts : `${args.cluster} (${hosts})`;
-  const connect = { serverSelectionTimeoutMS: (args.timeout ?? 10) * 1000 };
+  const seconds = args.timeout ?? 10;
+  if (!(seconds > 0)) throw new Failure('--timeout is a number of seconds greater than 0');
+  const connect = { serverSelectionTimeoutMS: seconds * 1000 };
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {
       say(`Working on ${hosts}`);

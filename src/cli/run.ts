@@ -70,12 +70,12 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
 
 /** Wrong arguments: yargs' own sentence, in our form, and where the help is. */
 function usageFailure(sentence: string, argv: readonly string[]): Failure {
-  const [first = ''] = sentence.split('\n');
+  const first = sentence.trim().replaceAll(/\s*\n\s*/g, ' ');
   const guess = /^Did you mean (.*)\?$/.exec(first)?.[1];
   const message =
     guess === undefined
       ? `${first.charAt(0).toLowerCase()}${first.slice(1).replace(/\.$/, '')}`
-      : `unknown command "${argv.find((word) => !word.startsWith('-')) ?? ''}": did you mean ${guess}?`;
+      : `unknown command "${argv.find((word) => !word.startsWith('-') && !NOUNS.has(word)) ?? ''}": did you mean ${guess}?`;
   return new Failure(message, { advice: 'see mongoward --help' });
 }
 
@@ -125,7 +125,8 @@ function program(argv: readonly string[], terminal: Terminal, done: (code: ExitC
     .version(VERSION)
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? usageFailure(message ?? 'wrong arguments', argv);
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw usageFailure(message ?? error?.message ?? 'wrong arguments', argv);
     });
 }
 
