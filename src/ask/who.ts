@@ -5,6 +5,7 @@ import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, type RoleRef, roleKey } from '../model/names.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
 import { grantedRoles, type User } from '../model/role.ts';
+import { RoleMap } from '../model/role-map.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
 import type { Question } from './question.ts';
@@ -73,12 +74,9 @@ function externalRoles(
   heldByUsers: readonly RoleRef[],
   inheritedByRoles: readonly RoleRef[],
 ): ReadonlyMap<User, RoleRef> {
-  const held = new Set(graph.closure(heldByUsers).map(roleKey));
-  const inherited = new Set(inheritedByRoles.map(roleKey));
-  const alone = roles.filter(
-    (role) =>
-      role.db === 'admin' && role.isBuiltin !== true && !held.has(roleKey(role)) && !inherited.has(roleKey(role)),
-  );
+  const taken = new RoleMap<true>();
+  for (const ref of [...graph.closure(heldByUsers), ...inheritedByRoles]) taken.set(ref, true);
+  const alone = roles.filter((role) => role.db === 'admin' && role.isBuiltin !== true && !taken.has(role));
   return new Map(
     sortedBy(alone, roleKey).map(({ role, db }) => [
       { user: formatRole({ role, db }), db: '$external', roles: [{ role, db }] },
