@@ -9,6 +9,7 @@ import type { Namespace } from '../model/names.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
+import { serverText } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Config, findPolicyFiles, parseFiles, readSecret, readText } from './files.ts';
 import { type Terminal, withProgress } from './terminal.ts';
@@ -132,16 +133,23 @@ export async function loadActual(
   }
 }
 
-/** The state that a question is about: a cluster's, a snapshot's, or without either what the policy alone says. */
+/**
+ * The state that a question is about: a cluster's, a snapshot's, or without either what the policy alone says. `where`
+ * says which, for a title.
+ */
 export async function loadStateToAsk(
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
-): Promise<{ readonly state: ClusterState; readonly name: string }> {
-  if (args.cluster !== undefined || args.snapshot !== undefined) return loadActual(terminal, args, config);
+): Promise<{ readonly state: ClusterState; readonly where: string }> {
+  if (args.cluster !== undefined || args.snapshot !== undefined) {
+    const { state, name } = await loadActual(terminal, args, config);
+    return { state, where: `${name} (${serverText(state)})` };
+  }
   const { intentState } = await import('../drift/intent-state.ts');
   const intent = loadIntent(terminal, args, config);
-  return { state: intentState(intent), name: `policy "${intent.policy}" alone` };
+  const release = intent.cluster.version === undefined ? 'the newest release' : `MongoDB ${intent.cluster.version}`;
+  return { state: intentState(intent), where: `a replica set of policy "${intent.policy}" alone (${release})` };
 }
 
 /** Connects to the cluster that the arguments name, and closes the connection when the work is done. */

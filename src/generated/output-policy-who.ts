@@ -36,6 +36,10 @@ steps: string[]
  * What mends a weakness of the release.
  */
 remedy?: string
+/**
+ * What the way takes besides: the path of each further grant.
+ */
+also?: string[][]
 }
 export interface WhoUnreadable {
 what: string

@@ -26,6 +26,15 @@ export interface Principal {
   /** The privilege that the first step rests on, and the action that it is used for. */
   readonly privilege: Privilege;
   readonly action: string;
+  /** What the way takes besides: it does nothing by less. */
+  readonly also: readonly Grant[];
+}
+
+/** A privilege, what it is used for, and how the account comes to hold it: `user@db`, then roles by inheritance. */
+export interface Grant {
+  readonly path: readonly string[];
+  readonly privilege: Privilege;
+  readonly action: string;
 }
 
 export interface Accounts {
@@ -167,10 +176,11 @@ function explain(
   const victim = how.by === 'takeover' ? users[how.victim] : undefined;
   const next = how.by === 'takeover' ? reached.get(how.victim) : undefined;
   if (how.by === 'way') {
-    const needed = how.way.requires[0];
-    if (needed === undefined) throw new Error(`the way ${how.way.id} requires nothing`);
-    const { path, privilege } = routes.from(user, needed);
-    return { user, kind: how.way.kind, path, steps: [how.way.does], way: how.way, privilege, action: needed.action };
+    const [first, ...also] = how.way.requires.map(
+      (needed): Grant => ({ ...routes.from(user, needed), action: needed.action }),
+    );
+    if (first === undefined) throw new Error(`the way ${how.way.id} requires nothing`);
+    return { user, kind: how.way.kind, ...first, steps: [how.way.does], way: how.way, also };
   }
   if (victim === undefined || next === undefined) throw new Error('a takeover without a victim');
   const needed = takeover(victim.db);
@@ -184,6 +194,7 @@ function explain(
     way: then.way,
     privilege,
     action: needed.action,
+    also: [],
   };
 }
 

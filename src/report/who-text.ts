@@ -1,7 +1,7 @@
 /** Answers to "who can" and "can this account" for people. */
 import type { RunAnswer } from '../ask/run-command.ts';
 import type { AskedPrincipal, WhoAnswer } from '../ask/who.ts';
-import type { Principal } from '../model/assess.ts';
+import type { Grant, Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { formatResource } from '../model/resource.ts';
 import { count, wrap } from './layout.ts';
@@ -33,22 +33,24 @@ export function canText(question: string, ways: readonly Principal[], paint: Pai
 
 /** The answer about one command: the privileges that it uses, or what it lacks. */
 export function runText(user: string, { allowed, uses, missing, why }: RunAnswer, paint: Paint): string {
-  const grants = uses.map(
-    ({ path, action, privilege }) =>
-      `  ${wrap([...path, `${action} on ${formatResource(privilege.resource)}`].join(' → '), 4)}`,
-  );
+  const grants = uses.map((grant) => `  ${wrap(grantNames(grant).join(' → '), 4)}`);
   const reasons = why.map((reason) => `  ${wrap(reason, 2)}`);
   if (allowed) return [paint('red', `Yes: ${user} may run it.`), ...grants, ...reasons].join('\n');
   const lacks = missing.map((what) => `  ${wrap(`it lacks ${what}`, 4)}`);
   return [paint('green', `No: ${user} is refused.`), ...lacks, ...reasons].join('\n');
 }
 
+/** `a`, `b`, `remove on *.*` */
+function grantNames({ path, privilege, action }: Grant): readonly string[] {
+  return [...path, `${action} on ${formatResource(privilege.resource)}`];
+}
+
 /** `  a → b → remove on any database`, then what it does, step by step. */
-function wayText({ path, steps, privilege, action, way, kind }: AskedPrincipal, paint: Paint): string {
-  const grant = `${action} on ${formatResource(privilege.resource)}`;
-  const names = kind === 'escalation' && steps.length > 1 ? path : [...path, grant];
+function wayText({ path, steps, privilege, action, way, kind, also }: AskedPrincipal, paint: Paint): string {
+  const names = kind === 'escalation' && steps.length > 1 ? path : grantNames({ path, privilege, action });
+  const besides = also.map((grant) => `  ${wrap(`and ${grantNames(grant).join(' → ')}`, 4)}`);
   const sentence = `can ${steps.join(', then ')}`;
   const remedy =
     kind === 'server' && way.remedy !== undefined ? [`  ${paint('dim', wrap(`Remedy: ${way.remedy}`, 2))}`] : [];
-  return [`  ${wrap(names.join(' → '), 4)}`, `  ${paint('dim', wrap(sentence, 2))}`, ...remedy].join('\n');
+  return [`  ${wrap(names.join(' → '), 4)}`, ...besides, `  ${paint('dim', wrap(sentence, 2))}`, ...remedy].join('\n');
 }

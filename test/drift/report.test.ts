@@ -262,3 +262,27 @@ test('errors come first, then by target, whatever the order in the cluster', () 
   assert.deepEqual(heads(findings(policy, actual(orphans))), expected);
   assert.deepEqual(findings(policy, actual(orphans.toReversed())), findings(policy, actual(orphans)));
 });
+
+test('roles that a group could be given are a warning, those that the policy defines only where they break a protection', () => {
+  const policy = `collections:
+  x.y: {protection: append-only, access: {read: []}}
+roles:
+  auditors@admin: {privileges: [{on: x.y, allow: [find]}]}
+`;
+  const actual = state({
+    roles: [role('auditors@admin', { 'x.y': ['find'] }), role('dba@admin', { 'x.y': ['remove'] })],
+    databases: [{ name: 'x', collections: [collection('y')] }],
+    objects: [owned('role', 'auditors@admin'), owned('collection', 'x.y')],
+  });
+  assert.deepEqual(findings(policy, actual), [
+    'warning protection/access dba@admin: whoever is given the role dba@admin (an LDAP or OIDC group, a certificate) can read x.y: it can see values of x.y in the error of an expression; narrow the role, or drop it if nothing uses it (line 4) [dba@admin → remove on x.y]',
+    'warning protection/append-only dba@admin: whoever is given the role dba@admin (an LDAP or OIDC group, a certificate) can alter x.y: it can delete documents of x.y; narrow the role, or drop it if nothing uses it (line 4) [dba@admin → remove on x.y]',
+  ]);
+});
+
+test('a role that is held and defined nowhere was not seen', () => {
+  const actual = state({ users: [user('u@admin', ['gone@x'])] });
+  assert.deepEqual(driftReport(EMPTY, actual, TODAY).unreadable, [
+    { what: 'roles.gone@x', why: 'it is granted, and not defined in what was read' },
+  ]);
+});
