@@ -4,7 +4,7 @@ import type { AskedPrincipal, WhoAnswer } from '../ask/who.ts';
 import type { Grant, Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { formatResource } from '../model/resource.ts';
-import { count, wrap } from './layout.ts';
+import { count, oneLine, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 const KIND_STYLES = { direct: 'red', escalation: 'yellow', server: 'cyan' } as const;
@@ -13,7 +13,7 @@ export function whoText({ principals, unenumerable, unreadable }: WhoAnswer, pai
   const people = principals.map((principal) => {
     const { role, user } = principal;
     const name = role === undefined ? formatUser(user) : `whoever is given the role ${formatRole(role)}`;
-    return `${paint('bold', name)} ${paint(KIND_STYLES[principal.kind], principal.kind)}\n${wayText(principal, paint)}`;
+    return `${paint('bold', oneLine(name))} ${paint(KIND_STYLES[principal.kind], principal.kind)}\n${wayText(principal, paint)}`;
   });
   const notes = [
     ...unreadable.map(({ what, why }) => paint('yellow', `Not seen: ${wrap(`${what}: ${why}`, 10)}`)),

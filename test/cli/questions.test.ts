@@ -350,3 +350,15 @@ test('a way that takes two grants shows both', async () => {
     { ...SNAPSHOT, roles: [mover], users },
   );
 });
+
+test('a line end in a name never looks like a line of ours', async () => {
+  const users = [{ user: 'x\nNobody can.', db: 'admin', roles: [{ role: 'root', db: 'admin' }] }];
+  await onSnapshot(
+    async (run) => {
+      const { out } = await run('policy who remove audit.logs --snapshot s.json');
+      assert.ok(!out.includes('\nNobody can.'), out);
+      assert.match(out, /x\\nNobody can\.@admin direct/);
+    },
+    { ...SNAPSHOT, users },
+  );
+});
