@@ -6,11 +6,14 @@ import { formatUser, type RoleRef } from '../model/names.ts';
 import type { User } from '../model/role.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
+import { type Pair, readingPairs } from './pairs.ts';
 import type { Question } from './question.ts';
 
 export interface WhoAnswer {
   /** Users in the order of the state, then roles that nobody holds and an external group could be given. */
   readonly principals: readonly AskedPrincipal[];
+  /** Accounts that can together and not alone; only for the outcome `read` of a collection. */
+  readonly together: readonly Pair[];
   /** Who can't be listed from here. */
   readonly unenumerable: readonly string[];
   /** What the answer rests on and could not be read. */
@@ -21,13 +24,15 @@ export interface WhoAnswer {
 export type AskedPrincipal = Principal & { readonly role?: RoleRef };
 
 /** Throws a Failure if roles or users are unknown: unknown is never taken for none. */
-export function whoCan(state: ClusterState, { ways }: Question): WhoAnswer {
+export function whoCan(state: ClusterState, { action, subject, ways }: Question): WhoAnswer {
   const accounts = knownAccounts(state);
   const { version } = state.server;
   const { standIns, held, undefinedRoles } = assignableRoles(accounts, version);
   const everybody = { roles: accounts.roles, users: [...accounts.users, ...standIns.keys()] };
   const principals = assess(everybody, version, ways, held).who(ways);
+  const alone = new Set(principals.map(({ user }) => user));
   return {
+    together: action === 'read' && subject.kind === 'collection' ? readingPairs(accounts, state, subject, alone) : [],
     principals: principals.map((principal) => withoutStandIn(principal, standIns)),
     unenumerable: unenumerable(state),
     unreadable: [...state.unreadable, ...undefinedRoles.map(unknownRole)],

@@ -9,6 +9,10 @@ principals: WhoPrincipal[]
  */
 unenumerable: string[]
 unreadable: WhoUnreadable[]
+/**
+ * Pairs of accounts that can read it together and not alone: one defines a view, the other reads it.
+ */
+together?: WhoPair[]
 }
 export interface WhoPrincipal {
 /**
@@ -44,4 +48,12 @@ also?: string[][]
 export interface WhoUnreadable {
 what: string
 why: string
+}
+export interface WhoPair {
+definers: string[]
+readers: string[]
+/**
+ * db.view; db.* is any name that nothing else is said about.
+ */
+view: string
 }

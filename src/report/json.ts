@@ -82,7 +82,7 @@ export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {
   return { gained: gained.map(mutable), lost: lost.map(mutable) };
 }
 
-export function whoJson({ principals, unenumerable, unreadable }: WhoAnswer): WhoJson {
+export function whoJson({ principals, together, unenumerable, unreadable }: WhoAnswer): WhoJson {
   return {
     principals: principals.map(({ user, role, kind, path, steps, way, also }) => ({
       ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
@@ -93,6 +93,15 @@ export function whoJson({ principals, unenumerable, unreadable }: WhoAnswer): Wh
       steps: [...steps],
       ...(kind === 'server' && way.remedy !== undefined ? { remedy: way.remedy } : {}),
     })),
+    ...(together.length === 0
+      ? {}
+      : {
+          together: together.map(({ definers, readers, view }) => ({
+            definers: [...definers],
+            readers: [...readers],
+            view,
+          })),
+        }),
     unenumerable: [...unenumerable],
     unreadable: unreadable.map(({ what, why }) => ({ what, why })),
   };

@@ -9,12 +9,19 @@ import type { Paint } from './paint.ts';
 
 const KIND_STYLES = { direct: 'red', escalation: 'yellow', server: 'cyan' } as const;
 
-export function whoText({ principals, unenumerable, unreadable }: WhoAnswer, paint: Paint): string {
+export function whoText({ principals, together, unenumerable, unreadable }: WhoAnswer, paint: Paint): string {
   const people = principals.map((principal) => {
     const { role, user } = principal;
     const name = role === undefined ? formatUser(user) : `whoever is given the role ${formatRole(role)}`;
     return `${paint('bold', oneLine(name))} ${paint(KIND_STYLES[principal.kind], principal.kind)}\n${wayText(principal, paint)}`;
   });
+  const pairs = together.map(
+    ({ definers, readers, view }) =>
+      `${paint('bold', 'Two accounts together')}\n  ${wrap(
+        `${someOf(definers)} can define the view ${view} over it, without being able to read it; ${someOf(readers)} can read the view`,
+        2,
+      )}`,
+  );
   const notes = [
     ...unreadable.map(({ what, why }) => paint('yellow', `Not seen: ${wrap(`${what}: ${why}`, 10)}`)),
     ...unenumerable.map((who) => paint('dim', `Not listed: ${wrap(who, 12)}`)),
@@ -22,7 +29,13 @@ export function whoText({ principals, unenumerable, unreadable }: WhoAnswer, pai
   const users = principals.filter(({ role }) => role === undefined).length;
   const roles = principals.length - users;
   const verdict = `${count(users, 'account')}${roles === 0 ? '' : ` and ${count(roles, 'role')} that a group could be given`} can.`;
-  return [...people, notes.join('\n'), paint('bold', verdict)].filter((block) => block !== '').join('\n\n');
+  return [...people, ...pairs, notes.join('\n'), paint('bold', verdict)].filter((block) => block !== '').join('\n\n');
+}
+
+/** The first three. */
+function someOf(names: readonly string[]): string {
+  const more = names.length - 3;
+  return more > 0 ? `${names.slice(0, 3).join(', ')} and ${more} more` : names.join(', ');
 }
 
 export function canText(question: string, ways: readonly Principal[], paint: Paint): string {

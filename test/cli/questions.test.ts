@@ -362,3 +362,24 @@ test('a line end in a name never looks like a line of ours', async () => {
     { ...SNAPSHOT, users },
   );
 });
+
+test('what takes two accounts is told as such: one defines a view that it may not read, the other reads it', async () => {
+  const on = (collection: string, ...actions: string[]) => [{ resource: { db: 'audit', collection }, actions }];
+  const roles = [
+    { role: 'definer', db: 'audit', privileges: on('v', 'createCollection'), roles: [] },
+    { role: 'reader', db: 'audit', privileges: on('v', 'find'), roles: [] },
+    { role: 'both', db: 'audit', privileges: on('w', 'createCollection', 'find'), roles: [] },
+  ];
+  const users = roles.map(({ role }) => ({ user: role, db: 'admin', roles: [{ role, db: 'audit' }] }));
+  await onSnapshot(
+    async (run) => {
+      const { out } = await run('policy who read audit.logs --snapshot s.json --format json');
+      assert.deepEqual(shape('policy-who', out)['together'], [
+        { definers: ['definer@admin'], readers: ['reader@admin'], view: 'audit.v' },
+      ]);
+      const text = (await run('policy who read audit.logs --snapshot s.json')).out;
+      assert.match(text, /Two accounts together\n {2}definer@admin can define the view audit\.v over it/);
+    },
+    { ...SNAPSHOT, roles, users },
+  );
+});
