@@ -1,14 +1,14 @@
 /** The drift report: everything in which a cluster is not as its policy says. */
 import { makePlan } from '../migrate/plan.ts';
-import { assignableRoles } from '../model/assignable.ts';
 import { sortedBy } from '../model/order.ts';
 import type { Intent } from '../policy/intent.ts';
-import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
+import type { ClusterState, Unreadable } from '../state/state.ts';
 import { demandFindings, expiredFindings } from './demands.ts';
 import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
 import { protectionFindings } from './protection.ts';
 import { uncheckedParts } from './unchecked.ts';
+import { unseenParts } from './unseen.ts';
 
 export interface DriftReport {
   readonly policy: string;
@@ -37,14 +37,8 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string)
       findings,
       ({ severity, target, rule, message }) => `${SEVERITIES.indexOf(severity)}\0${target}\0${rule}\0${message}`,
     ),
-    unreadable: [...actual.unreadable, ...undefinedRoles(actual)],
+    unreadable: unseenParts(intent, actual),
     unchecked: uncheckedParts(intent),
     breakGlass: intent.breakGlass.filter(({ until }) => until >= today).length,
   };
-}
-
-/** What they grant is unknown, and unknown is never taken for none. */
-function undefinedRoles({ roles, users, server }: ClusterState): readonly Unreadable[] {
-  if (roles === undefined || users === undefined) return [];
-  return assignableRoles({ roles, users }, server.version).undefinedRoles.map(unknownRole);
 }

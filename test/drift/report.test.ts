@@ -230,7 +230,16 @@ test('what is unknown is not judged, and what could not be seen passes through',
   const actual = state({ settings: {}, unreadable });
   const report = driftReport(intent('cluster: {authorization: enabled, tls: requireTLS}\n'), actual, TODAY);
   assert.deepEqual(report.findings, []);
-  assert.deepEqual(report.unreadable, unreadable);
+  assert.deepEqual(report.unreadable, [
+    ...unreadable,
+    { what: 'settings.authorization', why: 'the snapshot leaves it out' },
+  ]);
+});
+
+test('a part that the snapshot leaves out was not seen, and is no finding besides', () => {
+  const { roles: _roles, ...actual } = state({ objects: [owned('role', 'a@admin')] });
+  const { findings: found, unreadable } = driftReport(intent(ROLE), actual, TODAY);
+  assert.deepEqual([found, unreadable], [[], [{ what: 'roles', why: 'the snapshot leaves it out' }]]);
 });
 
 test('parts of a policy that nothing checks yet are told', () => {
