@@ -1,4 +1,5 @@
 /** Policy files, the configuration file and secrets, read from disk. */
+import { isAscii } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
@@ -96,11 +97,16 @@ export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES)
         advice: 'split it: all files that bear the same metadata.name make one policy',
       });
     }
-    return readFileSync(path, 'utf8');
+    return decodeText(readFileSync(path));
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`can't read ${shown}: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** UTF-8. Snapshots are large and mostly ASCII, which is decoded several times faster as what it is. */
+function decodeText(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }
 
 function reasonOf(error: unknown): string {

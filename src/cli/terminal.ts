@@ -52,14 +52,14 @@ export function processTerminal(): Terminal {
 }
 
 /** What could move the cursor, hide text or turn its direction, other than our own colours: a name may hold anything. */
-const HARMFUL = /[\p{Cc}\p{Bidi_Control}]/gu;
+const HARMFUL = /(?!\n)[\p{Cc}\p{Bidi_Control}]/gu;
 
 const ESCAPE = '\u001b';
 const OWN_COLOURS = /^\[(?:1|2|22|31|32|33|36|39)m/;
 
 function harmless(text: string): string {
   return text.replaceAll(HARMFUL, (character, at: number) => {
-    if (character === '\n' || (character === ESCAPE && OWN_COLOURS.test(text.slice(at + 1, at + 6)))) return character;
+    if (character === ESCAPE && OWN_COLOURS.test(text.slice(at + 1, at + 6))) return character;
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }

@@ -17,12 +17,10 @@ export function unlessSame<T>(before: readonly T[], after: readonly T[]): readon
   return before.length === after.length && after.every((item, at) => item === before[at]) ? before : after;
 }
 
-/** `before` if `after` has the same fields with the same values in the same order. */
-export function unlessSameFields<T extends object>(before: T, after: T): T {
-  const had = Object.keys(before) as (keyof T)[];
-  const has = Object.keys(after) as (keyof T)[];
-  const same = (key: keyof T, at: number): boolean => had[at] === key && before[key] === after[key];
-  return had.length === has.length && has.every(same) ? before : after;
+/** Whether these are all the fields, in this order; the last ones may be missing. */
+export function hasFields(value: object, names: readonly string[], least = names.length): boolean {
+  const keys = Object.keys(value);
+  return keys.length >= least && keys.length <= names.length && keys.every((key, at) => key === names[at]);
 }
 
 /** Sorts by a text made of each item. */

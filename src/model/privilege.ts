@@ -1,5 +1,5 @@
 /** Privileges in their one canonical form, and sums and differences of them. */
-import { ascends, sortedSet, unlessSameFields } from './order.ts';
+import { ascends, hasFields, sortedSet } from './order.ts';
 import { type Resource, resourceKey } from './resource.ts';
 
 /** A set of actions on a resource, as `rolesInfo` shows it. */
@@ -15,9 +15,7 @@ export interface Privilege {
 export function canonicalPrivileges(privileges: Iterable<Privilege>): Privilege[] {
   const list = [...privileges];
   if (ascends(list.map(({ resource }) => resourceKey(resource))) && list.every(hasSortedActions)) {
-    return list.map((privilege) =>
-      unlessSameFields(privilege, { resource: privilege.resource, actions: privilege.actions }),
-    );
+    return list.map((privilege) => (hasFields(privilege, FIELDS) ? privilege : plain(privilege)));
   }
   const byKey = new Map<string, { resource: Resource; actions: Set<string> }>();
   for (const { resource, actions } of list) {
@@ -30,6 +28,12 @@ export function canonicalPrivileges(privileges: Iterable<Privilege>): Privilege[
     .filter(([, entry]) => entry.actions.size > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, entry]) => ({ resource: entry.resource, actions: sortedSet(entry.actions) }));
+}
+
+const FIELDS = ['resource', 'actions'];
+
+function plain({ resource, actions }: Privilege): Privilege {
+  return { resource, actions };
 }
 
 function hasSortedActions({ actions }: Privilege): boolean {

@@ -1,7 +1,7 @@
 /** Roles and users as the server shows them in `rolesInfo` and `usersInfo`, in their one canonical form. */
 
 import { type RoleRef, roleKey, type UserRef } from './names.ts';
-import { sortedSet, sortedUniqueBy, unlessSame, unlessSameFields } from './order.ts';
+import { hasFields, sortedSet, sortedUniqueBy, unlessSame } from './order.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
 import { RoleMap } from './role-map.ts';
 
@@ -39,9 +39,11 @@ export function grantedRoles(holders: Iterable<{ readonly roles: readonly RoleRe
   return granted.values();
 }
 
+const REF_FIELDS = ['role', 'db'];
+
 /** Sorted, each role once: the server keeps and returns a grant that was made twice as two. */
 export function canonicalRoleRefs(refs: readonly RoleRef[]): readonly RoleRef[] {
-  const plain = refs.map((ref) => unlessSameFields<RoleRef>(ref, { role: ref.role, db: ref.db }));
+  const plain = refs.map((ref) => (hasFields(ref, REF_FIELDS) ? ref : { role: ref.role, db: ref.db }));
   return unlessSame(refs, plain.length < 2 ? plain : sortedUniqueBy(plain, roleKey));
 }
 
@@ -59,29 +61,39 @@ function canonicalRestrictions(restrictions: Iterable<AuthenticationRestriction>
   return sortedUniqueBy(sorted, (restriction) => JSON.stringify(restriction));
 }
 
-/** Merged, sorted, and with nothing that says nothing: no empty restrictions, no `isBuiltin: false`. */
+const ROLE_FIELDS = ['role', 'db', 'privileges', 'roles'];
+
+/** Merged, sorted, and with nothing that says nothing: no empty restrictions, no `isBuiltin: false`. What is so already is returned itself. */
 export function canonicalRole(role: Role): Role {
+  const privileges = unlessSame(role.privileges, canonicalPrivileges(role.privileges));
+  const roles = canonicalRoleRefs(role.roles);
+  if (privileges === role.privileges && roles === role.roles && hasFields(role, ROLE_FIELDS)) return role;
   const restrictions = canonicalRestrictions(role.authenticationRestrictions ?? []);
-  return unlessSameFields(role, {
+  return {
     role: role.role,
     db: role.db,
     ...(role.isBuiltin === true ? { isBuiltin: true } : {}),
-    privileges: unlessSame(role.privileges, canonicalPrivileges(role.privileges)),
-    roles: canonicalRoleRefs(role.roles),
+    privileges,
+    roles,
     ...(restrictions.length > 0 ? { authenticationRestrictions: restrictions } : {}),
-  });
+  };
 }
+
+const USER_FIELDS = ['user', 'db', 'roles', 'mechanisms'];
 
 /** Sorted and with nothing that says nothing, like {@link canonicalRole}; custom data keeps its own order. */
 export function canonicalUser(user: User): User {
+  const roles = canonicalRoleRefs(user.roles);
+  const mechanisms = user.mechanisms && unlessSame(user.mechanisms, sortedSet(user.mechanisms));
+  if (roles === user.roles && mechanisms === user.mechanisms && hasFields(user, USER_FIELDS, 3)) return user;
   const restrictions = canonicalRestrictions(user.authenticationRestrictions ?? []);
   const customData = user.customData ?? {};
-  return unlessSameFields(user, {
+  return {
     user: user.user,
     db: user.db,
-    roles: canonicalRoleRefs(user.roles),
-    ...(user.mechanisms === undefined ? {} : { mechanisms: unlessSame(user.mechanisms, sortedSet(user.mechanisms)) }),
+    roles,
+    ...(mechanisms === undefined ? {} : { mechanisms }),
     ...(restrictions.length > 0 ? { authenticationRestrictions: restrictions } : {}),
     ...(Object.keys(customData).length > 0 ? { customData } : {}),
-  });
+  };
 }

@@ -25,11 +25,12 @@ interface Hop {
 
 /** `granted`: all roles that users hold, inherited ones included. Hops are found when a requirement is first asked for. */
 export function findRoutes(granted: Inheritance): Routes {
-  const byRequirement = new Map<string, Hops>();
+  const byAction = new Map<string, Map<string, Hops>>();
   const hopsFor = (requirement: Requirement): Hops => {
-    const key = `${requirement.action}\0${requirement.on}`;
-    const known = byRequirement.get(key) ?? findHops(granted, requirement);
-    byRequirement.set(key, known);
+    const byPlace = byAction.get(requirement.action) ?? new Map<string, Hops>();
+    byAction.set(requirement.action, byPlace);
+    const known = byPlace.get(requirement.on) ?? findHops(granted, requirement);
+    byPlace.set(requirement.on, known);
     return known;
   };
   return {
