@@ -10,18 +10,47 @@ import { circumstancesOf } from '../state/circumstances.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
 
+/** An account that can do what nobody may, or nobody but those who are named. */
+export interface Violation {
+  readonly rule: 'protection/append-only' | 'protection/read-only' | 'protection/access';
+  /** By a weakness of the release, not of a grant. */
+  readonly weakness: boolean;
+  readonly collection: IntentCollection;
+  readonly outcomes: readonly Outcome[];
+  /** The account, and the first way by which it can. */
+  readonly principal: Principal;
+  /** The way as a path that a person can follow: `app@admin`, `readWrite@audit`, `remove on audit.*`. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
 /** What a protection rules out for everybody. */
-const RULED_OUT: Readonly<Record<Protection, readonly Outcome[]>> = {
-  none: [],
+const RULED_OUT: Readonly<Record<Exclude<Protection, 'none'>, readonly Outcome[]>> = {
   'append-only': ['alter', 'destroy'],
   'read-only': ['insert', 'alter', 'destroy'],
 };
+
+/** Everything in a state that breaks a protection, an exclusive `access` or a dedicated database, as findings. */
+export function protectionFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {
+  const findings = protectionViolations(intent, actual, today).map(
+    ({ rule, weakness, collection, principal, path, message }): DriftFinding => ({
+      kind: weakness ? 'server' : 'protection',
+      rule,
+      severity: weakness ? 'warning' : 'error',
+      target: formatUser(principal.user),
+      message,
+      path,
+      origin: collection.origin,
+    }),
+  );
+  return [...findings, ...intent.collections.flatMap((entry) => strangers(entry, actual))];
+}
 
 /**
  * Everybody who can do what a protection or an exclusive `access` rules out, with the way. Break-glass accounts whose
  * date has not passed are exempt. Without roles or users nothing can be said: the state's `unreadable` tells why.
  */
-export function protectionFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {
+export function protectionViolations(intent: Intent, actual: ClusterState, today: string): Violation[] {
   const { roles, users } = actual;
   if (roles === undefined || users === undefined) return [];
   const exempt = new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user)));
@@ -32,25 +61,19 @@ export function protectionFindings(intent: Intent, actual: ClusterState, today: 
       assessment
         .who(ways.filter((way) => way.outcomes.includes(outcome)))
         .filter(({ user }) => !exempt.has(userKey(user)));
-    return [
-      ...violations(entry, RULED_OUT[entry.protection], able),
-      ...intruders(entry, able),
-      ...strangers(entry, actual),
-    ];
+    return [...violations(entry, able), ...intruders(entry, able)];
   });
 }
 
-function violations(
-  entry: IntentCollection,
-  outcomes: readonly Outcome[],
-  able: (outcome: Outcome) => readonly Principal[],
-): DriftFinding[] {
+function violations(entry: IntentCollection, able: (outcome: Outcome) => readonly Principal[]): Violation[] {
+  if (entry.protection === 'none') return [];
+  const outcomes = RULED_OUT[entry.protection];
   const offences = outcomes.flatMap((outcome) => able(outcome).map((principal) => ({ principal, outcome })));
   return byAccount(entry, offences, `protection/${entry.protection}`);
 }
 
 /** `access` is exclusive: for each outcome that it names, whoever is not named there is an intruder. */
-function intruders(entry: IntentCollection, able: (outcome: Outcome) => readonly Principal[]): DriftFinding[] {
+function intruders(entry: IntentCollection, able: (outcome: Outcome) => readonly Principal[]): Violation[] {
   const offences = [...entry.access].flatMap(([outcome, users]) => {
     const named = new Set(users.map(userKey));
     const others = able(outcome).filter(({ user }) => !named.has(userKey(user)));
@@ -63,8 +86,8 @@ function intruders(entry: IntentCollection, able: (outcome: Outcome) => readonly
 function byAccount(
   entry: IntentCollection,
   offences: readonly { readonly principal: Principal; readonly outcome: Outcome }[],
-  rule: string,
-): DriftFinding[] {
+  rule: Violation['rule'],
+): Violation[] {
   const groups = new Map<string, Offence>();
   for (const { principal, outcome } of offences) {
     const key = `${userKey(principal.user)}\0${principal.kind === 'server'}`;
@@ -74,7 +97,7 @@ function byAccount(
     group.roles.add(principal.path[1] ?? '');
     groups.set(key, group);
   }
-  return [...groups.values()].map((offence) => finding(entry, offence, rule));
+  return [...groups.values()].map((offence) => violation(entry, offence, rule));
 }
 
 /** What one account can bring about, by which way first, and everything that it does for it. */
@@ -86,26 +109,28 @@ interface Offence {
   readonly roles: Set<string>;
 }
 
-function finding(entry: IntentCollection, { principal, outcomes, does, roles }: Offence, rule: string): DriftFinding {
-  const target = formatNamespace(entry.ns);
-  const path = wayOf(principal);
+function violation(
+  collection: IntentCollection,
+  { principal, outcomes, does, roles }: Offence,
+  rule: Violation['rule'],
+): Violation {
+  const target = formatNamespace(collection.ns);
   const weakness = principal.kind === 'server';
   const verdict = `${formatUser(principal.user)} can ${outcomes.join(' and ')} ${target}: it can ${[...does].join('; and ')}`;
   const remedy = weakness
     ? `this release lets it: ${principal.way.remedy ?? 'upgrade'}`
     : `revoke ${[...roles].join(' and ')} from it, or name it under breakGlass`;
   return {
-    kind: weakness ? 'server' : 'protection',
     rule,
-    severity: weakness ? 'warning' : 'error',
-    target: formatUser(principal.user),
+    weakness,
+    collection,
+    outcomes,
+    principal,
+    path: wayOf(principal),
     message: `${verdict}; ${remedy}`,
-    path,
-    origin: entry.origin,
   };
 }
 
-/** The way as a path that a person can follow: `app@admin`, `readWrite@audit`, `remove on audit.*`. */
 function wayOf({ path, privilege, action, steps }: Principal): readonly string[] {
   return steps.length > 1 ? path : [...path, `${action} on ${formatResource(privilege.resource)}`];
 }

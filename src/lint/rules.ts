@@ -1,5 +1,8 @@
-/** The table of rules that need a compiled policy. What keeps a policy from compiling is reported by the compiler. */
-import { protection } from './protection.ts';
+/** The table of rules. Each has a page of its name in docs/rules/. */
 import type { LintRule } from './rule.ts';
+import { access } from './rules/protection/access.ts';
+import { appendOnly } from './rules/protection/append-only.ts';
+import { readOnly } from './rules/protection/read-only.ts';
+import { REPORTED } from './rules/reported.ts';
 
-export const RULES: readonly LintRule[] = [protection];
+export const RULES: readonly LintRule[] = [...REPORTED, appendOnly, readOnly, access];

@@ -9,7 +9,8 @@ const TODAY = '2026-11-23';
 
 function lint(files: Readonly<Record<string, string>>, given: readonly string[] = Object.keys(files)) {
   const parsed = Object.entries(files).map(([file, text]) => parsePolicyFile({ file, text }));
-  const { findings, ...rest } = lintPolicies(parsed, given, { today: TODAY });
+  const { findings, crashes, ...rest } = lintPolicies(parsed, given, { today: TODAY });
+  assert.deepEqual(crashes, []);
   return {
     ...rest,
     findings: findings.map(
@@ -35,15 +36,15 @@ const CAN_ALTER =
 
 test('a grant that breaks what the policy protects is an error at the role that holds it', () => {
   assert.deepEqual(lint({ 'p.yaml': policyText(WRITER + PROTECTED) }).findings, [
-    `p.yaml:5:3 error protection/append-only: ${CAN_ALTER}`,
+    `p.yaml:5:31 error protection/append-only: ${CAN_ALTER}`,
   ]);
 });
 
 test('a built-in role is an error at the user that holds it', () => {
   const users = 'users:\n  service@admin: {roles: [readWrite@audit], password: {fromEnv: P}}\n';
   assert.deepEqual(
-    lint({ 'p.yaml': policyText(users + PROTECTED) }).findings.map((text) => text.slice(0, 41)),
-    ['p.yaml:4:3 error protection/append-only: '],
+    lint({ 'p.yaml': policyText(users + PROTECTED) }).findings.map((text) => text.slice(0, 42)),
+    ['p.yaml:4:27 error protection/append-only: '],
   );
 });
 
@@ -59,7 +60,7 @@ test('the oldest release that the policy admits counts: what only it lets throug
   assert.deepEqual(of('>=5.0'), []);
   assert.deepEqual(
     of('>=4.4').map((text) => text.split(':')[2]),
-    ['3 warning protection/append-only'],
+    ['31 warning protection/append-only'],
   );
   assert.deepEqual(lint({ 'p.yaml': policyText(inserter) }).findings, []);
 });
@@ -71,7 +72,7 @@ test('a policy is linted whole, if one of its files is given; other policies are
     'other.yaml': policyText('xyzzy: 1\n', 'other'),
   };
   const expected = {
-    findings: [`a.yaml:5:3 error protection/append-only: ${CAN_ALTER}`],
+    findings: [`a.yaml:5:31 error protection/append-only: ${CAN_ALTER}`],
     policies: ['p'],
     files: 2,
   };
