@@ -2,11 +2,11 @@
 import { intentState } from '../drift/intent-state.ts';
 import { protectionViolations } from '../drift/protection.ts';
 import { type Assessment, assess, type Principal } from '../model/assess.ts';
-import { roleGraph } from '../model/graph.ts';
-import { formatRole, formatUser } from '../model/names.ts';
+import { type RoleGraph, roleGraph } from '../model/graph.ts';
+import { formatRole, formatUser, roleKey, userKey } from '../model/names.ts';
 import { formatTarget, resourceKey, type Target } from '../model/resource.ts';
 import { type Way, waysAround } from '../model/ways.ts';
-import type { Grant, Intent, Origin } from '../policy/intent.ts';
+import type { Grant, Intent, IntentUser, Origin } from '../policy/intent.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
 import type { LintContext } from './rule.ts';
@@ -36,6 +36,10 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
   };
   const graph = once(() => roleGraph(roles, version));
   const holders = once(() => holdersOf(intent));
+  const exempt = once(
+    () => new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user))),
+  );
+  const byRole = once(() => usersByRole(intent, graph()));
   return {
     intent,
     files,
@@ -51,8 +55,23 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
       const { ways, assessment } = around(target);
       return assessment.who(ways.filter((way) => way.outcomes.includes(outcome)));
     },
+    isBreakGlass: (user) => exempt().has(userKey(user)),
+    holdersOf: (role) => byRole().get(roleKey(role)) ?? [],
     grantOf: (principal) => grantOf(principal, holders()),
   };
+}
+
+function usersByRole({ users }: Intent, graph: RoleGraph): ReadonlyMap<string, readonly IntentUser[]> {
+  const byRole = new Map<string, IntentUser[]>();
+  for (const entry of users) {
+    for (const role of graph.closure(entry.user.roles)) {
+      const key = roleKey(role);
+      const list = byRole.get(key);
+      if (list === undefined) byRole.set(key, [entry]);
+      else list.push(entry);
+    }
+  }
+  return byRole;
 }
 
 function once<T>(compute: () => T): () => T {
