@@ -14,9 +14,12 @@ export interface LevelOptions {
 }
 
 /** The level of every rule, by its name. */
-export function ruleLevels({ preset = 'recommended', rules = {}, only }: LevelOptions): ReadonlyMap<string, Level> {
+export function ruleLevels(
+  { preset = 'recommended', rules = {}, only }: LevelOptions,
+  table: readonly LintRule[] = RULES,
+): ReadonlyMap<string, Level> {
   return new Map(
-    RULES.map((rule): [string, Level] => {
+    table.map((rule): [string, Level] => {
       const { name } = rule;
       if (isFatal(rule)) return [name, 'error'];
       const level = rules[name] ?? (preset === 'strict' ? (rule.strict ?? rule.recommended) : rule.recommended);
@@ -39,4 +42,12 @@ export function findRule(name: string): LintRule | undefined {
 export function unknownRule(name: string): string {
   const names = RULES.map((rule) => rule.name);
   return `there is no rule "${name}"${didYouMean(name, names)}`;
+}
+
+/** Why the configuration can't give the rule that level. */
+export function levelProblem(name: string, level: Level): string | undefined {
+  const rule = findRule(name);
+  if (rule === undefined) return unknownRule(name);
+  if (!isFatal(rule) || level === 'error') return undefined;
+  return `${name} is always an error: a policy that breaks it can't be compiled`;
 }

@@ -1,22 +1,37 @@
 /** The linter: everything that is wrong in policies as text, one policy at a time, without a cluster. */
-import { type CompileOptions, draftPolicy, type ParsedFile, policyNameOf, sortProblems } from '../policy/compile.ts';
+import {
+  type CompileOptions,
+  type Draft,
+  draftPolicy,
+  type ParsedFile,
+  policyNameOf,
+  sortProblems,
+} from '../policy/compile.ts';
 import type { Problem } from '../policy/problem.ts';
+import type { SourceFile } from '../policy/source.ts';
 import { lintContext } from './context.ts';
+import { definedElsewhere } from './elsewhere.ts';
 import { type LevelOptions, ruleLevels } from './levels.ts';
-import type { CheckingRule, Edit, Level, LintContext } from './rule.ts';
+import type { CheckingRule, Edit, Level, LintContext, LintRule } from './rule.ts';
 import { RULES } from './rules.ts';
+import { suppress } from './suppress.ts';
+import { readSuppressions } from './suppressions.ts';
 
 export interface LintOptions extends CompileOptions, LevelOptions {
   /** `YYYY-MM-DD`: break-glass entries and suppressions end with it. */
   readonly today: string;
   /** The release that the policies will meet, instead of the oldest one that they admit. */
   readonly targetVersion?: string | undefined;
+  /** Instead of the project's own rules. */
+  readonly table?: readonly LintRule[];
 }
 
 export interface LintFinding extends Problem {
   /** The way: user, roles, privilege. */
   readonly way?: readonly string[];
   readonly fix?: readonly Edit[];
+  /** The reason, where the finding is suppressed in place. */
+  readonly suppressed?: string;
 }
 
 /** A rule that failed, which is a bug in the rule and not in the policy. */
@@ -29,6 +44,8 @@ export interface Crash {
 export interface LintReport {
   /** By file, line and column. */
   readonly findings: readonly LintFinding[];
+  /** What would be findings, but for a suppression that says why not. */
+  readonly suppressed: readonly LintFinding[];
   readonly crashes: readonly Crash[];
   /** The names of the policies that were linted. */
   readonly policies: readonly string[];
@@ -41,51 +58,87 @@ export interface LintReport {
  * policy are reported if they were given.
  */
 export function lintPolicies(files: readonly ParsedFile[], given: readonly string[], options: LintOptions): LintReport {
-  const levels = ruleLevels(options);
   const wanted = new Set(given);
   const groups = new Map<string, ParsedFile[]>();
-  const findings: LintFinding[] = [];
-  const crashes: Crash[] = [];
-  let count = 0;
+  const strays: ParsedFile[] = [];
   for (const file of files) {
     const name = policyNameOf(file);
-    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), file]);
-    else if (wanted.has(file.file)) {
-      findings.push(...draftPolicy([file], options).problems);
-      count += 1;
-    }
+    const group = name === undefined ? strays : (groups.get(name) ?? []);
+    if (name !== undefined) groups.set(name, group);
+    group.push(file);
   }
   // A file that can't be read may define what another one refers to.
-  const unreadable = files.some(({ source }) => source === undefined);
-  const touched = [...groups].filter(([, group]) => group.some(({ file }) => wanted.has(file)));
-  for (const [policy, group] of touched) {
-    const draft = draftPolicy(group, { ...options, complete: !unreadable });
-    findings.push(...draft.problems);
+  const complete = files.every(({ source }) => source !== undefined);
+  const drafts = new Map([...groups].map(([name, group]) => [name, draftPolicy(group, { ...options, complete })]));
+  const isTouched = (name: string): boolean => groups.get(name)?.some(({ file }) => wanted.has(file)) ?? false;
+  const lint = policyLinter(options);
+  const linted = [
+    ...strays
+      .filter(({ file }) => wanted.has(file))
+      .map((file) => ({ findings: draftPolicy([file], options).problems, suppressed: [], crashes: [], files: 1 })),
+    ...[...drafts]
+      .filter(([name]) => isTouched(name))
+      .map(([name, draft]) => ({
+        ...lint(name, draft, groups.get(name) ?? [], definedElsewhere(name, drafts)),
+        files: groups.get(name)?.length ?? 0,
+      })),
+  ];
+  return {
+    findings: sortProblems(linted.flatMap(({ findings }) => findings)),
+    suppressed: sortProblems(linted.flatMap(({ suppressed }) => suppressed)),
+    crashes: linted.flatMap(({ crashes }) => crashes),
+    policies: [...drafts.keys()].filter(isTouched).sort(),
+    files: linted.reduce((sum, part) => sum + part.files, 0),
+  };
+}
+
+type Linted = Pick<LintReport, 'findings' | 'suppressed' | 'crashes'>;
+
+function policyLinter(options: LintOptions) {
+  const { table = RULES, today } = options;
+  const levels = ruleLevels(options, table);
+  return (policy: string, draft: Draft, group: readonly ParsedFile[], others: readonly Problem[]): Linted => {
     const sources = group.flatMap(({ source }) => source ?? []);
     const context = draft.intent && lintContext({ ...options, ...draft, intent: draft.intent, files: sources });
-    if (context !== undefined)
-      askRules(context, levels, findings, (rule, error) => crashes.push({ rule, policy, error }));
-    count += group.length;
-  }
-  return { findings: sortProblems(findings), crashes, policies: touched.map(([name]) => name).sort(), files: count };
+    const { findings, crashes } =
+      context === undefined ? { findings: [], crashes: [] } : askRules(policy, context, table, levels);
+    const judged = suppress([...draft.problems, ...others, ...findings], readAll(sources), {
+      today,
+      levels,
+      // What could not be looked at could not be found: then a suppression may well have its effect.
+      settled: draft.problems.length === 0 && draft.complete && crashes.length === 0,
+    });
+    return { ...judged, crashes };
+  };
+}
+
+function readAll(sources: readonly SourceFile[]): ReturnType<typeof readSuppressions> {
+  const read = sources.map(readSuppressions);
+  return {
+    suppressions: read.flatMap(({ suppressions }) => suppressions),
+    misfits: read.flatMap(({ misfits }) => misfits),
+  };
 }
 
 /** A rule that fails does not keep the others from looking. */
 function askRules(
+  policy: string,
   context: LintContext,
+  table: readonly LintRule[],
   levels: ReadonlyMap<string, Level>,
-  findings: LintFinding[],
-  crashed: (rule: string, error: unknown) => void,
-): void {
-  for (const rule of RULES) {
+): Pick<Linted, 'findings' | 'crashes'> {
+  const findings: LintFinding[] = [];
+  const crashes: Crash[] = [];
+  for (const rule of table) {
     const level = levels.get(rule.name) ?? 'off';
     if (rule.kind === 'reported' || level === 'off') continue;
     try {
       findings.push(...ask(rule, level, context));
     } catch (error) {
-      crashed(rule.name, error);
+      crashes.push({ rule: rule.name, policy, error });
     }
   }
+  return { findings, crashes };
 }
 
 const WEIGHTS = ['info', 'warning', 'error'] as const;

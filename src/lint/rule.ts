@@ -61,7 +61,9 @@ export type Edit =
   /** Another scalar in the place of the value there. */
   | { readonly kind: 'replace'; readonly at: Position; readonly value: string }
   /** The list item, or the map's entry, with everything in it. */
-  | { readonly kind: 'remove'; readonly at: Position };
+  | { readonly kind: 'remove'; readonly at: Position }
+  /** A comment, by its range in the text; the line too if nothing else stands on it. */
+  | { readonly kind: 'erase'; readonly file: string; readonly range: readonly [start: number, end: number] };
 
 /** What rules look at. What is dear is computed when it is first asked for, and shared between the rules. */
 export interface LintContext {

@@ -33,12 +33,14 @@ export type Compiled =
 /** A file that was read: its data, or what is wrong with its syntax. */
 export interface ParsedFile {
   readonly file: string;
+  /** What was read, whatever became of it. */
+  readonly text?: string;
   readonly source?: SourceFile;
   readonly problems: readonly Problem[];
 }
 
 export function parsePolicyFile({ file, text }: PolicyText): ParsedFile {
-  return { file, ...parseSource(file, text) };
+  return { file, text, ...parseSource(file, text) };
 }
 
 /** `metadata.name`, if the file has come that far. */

@@ -9,10 +9,11 @@ import type { CanReport as CanJson } from '../generated/output-policy-can.ts';
 import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
 import type { LintReport as LintJson } from '../generated/output-policy-lint.ts';
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
+import type { LintReport } from '../lint/lint.ts';
 import type { Plan } from '../migrate/plan.ts';
 import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
-import type { Position, Problem } from '../policy/problem.ts';
+import type { Position } from '../policy/problem.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
 import { unifiedDiff } from './textdiff.ts';
@@ -22,7 +23,7 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-export function lintJson(findings: readonly Problem[]): LintJson {
+export function lintJson({ findings, suppressed }: Pick<LintReport, 'findings' | 'suppressed'>): LintJson {
   return {
     findings: findings.map(({ rule, severity, message, file, line, column, path }) => ({
       rule,
@@ -33,7 +34,7 @@ export function lintJson(findings: readonly Problem[]): LintJson {
       column,
       path,
     })),
-    summary: countSeverities(findings),
+    summary: { ...countSeverities(findings), ...(suppressed.length > 0 && { suppressed: suppressed.length }) },
   };
 }
 
