@@ -25,7 +25,7 @@ export interface Violation {
 }
 
 /** What a protection rules out for everybody. */
-const RULED_OUT: Readonly<Record<Exclude<Protection, 'none'>, readonly Outcome[]>> = {
+export const RULED_OUT: Readonly<Record<Exclude<Protection, 'none'>, readonly Outcome[]>> = {
   'append-only': ['alter', 'destroy'],
   'read-only': ['insert', 'alter', 'destroy'],
 };
