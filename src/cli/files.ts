@@ -135,6 +135,20 @@ export function parseFiles(terminal: Terminal, files: readonly string[]): Parsed
   return files.map((file) => parsePolicyFile({ file, text: readText(resolve(terminal.cwd, file), file) }));
 }
 
+/** What came in on standard input, as the file that it stands for. */
+export function parseInput(terminal: Terminal, text: string, name: string): ParsedFile {
+  if (text.length > MAX_FILE_BYTES) throw tooLarge('the standard input', text.length, MAX_FILE_BYTES);
+  const file = name === '<stdin>' ? name : displayPath(terminal, resolve(terminal.cwd, name));
+  return parsePolicyFile({ file, text });
+}
+
+function tooLarge(what: string, bytes: number, most: number): Failure {
+  const megabytes = (n: number): string => `${Math.round(n / 1024 / 1024)} MB`;
+  return new Failure(`${what} is ${megabytes(bytes)} large, and ${megabytes(most)} is the most for one file`, {
+    advice: 'split it: all files that bear the same metadata.name make one policy',
+  });
+}
+
 /** A file's text, or a Failure that says why not; `shown` is how messages name it. */
 export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES): string {
   try {
@@ -144,12 +158,7 @@ export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES)
     if (maxBytes !== Number.POSITIVE_INFINITY && !stats.isFile()) {
       throw new Failure(`can't read ${shown}: it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`);
     }
-    if (size > maxBytes) {
-      const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
-      throw new Failure(`${shown} is ${megabytes(size)} large, and ${megabytes(maxBytes)} is the most for one file`, {
-        advice: 'split it: all files that bear the same metadata.name make one policy',
-      });
-    }
+    if (size > maxBytes) throw tooLarge(shown, size, maxBytes);
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof Failure) throw error;

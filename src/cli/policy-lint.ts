@@ -4,11 +4,21 @@ import { Failure } from '../failure.ts';
 import { findRule, unknownRule } from '../lint/levels.ts';
 import { type Crash, type LintReport, lintPolicies } from '../lint/lint.ts';
 import type { ParsedFile } from '../policy/compile.ts';
+import { lintFindings } from '../report/findings.ts';
 import { jsonText, lintJson } from '../report/json.ts';
 import { lintText } from '../report/lint-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
-import { type Config, findPolicyFiles, loadConfig, parseFiles, parseNeighbours, policyFilesIn } from './files.ts';
+import {
+  type Config,
+  findPolicyFiles,
+  loadConfig,
+  parseFiles,
+  parseInput,
+  parseNeighbours,
+  policyFilesIn,
+} from './files.ts';
 import { variableLayers, withConfig, withFormat } from './inputs.ts';
+import { REPORT_FORMATS, rendered } from './rendered.ts';
 import type { Terminal } from './terminal.ts';
 
 export const policyLint = defineCommand({
@@ -16,16 +26,23 @@ export const policyLint = defineCommand({
   describe: 'Say what is wrong in policies, without a cluster',
   examples: [
     ['$0 policy lint', 'Lint the policies of this folder'],
-    ['$0 policy lint policies/audit-trail.yaml --format json', 'Lint the policy that a file belongs to'],
+    ['$0 policy lint policies/audit-trail.yaml --format sarif', 'Lint the policy that a file belongs to'],
+    ['$0 policy lint --fix', 'Mend what has one right answer'],
   ],
   options: (yargs) =>
-    withFormat(withConfig(yargs), ['text', 'json'])
+    withFormat(withConfig(yargs), REPORT_FORMATS)
       .positional('paths', { type: 'string', array: true, describe: 'Policy files and folders' })
       .option('rule', { type: 'string', array: true, requiresArg: true, describe: 'Look for this rule only' })
       .option('max-warnings', {
         type: 'number',
         requiresArg: true,
         describe: 'Exit with 1 on more warnings than this',
+      })
+      .option('stdin', { type: 'boolean', describe: 'Lint what comes in on standard input' })
+      .option('stdin-filename', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'The file that it stands for, whose neighbours count',
       }),
   run: async (args, terminal) => {
     const maxWarnings = warningLimit(args.maxWarnings);
@@ -33,32 +50,26 @@ export const policyLint = defineCommand({
       if (findRule(name) === undefined) throw new Failure(`--rule: ${unknownRule(name)}`, { advice: HOW_TO_LIST });
     }
     const config = loadConfig(terminal, args.config);
-    const files = filesToLint(terminal, config, args.paths ?? []);
-    const parsed = [...parseFiles(terminal, files.given), ...parseNeighbours(terminal, files.beside)];
-    const report = lintPolicies(parsed, files.given, {
+    const { given, beside } = await filesToLint(terminal, config, args);
+    const parsed = [...given, ...parseNeighbours(terminal, beside)];
+    const names = given.map(({ file }) => file);
+    const report = lintPolicies(parsed, names, {
       ...config.data.lint,
       ...(args.rule && { only: args.rule }),
       variables: variableLayers(terminal, args, config),
       today: terminal.today,
     });
     terminal.out(
-      args.format === 'json' ? jsonText(lintJson(report)) : `${lintText(report, linesOf(parsed), terminal.paint)}\n`,
+      await rendered(args.format, {
+        text: () => `${lintText(report, linesOf(parsed), terminal.paint)}\n`,
+        json: () => jsonText(lintJson(report)),
+        findings: (facts) => lintFindings(report, names, facts),
+      }),
     );
     for (const crash of report.crashes) terminal.err(crashText(crash));
     return verdict(report, maxWarnings);
   },
 });
-
-/** The lines of each file, taken apart when they are first asked for. */
-function linesOf(files: readonly ParsedFile[]): (file: string) => readonly string[] {
-  const texts = new Map(files.map(({ file, text }) => [file, text ?? '']));
-  const lines = new Map<string, readonly string[]>();
-  return (file) => {
-    const known = lines.get(file) ?? texts.get(file)?.split(/\r?\n/) ?? [];
-    lines.set(file, known);
-    return known;
-  };
-}
 
 const HOW_TO_LIST = 'mongoward policy explain lists them';
 
@@ -80,26 +91,50 @@ function crashText({ rule, policy, error }: Crash): string {
   return `mongoward: the rule ${rule} failed on the policy "${policy}": ${message}\n  this is a bug in mongoward: please report it; the other rules were asked\n`;
 }
 
+/** The lines of each file, taken apart when they are first asked for. */
+function linesOf(files: readonly ParsedFile[]): (file: string) => readonly string[] {
+  const texts = new Map(files.map(({ file, text }) => [file, text ?? '']));
+  const lines = new Map<string, readonly string[]>();
+  return (file) => {
+    const known = lines.get(file) ?? texts.get(file)?.split(/\r?\n/) ?? [];
+    lines.set(file, known);
+    return known;
+  };
+}
+
+interface LintArguments {
+  readonly paths?: readonly string[] | undefined;
+  readonly stdin?: boolean | undefined;
+  readonly stdinFilename?: string | undefined;
+}
+
 /**
  * A policy is linted whole: besides the files given, those beside them are read, and those of the configuration, because
  * they may belong to the same policy.
  */
-function filesToLint(
+async function filesToLint(
   terminal: Terminal,
   config: Config,
-  named: readonly string[],
-): { readonly given: readonly string[]; readonly beside: readonly string[] } {
-  const paths = config.data.policies;
+  { paths = [], stdin, stdinFilename }: LintArguments,
+): Promise<{ readonly given: readonly ParsedFile[]; readonly beside: readonly string[] }> {
   const configured = (): string[] =>
     findPolicyFiles(
       terminal,
-      (paths ?? ['policies']).map((path) => resolve(config.folder, path)),
+      (config.data.policies ?? ['policies']).map((path) => resolve(config.folder, path)),
     );
-  if (named.length === 0) return { given: configured(), beside: [] };
-  const given = findPolicyFiles(terminal, named);
-  const known = paths === undefined ? [] : configured();
-  const beside = given.some((file) => known.includes(file))
-    ? known
-    : [...new Set(given.map(dirname))].flatMap((folder) => policyFilesIn(terminal, folder));
-  return { given, beside: beside.filter((file) => !given.includes(file)).sort() };
+  const besides = (given: readonly string[]): string[] => {
+    const known = config.data.policies === undefined ? [] : configured();
+    const beside = given.some((file) => known.includes(file))
+      ? known
+      : [...new Set(given.map(dirname))].flatMap((folder) => policyFilesIn(terminal, folder));
+    return beside.filter((file) => !given.includes(file)).sort();
+  };
+  if (stdin === true) {
+    if (paths.length > 0) throw new Failure('--stdin takes the place of the paths: give one or the other');
+    const input = parseInput(terminal, await terminal.input(), stdinFilename ?? '<stdin>');
+    return { given: [input], beside: stdinFilename === undefined ? [] : besides([input.file]) };
+  }
+  if (stdinFilename !== undefined) throw new Failure('--stdin-filename says what --stdin stands for: add --stdin');
+  const named = paths.length === 0 ? configured() : findPolicyFiles(terminal, paths);
+  return { given: parseFiles(terminal, named), beside: paths.length === 0 ? [] : besides(named) };
 }

@@ -35,6 +35,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
       describe: 'Policies as files: lint, explain, show, can, who, diff',
       commands: {
         lint: async () => install((await import('./policy-lint.ts')).policyLint),
+        explain: async () => install((await import('./policy-explain.ts')).policyExplain),
         show: async () => install((await import('./policy-show.ts')).policyShow),
         can: async () => install((await import('./policy-can.ts')).policyCan),
         who: async () => install((await import('./policy-who.ts')).policyWho),

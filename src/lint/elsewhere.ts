@@ -1,4 +1,4 @@
-/** Objects that two policies define: each would carry out its own, and undo the other's, in turn. */
+/** Objects that two policies define. A warning: the policies may be meant for different clusters. */
 import { formatNamespace, formatRole, formatUser } from '../model/names.ts';
 import type { Draft } from '../policy/compile.ts';
 import type { Intent, Origin } from '../policy/intent.ts';
@@ -17,8 +17,8 @@ export function definedElsewhere(policy: string, drafts: ReadonlyMap<string, Dra
     const other = others.get(what);
     if (other === undefined) return [];
     const { file, line } = other.origin();
-    const message = `the policy "${other.name}" defines the ${what} too, in ${file}:${line}: one object has one owner, keep it in one of them`;
-    return [{ rule: 'document/duplicate', severity: 'error' as const, message, ...origin() }];
+    const message = `the policy "${other.name}" defines the ${what} too, in ${file}:${line}: on one cluster only one of them can own it, and the other is refused`;
+    return [{ rule: 'document/duplicate', severity: 'warning' as const, message, ...origin() }];
   });
 }
 

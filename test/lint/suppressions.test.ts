@@ -136,7 +136,7 @@ test('a rule that fails is reported, and the others are asked all the same', () 
   assert.equal(report.findings.length, 1);
 });
 
-test('a role that two policies define is an error in both', () => {
+test('a role that two policies define is a warning: they may be for different clusters', () => {
   const files = {
     'a.yaml': policyText('roles: {r@admin: {}}\n', 'one'),
     'b.yaml': policyText('roles: {r@admin: {}}\n', 'two'),
@@ -144,9 +144,9 @@ test('a role that two policies define is an error in both', () => {
   const parsed = Object.entries(files).map(([file, text]) => parsePolicyFile({ file, text }));
   const { findings } = lintPolicies(parsed, ['a.yaml'], { today: '2026-11-23', table: REPORTED });
   assert.deepEqual(
-    findings.map(({ file, line, rule, message }) => `${file}:${line} ${rule}: ${message}`),
+    findings.map(({ file, line, severity, rule, message }) => `${file}:${line} ${severity} ${rule}: ${message}`),
     [
-      'a.yaml:3 document/duplicate: the policy "two" defines the role r@admin too, in b.yaml:3: one object has one owner, keep it in one of them',
+      'a.yaml:3 warning document/duplicate: the policy "two" defines the role r@admin too, in b.yaml:3: on one cluster only one of them can own it, and the other is refused',
     ],
   );
 });
