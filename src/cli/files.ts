@@ -1,5 +1,15 @@
 /** Policy files, the configuration file and secrets, read from disk. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { ConfigFile } from '../generated/config.ts';
@@ -163,6 +173,25 @@ export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES)
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`can't read ${shown}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** Puts a new text in the place of a file, whole or not at all. Its mode stays; a link goes on leading to it. */
+export function writeFile(path: string, shown: string, text: string): void {
+  try {
+    const target = realpathSync(path);
+    const { mode } = statSync(target);
+    const temporary = `${target}.${process.pid}.tmp`;
+    try {
+      writeFileSync(temporary, text, { mode });
+      chmodSync(temporary, mode);
+      renameSync(temporary, target);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw new Failure(`can't write ${shown}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -1,11 +1,13 @@
 /** `policy lint`: offline, for pre-commit. */
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
+import { fixAll } from '../lint/fix.ts';
 import { findRule, unknownRule } from '../lint/levels.ts';
-import { type Crash, type LintReport, lintPolicies } from '../lint/lint.ts';
+import { type Crash, type LintOptions, type LintReport, lintPolicies } from '../lint/lint.ts';
 import type { ParsedFile } from '../policy/compile.ts';
 import { lintFindings } from '../report/findings.ts';
 import { jsonText, lintJson } from '../report/json.ts';
+import { count } from '../report/layout.ts';
 import { lintText } from '../report/lint-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import {
@@ -16,6 +18,7 @@ import {
   parseInput,
   parseNeighbours,
   policyFilesIn,
+  writeFile,
 } from './files.ts';
 import { variableLayers, withConfig, withFormat } from './inputs.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
@@ -38,6 +41,7 @@ export const policyLint = defineCommand({
         requiresArg: true,
         describe: 'Exit with 1 on more warnings than this',
       })
+      .option('fix', { type: 'boolean', describe: 'Mend what has one right answer, in the files' })
       .option('stdin', { type: 'boolean', describe: 'Lint what comes in on standard input' })
       .option('stdin-filename', {
         type: 'string',
@@ -46,19 +50,25 @@ export const policyLint = defineCommand({
       }),
   run: async (args, terminal) => {
     const maxWarnings = warningLimit(args.maxWarnings);
+    if (args.fix === true && args.stdin === true) throw new Failure('--fix changes files, and --stdin is none');
     for (const name of args.rule ?? []) {
       if (findRule(name) === undefined) throw new Failure(`--rule: ${unknownRule(name)}`, { advice: HOW_TO_LIST });
     }
     const config = loadConfig(terminal, args.config);
     const { given, beside } = await filesToLint(terminal, config, args);
-    const parsed = [...given, ...parseNeighbours(terminal, beside)];
     const names = given.map(({ file }) => file);
-    const report = lintPolicies(parsed, names, {
+    const neighbours = parseNeighbours(terminal, beside);
+    const options: LintOptions = {
       ...config.data.lint,
       ...(args.rule && { only: args.rule }),
       variables: variableLayers(terminal, args, config),
       today: terminal.today,
-    });
+    };
+    const lint = (files: readonly ParsedFile[]): LintReport => lintPolicies([...files, ...neighbours], names, options);
+    const mended = args.fix === true ? fixAll(given, lint) : { files: given, count: 0 };
+    writeFixed(terminal, given, mended.files);
+    const parsed = [...mended.files, ...neighbours];
+    const report = lint(mended.files);
     terminal.out(
       await rendered(args.format, {
         text: () => `${lintText(report, linesOf(parsed), terminal.paint)}\n`,
@@ -66,6 +76,7 @@ export const policyLint = defineCommand({
         findings: (facts) => lintFindings(report, names, facts),
       }),
     );
+    if (mended.count > 0) terminal.err(`mended: ${count(mended.count, 'finding')}\n`);
     for (const crash of report.crashes) terminal.err(crashText(crash));
     return verdict(report, maxWarnings);
   },
@@ -89,6 +100,13 @@ function verdict({ findings, crashes }: LintReport, maxWarnings: number): ExitCo
 function crashText({ rule, policy, error }: Crash): string {
   const message = error instanceof Error ? error.message : String(error);
   return `mongoward: the rule ${rule} failed on the policy "${policy}": ${message}\n  this is a bug in mongoward: please report it; the other rules were asked\n`;
+}
+
+function writeFixed(terminal: Terminal, before: readonly ParsedFile[], after: readonly ParsedFile[]): void {
+  const texts = new Map(before.map(({ file, text }) => [file, text]));
+  for (const { file, text } of after) {
+    if (text !== undefined && text !== texts.get(file)) writeFile(resolve(terminal.cwd, file), file, text);
+  }
 }
 
 /** The lines of each file, taken apart when they are first asked for. */
