@@ -15,6 +15,8 @@ export interface Terminal {
   err(text: string): void;
   /** A line on standard error that the next one replaces; only where a person watches. */
   progress(text: string): void;
+  /** Everything that comes in on standard input. */
+  input(): Promise<string>;
   /** The answer to a question, without the line end. */
   ask(question: string): Promise<string>;
 }
@@ -34,6 +36,12 @@ export function processTerminal(): Terminal {
     err: (text) => void stderr.write(harmless(text)),
     progress: (text) => {
       if (stderr.isTTY && !asking) stderr.write(`\r\u001b[K${text}`);
+    },
+    input: async () => {
+      stdin.setEncoding('utf8');
+      let text = '';
+      for await (const chunk of stdin) text += String(chunk);
+      return text;
     },
     ask: async (question) => {
       const lines = createInterface({ input: stdin, output: stderr });

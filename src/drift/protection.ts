@@ -11,19 +11,52 @@ import { circumstancesOf } from '../state/circumstances.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
 
+/** An account that can do what nobody may, or nobody but those who are named. */
+export interface Violation {
+  readonly rule: 'protection/append-only' | 'protection/read-only' | 'protection/access';
+  /** By a weakness of the release, not of a grant. */
+  readonly weakness: boolean;
+  /** A weakness, and a role that somebody could be given, are warnings: whether either is used, no list shows. */
+  readonly severity: 'error' | 'warning';
+  readonly collection: IntentCollection;
+  readonly outcomes: readonly Outcome[];
+  /** The account, and the first way by which it can. */
+  readonly principal: Principal;
+  /** `name@db` of the account, or of the role that a group could be given. */
+  readonly target: string;
+  /** The way as a path that a person can follow: `app@admin`, `readWrite@audit`, `remove on audit.*`. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
 /** What a protection rules out for everybody. */
-const RULED_OUT: Readonly<Record<Protection, readonly Outcome[]>> = {
-  none: [],
+export const RULED_OUT: Readonly<Record<Exclude<Protection, 'none'>, readonly Outcome[]>> = {
   'append-only': ['alter', 'destroy'],
   'read-only': ['insert', 'alter', 'destroy'],
 };
 
+/** Everything in a state that breaks a protection, an exclusive `access` or a dedicated database, as findings. */
+export function protectionFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {
+  const findings = protectionViolations(intent, actual, today).map(
+    ({ rule, weakness, severity, collection, target, path, message }): DriftFinding => ({
+      kind: weakness ? 'server' : 'protection',
+      rule,
+      severity,
+      target,
+      message,
+      path,
+      origin: collection.origin,
+    }),
+  );
+  return [...findings, ...intent.collections.flatMap((entry) => strangers(entry, actual))];
+}
+
 /**
  * Everybody who can do what a protection or an exclusive `access` rules out, with the way. Break-glass accounts whose
- * date has not passed are exempt. Roles that a group could be given are a warning: whether one is, no list shows.
+ * date has not passed are exempt. Roles that a group could be given count as the accounts of whoever is given them.
  * Without roles or users nothing can be said: the state's `unreadable` tells why.
  */
-export function protectionFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {
+export function protectionViolations(intent: Intent, actual: ClusterState, today: string): Violation[] {
   const { roles, users } = actual;
   if (roles === undefined || users === undefined) return [];
   const exempt = new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user)));
@@ -38,21 +71,18 @@ export function protectionFindings(intent: Intent, actual: ClusterState, today: 
   return intent.collections.flatMap((entry) => {
     const ways = waysAround(collectionTarget(entry.ns), circumstancesOf(actual, entry.ns));
     const assessment = assess(everybody, actual.server.version, ways, held);
-    const able = (outcome: Outcome): readonly Principal[] =>
+    const able: Able = (outcome) =>
       assessment
         .who(ways.filter((way) => way.outcomes.includes(outcome)))
         .filter(({ user }) => !exempt.has(userKey(user)));
+    const intruding = intruders(entry, able).filter(({ principal }) => !intended(principal));
     const offences = [
-      ...groupOffences(violations(RULED_OUT[entry.protection], able), `protection/${entry.protection}`),
-      ...groupOffences(
-        intruders(entry, able).filter(({ principal }) => !intended(principal)),
-        'protection/access',
-      ),
+      ...(entry.protection === 'none'
+        ? []
+        : groupOffences(offenders(RULED_OUT[entry.protection], able), `protection/${entry.protection}`)),
+      ...groupOffences(intruding, 'protection/access'),
     ];
-    return [
-      ...offences.map((offence) => finding(entry, offence, standIns.get(offence.principal.user))),
-      ...strangers(entry, actual),
-    ];
+    return offences.map((offence) => violation(entry, offence, standIns.get(offence.principal.user)));
   });
 }
 
@@ -63,7 +93,7 @@ interface Ability {
 
 type Able = (outcome: Outcome) => readonly Principal[];
 
-function violations(outcomes: readonly Outcome[], able: Able): readonly Ability[] {
+function offenders(outcomes: readonly Outcome[], able: Able): readonly Ability[] {
   return outcomes.flatMap((outcome) => able(outcome).map((principal) => ({ principal, outcome })));
 }
 
@@ -78,7 +108,7 @@ function intruders(entry: IntentCollection, able: Able): readonly Ability[] {
 
 /** What one account can bring about, by which way first, and everything that it does for it. */
 interface Offence {
-  readonly rule: string;
+  readonly rule: Violation['rule'];
   readonly principal: Principal;
   readonly outcomes: Outcome[];
   readonly does: Set<string>;
@@ -87,7 +117,7 @@ interface Offence {
 }
 
 /** One for each account and kind of way: a weakness of the release does not hide what a grant allows. */
-function groupOffences(abilities: readonly Ability[], rule: string): readonly Offence[] {
+function groupOffences(abilities: readonly Ability[], rule: Violation['rule']): readonly Offence[] {
   const groups = new Map<string, Offence>();
   for (const { principal, outcome } of abilities) {
     const key = `${userKey(principal.user)}\0${principal.kind === 'server'}`;
@@ -101,29 +131,30 @@ function groupOffences(abilities: readonly Ability[], rule: string): readonly Of
 }
 
 /** `assigned`: the role of which the account is only a stand-in for whoever is given it. */
-function finding(entry: IntentCollection, offence: Offence, assigned: RoleRef | undefined): DriftFinding {
+function violation(collection: IntentCollection, offence: Offence, assigned: RoleRef | undefined): Violation {
   const { principal, outcomes, does, roles, rule } = offence;
   const role = assigned && formatRole(assigned);
   const target = role ?? formatUser(principal.user);
   const who = role === undefined ? target : `whoever is given the role ${role} (an LDAP or OIDC group, a certificate)`;
   const weakness = principal.kind === 'server';
-  const verdict = `${who} can ${outcomes.join(' and ')} ${formatNamespace(entry.ns)}: it can ${[...does].join('; and ')}`;
+  const verdict = `${who} can ${outcomes.join(' and ')} ${formatNamespace(collection.ns)}: it can ${[...does].join('; and ')}`;
   const mend =
     role === undefined
       ? `revoke ${[...roles].join(' and ')} from it, or name it under breakGlass`
       : 'narrow the role, or drop it if nothing uses it';
   return {
-    kind: weakness ? 'server' : 'protection',
     rule,
+    weakness,
     severity: weakness || role !== undefined ? 'warning' : 'error',
+    collection,
+    outcomes,
+    principal,
     target,
-    message: `${verdict}; ${weakness ? `this release lets it: ${principal.way.remedy ?? 'upgrade'}` : mend}`,
     path: role === undefined ? wayOf(principal) : wayOf(principal).slice(1),
-    origin: entry.origin,
+    message: `${verdict}; ${weakness ? `this release lets it: ${principal.way.remedy ?? 'upgrade'}` : mend}`,
   };
 }
 
-/** The way as a path that a person can follow: `app@admin`, `readWrite@audit`, `remove on audit.*`. */
 function wayOf({ path, privilege, action, steps }: Principal): readonly string[] {
   return steps.length > 1 ? path : [...path, `${action} on ${formatResource(privilege.resource)}`];
 }

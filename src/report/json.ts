@@ -9,11 +9,12 @@ import type { CanReport as CanJson, CanPrivilege } from '../generated/output-pol
 import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
 import type { LintReport as LintJson } from '../generated/output-policy-lint.ts';
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
+import type { LintReport } from '../lint/lint.ts';
 import type { Plan } from '../migrate/plan.ts';
 import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
-import type { Position, Problem } from '../policy/problem.ts';
+import type { Position } from '../policy/problem.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
 import { unifiedDiff } from './textdiff.ts';
@@ -23,7 +24,7 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-export function lintJson(findings: readonly Problem[]): LintJson {
+export function lintJson({ findings, suppressed }: Pick<LintReport, 'findings' | 'suppressed'>): LintJson {
   return {
     findings: findings.map(({ rule, severity, message, file, line, column, path }) => ({
       rule,
@@ -34,7 +35,7 @@ export function lintJson(findings: readonly Problem[]): LintJson {
       column,
       path,
     })),
-    summary: countSeverities(findings),
+    summary: { ...countSeverities(findings), ...(suppressed.length > 0 && { suppressed: suppressed.length }) },
   };
 }
 

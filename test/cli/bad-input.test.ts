@@ -168,7 +168,7 @@ test('the same role in two files names both', async () => {
     assert.equal(code, 1);
     assert.equal(
       out,
-      'error document/duplicate policies/2.yaml:3:10\n  this role is already defined in policies/1.yaml:3: keep one\n\n1 error in 2 files.\n',
+      'error document/duplicate policies/2.yaml:3:10\n  this role is already defined in policies/1.yaml:3: keep one\n  3 | roles: { a@b: {} }\n    |          ^\n\n1 error in 2 files.\n',
     );
   });
 });
