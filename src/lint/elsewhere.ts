@@ -18,7 +18,7 @@ export function definedElsewhere(policy: string, drafts: ReadonlyMap<string, Dra
     if (other === undefined) return [];
     const { file, line } = other.origin();
     const message = `the policy "${other.name}" defines the ${what} too, in ${file}:${line}: on one cluster only one of them can own it, and the other is refused`;
-    return [{ rule: 'document/duplicate', severity: 'warning' as const, message, ...origin() }];
+    return [{ rule: 'document/duplicate', severity: 'info' as const, message, ...origin() }];
   });
 }
 

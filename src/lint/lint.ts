@@ -7,6 +7,7 @@ import {
   policyNameOf,
   sortProblems,
 } from '../policy/compile.ts';
+import type { Intent } from '../policy/intent.ts';
 import type { Problem } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { lintContext } from './context.ts';
@@ -99,9 +100,10 @@ function policyLinter(options: LintOptions) {
   const levels = ruleLevels(options, table);
   return (policy: string, draft: Draft, group: readonly ParsedFile[], others: readonly Problem[]): Linted => {
     const sources = group.flatMap(({ source }) => source ?? []);
-    const context = draft.intent && lintContext({ ...options, ...draft, intent: draft.intent, files: sources });
-    const { findings, crashes } =
-      context === undefined ? { findings: [], crashes: [] } : askRules(policy, context, table, levels);
+    // Files that do not fit the schema may hold secrets all the same.
+    const intent = draft.intent ?? emptyIntent(policy);
+    const context = lintContext({ ...options, ...draft, intent, files: sources });
+    const { findings, crashes } = askRules(policy, context, table, levels);
     const judged = suppress([...draft.problems, ...others, ...findings], readAll(sources), {
       today,
       levels,
@@ -109,6 +111,20 @@ function policyLinter(options: LintOptions) {
       settled: draft.problems.length === 0 && draft.complete && crashes.length === 0,
     });
     return { ...judged, crashes };
+  };
+}
+
+function emptyIntent(policy: string): Intent {
+  return {
+    policy,
+    roles: [],
+    users: [],
+    collections: [],
+    restrictions: [],
+    breakGlass: [],
+    cluster: {},
+    attestations: [],
+    files: [],
   };
 }
 

@@ -17,11 +17,13 @@ export const noAuthenticationRestriction: LintRule = {
         .filter(({ kind }) => kind !== 'server')
         .map(({ user }) => userKey(user)),
     );
+    // An account that should not write at all is told by protection/*.
+    const intruders = new Set(context.violations().map(({ principal }) => userKey(principal.user)));
     const writers = new Map(
       context.intent.collections.filter(isTrail).flatMap(({ ns }) =>
         context
           .who('insert', collectionTarget(ns))
-          .filter(({ kind }) => kind === 'direct')
+          .filter(({ user, kind }) => kind === 'direct' && !intruders.has(userKey(user)))
           .map(({ user }): [string, string] => [userKey(user), formatNamespace(ns)]),
       ),
     );

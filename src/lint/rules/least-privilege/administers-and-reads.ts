@@ -1,10 +1,13 @@
-import { formatUser } from '../../../model/names.ts';
+import { formatRole, formatUser } from '../../../model/names.ts';
 import type { Privilege } from '../../../model/privilege.ts';
 import { isNormalCollection } from '../../../model/resource.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { toldByProtection } from './exposed.ts';
 
-const ADMINISTERS = ['createRole', 'createUser', 'grantRole', 'changePassword', 'replSetConfigure', 'setParameter'];
+const ADMINISTERS = ['grantRole', 'createUser', 'createRole', 'changePassword'];
+
+/** Administering the cluster takes built-in roles, which have least-privilege/wide-builtin to themselves. */
+const TOLD = ['restore@admin', 'dbOwner@admin', 'root@admin', '__system@admin'];
 
 /** Of several roles together: one role that does both by itself is told by wide-builtin and any-action. */
 export const administersAndReads: LintRule = {
@@ -21,14 +24,14 @@ function both(context: LintContext, { user, grants }: LintContext['intent']['use
   const told = toldByProtection(context);
   const held = grants.flatMap((grant) => {
     if (grant.kind !== 'role') return [];
+    if (TOLD.includes(formatRole(grant.role))) return [];
     const privileges = context.graph.privileges([grant.role]);
     return [{ grant, administers: actionOf(privileges), reads: privileges.some(isReading) }];
   });
   const admin = held.find(({ administers, reads }) => administers !== undefined && !reads);
   const reader = held.find(({ administers, reads }) => administers === undefined && reads);
   if (admin === undefined || reader === undefined || told(admin.grant.origin) || told(reader.grant.origin)) return [];
-  const roleOf = ({ grant }: typeof admin): string => `${grant.role.role}@${grant.role.db}`;
-  const message = `${formatUser(user)} administers by ${roleOf(admin)} (${admin.administers}) and reads data by ${roleOf(reader)}: who can grant access should not use it unseen; give the two to different accounts`;
+  const message = `${formatUser(user)} administers by ${formatRole(admin.grant.role)} (${admin.administers}) and reads data by ${formatRole(reader.grant.role)}: who can grant access should not use it unseen; give the two to different accounts`;
   return [{ message, at: reader.grant.origin }];
 }
 
