@@ -146,7 +146,7 @@ test('a role that two policies define is a note: they may be for different clust
   assert.deepEqual(
     findings.map(({ file, line, severity, rule, message }) => `${file}:${line} ${severity} ${rule}: ${message}`),
     [
-      'a.yaml:3 info document/duplicate: the policy "two" defines the role r@admin too, in b.yaml:3: on one cluster only one of them can own it, and the other is refused',
+      'a.yaml:3 info document/owned-twice: the policy "two" defines the role r@admin too, in b.yaml:3: on one cluster only one of them can own it, and the other is refused',
     ],
   );
 });
