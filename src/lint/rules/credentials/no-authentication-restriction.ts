@@ -3,6 +3,7 @@ import { CLUSTER, collectionTarget } from '../../../model/resource.ts';
 import type { IntentUser } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { isTrail } from '../trail.ts';
+import { isOpen } from './open-restriction.ts';
 
 export const noAuthenticationRestriction: LintRule = {
   kind: 'checks',
@@ -38,7 +39,9 @@ export const noAuthenticationRestriction: LintRule = {
 
 /** A role's restrictions gate every account that holds it. */
 function isRestricted({ graph }: LintContext, { user }: IntentUser): boolean {
-  return [user, ...graph.closure(user.roles)].some((one) => (one.authenticationRestrictions ?? []).length > 0);
+  return [user, ...graph.closure(user.roles)].some(
+    ({ authenticationRestrictions: list = [] }) => list.length > 0 && !isOpen(list),
+  );
 }
 
 function finding({ user, origin }: IntentUser, power: string): RuleFinding {

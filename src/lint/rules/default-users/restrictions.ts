@@ -102,11 +102,12 @@ function namedFor(outcome: Outcome, target: Target, { collections }: Intent): Re
 
 /** What a restriction takes from an adopted account is no fault of the policy: the account is rewritten. */
 export function isRewritten(context: LintContext, user: User, ns: Namespace, outcomes: readonly Outcome[]): boolean {
+  const rewriting = context.intent.restrictions.filter(({ remedy }) => remedy === 'rewrite');
+  if (rewriting.length === 0) return false;
   const entry = context.intent.users.find((one) => userKey(one.user) === userKey(user));
   if (entry?.adopted !== true) return false;
-  return context.intent.restrictions.some(
+  return rewriting.some(
     (restriction) =>
-      restriction.remedy === 'rewrite' &&
       covers(restriction, user, context) &&
       restriction.on.some((on) => on === formatNamespace(ns) || on === `${ns.db}.*` || on === '*.*') &&
       outcomes.every((outcome) => restriction.deny.includes(outcome)),

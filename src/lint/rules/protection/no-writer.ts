@@ -35,6 +35,8 @@ export function unserved(
   if (!complete || intent.users.length === 0) return [];
   const ns = formatNamespace(entry.ns);
   const named = entry.access.get(outcome) ?? [];
+  // An empty list says so: nobody but break-glass accounts.
+  if (entry.access.has(outcome) && named.length === 0) return [];
   const defined = new Set(intent.users.map(({ user }) => userKey(user)));
   const able = context.who(outcome, collectionTarget(entry.ns)).filter(({ kind }) => kind === 'direct');
   const ableKeys = new Set(able.map(({ user }) => userKey(user)));
