@@ -4,7 +4,7 @@ import { assess, type Principal } from '../model/assess.ts';
 import { formatNamespace, formatUser, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget, formatResource } from '../model/resource.ts';
-import { waysAround } from '../model/ways.ts';
+import { simplestFirst, waysAround } from '../model/ways.ts';
 import type { Intent, IntentCollection, Protection } from '../policy/intent.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -59,7 +59,7 @@ export function protectionViolations(intent: Intent, actual: ClusterState, today
     const assessment = assess({ roles, users }, actual.server.version, ways);
     const able = (outcome: Outcome): readonly Principal[] =>
       assessment
-        .who(ways.filter((way) => way.outcomes.includes(outcome)))
+        .who(simplestFirst(ways.filter((way) => way.outcomes.includes(outcome))))
         .filter(({ user }) => !exempt.has(userKey(user)));
     return [...violations(entry, able), ...intruders(entry, able)];
   });

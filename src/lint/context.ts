@@ -6,7 +6,7 @@ import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { formatNamespace, formatRole, formatUser, roleKey, userKey } from '../model/names.ts';
 import { formatTarget, resourceKey, type Target } from '../model/resource.ts';
 import { releaseLine } from '../model/version.ts';
-import { type Way, waysAround } from '../model/ways.ts';
+import { simplestFirst, type Way, waysAround } from '../model/ways.ts';
 import type { Grant, Intent, IntentUser, Origin } from '../policy/intent.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
@@ -58,7 +58,7 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
     }),
     who: (outcome, target) => {
       const { ways, assessment } = around(target);
-      return assessment.who(ways.filter((way) => way.outcomes.includes(outcome)));
+      return assessment.who(simplestFirst(ways.filter((way) => way.outcomes.includes(outcome))));
     },
     isBreakGlass: (user) => exempt().has(userKey(user)),
     holdersOf: (role) => byRole().get(roleKey(role)) ?? [],

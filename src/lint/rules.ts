@@ -56,6 +56,7 @@ import { voidsProtection } from './rules/release/voids-protection.ts';
 import { REPORTED } from './rules/reported.ts';
 import { grafanaRetention } from './rules/retention/grafana.ts';
 import { kafkaRetention } from './rules/retention/kafka.ts';
+import { trailRetention } from './rules/retention/trail.ts';
 import { kafkaTransport } from './rules/transport/kafka.ts';
 import { tls } from './rules/transport/tls.ts';
 
@@ -113,6 +114,7 @@ export const RULES: readonly LintRule[] = [
   accountMechanisms,
   kafkaRetention,
   grafanaRetention,
+  trailRetention,
   kafkaTransport,
   tls,
   missing,

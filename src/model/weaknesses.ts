@@ -4,7 +4,7 @@ import { compareVersions, releaseLine } from './version.ts';
 export interface Weakness {
   readonly id: string;
   readonly source: string;
-  /** What could happen, after a colon. */
+  /** What could happen, after "by which". */
   readonly harm: string;
   /** The first patch that is mended, by release line; a line that is not named and newer than all of them is mended. */
   readonly mended: Readonly<Record<string, string>>;

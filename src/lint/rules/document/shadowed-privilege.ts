@@ -26,12 +26,13 @@ export const shadowedPrivilege: LintRule = {
 };
 
 /** Privileges that another one of the role, or a role that it inherits, contains. Of two equal ones the second is told. */
-function ofRole({ graph }: LintContext, { grants }: IntentRole): RuleFinding[] {
+function ofRole({ graph }: LintContext, { role: self, grants }: IntentRole): RuleFinding[] {
   const own = grants.filter((grant) => grant.kind === 'privilege');
   const inherited = grants.filter((grant) => grant.kind === 'role');
   const handedDown = inherited.map(({ role, origin }) => ({
     origin,
-    privileges: graph.closure([role]).flatMap(({ privileges }) => privileges),
+    // Roles that inherit each other are told by document/role-cycle.
+    privileges: graph.closure([role]).flatMap((one) => (roleKey(one) === roleKey(self) ? [] : one.privileges)),
   }));
   return own.flatMap((grant, index) => {
     const other = own.find(

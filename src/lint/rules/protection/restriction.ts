@@ -3,6 +3,7 @@ import type { Origin } from '../../../policy/intent.ts';
 import type { LintRule } from '../../rule.ts';
 import { type Breach, breaches } from '../default-users/restrictions.ts';
 import { toldByProtection } from '../least-privilege/exposed.ts';
+import { unsealers } from './unseal.ts';
 
 export const restriction: LintRule = {
   kind: 'checks',
@@ -12,12 +13,14 @@ export const restriction: LintRule = {
   source: 'the audit-trail guide: default users can’t access, update or delete audit logs',
   check: (context) => {
     const told = toldByProtection(context);
+    const unsealing = new Set(unsealers(context).map(({ principal }) => context.grantOf(principal)));
     const seen: { readonly breach: Breach; readonly at: Origin; readonly on: string[] }[] = [];
     for (const breach of breaches(context)) {
       // An adopted account is rewritten, and stays what it was until then.
       if (breach.entry.adopted && breach.restriction.remedy === 'rewrite') continue;
       const at = context.grantOf(breach.principal);
-      if (told(at)) continue;
+      const unseals = breach.outcomes.every((outcome) => outcome === 'unseal') && unsealing.has(at);
+      if (told(at) || unseals) continue;
       const known = seen.find(
         (one) => one.at === at && one.breach.entry === breach.entry && one.breach.restriction === breach.restriction,
       );

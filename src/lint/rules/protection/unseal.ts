@@ -13,21 +13,29 @@ export const unseal: LintRule = {
   description: 'An account can get plaintext past the validator of a protected collection, or take the validator away',
   recommended: 'error',
   source: 'the audit-trail guide: encryption of sensitive fields at rest; each way was tried on a MongoDB 4.4 server',
-  check: (context) => {
-    const told = toldByProtection(context);
-    return context.intent.collections.flatMap((entry) => {
-      const validated = entry.validation !== undefined || entry.encryption !== undefined;
-      const guarded = entry.protection !== 'none' || entry.encryption !== undefined;
-      if (!validated || !guarded) return [];
-      const named = new Set((entry.access.get('unseal') ?? []).map(userKey));
-      return context
-        .who('unseal', collectionTarget(entry.ns))
-        .filter(({ user, kind }) => kind !== 'server' && !context.isBreakGlass(user) && !named.has(userKey(user)))
-        .filter((principal) => isWorthIt(context, entry, principal) && !told(context.grantOf(principal)))
-        .map((principal) => finding(context, entry, principal));
-    });
-  },
+  check: (context) => unsealers(context).map(({ entry, principal }) => finding(context, entry, principal)),
 };
+
+interface Unsealer {
+  readonly entry: IntentCollection;
+  readonly principal: Principal;
+}
+
+/** Who can, and is neither exempt nor told of by another protection at the same line. */
+export function unsealers(context: LintContext): readonly Unsealer[] {
+  const told = toldByProtection(context);
+  return context.intent.collections.flatMap((entry) => {
+    const validated = entry.validation !== undefined || entry.encryption !== undefined;
+    const guarded = entry.protection !== 'none' || entry.encryption !== undefined;
+    if (!validated || !guarded) return [];
+    const named = new Set((entry.access.get('unseal') ?? []).map(userKey));
+    return context
+      .who('unseal', collectionTarget(entry.ns))
+      .filter(({ user, kind }) => kind !== 'server' && !context.isBreakGlass(user) && !named.has(userKey(user)))
+      .filter((principal) => isWorthIt(context, entry, principal) && !told(context.grantOf(principal)))
+      .map((principal) => ({ entry, principal }));
+  });
+}
 
 /** An account that administers a collection which is sealed, but not protected, has to change its validator. */
 function isWorthIt(context: LintContext, entry: IntentCollection, { user, way }: Principal): boolean {

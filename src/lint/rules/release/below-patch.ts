@@ -1,4 +1,4 @@
-import { releaseLine } from '../../../model/version.ts';
+import { compareVersions, releaseLine } from '../../../model/version.ts';
 import { mendedIn, WEAKNESSES, type Weakness } from '../../../model/weaknesses.ts';
 import type { LintRule } from '../../rule.ts';
 import { partOf, topLevel } from '../place.ts';
@@ -19,12 +19,23 @@ export const belowPatch: LintRule = {
     const patch = /(?:^|\s)(?:>=|=|>)?\d+\.\d+\.\d+/.test(cluster.version ?? '');
     if (!patch || at === undefined) return [];
     const line = releaseLine(context.version);
-    const told = new Set(context.violations().flatMap(({ weakness, principal: { way } }) => (weakness ? [way.remedy] : [])));
-    return REPORTED.flatMap((weakness) => {
+    const told = new Set(
+      context.violations().flatMap(({ weakness, principal: { way } }) => (weakness ? [way.remedy] : [])),
+    );
+    const open = REPORTED.flatMap((weakness) => {
       const mended = weakness.mended[line];
       if (mended === undefined || mendedIn(weakness, context.version) || told.has(weakness.remedy)) return [];
-      const message = `MongoDB ${context.version}, which the policy admits, has ${weakness.id}, mended in ${mended}: ${weakness.harm}; raise cluster.version to ${mended}`;
-      return [{ message, at: partOf(context, at, ['version']) }];
+      return [{ ...weakness, in: mended }];
     });
+    const last = open
+      .map((weakness) => weakness.in)
+      .sort(compareVersions)
+      .at(-1);
+    if (last === undefined) return [];
+    const list = open
+      .map((weakness) => `${weakness.id}, by which ${weakness.harm} (mended in ${weakness.in})`)
+      .join('; ');
+    const message = `MongoDB ${context.version}, which the policy admits, has ${list}: raise cluster.version to ${last}`;
+    return [{ message, at: partOf(context, at, ['version']) }];
   },
 };
