@@ -1,5 +1,6 @@
 /** What a policy says as a state: a cluster that has exactly that and nothing else. */
-import { lowestVersion } from '../model/version.ts';
+import { CATALOGUES } from '../model/catalogue.ts';
+import { lowestVersion, satisfies } from '../model/version.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 
@@ -18,4 +19,11 @@ export function intentState({ roles, users, cluster }: Intent, version?: string)
     users: users.map(({ user }) => user),
     unreadable: [],
   };
+}
+
+/** The newest release known to us that the policy admits; nothing if it is none of those. */
+export function newestAdmitted({ cluster }: Intent): string | undefined {
+  const { version } = cluster;
+  if (version === undefined) return NEWEST_KNOWN;
+  return CATALOGUES.map((catalogue) => `${catalogue.version}.99`).findLast((release) => satisfies(release, version));
 }

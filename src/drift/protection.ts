@@ -5,7 +5,7 @@ import { assignableRoles } from '../model/assignable.ts';
 import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget, formatResource } from '../model/resource.ts';
-import { waysAround } from '../model/ways.ts';
+import { simplestFirst, waysAround } from '../model/ways.ts';
 import type { Intent, IntentCollection, Protection } from '../policy/intent.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -73,7 +73,7 @@ export function protectionViolations(intent: Intent, actual: ClusterState, today
     const assessment = assess(everybody, actual.server.version, ways, held);
     const able: Able = (outcome) =>
       assessment
-        .who(ways.filter((way) => way.outcomes.includes(outcome)))
+        .who(simplestFirst(ways.filter((way) => way.outcomes.includes(outcome))))
         .filter(({ user }) => !exempt.has(userKey(user)));
     const intruding = intruders(entry, able).filter(({ principal }) => !intended(principal));
     const offences = [

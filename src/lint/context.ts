@@ -1,14 +1,16 @@
 /** What the rules share about one policy, each part computed when the first rule asks for it. */
-import { intentState } from '../drift/intent-state.ts';
-import { protectionViolations } from '../drift/protection.ts';
+import { intentState, newestAdmitted } from '../drift/intent-state.ts';
+import { protectionViolations, type Violation } from '../drift/protection.ts';
 import { type Assessment, assess, type Principal } from '../model/assess.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
-import { formatRole, formatUser, roleKey, userKey } from '../model/names.ts';
+import { formatNamespace, formatRole, formatUser, roleKey, userKey } from '../model/names.ts';
 import { formatTarget, resourceKey, type Target } from '../model/resource.ts';
-import { type Way, waysAround } from '../model/ways.ts';
+import { releaseLine } from '../model/version.ts';
+import { simplestFirst, type Way, waysAround } from '../model/ways.ts';
 import type { Grant, Intent, IntentUser, Origin } from '../policy/intent.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
+import type { ClusterState } from '../state/state.ts';
 import type { LintContext } from './rule.ts';
 
 export interface LintSubject {
@@ -50,16 +52,42 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
     get graph() {
       return graph();
     },
-    violations: once(() => protectionViolations(intent, state, today)),
+    violations: once(() => {
+      const oldest = protectionViolations(intent, state, today);
+      return targetVersion === undefined ? [...oldest, ...laterViolations(intent, state, oldest, today)] : oldest;
+    }),
     who: (outcome, target, kind) => {
       const { ways, assessment } = around(target);
       const asked = ways.filter((way) => way.outcomes.includes(outcome) && (kind === undefined || way.kind === kind));
-      return assessment.who(asked);
+      return assessment.who(simplestFirst(asked));
     },
     isBreakGlass: (user) => exempt().has(userKey(user)),
     holdersOf: (role) => byRole().get(roleKey(role)) ?? [],
     grantOf: (principal) => grantOf(principal, holders()),
   };
+}
+
+/**
+ * What only a newer release lets a grant do, where the policy admits one: from 5.1 on `collMod` makes an index a TTL
+ * index.
+ */
+function laterViolations(
+  intent: Intent,
+  { server }: ClusterState,
+  oldest: readonly Violation[],
+  today: string,
+): readonly Violation[] {
+  const newest = newestAdmitted(intent);
+  if (newest === undefined || releaseLine(newest) === releaseLine(server.version)) return [];
+  const key = ({ rule, collection, principal: { user } }: Violation): string =>
+    `${rule} ${formatNamespace(collection.ns)} ${userKey(user)}`;
+  const known = new Set(oldest.map(key));
+  return protectionViolations(intent, intentState(intent, newest), today)
+    .filter((violation) => !violation.weakness && !known.has(key(violation)))
+    .map((violation) => ({
+      ...violation,
+      message: `${violation.message} (on MongoDB ${releaseLine(newest)}, which the policy admits too)`,
+    }));
 }
 
 function usersByRole({ users }: Intent, graph: RoleGraph): ReadonlyMap<string, readonly IntentUser[]> {

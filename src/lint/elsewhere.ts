@@ -1,13 +1,15 @@
-/** Objects that two policies define. A warning: the policies may be meant for different clusters. */
+/** Objects that two policies define. It may be meant so: the policies may be for different clusters. */
 import { formatNamespace, formatRole, formatUser } from '../model/names.ts';
 import type { Draft } from '../policy/compile.ts';
 import type { Intent, Origin } from '../policy/intent.ts';
 import type { Problem } from '../policy/problem.ts';
+import type { Level } from './rule.ts';
+import { OWNED_TWICE } from './rules/reported.ts';
 
-/** Problems at the definitions of one policy that another one has too. */
-export function definedElsewhere(policy: string, drafts: ReadonlyMap<string, Draft>): readonly Problem[] {
+/** Findings at the definitions of one policy that another one has too. */
+export function definedElsewhere(policy: string, drafts: ReadonlyMap<string, Draft>, level: Level): readonly Problem[] {
   const own = drafts.get(policy)?.intent;
-  if (own === undefined || drafts.size < 2) return [];
+  if (own === undefined || drafts.size < 2 || level === 'off') return [];
   const others = new Map<string, { readonly name: string; readonly origin: Origin }>();
   for (const [name, { intent }] of drafts) {
     if (name === policy || intent === undefined) continue;
@@ -18,7 +20,7 @@ export function definedElsewhere(policy: string, drafts: ReadonlyMap<string, Dra
     if (other === undefined) return [];
     const { file, line } = other.origin();
     const message = `the policy "${other.name}" defines the ${what} too, in ${file}:${line}: on one cluster only one of them can own it, and the other is refused`;
-    return [{ rule: 'document/duplicate', severity: 'warning' as const, message, ...origin() }];
+    return [{ rule: OWNED_TWICE, severity: level, message, ...origin() }];
   });
 }
 

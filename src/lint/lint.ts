@@ -7,12 +7,14 @@ import {
   policyNameOf,
   sortProblems,
 } from '../policy/compile.ts';
+import type { Intent } from '../policy/intent.ts';
 import type { Problem } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { lintContext } from './context.ts';
 import { definedElsewhere } from './elsewhere.ts';
 import { type LevelOptions, ruleLevels } from './levels.ts';
 import type { CheckingRule, Edit, Level, LintContext, LintRule } from './rule.ts';
+import { OWNED_TWICE } from './rules/reported.ts';
 import { RULES } from './rules.ts';
 import { suppress } from './suppress.ts';
 import { readSuppressions } from './suppressions.ts';
@@ -30,6 +32,8 @@ export interface LintFinding extends Problem {
   /** The way: user, roles, privilege. */
   readonly way?: readonly string[];
   readonly fix?: readonly Edit[];
+  /** The line holds a secret, and is not shown. */
+  readonly secret?: boolean;
   /** The reason, where the finding is suppressed in place. */
   readonly suppressed?: string;
 }
@@ -71,7 +75,8 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
   const complete = files.every(({ source }) => source !== undefined);
   const drafts = new Map([...groups].map(([name, group]) => [name, draftPolicy(group, { ...options, complete })]));
   const isTouched = (name: string): boolean => groups.get(name)?.some(({ file }) => wanted.has(file)) ?? false;
-  const lint = policyLinter(options);
+  const levels = ruleLevels(options, options.table);
+  const lint = policyLinter(options, levels);
   const linted = [
     ...strays
       .filter(({ file }) => wanted.has(file))
@@ -79,7 +84,7 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
     ...[...drafts]
       .filter(([name]) => isTouched(name))
       .map(([name, draft]) => ({
-        ...lint(name, draft, groups.get(name) ?? [], definedElsewhere(name, drafts)),
+        ...lint(name, draft, groups.get(name) ?? [], definedElsewhere(name, drafts, levels.get(OWNED_TWICE) ?? 'off')),
         files: groups.get(name)?.length ?? 0,
       })),
   ];
@@ -94,14 +99,14 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
 
 type Linted = Pick<LintReport, 'findings' | 'suppressed' | 'crashes'>;
 
-function policyLinter(options: LintOptions) {
+function policyLinter(options: LintOptions, levels: ReadonlyMap<string, Level>) {
   const { table = RULES, today } = options;
-  const levels = ruleLevels(options, table);
   return (policy: string, draft: Draft, group: readonly ParsedFile[], others: readonly Problem[]): Linted => {
     const sources = group.flatMap(({ source }) => source ?? []);
-    const context = draft.intent && lintContext({ ...options, ...draft, intent: draft.intent, files: sources });
-    const { findings, crashes } =
-      context === undefined ? { findings: [], crashes: [] } : askRules(policy, context, table, levels);
+    // Files that do not fit the schema may hold secrets all the same.
+    const intent = draft.intent ?? emptyIntent(policy);
+    const context = lintContext({ ...options, ...draft, intent, files: sources });
+    const { findings, crashes } = askRules(policy, context, table, levels);
     const judged = suppress([...draft.problems, ...others, ...findings], readAll(sources), {
       today,
       levels,
@@ -109,6 +114,20 @@ function policyLinter(options: LintOptions) {
       settled: draft.problems.length === 0 && draft.complete && crashes.length === 0,
     });
     return { ...judged, crashes };
+  };
+}
+
+function emptyIntent(policy: string): Intent {
+  return {
+    policy,
+    roles: [],
+    users: [],
+    collections: [],
+    restrictions: [],
+    breakGlass: [],
+    cluster: {},
+    attestations: [],
+    files: [],
   };
 }
 
@@ -144,12 +163,13 @@ function askRules(
 const WEIGHTS = ['info', 'warning', 'error'] as const;
 
 function ask(rule: CheckingRule, level: Exclude<Level, 'off'>, context: LintContext): LintFinding[] {
-  return rule.check(context).map(({ message, at, severity = level, way, fix }) => ({
+  return rule.check(context).map(({ message, at, severity = level, way, fix, secret }) => ({
     rule: rule.name,
     severity: WEIGHTS.indexOf(severity) < WEIGHTS.indexOf(level) ? severity : level,
     message,
     ...at(),
     ...(way && { way }),
     ...(fix && { fix }),
+    ...(secret && { secret }),
   }));
 }

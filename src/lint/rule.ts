@@ -53,6 +53,8 @@ export interface RuleFinding {
   readonly way?: readonly string[];
   /** Weighs less than the rule's level says, never more. */
   readonly severity?: Severity;
+  /** The line holds a secret: nothing may show it. */
+  readonly secret?: boolean;
   /** Only where there is one right answer. All edits of a fix are made, or none. */
   readonly fix?: readonly Edit[];
 }

@@ -6,11 +6,14 @@ import { twice } from './rules/attestations/twice.ts';
 import { literalSecret } from './rules/credentials/literal-secret.ts';
 import { mechanismsUnstated } from './rules/credentials/mechanisms-unstated.ts';
 import { noAuthenticationRestriction } from './rules/credentials/no-authentication-restriction.ts';
+import { openRestriction } from './rules/credentials/open-restriction.ts';
 import { scramSha1 } from './rules/credentials/scram-sha-1.ts';
 import { breakGlassExpired } from './rules/default-users/break-glass-expired.ts';
+import { breakGlassFar } from './rules/default-users/break-glass-far.ts';
 import { noAdministrator } from './rules/default-users/no-administrator.ts';
 import { noBreakGlass } from './rules/default-users/no-break-glass.ts';
 import { unenforceable } from './rules/default-users/unenforceable.ts';
+import { nameCase } from './rules/document/name-case.ts';
 import { notInRelease } from './rules/document/not-in-release.ts';
 import { shadowedPrivilege } from './rules/document/shadowed-privilege.ts';
 import { unheldRole } from './rules/document/unheld-role.ts';
@@ -45,18 +48,22 @@ import { noReader } from './rules/protection/no-reader.ts';
 import { noWriter } from './rules/protection/no-writer.ts';
 import { readOnly } from './rules/protection/read-only.ts';
 import { restriction } from './rules/protection/restriction.ts';
+import { unseal } from './rules/protection/unseal.ts';
 import { accountMechanisms } from './rules/release/account-mechanisms.ts';
+import { belowPatch } from './rules/release/below-patch.ts';
 import { roleRestrictions } from './rules/release/role-restrictions.ts';
 import { voidsProtection } from './rules/release/voids-protection.ts';
 import { REPORTED } from './rules/reported.ts';
 import { grafanaRetention } from './rules/retention/grafana.ts';
 import { kafkaRetention } from './rules/retention/kafka.ts';
+import { trailRetention } from './rules/retention/trail.ts';
 import { kafkaTransport } from './rules/transport/kafka.ts';
 import { tls } from './rules/transport/tls.ts';
 
 export const RULES: readonly LintRule[] = [
   ...REPORTED,
   notInRelease,
+  nameCase,
   unheldRole,
   shadowedPrivilege,
   anyAction,
@@ -71,6 +78,7 @@ export const RULES: readonly LintRule[] = [
   appendOnly,
   readOnly,
   access,
+  unseal,
   restriction,
   contradiction,
   dedicatedDatabase,
@@ -79,12 +87,14 @@ export const RULES: readonly LintRule[] = [
   authorizationOff,
   noBreakGlass,
   breakGlassExpired,
+  breakGlassFar,
   unenforceable,
   noAdministrator,
   literalSecret,
   scramSha1,
   mechanismsUnstated,
   noAuthenticationRestriction,
+  openRestriction,
   deterministicType,
   lowCardinality,
   id,
@@ -99,10 +109,12 @@ export const RULES: readonly LintRule[] = [
   schemaConflict,
   notEnforced,
   voidsProtection,
+  belowPatch,
   roleRestrictions,
   accountMechanisms,
   kafkaRetention,
   grafanaRetention,
+  trailRetention,
   kafkaTransport,
   tls,
   missing,

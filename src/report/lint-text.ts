@@ -1,5 +1,5 @@
 /** What the linter found, for people. */
-import type { LintReport } from '../lint/lint.ts';
+import type { LintFinding, LintReport } from '../lint/lint.ts';
 import { codeFrame } from './code-frame.ts';
 import { countSeverities, findingText, severityVerdict } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
@@ -11,12 +11,15 @@ export function lintText(
   linesOf: (file: string) => readonly string[],
   paint: Paint,
 ): string {
+  const secret = new Set([...findings, ...suppressed].filter((finding) => finding.secret).map(lineKey));
+  const frameOf = (finding: LintFinding): readonly string[] =>
+    secret.has(lineKey(finding)) ? [] : codeFrame(linesOf(finding.file), finding, paint);
   const blocks = findings.map((finding) =>
     findingText(
       {
         ...finding,
         where: `${finding.file}:${finding.line}:${finding.column}`,
-        frame: codeFrame(linesOf(finding.file), finding, paint),
+        frame: frameOf(finding),
       },
       paint,
     ),
@@ -30,4 +33,8 @@ export function lintText(
       ? paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}${held}.`, 0))
       : paint(counts.errors > 0 ? 'red' : 'yellow', `${verdict}${held} in ${count(files, 'file')}.`);
   return [...blocks, last].join('\n\n');
+}
+
+function lineKey({ file, line }: LintFinding): string {
+  return `${file}\0${line}`;
 }

@@ -136,7 +136,7 @@ test('a rule that fails is reported, and the others are asked all the same', () 
   assert.equal(report.findings.length, 1);
 });
 
-test('a role that two policies define is a warning: they may be for different clusters', () => {
+test('a role that two policies define is a note: they may be for different clusters', () => {
   const files = {
     'a.yaml': policyText('roles: {r@admin: {}}\n', 'one'),
     'b.yaml': policyText('roles: {r@admin: {}}\n', 'two'),
@@ -146,7 +146,7 @@ test('a role that two policies define is a warning: they may be for different cl
   assert.deepEqual(
     findings.map(({ file, line, severity, rule, message }) => `${file}:${line} ${severity} ${rule}: ${message}`),
     [
-      'a.yaml:3 warning document/duplicate: the policy "two" defines the role r@admin too, in b.yaml:3: on one cluster only one of them can own it, and the other is refused',
+      'a.yaml:3 info document/owned-twice: the policy "two" defines the role r@admin too, in b.yaml:3: on one cluster only one of them can own it, and the other is refused',
     ],
   );
 });

@@ -1,4 +1,5 @@
 /** Places in a policy's files: a part of an entry, beginning at where the entry stands. */
+import { isKnownAction } from '../../model/catalogue.ts';
 import type { Intent, Origin } from '../../policy/intent.ts';
 import { type DocumentPath, parsePointer } from '../../policy/problem.ts';
 import type { LintContext } from '../rule.ts';
@@ -26,4 +27,16 @@ export function writtenAt({ files }: LintContext, entry: Origin, path: DocumentP
     if (typeof value !== 'object' || value === null) return undefined;
     return Object.entries(value).find(([key]) => key === String(part))?.[1];
   }, source?.data);
+}
+
+/** Whether every role and action that the policy names exists: if not, that is to be mended before asking who holds what. */
+export function isSettled({ intent, complete, graph }: LintContext): boolean {
+  return (
+    complete &&
+    [...intent.roles, ...intent.users].every(({ grants }) =>
+      grants.every((grant) =>
+        grant.kind === 'role' ? graph.role(grant.role) !== undefined : grant.privilege.actions.every(isKnownAction),
+      ),
+    )
+  );
 }

@@ -44,6 +44,9 @@ const FATAL: readonly (readonly [name: string, description: string, source: stri
   ],
 ];
 
+/** Reported by src/lint/elsewhere.ts, which sees all policies. */
+export const OWNED_TWICE = 'document/owned-twice';
+
 export const REPORTED: readonly ReportedRule[] = [
   ...FATAL.map(
     ([name, description, source]): ReportedRule => ({
@@ -55,6 +58,15 @@ export const REPORTED: readonly ReportedRule[] = [
       source,
     }),
   ),
+  {
+    kind: 'reported',
+    fatal: false,
+    name: OWNED_TWICE,
+    description: 'Two policies define the same role, user or collection',
+    recommended: 'info',
+    strict: 'warning',
+    source: 'the ownership record: on one cluster an object has one owner, and apply refuses it to the second',
+  },
   {
     kind: 'reported',
     fatal: false,

@@ -1,7 +1,7 @@
 import type { DocumentPath } from '../../../policy/problem.ts';
 import type { SourceFile } from '../../../policy/source.ts';
 import type { LintRule, RuleFinding } from '../../rule.ts';
-import { isPlaceholder, isSecretName, knownSecrets, looksRandom } from './secrets.ts';
+import { isPlaceholder, isReference, isSecretName, knownSecrets, looksRandom } from './secrets.ts';
 
 export const literalSecret: LintRule = {
   kind: 'checks',
@@ -24,11 +24,8 @@ function secretsOf(source: SourceFile): RuleFinding[] {
 
 function tell(what: string, at: RuleFinding['at']): RuleFinding {
   const message = `here stands ${what}: everybody who ever reads this repository, its history or a build log can use it; rotate it, and name where it is read from by {fromEnv: NAME} or {fromFile: path}`;
-  return { message, at };
+  return { message, at, secret: true };
 }
-
-/** Where a secret's source is named, and where a path is, a text is none. */
-const SOURCES = new Set(['fromEnv', 'fromFile']);
 
 function* secretsIn(
   value: unknown,
@@ -44,15 +41,21 @@ function* secretsIn(
   }
 }
 
+/** Where a secret is read from: a text there is none. */
+const SOURCES = ['fromEnv', 'fromFile'];
+
 function whatIs(text: string, path: DocumentPath): string | undefined {
-  const name = path.findLast((part) => typeof part === 'string') ?? '';
-  if (isPlaceholder(text)) return undefined;
-  if (isSecretName(String(name)) && !isDescription(path)) return `a secret in the clear, as "${name}"`;
-  if (SOURCES.has(String(name)) && name === 'fromFile') return undefined;
+  const names = path.filter((part) => typeof part === 'string');
+  const name = names.findLast(isSecretName);
+  const last = names.at(-1) ?? '';
+  if (isPlaceholder(text) || last === 'fromFile') return undefined;
+  if (name !== undefined && !SOURCES.includes(last) && !isDefinition(names) && !isReference(text)) {
+    return `a secret in the clear, as "${name}"`;
+  }
   return looksRandom(text) ? 'a text like a generated password or key' : undefined;
 }
 
-/** Names of collections, roles and users are keys of the policy: `roles: {resetPassword@admin: …}` holds no secret. */
-function isDescription(path: DocumentPath): boolean {
-  return path.includes('schema') || path.includes('fields') || path.includes('roles') || path.at(-1) === 'description';
+/** Names that the policy defines say nothing: `roles: {resetPassword@admin: …}`, a field `user.password` that is sealed. */
+function isDefinition(names: readonly string[]): boolean {
+  return names.some((name) => ['schema', 'fields', 'roles'].includes(name)) || names.at(-1) === 'description';
 }

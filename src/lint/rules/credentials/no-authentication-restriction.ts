@@ -3,6 +3,7 @@ import { CLUSTER, collectionTarget } from '../../../model/resource.ts';
 import type { IntentUser } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { isTrail } from '../trail.ts';
+import { isOpen } from './open-restriction.ts';
 
 export const noAuthenticationRestriction: LintRule = {
   kind: 'checks',
@@ -12,11 +13,13 @@ export const noAuthenticationRestriction: LintRule = {
   source: "MongoDB's manual, “Authentication Restrictions”; CIS MongoDB benchmark on limiting network exposure",
   check: (context) => {
     const administrators = new Set(context.who('administer', CLUSTER, 'escalation').map(({ user }) => userKey(user)));
+    // An account that should not write at all is told by protection/*.
+    const intruders = new Set(context.violations().map(({ principal }) => userKey(principal.user)));
     const writers = new Map(
       context.intent.collections.filter(isTrail).flatMap(({ ns }) =>
         context
           .who('insert', collectionTarget(ns))
-          .filter(({ kind }) => kind === 'direct')
+          .filter(({ user, kind }) => kind === 'direct' && !intruders.has(userKey(user)))
           .map(({ user }): [string, string] => [userKey(user), formatNamespace(ns)]),
       ),
     );
@@ -31,7 +34,9 @@ export const noAuthenticationRestriction: LintRule = {
 
 /** A role's restrictions gate every account that holds it. */
 function isRestricted({ graph }: LintContext, { user }: IntentUser): boolean {
-  return [user, ...graph.closure(user.roles)].some((one) => (one.authenticationRestrictions ?? []).length > 0);
+  return [user, ...graph.closure(user.roles)].some(
+    ({ authenticationRestrictions: list = [] }) => list.length > 0 && !isOpen(list),
+  );
 }
 
 function finding({ user, origin }: IntentUser, power: string): RuleFinding {

@@ -46,11 +46,16 @@ export function isPlaceholder(text: string): boolean {
   return /^(?:\$\{.*\}|\$[A-Z_]+|<.*>|\{\{.*\}\}|[*x.•…]+|)$/i.test(text.trim());
 }
 
-/** Whether something so named holds a secret: `password`, `api_key`, `clientSecret`; not `keyName` or `keyVault`. */
+/** Whether something so named holds a secret: `password`, `api_key`, `clientSecret`; not `keyName` or `passwordPolicy`. */
 export function isSecretName(name: string): boolean {
-  return /(?:^|[._-])(?:pwd|pass|token|secret)$|passw(?:or)?d|passphrase|secret(?:[._-]?(?:access[._-]?)?key)?$|private[._-]?key|api[._-]?key|access[._-]?key|[a-z]Token$/i.test(
+  return /(?:^|[._-])(?:pwd|pass|token|secret)$|(?:passw(?:or)?d|passphrase|secret|secret[._-]?access[._-]?key|private[._-]?key|api[._-]?key|access[._-]?key|[a-z]Token)$/i.test(
     name,
   );
+}
+
+/** A path to where a secret lies, or the name of a variable that holds it. */
+export function isReference(text: string): boolean {
+  return /^(?:\.{0,2}\/|[a-z]:\\|file:)/i.test(text) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text);
 }
 
 const WORD = /[0-9A-Za-z+/_=-]{24,}/g;

@@ -1,8 +1,16 @@
 /** Restrictions held against the accounts of the policy itself. */
 import type { Principal } from '../../../model/assess.ts';
-import { formatNamespace, formatUser, parseNamespace, roleKey, type UserRef, userKey } from '../../../model/names.ts';
+import {
+  formatNamespace,
+  formatUser,
+  type Namespace,
+  parseNamespace,
+  roleKey,
+  type UserRef,
+  userKey,
+} from '../../../model/names.ts';
 import type { Outcome } from '../../../model/outcomes.ts';
-import { CLUSTER, collectionTarget, formatTarget, type Target } from '../../../model/resource.ts';
+import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../../../model/resource.ts';
 import type { User } from '../../../model/role.ts';
 import type { Intent, IntentRestriction, IntentUser, UserSelector } from '../../../policy/intent.ts';
 import type { LintContext } from '../../rule.ts';
@@ -38,10 +46,14 @@ export function breaches(context: LintContext): readonly Breach[] {
       }
       return [...found].flatMap(([key, { principal, outcomes }]) => {
         const entry = users.get(key);
-        return entry === undefined ? [] : [{ restriction, entry, principal, outcomes, on: formatTarget(target) }];
+        return entry === undefined ? [] : [{ restriction, entry, principal, outcomes, on: nameOf(target) }];
       });
     }),
   );
+}
+
+function nameOf(target: Target): string {
+  return target.kind === 'database' ? `${target.db}.*` : formatTarget(target);
 }
 
 /** Whether the restriction binds the account: selected, not excepted, and not break-glass today. */
@@ -62,7 +74,10 @@ function matches(pattern: string, user: UserRef): boolean {
   return new RegExp(`^${parts.join('.*')}$`, 's').test(formatUser(user));
 }
 
-/** `db.*` is every collection that the policy defines there, and one more that stands for all others. */
+/**
+ * `db.*` is every collection that the policy defines there, `db.*` itself for whatever else a wildcard reaches, and the
+ * database for what is granted by name.
+ */
 function targetsOf({ on }: IntentRestriction, { collections }: Intent): readonly Target[] {
   return on.flatMap((written): Target[] => {
     const ns = parseNamespace(written);
@@ -72,12 +87,29 @@ function targetsOf({ on }: IntentRestriction, { collections }: Intent): readonly
       .filter((entry) => ns.db === '*' || entry.ns.db === ns.db)
       .filter((entry) => ns.collection === '*' || entry.ns.collection === ns.collection)
       .map((entry) => collectionTarget(entry.ns));
-    if (ns.db !== '*') return [...known, collectionTarget(ns)];
+    if (ns.db !== '*') return [...known, collectionTarget(ns), databaseTarget(ns.db)];
     return ns.collection === '*' ? [CLUSTER] : known;
   });
 }
 
+/** Who is named for the outcome by `access` of the collection, or of any collection of the database. */
 function namedFor(outcome: Outcome, target: Target, { collections }: Intent): ReadonlySet<string> {
-  const entry = collections.find(({ ns }) => formatNamespace(ns) === formatTarget(target));
-  return new Set((entry?.access.get(outcome) ?? []).map(userKey));
+  const entries = collections.filter(({ ns }) =>
+    target.kind === 'database' ? ns.db === target.db : formatNamespace(ns) === formatTarget(target),
+  );
+  return new Set(entries.flatMap(({ access }) => access.get(outcome) ?? []).map(userKey));
+}
+
+/** What a restriction takes from an adopted account is no fault of the policy: the account is rewritten. */
+export function isRewritten(context: LintContext, user: User, ns: Namespace, outcomes: readonly Outcome[]): boolean {
+  const rewriting = context.intent.restrictions.filter(({ remedy }) => remedy === 'rewrite');
+  if (rewriting.length === 0) return false;
+  const entry = context.intent.users.find((one) => userKey(one.user) === userKey(user));
+  if (entry?.adopted !== true) return false;
+  return rewriting.some(
+    (restriction) =>
+      covers(restriction, user, context) &&
+      restriction.on.some((on) => on === formatNamespace(ns) || on === `${ns.db}.*` || on === '*.*') &&
+      outcomes.every((outcome) => restriction.deny.includes(outcome)),
+  );
 }

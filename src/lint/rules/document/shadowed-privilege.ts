@@ -1,4 +1,3 @@
-import { gainedAccess } from '../../../model/access.ts';
 import type { RoleGraph } from '../../../model/graph.ts';
 import { formatRole, roleKey } from '../../../model/names.ts';
 import type { Privilege } from '../../../model/privilege.ts';
@@ -27,18 +26,31 @@ export const shadowedPrivilege: LintRule = {
 };
 
 /** Privileges that another one of the role, or a role that it inherits, contains. Of two equal ones the second is told. */
-function ofRole(context: LintContext, { grants }: IntentRole): RuleFinding[] {
+function ofRole({ graph }: LintContext, { role: self, grants }: IntentRole): RuleFinding[] {
   const own = grants.filter((grant) => grant.kind === 'privilege');
   const inherited = grants.filter((grant) => grant.kind === 'role');
+  const handedDown = inherited.map(({ role, origin }) => ({
+    origin,
+    // Roles that inherit each other are told by document/role-cycle.
+    privileges: graph.closure([role]).flatMap((one) => (roleKey(one) === roleKey(self) ? [] : one.privileges)),
+  }));
   return own.flatMap((grant, index) => {
     const other = own.find(
       (candidate, at) => at !== index && covers(candidate, grant) && (at < index || !covers(grant, candidate)),
     );
-    const by = other?.origin ?? inherited.find((role) => inherits(context, role, grant.privilege))?.origin;
+    const by = other ?? handedDown.find(({ privileges }) => grantAll(privileges, grant.privilege));
     if (by === undefined) return [];
     const what = `${grant.privilege.actions.join(', ')} on ${formatResource(grant.privilege.resource)}`;
-    return [finding(what, grant.origin, by)];
+    return [finding(what, grant.origin, by.origin)];
   });
+}
+
+/** Whether these privileges together contain the other one, action by action. */
+function grantAll(privileges: readonly Privilege[], { resource, actions }: Privilege): boolean {
+  const wider = privileges.filter((privilege) => contains(privilege.resource, resource));
+  return actions.every((action) =>
+    wider.some((privilege) => privilege.actions.includes(action) || privilege.actions.includes('anyAction')),
+  );
 }
 
 function repeatedActions(context: LintContext, { grants }: IntentRole): RuleFinding[] {
@@ -59,10 +71,6 @@ function covers({ privilege: outer }: PrivilegeGrant, { privilege: inner }: Priv
   );
 }
 
-function inherits({ graph }: LintContext, { role }: RoleGrant, privilege: Privilege): boolean {
-  return gainedAccess(graph.privileges([role]), [privilege]).length === 0;
-}
-
 /** Roles that are granted twice, or that another one of the list inherits. */
 function ofHolder({ graph }: LintContext, { grants }: IntentRole | IntentUser): RuleFinding[] {
   const roles = grants.filter((grant) => grant.kind === 'role');
@@ -81,9 +89,11 @@ function ofHolder({ graph }: LintContext, { grants }: IntentRole | IntentUser): 
 
 /** Of MongoDB's own roles: `readWrite@shop` grants all that `read@shop` does. */
 function isWider(graph: RoleGraph, { role: outer }: RoleGrant, { role: inner }: RoleGrant): boolean {
-  if (graph.role(outer)?.isBuiltin !== true || graph.role(inner)?.isBuiltin !== true) return false;
-  const gained = gainedAccess(graph.privileges([outer]), graph.privileges([inner]));
-  return gained.length === 0 && roleKey(outer) !== roleKey(inner);
+  if (roleKey(outer) === roleKey(inner) || (outer.db !== inner.db && outer.db !== 'admin')) return false;
+  const wide = graph.role(outer);
+  const narrow = graph.role(inner);
+  if (wide?.isBuiltin !== true || narrow?.isBuiltin !== true) return false;
+  return narrow.privileges.every((privilege) => grantAll(wide.privileges, privilege));
 }
 
 function finding(what: string, at: Origin, by: Origin): RuleFinding {

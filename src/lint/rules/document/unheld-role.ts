@@ -1,5 +1,6 @@
 import { formatRole, type RoleRef } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
+import { isSettled } from '../place.ts';
 
 export const unheldRole: LintRule = {
   kind: 'checks',
@@ -7,9 +8,10 @@ export const unheldRole: LintRule = {
   description: 'Nobody holds a role of the policy',
   recommended: 'warning',
   source: 'CIS MongoDB benchmark, “Review custom roles”: a role that nobody needs is access waiting to be granted',
-  check: ({ intent, complete, holdersOf }) => {
+  check: (context) => {
+    const { intent, holdersOf } = context;
     // Without users the policy leaves it to somebody else who holds its roles.
-    if (!complete || intent.users.length === 0) return [];
+    if (intent.users.length === 0 || !isSettled(context)) return [];
     return intent.roles
       .filter(({ role }) => !isGroup(role) && holdersOf(role).length === 0)
       .map(({ role, origin }) => ({

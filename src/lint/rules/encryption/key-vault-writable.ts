@@ -1,7 +1,8 @@
 import { formatNamespace, formatUser, parseNamespace, userKey } from '../../../model/names.ts';
 import { collectionTarget } from '../../../model/resource.ts';
+import type { Origin } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { placeKey, toldByProtection } from '../least-privilege/exposed.ts';
+import { toldByProtection } from '../least-privilege/exposed.ts';
 import { type SealedCollection, sealedCollections } from './fields.ts';
 
 export const keyVaultWritable: LintRule = {
@@ -11,10 +12,10 @@ export const keyVaultWritable: LintRule = {
   recommended: 'error',
   source: "MongoDB's manual, “Keys and Key Vaults”: without its data key a field can't be decrypted any more",
   check: (context) => {
-    const seen = new Set<string>();
+    const seen = new Set<Origin>();
     return sealedCollections(context)
       .flatMap((sealed) => writersOf(context, sealed))
-      .filter(({ at }) => !seen.has(placeKey(at)) && seen.add(placeKey(at)));
+      .filter(({ at }) => !seen.has(at) && seen.add(at));
   },
 };
 

@@ -1,10 +1,13 @@
-import { formatUser } from '../../../model/names.ts';
+import { formatRole, formatUser, type RoleRef, roleKey } from '../../../model/names.ts';
 import type { Privilege } from '../../../model/privilege.ts';
 import { isNormalCollection } from '../../../model/resource.ts';
-import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
+import type { LintRule } from '../../rule.ts';
 import { toldByProtection } from './exposed.ts';
 
-const ADMINISTERS = ['createRole', 'createUser', 'grantRole', 'changePassword', 'replSetConfigure', 'setParameter'];
+const ADMINISTERS = ['grantRole', 'createUser', 'createRole', 'changePassword'];
+
+/** Administering the cluster takes built-in roles, which have least-privilege/wide-builtin to themselves. */
+const TOLD = ['restore@admin', 'dbOwner@admin', 'root@admin', '__system@admin'];
 
 /** Of several roles together: one role that does both by itself is told by wide-builtin and any-action. */
 export const administersAndReads: LintRule = {
@@ -13,27 +16,40 @@ export const administersAndReads: LintRule = {
   description: 'One account both administers and reads data',
   recommended: 'warning',
   source: 'CIS MongoDB benchmark and ISO 27001, “segregation of duties”: who administers does not use the data',
-  check: (context) => context.intent.users.flatMap((entry) => both(context, entry)),
+  check: (context) => {
+    const told = toldByProtection(context);
+    const powers = new Map<string, Power>();
+    const powerOf = (role: RoleRef): Power => {
+      const key = roleKey(role);
+      const known = powers.get(key) ?? powerIn(context.graph.closure([role]).flatMap(({ privileges }) => privileges));
+      powers.set(key, known);
+      return known;
+    };
+    return context.intent.users.flatMap(({ user, grants }) => {
+      if (grants.length < 2 || context.isBreakGlass(user)) return [];
+      const held = grants.flatMap((grant) =>
+        grant.kind !== 'role' || TOLD.includes(formatRole(grant.role)) ? [] : [{ ...grant, ...powerOf(grant.role) }],
+      );
+      const admin = held.find(({ administers, reads }) => administers !== undefined && !reads);
+      const reader = held.find(({ administers, reads }) => administers === undefined && reads);
+      if (admin === undefined || reader === undefined || told(admin.origin) || told(reader.origin)) return [];
+      const message = `${formatUser(user)} administers by ${formatRole(admin.role)} (${admin.administers}) and reads data by ${formatRole(reader.role)}: who can grant access should not use it unseen; give the two to different accounts`;
+      return [{ message, at: reader.origin }];
+    });
+  },
 };
 
-function both(context: LintContext, { user, grants }: LintContext['intent']['users'][number]): RuleFinding[] {
-  if (context.isBreakGlass(user) || grants.length < 2) return [];
-  const told = toldByProtection(context);
-  const held = grants.flatMap((grant) => {
-    if (grant.kind !== 'role') return [];
-    const privileges = context.graph.privileges([grant.role]);
-    return [{ grant, administers: actionOf(privileges), reads: privileges.some(isReading) }];
-  });
-  const admin = held.find(({ administers, reads }) => administers !== undefined && !reads);
-  const reader = held.find(({ administers, reads }) => administers === undefined && reads);
-  if (admin === undefined || reader === undefined || told(admin.grant.origin) || told(reader.grant.origin)) return [];
-  const roleOf = ({ grant }: typeof admin): string => `${grant.role.role}@${grant.role.db}`;
-  const message = `${formatUser(user)} administers by ${roleOf(admin)} (${admin.administers}) and reads data by ${roleOf(reader)}: who can grant access should not use it unseen; give the two to different accounts`;
-  return [{ message, at: reader.grant.origin }];
+interface Power {
+  /** An action by which its holder administers accounts. */
+  readonly administers: string | undefined;
+  readonly reads: boolean;
 }
 
-function actionOf(privileges: readonly Privilege[]): string | undefined {
-  return ADMINISTERS.find((action) => privileges.some(({ actions }) => actions.includes(action)));
+function powerIn(privileges: readonly Privilege[]): Power {
+  return {
+    administers: ADMINISTERS.find((action) => privileges.some(({ actions }) => actions.includes(action))),
+    reads: privileges.some(isReading),
+  };
 }
 
 /** Documents of applications, by exact name or wildcard, not what the server keeps for itself. */

@@ -57,11 +57,7 @@ function nameOf({ user }: IntentUser): string {
 
 /** Whether a protection or an exclusive `access` is broken by this very line: that is told there, and more urgent. */
 export function toldByProtection(context: LintContext): (at: Origin) => boolean {
-  const told = new Set(context.violations().map(({ principal }) => placeKey(context.grantOf(principal))));
-  return (at) => told.has(placeKey(at));
-}
-
-export function placeKey(at: Origin): string {
-  const { file, line, column } = at();
-  return `${file}:${line}:${column}`;
+  // Each line has one origin, which is not looked up: that would take as long as the file is.
+  const told = new Set(context.violations().map(({ principal }) => context.grantOf(principal)));
+  return (at) => told.has(at);
 }

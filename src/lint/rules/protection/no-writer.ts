@@ -3,7 +3,7 @@ import type { Outcome } from '../../../model/outcomes.ts';
 import { collectionTarget } from '../../../model/resource.ts';
 import type { IntentCollection, Origin } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { isSettled, partOf } from '../place.ts';
 import { isTrail } from '../trail.ts';
 
 export const noWriter: LintRule = {
@@ -30,11 +30,13 @@ export function unserved(
   action: string,
   words: { readonly nobody: string; readonly mend: string },
 ): RuleFinding[] {
-  const { intent, complete } = context;
+  const { intent } = context;
   // Without users the policy leaves it to another one who holds its roles.
-  if (!complete || intent.users.length === 0) return [];
+  if (intent.users.length === 0 || !isSettled(context)) return [];
   const ns = formatNamespace(entry.ns);
   const named = entry.access.get(outcome) ?? [];
+  // An empty list says so: nobody but break-glass accounts.
+  if (entry.access.has(outcome) && named.length === 0) return [];
   const defined = new Set(intent.users.map(({ user }) => userKey(user)));
   const able = context.who(outcome, collectionTarget(entry.ns)).filter(({ kind }) => kind === 'direct');
   const ableKeys = new Set(able.map(({ user }) => userKey(user)));

@@ -1,7 +1,9 @@
 import { formatUser } from '../../../model/names.ts';
+import type { Origin } from '../../../policy/intent.ts';
 import type { LintRule } from '../../rule.ts';
 import { type Breach, breaches } from '../default-users/restrictions.ts';
-import { placeKey, toldByProtection } from '../least-privilege/exposed.ts';
+import { toldByProtection } from '../least-privilege/exposed.ts';
+import { unsealers } from './unseal.ts';
 
 export const restriction: LintRule = {
   kind: 'checks',
@@ -11,18 +13,21 @@ export const restriction: LintRule = {
   source: 'the audit-trail guide: default users can’t access, update or delete audit logs',
   check: (context) => {
     const told = toldByProtection(context);
-    const seen = new Map<string, { readonly breach: Breach; readonly on: string[] }>();
+    const unsealing = new Set(unsealers(context).map(({ principal }) => context.grantOf(principal)));
+    const seen: { readonly breach: Breach; readonly at: Origin; readonly on: string[] }[] = [];
     for (const breach of breaches(context)) {
       // An adopted account is rewritten, and stays what it was until then.
       if (breach.entry.adopted && breach.restriction.remedy === 'rewrite') continue;
       const at = context.grantOf(breach.principal);
-      if (told(at)) continue;
-      const key = `${placeKey(at)} ${placeKey(breach.restriction.origin)} ${formatUser(breach.entry.user)}`;
-      const known = seen.get(key);
-      if (known === undefined) seen.set(key, { breach, on: [breach.on] });
+      const unseals = breach.outcomes.every((outcome) => outcome === 'unseal') && unsealing.has(at);
+      if (told(at) || unseals) continue;
+      const known = seen.find(
+        (one) => one.at === at && one.breach.entry === breach.entry && one.breach.restriction === breach.restriction,
+      );
+      if (known === undefined) seen.push({ breach, at, on: [breach.on] });
       else if (!known.on.includes(breach.on)) known.on.push(breach.on);
     }
-    return [...seen.values()].map(
+    return seen.map(
       ({
         breach: {
           restriction: { origin },
@@ -30,10 +35,10 @@ export const restriction: LintRule = {
           outcomes,
           entry,
         },
+        at,
         on,
       }) => {
         const { file, line } = origin();
-        const at = context.grantOf(principal);
         const where = file === at().file ? `line ${line}` : `${file}:${line}`;
         const weakness = principal.kind === 'server';
         const remedy = weakness

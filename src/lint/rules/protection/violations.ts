@@ -4,11 +4,13 @@
  */
 import type { Violation } from '../../../drift/protection.ts';
 import type { LintContext, RuleFinding } from '../../rule.ts';
+import { isRewritten } from '../default-users/restrictions.ts';
 
 export function violationFindings(context: LintContext, rule: Violation['rule']): readonly RuleFinding[] {
   return context
     .violations()
     .filter((violation) => violation.rule === rule && !violation.weakness)
+    .filter(({ principal, collection, outcomes }) => !isRewritten(context, principal.user, collection.ns, outcomes))
     .map(({ principal, severity, message, path }) => ({
       message,
       severity,

@@ -15,7 +15,10 @@ export const accountMechanisms: LintRule = {
     const cluster = topLevel(context, 'cluster');
     const logins = intent.users.some(({ user }) => user.db !== '$external');
     if (cluster === undefined || intent.cluster.version === undefined || !logins) return [];
-    if (mendedIn(WEAKNESSES.accountMechanisms, version)) return [];
+    // A patch release of a mended line is told by release/below-patch.
+    const patched = WEAKNESSES.accountMechanisms.mended;
+    const told = /\d+\.\d+\.\d+/.test(intent.cluster.version) && releaseLine(version) in patched;
+    if (told || mendedIn(WEAKNESSES.accountMechanisms, version)) return [];
     const message = `on MongoDB ${releaseLine(version)}, which the policy admits, whoever can log in can take SCRAM-SHA-256 away from any other account by updateUser, which shuts a service out, or leaves it with SCRAM-SHA-1: ${WEAKNESSES.accountMechanisms.remedy}, and raise cluster.version`;
     return [{ message, at: partOf(context, cluster, ['version']) }];
   },

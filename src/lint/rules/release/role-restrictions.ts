@@ -7,8 +7,9 @@ export const roleRestrictions: LintRule = {
   description: 'The authentication restrictions of one role gate everything else that its holder may do',
   recommended: 'warning',
   source: 'tried on a MongoDB 4.4 server: granting such a role empties the open session and refuses the next login',
-  check: ({ intent, graph }) =>
-    intent.users.flatMap(({ user, grants }) => {
+  check: ({ intent, graph }) => {
+    if (!intent.roles.some(({ role }) => (role.authenticationRestrictions ?? []).length > 0)) return [];
+    return intent.users.flatMap(({ user, grants }) => {
       const held = grants.filter((grant) => grant.kind === 'role');
       if (held.length < 2) return [];
       return held.flatMap(({ role, origin }) => {
@@ -21,5 +22,6 @@ export const roleRestrictions: LintRule = {
         const message = `${formatUser(user)} is refused from everywhere else with ${rest} too, for ${formatRole(gate)} restricts where its holder may log in from, and MongoDB holds that against the whole account: put the restriction on the user, or give ${formatRole(role)} to an account of its own`;
         return [{ message, at: origin }];
       });
-    }),
+    });
+  },
 };

@@ -10,9 +10,9 @@ export const kafkaTransport: LintRule = {
   check: (context) =>
     context.intent.attestations.flatMap((one) => {
       if (one.control !== 'kafka-transport') return [];
-      const words = one.value.toUpperCase().split(/[^A-Z0-9_-]+/);
-      const tls = words.includes('SASL_SSL');
-      const scram = words.some((word) => /^SCRAM-SHA-(?:256|512)$/.test(word));
+      const words = one.value.toUpperCase();
+      const tls = /SASL_SSL|TLS/.test(words) && !words.includes('PLAINTEXT');
+      const scram = /SCRAM-SHA-(?:256|512)|SCRAM(?!-)/.test(words);
       if (tls && scram) return [];
       const lacks = [
         ...(tls ? [] : ['without TLS whoever is on the network reads and forges records before they are stored']),
