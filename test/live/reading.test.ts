@@ -134,11 +134,12 @@ test('an account without privileges sees nothing, and that is said, not taken fo
     );
     const intent = intentOf('apiVersion: mongoward/v1\nmetadata: { name: x }\nroles: { "r@a": {} }\n');
     const report = driftReport(intent, state, '2026-01-01');
+    assert.deepEqual(report.findings, []);
     assert.deepEqual(
-      report.findings.map(({ kind, target }) => ({ kind, target })),
+      report.unreadable.filter(({ what }) => ['objects', 'roles'].includes(what)),
       [
-        { kind: 'obstacle', target: 'objects' },
-        { kind: 'obstacle', target: 'roles' },
+        { what: 'objects', why: 'the account may not read it: not authorized to run find on mongoward' },
+        { what: 'roles', why: 'the account may not read it: not authorized to run find on admin' },
       ],
     );
   });

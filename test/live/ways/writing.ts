@@ -102,7 +102,7 @@ export const WRITING: readonly Attack[] = [
       await account.db(scene.db).command({ update: 'other', updates: [{ q: {}, u: { $set: { event: 'forged' } } }] });
       await rename(account, scene, 'other', 'logs');
     },
-    happened: isChanged,
+    happened: async (scene) => (await exists(scene, 'logs')) && isChanged(scene),
   },
   {
     way: 'rename-and-remove',
@@ -112,7 +112,7 @@ export const WRITING: readonly Attack[] = [
       await account.db(scene.db).command({ delete: 'other', deletes: [{ q: {}, limit: 0 }] });
       await rename(account, scene, 'other', 'logs');
     },
-    happened: isEmpty,
+    happened: async (scene) => (await exists(scene, 'logs')) && isEmpty(scene),
   },
   {
     way: 'rename-and-dropCollection',
