@@ -58,7 +58,7 @@ function canonicalRestrictions(restrictions: Iterable<AuthenticationRestriction>
     ...(clientSource === undefined ? {} : { clientSource: sortedSet(clientSource) }),
     ...(serverAddress === undefined ? {} : { serverAddress: sortedSet(serverAddress) }),
   }));
-  return sortedUniqueBy(sorted, (restriction) => JSON.stringify(restriction));
+  return sorted.length < 2 ? sorted : sortedUniqueBy(sorted, (restriction) => JSON.stringify(restriction));
 }
 
 /** Merged, sorted, and with nothing that says nothing: no empty restrictions, no `isBuiltin: false`. */

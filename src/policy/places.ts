@@ -8,9 +8,10 @@ import type { DocumentPath } from './problem.ts';
 /** A part that has parts itself begins at `offset`; one that has none is only the offset. */
 type Place = number | { readonly offset: number; readonly inside: Inside };
 
+/** Of a map its keys beside its entries, of a list only the items: arrays take the least memory, and few are searched. */
 interface Inside {
-  readonly entries?: ReadonlyMap<string, Place>;
-  readonly items?: readonly Place[];
+  readonly keys?: readonly string[];
+  readonly parts: readonly Place[];
 }
 
 export interface Places {
@@ -49,8 +50,13 @@ export function placesOf(document: Document): Places {
 }
 
 function partsOf(node: unknown, place: (begin: unknown, value: unknown) => Place): Inside | undefined {
-  if (isMap(node)) return { entries: new Map(node.items.map(({ key, value }) => [keyText(key), place(key, value)])) };
-  if (isSeq(node)) return { items: node.items.map((item) => place(item, item)) };
+  if (isMap(node)) {
+    return {
+      keys: node.items.map(({ key }) => keyText(key)),
+      parts: node.items.map(({ key, value }) => place(key, value)),
+    };
+  }
+  if (isSeq(node)) return { parts: node.items.map((item) => place(item, item)) };
   return undefined;
 }
 
@@ -64,8 +70,8 @@ function find(whole: Place, path: DocumentPath): number {
   return typeof place === 'number' ? place : place.offset;
 }
 
-function step({ entries, items }: Inside, part: string | number): Place | undefined {
-  return entries?.get(String(part)) ?? items?.[Number(part)];
+function step({ keys, parts }: Inside, part: string | number): Place | undefined {
+  return parts[keys === undefined ? Number(part) : keys.indexOf(String(part))];
 }
 
 function startOf(node: unknown): number {
