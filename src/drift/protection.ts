@@ -1,6 +1,6 @@
 /** Protected collections against every account: who can what nobody may. */
 
-import { assess, type Principal } from '../model/assess.ts';
+import { assessHoldings, type Holdings, holdingsOf, type Principal } from '../model/assess.ts';
 import { formatNamespace, formatUser, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget, formatResource } from '../model/resource.ts';
@@ -50,13 +50,21 @@ export function protectionFindings(intent: Intent, actual: ClusterState, today: 
  * Everybody who can do what a protection or an exclusive `access` rules out, with the way. Break-glass accounts whose
  * date has not passed are exempt. Without roles or users nothing can be said: the state's `unreadable` tells why.
  */
-export function protectionViolations(intent: Intent, actual: ClusterState, today: string): Violation[] {
+export function protectionViolations(
+  intent: Intent,
+  actual: ClusterState,
+  today: string,
+  held?: () => Holdings,
+): Violation[] {
   const { roles, users } = actual;
-  if (roles === undefined || users === undefined) return [];
+  if (roles === undefined || users === undefined || intent.collections.length === 0) return [];
+  const holdings = held?.() ?? holdingsOf({ roles, users }, actual.server.version);
   const exempt = new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user)));
   return intent.collections.flatMap((entry) => {
+    // What is neither protected nor anybody's own, nobody can break.
+    if (entry.protection === 'none' && entry.access.size === 0) return [];
     const ways = waysAround(collectionTarget(entry.ns), circumstancesOf(actual, entry.ns));
-    const assessment = assess({ roles, users }, actual.server.version, ways);
+    const assessment = assessHoldings(holdings, ways);
     const able = (outcome: Outcome): readonly Principal[] =>
       assessment
         .who(simplestFirst(ways.filter((way) => way.outcomes.includes(outcome))))

@@ -1,10 +1,11 @@
 /** What the rules share about one policy, each part computed when the first rule asks for it. */
 import { intentState, newestAdmitted } from '../drift/intent-state.ts';
 import { protectionViolations, type Violation } from '../drift/protection.ts';
-import { type Assessment, assess, type Principal } from '../model/assess.ts';
+import { type Assessment, assessHoldings, type Holdings, holdingsOf, type Principal } from '../model/assess.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { formatNamespace, formatRole, formatUser, roleKey, userKey } from '../model/names.ts';
 import { formatTarget, resourceKey, type Target } from '../model/resource.ts';
+import { grantedRoles } from '../model/role.ts';
 import { releaseLine } from '../model/version.ts';
 import { simplestFirst, type Way, waysAround } from '../model/ways.ts';
 import type { Grant, Intent, IntentUser, Origin } from '../policy/intent.ts';
@@ -26,13 +27,14 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
   const state = intentState(intent, targetVersion);
   const { version } = state.server;
   const { roles = [], users = [] } = state;
+  const holdings = once(() => holdingsOf({ roles, users }, version));
   const assessments = new Map<string, { readonly ways: readonly Way[]; readonly assessment: Assessment }>();
   const around = (target: Target) => {
     const key = `${target.kind} ${formatTarget(target)}`;
     const known = assessments.get(key);
     if (known !== undefined) return known;
     const ways = waysAround(target, circumstancesOf(state, target.kind === 'collection' ? target : undefined));
-    const made = { ways, assessment: assess({ roles, users }, version, ways) };
+    const made = { ways, assessment: assessHoldings(holdings(), ways) };
     assessments.set(key, made);
     return made;
   };
@@ -41,7 +43,15 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
   const exempt = once(
     () => new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user))),
   );
-  const byRole = once(() => usersByRole(intent, graph()));
+  const held = once(() => heldBy(intent.users, graph()));
+  const inUse = once(() =>
+    exempt().size === 0
+      ? held()
+      : heldBy(
+          intent.users.filter(({ user }) => !exempt().has(userKey(user))),
+          graph(),
+        ),
+  );
   return {
     intent,
     files,
@@ -53,35 +63,39 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
       return graph();
     },
     violations: once(() => {
-      const oldest = protectionViolations(intent, state, today);
-      return targetVersion === undefined ? [...oldest, ...laterViolations(intent, state, oldest, today)] : oldest;
+      const oldest = protectionViolations(intent, state, today, holdings);
+      return targetVersion === undefined
+        ? [...oldest, ...laterViolations(intent, state, oldest, today, holdings)]
+        : oldest;
     }),
     who: (outcome, target) => {
       const { ways, assessment } = around(target);
       return assessment.who(simplestFirst(ways.filter((way) => way.outcomes.includes(outcome))));
     },
     isBreakGlass: (user) => exempt().has(userKey(user)),
-    holdersOf: (role) => byRole().get(roleKey(role)) ?? [],
+    isHeld: (role) => held().has(roleKey(role)),
+    isExposed: (role) => inUse().has(roleKey(role)) || !held().has(roleKey(role)),
     grantOf: (principal) => grantOf(principal, holders()),
   };
 }
 
 /**
  * What only a newer release lets a grant do, where the policy admits one: from 5.1 on `collMod` makes an index a TTL
- * index.
+ * index. Built-in roles are those of the oldest release: newer ones differ by what is new to all.
  */
 function laterViolations(
   intent: Intent,
   { server }: ClusterState,
   oldest: readonly Violation[],
   today: string,
+  holdings: () => Holdings,
 ): readonly Violation[] {
   const newest = newestAdmitted(intent);
   if (newest === undefined || releaseLine(newest) === releaseLine(server.version)) return [];
   const key = ({ rule, collection, principal: { user } }: Violation): string =>
     `${rule} ${formatNamespace(collection.ns)} ${userKey(user)}`;
   const known = new Set(oldest.map(key));
-  return protectionViolations(intent, intentState(intent, newest), today)
+  return protectionViolations(intent, intentState(intent, newest), today, holdings)
     .filter((violation) => !violation.weakness && !known.has(key(violation)))
     .map((violation) => ({
       ...violation,
@@ -89,17 +103,9 @@ function laterViolations(
     }));
 }
 
-function usersByRole({ users }: Intent, graph: RoleGraph): ReadonlyMap<string, readonly IntentUser[]> {
-  const byRole = new Map<string, IntentUser[]>();
-  for (const entry of users) {
-    for (const role of graph.closure(entry.user.roles)) {
-      const key = roleKey(role);
-      const list = byRole.get(key);
-      if (list === undefined) byRole.set(key, [entry]);
-      else list.push(entry);
-    }
-  }
-  return byRole;
+/** The keys of the roles that these accounts hold, inherited ones included. */
+function heldBy(users: readonly IntentUser[], graph: RoleGraph): ReadonlySet<string> {
+  return new Set(graph.closure(grantedRoles(users.map(({ user }) => user))).map(roleKey));
 }
 
 function once<T>(compute: () => T): () => T {

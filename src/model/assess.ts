@@ -38,25 +38,59 @@ export interface Assessment {
   can(user: User, ways: readonly Way[]): readonly Principal[];
 }
 
+/** What assessments of the same accounts share: the roles that they hold, and who inherits from whom. */
+export interface Holdings {
+  readonly users: readonly User[];
+  /** All roles that the users hold, inherited ones included. */
+  readonly granted: readonly Role[];
+  /** The roles that inherit a role, by its key. */
+  readonly heirs: ReadonlyMap<string, readonly string[]>;
+  /** The keys of the roles that each user holds itself, in the order of the users. */
+  readonly held: readonly (readonly string[])[];
+}
+
 /**
- * Prepares answers about these ways; `version` is the server's. Built-in roles that the accounts bring along win over
- * the catalogue's. `held`: the roles that the users hold, for a caller who has collected them already.
+ * `version` is the server's. Built-in roles that the accounts bring along win over the catalogue's. `held`: the roles
+ * that the users hold, for a caller who has collected them already.
  */
+export function holdingsOf(
+  { roles, users }: Accounts,
+  version: string,
+  held: readonly RoleRef[] = grantedRoles(users),
+): Holdings {
+  const granted = roleGraph(roles, version).closure(held);
+  const heirs = new Map<string, string[]>();
+  for (const role of granted) {
+    const key = roleKey(role);
+    for (const inherited of role.roles) {
+      const list = heirs.get(roleKey(inherited));
+      if (list === undefined) heirs.set(roleKey(inherited), [key]);
+      else list.push(key);
+    }
+  }
+  return { users, granted, heirs, held: users.map((user) => user.roles.map(roleKey)) };
+}
+
+/** Prepares answers about these ways, as {@link assessHoldings}. */
 export function assess(
   accounts: Accounts,
   version: string,
   ways: readonly Way[],
   held: readonly RoleRef[] = grantedRoles(accounts.users),
 ): Assessment {
+  return assessHoldings(holdingsOf(accounts, version, held), ways);
+}
+
+/** Prepares answers about these ways; for several questions about the same accounts. */
+export function assessHoldings(accounts: Holdings, ways: readonly Way[]): Assessment {
   const databases = [...new Set(accounts.users.map((user) => user.db))].filter((db) => db !== '$external');
   const bits = new RequirementBits([...ways.flatMap((way) => way.requires), ...databases.map(takeover)]);
-  const graph = roleGraph(accounts.roles, version);
-  const granted = graph.closure(held);
-  const masks = userMasks(accounts.users, granted, bits);
-  const routes = findRoutes(granted);
-  const index = new Map(accounts.users.map((user, at) => [user, at]));
+  const masks = userMasks(accounts, bits);
+  // Every way requires something: who meets nothing can do nothing.
+  const active = masks.flatMap((mask, at) => (mask === 0n ? [] : [at]));
+  const routes = findRoutes(accounts.granted);
   const anyTakeover = bits.maskOf(databases.map(takeover));
-  const takersAnywhere = masks.flatMap((held, at) => ((held & anyTakeover) === 0n ? [] : [at]));
+  const takersAnywhere = active.filter((at) => ((masks[at] ?? 0n) & anyTakeover) !== 0n);
   const takers = (db: string): readonly number[] => {
     const mask = bits.maskOf([takeover(db)]);
     return takersAnywhere.filter((at) => ((masks[at] ?? 0n) & mask) === mask);
@@ -68,7 +102,8 @@ export function assess(
       const candidates = asked
         .filter((way) => way.kind === kind)
         .map((way) => ({ way, mask: bits.maskOf(way.requires) }));
-      for (const [at, held] of masks.entries()) {
+      for (const at of active) {
+        const held = masks[at] ?? 0n;
         const found = reached.has(at) ? undefined : candidates.find(({ mask }) => (held & mask) === mask);
         if (found !== undefined) reached.set(at, { by: 'way', way: found.way });
       }
@@ -84,14 +119,17 @@ export function assess(
   return {
     who: (asked) => {
       const reached = reach(asked);
-      return accounts.users.flatMap((user, at) => {
-        const how = reached.get(at);
-        return how === undefined ? [] : [explain(user, how, reached, accounts.users, routes)];
-      });
+      return [...reached.keys()]
+        .sort((a, b) => a - b)
+        .flatMap((at) => {
+          const user = accounts.users[at];
+          const how = reached.get(at);
+          return user === undefined || how === undefined ? [] : [explain(user, how, reached, accounts.users, routes)];
+        });
     },
     can: (user, asked) => {
-      const at = index.get(user);
-      if (at === undefined) return [];
+      const at = accounts.users.indexOf(user);
+      if (at < 0) return [];
       const held = masks[at] ?? 0n;
       const own = asked.filter((way) => (held & bits.maskOf(way.requires)) === bits.maskOf(way.requires));
       const reached = new Map(reach(asked));
@@ -184,26 +222,20 @@ function explain(
   };
 }
 
-/** The requirements that each user meets, in the order of the users. `granted`: all roles that they hold, inherited ones included. */
-function userMasks(users: readonly User[], granted: readonly Role[], bits: RequirementBits): readonly bigint[] {
+/** The requirements that each user meets, in the order of the users. */
+function userMasks({ granted, heirs, held }: Holdings, bits: RequirementBits): readonly bigint[] {
   const masks = new Map<string, bigint>();
-  const heirs = new Map<string, string[]>();
   for (const role of granted) {
-    const key = roleKey(role);
-    masks.set(key, bits.metBy(role.privileges));
-    for (const inherited of role.roles) {
-      const list = heirs.get(roleKey(inherited));
-      if (list === undefined) heirs.set(roleKey(inherited), [key]);
-      else list.push(key);
-    }
+    const mask = bits.metBy(role.privileges);
+    if (mask !== 0n) masks.set(roleKey(role), mask);
   }
   handOn(masks, heirs);
-  return users.map((user) => user.roles.reduce((mask, ref) => mask | (masks.get(roleKey(ref)) ?? 0n), 0n));
+  return held.map((keys) => keys.reduce((mask, key) => mask | (masks.get(key) ?? 0n), 0n));
 }
 
 /** Bits go from each role to those that inherit it, until nothing changes; a cycle of inheritance ends like anything else. */
 function handOn(masks: Map<string, bigint>, heirs: ReadonlyMap<string, readonly string[]>): void {
-  const open = [...masks].flatMap(([key, mask]) => (mask === 0n ? [] : [key]));
+  const open = [...masks.keys()];
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
     const mask = masks.get(key) ?? 0n;
     for (const heir of heirs.get(key) ?? []) {
