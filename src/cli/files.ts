@@ -1,4 +1,5 @@
 /** Policy files, the configuration file and secrets, read from disk. */
+import { isAscii } from 'node:buffer';
 import {
   chmodSync,
   existsSync,
@@ -169,11 +170,16 @@ export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES)
       throw new Failure(`can't read ${shown}: it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`);
     }
     if (size > maxBytes) throw tooLarge(shown, size, maxBytes);
-    return readFileSync(path, 'utf8');
+    return decodeText(readFileSync(path));
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`can't read ${shown}: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+/** UTF-8. Snapshots are large and mostly ASCII, which is decoded several times faster as what it is. */
+function decodeText(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }
 
 /** Puts a new text in the place of a file, whole or not at all. Its mode stays; a link goes on leading to it. */

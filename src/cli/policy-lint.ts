@@ -20,7 +20,7 @@ import {
   policyFilesIn,
   writeFile,
 } from './files.ts';
-import { variableLayers, withConfig, withFormat } from './inputs.ts';
+import { refuseUnusedVariables, variableLayers, withConfig, withFormat } from './inputs.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -68,6 +68,7 @@ export const policyLint = defineCommand({
     const mended = args.fix === true ? fixAll(given, lint) : { files: given, count: 0 };
     writeFixed(terminal, given, mended.files);
     const parsed = [...mended.files, ...neighbours];
+    refuseUnusedVariables(args.var ?? [], parsed);
     const report = lint(mended.files);
     terminal.out(
       await rendered(args.format, {

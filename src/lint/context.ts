@@ -1,7 +1,7 @@
 /** What the rules share about one policy, each part computed when the first rule asks for it. */
 import { intentState, newestAdmitted } from '../drift/intent-state.ts';
 import { protectionViolations, type Violation } from '../drift/protection.ts';
-import { type Assessment, assessHoldings, type Holdings, holdingsOf, type Principal } from '../model/assess.ts';
+import { type Assessment, assessHoldings, holdingsOf, type Principal } from '../model/assess.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { formatNamespace, formatRole, formatUser, roleKey, userKey } from '../model/names.ts';
 import { formatTarget, resourceKey, type Target } from '../model/resource.ts';
@@ -63,14 +63,13 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
       return graph();
     },
     violations: once(() => {
-      const oldest = protectionViolations(intent, state, today, holdings);
-      return targetVersion === undefined
-        ? [...oldest, ...laterViolations(intent, state, oldest, today, holdings)]
-        : oldest;
+      const oldest = protectionViolations(intent, state, today);
+      return targetVersion === undefined ? [...oldest, ...laterViolations(intent, state, oldest, today)] : oldest;
     }),
-    who: (outcome, target) => {
+    who: (outcome, target, kind) => {
       const { ways, assessment } = around(target);
-      return assessment.who(simplestFirst(ways.filter((way) => way.outcomes.includes(outcome))));
+      const asked = ways.filter((way) => way.outcomes.includes(outcome) && (kind === undefined || way.kind === kind));
+      return assessment.who(simplestFirst(asked));
     },
     isBreakGlass: (user) => exempt().has(userKey(user)),
     isHeld: (role) => held().has(roleKey(role)),
@@ -81,21 +80,20 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
 
 /**
  * What only a newer release lets a grant do, where the policy admits one: from 5.1 on `collMod` makes an index a TTL
- * index. Built-in roles are those of the oldest release: newer ones differ by what is new to all.
+ * index.
  */
 function laterViolations(
   intent: Intent,
   { server }: ClusterState,
   oldest: readonly Violation[],
   today: string,
-  holdings: () => Holdings,
 ): readonly Violation[] {
   const newest = newestAdmitted(intent);
   if (newest === undefined || releaseLine(newest) === releaseLine(server.version)) return [];
   const key = ({ rule, collection, principal: { user } }: Violation): string =>
     `${rule} ${formatNamespace(collection.ns)} ${userKey(user)}`;
   const known = new Set(oldest.map(key));
-  return protectionViolations(intent, intentState(intent, newest), today, holdings)
+  return protectionViolations(intent, intentState(intent, newest), today)
     .filter((violation) => !violation.weakness && !known.has(key(violation)))
     .map((violation) => ({
       ...violation,

@@ -6,7 +6,10 @@ import type { RoleGraph } from '../model/graph.ts';
 import type { RoleRef, UserRef } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { Target } from '../model/resource.ts';
+
+import type { WayKind } from '../model/ways.ts';
 import type { Intent, Origin } from '../policy/intent.ts';
+
 import type { Position, Severity } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -84,8 +87,8 @@ export interface LintContext {
   readonly graph: RoleGraph;
   /** Who breaks a protection or an exclusive `access` of the policy: the same check as for drift. */
   violations(): readonly Violation[];
-  /** The accounts of the policy that can bring about an outcome there, by any way, break-glass accounts included. */
-  who(outcome: Outcome, target: Target): readonly Principal[];
+  /** The accounts of the policy that can bring about an outcome there, by any way or by ways of one kind, break-glass accounts included. */
+  who(outcome: Outcome, target: Target, kind?: WayKind): readonly Principal[];
   /** Whether the account is break-glass today: named as such, and its date has not passed. */
   isBreakGlass(user: UserRef): boolean;
   /** Whether some account of the policy holds the role, itself or by inheritance. */

@@ -2,10 +2,12 @@
  * Who can, and how: every account of a state against every way around.
  *
  * Each requirement is one bit. Roles get their bits once, hand them on to the roles that inherit them, and users collect
- * those of the roles they hold, so that the work grows with the state and not with its square.
+ * those of the roles they hold, so that the work grows with the state and not with its square. Users with the same bits
+ * are looked at together: a cluster has many users, and few kinds of them.
  */
 import { roleGraph } from './graph.ts';
-import { formatUser, type RoleRef, roleKey } from './names.ts';
+import { type Inheritance, inheritance } from './inheritance.ts';
+import { formatUser, type RoleRef } from './names.ts';
 import type { Privilege } from './privilege.ts';
 import { RequirementBits } from './requirement-bits.ts';
 import { grantedRoles, type Role, type User } from './role.ts';
@@ -24,6 +26,15 @@ export interface Principal {
   /** The privilege that the first step rests on, and the action that it is used for. */
   readonly privilege: Privilege;
   readonly action: string;
+  /** What the way takes besides: it does nothing by less. */
+  readonly also: readonly Grant[];
+}
+
+/** A privilege, what it is used for, and how the account comes to hold it: `user@db`, then roles by inheritance. */
+export interface Grant {
+  readonly path: readonly string[];
+  readonly privilege: Privilege;
+  readonly action: string;
 }
 
 export interface Accounts {
@@ -38,15 +49,13 @@ export interface Assessment {
   can(user: User, ways: readonly Way[]): readonly Principal[];
 }
 
-/** What assessments of the same accounts share: the roles that they hold, and who inherits from whom. */
+/** What assessments of the same accounts share. */
 export interface Holdings {
   readonly users: readonly User[];
   /** All roles that the users hold, inherited ones included. */
-  readonly granted: readonly Role[];
-  /** The roles that inherit a role, by its key. */
-  readonly heirs: ReadonlyMap<string, readonly string[]>;
-  /** The keys of the roles that each user holds itself, in the order of the users. */
-  readonly held: readonly (readonly string[])[];
+  readonly granted: Inheritance;
+  /** The roles that each user holds itself, by number, in the order of the users. */
+  readonly held: readonly (readonly number[])[];
 }
 
 /**
@@ -58,17 +67,8 @@ export function holdingsOf(
   version: string,
   held: readonly RoleRef[] = grantedRoles(users),
 ): Holdings {
-  const granted = roleGraph(roles, version).closure(held);
-  const heirs = new Map<string, string[]>();
-  for (const role of granted) {
-    const key = roleKey(role);
-    for (const inherited of role.roles) {
-      const list = heirs.get(roleKey(inherited));
-      if (list === undefined) heirs.set(roleKey(inherited), [key]);
-      else list.push(key);
-    }
-  }
-  return { users, granted, heirs, held: users.map((user) => user.roles.map(roleKey)) };
+  const granted = inheritance(roleGraph(roles, version).closure(held));
+  return { users, granted, held: users.map((user) => granted.numbers(user.roles)) };
 }
 
 /** Prepares answers about these ways, as {@link assessHoldings}. */
@@ -86,14 +86,13 @@ export function assessHoldings(accounts: Holdings, ways: readonly Way[]): Assess
   const databases = [...new Set(accounts.users.map((user) => user.db))].filter((db) => db !== '$external');
   const bits = new RequirementBits([...ways.flatMap((way) => way.requires), ...databases.map(takeover)]);
   const masks = userMasks(accounts, bits);
-  // Every way requires something: who meets nothing can do nothing.
-  const active = masks.flatMap((mask, at) => (mask === 0n ? [] : [at]));
   const routes = findRoutes(accounts.granted);
+  const kinds = usersByMask(masks);
   const anyTakeover = bits.maskOf(databases.map(takeover));
-  const takersAnywhere = active.filter((at) => ((masks[at] ?? 0n) & anyTakeover) !== 0n);
+  const takersAnywhere = [...kinds].filter(([held]) => (held & anyTakeover) !== 0n);
   const takers = (db: string): readonly number[] => {
     const mask = bits.maskOf([takeover(db)]);
-    return takersAnywhere.filter((at) => ((masks[at] ?? 0n) & mask) === mask);
+    return takersAnywhere.flatMap(([held, users]) => ((held & mask) === mask ? users : [])).sort((a, b) => a - b);
   };
 
   const reach = (asked: readonly Way[]): ReadonlyMap<number, Reached> => {
@@ -102,10 +101,10 @@ export function assessHoldings(accounts: Holdings, ways: readonly Way[]): Assess
       const candidates = asked
         .filter((way) => way.kind === kind)
         .map((way) => ({ way, mask: bits.maskOf(way.requires) }));
-      for (const at of active) {
-        const held = masks[at] ?? 0n;
-        const found = reached.has(at) ? undefined : candidates.find(({ mask }) => (held & mask) === mask);
-        if (found !== undefined) reached.set(at, { by: 'way', way: found.way });
+      for (const [held, users] of kinds) {
+        const found = candidates.find(({ mask }) => (held & mask) === mask);
+        if (found === undefined) continue;
+        for (const at of users) if (!reached.has(at)) reached.set(at, { by: 'way', way: found.way });
       }
     };
     add('direct');
@@ -119,17 +118,16 @@ export function assessHoldings(accounts: Holdings, ways: readonly Way[]): Assess
   return {
     who: (asked) => {
       const reached = reach(asked);
-      return [...reached.keys()]
-        .sort((a, b) => a - b)
-        .flatMap((at) => {
+      return [...reached]
+        .sort(([a], [b]) => a - b)
+        .flatMap(([at, how]) => {
           const user = accounts.users[at];
-          const how = reached.get(at);
-          return user === undefined || how === undefined ? [] : [explain(user, how, reached, accounts.users, routes)];
+          return user === undefined ? [] : [explain(user, how, reached, accounts.users, routes)];
         });
     },
     can: (user, asked) => {
       const at = accounts.users.indexOf(user);
-      if (at < 0) return [];
+      if (at === -1) return [];
       const held = masks[at] ?? 0n;
       const own = asked.filter((way) => (held & bits.maskOf(way.requires)) === bits.maskOf(way.requires));
       const reached = new Map(reach(asked));
@@ -202,10 +200,11 @@ function explain(
   const victim = how.by === 'takeover' ? users[how.victim] : undefined;
   const next = how.by === 'takeover' ? reached.get(how.victim) : undefined;
   if (how.by === 'way') {
-    const needed = how.way.requires[0];
-    if (needed === undefined) throw new Error(`the way ${how.way.id} requires nothing`);
-    const { path, privilege } = routes.from(user, needed);
-    return { user, kind: how.way.kind, path, steps: [how.way.does], way: how.way, privilege, action: needed.action };
+    const [first, ...also] = how.way.requires.map(
+      (needed): Grant => ({ ...routes.from(user, needed), action: needed.action }),
+    );
+    if (first === undefined) throw new Error(`the way ${how.way.id} requires nothing`);
+    return { user, kind: how.way.kind, ...first, steps: [how.way.does], way: how.way, also };
   }
   if (victim === undefined || next === undefined) throw new Error('a takeover without a victim');
   const needed = takeover(victim.db);
@@ -219,29 +218,38 @@ function explain(
     way: then.way,
     privilege,
     action: needed.action,
+    also: [],
   };
 }
 
 /** The requirements that each user meets, in the order of the users. */
-function userMasks({ granted, heirs, held }: Holdings, bits: RequirementBits): readonly bigint[] {
-  const masks = new Map<string, bigint>();
-  for (const role of granted) {
-    const mask = bits.metBy(role.privileges);
-    if (mask !== 0n) masks.set(roleKey(role), mask);
+function userMasks({ granted, held }: Holdings, bits: RequirementBits): readonly bigint[] {
+  const masks = granted.roles.map((role) => bits.metBy(role.privileges));
+  handOn(masks, granted.heirs);
+  return held.map((numbers) => numbers.reduce((mask, at) => mask | (masks[at] ?? 0n), 0n));
+}
+
+/** The users, as their places in the list, by what they meet; those who meet nothing are left out. */
+function usersByMask(masks: readonly bigint[]): ReadonlyMap<bigint, readonly number[]> {
+  const kinds = new Map<bigint, number[]>();
+  for (const [at, held] of masks.entries()) {
+    if (held === 0n) continue;
+    const users = kinds.get(held);
+    if (users === undefined) kinds.set(held, [at]);
+    else users.push(at);
   }
-  handOn(masks, heirs);
-  return held.map((keys) => keys.reduce((mask, key) => mask | (masks.get(key) ?? 0n), 0n));
+  return kinds;
 }
 
 /** Bits go from each role to those that inherit it, until nothing changes; a cycle of inheritance ends like anything else. */
-function handOn(masks: Map<string, bigint>, heirs: ReadonlyMap<string, readonly string[]>): void {
-  const open = [...masks.keys()];
-  for (let key = open.pop(); key !== undefined; key = open.pop()) {
-    const mask = masks.get(key) ?? 0n;
-    for (const heir of heirs.get(key) ?? []) {
-      const before = masks.get(heir) ?? 0n;
+function handOn(masks: bigint[], heirs: Inheritance['heirs']): void {
+  const open = masks.flatMap((mask, at) => (mask === 0n ? [] : [at]));
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const mask = masks[at] ?? 0n;
+    for (const heir of heirs[at] ?? []) {
+      const before = masks[heir] ?? 0n;
       if ((before | mask) === before) continue;
-      masks.set(heir, before | mask);
+      masks[heir] = before | mask;
       open.push(heir);
     }
   }

@@ -3,7 +3,7 @@ import type { Effect } from '../diff/effect.ts';
 import type { Operation, OperationKind } from '../diff/operation.ts';
 import type { Plan } from '../migrate/plan.ts';
 import { accessText } from './access-diff-text.ts';
-import { count, WIDTH, wrap } from './layout.ts';
+import { count, oneLine, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { diffLines, paintDiffLine } from './textdiff.ts';
 
@@ -55,7 +55,7 @@ function isRecord({ kind }: Operation): boolean {
 export function operationTitle(operation: Operation, paint: Paint): string {
   const [mark, title] = TITLES[operation.kind];
   const gap = 3 + title.length + operation.target.length > WIDTH ? '\n    ' : ' ';
-  return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', operation.target)}`;
+  return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', oneLine(operation.target))}`;
 }
 
 function operationText(operation: Operation, effect: Effect | undefined, paint: Paint): string {

@@ -194,3 +194,19 @@ test('a password that is missing from the environment stops apply before anythin
     await sandbox.stop();
   }
 });
+
+test('a --var that no file uses, and a cluster that the configuration does not know, are slips of the pen', async () => {
+  const policy = `apiVersion: mongoward/v1\nmetadata: {name: p}\nroles: {"\${role}@admin": {}}\nvariables: {role: a}\n`;
+  await inFolder({ 'policies/p.yaml': policy }, async (cwd) => {
+    for (const [line, message] of [
+      ['policy show --var rolle=x', 'no policy file uses the variable "rolle" of --var (did you mean "role"?)'],
+      ['policy show --cluster prd', 'there is no cluster "prd" in mongoward.config.yaml, which is not here'],
+      ['migrate plan --cluster mongo://a:secret@b', 'this is not a connection string'],
+    ] as const) {
+      const { code, err } = await mongoward(line.split(' '), { cwd });
+      assert.equal(code, 2, line);
+      assert.ok(err.includes(message), err);
+      assert.ok(!err.includes('secret'), err);
+    }
+  });
+});

@@ -12,12 +12,7 @@ export const noAuthenticationRestriction: LintRule = {
   recommended: 'warning',
   source: "MongoDB's manual, “Authentication Restrictions”; CIS MongoDB benchmark on limiting network exposure",
   check: (context) => {
-    const administrators = new Set(
-      context
-        .who('administer', CLUSTER)
-        .filter(({ kind }) => kind !== 'server')
-        .map(({ user }) => userKey(user)),
-    );
+    const administrators = new Set(context.who('administer', CLUSTER, 'escalation').map(({ user }) => userKey(user)));
     // An account that should not write at all is told by protection/*.
     const intruders = new Set(context.violations().map(({ principal }) => userKey(principal.user)));
     const writers = new Map(

@@ -11,5 +11,10 @@ export function violationFindings(context: LintContext, rule: Violation['rule'])
     .violations()
     .filter((violation) => violation.rule === rule && !violation.weakness)
     .filter(({ principal, collection, outcomes }) => !isRewritten(context, principal.user, collection.ns, outcomes))
-    .map(({ principal, message, path }) => ({ message, at: context.grantOf(principal), way: path }));
+    .map(({ principal, severity, message, path }) => ({
+      message,
+      severity,
+      at: context.grantOf(principal),
+      way: path,
+    }));
 }
