@@ -29,7 +29,10 @@ function tell(what: string, at: RuleFinding['at']): RuleFinding {
 }
 
 /** Names that the policy defines say nothing: `roles: {resetPassword@admin: …}`, a field `user.password` that is sealed. */
-const DEFINING = new Set(['schema', 'fields', 'roles']);
+const DEFINING = new Set(['schema', 'fields', 'roles', 'access']);
+
+/** What is defined by name: a collection may be called `auth.password`. */
+const OBJECTS = new Set(['collections', 'roles', 'users']);
 
 /** Where a secret is read from: a text there is none. */
 const SOURCES = new Set(['fromEnv', 'fromFile']);
@@ -47,10 +50,11 @@ function walk(
     return;
   }
   if (typeof value !== 'object' || value === null) return;
+  const defines = path.length === 1 && OBJECTS.has(String(path[0]));
   for (const [key, item] of Object.entries(value)) {
     const step = Array.isArray(value) ? Number(key) : key;
     path.push(step);
-    walk(item, path, named === null || typeof step === 'number' ? named : nameOf(step, named), report);
+    walk(item, path, named === null || defines || typeof step === 'number' ? named : nameOf(step, named), report);
     path.pop();
   }
 }
