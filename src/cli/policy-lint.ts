@@ -64,11 +64,11 @@ export const policyLint = defineCommand({
       variables: variableLayers(terminal, args, config),
       today: terminal.today,
     };
+    refuseUnusedVariables(args.var ?? [], [...given, ...neighbours]);
     const lint = (files: readonly ParsedFile[]): LintReport => lintPolicies([...files, ...neighbours], names, options);
     const mended = args.fix === true ? fixAll(given, lint) : { files: given, count: 0 };
     writeFixed(terminal, given, mended.files);
     const parsed = [...mended.files, ...neighbours];
-    refuseUnusedVariables(args.var ?? [], parsed);
     const report = lint(mended.files);
     terminal.out(
       await rendered(args.format, {

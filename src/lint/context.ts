@@ -3,8 +3,8 @@ import { intentState, newestAdmitted } from '../drift/intent-state.ts';
 import { protectionViolations, type Violation } from '../drift/protection.ts';
 import { type Assessment, assessHoldings, holdingsOf, type Principal } from '../model/assess.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
-import { formatNamespace, formatRole, formatUser, roleKey, userKey } from '../model/names.ts';
-import { formatTarget, resourceKey, type Target } from '../model/resource.ts';
+import { formatNamespace, formatRole, formatUser, type Namespace, roleKey, userKey } from '../model/names.ts';
+import { collectionTarget, formatTarget, resourceKey, type Target } from '../model/resource.ts';
 import { grantedRoles } from '../model/role.ts';
 import { releaseLine } from '../model/version.ts';
 import { simplestFirst, type Way, waysAround } from '../model/ways.ts';
@@ -84,12 +84,13 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
  */
 function laterViolations(
   intent: Intent,
-  { server }: ClusterState,
+  state: ClusterState,
   oldest: readonly Violation[],
   today: string,
 ): readonly Violation[] {
   const newest = newestAdmitted(intent);
-  if (newest === undefined || releaseLine(newest) === releaseLine(server.version)) return [];
+  if (newest === undefined || releaseLine(newest) === releaseLine(state.server.version)) return [];
+  if (!intent.collections.some(({ ns }) => hasNewWays(state, ns, newest))) return [];
   const key = ({ rule, collection, principal: { user } }: Violation): string =>
     `${rule} ${formatNamespace(collection.ns)} ${userKey(user)}`;
   const known = new Set(oldest.map(key));
@@ -99,6 +100,16 @@ function laterViolations(
       ...violation,
       message: `${violation.message} (on MongoDB ${releaseLine(newest)}, which the policy admits too)`,
     }));
+}
+
+/** Whether a newer release knows a way to a collection that the state's own does not. */
+function hasNewWays(state: ClusterState, ns: Namespace, newer: string): boolean {
+  const idsIn = (version: string): readonly string[] => {
+    const circumstances = circumstancesOf({ ...state, server: { ...state.server, version } }, ns);
+    return waysAround(collectionTarget(ns), circumstances).map(({ id }) => id);
+  };
+  const known = new Set(idsIn(state.server.version));
+  return idsIn(newer).some((id) => !known.has(id));
 }
 
 /** The keys of the roles that these accounts hold, inherited ones included. */
@@ -134,6 +145,8 @@ function grantOf({ path, privilege, action }: Principal, holders: ReadonlyMap<st
   let origin: Origin | undefined;
   for (const [at, name] of path.entries()) {
     const holder = holders.get(name);
+    // The way of a role that a group could be given begins with nobody of the policy.
+    if (holder === undefined && origin === undefined) continue;
     if (holder === undefined) break;
     const next = path[at + 1];
     const granted =

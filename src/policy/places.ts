@@ -2,7 +2,7 @@
  * Where each part of a document begins, without the document: a tenth of its size, so that thousands of files can be held
  * at once while only the few places that are asked for are looked up.
  */
-import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import type { DocumentPath } from './problem.ts';
 
 /** A part that has parts itself begins at `offset`; one that has none is only the offset. */
@@ -19,11 +19,14 @@ export interface Places {
   offsetOf(path: DocumentPath): number;
   /** Aliases without an anchor. */
   readonly dangling: readonly { readonly offset: number; readonly name: string }[];
+  /** Where keys stand that their map has already. */
+  readonly repeated: readonly number[];
 }
 
 export function placesOf(document: Document): Places {
   const anchors = new Map<string, Inside | undefined>();
   const dangling: { offset: number; name: string }[] = [];
+  const repeated: number[] = [];
 
   const ofAlias = (node: Alias): Inside | undefined => {
     if (!anchors.has(node.source)) dangling.push({ offset: startOf(node), name: node.source });
@@ -35,6 +38,7 @@ export function placesOf(document: Document): Places {
       return undefined;
     }
     if (isAlias(node)) return ofAlias(node);
+    if (isMap(node)) repeated.push(...repeatedKeys(node));
     const parts = partsOf(node, place);
     if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string') anchors.set(node.anchor, parts);
     return parts;
@@ -46,7 +50,7 @@ export function placesOf(document: Document): Places {
   };
 
   const whole = place(document.contents, document.contents);
-  return { offsetOf: (path) => find(whole, path), dangling };
+  return { offsetOf: (path) => find(whole, path), dangling, repeated };
 }
 
 function partsOf(node: unknown, place: (begin: unknown, value: unknown) => Place): Inside | undefined {
@@ -58,6 +62,17 @@ function partsOf(node: unknown, place: (begin: unknown, value: unknown) => Place
   }
   if (isSeq(node)) return { parts: node.items.map((item) => place(item, item)) };
   return undefined;
+}
+
+/** The parser would compare each key with each, which takes minutes for a map of 100,000. */
+function repeatedKeys({ items }: YAMLMap): readonly number[] {
+  const seen = new Set<string>();
+  return items.flatMap(({ key }) => {
+    const text = keyText(key);
+    if (seen.has(text)) return [startOf(key)];
+    seen.add(text);
+    return [];
+  });
 }
 
 function find(whole: Place, path: DocumentPath): number {

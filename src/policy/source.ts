@@ -35,7 +35,7 @@ function tooDeep(file: string): Problem {
   return { rule: 'document/syntax', severity: 'error', message, file, line: 1, column: 1, path: '' };
 }
 
-const OPTIONS = { prettyErrors: false, stringKeys: true } as const;
+const OPTIONS = { prettyErrors: false, stringKeys: true, uniqueKeys: false } as const;
 
 /** The file with the range of every part, for whoever changes the text or reads its comments. Parsed anew: few files need it. */
 export function documentOf({ text }: SourceFile): Document {
@@ -55,10 +55,10 @@ function parse(file: string, text: string): Parsed {
     message,
     ...at(offset),
   });
-  if (document.errors.length > 0) {
-    return { problems: document.errors.map((error) => syntax(error.pos[0], syntaxMessage(error.code, error.message))) };
-  }
   const places = placesOf(document);
+  const broken = document.errors.map((error) => syntax(error.pos[0], syntaxMessage(error.code, error.message)));
+  const repeated = places.repeated.map((offset) => syntax(offset, 'this key stands here twice: keep one'));
+  if (broken.length + repeated.length > 0) return { problems: [...broken, ...repeated] };
   if (places.dangling.length > 0) {
     return { problems: places.dangling.map(({ offset, name }) => syntax(offset, aliasMessage(name))) };
   }
@@ -80,8 +80,6 @@ function parse(file: string, text: string): Parsed {
 
 function syntaxMessage(code: string, message: string): string {
   switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'this key stands here twice: keep one';
     case 'MULTIPLE_DOCS':
       return 'the file holds several YAML documents: put each into a file of its own';
     case 'NON_STRING_KEY':
