@@ -33,7 +33,11 @@ test('a policy is linted where no package is installed', { skip: built ? false :
       },
     );
     assert.equal(status, 2);
-    assert.match(stderr, /Cannot find module '(bson|mongodb)'/, 'what needs the driver misses it here: it is not in the file');
+    assert.match(
+      stderr,
+      /Cannot find module '(bson|mongodb)'/,
+      'what needs the driver misses it here: it is not in the file',
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
