@@ -38,7 +38,7 @@ const plainWidths = {
 };
 
 const program = join(dist, 'cli/main.js');
-await build({
+const { metafile } = await build({
   entryPoints: [join(root, 'src/cli/main.ts')],
   outfile: program,
   bundle: true,
@@ -52,7 +52,13 @@ await build({
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: `const moduleUrl=require('node:url').pathToFileURL(__filename).href;` },
   logLevel: 'warning',
+  metafile: true,
 });
+// Of the schema compiler only the few functions that its compiled validators call may be in the program.
+const compilers = Object.keys(metafile.inputs).filter((path) =>
+  /node_modules\/(ajv\/(?!dist\/runtime\/)|json-schema-to-typescript\/|mongodb\/)/.test(path),
+);
+if (compilers.length > 0) throw new Error(`these do not belong into the program: ${compilers.join(', ')}`);
 chmodSync(program, 0o755);
 // The package's files are modules, this one is not.
 writeFileSync(join(dist, 'cli/package.json'), '{ "type": "commonjs" }\n');

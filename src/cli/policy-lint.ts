@@ -20,7 +20,7 @@ import {
   policyFilesIn,
   writeFile,
 } from './files.ts';
-import { variableLayers, withConfig, withFormat } from './inputs.ts';
+import { refuseUnusedVariables, variableLayers, withConfig, withFormat } from './inputs.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -64,6 +64,7 @@ export const policyLint = defineCommand({
       variables: variableLayers(terminal, args, config),
       today: terminal.today,
     };
+    refuseUnusedVariables(args.var ?? [], [...given, ...neighbours]);
     const lint = (files: readonly ParsedFile[]): LintReport => lintPolicies([...files, ...neighbours], names, options);
     const mended = args.fix === true ? fixAll(given, lint) : { files: given, count: 0 };
     writeFixed(terminal, given, mended.files);

@@ -1,6 +1,6 @@
 /** Protected collections against every account: who can what nobody may. */
 
-import { assess, type Principal } from '../model/assess.ts';
+import { assessHoldings, holdingsOf, type Principal } from '../model/assess.ts';
 import { assignableRoles } from '../model/assignable.ts';
 import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
@@ -58,10 +58,10 @@ export function protectionFindings(intent: Intent, actual: ClusterState, today: 
  */
 export function protectionViolations(intent: Intent, actual: ClusterState, today: string): Violation[] {
   const { roles, users } = actual;
-  if (roles === undefined || users === undefined) return [];
+  if (roles === undefined || users === undefined || intent.collections.length === 0) return [];
   const exempt = new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user)));
   const { standIns, held } = assignableRoles({ roles, users }, actual.server.version);
-  const everybody = { roles, users: [...users, ...standIns.keys()] };
+  const everybody = holdingsOf({ roles, users: [...users, ...standIns.keys()] }, actual.server.version, held);
   const own = new Set(intent.roles.map(({ role }) => roleKey(role)));
   // Whom the policy itself means to give what its roles allow, no list can name.
   const intended = ({ user }: Principal): boolean => {
@@ -69,8 +69,10 @@ export function protectionViolations(intent: Intent, actual: ClusterState, today
     return role !== undefined && own.has(roleKey(role));
   };
   return intent.collections.flatMap((entry) => {
+    // What is neither protected nor anybody's own, nobody can break.
+    if (entry.protection === 'none' && entry.access.size === 0) return [];
     const ways = waysAround(collectionTarget(entry.ns), circumstancesOf(actual, entry.ns));
-    const assessment = assess(everybody, actual.server.version, ways, held);
+    const assessment = assessHoldings(everybody, ways);
     const able: Able = (outcome) =>
       assessment
         .who(simplestFirst(ways.filter((way) => way.outcomes.includes(outcome))))

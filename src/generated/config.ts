@@ -68,10 +68,16 @@ export interface ClusterVariables {
 [k: string]: string
 }
 /**
- * What the deployment itself must be.
+ * What this deployment must be, instead of what the policy says.
  */
 export interface ClusterDemands {
+/**
+ * Whether clients must log in (security.authorization).
+ */
 authorization?: ("enabled" | "disabled")
+/**
+ * The least that net.tls.mode may be.
+ */
 tls?: ("disabled" | "allowTLS" | "preferTLS" | "requireTLS")
 /**
  * A range of server versions, such as >=5.0.

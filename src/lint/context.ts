@@ -1,10 +1,11 @@
 /** What the rules share about one policy, each part computed when the first rule asks for it. */
 import { intentState, newestAdmitted } from '../drift/intent-state.ts';
 import { protectionViolations, type Violation } from '../drift/protection.ts';
-import { type Assessment, assess, type Principal } from '../model/assess.ts';
+import { type Assessment, assessHoldings, holdingsOf, type Principal } from '../model/assess.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
-import { formatNamespace, formatRole, formatUser, roleKey, userKey } from '../model/names.ts';
-import { formatTarget, resourceKey, type Target } from '../model/resource.ts';
+import { formatNamespace, formatRole, formatUser, type Namespace, roleKey, userKey } from '../model/names.ts';
+import { collectionTarget, formatTarget, resourceKey, type Target } from '../model/resource.ts';
+import { grantedRoles } from '../model/role.ts';
 import { releaseLine } from '../model/version.ts';
 import { simplestFirst, type Way, waysAround } from '../model/ways.ts';
 import type { Grant, Intent, IntentUser, Origin } from '../policy/intent.ts';
@@ -26,13 +27,14 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
   const state = intentState(intent, targetVersion);
   const { version } = state.server;
   const { roles = [], users = [] } = state;
+  const holdings = once(() => holdingsOf({ roles, users }, version));
   const assessments = new Map<string, { readonly ways: readonly Way[]; readonly assessment: Assessment }>();
   const around = (target: Target) => {
     const key = `${target.kind} ${formatTarget(target)}`;
     const known = assessments.get(key);
     if (known !== undefined) return known;
     const ways = waysAround(target, circumstancesOf(state, target.kind === 'collection' ? target : undefined));
-    const made = { ways, assessment: assess({ roles, users }, version, ways) };
+    const made = { ways, assessment: assessHoldings(holdings(), ways) };
     assessments.set(key, made);
     return made;
   };
@@ -41,7 +43,15 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
   const exempt = once(
     () => new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user))),
   );
-  const byRole = once(() => usersByRole(intent, graph()));
+  const held = once(() => heldBy(intent.users, graph()));
+  const inUse = once(() =>
+    exempt().size === 0
+      ? held()
+      : heldBy(
+          intent.users.filter(({ user }) => !exempt().has(userKey(user))),
+          graph(),
+        ),
+  );
   return {
     intent,
     files,
@@ -62,7 +72,8 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
       return assessment.who(simplestFirst(asked));
     },
     isBreakGlass: (user) => exempt().has(userKey(user)),
-    holdersOf: (role) => byRole().get(roleKey(role)) ?? [],
+    isHeld: (role) => held().has(roleKey(role)),
+    isExposed: (role) => inUse().has(roleKey(role)) || !held().has(roleKey(role)),
     grantOf: (principal) => grantOf(principal, holders()),
   };
 }
@@ -73,12 +84,13 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
  */
 function laterViolations(
   intent: Intent,
-  { server }: ClusterState,
+  state: ClusterState,
   oldest: readonly Violation[],
   today: string,
 ): readonly Violation[] {
   const newest = newestAdmitted(intent);
-  if (newest === undefined || releaseLine(newest) === releaseLine(server.version)) return [];
+  if (newest === undefined || releaseLine(newest) === releaseLine(state.server.version)) return [];
+  if (!intent.collections.some(({ ns }) => hasNewWays(state, ns, newest))) return [];
   const key = ({ rule, collection, principal: { user } }: Violation): string =>
     `${rule} ${formatNamespace(collection.ns)} ${userKey(user)}`;
   const known = new Set(oldest.map(key));
@@ -90,17 +102,19 @@ function laterViolations(
     }));
 }
 
-function usersByRole({ users }: Intent, graph: RoleGraph): ReadonlyMap<string, readonly IntentUser[]> {
-  const byRole = new Map<string, IntentUser[]>();
-  for (const entry of users) {
-    for (const role of graph.closure(entry.user.roles)) {
-      const key = roleKey(role);
-      const list = byRole.get(key);
-      if (list === undefined) byRole.set(key, [entry]);
-      else list.push(entry);
-    }
-  }
-  return byRole;
+/** Whether a newer release knows a way to a collection that the state's own does not. */
+function hasNewWays(state: ClusterState, ns: Namespace, newer: string): boolean {
+  const idsIn = (version: string): readonly string[] => {
+    const circumstances = circumstancesOf({ ...state, server: { ...state.server, version } }, ns);
+    return waysAround(collectionTarget(ns), circumstances).map(({ id }) => id);
+  };
+  const known = new Set(idsIn(state.server.version));
+  return idsIn(newer).some((id) => !known.has(id));
+}
+
+/** The keys of the roles that these accounts hold, inherited ones included. */
+function heldBy(users: readonly IntentUser[], graph: RoleGraph): ReadonlySet<string> {
+  return new Set(graph.closure(grantedRoles(users.map(({ user }) => user))).map(roleKey));
 }
 
 function once<T>(compute: () => T): () => T {
@@ -131,6 +145,8 @@ function grantOf({ path, privilege, action }: Principal, holders: ReadonlyMap<st
   let origin: Origin | undefined;
   for (const [at, name] of path.entries()) {
     const holder = holders.get(name);
+    // The way of a role that a group could be given begins with nobody of the policy.
+    if (holder === undefined && origin === undefined) continue;
     if (holder === undefined) break;
     const next = path[at + 1];
     const granted =

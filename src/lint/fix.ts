@@ -16,7 +16,7 @@ import {
 } from 'yaml';
 import { type ParsedFile, parsePolicyFile } from '../policy/compile.ts';
 import { parsePointer } from '../policy/problem.ts';
-import type { SourceFile } from '../policy/source.ts';
+import { documentOf, type SourceFile } from '../policy/source.ts';
 import type { LintFinding, LintReport } from './lint.ts';
 import type { Edit } from './rule.ts';
 
@@ -37,11 +37,15 @@ interface Fixed {
  * parsed again: if it is broken, no fix of the file is made.
  */
 export function fixFile(source: SourceFile, findings: readonly LintFinding[]): Fixed | undefined {
+  const fixes = findings.flatMap(({ fix }) =>
+    fix?.every((edit) => fileOf(edit) === source.file) === true ? [fix] : [],
+  );
+  if (fixes.length === 0) return undefined;
+  const document = documentOf(source);
   const taken: Change[] = [];
   let count = 0;
-  for (const { fix } of findings) {
-    if (fix === undefined || fix.some((edit) => fileOf(edit) !== source.file)) continue;
-    const changes = fix.map((edit) => changeOf(source, edit));
+  for (const fix of fixes) {
+    const changes = fix.map((edit) => changeOf(source.text, document, edit));
     const wanted = changes.flatMap((change) => change ?? []);
     if (wanted.length < fix.length || wanted.some((change) => taken.some((other) => overlap(change, other)))) continue;
     taken.push(...wanted);
@@ -88,16 +92,16 @@ function overlap(a: Change, b: Change): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-function changeOf({ text, document }: SourceFile, edit: Edit): Change | undefined {
+function changeOf(text: string, document: Document, edit: Edit): Change | undefined {
   switch (edit.kind) {
     case 'erase':
       return eraseComment(text, edit.range);
     case 'replace': {
-      const found = document && findPlace(document, parsePointer(edit.at.path));
+      const found = findPlace(document, parsePointer(edit.at.path));
       return found && replaceScalar(text, found.value, edit.value);
     }
     case 'remove': {
-      const found = document && findPlace(document, parsePointer(edit.at.path));
+      const found = findPlace(document, parsePointer(edit.at.path));
       return found && removePart(text, found);
     }
   }

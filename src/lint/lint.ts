@@ -13,6 +13,7 @@ import type { SourceFile } from '../policy/source.ts';
 import { lintContext } from './context.ts';
 import { definedElsewhere } from './elsewhere.ts';
 import { type LevelOptions, ruleLevels } from './levels.ts';
+import { withMend } from './misspelt.ts';
 import type { CheckingRule, Edit, Level, LintContext, LintRule } from './rule.ts';
 import { OWNED_TWICE } from './rules/reported.ts';
 import { RULES } from './rules.ts';
@@ -107,12 +108,16 @@ function policyLinter(options: LintOptions, levels: ReadonlyMap<string, Level>) 
     const intent = draft.intent ?? emptyIntent(policy);
     const context = lintContext({ ...options, ...draft, intent, files: sources });
     const { findings, crashes } = askRules(policy, context, table, levels);
-    const judged = suppress([...draft.problems, ...others, ...findings], readAll(sources), {
-      today,
-      levels,
-      // What could not be looked at could not be found: then a suppression may well have its effect.
-      settled: draft.problems.length === 0 && draft.complete && crashes.length === 0,
-    });
+    const judged = suppress(
+      [...draft.problems.map((problem) => withMend(problem, sources)), ...others, ...findings],
+      readAll(sources),
+      {
+        today,
+        levels,
+        // What could not be looked at could not be found: then a suppression may well have its effect.
+        settled: draft.problems.length === 0 && draft.complete && crashes.length === 0,
+      },
+    );
     return { ...judged, crashes };
   };
 }

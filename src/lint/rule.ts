@@ -6,8 +6,10 @@ import type { RoleGraph } from '../model/graph.ts';
 import type { RoleRef, UserRef } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { Target } from '../model/resource.ts';
+
 import type { WayKind } from '../model/ways.ts';
-import type { Intent, IntentUser, Origin } from '../policy/intent.ts';
+import type { Intent, Origin } from '../policy/intent.ts';
+
 import type { Position, Severity } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -89,8 +91,10 @@ export interface LintContext {
   who(outcome: Outcome, target: Target, kind?: WayKind): readonly Principal[];
   /** Whether the account is break-glass today: named as such, and its date has not passed. */
   isBreakGlass(user: UserRef): boolean;
-  /** The accounts of the policy that hold a role, themselves or by inheritance. */
-  holdersOf(role: RoleRef): readonly IntentUser[];
+  /** Whether some account of the policy holds the role, itself or by inheritance. */
+  isHeld(role: RoleRef): boolean;
+  /** Whether an account that is not break-glass holds the role, or nobody does yet: then it may be granted to anybody. */
+  isExposed(role: RoleRef): boolean;
   /** The line that grants what a principal's first step rests on: a privilege's entry, or the role's where it is held. */
   grantOf(principal: Principal): Origin;
 }

@@ -4,9 +4,9 @@
  * At the end of a line, or on lines of its own above it, a suppression covers the list item or map entry that begins
  * there, with everything in it, for one rule. The reason is mandatory; the date is the last day on which it holds.
  */
-import { CST, isMap, isNode, isPair, isSeq, Lexer, LineCounter, visit } from 'yaml';
+import { CST, type Document, isMap, isNode, isPair, isSeq, Lexer, LineCounter, visit } from 'yaml';
 import { isDate } from '../policy/dates.ts';
-import type { SourceFile } from '../policy/source.ts';
+import { documentOf, type SourceFile } from '../policy/source.ts';
 
 export interface Suppression {
   readonly file: string;
@@ -43,6 +43,7 @@ export function readSuppressions(source: SourceFile): {
   const misfits: Misfit[] = [];
   if (!source.text.includes(WORD)) return { suppressions, misfits };
   const lines = lineCounter(source.text);
+  const document = documentOf(source);
   for (const { offset, text } of commentsOf(source.text)) {
     if (!/^#\s*mongoward-ignore/.test(text)) continue;
     const { line, col: column } = lines.linePos(offset);
@@ -53,7 +54,7 @@ export function readSuppressions(source: SourceFile): {
       suppressions.push({
         ...place,
         ...told,
-        ...coverage(source, lines, offset),
+        ...coverage(source, document, lines, offset),
         range: [offset, offset + text.length],
       });
   }
@@ -91,12 +92,17 @@ function lineCounter(text: string): LineCounter {
 }
 
 /** A comment after something covers what begins on its line; one on a line of its own what begins on the next that says something. */
-function coverage(source: SourceFile, lines: LineCounter, offset: number): Pick<Suppression, 'first' | 'last'> {
+function coverage(
+  source: SourceFile,
+  document: Document,
+  lines: LineCounter,
+  offset: number,
+): Pick<Suppression, 'first' | 'last'> {
   const start = source.text.lastIndexOf('\n', offset - 1) + 1;
   const alone = source.text.slice(start, offset).trim() === '';
   const { line } = lines.linePos(offset);
   const first = alone ? nextSaying(source.text, line) : line;
-  return { first, last: lastLine(source, lines, first) };
+  return { first, last: lastLine(document, lines, first) };
 }
 
 function nextSaying(text: string, after: number): number {
@@ -106,8 +112,7 @@ function nextSaying(text: string, after: number): number {
 }
 
 /** The last line of the outermost entry or item that begins on the line. */
-function lastLine({ document }: SourceFile, lines: LineCounter, first: number): number {
-  if (document === undefined) return first;
+function lastLine(document: Document, lines: LineCounter, first: number): number {
   let end: number | undefined;
   const look = (begin: unknown, value: unknown): symbol | undefined => {
     const from = isNode(begin) ? begin.range?.[0] : undefined;

@@ -49,22 +49,44 @@ export interface Assessment {
   can(user: User, ways: readonly Way[]): readonly Principal[];
 }
 
+/** What assessments of the same accounts share. */
+export interface Holdings {
+  readonly users: readonly User[];
+  /** All roles that the users hold, inherited ones included. */
+  readonly granted: Inheritance;
+  /** The roles that each user holds itself, by number, in the order of the users. */
+  readonly held: readonly (readonly number[])[];
+}
+
 /**
- * Prepares answers about these ways; `version` is the server's. Built-in roles that the accounts bring along win over
- * the catalogue's. `held`: the roles that the users hold, for a caller who has collected them already.
+ * `version` is the server's. Built-in roles that the accounts bring along win over the catalogue's. `held`: the roles
+ * that the users hold, for a caller who has collected them already.
  */
+export function holdingsOf(
+  { roles, users }: Accounts,
+  version: string,
+  held: readonly RoleRef[] = grantedRoles(users),
+): Holdings {
+  const granted = inheritance(roleGraph(roles, version).closure(held));
+  return { users, granted, held: users.map((user) => granted.numbers(user.roles)) };
+}
+
+/** Prepares answers about these ways, as {@link assessHoldings}. */
 export function assess(
   accounts: Accounts,
   version: string,
   ways: readonly Way[],
   held: readonly RoleRef[] = grantedRoles(accounts.users),
 ): Assessment {
+  return assessHoldings(holdingsOf(accounts, version, held), ways);
+}
+
+/** Prepares answers about these ways; for several questions about the same accounts. */
+export function assessHoldings(accounts: Holdings, ways: readonly Way[]): Assessment {
   const databases = [...new Set(accounts.users.map((user) => user.db))].filter((db) => db !== '$external');
   const bits = new RequirementBits([...ways.flatMap((way) => way.requires), ...databases.map(takeover)]);
-  const graph = roleGraph(accounts.roles, version);
-  const granted = inheritance(graph.closure(held));
-  const masks = userMasks(accounts.users, granted, bits);
-  const routes = findRoutes(granted);
+  const masks = userMasks(accounts, bits);
+  const routes = findRoutes(accounts.granted);
   const kinds = usersByMask(masks);
   const anyTakeover = bits.maskOf(databases.map(takeover));
   const takersAnywhere = [...kinds].filter(([held]) => (held & anyTakeover) !== 0n);
@@ -96,10 +118,12 @@ export function assess(
   return {
     who: (asked) => {
       const reached = reach(asked);
-      return accounts.users.flatMap((user, at) => {
-        const how = reached.get(at);
-        return how === undefined ? [] : [explain(user, how, reached, accounts.users, routes)];
-      });
+      return [...reached]
+        .sort(([a], [b]) => a - b)
+        .flatMap(([at, how]) => {
+          const user = accounts.users[at];
+          return user === undefined ? [] : [explain(user, how, reached, accounts.users, routes)];
+        });
     },
     can: (user, asked) => {
       const at = accounts.users.indexOf(user);
@@ -198,11 +222,11 @@ function explain(
   };
 }
 
-/** The requirements that each user meets, in the order of the users. `granted`: all roles that they hold, inherited ones included. */
-function userMasks(users: readonly User[], granted: Inheritance, bits: RequirementBits): readonly bigint[] {
+/** The requirements that each user meets, in the order of the users. */
+function userMasks({ granted, held }: Holdings, bits: RequirementBits): readonly bigint[] {
   const masks = granted.roles.map((role) => bits.metBy(role.privileges));
   handOn(masks, granted.heirs);
-  return users.map((user) => granted.numbers(user.roles).reduce((mask, at) => mask | (masks[at] ?? 0n), 0n));
+  return held.map((numbers) => numbers.reduce((mask, at) => mask | (masks[at] ?? 0n), 0n));
 }
 
 /** The users, as their places in the list, by what they meet; those who meet nothing are left out. */

@@ -77,5 +77,8 @@ export function knownActions(): readonly string[] {
 
 /** Whether some release of MongoDB knows the privilege action; the server refuses others (FailedToParse). */
 export function isKnownAction(action: string): boolean {
-  return CATALOGUES.some((catalogue) => catalogue.actions.has(action));
+  known ??= new Set(CATALOGUES.flatMap((catalogue) => [...catalogue.actions]));
+  return known.has(action);
 }
+
+let known: ReadonlySet<string> | undefined;

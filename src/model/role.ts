@@ -58,7 +58,7 @@ function canonicalRestrictions(restrictions: Iterable<AuthenticationRestriction>
     ...(clientSource === undefined ? {} : { clientSource: sortedSet(clientSource) }),
     ...(serverAddress === undefined ? {} : { serverAddress: sortedSet(serverAddress) }),
   }));
-  return sortedUniqueBy(sorted, (restriction) => JSON.stringify(restriction));
+  return sorted.length < 2 ? sorted : sortedUniqueBy(sorted, (restriction) => JSON.stringify(restriction));
 }
 
 const ROLE_FIELDS = ['role', 'db', 'privileges', 'roles'];

@@ -1,17 +1,7 @@
 /** One policy or configuration file: its data, and where in the text each part of it stands. */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-} from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { isDeep, MAX_DEPTH, mayBeDeep } from './depth.ts';
+import { placesOf } from './places.ts';
 import { type DocumentPath, jsonPointer, type Position, type Problem } from './problem.ts';
 
 export interface SourceFile {
@@ -19,8 +9,6 @@ export interface SourceFile {
   readonly file: string;
   readonly text: string;
   readonly data: unknown;
-  /** The same with every node's range, for whoever changes the text or reads its comments; absent if it never was text. */
-  readonly document?: Document;
   /** Where the value at a path begins; for a key of a map that is named by `path`, where the key begins. */
   locate(path: DocumentPath): Position;
 }
@@ -47,9 +35,16 @@ function tooDeep(file: string): Problem {
   return { rule: 'document/syntax', severity: 'error', message, file, line: 1, column: 1, path: '' };
 }
 
+const OPTIONS = { prettyErrors: false, stringKeys: true, uniqueKeys: false } as const;
+
+/** The file with the range of every part, for whoever changes the text or reads its comments. Parsed anew: few files need it. */
+export function documentOf({ text }: SourceFile): Document {
+  return parseDocument(text, OPTIONS);
+}
+
 function parse(file: string, text: string): Parsed {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
   const at = (offset: number, path = ''): Position => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1), path };
@@ -60,12 +55,12 @@ function parse(file: string, text: string): Parsed {
     message,
     ...at(offset),
   });
-  if (document.errors.length > 0) {
-    return { problems: document.errors.map((error) => syntax(error.pos[0], syntaxMessage(error.code, error.message))) };
-  }
-  const dangling = unresolvedAliases(document);
-  if (dangling.length > 0) {
-    return { problems: dangling.map(({ offset, name }) => syntax(offset, aliasMessage(name))) };
+  const places = placesOf(document);
+  const broken = document.errors.map((error) => syntax(error.pos[0], syntaxMessage(error.code, error.message)));
+  const repeated = places.repeated.map((offset) => syntax(offset, 'this key stands here twice: keep one'));
+  if (broken.length + repeated.length > 0) return { problems: [...broken, ...repeated] };
+  if (places.dangling.length > 0) {
+    return { problems: places.dangling.map(({ offset, name }) => syntax(offset, aliasMessage(name))) };
   }
   if (document.contents === null) {
     return { problems: [syntax(0, EMPTY_FILE)] };
@@ -78,15 +73,13 @@ function parse(file: string, text: string): Parsed {
     return { problems: [syntax(0, 'aliases (*name) expand to too much: write the repeated parts out')] };
   }
   return {
-    source: { file, text, data, document, locate: (path) => at(offsetOf(document, path), jsonPointer(path)) },
+    source: { file, text, data, locate: (path) => at(places.offsetOf(path), jsonPointer(path)) },
     problems: [],
   };
 }
 
 function syntaxMessage(code: string, message: string): string {
   switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'this key stands here twice: keep one';
     case 'MULTIPLE_DOCS':
       return 'the file holds several YAML documents: put each into a file of its own';
     case 'NON_STRING_KEY':
@@ -100,53 +93,4 @@ function syntaxMessage(code: string, message: string): string {
 
 function aliasMessage(name: string): string {
   return `"*${name}" without quotes is a YAML alias, and there is no anchor "&${name}": quote it as "*${name}"`;
-}
-
-function unresolvedAliases(document: Document): readonly { readonly offset: number; readonly name: string }[] {
-  const found: { offset: number; name: string }[] = [];
-  const anchors = new Set<string>();
-  visit(document, {
-    Node(_key, node) {
-      if (isAlias(node)) {
-        if (!anchors.has(node.source)) found.push({ offset: node.range?.[0] ?? 0, name: node.source });
-      } else if (node.anchor !== undefined) anchors.add(node.anchor);
-    },
-  });
-  return found;
-}
-
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
-}
-
-/** Where the part at `path` begins: a map's entry at its key, a list's item at itself; the nearest parent if it is missing. */
-function offsetOf(document: Document, path: DocumentPath): number {
-  let node: unknown = document.contents;
-  let offset = startOf(node) ?? 0;
-  for (const part of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    const next = stepInto(node, part);
-    if (next === undefined) return offset;
-    offset = next.offset ?? offset;
-    node = next.value;
-  }
-  return offset;
-}
-
-function stepInto(
-  node: unknown,
-  part: string | number,
-): { readonly value: unknown; readonly offset: number | undefined } | undefined {
-  if (isSeq(node)) {
-    const value = node.items[Number(part)];
-    return value === undefined ? undefined : { value, offset: startOf(value) };
-  }
-  if (!isMap(node)) return undefined;
-  const pair = node.items.find((item) => isPair(item) && keyText(item.key) === String(part));
-  return pair === undefined ? undefined : { value: pair.value, offset: startOf(pair.key) };
-}
-
-function keyText(key: unknown): string {
-  if (!isNode(key)) return String(key);
-  return String((key as Node & { readonly value?: unknown }).value);
 }

@@ -114,3 +114,8 @@ test('a file with a syntax error is never touched', () => {
   const text = policyText('users: {u@x: {roles: [read@a, read@b]}\n');
   assert.deepEqual(fix(text), { text, count: 0 });
 });
+
+test('an action that can only be another one misspelt is mended; the others stay as they are', () => {
+  const text = policyText('roles:\n  r@a: { privileges: [{ on: a.b, allow: [insrt, xyzzy, remov] }] } # why\n');
+  assert.equal(fix(text).text, text.replace('insrt', 'insert').replace('remov', 'remove'));
+});

@@ -18,7 +18,8 @@ function secretsOf(source: SourceFile): RuleFinding[] {
     tell(what, () => ({ file, line, column, path: '' })),
   );
   const lines = new Set(shaped.map(({ at }) => at().line));
-  const walked = [...secretsIn(data, [])].map(({ path, what }) => tell(what, () => source.locate(path)));
+  const walked: RuleFinding[] = [];
+  walk(data, [], undefined, (path, what) => walked.push(tell(what, () => source.locate(path))));
   return [...shaped, ...walked.filter(({ at }) => !lines.has(at().line))];
 }
 
@@ -27,35 +28,47 @@ function tell(what: string, at: RuleFinding['at']): RuleFinding {
   return { message, at, secret: true };
 }
 
-function* secretsIn(
-  value: unknown,
-  path: DocumentPath,
-): Generator<{ readonly path: DocumentPath; readonly what: string }> {
-  if (typeof value === 'string') {
-    const what = whatIs(value, path);
-    if (what !== undefined) yield { path, what };
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      yield* secretsIn(item, [...path, Array.isArray(value) ? Number(key) : key]);
-    }
-  }
-}
+/** Names that the policy defines say nothing: `roles: {resetPassword@admin: …}`, a field `user.password` that is sealed. */
+const DEFINING = new Set(['schema', 'fields', 'roles', 'access']);
+
+/** What is defined by name: a collection may be called `auth.password`. */
+const OBJECTS = new Set(['collections', 'roles', 'users']);
 
 /** Where a secret is read from: a text there is none. */
-const SOURCES = ['fromEnv', 'fromFile'];
+const SOURCES = new Set(['fromEnv', 'fromFile']);
 
-function whatIs(text: string, path: DocumentPath): string | undefined {
-  const names = path.filter((part) => typeof part === 'string');
-  const name = names.findLast(isSecretName);
-  const last = names.at(-1) ?? '';
-  if (isPlaceholder(text) || last === 'fromFile') return undefined;
-  if (name !== undefined && !SOURCES.includes(last) && !isDefinition(names) && !isReference(text)) {
-    return `a secret in the clear, as "${name}"`;
+/** `named`: the nearest name above that a secret would have; `null` where names are the policy's own. */
+function walk(
+  value: unknown,
+  path: (string | number)[],
+  named: string | null | undefined,
+  report: (path: DocumentPath, what: string) => void,
+): void {
+  if (typeof value === 'string') {
+    const what = whatIs(value, path.at(-1), named);
+    if (what !== undefined) report([...path], what);
+    return;
   }
-  return looksRandom(text) ? 'a text like a generated password or key' : undefined;
+  if (typeof value !== 'object' || value === null) return;
+  const defines = path.length === 1 && OBJECTS.has(String(path[0]));
+  for (const [key, item] of Object.entries(value)) {
+    const step = Array.isArray(value) ? Number(key) : key;
+    path.push(step);
+    walk(item, path, named === null || defines || typeof step === 'number' ? named : nameOf(step, named), report);
+    path.pop();
+  }
 }
 
-/** Names that the policy defines say nothing: `roles: {resetPassword@admin: …}`, a field `user.password` that is sealed. */
-function isDefinition(names: readonly string[]): boolean {
-  return names.some((name) => ['schema', 'fields', 'roles'].includes(name)) || names.at(-1) === 'description';
+function nameOf(key: string, named: string | undefined): string | null | undefined {
+  if (DEFINING.has(key)) return null;
+  return isSecretName(key) ? key : named;
+}
+
+function whatIs(text: string, key: string | number | undefined, named: string | null | undefined): string | undefined {
+  if (key === 'fromFile') return undefined;
+  const source = key === 'description' || SOURCES.has(String(key));
+  if (typeof named === 'string' && !source && !isPlaceholder(text) && !isReference(text)) {
+    return `a secret in the clear, as "${named}"`;
+  }
+  return looksRandom(text) ? 'a text like a generated password or key' : undefined;
 }

@@ -65,6 +65,7 @@ const WORD = /[0-9A-Za-z+/_=-]{24,}/g;
  * an order. Names, paths, UUIDs and hashes of commits are none.
  */
 export function looksRandom(text: string): boolean {
+  if (text.length < 24) return false;
   return (text.match(WORD) ?? []).some((word) => {
     if (!/[A-Z]/.test(word) || !/[a-z]/.test(word) || (word.match(/[0-9]/g) ?? []).length < 2) return false;
     const kinds = [...word].map((character) => (/[A-Z]/.test(character) ? 'A' : /[a-z]/.test(character) ? 'a' : '0'));

@@ -13,17 +13,23 @@ export const notInRelease: LintRule = {
   recommended: 'error',
   source: 'the server refuses it: FailedToParse, RoleNotFound',
   check: ({ intent, version }) => {
+    const release = releaseLine(version);
+    // Between two releases whose catalogues are known, what the newer one knows is let pass.
+    const catalogue = CATALOGUES.find((known) => compareVersions(known.version, release) >= 0);
+    if (catalogue === undefined) return [];
     const custom = new Set(intent.roles.map(({ role }) => formatRole(role)));
     return [...intent.roles, ...intent.users].flatMap(({ grants }) =>
-      grants.flatMap((grant) => missing(grant, releaseLine(version), custom)),
+      grants.flatMap((grant) => missing(grant, release, catalogue, custom)),
     );
   },
 };
 
-/** Between two releases whose catalogues are known, what the newer one knows is let pass. */
-function missing(grant: Grant, release: string, custom: ReadonlySet<string>): RuleFinding[] {
-  const catalogue = CATALOGUES.find((known) => compareVersions(known.version, release) >= 0);
-  if (catalogue === undefined) return [];
+function missing(
+  grant: Grant,
+  release: string,
+  catalogue: (typeof CATALOGUES)[number],
+  custom: ReadonlySet<string>,
+): RuleFinding[] {
   const advice = 'raise cluster.version, or grant what that release has';
   if (grant.kind === 'role') {
     const name = formatRole(grant.role);
@@ -33,7 +39,7 @@ function missing(grant: Grant, release: string, custom: ReadonlySet<string>): Ru
     return [{ message, at: grant.origin }];
   }
   return grant.privilege.actions
-    .filter((action) => isKnownAction(action) && !catalogue.actions.has(action))
+    .filter((action) => !catalogue.actions.has(action) && isKnownAction(action))
     .map((action) => ({
       message: `MongoDB ${release}, which the policy admits, does not know the action "${action}"${didYouMean(action, catalogue.actions)} and refuses the whole role: ${advice}`,
       at: grant.origin,

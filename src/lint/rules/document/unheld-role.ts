@@ -9,11 +9,11 @@ export const unheldRole: LintRule = {
   recommended: 'warning',
   source: 'CIS MongoDB benchmark, “Review custom roles”: a role that nobody needs is access waiting to be granted',
   check: (context) => {
-    const { intent, holdersOf } = context;
+    const { intent, isHeld } = context;
     // Without users the policy leaves it to somebody else who holds its roles.
     if (intent.users.length === 0 || !isSettled(context)) return [];
     return intent.roles
-      .filter(({ role }) => !isGroup(role) && holdersOf(role).length === 0)
+      .filter(({ role }) => !isGroup(role) && !isHeld(role))
       .map(({ role, origin }) => ({
         message: `nobody holds ${formatRole(role)}: whoever may grant roles can hand its access to any account unreviewed; grant it to the account that needs it, or remove it`,
         at: origin,

@@ -1,7 +1,8 @@
 import { formatRole, formatUser, type RoleRef, roleKey } from '../../../model/names.ts';
 import type { Privilege } from '../../../model/privilege.ts';
 import { isNormalCollection } from '../../../model/resource.ts';
-import type { LintRule } from '../../rule.ts';
+import { grantedRoles } from '../../../model/role.ts';
+import type { LintContext, LintRule } from '../../rule.ts';
 import { toldByProtection } from './exposed.ts';
 
 const ADMINISTERS = ['grantRole', 'createUser', 'createRole', 'changePassword'];
@@ -18,13 +19,7 @@ export const administersAndReads: LintRule = {
   source: 'CIS MongoDB benchmark and ISO 27001, “segregation of duties”: who administers does not use the data',
   check: (context) => {
     const told = toldByProtection(context);
-    const powers = new Map<string, Power>();
-    const powerOf = (role: RoleRef): Power => {
-      const key = roleKey(role);
-      const known = powers.get(key) ?? powerIn(context.graph.closure([role]).flatMap(({ privileges }) => privileges));
-      powers.set(key, known);
-      return known;
-    };
+    const powerOf = powersOf(context);
     return context.intent.users.flatMap(({ user, grants }) => {
       if (grants.length < 2 || context.isBreakGlass(user)) return [];
       const held = grants.flatMap((grant) =>
@@ -45,11 +40,47 @@ interface Power {
   readonly reads: boolean;
 }
 
-function powerIn(privileges: readonly Privilege[]): Power {
-  return {
-    administers: ADMINISTERS.find((action) => privileges.some(({ actions }) => actions.includes(action))),
-    reads: privileges.some(isReading),
-  };
+/** What each role grants by itself and by inheritance. */
+function powersOf({ graph, intent }: LintContext): (role: RoleRef) => Power {
+  const roles = graph.closure(grantedRoles(intent.users.map(({ user }) => user)));
+  const heirs = new Map<string, string[]>();
+  for (const role of roles) {
+    for (const inherited of role.roles) {
+      const list = heirs.get(roleKey(inherited));
+      if (list === undefined) heirs.set(roleKey(inherited), [roleKey(role)]);
+      else list.push(roleKey(role));
+    }
+  }
+  const administers = spread(
+    roles.flatMap((role): [string, string][] => {
+      const action = ADMINISTERS.find((one) => role.privileges.some(({ actions }) => actions.includes(one)));
+      return action === undefined ? [] : [[roleKey(role), action]];
+    }),
+    heirs,
+  );
+  const reads = spread(
+    roles.flatMap((role): [string, true][] => (role.privileges.some(isReading) ? [[roleKey(role), true]] : [])),
+    heirs,
+  );
+  return (role) => ({ administers: administers.get(roleKey(role)), reads: reads.has(roleKey(role)) });
+}
+
+/** Hands on what roles have to those that inherit them, without recursion: inheritance may be deep. */
+function spread<T>(
+  seeds: readonly [string, T][],
+  heirs: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, T> {
+  const found = new Map(seeds);
+  const open = [...found];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [key, value] = next;
+    for (const heir of heirs.get(key) ?? []) {
+      if (found.has(heir)) continue;
+      found.set(heir, value);
+      open.push([heir, value]);
+    }
+  }
+  return found;
 }
 
 /** Documents of applications, by exact name or wildcard, not what the server keeps for itself. */

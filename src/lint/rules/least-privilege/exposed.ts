@@ -13,7 +13,7 @@ export interface PrivilegeLine {
 /** Every privilege that a role of the policy grants, unless break-glass accounts alone hold the role. */
 export function privilegeLines(context: LintContext): readonly PrivilegeLine[] {
   return context.intent.roles.flatMap((entry) => {
-    if (!isInUse(context, entry.role)) return [];
+    if (!context.isExposed(entry.role)) return [];
     return entry.grants.flatMap((grant) =>
       grant.kind === 'privilege' ? [{ entry, privilege: grant.privilege, at: grant.origin }] : [],
     );
@@ -40,15 +40,9 @@ export function builtinLines(context: LintContext): readonly BuiltinLine[] {
       context.isBreakGlass(entry.user) ? [] : lines(nameOf(entry), entry.grants),
     ),
     ...context.intent.roles.flatMap((entry) =>
-      isInUse(context, entry.role) ? lines(formatRole(entry.role), entry.grants) : [],
+      context.isExposed(entry.role) ? lines(formatRole(entry.role), entry.grants) : [],
     ),
   ];
-}
-
-/** A role that nobody holds yet may be granted to anybody. */
-function isInUse({ holdersOf, isBreakGlass }: LintContext, role: RoleRef): boolean {
-  const holders = holdersOf(role);
-  return holders.length === 0 || holders.some(({ user }) => !isBreakGlass(user));
 }
 
 function nameOf({ user }: IntentUser): string {
