@@ -4,7 +4,7 @@ import type { Argv } from 'yargs';
 import { hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
-import type { Cluster } from '../migrate/apply.ts';
+import type { Cluster } from '../migrate/cluster.ts';
 import type { Namespace } from '../model/names.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
@@ -12,6 +12,7 @@ import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Config, findPolicyFiles, parseFiles, readSecret, readText } from './files.ts';
 import { type Terminal, withProgress } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 export interface CommonArguments {
   readonly config?: string | undefined;
@@ -163,7 +164,8 @@ export async function usingCluster<T>(
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {
       say(`Working on ${hosts}`);
-      return work(liveCluster(client, uri, indexesOf === undefined ? {} : { indexesOf }), name);
+      const tool = `mongoward ${VERSION}`;
+      return work(liveCluster(client, uri, { tool, ...(indexesOf === undefined ? {} : { indexesOf }) }), name);
     }),
   );
 }

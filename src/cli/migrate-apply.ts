@@ -1,18 +1,15 @@
-/** `migrate apply --from-policy`: makes a cluster what the policy says. */
-import { protectionFindings } from '../drift/protection.ts';
+/** `migrate apply`: makes a cluster what the policy says. */
 import { uncheckedParts } from '../drift/unchecked.ts';
 import { Failure } from '../failure.ts';
 import { applyPolicy } from '../migrate/apply.ts';
-import type { Intent } from '../policy/intent.ts';
-import { driftFindingText } from '../report/drift-text.ts';
-import { count, wrap } from '../report/layout.ts';
-import { operationTitle, planText } from '../report/plan-text.ts';
+import { splitAt, type UserRef } from '../model/names.ts';
+import { count } from '../report/layout.ts';
+import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
-import type { ClusterState } from '../state/state.ts';
-import { defineCommand, type ExitCode } from './command.ts';
-import { loadConfig, readSecret } from './files.ts';
-import { loadIntent, usingCluster, withCluster, withPolicy } from './inputs.ts';
-import type { Terminal } from './terminal.ts';
+import { defineCommand } from './command.ts';
+import { asked, conclude, executionOptions, refuseRejected, refuseUnasked, withExecution } from './executing.ts';
+import { loadConfig } from './files.ts';
+import { loadIntent, usingCluster } from './inputs.ts';
 
 export const migrateApply = defineCommand({
   command: 'apply',
@@ -20,70 +17,82 @@ export const migrateApply = defineCommand({
   examples: [
     ['$0 migrate apply --from-policy --cluster prod', 'Show the plan, ask, and carry it out'],
     ['$0 migrate apply --from-policy --cluster prod --yes', 'The same without asking, for CI'],
+    ['$0 migrate apply --from-policy --cluster prod --rotate app@admin', 'And set a new password'],
   ],
   options: (yargs) =>
-    withCluster(withPolicy(yargs))
+    withExecution(yargs)
       .option('from-policy', {
         type: 'boolean',
         default: false,
         describe: 'Plan from the policy, without migration files',
       })
       .option('prune', { type: 'boolean', default: false, describe: 'Drop what the policy made and no longer names' })
-      .option('yes', { type: 'boolean', alias: 'y', default: false, describe: 'Do not ask' }),
+      .option('rotate', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        describe: 'Set the password of USER anew: name@db',
+      })
+      .option('allow-replace', {
+        type: 'boolean',
+        default: false,
+        describe: 'Replace passwords where a mechanism is given back',
+      }),
   run: async (args, terminal) => {
     if (!args.fromPolicy) {
       throw new Failure('this version applies policies only', { advice: 'add --from-policy' });
     }
-    if (!args.yes && !terminal.interactive) {
-      throw new Failure('there is no terminal to ask whether to go on', { advice: 'add --yes; nothing was changed' });
-    }
+    refuseUnasked(args, terminal);
     const { paint } = terminal;
     const config = loadConfig(terminal, args.config);
     const intent = loadIntent(terminal, args, config);
-    const say = (sentence: string): void => terminal.out(`${paint('bold', wrap(sentence, 0))}\n`);
+    refuseRejected(intent, terminal);
     const namespaces = intent.collections.map(({ ns }) => ns);
     return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
+      const title = `Applying policy "${intent.policy}"`;
       const result = await applyPolicy(cluster, intent, {
+        ...executionOptions(args, terminal, intent),
         prune: args.prune,
-        secret: (reference, user) => readSecret(terminal, reference, terminal.cwd, `the password of ${user}`),
+        allowReplace: args.allowReplace,
+        rotate: (args.rotate ?? []).map(userOf),
         confirm: async (plan, state) => {
-          const title = stateTitle(`Applying policy "${intent.policy}"`, name, state, paint);
-          terminal.out(`${title}\n\n`);
+          if (args.format === 'json') return true;
+          terminal.out(`${stateTitle(title, name, state, paint)}\n\n`);
           if (args.yes) return true;
           terminal.out(`${planText(plan, uncheckedParts(intent), paint)}\n\n`);
-          return /^y(es)?$/i.test((await terminal.ask('Carry this out? [y/N] ')).trim());
-        },
-        progress: (operation) => {
-          if (operation.kind === 'recordObject' || operation.kind === 'forgetObject') return;
-          terminal.out(`${operationTitle(operation, paint)}\n`);
+          return asked(args, terminal);
         },
       });
-      switch (result.outcome) {
-        case 'in-place':
-          say(`Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`);
-          return 0;
-        case 'declined':
-          say('Nothing was changed.');
-          return 2;
-        case 'applied':
-          return prove(intent, result, terminal);
-      }
+      const { outcome, plan } = result;
+      const done = outcome === 'applied' ? result.done : 0;
+      if (outcome === 'dry-run' && args.format === 'text') {
+        terminal.out(
+          `${stateTitle(title, name, result.state, paint)}\n\n${planText(plan, uncheckedParts(intent), paint)}\n\n`,
+        );
+      } else if (outcome === 'applied') terminal.out(args.format === 'text' ? '\n' : '');
+      return conclude(args, terminal, cluster, {
+        outcome,
+        operations: plan.operations,
+        kept: [],
+        open: [],
+        policy: intent.policy,
+        migrations: [],
+        done,
+        intent,
+        ...(outcome === 'declined' ? {} : { state: result.state }),
+        sentence: {
+          'in-place': `Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`,
+          'dry-run': 'Nothing stands in the way. Nothing was written.',
+          declined: 'Nothing was changed.',
+          applied: `Done: ${count(done, 'operation')}. Read again: as the policy says.`,
+        }[outcome],
+      });
     });
   },
 });
 
-/** What was applied is in place by now; whether it keeps everybody out is another question, answered here. */
-function prove(
-  intent: Intent,
-  { done, state }: { readonly done: number; readonly state: ClusterState },
-  terminal: Terminal,
-): ExitCode {
-  const { paint, out } = terminal;
-  const left = protectionFindings(intent, state, terminal.today).filter(({ severity }) => severity === 'error');
-  out(`\n${paint('bold', `Done: ${count(done, 'operation')}. Read again: as the policy says.`)}\n`);
-  if (left.length === 0) return 0;
-  const sentence = `What the policy protects is still open to ${count(left.length, 'account')} that it does not define:`;
-  out(`\n${paint('red', wrap(sentence, 0))}\n\n`);
-  for (const finding of left) out(`${driftFindingText(finding, paint)}\n\n`);
-  return 2;
+function userOf(text: string): UserRef {
+  const parts = splitAt(text);
+  if (parts === undefined) throw new Failure(`--rotate ${text} is not a user: say name@db`);
+  return { user: parts.name, db: parts.db };
 }

@@ -1,5 +1,6 @@
 /** The linter: everything that is wrong in policies as text, one policy at a time, without a cluster. */
 import { type CompileOptions, compilePolicy, type ParsedFile, policyNameOf, sortProblems } from '../policy/compile.ts';
+import type { Intent } from '../policy/intent.ts';
 import type { Problem } from '../policy/problem.ts';
 import { RULES } from './rules.ts';
 
@@ -40,10 +41,13 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
   for (const [, group] of touched) {
     const compiled = compilePolicy(group, { ...options, complete: !unreadable });
     findings.push(...compiled.problems);
-    if (compiled.intent !== undefined) {
-      for (const rule of RULES) findings.push(...rule.check(compiled.intent, options.today));
-    }
+    if (compiled.intent !== undefined) findings.push(...lintIntent(compiled.intent, options.today));
     count += group.length;
   }
   return { findings: sortProblems(findings), policies: touched.map(([name]) => name).sort(), files: count };
+}
+
+/** Everything that goes against a rule in a policy that compiles. */
+export function lintIntent(intent: Intent, today: string): readonly Problem[] {
+  return RULES.flatMap((rule) => rule.check(intent, today));
 }

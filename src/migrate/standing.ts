@@ -50,6 +50,9 @@ interface Forms {
 
 const ABSENT = 'absent';
 
+/** What no server shows: a comparison never takes it for done. */
+const UNSEEN = 'unseen';
+
 function formsOf(operation: Operation): Forms {
   const form = <T>(value: T | undefined, text: (present: T) => string): string =>
     value === undefined ? ABSENT : text(value);
@@ -76,6 +79,8 @@ function formsOf(operation: Operation): Forms {
         before: form(operation.before, documentKey),
         after: form(operation.after, documentKey),
       };
+    case 'rotatePassword':
+      return { target: `password ${operation.target}`, before: UNSEEN, after: 'set' };
     case 'createCollection':
     case 'collMod':
       return {
@@ -126,6 +131,8 @@ function presentForms(actual: ClusterState): (target: string, operation: Operati
         const found = actual.objects?.find((o) => o.kind === named?.kind && o.target === named.target);
         return found === undefined ? ABSENT : documentKey(found);
       }
+      case 'rotatePassword':
+        return UNSEEN;
       default: {
         const role = roles.get(target);
         if (role !== undefined) return documentKey(canonicalRole(role));

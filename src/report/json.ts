@@ -2,16 +2,21 @@
 import type { RunAnswer } from '../ask/run-command.ts';
 import type { WhoAnswer } from '../ask/who.ts';
 import type { Effect } from '../diff/effect.ts';
+import type { Operation } from '../diff/operation.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';
+import type { ApplyReport as ApplyJson } from '../generated/output-migrate-apply.ts';
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
+import type { UnlockReport as UnlockJson } from '../generated/output-migrate-unlock.ts';
 import type { CanReport as CanJson } from '../generated/output-policy-can.ts';
 import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
 import type { LintReport as LintJson } from '../generated/output-policy-lint.ts';
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
+import type { LockState } from '../migrate/cluster.ts';
 import type { Plan } from '../migrate/plan.ts';
 import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
+import { compareText } from '../model/order.ts';
 import type { Position, Problem } from '../policy/problem.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
@@ -75,6 +80,45 @@ export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
     unchecked: [...unchecked],
     summary: { policy: plan.policy, ...planCounts(plan) },
   };
+}
+
+/** What a command that changes a cluster came to. */
+export interface ApplyOutcome {
+  readonly outcome: ApplyJson['outcome'];
+  readonly operations: readonly (Operation & { readonly migration?: string })[];
+  readonly kept: readonly { readonly target: string; readonly why: string }[];
+  readonly open: readonly string[];
+  readonly policy?: string;
+  readonly done: number;
+  readonly migrations: readonly string[];
+  readonly routerCacheSeconds?: number;
+}
+
+export function applyJson(result: ApplyOutcome): ApplyJson {
+  const { outcome, operations, kept, open, policy, done, migrations, routerCacheSeconds } = result;
+  return {
+    outcome,
+    operations: operations.map(({ migration, id, kind, target }) => ({
+      ...(migration === undefined ? {} : { migration }),
+      id,
+      kind,
+      target,
+    })),
+    kept: kept.map(({ target, why }) => ({ target, why })),
+    open: [...open].sort(compareText),
+    summary: {
+      ...(policy === undefined ? {} : { policy }),
+      done,
+      migrations: [...migrations],
+      ...(routerCacheSeconds === undefined ? {} : { routerCacheSeconds }),
+    },
+  };
+}
+
+export function unlockJson(outcome: UnlockJson['outcome'], held: LockState | undefined): UnlockJson {
+  if (held === undefined) return { outcome };
+  const { holder, since, expires, expired } = held;
+  return { outcome, holder: { ...holder, since: since.toISOString(), expires: expires.toISOString(), expired } };
 }
 
 export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {

@@ -1,31 +1,12 @@
 /** A plan for people: what changes, from what to what, and which access is gained and lost by it. */
 import type { Effect } from '../diff/effect.ts';
-import type { Operation, OperationKind } from '../diff/operation.ts';
+import type { Operation } from '../diff/operation.ts';
+import { wordsOf } from '../diff/words.ts';
 import type { Plan } from '../migrate/plan.ts';
 import { accessText } from './access-diff-text.ts';
 import { count, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { diffLines, paintDiffLine } from './textdiff.ts';
-
-const TITLES: Readonly<Record<OperationKind, readonly [mark: '+' | '~' | '-', title: string]>> = {
-  createCollection: ['+', 'create collection'],
-  collMod: ['~', 'change validation of'],
-  dropIndex: ['-', 'drop index'],
-  createRole: ['+', 'create role'],
-  grantPrivilegesToRole: ['~', 'grant privileges to role'],
-  grantRolesToRole: ['~', 'grant roles to role'],
-  updateRole: ['~', 'change restrictions of role'],
-  revokeRolesFromRole: ['~', 'revoke roles from role'],
-  revokePrivilegesFromRole: ['~', 'revoke privileges from role'],
-  dropRole: ['-', 'drop role'],
-  createUser: ['+', 'create user'],
-  grantRolesToUser: ['~', 'grant roles to user'],
-  updateUser: ['~', 'change user'],
-  revokeRolesFromUser: ['~', 'revoke roles from user'],
-  dropUser: ['-', 'drop user'],
-  recordObject: ['~', 'record'],
-  forgetObject: ['~', 'forget'],
-};
 
 const MARK_STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 
@@ -53,7 +34,7 @@ function isRecord({ kind }: Operation): boolean {
 
 /** The heading of an operation: `+ create role auditWriter@audit`. */
 export function operationTitle(operation: Operation, paint: Paint): string {
-  const [mark, title] = TITLES[operation.kind];
+  const [mark, title] = wordsOf(operation);
   const gap = 3 + title.length + operation.target.length > WIDTH ? '\n    ' : ' ';
   return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', operation.target)}`;
 }
@@ -96,7 +77,7 @@ export interface PlanCounts {
 
 export function planCounts({ operations }: Plan): PlanCounts {
   const objects = operations.filter((operation) => !isRecord(operation));
-  const marked = (mark: string): number => objects.filter(({ kind }) => TITLES[kind][0] === mark).length;
+  const marked = (mark: string): number => objects.filter((operation) => wordsOf(operation)[0] === mark).length;
   return {
     create: marked('+'),
     change: marked('~'),
