@@ -195,9 +195,10 @@ export async function settle(
     if (operation.outcome !== 'sent') return operation;
     return { ...operation, outcome: left === undefined ? 'unknown' : left.has(operation.id) ? 'pending' : 'done' };
   });
+  const over = operations.every(({ outcome }) => outcome === 'done' || outcome === 'inPlace');
   const update = {
     q: { _id: entry.id, status: entry.status },
-    u: { $set: { status: 'interrupted', operations }, $currentDate: { changedAt: true } },
+    u: { $set: { status: over ? 'applied' : 'interrupted', operations }, $currentDate: { changedAt: true } },
   };
   await held.run({ db: OWN_DATABASE, command: { update: JOURNAL_COLLECTION, updates: [update] } });
 }
