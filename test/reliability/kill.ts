@@ -67,7 +67,7 @@ async function killAt(
     // What the dead process had already given to the kernel is still on its way.
     if (write.index < index || killed) return { kind: 'pass' };
     killed = true;
-    if (moment === 'after') return { kind: 'pass', then: kill };
+    if (moment === 'after') return { kind: 'pass', answered: kill };
     kill();
     return moment === 'before' ? { kind: 'swallow' } : { kind: 'pass' };
   });

@@ -15,10 +15,10 @@ export interface Write {
 
 /**
  * What becomes of a write: passed on; answered by the proxy, the server never sees it; passed on with another answer; the
- * connection cut before or after the server saw it. `then` is told when the answer has gone to the client.
+ * connection cut before or after the server saw it. `answered` is told when the answer has gone to the client.
  */
 export type Fate =
-  | { readonly kind: 'pass'; then?(): void }
+  | { readonly kind: 'pass'; answered?(): void }
   | { readonly kind: 'answer'; readonly reply: Document }
   | { readonly kind: 'change'; change(reply: Document): Document }
   | { readonly kind: 'cut'; readonly seen: boolean }
@@ -77,7 +77,7 @@ export async function startProxy(target: string, fate: (write: Write) => Fate = 
         client.write(answerTo(message.readInt32LE(8), decided.change(commandOf(message) ?? {})));
         return;
       }
-      client.write(message, () => decided.kind === 'pass' && decided.then?.());
+      client.write(message, () => decided.kind === 'pass' && decided.answered?.());
     });
     client.on('data', fromClient);
     upstream.on('data', fromServer);
