@@ -35,6 +35,8 @@ function validators(names: Readonly<Record<string, string>>): string {
     // Each error brings the schema that it breaks, for the words in which it is told.
     verbose: true,
     allowUnionTypes: true,
+    // Of the forms of an operation only the one that its kind names is reported on.
+    discriminator: true,
     strictRequired: false,
     code: { source: true, esm: true },
     schemas: Object.values(names).map((path) => readSchema(path) as AnySchemaObject),
@@ -48,6 +50,7 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   files.set('policy.ts', await types('policy.schema.json'));
   files.set('config.ts', await types('config.schema.json'));
+  files.set('migration.ts', await types('migration.schema.json'));
   const outputs = readdirSync(join(root, 'schema/output')).filter((name) => name.endsWith('.json'));
   for (const name of outputs.sort())
     files.set(`output-${name.replace(/\.json$/, '.ts')}`, await types(`output/${name}`));
@@ -57,6 +60,7 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
       validatePolicyFile: 'policy.schema.json',
       validateConfigFile: 'config.schema.json',
       validateSnapshotFile: 'snapshot.schema.json',
+      validateMigrationFile: 'migration.schema.json',
     }),
   );
   files.set(
@@ -80,6 +84,7 @@ interface Validator {
 export const validatePolicyFile: Validator;
 export const validateConfigFile: Validator;
 export const validateSnapshotFile: Validator;
+export const validateMigrationFile: Validator;
 `,
   );
   return files;

@@ -27,11 +27,19 @@ export const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads YAML 1.2 or JSON. Every syntax error is a problem with its position; without one there is a source.
+ * `beginsWith` is what is said of an empty file.
  */
 export function parseSource(
   file: string,
   text: string,
+  beginsWith = 'a policy begins with "apiVersion: mongoward/v1"',
 ): { readonly source: SourceFile; readonly problems: readonly [] } | { readonly problems: readonly Problem[] } {
+  const conflict = conflictLine(text);
+  if (conflict !== undefined) {
+    const message =
+      'a merge conflict was left here: settle it, and take the lines with <<<<<<<, ======= and >>>>>>> out';
+    return { problems: [{ rule: 'document/syntax', severity: 'error', message, file, ...conflict }] };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const at = (offset: number, path = ''): Position => {
@@ -52,7 +60,7 @@ export function parseSource(
     return { problems: dangling.map(({ offset, name }) => syntax(offset, aliasMessage(name))) };
   }
   if (document.contents === null) {
-    return { problems: [syntax(0, 'the file is empty: a policy begins with "apiVersion: mongoward/v1"')] };
+    return { problems: [syntax(0, `the file is empty: ${beginsWith}`)] };
   }
   let data: unknown;
   try {
@@ -65,6 +73,15 @@ export function parseSource(
     source: { file, text, data, locate: (path) => at(offsetOf(document, path), jsonPointer(path)) },
     problems: [],
   };
+}
+
+/** Where Git, Mercurial or Subversion marked a conflict. */
+export function conflictLine(
+  text: string,
+): { readonly line: number; readonly column: number; readonly path: string } | undefined {
+  const marker = /^(?:<{7}|>{7})(?: |\r?$)/m.exec(text);
+  if (marker === null) return undefined;
+  return { line: text.slice(0, marker.index).split('\n').length, column: 1, path: '' };
 }
 
 function syntaxMessage(code: string, message: string): string {
