@@ -8,7 +8,7 @@ import type { ClusterState } from '../state/state.ts';
 import type { Cluster, HeldLock, LockState } from './cluster.ts';
 import { carryOut, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry, JournalStatus } from './journal.ts';
 import { policyHash } from './migration.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { standingOf } from './standing.ts';
@@ -81,6 +81,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, options: App
     const rest = makePlan(intent, state, { prune });
     await finishProven(
       run,
+      'applied',
       [...rest.operations.map(describeOperation), ...rest.obstacles.map(({ message }) => message)],
       options.open?.(state) ?? [],
     );
@@ -155,9 +156,14 @@ async function settlePolicies(
 }
 
 /** Writes down how it ended, and throws a Failure if the cluster is not as it should be. */
-export async function finishProven(run: WrittenRun, rest: readonly string[], open: readonly string[]): Promise<void> {
+export async function finishProven(
+  run: WrittenRun,
+  status: JournalStatus,
+  rest: readonly string[],
+  open: readonly string[],
+): Promise<void> {
   if (rest.length === 0) {
-    await run.finish('applied', open.length === 0 ? undefined : `still open: ${open.length}`);
+    await run.finish(status, open.length === 0 ? undefined : `still open: ${open.length}`);
     return;
   }
   const failure = new Failure('every operation ran, and yet the cluster is not as it should be', {

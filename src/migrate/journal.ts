@@ -69,3 +69,8 @@ export interface JournalEntry {
   /** The oldest first. */
   readonly runs: readonly JournalRun[];
 }
+
+/** The entry of a migration's file: its name without the ending. */
+export function entryId(fileName: string): string {
+  return fileName.replace(/\.yaml$/, '');
+}
