@@ -86,14 +86,16 @@ export function parseFiles(terminal: Terminal, files: readonly string[]): Parsed
   return files.map((file) => parsePolicyFile({ file, text: readText(resolve(terminal.cwd, file), file) }));
 }
 
-/** A file's text, or a Failure that says why not; `shown` is how messages name it. */
-export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES): string {
+const SPLIT = 'split it: all files that bear the same metadata.name make one policy';
+
+/** A file's text, or a Failure that says why not; `shown` is how messages name it, `advice` what to do if it is too large. */
+export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES, advice = SPLIT): string {
   try {
     const { size } = statSync(path);
     if (size > maxBytes) {
       const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
       throw new Failure(`${shown} is ${megabytes(size)} large, and ${megabytes(maxBytes)} is the most for one file`, {
-        advice: 'split it: all files that bear the same metadata.name make one policy',
+        advice,
       });
     }
     return readFileSync(path, 'utf8');
