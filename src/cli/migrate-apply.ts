@@ -1,95 +1,141 @@
-/** `migrate apply`: makes a cluster what the policy says. */
+/** `migrate apply`: carries migration files out, or makes a cluster what the policy says without them. */
+import type { Argv } from 'yargs';
 import { uncheckedParts } from '../drift/unchecked.ts';
 import { Failure } from '../failure.ts';
 import { applyPolicy } from '../migrate/apply.ts';
+import { applyMigrations } from '../migrate/apply-files.ts';
 import { splitAt, type UserRef } from '../model/names.ts';
 import { count } from '../report/layout.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
-import { defineCommand } from './command.ts';
-import { asked, conclude, executionOptions, refuseRejected, refuseUnasked, withExecution } from './executing.ts';
-import { loadConfig } from './files.ts';
-import { loadIntent, usingCluster } from './inputs.ts';
+import { defineCommand, type ExitCode } from './command.ts';
+import {
+  asked,
+  conclude,
+  type ExecutionArguments,
+  executionOptions,
+  refuseRejected,
+  refuseUnasked,
+  withExecution,
+} from './executing.ts';
+import { type Config, loadConfig } from './files.ts';
+import { type CommonArguments, loadIntent, usingCluster } from './inputs.ts';
+import { loadMigrations, withDir } from './migrations-folder.ts';
+import { runSteps } from './steps.ts';
+import type { Terminal } from './terminal.ts';
 
 export const migrateApply = defineCommand({
   command: 'apply',
-  describe: 'Make a cluster what the policy says; what is in place already is left alone',
+  describe: 'Carry pending migrations out; what is in place already is left alone',
   examples: [
-    ['$0 migrate apply --from-policy --cluster prod', 'Show the plan, ask, and carry it out'],
-    ['$0 migrate apply --from-policy --cluster prod --yes', 'The same without asking, for CI'],
-    ['$0 migrate apply --from-policy --cluster prod --rotate app@admin', 'And set a new password'],
+    ['$0 migrate apply --cluster prod', 'Show what is pending, ask, and carry it out'],
+    ['$0 migrate apply --cluster prod --yes', 'The same without asking, for CI'],
+    ['$0 migrate apply --from-policy --cluster prod', 'Make the cluster what the policy says, without files'],
   ],
-  options: (yargs) =>
-    withExecution(yargs)
-      .option('from-policy', {
-        type: 'boolean',
-        default: false,
-        describe: 'Plan from the policy, without migration files',
-      })
-      .option('prune', { type: 'boolean', default: false, describe: 'Drop what the policy made and no longer names' })
-      .option('rotate', {
-        type: 'string',
-        array: true,
-        requiresArg: true,
-        describe: 'Set the password of USER anew: name@db',
-      })
-      .option('allow-replace', {
-        type: 'boolean',
-        default: false,
-        describe: 'Replace passwords where a mechanism is given back',
-      }),
+  options: (yargs) => withFromPolicy(withDir(withExecution(yargs))),
   run: async (args, terminal) => {
-    if (!args.fromPolicy) {
-      throw new Failure('this version applies policies only', { advice: 'add --from-policy' });
-    }
     refuseUnasked(args, terminal);
-    const { paint } = terminal;
     const config = loadConfig(terminal, args.config);
-    const intent = loadIntent(terminal, args, config);
-    refuseRejected(intent, terminal);
-    const namespaces = intent.collections.map(({ ns }) => ns);
-    return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
-      const title = `Applying policy "${intent.policy}"`;
-      const result = await applyPolicy(cluster, intent, {
-        ...executionOptions(args, terminal, intent),
-        prune: args.prune,
-        allowReplace: args.allowReplace,
-        rotate: (args.rotate ?? []).map(userOf),
-        confirm: async (plan, state) => {
-          if (args.format === 'json') return true;
-          terminal.out(`${stateTitle(title, name, state, paint)}\n\n`);
-          if (args.yes) return true;
-          terminal.out(`${planText(plan, uncheckedParts(intent), paint)}\n\n`);
-          return asked(args, terminal);
-        },
+    if (args.fromPolicy) return applyFromPolicy(args, terminal, config);
+    for (const [name, given] of [
+      ['--prune', args.prune],
+      ['--rotate', args.rotate !== undefined],
+    ] as const) {
+      if (given) throw new Failure(`${name} is for planning: add --from-policy, or plan with mongoward migrate new`);
+    }
+    const files = loadMigrations(terminal, args, config);
+    if (files.length === 0) {
+      throw new Failure('there are no migration files to apply', {
+        advice: 'mongoward migrate new writes one; --from-policy applies the policy without files',
       });
-      const { outcome, plan } = result;
-      const done = outcome === 'applied' ? result.done : 0;
-      if (outcome === 'dry-run' && args.format === 'text') {
-        terminal.out(
-          `${stateTitle(title, name, result.state, paint)}\n\n${planText(plan, uncheckedParts(intent), paint)}\n\n`,
-        );
-      } else if (outcome === 'applied') terminal.out(args.format === 'text' ? '\n' : '');
-      return conclude(args, terminal, cluster, {
-        outcome,
-        operations: plan.operations,
-        kept: [],
-        open: [],
-        policy: intent.policy,
-        migrations: [],
-        done,
-        intent,
-        ...(outcome === 'declined' ? {} : { state: result.state }),
-        sentence: {
-          'in-place': `Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`,
-          'dry-run': 'Nothing stands in the way. Nothing was written.',
-          declined: 'Nothing was changed.',
-          applied: `Done: ${count(done, 'operation')}. Read again: as the policy says.`,
-        }[outcome],
-      });
+    }
+    return runSteps(terminal, args, config, files, {
+      title: 'Applying migrations',
+      nothing: (name) => `Nothing to do: every migration is applied on ${name}.`,
+      outcome: 'applied',
+      carryOut: (cluster, options) => applyMigrations(cluster, files, { ...options, allowReplace: args.allowReplace }),
     });
   },
 });
+
+function withFromPolicy<T>(yargs: Argv<T>) {
+  return yargs
+    .option('to', { type: 'string', requiresArg: true, describe: 'The last version to apply' })
+    .option('from-policy', {
+      type: 'boolean',
+      default: false,
+      describe: 'Plan from the policy, without migration files',
+    })
+    .option('prune', {
+      type: 'boolean',
+      default: false,
+      describe: 'With --from-policy: drop what the policy made and no longer names',
+    })
+    .option('rotate', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'With --from-policy: set the password of a user anew: name@db',
+    })
+    .option('allow-replace', {
+      type: 'boolean',
+      default: false,
+      describe: 'Replace passwords where a mechanism is given back',
+    });
+}
+
+interface PolicyArguments extends ExecutionArguments, CommonArguments {
+  readonly prune: boolean;
+  readonly rotate: readonly string[] | undefined;
+  readonly allowReplace: boolean;
+}
+
+async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config: Config): Promise<ExitCode> {
+  const { paint } = terminal;
+  const intent = loadIntent(terminal, args, config);
+  refuseRejected(intent, terminal);
+  const namespaces = intent.collections.map(({ ns }) => ns);
+  return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
+    const title = `Applying policy "${intent.policy}"`;
+    const result = await applyPolicy(cluster, intent, {
+      ...executionOptions(args, terminal, intent),
+      prune: args.prune,
+      allowReplace: args.allowReplace,
+      rotate: (args.rotate ?? []).map(userOf),
+      confirm: async (plan, state) => {
+        if (args.format === 'json') return true;
+        terminal.out(`${stateTitle(title, name, state, paint)}\n\n`);
+        if (args.yes) return true;
+        terminal.out(`${planText(plan, uncheckedParts(intent), paint)}\n\n`);
+        return asked(args, terminal);
+      },
+    });
+    const { outcome, plan } = result;
+    const done = outcome === 'applied' ? result.done : 0;
+    if (outcome === 'dry-run' && args.format === 'text') {
+      terminal.out(
+        `${stateTitle(title, name, result.state, paint)}\n\n${planText(plan, uncheckedParts(intent), paint)}\n\n`,
+      );
+    } else if (outcome === 'applied') terminal.out(args.format === 'text' ? '\n' : '');
+    return conclude(args, terminal, cluster, {
+      outcome,
+      operations: plan.operations,
+      kept: [],
+      open: [],
+      policy: intent.policy,
+      migrations: [],
+      done,
+      intent,
+      ...(outcome === 'declined' ? {} : { state: result.state }),
+      sentence: {
+        'in-place': `Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`,
+        'dry-run': 'Nothing stands in the way. Nothing was written.',
+        declined: 'Nothing was changed.',
+        applied: `Done: ${count(done, 'operation')}. Read again: as the policy says.`,
+      }[outcome],
+    });
+  });
+}
 
 function userOf(text: string): UserRef {
   const parts = splitAt(text);

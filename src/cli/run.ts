@@ -49,6 +49,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
       load: async () => [
         install((await import('./migrate-plan.ts')).migratePlan),
         install((await import('./migrate-apply.ts')).migrateApply),
+        install((await import('./migrate-rollback.ts')).migrateRollback),
         install((await import('./migrate-unlock.ts')).migrateUnlock),
       ],
     },

@@ -170,6 +170,6 @@ export async function finishProven(
     details: rest,
     advice: 'somebody else may be changing it: plan again',
   });
-  await run.finish('failed', failure.message);
+  await run.finish(status === 'applied' ? 'failed' : 'rollingBack', failure.message);
   throw failure;
 }

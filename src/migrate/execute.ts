@@ -58,7 +58,7 @@ export async function carryOut(held: HeldLock, execution: Execution): Promise<Wr
     if (first === undefined) continue;
     const failure = failureOf(first, journal, left);
     // The first failure is what a person must know of; if the journal can't be written, the next run settles it.
-    await journal.finish('failed', failure.message).catch(() => {});
+    await journal.finish(subject.direction === 'apply' ? 'failed' : 'rollingBack', failure.message).catch(() => {});
     throw failure;
   }
   return journal;
