@@ -48,6 +48,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
       describe: 'From policy to cluster: plan, apply',
       load: async () => [
         install((await import('./migrate-plan.ts')).migratePlan),
+        install((await import('./migrate-new.ts')).migrateNew),
         install((await import('./migrate-apply.ts')).migrateApply),
         install((await import('./migrate-rollback.ts')).migrateRollback),
         install((await import('./migrate-unlock.ts')).migrateUnlock),

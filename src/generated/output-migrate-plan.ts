@@ -19,6 +19,10 @@ orphans: string[]
  * Parts of the policy that this version does not carry out yet.
  */
 unchecked: string[]
+/**
+ * Migration files that are pending; the plan comes on top of them. Absent: none.
+ */
+pending?: string[]
 summary: PlanSummary
 }
 export interface PlannedOperation {
@@ -29,7 +33,7 @@ kind: ("createCollection" | "collMod" | "dropIndex" | "createRole" | "grantPrivi
  */
 target: string
 /**
- * The target as it is, in canonical form; absent: it does not exist.
+ * The target as it is, in canonical form and Extended JSON; absent: it does not exist.
  */
 before?: {
 [k: string]: unknown

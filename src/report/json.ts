@@ -18,6 +18,7 @@ import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { compareText } from '../model/order.ts';
 import type { Position, Problem } from '../policy/problem.ts';
+import { toExtendedJson } from '../state/extended-json.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
 import { unifiedDiff } from './textdiff.ts';
@@ -60,7 +61,11 @@ export function driftJson(report: DriftReport): DriftJson {
   };
 }
 
-export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
+export function planJson(
+  plan: Plan,
+  unchecked: readonly string[],
+  pending: readonly { readonly name: string }[] = [],
+): PlanJson {
   return {
     operations: plan.operations.map((operation) => {
       const { id, kind, target, before, after, reason } = operation;
@@ -69,8 +74,8 @@ export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
         id,
         kind,
         target,
-        ...(before && { before: { ...before } }),
-        ...(after && { after: { ...after } }),
+        ...(before && { before: formJson(before) }),
+        ...(after && { after: formJson(after) }),
         reason: { text: reason.text, ...lineOf(reason.at) },
         effect: { gained: gained.map(mutable), lost: lost.map(mutable) },
       };
@@ -78,8 +83,14 @@ export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
     obstacles: plan.obstacles.map(({ target, message, at }) => ({ target, message, ...lineOf(at) })),
     orphans: plan.orphans.map(({ kind, target }) => `${kind} ${target}`),
     unchecked: [...unchecked],
+    ...(pending.length === 0 ? {} : { pending: pending.map(({ name }) => name) }),
     summary: { policy: plan.policy, ...planCounts(plan) },
   };
+}
+
+/** A form as Extended JSON. */
+function formJson(form: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(form).map(([key, value]) => [key, toExtendedJson(value)]));
 }
 
 /** What a command that changes a cluster came to. */

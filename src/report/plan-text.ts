@@ -2,6 +2,7 @@
 import type { Effect } from '../diff/effect.ts';
 import type { Operation } from '../diff/operation.ts';
 import { wordsOf } from '../diff/words.ts';
+import { targetKey } from '../migrate/chain.ts';
 import type { Plan } from '../migrate/plan.ts';
 import { accessText } from './access-diff-text.ts';
 import { count, WIDTH, wrap } from './layout.ts';
@@ -13,7 +14,7 @@ const MARK_STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 /** The whole plan, the verdict last. */
 export function planText(plan: Plan, unchecked: readonly string[], paint: Paint): string {
   const shown = plan.operations.filter((operation) => !isRecord(operation));
-  const blocks = shown.map((operation) => operationText(operation, plan.effects.get(operation.id), paint));
+  const blocks = byTarget(shown).map((group) => groupText(group, plan.effects, paint));
   const obstacles = plan.obstacles.map(({ message, at }) => {
     const where = at === undefined ? '' : ` (${at.file}:${at.line})`;
     return `${paint('red', 'x')} ${wrap(`${message}${where}`, 2)}`;
@@ -39,21 +40,49 @@ export function operationTitle(operation: Operation, paint: Paint): string {
   return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', operation.target)}`;
 }
 
-function operationText(operation: Operation, effect: Effect | undefined, paint: Paint): string {
-  const { text, at } = operation.reason;
+/** Each object once, where it is first touched: what becomes of it in all. */
+function byTarget(operations: readonly Operation[]): readonly Group[] {
+  const groups = new Map<string, [Operation, ...Operation[]]>();
+  for (const operation of operations) {
+    const key = targetKey(operation);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [operation]);
+    else group.push(operation);
+  }
+  return [...groups.values()];
+}
+
+type Group = readonly [Operation, ...Operation[]];
+
+function groupText(group: Group, effects: Plan['effects'], paint: Paint): string {
+  const [first] = group;
+  const { text, at } = first.reason;
   const why = at === undefined ? text : `${text} (${at.file}:${at.line})`;
-  const { before, after } = operation;
-  const lines = diffLines(before, after).map((line) => `    ${paintDiffLine(line, paint)}`);
-  const password =
-    'password' in operation ? [`    ${paint('green', '+password: read when it is applied, never shown')}`] : [];
+  const steps = group.map((operation) => wordsOf(operation)[1]);
+  const lines = diffLines(first.before, group.at(-1)?.after).map((line) => `    ${paintDiffLine(line, paint)}`);
+  const password = group.some((operation) => 'password' in operation)
+    ? [`    ${paint('green', '+password: read when it is applied, never shown')}`]
+    : [];
+  const moved = (side: keyof Effect, label: string): string[] =>
+    group.flatMap(({ id }) =>
+      (effects.get(id)?.[side] ?? []).map((change) => `    ${paint('cyan', label)} ${wrap(accessText(change), 11)}`),
+    );
   return [
-    operationTitle(operation, paint),
+    operationTitle(first, paint),
+    ...(steps.length > 1 ? [`    ${paint('dim', wrap(`then ${steps.slice(1).join(', then ')}`, 4))}`] : []),
     `    ${paint('dim', wrap(why, 4))}`,
     ...lines,
     ...password,
-    ...(effect?.gained ?? []).map((change) => `    ${paint('cyan', 'gained')} ${wrap(accessText(change), 11)}`),
-    ...(effect?.lost ?? []).map((change) => `    ${paint('cyan', 'lost')}   ${wrap(accessText(change), 11)}`),
+    ...moved('gained', 'gained'),
+    ...moved('lost', 'lost  '),
   ].join('\n');
+}
+
+/** What the plan is made on top of; nothing if nothing is pending. */
+export function pendingText(pending: readonly { readonly name: string }[]): string {
+  if (pending.length === 0) return '';
+  const names = pending.map(({ name }) => `  ${name}\n`).join('');
+  return `On top of ${count(pending.length, 'pending migration')}:\n${names}\n`;
 }
 
 function verdict(plan: Plan, paint: Paint): string {

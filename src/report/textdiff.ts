@@ -1,4 +1,5 @@
 /** Text differences: of a role, user, collection or record as it is and as it will be. */
+import { Binary, BSONRegExp, Double, Int32, MaxKey, MinKey, Timestamp } from 'bson';
 import { createTwoFilesPatch, structuredPatch } from 'diff';
 import { stringify } from 'yaml';
 import { formatRole, type RoleRef } from '../model/names.ts';
@@ -34,10 +35,28 @@ function describe(form: unknown): string {
     if (IDENTITY.has(key)) return [];
     if (key === 'privileges') return nonEmpty(key, privileges(value as readonly Privilege[]));
     if (key === 'roles') return nonEmpty(key, (value as readonly RoleRef[]).map(formatRole));
-    return [[key, value]];
+    return [[key, legible(value)]];
   });
   if (entries.length === 0) return '';
   return stringify(Object.fromEntries(entries), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** BSON values as mongosh shows them. */
+function legible(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(legible);
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? `Long("${value}")` : value;
+  if (value instanceof RegExp) return String(value);
+  if (value instanceof Date) return `ISODate("${Number.isNaN(value.getTime()) ? '' : value.toISOString()}")`;
+  if (!('_bsontype' in value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, legible(item)]));
+  }
+  if (value instanceof Int32 || value instanceof Double) return value.value;
+  if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
+  if (value instanceof Binary) return `BinData(${value.sub_type}, "${value.toString('base64')}")`;
+  if (value instanceof Timestamp) return `Timestamp(${value.t}, ${value.i})`;
+  if (value instanceof MinKey) return 'MinKey()';
+  if (value instanceof MaxKey) return 'MaxKey()';
+  return `${String(value._bsontype)}("${String(value)}")`;
 }
 
 function nonEmpty(key: string, value: object): [string, unknown][] {
