@@ -40,7 +40,10 @@ export async function runSteps(
   const namespaces = [...indexedCollections(files), ...(intent?.collections ?? []).map(({ ns }) => ns)];
   return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
     const show = (steps: readonly Step[], state: ClusterState): void => {
-      if (args.format === 'text') terminal.out(`${stateTitle(direction.title, name, state, terminal.paint)}\n\n${stepsText(steps, state, terminal)}\n`);
+      if (args.format === 'text')
+        terminal.out(
+          `${stateTitle(direction.title, name, state, terminal.paint)}\n\n${stepsText(steps, state, terminal)}\n`,
+        );
     };
     const result = await direction.carryOut(cluster, {
       ...executionOptions(args, terminal, intent),
@@ -110,6 +113,5 @@ function stepsText(steps: readonly Step[], state: ClusterState, { paint }: Termi
     const body = left.length === 0 ? 'Everything is in place already.' : planText(plan, [], paint);
     return `${paint('bold', name)}\n\n${body}\n${notes.join('')}`;
   });
-  return texts.join('
-');
+  return texts.join('\n');
 }

@@ -4,9 +4,10 @@
  */
 
 import type { Operation, OperationKind } from '../diff/operation.ts';
-import { formatRole, roleKey } from '../model/names.ts';
+import { roleKey } from '../model/names.ts';
 import { compareText } from '../model/order.ts';
 import type { Role } from '../model/role.ts';
+import { roleTargetKey, targetKey } from './chain.ts';
 
 const PHASES: Readonly<Record<OperationKind, number>> = {
   // What is about to be made is recorded first: after a crash in between, it is still known as ours.
@@ -56,14 +57,15 @@ export function orderOperations(operations: readonly Operation[]): Operation[] {
 
 /**
  * Operations in their order, put together where they may run side by side: of one phase, on different targets, none of
- * which needs another. Each wave begins when the one before it has ended.
+ * which needs another. Each wave begins when the one before it has ended. The steps of one target are never side by
+ * side: what is found after a crash must be one of the forms in between.
  */
 export function wavesOf(operations: readonly Operation[]): Operation[][] {
   const waves: Operation[][] = [];
   let taken = new Set<string>();
   for (const operation of operations) {
     const wave = waves.at(-1);
-    const names = [targetOf(operation), ...neededBy(operation)];
+    const names = [targetKey(operation), ...neededBy(operation)];
     const first = wave?.[0];
     if (
       wave === undefined ||
@@ -74,22 +76,15 @@ export function wavesOf(operations: readonly Operation[]): Operation[][] {
       waves.push([operation]);
       taken = new Set();
     } else wave.push(operation);
-    taken.add(targetOf(operation));
-    if (operation.kind === 'dropRole') for (const ref of operation.before.roles) taken.add(`role ${formatRole(ref)}`);
+    taken.add(targetKey(operation));
+    if (operation.kind === 'dropRole') for (const ref of operation.before.roles) taken.add(roleTargetKey(ref));
   }
   return waves;
 }
 
-/** The steps of one role or user follow each other: what is found after a crash must be one of the forms in between. */
-function targetOf({ kind, id, target }: Operation): string {
-  if (kind.endsWith('Object')) return id;
-  if (kind.includes('Role') && !kind.endsWith('User')) return `role ${target}`;
-  return kind.includes('User') ? `user ${target}` : id;
-}
-
 /** A new role needs those that it inherits. */
 function neededBy(operation: Operation): readonly string[] {
-  return operation.kind === 'createRole' ? operation.after.roles.map((ref) => `role ${formatRole(ref)}`) : [];
+  return operation.kind === 'createRole' ? operation.after.roles.map(roleTargetKey) : [];
 }
 
 /**

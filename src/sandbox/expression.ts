@@ -57,8 +57,11 @@ function operator(name: string, operand: unknown, now: Date): Expression {
     return (document) => compares(compareExpressions(left?.(document), right?.(document)));
   }
   switch (name) {
-    case '$cond':
-      return conditional(operand, now);
+    case '$cond': {
+      if (isDocument(operand)) throw notSimulated('$cond with named arguments');
+      const [condition, yes, no] = exactly(name, 3, operands);
+      return (document) => (holds(condition?.(document)) ? yes?.(document) : no?.(document));
+    }
     case '$ifNull':
       return (document) => {
         const values = operands.map((item) => item(document));
@@ -85,17 +88,6 @@ function exactly(name: string, count: number, operands: readonly Expression[]): 
     'FailedToParse',
     `Expression ${name} takes exactly ${count} arguments. ${operands.length} were passed in.`,
   );
-}
-
-function conditional(operand: unknown, now: Date): Expression {
-  const parts = isDocument(operand) ? [field(operand, 'if'), field(operand, 'then'), field(operand, 'else')] : operand;
-  if (!Array.isArray(parts)) throw commandError('FailedToParse', '$cond takes a document or a list of three');
-  const [condition, yes, no] = exactly(
-    '$cond',
-    3,
-    parts.map((part: unknown) => compileExpression(part, now)),
-  );
-  return (document) => (holds(condition?.(document)) ? yes?.(document) : no?.(document));
 }
 
 /** A missing value is less than any other, null included. */
