@@ -98,7 +98,7 @@ export function directoryOf({ shown, texts, sum }: MigrationsFolder): Directory 
   return readDirectory(shown, texts, sum);
 }
 
-function folderFailure({ shown }: MigrationsFolder, problems: readonly DirectoryProblem[]): Failure {
+export function folderFailure({ shown }: MigrationsFolder, problems: readonly DirectoryProblem[]): Failure {
   const sentences = problems.map((problem) => problemSentence(shown, problem));
   const [first = '', ...others] = sentences;
   return new Failure(first, {

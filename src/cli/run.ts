@@ -49,6 +49,8 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
       load: async () => [
         install((await import('./migrate-plan.ts')).migratePlan),
         install((await import('./migrate-new.ts')).migrateNew),
+        install((await import('./migrate-status.ts')).migrateStatus),
+        install((await import('./migrate-rebase.ts')).migrateRebase),
         install((await import('./migrate-apply.ts')).migrateApply),
         install((await import('./migrate-rollback.ts')).migrateRollback),
         install((await import('./migrate-unlock.ts')).migrateUnlock),

@@ -18,10 +18,10 @@ export interface FileText {
 
 /**
  * - `edited`, `missing`, `inserted`, `reordered`: the folder is not as its sum says, or not as it was applied;
- * - `outOfOrder`: it is pending, and runs before one that is applied;
+ * - `out-of-order`: it is pending, and runs before one that is applied;
  * - `invalid`: it can't be read.
  */
-export type ProblemKind = 'edited' | 'missing' | 'inserted' | 'reordered' | 'outOfOrder' | 'invalid';
+export type ProblemKind = 'edited' | 'missing' | 'inserted' | 'reordered' | 'out-of-order' | 'invalid';
 
 export interface DirectoryProblem {
   readonly kind: ProblemKind;
@@ -94,7 +94,7 @@ function orderProblems(lines: readonly SumLine[]): DirectoryProblem[] {
   return problems;
 }
 
-export type FileStatus = 'applied' | 'halfDone' | 'rolledBack' | 'pending';
+export type FileStatus = 'applied' | 'half-done' | 'rolled-back' | 'pending';
 
 export interface FileStanding {
   readonly file: MigrationFile;
@@ -110,11 +110,11 @@ export interface DirectoryStanding {
 
 const STATUSES: Readonly<Record<JournalEntry['status'], FileStatus>> = {
   applied: 'applied',
-  running: 'halfDone',
-  failed: 'halfDone',
-  interrupted: 'halfDone',
-  rollingBack: 'halfDone',
-  rolledBack: 'rolledBack',
+  running: 'half-done',
+  failed: 'half-done',
+  interrupted: 'half-done',
+  rollingBack: 'half-done',
+  rolledBack: 'rolled-back',
 };
 
 /** Joins the files with what the cluster remembers of them. */
@@ -125,16 +125,20 @@ export function standingOfFiles(files: readonly MigrationFile[], entries: readon
     return entry === undefined ? { file, status: 'pending' } : { file, status: STATUSES[entry.status], entry };
   });
   const problems: DirectoryProblem[] = [];
-  const touched = standings.filter(({ status }) => status === 'applied' || status === 'halfDone');
+  const touched = standings.filter(({ status }) => status === 'applied' || status === 'half-done');
   const latest = touched.at(-1)?.file.name ?? '';
   for (const { file, status, entry } of standings) {
     const { name } = file;
-    const begun = status === 'applied' || status === 'halfDone';
+    const begun = status === 'applied' || status === 'half-done';
     if (begun && entry?.fileHash !== undefined && entry.fileHash !== file.hash) {
       problems.push({ kind: 'edited', name, message: 'it is not the file that was applied on this cluster' });
     }
     if (!begun && compareText(name, latest) < 0) {
-      problems.push({ kind: 'outOfOrder', name, message: `it is pending, and ${latest}, which is later, is applied` });
+      problems.push({
+        kind: 'out-of-order',
+        name,
+        message: `it is pending, and ${latest}, which is later, is applied`,
+      });
     }
   }
   const present = new Set(files.map(({ name }) => entryId(name)));

@@ -7,12 +7,14 @@ import type { DriftReport } from '../drift/report.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';
 import type { ApplyReport as ApplyJson } from '../generated/output-migrate-apply.ts';
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
+import type { StatusReport as StatusJson } from '../generated/output-migrate-status.ts';
 import type { UnlockReport as UnlockJson } from '../generated/output-migrate-unlock.ts';
 import type { CanReport as CanJson } from '../generated/output-policy-can.ts';
 import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
 import type { LintReport as LintJson } from '../generated/output-policy-lint.ts';
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
 import type { LockState } from '../migrate/cluster.ts';
+import type { JournalEntry } from '../migrate/journal.ts';
 import type { Plan } from '../migrate/plan.ts';
 import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
@@ -21,6 +23,7 @@ import type { Position, Problem } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
+import { type StatusReport, statusCounts } from './status-text.ts';
 import { unifiedDiff } from './textdiff.ts';
 
 /** As text, indented by two, with a line end. */
@@ -85,6 +88,33 @@ export function planJson(
     unchecked: [...unchecked],
     ...(pending.length === 0 ? {} : { pending: pending.map(({ name }) => name) }),
     summary: { policy: plan.policy, ...planCounts(plan) },
+  };
+}
+
+export function statusJson({ folder, files, unfinished, problems }: StatusReport): StatusJson {
+  const last = (entry: JournalEntry | undefined): { at?: string; by?: string } => {
+    const run = entry?.runs.at(-1);
+    return run === undefined
+      ? {}
+      : { at: (run.finishedAt ?? run.startedAt).toISOString(), by: run.by.account ?? run.by.user };
+  };
+  return {
+    folder,
+    migrations: files.map(({ file, status, entry }) => ({
+      name: file.name,
+      version: file.migration.version,
+      policy: file.migration.policy,
+      status,
+      ...last(entry),
+    })),
+    unfinished: unfinished.map((entry) => ({ id: entry.id, ...last(entry) })),
+    problems: problems.map(({ kind, name, line, message }) => ({
+      kind,
+      file: `${folder}/${name}`,
+      ...(line === undefined ? {} : { line }),
+      message,
+    })),
+    summary: { ...statusCounts(files, unfinished), problems: problems.length },
   };
 }
 
