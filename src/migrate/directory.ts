@@ -79,19 +79,24 @@ export function sumProblems(files: readonly Hashed[], sum: string | undefined): 
   return [...changed, ...inserted, ...orderProblems(parsed.lines)];
 }
 
+/** Lines out of their order; or, with all in order, the first of which the chain tells that something is gone above it. */
 function orderProblems(lines: readonly SumLine[]): DirectoryProblem[] {
-  const problems: DirectoryProblem[] = [];
-  let above: SumLine | undefined;
-  for (const line of lines) {
-    const at = { kind: 'reordered', name: SUM_FILE, line: line.line } as const;
-    if (above !== undefined && compareText(line.name, above.name) < 0) {
-      problems.push({ ...at, message: `${line.name} stands after ${above.name}, and runs before it` });
-    } else if (chained(above?.chain ?? '', line) !== line.chain) {
-      problems.push({ ...at, message: `what stands above ${line.name} is not what stood there when it was planned` });
-    }
-    above = line;
-  }
-  return problems;
+  const above = (index: number): SumLine | undefined => lines[index - 1];
+  const problem = ({ line }: SumLine, message: string): DirectoryProblem => ({
+    kind: 'reordered',
+    name: SUM_FILE,
+    line,
+    message,
+  });
+  const astray = lines.flatMap((line, index) => {
+    const before = above(index);
+    if (before === undefined || compareText(before.name, line.name) < 0) return [];
+    return [problem(line, `${line.name} stands after ${before.name}, and runs before it`)];
+  });
+  if (astray.length > 0) return astray;
+  const broken = lines.find((line, index) => chained(above(index)?.chain ?? '', line) !== line.chain);
+  if (broken === undefined) return [];
+  return [problem(broken, `what stands above ${broken.name} is not what stood there when it was planned`)];
 }
 
 export type FileStatus = 'applied' | 'half-done' | 'rolled-back' | 'pending';
