@@ -4,7 +4,6 @@ import { uncheckedParts } from '../drift/unchecked.ts';
 import { Failure } from '../failure.ts';
 import { applyPolicy } from '../migrate/apply.ts';
 import { applyMigrations } from '../migrate/apply-files.ts';
-import { splitAt, type UserRef } from '../model/names.ts';
 import { count } from '../report/layout.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
@@ -21,6 +20,7 @@ import {
 import { type Config, loadConfig } from './files.ts';
 import { type CommonArguments, loadIntent, usingCluster } from './inputs.ts';
 import { loadMigrations, withDir } from './migrations-folder.ts';
+import { rotatedUser } from './planning.ts';
 import { runSteps } from './steps.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -101,7 +101,7 @@ async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config
       ...executionOptions(args, terminal, intent),
       prune: args.prune,
       allowReplace: args.allowReplace,
-      rotate: (args.rotate ?? []).map(userOf),
+      rotate: (args.rotate ?? []).map(rotatedUser),
       confirm: async (plan, state) => {
         if (args.format === 'json') return true;
         terminal.out(`${stateTitle(title, name, state, paint)}\n\n`);
@@ -135,10 +135,4 @@ async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config
       }[outcome],
     });
   });
-}
-
-function userOf(text: string): UserRef {
-  const parts = splitAt(text);
-  if (parts === undefined) throw new Failure(`--rotate ${text} is not a user: say name@db`);
-  return { user: parts.name, db: parts.db };
 }

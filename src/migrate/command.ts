@@ -1,4 +1,5 @@
 /** Operations as MongoDB's commands. */
+import { effective } from '../diff/diff-collections.ts';
 import type { Operation } from '../diff/operation.ts';
 import { subtractPrivileges } from '../model/privilege.ts';
 import { subtractRoleRefs, type User } from '../model/role.ts';
@@ -22,9 +23,9 @@ export function commandFor(operation: Operation, secret?: string): Command {
       return { db: ns.db, command: { create: ns.collection, ...options } };
     }
     case 'collMod': {
-      const { ns, validator, validationLevel, validationAction } = operation.after;
-      const command = { collMod: ns.collection, validator: validator ?? {}, validationLevel, validationAction };
-      return { db: ns.db, command: withoutAbsent(command) };
+      // What is not said stays as it is: the way back to the defaults takes all of them.
+      const { ns, ...validation } = effective(operation.after);
+      return { db: ns.db, command: { collMod: ns.collection, ...validation } };
     }
     case 'dropIndex': {
       const { ns, index } = operation.before;

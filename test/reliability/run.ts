@@ -7,6 +7,7 @@ import { raceRounds } from './concurrent.ts';
 import { freezeAt } from './frozen.ts';
 import { CUT_AFTER, CUT_BEFORE, harmEverywhere, NOT_PRIMARY, SERVER_ERROR, WRITE_CONCERN_TIMEOUT } from './harm.ts';
 import { killEverywhere } from './kill.ts';
+import { rollBackGenerated } from './rollback.ts';
 import { startWorlds } from './world.ts';
 
 const { label, inWorld, stop } = await startWorlds();
@@ -21,6 +22,7 @@ const EXPERIMENTS: Readonly<Record<string, () => Promise<string>>> = {
   raced: () => raceRounds(inWorld, 200),
   frozen: () => freezeAt(inWorld, 3),
   changed: () => changeEveryTarget(inWorld),
+  'rolled-back': () => rollBackGenerated(inWorld, 1000),
 };
 
 const wanted = process.argv.slice(2);
