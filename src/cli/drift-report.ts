@@ -1,11 +1,13 @@
 /** `drift report`: for CI. */
 import { driftReport as reportDrift } from '../drift/report.ts';
 import { driftText } from '../report/drift-text.ts';
+import { driftFindings } from '../report/findings.ts';
 import { driftJson, jsonText } from '../report/json.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';
 import { loadActual, loadIntent, withActual, withFormat, withPolicy } from './inputs.ts';
+import { REPORT_FORMATS, rendered } from './rendered.ts';
 
 const LEVELS = ['error', 'warning', 'info'] as const;
 
@@ -17,7 +19,7 @@ export const driftReport = defineCommand({
     ['$0 drift report --snapshot prod.json --format json', 'The same of a snapshot, for programs'],
   ],
   options: (yargs) =>
-    withFormat(withActual(withPolicy(yargs)), ['text', 'json']).option('fail-on', {
+    withFormat(withActual(withPolicy(yargs)), REPORT_FORMATS).option('fail-on', {
       choices: LEVELS,
       default: 'error' as (typeof LEVELS)[number],
       describe: 'The mildest finding that makes the exit code 1',
@@ -33,9 +35,11 @@ export const driftReport = defineCommand({
     );
     const report = reportDrift(intent, state, terminal.today);
     terminal.out(
-      args.format === 'json'
-        ? jsonText(driftJson(report))
-        : `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, terminal.paint)}\n`,
+      await rendered(args.format, {
+        text: () => `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, terminal.paint)}\n`,
+        json: () => jsonText(driftJson(report)),
+        findings: (facts) => driftFindings(report, name, intent.files, facts),
+      }),
     );
     if (report.unreadable.length > 0) return 2;
     const counted = LEVELS.slice(0, LEVELS.indexOf(args.failOn) + 1);

@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 import { protectionFindings } from '../drift/protection.ts';
 import { Failure } from '../failure.ts';
-import { lintIntent } from '../lint/lint.ts';
+import { lintPolicies } from '../lint/lint.ts';
 import type { ExecutionOptions } from '../migrate/apply.ts';
 import { type Cluster, holderText } from '../migrate/cluster.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -12,8 +12,15 @@ import { count, wrap } from '../report/layout.ts';
 import { operationTitle } from '../report/plan-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
-import { readSecret } from './files.ts';
-import { withCluster, withFormat, withPolicy } from './inputs.ts';
+import { type Config, readSecret } from './files.ts';
+import {
+  type CommonArguments,
+  type LoadedPolicy,
+  variableLayers,
+  withCluster,
+  withFormat,
+  withPolicy,
+} from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `--yes`, `--dry-run`, `--lock-timeout`, `--format`, and what names a cluster and a policy. */
@@ -44,12 +51,21 @@ export function refuseUnasked({ yes, dryRun, format, lockTimeout }: ExecutionArg
   throw new Failure('there is no terminal to ask whether to go on', { advice: 'add --yes; nothing was changed' });
 }
 
-/** A policy that the linter rejects is carried out on no cluster. */
-export function refuseRejected(intent: Intent, terminal: Terminal): void {
-  const errors = lintIntent(intent, terminal.today).filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return;
+/** A policy that the linter rejects, by the rules and levels of the project, is carried out on no cluster. */
+export function refuseRejected(
+  { intent, files }: LoadedPolicy,
+  terminal: Terminal,
+  args: CommonArguments,
+  config: Config,
+): void {
+  const names = files.map(({ file }) => file);
+  const variables = variableLayers(terminal, args, config);
+  const { findings, crashes } = lintPolicies(files, names, { ...config.data.lint, variables, today: terminal.today });
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const failed = crashes.map(({ rule }) => `the rule ${rule} failed, and what it would have found is unknown`);
+  if (errors.length + failed.length === 0) return;
   throw new Failure(`the policy "${intent.policy}" is rejected by the linter`, {
-    details: errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
+    details: [...errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`), ...failed],
     advice: 'nothing was changed; mongoward policy lint shows the same with more about each',
   });
 }

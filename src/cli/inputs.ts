@@ -6,9 +6,11 @@ import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
 import type { Cluster } from '../migrate/cluster.ts';
 import type { Namespace } from '../model/names.ts';
-import { compilePolicy } from '../policy/compile.ts';
+import { compilePolicy, type ParsedFile } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
+import { didYouMean } from '../policy/nearest.ts';
+import { serverText } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Config, findPolicyFiles, parseFiles, readSecret, readText } from './files.ts';
 import { type Terminal, withProgress } from './terminal.ts';
@@ -73,6 +75,22 @@ function clusterEntry(config: Config, name: string | undefined): ClusterEntry | 
   return name !== undefined && Object.hasOwn(clusters, name) ? clusters[name] : undefined;
 }
 
+/** The cluster's entry in the configuration. Throws a Failure if there is none. */
+function knownEntry(cluster: string, config: Config): ClusterEntry {
+  const entry = clusterEntry(config, cluster);
+  if (entry !== undefined) return entry;
+  if (cluster.includes('://')) {
+    throw new Failure('this is not a connection string', { advice: 'it begins with mongodb:// or mongodb+srv://' });
+  }
+  const known = Object.keys(config.data.clusters ?? {}).sort();
+  const where = config.file ?? 'mongoward.config.yaml, which is not here';
+  // It may be a part of a connection string, and hold a password.
+  const shown = /[@:/]/.test(cluster) ? 'of that name' : `"${cluster}"`;
+  throw new Failure(`there is no cluster ${shown} in ${where}`, {
+    advice: known.length === 0 ? 'give a URI that begins with mongodb://' : `known: ${known.join(', ')}`,
+  });
+}
+
 /** The layers of variables above the policy's own, the strongest first. */
 export function variableLayers(
   terminal: Terminal,
@@ -92,14 +110,39 @@ export function variableLayers(
   return [new Map(flags), new Map(environment), new Map(entry)];
 }
 
+/** A flag that changes nothing is a slip of the pen: the policy would be another one than was meant. */
+export function refuseUnusedVariables(flags: readonly string[], files: readonly ParsedFile[]): void {
+  const texts = files.flatMap(({ source }) => source?.text ?? []);
+  const used = new Set(texts.flatMap((text) => [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name = '']) => name)));
+  for (const flag of flags) {
+    const [name = ''] = flag.split('=', 1);
+    if (used.has(name)) continue;
+    throw new Failure(`no policy file uses the variable "${name}" of --var${didYouMean(name, used)}`);
+  }
+}
+
 /**
  * The policy, compiled, with the demands that the cluster's entry states instead of its own. A policy that does not
  * compile is a Failure with every problem's file, line and column.
  */
 export function loadIntent(terminal: Terminal, args: CommonArguments, config: Config): Intent {
+  return loadPolicy(terminal, args, config).intent;
+}
+
+export interface LoadedPolicy {
+  readonly intent: Intent;
+  /** The files that it was compiled from, for whoever lints them. */
+  readonly files: readonly ParsedFile[];
+}
+
+/** Like {@link loadIntent}, with the files. */
+export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy {
+  if (args.cluster !== undefined && !isConnectionString(args.cluster)) knownEntry(args.cluster, config);
   const paths = args.policy ?? (config.data.policies ?? ['policies']).map((path) => resolve(config.folder, path));
   const files = findPolicyFiles(terminal, paths);
-  const compiled = compilePolicy(parseFiles(terminal, files), { variables: variableLayers(terminal, args, config) });
+  const parsed = parseFiles(terminal, files);
+  refuseUnusedVariables(args.var ?? [], parsed);
+  const compiled = compilePolicy(parsed, { variables: variableLayers(terminal, args, config) });
   if (compiled.intent === undefined) {
     throw new Failure(`the policy is not valid`, {
       details: compiled.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
@@ -107,7 +150,8 @@ export function loadIntent(terminal: Terminal, args: CommonArguments, config: Co
     });
   }
   const overrides = clusterEntry(config, args.cluster)?.cluster ?? {};
-  return { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
+  const intent = { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
+  return { intent, files: parsed };
 }
 
 /** What the cluster or the snapshot has. `indexesOf`: the collections whose indexes are wanted; all if absent. */
@@ -133,16 +177,23 @@ export async function loadActual(
   }
 }
 
-/** The state that a question is about: a cluster's, a snapshot's, or without either what the policy alone says. */
+/**
+ * The state that a question is about: a cluster's, a snapshot's, or without either what the policy alone says. `where`
+ * says which, for a title.
+ */
 export async function loadStateToAsk(
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
-): Promise<{ readonly state: ClusterState; readonly name: string }> {
-  if (args.cluster !== undefined || args.snapshot !== undefined) return loadActual(terminal, args, config);
+): Promise<{ readonly state: ClusterState; readonly where: string }> {
+  if (args.cluster !== undefined || args.snapshot !== undefined) {
+    const { state, name } = await loadActual(terminal, args, config);
+    return { state, where: `${name} (${serverText(state)})` };
+  }
   const { intentState } = await import('../drift/intent-state.ts');
   const intent = loadIntent(terminal, args, config);
-  return { state: intentState(intent), name: `policy "${intent.policy}" alone` };
+  const release = intent.cluster.version === undefined ? 'the newest release' : `MongoDB ${intent.cluster.version}`;
+  return { state: intentState(intent), where: `a replica set of policy "${intent.policy}" alone (${release})` };
 }
 
 /** Connects to the cluster that the arguments name, and closes the connection when the work is done. */
@@ -176,16 +227,7 @@ function connectionString(terminal: Terminal, cluster: string | undefined, confi
     throw new Failure('no cluster is named', { advice: 'add --cluster URI or --cluster NAME, or --snapshot FILE' });
   }
   if (isConnectionString(cluster)) return cluster;
-  const entry = clusterEntry(config, cluster);
-  if (entry === undefined) {
-    const known = Object.keys(config.data.clusters ?? {}).sort();
-    const where = config.file ?? 'mongoward.config.yaml, which is not here';
-    // What looks like a connection string may hold a password.
-    const shown = /[@:/]/.test(cluster) ? 'of that name' : `"${cluster}"`;
-    throw new Failure(`there is no cluster ${shown} in ${where}`, {
-      advice: known.length === 0 ? 'give a URI that begins with mongodb://' : `known: ${known.join(', ')}`,
-    });
-  }
+  const entry = knownEntry(cluster, config);
   const problem = (_rule: string, _path: unknown, message: string): void => {
     throw new Failure(`the uri of cluster "${cluster}": ${message}`);
   };

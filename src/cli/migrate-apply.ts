@@ -18,7 +18,7 @@ import {
   withExecution,
 } from './executing.ts';
 import { type Config, loadConfig } from './files.ts';
-import { type CommonArguments, loadIntent, usingCluster } from './inputs.ts';
+import { type CommonArguments, loadPolicy, usingCluster } from './inputs.ts';
 import { loadMigrations, withDir } from './migrations-folder.ts';
 import { rotatedUser } from './planning.ts';
 import { runSteps } from './steps.ts';
@@ -92,8 +92,9 @@ interface PolicyArguments extends ExecutionArguments, CommonArguments {
 
 async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config: Config): Promise<ExitCode> {
   const { paint } = terminal;
-  const intent = loadIntent(terminal, args, config);
-  refuseRejected(intent, terminal);
+  const policy = loadPolicy(terminal, args, config);
+  const { intent } = policy;
+  refuseRejected(policy, terminal, args, config);
   const namespaces = intent.collections.map(({ ns }) => ns);
   return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
     const title = `Applying policy "${intent.policy}"`;

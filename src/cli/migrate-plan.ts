@@ -1,5 +1,6 @@
 /** `migrate plan`: what would change, and what it means. */
 import { uncheckedParts } from '../drift/unchecked.ts';
+import { planFindings } from '../report/findings.ts';
 import { jsonText, planJson } from '../report/json.ts';
 import { pendingText, planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
@@ -7,6 +8,7 @@ import { defineCommand } from './command.ts';
 import { withActual, withFormat, withPolicy } from './inputs.ts';
 import { withDir } from './migrations-folder.ts';
 import { planOnPending } from './planning.ts';
+import { REPORT_FORMATS, rendered } from './rendered.ts';
 
 export const migratePlan = defineCommand({
   command: 'plan',
@@ -16,17 +18,19 @@ export const migratePlan = defineCommand({
     ['$0 migrate plan --snapshot prod.json --check', 'Exit with 1 if there is anything to do'],
   ],
   options: (yargs) =>
-    withDir(withFormat(withActual(withPolicy(yargs)), ['text', 'json']))
+    withDir(withFormat(withActual(withPolicy(yargs)), REPORT_FORMATS))
       .option('prune', { type: 'boolean', default: false, describe: 'Drop what the policy made and no longer names' })
       .option('check', { type: 'boolean', default: false, describe: 'Exit with 1 if there is anything to do' }),
   run: async (args, terminal) => {
     const { intent, plan, pending, state, name } = await planOnPending(terminal, args);
     const unchecked = uncheckedParts(intent);
-    const title = stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
+    const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
     terminal.out(
-      args.format === 'json'
-        ? jsonText(planJson(plan, unchecked, pending))
-        : `${title}\n\n${pendingText(pending)}${planText(plan, unchecked, terminal.paint)}\n`,
+      await rendered(args.format, {
+        text: () => `${title()}\n\n${pendingText(pending)}${planText(plan, unchecked, terminal.paint)}\n`,
+        json: () => jsonText(planJson(plan, unchecked, pending)),
+        findings: (facts) => planFindings(plan, name, intent.files, facts),
+      }),
     );
     if (plan.obstacles.length > 0) return 2;
     return args.check && plan.operations.length > 0 ? 1 : 0;

@@ -15,7 +15,7 @@ import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
 import { asked, conclude, type ExecutionArguments, executionOptions, refuseRejected } from './executing.ts';
 import type { Config } from './files.ts';
-import { type CommonArguments, loadIntent, usingCluster } from './inputs.ts';
+import { type CommonArguments, type LoadedPolicy, loadPolicy, usingCluster } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One of the two directions. */
@@ -35,8 +35,9 @@ export async function runSteps(
   files: readonly MigrationFile[],
   direction: Direction,
 ): Promise<ExitCode> {
-  const intent = policyIfAny(terminal, args, config);
-  if (intent !== undefined) refuseRejected(intent, terminal);
+  const policy = policyIfAny(terminal, args, config);
+  const intent = policy?.intent;
+  if (policy !== undefined) refuseRejected(policy, terminal, args, config);
   const namespaces = [...indexedCollections(files), ...(intent?.collections ?? []).map(({ ns }) => ns)];
   return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
     const show = (steps: readonly Step[], state: ClusterState): void => {
@@ -81,10 +82,10 @@ export async function runSteps(
 }
 
 /** Files are applied without the policy too; with it, what it protects is judged afterwards. */
-function policyIfAny(terminal: Terminal, args: CommonArguments, config: Config): Intent | undefined {
+function policyIfAny(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy | undefined {
   const named = args.policy !== undefined || config.data.policies !== undefined;
   if (!named && !existsSync(resolve(config.folder, 'policies'))) return undefined;
-  return loadIntent(terminal, args, config);
+  return loadPolicy(terminal, args, config);
 }
 
 /** What the policy says beyond all migrations. */

@@ -111,7 +111,13 @@ function shortened(message: string): string {
   return told.length <= LONGEST_MESSAGE ? told : `${told.slice(0, LONGEST_MESSAGE)}…`;
 }
 
+/** What the account may not run, without the command's arguments, which the server's own message repeats. */
+export function refusal(error: MongoServerError): string {
+  const [, db, command] = /^not authorized on (\S+) to execute command \{ (\w+):/.exec(error.message) ?? [];
+  return command === undefined ? error.message : `not authorized to run ${command} on ${db}`;
+}
+
 /** Whether the server refused for lack of a privilege. */
-export function isUnauthorized(error: unknown): boolean {
+export function isUnauthorized(error: unknown): error is MongoServerError {
   return error instanceof MongoServerError && error.code === 13;
 }

@@ -14,7 +14,7 @@ import {
   type ServerInfo,
   type Unreadable,
 } from '../state/state.ts';
-import { commandFailure, isUnauthorized } from './connect.ts';
+import { commandFailure, isUnauthorized, refusal } from './connect.ts';
 import { decodeRole, decodeUser, USER_PROJECTION } from './decode.ts';
 import { readSettings } from './settings.ts';
 
@@ -42,7 +42,7 @@ export async function readClusterState(
       return await work();
     } catch (error) {
       if (!isUnauthorized(error)) throw commandFailure(`can't read ${what}`, error);
-      unreadable.push({ what, why: `the account may not read it: ${(error as MongoServerError).message}` });
+      unreadable.push({ what, why: `the account may not read it: ${refusal(error)}` });
       return undefined;
     }
   };

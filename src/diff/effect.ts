@@ -153,7 +153,7 @@ function group(users: readonly User[], changeOf: (user: User) => readonly Privil
     }));
 }
 
-/** What every account of either state gains and loses from the first to the second; a part that is unknown counts as empty. */
+/** What every account of either state gains and loses from the first to the second, both with their roles and users known. */
 export function accessBetween(before: ClusterState, after: ClusterState): Effect {
   const byKey = (state: ClusterState): Map<string, User> =>
     new Map((state.users ?? []).map((user) => [userKey(user), user]));

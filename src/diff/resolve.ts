@@ -11,6 +11,8 @@ export interface Obstacle {
   readonly target: string;
   readonly message: string;
   readonly at?: Position;
+  /** Whether it is only that a part of the state is unknown. */
+  readonly unknown?: boolean;
 }
 
 export interface Resolved {
@@ -80,7 +82,11 @@ function missingParts(intent: Intent, actual: ClusterState): Obstacle[] {
     .filter(([part, needed]) => needed && actual[part] === undefined)
     .map(([part]) => {
       const why = actual.unreadable.find((entry) => entry.what === part)?.why;
-      return { target: part, message: `the ${part} of the cluster are unknown${why === undefined ? '' : `: ${why}`}` };
+      return {
+        target: part,
+        unknown: true,
+        message: `the ${part} of the cluster are unknown${why === undefined ? '' : `: ${why}`}`,
+      };
     });
 }
 

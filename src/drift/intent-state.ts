@@ -6,11 +6,11 @@ import type { ClusterState } from '../state/state.ts';
 /** Where a policy says nothing about versions, nothing is held against it that newer releases have mended. */
 const NEWEST_KNOWN = '8.3.99';
 
-/** A replica set of the oldest release that the policy admits. */
-export function intentState({ roles, users, cluster }: Intent): ClusterState {
+/** A replica set of the oldest release that the policy admits, or of the `version` given. */
+export function intentState({ roles, users, cluster }: Intent, version?: string): ClusterState {
   return {
     server: {
-      version: lowestVersion(cluster.version ?? '') ?? NEWEST_KNOWN,
+      version: version ?? lowestVersion(cluster.version ?? '') ?? NEWEST_KNOWN,
       edition: 'community',
       topology: 'replicaSet',
     },

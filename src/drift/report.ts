@@ -8,6 +8,7 @@ import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
 import { protectionFindings } from './protection.ts';
 import { uncheckedParts } from './unchecked.ts';
+import { unseenParts } from './unseen.ts';
 
 export interface DriftReport {
   readonly policy: string;
@@ -36,7 +37,7 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string)
       findings,
       ({ severity, target, rule, message }) => `${SEVERITIES.indexOf(severity)}\0${target}\0${rule}\0${message}`,
     ),
-    unreadable: actual.unreadable,
+    unreadable: unseenParts(intent, actual),
     unchecked: uncheckedParts(intent),
     breakGlass: intent.breakGlass.filter(({ until }) => until >= today).length,
   };

@@ -22,6 +22,12 @@ export const WEAKNESSES = {
     mended: { '7.0': '7.0.40', '8.0': '8.0.29', '8.3': '8.3.8' },
     remedy: 'run MongoDB 7.0.40, 8.0.29, 8.3.8 or newer',
   },
+  accountMechanisms: {
+    id: 'CVE-2026-6915',
+    source: 'tried on a 4.4 server; the mended versions are those of the advisory (SERVER-119679)',
+    mended: { '7.0': '7.0.32', '8.0': '8.0.21', '8.2': '8.2.7' },
+    remedy: 'run MongoDB 7.0.32, 8.0.21, 8.2.7 or newer',
+  },
 } as const satisfies Record<string, Weakness>;
 
 /** Whether a server of that version is mended. A release line for which no patch is known is not. */

@@ -11,6 +11,7 @@ import { databaseNameProblem, parseNamespace } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { roleRef, userRef } from './compile-access.ts';
 import type { FileContext } from './context.ts';
+import { isDate } from './dates.ts';
 import type { Intent, IntentBreakGlass, IntentCollection, IntentRestriction, UserSelector } from './intent.ts';
 import { durationSeconds, WRITE_OUTCOMES } from './presets.ts';
 
@@ -106,10 +107,4 @@ export function compileAttestation(
     context.problem('document/schema', ['attestations', index, 'reviewedOn'], `there is no ${entry.reviewedOn}`);
   }
   return { ...entry, origin: context.origin(['attestations', index]) };
-}
-
-/** Whether the calendar has the day; `2027-02-31` is none. */
-function isDate(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -11,6 +11,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
+import { isDeep, MAX_DEPTH, mayBeDeep } from './depth.ts';
 import { type DocumentPath, jsonPointer, type Position, type Problem } from './problem.ts';
 
 export interface SourceFile {
@@ -18,9 +19,20 @@ export interface SourceFile {
   readonly file: string;
   readonly text: string;
   readonly data: unknown;
+  /** The same with every node's range, for whoever changes the text or reads its comments; absent if it never was text. */
+  readonly document?: Document;
   /** Where the value at a path begins; for a key of a map that is named by `path`, where the key begins. */
   locate(path: DocumentPath): Position;
 }
+
+const POLICY_BEGINS = 'a policy begins with "apiVersion: mongoward/v1"';
+
+function emptyFile(beginsWith: string): string {
+  return `the file is empty: ${beginsWith}`;
+}
+
+/** The message about a file that says nothing. */
+export const EMPTY_FILE = emptyFile(POLICY_BEGINS);
 
 /** Larger than any policy that a person reviews; a larger file is most likely not a policy at all. */
 export const MAX_FILE_BYTES = 16 * 1024 * 1024;
@@ -29,17 +41,26 @@ export const MAX_FILE_BYTES = 16 * 1024 * 1024;
  * Reads YAML 1.2 or JSON. Every syntax error is a problem with its position; without one there is a source.
  * `beginsWith` is what is said of an empty file.
  */
-export function parseSource(
-  file: string,
-  text: string,
-  beginsWith = 'a policy begins with "apiVersion: mongoward/v1"',
-): { readonly source: SourceFile; readonly problems: readonly [] } | { readonly problems: readonly Problem[] } {
+export function parseSource(file: string, text: string, beginsWith = POLICY_BEGINS): Parsed {
   const conflict = conflictLine(text);
   if (conflict !== undefined) {
     const message =
       'a merge conflict was left here: settle it, and take the lines with <<<<<<<, ======= and >>>>>>> out';
     return { problems: [{ rule: 'document/syntax', severity: 'error', message, file, ...conflict }] };
   }
+  return mayBeDeep(text) && isDeep(text) ? { problems: [tooDeep(file)] } : parse(file, text, beginsWith);
+}
+
+type Parsed =
+  | { readonly source: SourceFile; readonly problems: readonly [] }
+  | { readonly problems: readonly Problem[] };
+
+function tooDeep(file: string): Problem {
+  const message = `lists and maps are nested more than ${MAX_DEPTH} levels deep: nothing here needs that`;
+  return { rule: 'document/syntax', severity: 'error', message, file, line: 1, column: 1, path: '' };
+}
+
+function parse(file: string, text: string, beginsWith: string): Parsed {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const at = (offset: number, path = ''): Position => {
@@ -60,7 +81,7 @@ export function parseSource(
     return { problems: dangling.map(({ offset, name }) => syntax(offset, aliasMessage(name))) };
   }
   if (document.contents === null) {
-    return { problems: [syntax(0, `the file is empty: ${beginsWith}`)] };
+    return { problems: [syntax(0, emptyFile(beginsWith))] };
   }
   let data: unknown;
   try {
@@ -70,7 +91,7 @@ export function parseSource(
     return { problems: [syntax(0, 'aliases (*name) expand to too much: write the repeated parts out')] };
   }
   return {
-    source: { file, text, data, locate: (path) => at(offsetOf(document, path), jsonPointer(path)) },
+    source: { file, text, data, document, locate: (path) => at(offsetOf(document, path), jsonPointer(path)) },
     problems: [],
   };
 }

@@ -9,17 +9,19 @@ import type { ApplyReport as ApplyJson } from '../generated/output-migrate-apply
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
 import type { StatusReport as StatusJson } from '../generated/output-migrate-status.ts';
 import type { UnlockReport as UnlockJson } from '../generated/output-migrate-unlock.ts';
-import type { CanReport as CanJson } from '../generated/output-policy-can.ts';
+import type { CanReport as CanJson, CanPrivilege } from '../generated/output-policy-can.ts';
 import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
 import type { LintReport as LintJson } from '../generated/output-policy-lint.ts';
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
+import type { LintReport } from '../lint/lint.ts';
 import type { LockState } from '../migrate/cluster.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
 import type { Plan } from '../migrate/plan.ts';
 import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { compareText } from '../model/order.ts';
-import type { Position, Problem } from '../policy/problem.ts';
+import type { Privilege } from '../model/privilege.ts';
+import type { Position } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
@@ -31,7 +33,7 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-export function lintJson(findings: readonly Problem[]): LintJson {
+export function lintJson({ findings, suppressed }: Pick<LintReport, 'findings' | 'suppressed'>): LintJson {
   return {
     findings: findings.map(({ rule, severity, message, file, line, column, path }) => ({
       rule,
@@ -42,7 +44,7 @@ export function lintJson(findings: readonly Problem[]): LintJson {
       column,
       path,
     })),
-    summary: countSeverities(findings),
+    summary: { ...countSeverities(findings), ...(suppressed.length > 0 && { suppressed: suppressed.length }) },
   };
 }
 
@@ -166,16 +168,26 @@ export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {
   return { gained: gained.map(mutable), lost: lost.map(mutable) };
 }
 
-export function whoJson({ principals, unenumerable, unreadable }: WhoAnswer): WhoJson {
+export function whoJson({ principals, together, unenumerable, unreadable }: WhoAnswer): WhoJson {
   return {
-    principals: principals.map(({ user, role, kind, path, steps, way }) => ({
+    principals: principals.map(({ user, role, kind, path, steps, way, also }) => ({
       ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
       kind,
       way: way.id,
       path: [...path],
+      ...(also.length === 0 ? {} : { also: also.map((grant) => [...grant.path]) }),
       steps: [...steps],
       ...(kind === 'server' && way.remedy !== undefined ? { remedy: way.remedy } : {}),
     })),
+    ...(together.length === 0
+      ? {}
+      : {
+          together: together.map(({ definers, readers, view }) => ({
+            definers: [...definers],
+            readers: [...readers],
+            view,
+          })),
+        }),
     unenumerable: [...unenumerable],
     unreadable: unreadable.map(({ what, why }) => ({ what, why })),
   };
@@ -184,11 +196,14 @@ export function whoJson({ principals, unenumerable, unreadable }: WhoAnswer): Wh
 export function canJson(ways: readonly Principal[]): CanJson {
   return {
     allowed: ways.length > 0,
-    via: ways.map(({ kind, path, steps, privilege }) => ({
+    via: ways.map(({ kind, path, steps, privilege, also }) => ({
       kind,
       path: [...path],
       steps: [...steps],
-      privilege: { resource: { ...privilege.resource }, actions: [...privilege.actions] },
+      privilege: privilegeJson(privilege),
+      ...(also.length === 0
+        ? {}
+        : { also: also.map((grant) => ({ path: [...grant.path], privilege: privilegeJson(grant.privilege) })) }),
     })),
   };
 }
@@ -199,10 +214,14 @@ export function runJson({ allowed, uses, missing }: RunAnswer): CanJson {
     via: uses.map(({ path, privilege }) => ({
       kind: 'direct',
       path: [...path],
-      privilege: { resource: { ...privilege.resource }, actions: [...privilege.actions] },
+      privilege: privilegeJson(privilege),
     })),
     ...(allowed ? {} : { missing: [...missing] }),
   };
+}
+
+function privilegeJson({ resource, actions }: Privilege): CanPrivilege {
+  return { resource: { ...resource }, actions: [...actions] };
 }
 
 function mutable<T extends { readonly actions: readonly string[]; readonly accounts: readonly string[] }>(

@@ -5,7 +5,7 @@ import { wordsOf } from '../diff/words.ts';
 import { targetKey } from '../migrate/chain.ts';
 import type { Plan } from '../migrate/plan.ts';
 import { accessText } from './access-diff-text.ts';
-import { count, WIDTH, wrap } from './layout.ts';
+import { count, oneLine, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { diffLines, paintDiffLine } from './textdiff.ts';
 
@@ -37,7 +37,7 @@ function isRecord({ kind }: Operation): boolean {
 export function operationTitle(operation: Operation, paint: Paint): string {
   const [mark, title] = wordsOf(operation);
   const gap = 3 + title.length + operation.target.length > WIDTH ? '\n    ' : ' ';
-  return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', operation.target)}`;
+  return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', oneLine(operation.target))}`;
 }
 
 /** Each object once, where it is first touched: what becomes of it in all. */

@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { formatRole, type RoleRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
+import { oneLine } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 /** Both sides as text, with a context of three lines and marks `+`, `-` and blank. Without a difference: no lines. */
@@ -17,7 +18,8 @@ export function diffLines(before: unknown, after: unknown): readonly string[] {
 
 /** The same as a unified difference with a head, for other programs. */
 export function unifiedDiff(target: string, before: unknown, after: unknown): string {
-  return createTwoFilesPatch(target, target, describe(before), describe(after), 'cluster', 'policy', { context: 3 });
+  const name = oneLine(target);
+  return createTwoFilesPatch(name, name, describe(before), describe(after), 'cluster', 'policy', { context: 3 });
 }
 
 export function paintDiffLine(line: string, paint: Paint): string {

@@ -83,5 +83,10 @@ export interface Unreadable {
   readonly why: string;
 }
 
+/** A role that is granted and that nothing which was read defines (`name@db`). */
+export function unknownRole(name: string): Unreadable {
+  return { what: `roles.${name}`, why: 'it is granted, and not defined in what was read' };
+}
+
 /** The database of our own records. It is watched like any other, and never drift. */
 export const OWN_DATABASE = 'mongoward';

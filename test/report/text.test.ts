@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { driftReport } from '../../src/drift/report.ts';
 import { uncheckedParts } from '../../src/drift/unchecked.ts';
+import type { LintReport } from '../../src/lint/lint.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import type { Problem } from '../../src/policy/problem.ts';
 import { driftText } from '../../src/report/drift-text.ts';
@@ -207,7 +208,8 @@ const WIDE: Readonly<Record<string, () => string>> = {
       },
       plain,
     ),
-  'a clean policy': () => lintText([], [LONG_POLICY, 'another', 'a third'], 3, plain),
+  'a clean policy': () =>
+    lintText({ ...CLEAN, policies: [LONG_POLICY, 'another', 'a third'], files: 3 }, () => [], plain),
 };
 
 for (const [what, text] of Object.entries(WIDE)) {
@@ -215,6 +217,8 @@ for (const [what, text] of Object.entries(WIDE)) {
     assert.deepEqual(tooWide(text()), []);
   });
 }
+
+const CLEAN: LintReport = { findings: [], suppressed: [], crashes: [], policies: ['p'], files: 1 };
 
 const PROBLEM: Problem = {
   rule: 'document/schema',
@@ -228,7 +232,11 @@ const PROBLEM: Problem = {
 };
 
 test('what the linter found, in the order in which it was found', () => {
-  const text = lintText([PROBLEM, { ...PROBLEM, severity: 'warning', message: 'short' }], ['p'], 2, plain);
+  const text = lintText(
+    { ...CLEAN, findings: [PROBLEM, { ...PROBLEM, severity: 'warning', message: 'short' }], files: 2 },
+    () => [],
+    plain,
+  );
   assert.equal(
     text,
     `error document/schema policies/audit-trail.yaml:12:5
@@ -244,7 +252,10 @@ warning document/schema policies/audit-trail.yaml:12:5
 });
 
 test('a clean policy is one line', () => {
-  assert.equal(lintText([], ['p'], 1, plain), 'Clean: policy "p" in 1 file.');
+  assert.equal(
+    lintText(CLEAN, () => [], plain),
+    'Clean: policy "p" in 1 file.',
+  );
 });
 
 test('colour changes nothing but the colour', () => {

@@ -1,0 +1,83 @@
+/** Restrictions held against the accounts of the policy itself. */
+import type { Principal } from '../../../model/assess.ts';
+import { formatNamespace, formatUser, parseNamespace, roleKey, type UserRef, userKey } from '../../../model/names.ts';
+import type { Outcome } from '../../../model/outcomes.ts';
+import { CLUSTER, collectionTarget, formatTarget, type Target } from '../../../model/resource.ts';
+import type { User } from '../../../model/role.ts';
+import type { Intent, IntentRestriction, IntentUser, UserSelector } from '../../../policy/intent.ts';
+import type { LintContext } from '../../rule.ts';
+
+/** What an account can do there although a restriction denies it. */
+export interface Breach {
+  readonly restriction: IntentRestriction;
+  readonly entry: IntentUser;
+  readonly principal: Principal;
+  readonly outcomes: readonly Outcome[];
+  /** `audit.logs`, or `audit.*` for whatever else may be in the database. */
+  readonly on: string;
+}
+
+/**
+ * Everybody of the policy who can do what a restriction denies, one entry for each account and collection. Who is named
+ * by a collection's `access` for an outcome may do that: a restriction is about everybody else.
+ */
+export function breaches(context: LintContext): readonly Breach[] {
+  const users = new Map(context.intent.users.map((entry) => [userKey(entry.user), entry]));
+  return context.intent.restrictions.flatMap((restriction) =>
+    targetsOf(restriction, context.intent).flatMap((target) => {
+      const found = new Map<string, { principal: Principal; outcomes: Outcome[] }>();
+      for (const outcome of restriction.deny) {
+        const allowed = namedFor(outcome, target, context.intent);
+        for (const principal of context.who(outcome, target)) {
+          const { user } = principal;
+          if (!covers(restriction, user, context) || allowed.has(userKey(user))) continue;
+          const known = found.get(userKey(user));
+          if (known === undefined) found.set(userKey(user), { principal, outcomes: [outcome] });
+          else known.outcomes.push(outcome);
+        }
+      }
+      return [...found].flatMap(([key, { principal, outcomes }]) => {
+        const entry = users.get(key);
+        return entry === undefined ? [] : [{ restriction, entry, principal, outcomes, on: formatTarget(target) }];
+      });
+    }),
+  );
+}
+
+/** Whether the restriction binds the account: selected, not excepted, and not break-glass today. */
+function covers({ users, except }: IntentRestriction, user: User, context: LintContext): boolean {
+  if (context.isBreakGlass(user) || except.some((one) => userKey(one) === userKey(user))) return false;
+  return users.some((selector) => selects(selector, user, context));
+}
+
+function selects(selector: UserSelector, user: User, { graph }: LintContext): boolean {
+  if (selector.kind === 'pattern') return matches(selector.pattern, user);
+  const key = roleKey(selector.role);
+  return graph.closure(user.roles).some((role) => roleKey(role) === key);
+}
+
+/** `*` stands for anything, the `@` included. */
+function matches(pattern: string, user: UserRef): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(formatUser(user));
+}
+
+/** `db.*` is every collection that the policy defines there, and one more that stands for all others. */
+function targetsOf({ on }: IntentRestriction, { collections }: Intent): readonly Target[] {
+  return on.flatMap((written): Target[] => {
+    const ns = parseNamespace(written);
+    if (ns === undefined) return [];
+    if (ns.db !== '*' && ns.collection !== '*') return [collectionTarget(ns)];
+    const known = collections
+      .filter((entry) => ns.db === '*' || entry.ns.db === ns.db)
+      .filter((entry) => ns.collection === '*' || entry.ns.collection === ns.collection)
+      .map((entry) => collectionTarget(entry.ns));
+    if (ns.db !== '*') return [...known, collectionTarget(ns)];
+    return ns.collection === '*' ? [CLUSTER] : known;
+  });
+}
+
+function namedFor(outcome: Outcome, target: Target, { collections }: Intent): ReadonlySet<string> {
+  const entry = collections.find(({ ns }) => formatNamespace(ns) === formatTarget(target));
+  return new Set((entry?.access.get(outcome) ?? []).map(userKey));
+}
