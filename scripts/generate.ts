@@ -1,13 +1,14 @@
 /**
- * Writes everything that is made from the JSON schemas, into src/generated/. With --check it writes nothing and exits
+ * Writes everything that is made from the JSON schemas, into src/generated/, and the shipped policy's migration. With --check it writes nothing and exits
  * with 1 if a file is not what it would write.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { shippedMigration } from './shipped-migration.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const BANNER = '/* Generated from schema/ by `npm run generate`. Do not edit. */\n';
@@ -91,18 +92,19 @@ export const validateMigrationFile: Validator;
 }
 
 const check = process.argv.includes('--check');
-const folder = join(root, 'src/generated');
-mkdirSync(folder, { recursive: true });
+const texts = new Map([...(await generated())].map(([name, code]) => [`src/generated/${name}`, BANNER + code]));
+for (const [path, text] of shippedMigration(root)) texts.set(path, text);
 const stale: string[] = [];
-for (const [name, code] of await generated()) {
-  const path = join(folder, name);
-  const text = BANNER + code;
-  const present = readdirSync(folder).includes(name) ? readFileSync(path, 'utf8') : undefined;
+for (const [path, text] of texts) {
+  const absolute = join(root, path);
+  const present = existsSync(absolute) ? readFileSync(absolute, 'utf8') : undefined;
   if (present === text) continue;
-  stale.push(name);
-  if (!check) writeFileSync(path, text);
+  stale.push(path);
+  if (check) continue;
+  mkdirSync(dirname(absolute), { recursive: true });
+  writeFileSync(absolute, text);
 }
 if (check && stale.length > 0) {
-  console.error(`Not up to date: ${stale.map((name) => `src/generated/${name}`).join(', ')}. Run: npm run generate`);
+  console.error(`Not up to date: ${stale.join(', ')}. Run: npm run generate`);
   process.exitCode = 1;
 }

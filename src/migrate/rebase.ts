@@ -69,7 +69,9 @@ function clashesOf(files: readonly MigrationFile[]): readonly Clash[] {
     for (const operation of migration.operations) {
       const key = targetKey(operation);
       const above = left.get(key);
-      if (above !== undefined && above.name !== name && !sameForm(above.form, operation.before)) {
+      // What the earlier one has brought about already is no clash.
+      const fits = sameForm(above?.form, operation.before) || sameForm(above?.form, operation.after);
+      if (above !== undefined && above.name !== name && !fits) {
         clashes.push({ name, target: operation.target, earlier: above.name });
       }
       left.set(key, { name, form: operation.after });
