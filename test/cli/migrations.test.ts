@@ -4,6 +4,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
+import type { MongoClient } from 'mongodb';
+import { withMongo } from '../../src/demo/seed.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { inFolder, mongoward, type Ran } from './terminal.ts';
 
@@ -35,6 +37,8 @@ interface Workspace {
   /** Runs a command line on the cluster `here`. */
   run(line: string, answer?: string): Promise<Ran>;
   policy(text: string): void;
+  /** Works on the cluster by hand. */
+  byHand<T>(work: (client: MongoClient) => Promise<T>): Promise<T>;
   /** The versions of the migration files, in order. */
   versions(): readonly string[];
 }
@@ -53,6 +57,7 @@ function workspace(work: (space: Workspace) => Promise<void>): Promise<void> {
             env,
             ...(answer === undefined ? {} : { answer }),
           }),
+        byHand: (byHand) => withMongo(env.HERE, byHand),
         policy: (text) => writeFileSync(join(folder, 'policies/p.yaml'), text),
         versions: () =>
           readdirSync(join(folder, 'migrations'))
@@ -167,5 +172,47 @@ test('a password is set anew on demand, and the answer of unlock has its shape',
     const unknown = await run('migrate apply --from-policy --yes --rotate nobody@shop');
     assert.equal(unknown.code, 2);
     assert.match(unknown.err, /the policy "shop" does not define the user nobody@shop/);
+  });
+});
+
+test('what is still open is told with the same exit code by a run that wrote and by one that did not', async () => {
+  await workspace(async ({ run, policy, byHand }) => {
+    policy(`${HEAD}collections:\n  shop.orders: { protection: append-only }\n`);
+    await byHand((client) => client.db('shop').command({ createUser: 'old', pwd: 'x', roles: ['readWrite'] }));
+    for (const verdict of [/Done: 2 operations\./, /Nothing to do:/]) {
+      const { code, out } = await run('migrate apply --from-policy --yes');
+      assert.equal(code, 2);
+      assert.match(out, verdict);
+      assert.match(out, /old@shop can alter and destroy shop\.orders/);
+    }
+  });
+});
+
+test('unlock shows who has the lock, keeps it for a holder that is alive, and takes it from a dead one', async () => {
+  await workspace(async ({ run, byHand }) => {
+    await succeeds(run('migrate apply --from-policy --yes'));
+    const hold = (expires: Date) =>
+      byHand((client) => {
+        const holder = { account: 'eve@admin', user: 'eve', host: 'laptop', pid: 7, tool: 'mongoward 0.1.0' };
+        const since = new Date('2026-01-01T00:00:00Z');
+        return client
+          .db('mongoward')
+          .collection('locks')
+          .updateOne({}, { $set: { id: 'x', holder, since, expires } });
+      });
+    await hold(new Date(Date.now() + 60_000));
+    const alive = await run('migrate unlock');
+    assert.equal(alive.code, 2);
+    assert.match(
+      alive.out,
+      /^eve@admin \(eve on laptop, process 7, mongoward 0\.1\.0\) has the lock since\s2026-01-01T/,
+    );
+    const waiting = await run('migrate apply --from-policy --yes --rotate app@shop --lock-timeout 0');
+    assert.equal(waiting.code, 2);
+    assert.match(waiting.err, /somebody else is changing this cluster: eve@admin \(eve on laptop/);
+    assert.match(await succeeds(run('migrate unlock --force')), /was taken from it/);
+    await hold(new Date(Date.now() - 1));
+    assertShape('migrate-unlock', await succeeds(run('migrate unlock --format json')));
+    assert.match(await succeeds(run('migrate unlock')), /^Nobody has the lock/);
   });
 });

@@ -123,3 +123,18 @@ test('commands are sent one by one while their answers come side by side', async
     );
   });
 });
+
+test('a clock that jumps here costs a round trip, and nothing else', async (t) => {
+  await withTwo(30_000, async (one, other) => {
+    const real = Date.now;
+    let jump = 0;
+    t.mock.method(Date, 'now', () => real() + jump);
+    await one.withLock(now, async (held) => {
+      for (jump of [86_400_000, -86_400_000, 3_600_000]) await held.run(write(`after a jump of ${jump}`));
+      await assert.rejects(
+        other.withLock(now, async () => {}),
+        /somebody else is changing this cluster/,
+      );
+    });
+  });
+});
