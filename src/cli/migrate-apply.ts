@@ -36,7 +36,10 @@ export const migrateApply = defineCommand({
   run: async (args, terminal) => {
     refuseUnasked(args, terminal);
     const config = loadConfig(terminal, args.config);
-    if (args.fromPolicy) return applyFromPolicy(args, terminal, config);
+    if (args.fromPolicy) {
+      if (args.to !== undefined) throw new Failure('--to names a migration, and --from-policy applies none');
+      return applyFromPolicy(args, terminal, config);
+    }
     for (const [name, given] of [
       ['--prune', args.prune],
       ['--rotate', args.rotate !== undefined],
