@@ -11,9 +11,9 @@ import { wrap } from '../report/layout.ts';
 import { pendingText, planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
-import { withActual, withPolicy } from './inputs.ts';
-import { withDir, writeFolder } from './migrations-folder.ts';
-import { planOnPending } from './planning.ts';
+import { refuseRejected } from './executing.ts';
+import { writeFolder } from './migrations-folder.ts';
+import { planOnPending, withPlanning } from './planning.ts';
 
 export const migrateNew = defineCommand({
   command: 'new <words>',
@@ -23,19 +23,11 @@ export const migrateNew = defineCommand({
     ['$0 migrate new audit-trail --snapshot prod.json', 'Plan against a snapshot of it'],
   ],
   options: (yargs) =>
-    withDir(withActual(withPolicy(yargs)))
-      .positional('words', {
-        type: 'string',
-        demandOption: true,
-        describe: 'What it is about, for the name of the file',
-      })
-      .option('prune', { type: 'boolean', default: false, describe: 'Drop what the policy made and no longer names' })
-      .option('rotate', {
-        type: 'string',
-        array: true,
-        requiresArg: true,
-        describe: 'Set the password of USER anew: name@db',
-      }),
+    withPlanning(yargs).positional('words', {
+      type: 'string',
+      demandOption: true,
+      describe: 'What it is about, for the name of the file',
+    }),
   run: async (args, terminal) => {
     const { paint } = terminal;
     const slug = slugOf(args.words);
@@ -45,6 +37,7 @@ export const migrateNew = defineCommand({
       });
     }
     const { intent, plan, folder, files, pending, state, name } = await planOnPending(terminal, args);
+    refuseRejected(intent, terminal);
     refuseObstacles(plan);
     if (plan.operations.length === 0) {
       const sentence =

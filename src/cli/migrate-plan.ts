@@ -5,9 +5,8 @@ import { jsonText, planJson } from '../report/json.ts';
 import { pendingText, planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
-import { withActual, withFormat, withPolicy } from './inputs.ts';
-import { withDir } from './migrations-folder.ts';
-import { planOnPending } from './planning.ts';
+import { withFormat } from './inputs.ts';
+import { planOnPending, withPlanning } from './planning.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
 
 export const migratePlan = defineCommand({
@@ -18,9 +17,11 @@ export const migratePlan = defineCommand({
     ['$0 migrate plan --snapshot prod.json --check', 'Exit with 1 if there is anything to do'],
   ],
   options: (yargs) =>
-    withDir(withFormat(withActual(withPolicy(yargs)), REPORT_FORMATS))
-      .option('prune', { type: 'boolean', default: false, describe: 'Drop what the policy made and no longer names' })
-      .option('check', { type: 'boolean', default: false, describe: 'Exit with 1 if there is anything to do' }),
+    withPlanning(withFormat(yargs, REPORT_FORMATS)).option('check', {
+      type: 'boolean',
+      default: false,
+      describe: 'Exit with 1 if there is anything to do',
+    }),
   run: async (args, terminal) => {
     const { intent, plan, pending, state, name } = await planOnPending(terminal, args);
     const unchecked = uncheckedParts(intent);

@@ -77,12 +77,6 @@ function folderPath(terminal: Terminal, { dir, cluster }: FolderArguments, confi
   });
 }
 
-/** Whether there are migration files for what the arguments name. */
-export function hasMigrations(terminal: Terminal, args: FolderArguments, config: Config): boolean {
-  if (args.dir === undefined && !existsSync(resolve(config.folder, FOLDER))) return false;
-  return readFolder(terminal, args, config).texts.length > 0;
-}
-
 /** The migrations, in order; none if there is no folder. Throws a Failure unless every file is as its sum says. */
 export function loadMigrations(terminal: Terminal, args: FolderArguments, config: Config): readonly MigrationFile[] {
   return filesOf(readFolder(terminal, args, config));

@@ -1,4 +1,5 @@
 /** What `plan` and `new` start from: the policy, the actual state, and what is pending on top of it. */
+import type { Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import { type MigrationFile, pendingOf } from '../migrate/directory.ts';
 import { afterPending, indexedCollections, notInPlace } from '../migrate/pending.ts';
@@ -7,8 +8,8 @@ import { splitAt, type UserRef } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { loadConfig } from './files.ts';
-import { type CommonArguments, loadActual, loadIntent, usingCluster } from './inputs.ts';
-import { type FolderArguments, filesOf, type MigrationsFolder, readFolder } from './migrations-folder.ts';
+import { type CommonArguments, loadActual, loadIntent, usingCluster, withActual, withPolicy } from './inputs.ts';
+import { type FolderArguments, filesOf, type MigrationsFolder, readFolder, withDir } from './migrations-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface PlanningArguments extends CommonArguments, FolderArguments {
@@ -26,6 +27,18 @@ export interface Planning {
   readonly state: ClusterState;
   /** The cluster's or the snapshot's. */
   readonly name: string;
+}
+
+/** `--dir`, `--prune`, `--rotate`, and what names a policy and a cluster or a snapshot. */
+export function withPlanning<T>(yargs: Argv<T>) {
+  return withDir(withActual(withPolicy(yargs)))
+    .option('prune', { type: 'boolean', default: false, describe: 'Drop what the policy made and no longer names' })
+    .option('rotate', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Set the password of USER anew: name@db',
+    });
 }
 
 export async function planOnPending(terminal: Terminal, args: PlanningArguments): Promise<Planning> {
