@@ -36,8 +36,8 @@ export const migrateNew = defineCommand({
         advice: 'say what the migration is about: mongoward migrate new audit-trail',
       });
     }
-    const { intent, plan, folder, files, pending, state, name } = await planOnPending(terminal, args);
-    refuseRejected(intent, terminal);
+    const { config, intent, plan, folder, files, pending, state, name } = await planOnPending(terminal, args);
+    refuseRejected(intent, terminal, args, config);
     refuseObstacles(plan);
     if (plan.operations.length === 0) {
       const sentence =

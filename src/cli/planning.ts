@@ -7,7 +7,7 @@ import { makePlan, type Plan } from '../migrate/plan.ts';
 import { splitAt, type UserRef } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
-import { loadConfig } from './files.ts';
+import { type Config, loadConfig } from './files.ts';
 import { type CommonArguments, loadActual, loadIntent, usingCluster, withActual, withPolicy } from './inputs.ts';
 import { type FolderArguments, filesOf, type MigrationsFolder, readFolder, withDir } from './migrations-folder.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,6 +18,7 @@ export interface PlanningArguments extends CommonArguments, FolderArguments {
 }
 
 export interface Planning {
+  readonly config: Config;
   readonly intent: Intent;
   readonly plan: Plan;
   readonly folder: MigrationsFolder;
@@ -50,7 +51,7 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments)
   const namespaces = [...intent.collections.map(({ ns }) => ns), ...indexedCollections(files)];
   const planned = (state: ClusterState, name: string, pending: readonly MigrationFile[]): Planning => {
     const plan = makePlan(intent, afterPending(state, pending), { prune: args.prune, rotate });
-    return { intent, plan, folder, files, pending, state, name };
+    return { config, intent, plan, folder, files, pending, state, name };
   };
   if (args.snapshot !== undefined || files.length === 0) {
     const { state, name } = await loadActual(terminal, args, config, namespaces);
