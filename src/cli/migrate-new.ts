@@ -36,8 +36,8 @@ export const migrateNew = defineCommand({
         advice: 'say what the migration is about: mongoward migrate new audit-trail',
       });
     }
-    const { config, intent, plan, folder, files, pending, state, name } = await planOnPending(terminal, args);
-    refuseRejected(intent, terminal, args, config);
+    const { config, policy, intent, plan, folder, files, pending, state, name } = await planOnPending(terminal, args);
+    refuseRejected(policy, terminal, args, config);
     refuseObstacles(plan);
     if (plan.operations.length === 0) {
       const sentence =

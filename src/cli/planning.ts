@@ -8,7 +8,15 @@ import { splitAt, type UserRef } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Config, loadConfig } from './files.ts';
-import { type CommonArguments, loadActual, loadIntent, usingCluster, withActual, withPolicy } from './inputs.ts';
+import {
+  type CommonArguments,
+  type LoadedPolicy,
+  loadActual,
+  loadPolicy,
+  usingCluster,
+  withActual,
+  withPolicy,
+} from './inputs.ts';
 import { type FolderArguments, filesOf, type MigrationsFolder, readFolder, withDir } from './migrations-folder.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,6 +27,7 @@ export interface PlanningArguments extends CommonArguments, FolderArguments {
 
 export interface Planning {
   readonly config: Config;
+  readonly policy: LoadedPolicy;
   readonly intent: Intent;
   readonly plan: Plan;
   readonly folder: MigrationsFolder;
@@ -44,14 +53,15 @@ export function withPlanning<T>(yargs: Argv<T>) {
 
 export async function planOnPending(terminal: Terminal, args: PlanningArguments): Promise<Planning> {
   const config = loadConfig(terminal, args.config);
-  const intent = loadIntent(terminal, args, config);
+  const policy = loadPolicy(terminal, args, config);
+  const { intent } = policy;
   const rotate = (args.rotate ?? []).map(rotatedUser);
   const folder = readFolder(terminal, args, config);
   const files = filesOf(folder);
   const namespaces = [...intent.collections.map(({ ns }) => ns), ...indexedCollections(files)];
   const planned = (state: ClusterState, name: string, pending: readonly MigrationFile[]): Planning => {
     const plan = makePlan(intent, afterPending(state, pending), { prune: args.prune, rotate });
-    return { config, intent, plan, folder, files, pending, state, name };
+    return { config, policy, intent, plan, folder, files, pending, state, name };
   };
   if (args.snapshot !== undefined || files.length === 0) {
     const { state, name } = await loadActual(terminal, args, config, namespaces);
