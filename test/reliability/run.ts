@@ -8,12 +8,15 @@ import { freezeAt } from './frozen.ts';
 import { CUT_AFTER, CUT_BEFORE, harmEverywhere, NOT_PRIMARY, SERVER_ERROR, WRITE_CONCERN_TIMEOUT } from './harm.ts';
 import { killEverywhere } from './kill.ts';
 import { rollBackGenerated } from './rollback.ts';
+import { back, byFile, fromPolicy } from './ways.ts';
 import { startWorlds } from './world.ts';
 
 const { label, inWorld, stop } = await startWorlds();
 
 const EXPERIMENTS: Readonly<Record<string, () => Promise<string>>> = {
-  killed: () => killEverywhere(inWorld),
+  killed: () => killEverywhere(inWorld, 'apply from the policy', fromPolicy),
+  'killed-file': () => killEverywhere(inWorld, 'apply of a migration file', byFile),
+  'killed-back': () => killEverywhere(inWorld, 'rollback of a migration file', back),
   'cut-before': () => harmEverywhere(inWorld, CUT_BEFORE),
   'cut-after': () => harmEverywhere(inWorld, CUT_AFTER),
   'write-concern': () => harmEverywhere(inWorld, WRITE_CONCERN_TIMEOUT),

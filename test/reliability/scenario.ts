@@ -43,6 +43,9 @@ roles:
   clerk@shop: { roles: [writer@shop, stock@shop] }
   stock@shop: { privileges: [{ on: shop.stock, allow: [find, update] }] }
   stockKeeper@shop: { roles: [stock@shop] }
+  packer@shop: { privileges: [{ on: shop.parcels, allow: [find, update] }], roles: [stock@shop] }
+  courier@shop: { privileges: [{ on: shop.parcels, allow: read-only }] }
+  dunning@billing: { privileges: [{ on: billing.dunning, allow: [find, insert] }] }
   auditor@audit: { privileges: [{ on: audit.logs, allow: read-only }], clientSource: [127.0.0.1, 10.0.0.0/8] }
   archivist@audit: { privileges: [{ on: audit.logs, allow: insert-only }] }
   bookkeeper@billing: { privileges: [{ on: billing.invoices, allow: [find] }, { on: billing.dunning, allow: [find] }] }
@@ -50,6 +53,7 @@ roles:
 users:
   app@shop: { roles: [clerk@shop, reader@shop], mechanisms: [SCRAM-SHA-256], password: { fromEnv: PW } }
   batch@shop: { roles: [stockKeeper@shop], password: { fromEnv: PW }, clientSource: [127.0.0.1] }
+  courier@shop: { roles: [courier@shop], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW } }
   keeper@shop: { roles: [stockKeeper@shop], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW } }
   accountant@billing: { roles: [controller@billing], password: { fromEnv: PW }, customData: { team: b } }
   auditor@audit: { roles: [auditor@audit], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW } }

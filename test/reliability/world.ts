@@ -114,7 +114,7 @@ export async function planOf(cluster: Cluster) {
 }
 
 /** What whoever finishes calls itself in the journal. */
-const FINISHER = 'reliability';
+export const FINISHER = 'reliability';
 
 /** Nothing is open in the journal, and what it calls done by the run that was hurt is what that run had done. */
 export function assertJournalTells(entries: readonly JournalEntry[], done: ReadonlySet<string>, at: string): void {
