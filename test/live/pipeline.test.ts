@@ -23,7 +23,7 @@ const DAY = new Date('2026-01-01T00:00:00Z');
 const CASES: readonly (readonly [stages: readonly Document[], after: Document])[] = [
   [[{ $set: { a: '$n', b: { $literal: '$n' } } }], { a: 1, b: '$n' }],
   [[{ $set: { a: '$missing' } }], {}],
-  [[{ $set: { a: { $ifNull: ['$nothing', '$missing', 7] } } }], { a: 7 }],
+  [[{ $set: { a: { $ifNull: ['$nothing', 7] } } }], { a: 7 }],
   [[{ $set: { a: { $add: ['$d', 1000] } } }], { a: new Date(DAY.getTime() + 1000) }],
   [[{ $set: { a: { $add: ['$n', '$missing'] } } }], { a: null }],
   [[{ $set: { a: { $cond: [{ $lte: ['$missing', null] }, 'yes', 'no'] } } }], { a: 'yes' }],
