@@ -1,10 +1,10 @@
 /** Text differences: of a role, user, collection or record as it is and as it will be. */
-import { Binary, BSONRegExp, Double, Int32, MaxKey, MinKey, Timestamp } from 'bson';
 import { createTwoFilesPatch, structuredPatch } from 'diff';
 import { stringify } from 'yaml';
 import { formatRole, type RoleRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
+import { toExtendedJson } from '../state/extended-json.ts';
 import { oneLine } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -45,20 +45,42 @@ function describe(form: unknown): string {
 
 /** BSON values as mongosh shows them. */
 function legible(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(legible);
-  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? `Long("${value}")` : value;
-  if (value instanceof RegExp) return String(value);
-  if (value instanceof Date) return `ISODate("${Number.isNaN(value.getTime()) ? '' : value.toISOString()}")`;
-  if (!('_bsontype' in value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, legible(item)]));
-  }
-  if (value instanceof Int32 || value instanceof Double) return value.value;
-  if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
-  if (value instanceof Binary) return `BinData(${value.sub_type}, "${value.toString('base64')}")`;
-  if (value instanceof Timestamp) return `Timestamp(${value.t}, ${value.i})`;
-  if (value instanceof MinKey) return 'MinKey()';
-  if (value instanceof MaxKey) return 'MaxKey()';
-  return `${String(value._bsontype)}("${String(value)}")`;
+  return shellForm(toExtendedJson(value));
+}
+
+const SHELL: Readonly<Record<string, (value: unknown) => string>> = {
+  $numberLong: (digits) => `Long("${digits}")`,
+  $numberDecimal: (digits) => `Decimal128("${digits}")`,
+  $numberDouble: (digits) => `Double("${digits}")`,
+  $oid: (hex) => `ObjectId("${hex}")`,
+  $date: (date) => (typeof date === 'string' ? `ISODate("${date}")` : `Date(${JSON.stringify(date)})`),
+  $minKey: () => 'MinKey()',
+  $maxKey: () => 'MaxKey()',
+  $binary: (value) => {
+    const { base64, subType } = fields(value);
+    return `BinData(${Number.parseInt(String(subType), 16)}, "${base64}")`;
+  },
+  $regularExpression: (value) => {
+    const { pattern, options } = fields(value);
+    return `/${pattern}/${options}`;
+  },
+  $timestamp: (value) => {
+    const { t, i } = fields(value);
+    return `Timestamp(${t}, ${i})`;
+  },
+};
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value ?? {}));
+}
+
+function shellForm(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shellForm);
+  if (typeof value !== 'object' || value === null) return value;
+  const [[key, inner] = [''], ...others] = Object.entries(value);
+  const show = others.length === 0 && Object.hasOwn(SHELL, key) ? SHELL[key] : undefined;
+  if (show !== undefined) return show(inner);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shellForm(item)]));
 }
 
 function nonEmpty(key: string, value: object): [string, unknown][] {

@@ -3,22 +3,32 @@
  * converter it keeps integers beyond 2^53, which relaxed Extended JSON rounds, and leaves `$regex` alone, which in a
  * validator is a query operator and not the old form of a regular expression.
  */
-import { Double, EJSON, Int32, Long, Timestamp } from 'bson';
+import { EJSON, Long } from 'bson';
 
 /** Plain JSON data: numbers for what a double holds exactly, `{$date: …}` and the like for other BSON types. */
 export function toExtendedJson(value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number') return encodeNumber(value);
-  if (typeof value === 'bigint') return encodeLong(Long.fromBigInt(value));
+  if (typeof value === 'bigint') return encodeLong(String(value));
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(toExtendedJson);
   if (isPlain(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toExtendedJson(item)]));
   }
-  // A Timestamp is a Long to JavaScript, and another type to MongoDB.
-  if (value instanceof Long && !(value instanceof Timestamp)) return encodeLong(value);
-  if (value instanceof Int32 || value instanceof Double) return encodeNumber(value.value);
-  return EJSON.serialize({ value }, { relaxed: true })['value'];
+  switch (bsonType(value)) {
+    case 'Long':
+      return encodeLong(String(value));
+    case 'Int32':
+    case 'Double':
+      return encodeNumber(Number(value));
+    default:
+      return EJSON.serialize({ value }, { relaxed: true })['value'];
+  }
+}
+
+/** The classes of the driver are not always those that are imported here: only their tags are the same. */
+function bsonType(value: object): unknown {
+  return '_bsontype' in value ? value._bsontype : undefined;
 }
 
 function encodeNumber(value: number): unknown {
@@ -26,9 +36,9 @@ function encodeNumber(value: number): unknown {
   return { $numberDouble: Object.is(value, -0) ? '-0.0' : String(value) };
 }
 
-function encodeLong(value: Long): unknown {
-  const number = value.toNumber();
-  return Number.isSafeInteger(number) ? number : { $numberLong: value.toString() };
+function encodeLong(digits: string): unknown {
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : { $numberLong: digits };
 }
 
 function isPlain(value: object): boolean {
