@@ -8,7 +8,7 @@ import { printMigration } from '../migrate/print-migration.ts';
 import { formatSum, hashOf, SUM_FILE } from '../migrate/sum.ts';
 import { MAX_FILE_BYTES } from '../policy/source.ts';
 import { wrap } from '../report/layout.ts';
-import { pendingText, planText } from '../report/plan-text.ts';
+import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
 import { refuseRejected } from './executing.ts';
@@ -57,7 +57,7 @@ export const migrateNew = defineCommand({
     const text = textOf(migration, file);
     writeFolder(folder, new Map([[file, text]]), formatSum([...files, { name: file, hash: hashOf(text) }]));
     const title = stateTitle(`Migration for policy "${intent.policy}"`, name, state, paint);
-    terminal.out(`${title}\n\n${pendingText(pending)}${planText(plan, uncheckedParts(intent), paint)}\n\n`);
+    terminal.out(`${title}\n\n${planText(plan, uncheckedParts(intent), paint, pending)}\n\n`);
     terminal.out(`${paint('green', `Written: ${folder.shown}/${file}\n         ${folder.shown}/${SUM_FILE}`)}\n`);
     terminal.out(`${wrap('Review and commit both, then: mongoward migrate apply', 0)}\n`);
     return 0;

@@ -2,7 +2,7 @@
 import { uncheckedParts } from '../drift/unchecked.ts';
 import { planFindings } from '../report/findings.ts';
 import { jsonText, planJson } from '../report/json.ts';
-import { pendingText, planText } from '../report/plan-text.ts';
+import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
 import { withFormat } from './inputs.ts';
@@ -28,7 +28,7 @@ export const migratePlan = defineCommand({
     const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
     terminal.out(
       await rendered(args.format, {
-        text: () => `${title()}\n\n${pendingText(pending)}${planText(plan, unchecked, terminal.paint)}\n`,
+        text: () => `${title()}\n\n${planText(plan, unchecked, terminal.paint, pending)}\n`,
         json: () => jsonText(planJson(plan, unchecked, pending)),
         findings: (facts) => planFindings(plan, name, intent.files, facts),
       }),

@@ -11,8 +11,8 @@ import { diffLines, paintDiffLine } from './textdiff.ts';
 
 const MARK_STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 
-/** The whole plan, the verdict last. */
-export function planText(plan: Plan, unchecked: readonly string[], paint: Paint): string {
+/** The whole plan, the verdict last. `pending`: what it is made on top of. */
+export function planText(plan: Plan, unchecked: readonly string[], paint: Paint, pending: Pending = []): string {
   const shown = plan.operations.filter((operation) => !isRecord(operation));
   const blocks = byTarget(shown).map((group) => groupText(group, plan.effects, paint));
   const obstacles = plan.obstacles.map(({ message, at }) => {
@@ -24,7 +24,12 @@ export function planText(plan: Plan, unchecked: readonly string[], paint: Paint)
       `${paint('yellow', '!')} ${wrap(`${kind} ${target} has left the policy: --prune drops or forgets it`, 2)}`,
   );
   const notes = [...orphans, ...unchecked.map((part) => paint('dim', `Not carried out yet: ${wrap(part, 21)}`))];
-  return [...blocks, ...[obstacles, notes].map((lines) => lines.join('\n')), verdict(plan, paint)]
+  return [
+    pendingText(pending),
+    ...blocks,
+    ...[obstacles, notes].map((lines) => lines.join('\n')),
+    verdict(plan, paint, pending),
+  ]
     .filter((block) => block !== '')
     .join('\n\n');
 }
@@ -78,20 +83,21 @@ function groupText(group: Group, effects: Plan['effects'], paint: Paint): string
   ].join('\n');
 }
 
-/** What the plan is made on top of; nothing if nothing is pending. */
-export function pendingText(pending: readonly { readonly name: string }[]): string {
+type Pending = readonly { readonly name: string }[];
+
+function pendingText(pending: Pending): string {
   if (pending.length === 0) return '';
-  const names = pending.map(({ name }) => `  ${name}\n`).join('');
-  return `On top of ${count(pending.length, 'pending migration')}:\n${names}\n`;
+  return `On top of ${count(pending.length, 'pending migration')}:\n${pending.map(({ name }) => `  ${name}`).join('\n')}`;
 }
 
-function verdict(plan: Plan, paint: Paint): string {
+function verdict(plan: Plan, paint: Paint, pending: Pending): string {
   const { create, change, drop, record } = planCounts(plan);
   if (plan.obstacles.length > 0) {
     return paint('bold', wrap(`This plan can't be applied: ${count(plan.obstacles.length, 'obstacle')}.`, 0, WIDTH));
   }
   if (plan.operations.length === 0) {
-    return paint('bold', wrap(`Nothing to do: the cluster is as the policy "${plan.policy}" says.`, 0));
+    const is = pending.length === 0 ? 'the cluster is' : 'with what is pending, the cluster will be';
+    return paint('bold', wrap(`Nothing to do: ${is} as the policy "${plan.policy}" says.`, 0));
   }
   const entries = `${record} ${record === 1 ? 'entry' : 'entries'} in the ownership record`;
   return paint('bold', `${create} to create, ${change} to change, ${drop} to drop; ${entries}.`);

@@ -73,6 +73,16 @@ test('a plan with nothing in it says so', () => {
   );
 });
 
+test('a plan on top of pending migrations names them', () => {
+  assert.equal(
+    planText(makePlan(intent(''), state()), [], plain, [{ name: '20260131120000_a.yaml' }]),
+    `On top of 1 pending migration:
+  20260131120000_a.yaml
+
+Nothing to do: with what is pending, the cluster will be as the policy "p" says.`,
+  );
+});
+
 test('a plan with obstacles names them and is not to be applied', () => {
   const plan = makePlan(
     intent('users: {u@admin: {}}\nroles: {a@admin: {}}\n'),
