@@ -1,6 +1,7 @@
 /**
  * Writes everything that is made from something else: src/generated/ from the JSON schemas, the index of docs/rules/ from
- * the table of rules. With --check it writes nothing and exits with 1 if a file is not what it would write.
+ * the table of rules, migrations/ from the shipped policy. With --check it writes nothing and exits with 1 if a file is
+ * not what it would write.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,6 +10,7 @@ import { Ajv, type AnySchemaObject } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { RULES } from '../src/lint/rules.ts';
+import { shippedMigration } from './shipped-migration.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const BANNER = '/* Generated from schema/ by `npm run generate`. Do not edit. */\n';
@@ -36,6 +38,8 @@ function validators(names: Readonly<Record<string, string>>): string {
     // Each error brings the schema that it breaks, for the words in which it is told.
     verbose: true,
     allowUnionTypes: true,
+    // Of the forms of an operation only the one that its kind names is reported on.
+    discriminator: true,
     strictRequired: false,
     code: { source: true, esm: true },
     schemas: Object.values(names).map((path) => readSchema(path) as AnySchemaObject),
@@ -49,6 +53,7 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   files.set('policy.ts', await types('policy.schema.json'));
   files.set('config.ts', await types('config.schema.json'));
+  files.set('migration.ts', await types('migration.schema.json'));
   const outputs = readdirSync(join(root, 'schema/output')).filter((name) => name.endsWith('.json'));
   for (const name of outputs.sort())
     files.set(`output-${name.replace(/\.json$/, '.ts')}`, await types(`output/${name}`));
@@ -58,6 +63,7 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
       validatePolicyFile: 'policy.schema.json',
       validateConfigFile: 'config.schema.json',
       validateSnapshotFile: 'snapshot.schema.json',
+      validateMigrationFile: 'migration.schema.json',
     }),
   );
   files.set(
@@ -81,6 +87,7 @@ interface Validator {
 export const validatePolicyFile: Validator;
 export const validateConfigFile: Validator;
 export const validateSnapshotFile: Validator;
+export const validateMigrationFile: Validator;
 `,
   );
   return files;
@@ -130,15 +137,18 @@ ${sections.join('\n\n')}
 }
 
 const check = process.argv.includes('--check');
+const texts = new Map([...(await generated())].map(([name, code]) => [`src/generated/${name}`, BANNER + code]));
+texts.set('docs/rules/README.md', ruleIndex());
+for (const [path, text] of shippedMigration(root)) texts.set(path, text);
 const stale: string[] = [];
-const wanted = new Map([...(await generated())].map(([name, code]) => [`src/generated/${name}`, BANNER + code]));
-wanted.set('docs/rules/README.md', ruleIndex());
-mkdirSync(join(root, 'src/generated'), { recursive: true });
-for (const [name, text] of wanted) {
-  const path = join(root, name);
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
-  stale.push(name);
-  if (!check) writeFileSync(path, text);
+for (const [path, text] of texts) {
+  const absolute = join(root, path);
+  const present = existsSync(absolute) ? readFileSync(absolute, 'utf8') : undefined;
+  if (present === text) continue;
+  stale.push(path);
+  if (check) continue;
+  mkdirSync(dirname(absolute), { recursive: true });
+  writeFileSync(absolute, text);
 }
 if (check && stale.length > 0) {
   console.error(`Not up to date: ${stale.join(', ')}. Run: npm run generate`);

@@ -153,15 +153,17 @@ export function parseInput(terminal: Terminal, text: string, name: string): Pars
   return parsePolicyFile({ file, text });
 }
 
-function tooLarge(what: string, bytes: number, most: number): Failure {
+const SPLIT = 'split it: all files that bear the same metadata.name make one policy';
+
+function tooLarge(what: string, bytes: number, most: number, advice = SPLIT): Failure {
   const megabytes = (n: number): string => `${Math.round(n / 1024 / 1024)} MB`;
   return new Failure(`${what} is ${megabytes(bytes)} large, and ${megabytes(most)} is the most for one file`, {
-    advice: 'split it: all files that bear the same metadata.name make one policy',
+    advice,
   });
 }
 
-/** A file's text, or a Failure that says why not; `shown` is how messages name it. */
-export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES): string {
+/** A file's text, or a Failure that says why not; `shown` is how messages name it, `advice` what to do if it is too large. */
+export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES, advice = SPLIT): string {
   try {
     const stats = statSync(path);
     const { size } = stats;
@@ -169,7 +171,7 @@ export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES)
     if (maxBytes !== Number.POSITIVE_INFINITY && !stats.isFile()) {
       throw new Failure(`can't read ${shown}: it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`);
     }
-    if (size > maxBytes) throw tooLarge(shown, size, maxBytes);
+    if (size > maxBytes) throw tooLarge(shown, size, maxBytes, advice);
     return decodeText(readFileSync(path));
   } catch (error) {
     if (error instanceof Failure) throw error;

@@ -4,7 +4,7 @@ import type { Argv } from 'yargs';
 import { hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
-import type { Cluster } from '../migrate/apply.ts';
+import type { Cluster } from '../migrate/cluster.ts';
 import type { Namespace } from '../model/names.ts';
 import { compilePolicy, type ParsedFile } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
@@ -14,6 +14,7 @@ import { serverText } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Config, findPolicyFiles, parseFiles, readSecret, readText } from './files.ts';
 import { type Terminal, withProgress } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 export interface CommonArguments {
   readonly config?: string | undefined;
@@ -125,6 +126,17 @@ export function refuseUnusedVariables(flags: readonly string[], files: readonly 
  * compile is a Failure with every problem's file, line and column.
  */
 export function loadIntent(terminal: Terminal, args: CommonArguments, config: Config): Intent {
+  return loadPolicy(terminal, args, config).intent;
+}
+
+export interface LoadedPolicy {
+  readonly intent: Intent;
+  /** The files that it was compiled from, for whoever lints them. */
+  readonly files: readonly ParsedFile[];
+}
+
+/** Like {@link loadIntent}, with the files. */
+export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy {
   if (args.cluster !== undefined && !isConnectionString(args.cluster)) knownEntry(args.cluster, config);
   const paths = args.policy ?? (config.data.policies ?? ['policies']).map((path) => resolve(config.folder, path));
   const files = findPolicyFiles(terminal, paths);
@@ -138,7 +150,8 @@ export function loadIntent(terminal: Terminal, args: CommonArguments, config: Co
     });
   }
   const overrides = clusterEntry(config, args.cluster)?.cluster ?? {};
-  return { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
+  const intent = { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
+  return { intent, files: parsed };
 }
 
 /** What the cluster or the snapshot has. `indexesOf`: the collections whose indexes are wanted; all if absent. */
@@ -202,7 +215,8 @@ export async function usingCluster<T>(
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {
       say(`Working on ${hosts}`);
-      return work(liveCluster(client, uri, indexesOf === undefined ? {} : { indexesOf }), name);
+      const tool = `mongoward ${VERSION}`;
+      return work(liveCluster(client, uri, { tool, ...(indexesOf === undefined ? {} : { indexesOf }) }), name);
     }),
   );
 }

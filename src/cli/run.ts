@@ -46,10 +46,15 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'migrate',
     {
-      describe: 'From policy to cluster: plan, apply',
+      describe: 'From policy to cluster: plan, new, status, apply, rollback',
       commands: {
         plan: async () => install((await import('./migrate-plan.ts')).migratePlan),
+        new: async () => install((await import('./migrate-new.ts')).migrateNew),
+        status: async () => install((await import('./migrate-status.ts')).migrateStatus),
+        rebase: async () => install((await import('./migrate-rebase.ts')).migrateRebase),
         apply: async () => install((await import('./migrate-apply.ts')).migrateApply),
+        rollback: async () => install((await import('./migrate-rollback.ts')).migrateRollback),
+        unlock: async () => install((await import('./migrate-unlock.ts')).migrateUnlock),
       },
     },
   ],

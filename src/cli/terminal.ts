@@ -7,6 +7,7 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `YYYY-MM-DD`, in UTC. */
   readonly today: string;
+  now(): Date;
   /** For standard output. */
   readonly paint: Paint;
   /** Whether a person can be asked. */
@@ -30,6 +31,7 @@ export function processTerminal(): Terminal {
     cwd: process.cwd(),
     env,
     today: new Date().toISOString().slice(0, 10),
+    now: () => new Date(),
     paint: wantsColour || forced ? coloured : plain,
     interactive: stdin.isTTY && stderr.isTTY,
     out: (text) => void stdout.write(harmless(text)),

@@ -47,9 +47,16 @@ async function commandLine(client: MongoClient): Promise<Document | undefined> {
   }
 }
 
+const STRANGER_TIMEOUT_MS = 3000;
+
 /** Whether a client that has not logged in gets an answer; nothing if it could not be tried. */
 async function strangerMayList(uri: string): Promise<boolean | undefined> {
-  const client = new MongoClient(withoutCredentials(uri), { serverSelectionTimeoutMS: 3000, appName: 'mongoward' });
+  const client = new MongoClient(withoutCredentials(uri), {
+    serverSelectionTimeoutMS: STRANGER_TIMEOUT_MS,
+    connectTimeoutMS: STRANGER_TIMEOUT_MS,
+    socketTimeoutMS: STRANGER_TIMEOUT_MS,
+    appName: 'mongoward',
+  });
   try {
     await client.db('admin').command({ listDatabases: 1, nameOnly: true, authorizedDatabases: false });
     return true;

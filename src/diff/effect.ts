@@ -83,6 +83,7 @@ function effectOf(
     case 'createCollection':
     case 'collMod':
     case 'dropIndex':
+    case 'rotatePassword':
     case 'recordObject':
     case 'forgetObject':
       return undefined;

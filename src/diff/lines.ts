@@ -25,7 +25,7 @@ export function policyLines(intent: Intent): PolicyLines {
   const reason = (kind: OwnedObject['kind'], target: string): Reason => {
     const origin = at.get(`${kind} ${target}`);
     if (origin === undefined) return { text: `what it refers to has left the policy "${intent.policy}"` };
-    return { text: 'the policy defines it', at: origin() };
+    return { text: 'the policy says so', at: origin() };
   };
   return {
     role: (ref) => reason('role', formatRole(ref)),

@@ -19,17 +19,21 @@ orphans: string[]
  * Parts of the policy that this version does not carry out yet.
  */
 unchecked: string[]
+/**
+ * Migration files that are pending; the plan comes on top of them. Absent: none.
+ */
+pending?: string[]
 summary: PlanSummary
 }
 export interface PlannedOperation {
 id: string
-kind: ("createCollection" | "collMod" | "dropIndex" | "createRole" | "grantPrivilegesToRole" | "grantRolesToRole" | "updateRole" | "revokeRolesFromRole" | "revokePrivilegesFromRole" | "dropRole" | "createUser" | "grantRolesToUser" | "updateUser" | "revokeRolesFromUser" | "dropUser" | "recordObject" | "forgetObject")
+kind: ("createCollection" | "collMod" | "dropIndex" | "createRole" | "grantPrivilegesToRole" | "grantRolesToRole" | "updateRole" | "revokeRolesFromRole" | "revokePrivilegesFromRole" | "dropRole" | "createUser" | "grantRolesToUser" | "updateUser" | "rotatePassword" | "revokeRolesFromUser" | "dropUser" | "recordObject" | "forgetObject")
 /**
  * name@db, db.collection, or db.collection.$index.
  */
 target: string
 /**
- * The target as it is, in canonical form; absent: it does not exist.
+ * The target as it is, in canonical form and Extended JSON; absent: it does not exist.
  */
 before?: {
 [k: string]: unknown

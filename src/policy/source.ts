@@ -13,17 +13,30 @@ export interface SourceFile {
   locate(path: DocumentPath): Position;
 }
 
+const POLICY_BEGINS = 'a policy begins with "apiVersion: mongoward/v1"';
+
+function emptyFile(beginsWith: string): string {
+  return `the file is empty: ${beginsWith}`;
+}
+
 /** The message about a file that says nothing. */
-export const EMPTY_FILE = 'the file is empty: a policy begins with "apiVersion: mongoward/v1"';
+export const EMPTY_FILE = emptyFile(POLICY_BEGINS);
 
 /** Larger than any policy that a person reviews; a larger file is most likely not a policy at all. */
 export const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads YAML 1.2 or JSON. Every syntax error is a problem with its position; without one there is a source.
+ * `beginsWith` is what is said of an empty file.
  */
-export function parseSource(file: string, text: string): Parsed {
-  return mayBeDeep(text) && isDeep(text) ? { problems: [tooDeep(file)] } : parse(file, text);
+export function parseSource(file: string, text: string, beginsWith = POLICY_BEGINS): Parsed {
+  const conflict = conflictLine(text);
+  if (conflict !== undefined) {
+    const message =
+      'a merge conflict was left here: settle it, and take the lines with <<<<<<<, ======= and >>>>>>> out';
+    return { problems: [{ rule: 'document/syntax', severity: 'error', message, file, ...conflict }] };
+  }
+  return mayBeDeep(text) && isDeep(text) ? { problems: [tooDeep(file)] } : parse(file, text, beginsWith);
 }
 
 type Parsed =
@@ -42,7 +55,7 @@ export function documentOf({ text }: SourceFile): Document {
   return parseDocument(text, OPTIONS);
 }
 
-function parse(file: string, text: string): Parsed {
+function parse(file: string, text: string, beginsWith: string): Parsed {
   const lines = new LineCounter();
   const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
   const at = (offset: number, path = ''): Position => {
@@ -63,7 +76,7 @@ function parse(file: string, text: string): Parsed {
     return { problems: places.dangling.map(({ offset, name }) => syntax(offset, aliasMessage(name))) };
   }
   if (document.contents === null) {
-    return { problems: [syntax(0, EMPTY_FILE)] };
+    return { problems: [syntax(0, emptyFile(beginsWith))] };
   }
   let data: unknown;
   try {
@@ -76,6 +89,15 @@ function parse(file: string, text: string): Parsed {
     source: { file, text, data, locate: (path) => at(places.offsetOf(path), jsonPointer(path)) },
     problems: [],
   };
+}
+
+/** Where Git, Mercurial or Subversion marked a conflict. */
+export function conflictLine(
+  text: string,
+): { readonly line: number; readonly column: number; readonly path: string } | undefined {
+  const marker = /^(?:<{7}|>{7})(?: |\r?$)/m.exec(text);
+  if (marker === null) return undefined;
+  return { line: text.slice(0, marker.index).split('\n').length, column: 1, path: '' };
 }
 
 function syntaxMessage(code: string, message: string): string {

@@ -2,21 +2,30 @@
 import type { RunAnswer } from '../ask/run-command.ts';
 import type { WhoAnswer } from '../ask/who.ts';
 import type { Effect } from '../diff/effect.ts';
+import type { Operation } from '../diff/operation.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';
+import type { ApplyReport as ApplyJson } from '../generated/output-migrate-apply.ts';
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
+import type { StatusReport as StatusJson } from '../generated/output-migrate-status.ts';
+import type { UnlockReport as UnlockJson } from '../generated/output-migrate-unlock.ts';
 import type { CanReport as CanJson, CanPrivilege } from '../generated/output-policy-can.ts';
 import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
 import type { LintReport as LintJson } from '../generated/output-policy-lint.ts';
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
 import type { LintReport } from '../lint/lint.ts';
+import type { LockState } from '../migrate/cluster.ts';
+import type { JournalEntry } from '../migrate/journal.ts';
 import type { Plan } from '../migrate/plan.ts';
 import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
+import { compareText } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import type { Position } from '../policy/problem.ts';
+import { toExtendedJson } from '../state/extended-json.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
+import { type StatusReport, statusCounts } from './status-text.ts';
 import { unifiedDiff } from './textdiff.ts';
 
 /** As text, indented by two, with a line end. */
@@ -57,7 +66,11 @@ export function driftJson(report: DriftReport): DriftJson {
   };
 }
 
-export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
+export function planJson(
+  plan: Plan,
+  unchecked: readonly string[],
+  pending: readonly { readonly name: string }[] = [],
+): PlanJson {
   return {
     operations: plan.operations.map((operation) => {
       const { id, kind, target, before, after, reason } = operation;
@@ -66,8 +79,8 @@ export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
         id,
         kind,
         target,
-        ...(before && { before: { ...before } }),
-        ...(after && { after: { ...after } }),
+        ...(before && { before: formJson(before) }),
+        ...(after && { after: formJson(after) }),
         reason: { text: reason.text, ...lineOf(reason.at) },
         effect: { gained: gained.map(mutable), lost: lost.map(mutable) },
       };
@@ -75,8 +88,80 @@ export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
     obstacles: plan.obstacles.map(({ target, message, at }) => ({ target, message, ...lineOf(at) })),
     orphans: plan.orphans.map(({ kind, target }) => `${kind} ${target}`),
     unchecked: [...unchecked],
+    ...(pending.length === 0 ? {} : { pending: pending.map(({ name }) => name) }),
     summary: { policy: plan.policy, ...planCounts(plan) },
   };
+}
+
+export function statusJson({ folder, files, unfinished, problems }: StatusReport): StatusJson {
+  const last = (entry: JournalEntry | undefined): { at?: string; by?: string } => {
+    const run = entry?.runs.at(-1);
+    return run === undefined
+      ? {}
+      : { at: (run.finishedAt ?? run.startedAt).toISOString(), by: run.by.account ?? run.by.user };
+  };
+  return {
+    folder,
+    migrations: files.map(({ file, status, entry }) => ({
+      name: file.name,
+      version: file.migration.version,
+      policy: file.migration.policy,
+      status,
+      ...last(entry),
+    })),
+    unfinished: unfinished.map((entry) => ({ id: entry.id, ...last(entry) })),
+    problems: problems.map(({ kind, name, line, message }) => ({
+      kind,
+      file: `${folder}/${name}`,
+      ...(line === undefined ? {} : { line }),
+      message,
+    })),
+    summary: { ...statusCounts(files, unfinished), problems: problems.length },
+  };
+}
+
+/** A form as Extended JSON. */
+function formJson(form: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(form).map(([key, value]) => [key, toExtendedJson(value)]));
+}
+
+/** What a command that changes a cluster came to. */
+export interface ApplyOutcome {
+  readonly outcome: ApplyJson['outcome'];
+  readonly operations: readonly (Operation & { readonly migration?: string })[];
+  readonly kept: readonly { readonly target: string; readonly why: string }[];
+  readonly open: readonly string[];
+  readonly policy?: string;
+  readonly done: number;
+  readonly migrations: readonly string[];
+  readonly routerCacheSeconds?: number;
+}
+
+export function applyJson(result: ApplyOutcome): ApplyJson {
+  const { outcome, operations, kept, open, policy, done, migrations, routerCacheSeconds } = result;
+  return {
+    outcome,
+    operations: operations.map(({ migration, id, kind, target }) => ({
+      ...(migration === undefined ? {} : { migration }),
+      id,
+      kind,
+      target,
+    })),
+    kept: kept.map(({ target, why }) => ({ target, why })),
+    open: [...open].sort(compareText),
+    summary: {
+      ...(policy === undefined ? {} : { policy }),
+      done,
+      migrations: [...migrations],
+      ...(routerCacheSeconds === undefined ? {} : { routerCacheSeconds }),
+    },
+  };
+}
+
+export function unlockJson(outcome: UnlockJson['outcome'], held: LockState | undefined): UnlockJson {
+  if (held === undefined) return { outcome };
+  const { holder, since, expires, expired } = held;
+  return { outcome, holder: { ...holder, since: since.toISOString(), expires: expires.toISOString(), expired } };
 }
 
 export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {

@@ -28,6 +28,7 @@ export async function mongoward(argv: readonly string[], { cwd, env, answer, inp
     cwd: cwd ?? process.cwd(),
     env: env ?? {},
     today: '2026-11-23',
+    now: () => new Date('2026-11-23T12:00:00Z'),
     paint: plain,
     interactive: answer !== undefined,
     out: (text) => {

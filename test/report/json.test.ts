@@ -83,7 +83,7 @@ test('a whole plan, for the smallest change', () => {
         "roles": []
       },
       "reason": {
-        "text": "the policy defines it",
+        "text": "the policy says so",
         "file": "policy.yaml",
         "line": 3
       },

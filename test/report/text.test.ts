@@ -22,22 +22,24 @@ const PLAN = `- drop index audit.logs.$ttl
     -  expireAfterSeconds: 3600
 
 + create role writer@audit
-    the policy defines it (policy.yaml:5)
+    the policy says so (policy.yaml:5)
     +privileges:
     +  audit.logs:
     +    - insert
 
 ~ grant privileges to role items@admin
-    the policy defines it (policy.yaml:6)
+    then revoke privileges from role
+    the policy says so (policy.yaml:6)
      privileges:
        orders.items:
          - find
+    -    - remove
     +    - insert
-         - remove
     gained insert on orders.items: app@admin
+    lost   remove on orders.items: app@admin
 
 + create user service@admin
-    the policy defines it (policy.yaml:8)
+    the policy says so (policy.yaml:8)
     +roles:
     +  - writer@audit
     +mechanisms:
@@ -46,20 +48,12 @@ const PLAN = `- drop index audit.logs.$ttl
     gained insert on audit.logs: service@admin
 
 ~ change validation of audit.logs
-    the policy defines it (policy.yaml:10)
+    the policy says so (policy.yaml:10)
     +validator:
     +  $jsonSchema:
     +    bsonType: object
     +validationLevel: strict
     +validationAction: error
-
-~ revoke privileges from role items@admin
-    the policy defines it (policy.yaml:6)
-       orders.items:
-         - find
-         - insert
-    -    - remove
-    lost   remove on orders.items: app@admin
 
 ! user gone@admin has left the policy: --prune drops or forgets it
 Not carried out yet: restrictions: 1 entry
@@ -76,6 +70,16 @@ test('a plan with nothing in it says so', () => {
   assert.equal(
     planText(makePlan(intent(''), state()), [], plain),
     'Nothing to do: the cluster is as the policy "p" says.',
+  );
+});
+
+test('a plan on top of pending migrations names them', () => {
+  assert.equal(
+    planText(makePlan(intent(''), state()), [], plain, [{ name: '20260131120000_a.yaml' }]),
+    `On top of 1 pending migration:
+  20260131120000_a.yaml
+
+Nothing to do: with what is pending, the cluster will be as the policy "p" says.`,
   );
 });
 
