@@ -113,7 +113,10 @@ async function readUsers(client: MongoClient): Promise<User[]> {
 
 async function readObjects(client: MongoClient): Promise<OwnedObject[]> {
   const documents = await client.db(OWN_DATABASE).collection(OBJECTS_COLLECTION).find().toArray();
-  return documents.map(({ kind, target, policy, created }) => ({ kind, target, policy, created }) as OwnedObject);
+  return documents.map(
+    ({ kind, target, policy, created, replaces, covers }) =>
+      ({ kind, target, policy, created, ...(replaces && { replaces }), ...(covers && { covers }) }) as OwnedObject,
+  );
 }
 
 async function readDatabases(client: MongoClient, options: ReadOptions, unreadable: Unreadable[]): Promise<Database[]> {

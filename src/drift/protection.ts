@@ -5,17 +5,11 @@ import { formatNamespace, formatUser, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget, formatResource } from '../model/resource.ts';
 import { waysAround } from '../model/ways.ts';
-import type { Intent, IntentCollection, Protection } from '../policy/intent.ts';
+import type { Intent, IntentCollection } from '../policy/intent.ts';
+import { RULED_OUT } from '../policy/presets.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
-
-/** What a protection rules out for everybody. */
-const RULED_OUT: Readonly<Record<Protection, readonly Outcome[]>> = {
-  none: [],
-  'append-only': ['alter', 'destroy'],
-  'read-only': ['insert', 'alter', 'destroy'],
-};
 
 /**
  * Everybody who can do what a protection or an exclusive `access` rules out, with the way. Break-glass accounts whose

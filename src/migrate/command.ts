@@ -84,8 +84,7 @@ export function commandFor(operation: Operation, secret?: string): Command {
     case 'dropUser':
       return { db: operation.before.db, command: { dropUser: operation.before.user } };
     case 'recordObject': {
-      const { kind, target, policy, created } = operation.after;
-      const update = { q: { _id: objectId(operation.after) }, u: { kind, target, policy, created }, upsert: true };
+      const update = { q: { _id: objectId(operation.after) }, u: { ...operation.after }, upsert: true };
       return { db: OWN_DATABASE, command: { update: OBJECTS_COLLECTION, updates: [update] } };
     }
     case 'forgetObject': {

@@ -5,6 +5,8 @@ import { policyLines } from '../diff/lines.ts';
 import type { Operation } from '../diff/operation.ts';
 import { type Obstacle, type ResolveOptions, resolve } from '../diff/resolve.ts';
 import type { Intent } from '../policy/intent.ts';
+import type { Undecided } from '../restrict/restrict.ts';
+import type { Rewrite } from '../restrict/rewrite.ts';
 import type { ClusterState, OwnedObject } from '../state/state.ts';
 import { orderOperations } from './order.ts';
 
@@ -18,20 +20,26 @@ export interface Plan {
   readonly obstacles: readonly Obstacle[];
   /** What has left the policy and still exists; dropped only on demand. */
   readonly orphans: readonly OwnedObject[];
+  /** Before and after of every account that a restriction changes, those that change alike together. */
+  readonly rewrites: readonly Rewrite[];
+  /** Accounts that stay able to do what a restriction denies, until a person decides. */
+  readonly undecided: readonly Undecided[];
   /** What the cluster will be afterwards. */
   readonly desired: ClusterState;
 }
 
 /** Compares what the policy wants with what there is. Pure: the same input gives the same plan. */
 export function makePlan(intent: Intent, actual: ClusterState, options: ResolveOptions = {}): Plan {
-  const { desired, obstacles, orphans } = resolve(intent, actual, options);
+  const { desired, obstacles, orphans, restricted } = resolve(intent, actual, options);
   const operations = orderOperations(diffStates(actual, desired, policyLines(intent)));
   return {
     policy: intent.policy,
     operations,
     effects: effectsOf(actual, operations),
     obstacles,
-    orphans: options.prune === true ? [] : orphans,
+    orphans,
+    rewrites: restricted?.rewrites ?? [],
+    undecided: restricted?.undecided ?? [],
     desired,
   };
 }

@@ -75,6 +75,10 @@ export interface OwnedObject {
   readonly policy: string;
   /** Whether the policy made it; one that it took over is never dropped. */
   readonly created: boolean;
+  /** Of a role that a restriction made: the role, `name@db`, in whose place accounts hold it. */
+  readonly replaces?: string;
+  /** And what its wildcards were written out to, sorted: databases `db`, and collections `db.collection`. */
+  readonly covers?: readonly string[];
 }
 
 export interface Unreadable {
