@@ -35,7 +35,7 @@ export function makePlan(intent: Intent, actual: ClusterState, options: ResolveO
   return {
     policy: intent.policy,
     operations,
-    effects: effectsOf(actual, operations),
+    effects: effectsOf(actual, operations, restricted?.rewrites),
     obstacles,
     orphans,
     rewrites: restricted?.rewrites ?? [],

@@ -17,6 +17,8 @@ export interface Cut {
   /** One text for each, the same in every run. */
   readonly key: string;
   readonly bit: bigint;
+  /** A bit of its own among the cuts. */
+  readonly id: bigint;
   /** What goes with it, whatever the action: see {@link Demand}. */
   readonly all?: (resource: Resource) => boolean;
 }
@@ -71,7 +73,8 @@ export function prepareTheatre(demands: readonly Demand[], besides: readonly Req
     const there = part(requirement, demand.db, 'there');
     const { on, all } = demand;
     const key = `${there.action} on ${there.on}${all === undefined ? '' : `, and everything on ${on}`}`;
-    const cut = cuts.get(key) ?? { requirement: there, on, key, bit: bits.maskOf([there]), ...(all && { all }) };
+    const id = 1n << BigInt(cuts.size);
+    const cut = cuts.get(key) ?? { requirement: there, on, key, bit: bits.maskOf([there]), id, ...(all && { all }) };
     cuts.set(key, cut);
     const metElsewhere = bits.maskOf([part(requirement, demand.db, 'elsewhere')]);
     return { requirement, met: bits.maskOf([requirement]), metElsewhere, cut };

@@ -28,7 +28,24 @@ export function lossesBetween(had: readonly Privilege[], has: readonly Privilege
       }
     }
   }
+  return sorted(lost);
+}
+
+function sorted(lost: ReadonlyMap<string, ReadonlySet<string>>): Loss[] {
   return [...lost].sort(([a], [b]) => (a < b ? -1 : 1)).map(([on, actions]) => ({ on, actions: [...actions].sort() }));
+}
+
+/** Everything that is lost in one of them, each place once. */
+export function mergeLosses(lists: readonly (readonly Loss[])[]): readonly Loss[] {
+  const filled = lists.filter((list) => list.length > 0);
+  if (filled.length < 2) return filled[0] ?? [];
+  const lost = new Map<string, Set<string>>();
+  for (const { on, actions } of filled.flat()) {
+    const known = lost.get(on) ?? new Set<string>();
+    for (const action of actions) known.add(action);
+    lost.set(on, known);
+  }
+  return sorted(lost);
 }
 
 /** The places of a resource that are lost: where a wildcard is, what is there of it, and what is not there yet. */

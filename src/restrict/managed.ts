@@ -9,6 +9,7 @@ import { sortedSet } from '../model/order.ts';
 import { canonicalPrivileges, type Privilege } from '../model/privilege.ts';
 import { canonicalRole, type Role } from '../model/role.ts';
 import type { Cut } from './cuts.ts';
+import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
 import { narrowPrivileges, samePrivileges, type Universe } from './narrow.ts';
 
 export interface ManagedRole {
@@ -18,18 +19,21 @@ export interface ManagedRole {
   readonly covers: readonly string[];
   /** The requirements that it meets, with all that it inherits. */
   readonly met: bigint;
+  readonly loses: readonly Loss[];
 }
 
 /** What becomes of a role when something is cut from it. */
 export type Narrowed =
   | { readonly kind: 'kept' }
-  | { readonly kind: 'gone' }
+  | { readonly kind: 'gone'; readonly loses: readonly Loss[] }
   | { readonly kind: 'replaced'; readonly by: ManagedRole };
 
 export interface Narrower {
   narrow(ref: RoleRef, cuts: readonly Cut[]): Narrowed;
   /** Every managed role that was needed, sorted. */
   managed(): readonly ManagedRole[];
+  /** What is lost with a role of which nothing is left; nothing if there is none such. */
+  losesWhenGone(ref: RoleRef): readonly Loss[] | undefined;
 }
 
 export interface NarrowerOptions {
@@ -47,35 +51,48 @@ export interface NarrowerOptions {
 
 export function makeNarrower(options: NarrowerOptions): Narrower {
   const { graph, universe, met, metBy, covered, policy } = options;
-  const results = new Map<string, Narrowed>();
+  const results = new Map<string, Map<bigint, Narrowed>>();
+  const gone = new Map<string, readonly Loss[]>();
   const made = new Map<string, ManagedRole>();
 
   const narrow = (ref: RoleRef, cuts: readonly Cut[]): Narrowed => {
-    const relevant = cuts.filter(({ bit }) => (met(ref) & bit) !== 0n);
+    const own = met(ref);
+    const relevant = cuts.filter(({ bit }) => (own & bit) !== 0n);
     const role = graph.role(ref);
     if (role === undefined || relevant.length === 0) return KEPT;
-    const key = [policy, roleKey(ref), ...relevant.map((cut) => cut.key).sort()].join('\n');
-    const known = results.get(key);
+    const ids = relevant.reduce((sum, { id }) => sum | id, 0n);
+    const byCuts = results.get(roleKey(ref)) ?? new Map<bigint, Narrowed>();
+    results.set(roleKey(ref), byCuts);
+    const known = byCuts.get(ids);
     if (known !== undefined) return known;
     // A state made by hand may hold a cycle of inheritance: what is being narrowed already grants nothing a second time.
-    results.set(key, GONE);
-    const result = narrowRole(role, relevant, key);
-    results.set(key, result);
+    byCuts.set(ids, { kind: 'gone', loses: [] });
+    const result = narrowRole(role, relevant);
+    byCuts.set(ids, result);
+    if (result.kind === 'gone') gone.set(roleKey(ref), result.loses);
     return result;
   };
 
-  const narrowRole = (role: Role, cuts: readonly Cut[], key: string): Narrowed => {
+  const narrowRole = (role: Role, cuts: readonly Cut[]): Narrowed => {
+    const key = [policy, roleKey(role), ...cuts.map((cut) => cut.key).sort()].join('\n');
     const name: RoleRef = { role: managedName(role, cuts, key), db: 'admin' };
     const before = canonicalPrivileges(role.privileges);
-    const { privileges, covers } = narrowPrivileges(before, cuts, widened(universe, covered(name)));
+    const wide = widened(universe, covered(name));
+    const { privileges, covers } = narrowPrivileges(before, cuts, wide);
     const inherited = role.roles.map((ref) => ({ ref, narrowed: narrow(ref, cuts) }));
     if (samePrivileges(before, privileges) && inherited.every(({ narrowed }) => narrowed.kind === 'kept')) return KEPT;
     const roles = inherited.flatMap(({ ref, narrowed }) =>
       narrowed.kind === 'kept' ? [ref] : narrowed.kind === 'replaced' ? [narrowed.by.role] : [],
     );
+    const loses = mergeLosses([
+      lossesBetween(before, privileges, wide),
+      ...inherited.map(({ narrowed }) => (narrowed.kind === 'kept' ? [] : losesBy(narrowed))),
+    ]);
     const { authenticationRestrictions = [] } = role;
     // Empty, it still says from where its holders may log in.
-    if (privileges.length === 0 && roles.length === 0 && authenticationRestrictions.length === 0) return GONE;
+    if (privileges.length === 0 && roles.length === 0 && authenticationRestrictions.length === 0) {
+      return { kind: 'gone', loses };
+    }
     const copy = canonicalRole({ ...name, privileges, roles, authenticationRestrictions });
     const metByInherited = inherited.reduce(
       (sum, { ref, narrowed }) =>
@@ -83,22 +100,27 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
       0n,
     );
     const replaces = { role: role.role, db: role.db };
-    const by: ManagedRole = { role: copy, replaces, covers, met: metBy(privileges) | metByInherited };
+    const by: ManagedRole = { role: copy, replaces, covers, met: metBy(privileges) | metByInherited, loses };
     made.set(roleKey(name), by);
     return { kind: 'replaced', by };
   };
 
   return {
     narrow,
+    losesWhenGone: (ref) => gone.get(roleKey(ref)),
     managed: () => [...made.values()].sort((a, b) => (roleKey(a.role) < roleKey(b.role) ? -1 : 1)),
   };
 }
 
 const KEPT: Narrowed = { kind: 'kept' };
-const GONE: Narrowed = { kind: 'gone' };
+
+function losesBy(narrowed: Exclude<Narrowed, { readonly kind: 'kept' }>): readonly Loss[] {
+  return narrowed.kind === 'gone' ? narrowed.loses : narrowed.by.loses;
+}
 
 /** A database that is gone stays covered: it may come back, and a role need not change for it. */
 function widened(universe: Universe, covered: readonly string[]): Universe {
+  if (covered.length === 0) return universe;
   const databases = sortedSet([...universe.databases, ...covered.filter((name) => !name.includes('.'))]);
   return {
     actions: universe.actions,

@@ -56,7 +56,8 @@ export function takeoverRefusals(
 ): Refusal[] {
   const demands = [...new Set(standings.flatMap(({ covering }) => covering))];
   const doors = homes.map((db) => ({ db, bit: theatre.bitsOf(takeover(db)) }));
-  const takers = standings.filter(({ met }) => doors.some(({ bit }) => (met & bit) !== 0n));
+  const anyDoor = doors.reduce((sum, { bit }) => sum | bit, 0n);
+  const takers = standings.filter(({ met }) => (met & anyDoor) !== 0n);
   const refusals = new Map<string, Refusal>();
   for (const demand of takers.length === 0 ? [] : demands) {
     for (const outcome of demand.deny) {

@@ -13,7 +13,7 @@ import { contradictions } from './contradictions.ts';
 import { type OpenWay, prepareTheatre, type Theatre } from './cuts.ts';
 import { type Demand, demandsOf, isUnmanaged } from './demand.ts';
 import { type InheritedBits, inheritedBits } from './inherited.ts';
-import { lossesBetween } from './losses.ts';
+import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
 import { type ManagedRole, makeNarrower } from './managed.ts';
 import { coveredBy, universeOf, withOriginals } from './record.ts';
 import { escalationRefusal, type Refusal, type Standing, takenNames, takeoverRefusals } from './refusal.ts';
@@ -77,6 +77,7 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
   const verdicts = accounts.map(({ user, holder }) => judge(clinic, user, holder, defined.get(userKey(user))));
 
   const managed = inUse(narrower.managed(), verdicts);
+  const managedByKey = new Map(managed.map((each) => [roleKey(each.role), each]));
   const merged = new Map(roles.map((role) => [roleKey(role), role]));
   for (const { role } of managed) merged.set(roleKey(role), role);
   const after = roleGraph(merged.values(), server.version);
@@ -90,9 +91,13 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
     roles: [...merged.values()],
     users: verdicts.map(({ user }) => user),
     managed,
-    rewrites: groupRewrites(rewritten, (gone, come) =>
-      lossesBetween(graph.privileges(gone), after.privileges(come), universe),
-    ),
+    rewrites: groupRewrites(rewritten, (gone, come) => {
+      const known = gone.map((ref) => losesWith(ref, come, managedByKey) ?? narrower.losesWhenGone(ref));
+      // What stands for a role that is managed already is compared as it is.
+      return known.every((loses) => loses !== undefined)
+        ? mergeLosses(known.map((loses) => loses ?? []))
+        : lossesBetween(graph.privileges(gone), after.privileges(come), universe);
+    }),
     undecided: verdicts.flatMap((verdict) => undecidedOf(clinic, verdict)),
     refusals: [
       ...verdicts.flatMap((verdict) => (verdict.kind === 'refused' ? verdict.refusals : [])),
@@ -100,6 +105,18 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
       ...takenNames(managed, roles, objects),
     ],
   };
+}
+
+/** What is lost with a role, if one of those that come stands for it. */
+function losesWith(
+  ref: RoleRef,
+  come: readonly RoleRef[],
+  managed: ReadonlyMap<string, ManagedRole>,
+): readonly Loss[] | undefined {
+  const stand = come
+    .map((each) => managed.get(roleKey(each)))
+    .find((each) => each && roleKey(each.replaces) === roleKey(ref));
+  return stand?.loses;
 }
 
 /** Those that accounts will hold, and those that they inherit; what was tried in vain is not made. */

@@ -19,6 +19,8 @@ export type Surgeon = (held: readonly RoleRef[], demands: readonly Demand[]) => 
 
 export function makeSurgeon(theatre: Theatre, narrower: Narrower, metBy: (ref: RoleRef) => bigint): Surgeon {
   const known = new Map<string, Map<string, Operated>>();
+  // An operation belongs to what it was asked about: the same rights and the same demands.
+  const replaced = new Map<Surgery, Map<string, readonly Held[]>>();
   const numbers = new Map<Demand, number>();
   const demandsKey = (demands: readonly Demand[]): string => {
     for (const demand of demands) if (!numbers.has(demand)) numbers.set(demand, numbers.size);
@@ -41,8 +43,8 @@ export function makeSurgeon(theatre: Theatre, narrower: Narrower, metBy: (ref: R
     const before = byRoles.get(key);
     if (before !== undefined) return before;
     const met = roles.reduce((sum, ref) => sum | metBy(ref), 0n);
-    const { cuts } = theatre.operate(met, demands);
-    const after = roles.flatMap((ref) => replace(ref, cuts, beyond(ref, demands)));
+    const surgery = theatre.operate(met, demands);
+    const after = roles.flatMap((ref) => replaceOnce(ref, surgery, demands));
     const left = after.reduce((sum, part) => sum | part.met, 0n);
     const operated = {
       roles: canonicalRoleRefs(after.map(({ ref }) => ref)),
@@ -52,6 +54,14 @@ export function makeSurgeon(theatre: Theatre, narrower: Narrower, metBy: (ref: R
     byRoles.set(key, operated);
     return operated;
   };
+
+  function replaceOnce(ref: RoleRef, surgery: Surgery, demands: readonly Demand[]): readonly Held[] {
+    const done = replaced.get(surgery) ?? new Map<string, readonly Held[]>();
+    replaced.set(surgery, done);
+    const held = done.get(roleKey(ref)) ?? replace(ref, surgery.cuts, beyond(ref, demands));
+    done.set(roleKey(ref), held);
+    return held;
+  }
 
   function replace(ref: RoleRef, cuts: Surgery['cuts'], spared: ReadonlySet<Outcome>): readonly Held[] {
     const applied = [...cuts].flatMap(([cut, outcomes]) =>
