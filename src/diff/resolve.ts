@@ -256,9 +256,11 @@ function mergeObjects(
 ): OwnedObject[] {
   const merged = new Map(objects.map((object) => [objectKey(object), object]));
   for (const key of forgotten) merged.delete(key);
-  const own = (kind: OwnedObject['kind'], target: string, exists: boolean): void => {
+  const own = (kind: OwnedObject['kind'], target: string, exists: boolean, adopted = false): void => {
     const key = objectKey({ kind, target });
     const known = merged.get(key);
+    // What was there before its policy is never dropped with it: adopting a cluster writes nothing to it.
+    if (adopted && exists && known === undefined) return;
     // What was taken over, has gone since and is made again is the policy's own from then on.
     if (known === undefined || (!exists && !known.created && known.policy === intent.policy)) {
       merged.set(key, { kind, target, policy: intent.policy, created: !exists });
@@ -268,8 +270,12 @@ function mergeObjects(
   const users = new Set(actual.users?.map(userKey));
   // What is unknown may exist: it is not claimed as the policy's own.
   const exists = (part: unknown, found: boolean): boolean => part === undefined || found;
-  for (const { role } of intent.roles) own('role', formatRole(role), exists(actual.roles, roles.has(roleKey(role))));
-  for (const { user } of intent.users) own('user', formatUser(user), exists(actual.users, users.has(userKey(user))));
+  for (const { role, adopted } of intent.roles) {
+    own('role', formatRole(role), exists(actual.roles, roles.has(roleKey(role))), adopted);
+  }
+  for (const { user, adopted } of intent.users) {
+    own('user', formatUser(user), exists(actual.users, users.has(userKey(user))), adopted);
+  }
   for (const { ns } of intent.collections) {
     own('collection', formatNamespace(ns), exists(actual.databases, findCollection(actual, ns) !== undefined));
   }

@@ -5,6 +5,7 @@ import { policyLines } from '../diff/lines.ts';
 import type { Operation } from '../diff/operation.ts';
 import { type Obstacle, type ResolveOptions, resolve } from '../diff/resolve.ts';
 import type { Intent } from '../policy/intent.ts';
+import type { ManagedRole } from '../restrict/managed.ts';
 import type { Undecided } from '../restrict/restrict.ts';
 import type { Rewrite } from '../restrict/rewrite.ts';
 import type { ClusterState, OwnedObject } from '../state/state.ts';
@@ -24,6 +25,10 @@ export interface Plan {
   readonly rewrites: readonly Rewrite[];
   /** Accounts that stay able to do what a restriction denies, until a person decides. */
   readonly undecided: readonly Undecided[];
+  /** The roles that restrictions need, with what they cover. */
+  readonly managed: readonly ManagedRole[];
+  /** How many accounts are exempt, whether or not their day has passed. */
+  readonly breakGlass: number;
   /** What the cluster will be afterwards. */
   readonly desired: ClusterState;
 }
@@ -40,6 +45,8 @@ export function makePlan(intent: Intent, actual: ClusterState, options: ResolveO
     orphans,
     rewrites: restricted?.rewrites ?? [],
     undecided: restricted?.undecided ?? [],
+    managed: restricted?.managed ?? [],
+    breakGlass: intent.breakGlass.length,
     desired,
   };
 }

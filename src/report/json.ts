@@ -12,7 +12,11 @@ import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
 import type { Plan } from '../migrate/plan.ts';
 import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
+import { sortedSet } from '../model/order.ts';
 import type { Position, Problem } from '../policy/problem.ts';
+import type { Loss } from '../restrict/losses.ts';
+import type { Undecided } from '../restrict/restrict.ts';
+import { type Reach, type Rewrite, reachOf } from '../restrict/rewrite.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
 import { unifiedDiff } from './textdiff.ts';
@@ -72,9 +76,48 @@ export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
     }),
     obstacles: plan.obstacles.map(({ target, message, at }) => ({ target, message, ...lineOf(at) })),
     orphans: plan.orphans.map(({ kind, target }) => `${kind} ${target}`),
+    rewrites: plan.rewrites.map(rewriteJson),
+    undecided: plan.undecided.map(undecidedJson),
     unchecked: [...unchecked],
     summary: { policy: plan.policy, ...planCounts(plan) },
   };
+}
+
+const MOST_NAMED = 10;
+
+function rewriteJson({ users, before, after, could, can, loses }: Rewrite): PlanJson['rewrites'][number] {
+  return {
+    accounts: users.slice(0, MOST_NAMED).map(formatUser),
+    accountCount: users.length,
+    before: before.map(formatRole),
+    after: after.map(formatRole),
+    could: could.map(reachJson),
+    can: can.map(reachJson),
+    loses: loses.map(lossJson),
+  };
+}
+
+function undecidedJson({ user, open, roles, alternatives, unmanaged }: Undecided): PlanJson['undecided'][number] {
+  return {
+    account: formatUser(user),
+    unmanaged,
+    roles: roles.map(formatRole),
+    can: reachOf(open).map(reachJson),
+    steps: sortedSet(open.map(({ way }) => way.does)),
+    alternatives: alternatives.map(({ role, loses, privileges }) => ({
+      role: formatRole(role),
+      loses: loses.map(lossJson),
+      privileges: privileges.map(({ resource, actions }) => ({ resource: { ...resource }, actions: [...actions] })),
+    })),
+  };
+}
+
+function reachJson({ on, outcomes }: Reach): { on: string; outcomes: string[] } {
+  return { on, outcomes: [...outcomes] };
+}
+
+function lossJson({ on, actions }: Loss): { on: string; actions: string[] } {
+  return { on, actions: [...actions] };
 }
 
 export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {

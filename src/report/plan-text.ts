@@ -2,9 +2,11 @@
 import type { Effect } from '../diff/effect.ts';
 import type { Operation, OperationKind } from '../diff/operation.ts';
 import type { Plan } from '../migrate/plan.ts';
+import { formatUser } from '../model/names.ts';
 import { accessText } from './access-diff-text.ts';
 import { count, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
+import { rewritesText } from './rewrite-text.ts';
 import { diffLines, paintDiffLine } from './textdiff.ts';
 
 const TITLES: Readonly<Record<OperationKind, readonly [mark: '+' | '~' | '-', title: string]>> = {
@@ -27,11 +29,17 @@ const TITLES: Readonly<Record<OperationKind, readonly [mark: '+' | '~' | '-', ti
   forgetObject: ['~', 'forget'],
 };
 
+/** Of one difference: a managed role may hold privileges on thousands of databases. */
+const MOST_LINES = 60;
+
 const MARK_STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 
 /** The whole plan, the verdict last. */
 export function planText(plan: Plan, unchecked: readonly string[], paint: Paint): string {
-  const shown = plan.operations.filter((operation) => !isRecord(operation));
+  const rewritten = new Set(plan.rewrites.flatMap(({ users }) => users.map((user) => `${formatUser(user)}`)));
+  const shown = plan.operations.filter(
+    (operation) => !isRecord(operation) && !(isRoleChange(operation) && rewritten.has(operation.target)),
+  );
   const blocks = shown.map((operation) => operationText(operation, plan.effects.get(operation.id), paint));
   const obstacles = plan.obstacles.map(({ message, at }) => {
     const where = at === undefined ? '' : ` (${at.file}:${at.line})`;
@@ -42,9 +50,19 @@ export function planText(plan: Plan, unchecked: readonly string[], paint: Paint)
       `${paint('yellow', '!')} ${wrap(`${kind} ${target} has left the policy: --prune drops or forgets it`, 2)}`,
   );
   const notes = [...orphans, ...unchecked.map((part) => paint('dim', `Not carried out yet: ${wrap(part, 21)}`))];
-  return [...blocks, ...[obstacles, notes].map((lines) => lines.join('\n')), verdict(plan, paint)]
+  return [
+    ...blocks,
+    ...rewritesText(plan, paint),
+    ...[obstacles, notes].map((lines) => lines.join('\n')),
+    verdict(plan, paint),
+  ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** What the table of rewritten accounts tells already. */
+function isRoleChange({ kind }: Operation): boolean {
+  return kind === 'grantRolesToUser' || kind === 'revokeRolesFromUser';
 }
 
 function isRecord({ kind }: Operation): boolean {
@@ -62,7 +80,9 @@ function operationText(operation: Operation, effect: Effect | undefined, paint: 
   const { text, at } = operation.reason;
   const why = at === undefined ? text : `${text} (${at.file}:${at.line})`;
   const { before, after } = operation;
-  const lines = diffLines(before, after).map((line) => `    ${paintDiffLine(line, paint)}`);
+  const all = diffLines(before, after);
+  const rest = all.length > MOST_LINES ? [`    ${paint('dim', `and ${all.length - MOST_LINES} lines more`)}`] : [];
+  const lines = [...all.slice(0, MOST_LINES).map((line) => `    ${paintDiffLine(line, paint)}`), ...rest];
   const password =
     'password' in operation ? [`    ${paint('green', '+password: read when it is applied, never shown')}`] : [];
   return [
@@ -76,25 +96,33 @@ function operationText(operation: Operation, effect: Effect | undefined, paint: 
 }
 
 function verdict(plan: Plan, paint: Paint): string {
-  const { create, change, drop, record } = planCounts(plan);
+  const { create, change, drop, record, undecided, breakGlass } = planCounts(plan);
+  const open = undecided === 0 ? '' : ` ${count(undecided, 'account')} to decide about.`;
+  const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
   if (plan.obstacles.length > 0) {
     return paint('bold', wrap(`This plan can't be applied: ${count(plan.obstacles.length, 'obstacle')}.`, 0, WIDTH));
   }
   if (plan.operations.length === 0) {
-    return paint('bold', wrap(`Nothing to do: the cluster is as the policy "${plan.policy}" says.`, 0));
+    return paint('bold', wrap(`Nothing to do: the cluster is as the policy "${plan.policy}" says.${open}${exempt}`, 0));
   }
   const entries = `${record} ${record === 1 ? 'entry' : 'entries'} in the ownership record`;
-  return paint('bold', `${create} to create, ${change} to change, ${drop} to drop; ${entries}.`);
+  return paint(
+    'bold',
+    wrap(`${create} to create, ${change} to change, ${drop} to drop; ${entries}.${open}${exempt}`, 0),
+  );
 }
 
 export interface PlanCounts {
+  readonly rewritten: number;
+  readonly undecided: number;
+  readonly breakGlass: number;
   readonly create: number;
   readonly change: number;
   readonly drop: number;
   readonly record: number;
 }
 
-export function planCounts({ operations }: Plan): PlanCounts {
+export function planCounts({ operations, rewrites, undecided, breakGlass }: Plan): PlanCounts {
   const objects = operations.filter((operation) => !isRecord(operation));
   const marked = (mark: string): number => objects.filter(({ kind }) => TITLES[kind][0] === mark).length;
   return {
@@ -102,5 +130,8 @@ export function planCounts({ operations }: Plan): PlanCounts {
     change: marked('~'),
     drop: marked('-'),
     record: operations.length - objects.length,
+    rewritten: rewrites.reduce((sum, { users }) => sum + users.length, 0),
+    undecided: undecided.length,
+    breakGlass,
   };
 }

@@ -9,12 +9,14 @@ import { canonicalRoleRefs, grantedRoles, type Role, type User } from '../model/
 import { takeover } from '../model/ways.ts';
 import type { Intent, IntentUser } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
+import { type Alternative, alternativeTo } from './alternative.ts';
 import { contradictions } from './contradictions.ts';
 import { type OpenWay, prepareTheatre, type Theatre } from './cuts.ts';
 import { type Demand, demandsOf, isUnmanaged } from './demand.ts';
 import { type InheritedBits, inheritedBits } from './inherited.ts';
 import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
 import { type ManagedRole, makeNarrower } from './managed.ts';
+import type { Universe } from './narrow.ts';
 import { coveredBy, universeOf, withOriginals } from './record.ts';
 import { escalationRefusal, type Refusal, type Standing, takenNames, takeoverRefusals } from './refusal.ts';
 import { groupRewrites, type Rewrite, type Rewritten } from './rewrite.ts';
@@ -40,6 +42,8 @@ export interface Undecided {
   readonly open: readonly OpenWay[];
   /** The roles that it holds and that the ways begin with. */
   readonly roles: readonly RoleRef[];
+  /** What the account could hold in the place of each of them. */
+  readonly alternatives: readonly Alternative[];
   /** Whether others manage the account, so that nothing was tried. */
   readonly unmanaged: boolean;
 }
@@ -73,7 +77,8 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
     metBy: (granted) => theatre.metBy(granted),
     covered: coveredBy(objects),
   });
-  const clinic: Clinic = { intent, demands, theatre, bits, graph, surgeon: makeSurgeon(theatre, narrower, bits.of) };
+  const surgeon = makeSurgeon(theatre, narrower, bits.of);
+  const clinic: Clinic = { intent, demands, theatre, bits, graph, surgeon, universe, alternatives: new Map() };
   const verdicts = accounts.map(({ user, holder }) => judge(clinic, user, holder, defined.get(userKey(user))));
 
   const managed = inUse(narrower.managed(), verdicts);
@@ -140,6 +145,9 @@ interface Clinic {
   readonly bits: InheritedBits;
   readonly graph: RoleGraph;
   readonly surgeon: Surgeon;
+  readonly universe: Universe;
+  /** Those that were worked out: accounts with the same roles share them. */
+  readonly alternatives: Map<string, readonly Alternative[]>;
 }
 
 /** What becomes of an account; `user` is how it will be. */
@@ -183,7 +191,11 @@ function undecidedOf(clinic: Clinic, verdict: Verdict): readonly Undecided[] {
   const { user, open } = verdict;
   const unmanaged = verdict.kind === 'unmanaged';
   const roles = rolesFor(clinic, unmanaged ? user.roles : verdict.holder.roles, open);
-  return [{ user, open, roles, unmanaged }];
+  const key = `${roles.map(roleKey).join('\n')}\n\n${open.map(({ way, demand }) => `${way.id} ${demand.on}`).join('\n')}`;
+  const known = clinic.alternatives.get(key);
+  const alternatives = known ?? roles.map((role) => alternativeTo(role, open, clinic.graph, clinic.universe));
+  clinic.alternatives.set(key, alternatives);
+  return [{ user, open, roles, alternatives, unmanaged }];
 }
 
 /** The roles among these that serve one of the ways. */

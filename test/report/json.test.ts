@@ -95,13 +95,18 @@ test('a whole plan, for the smallest change', () => {
   ],
   "obstacles": [],
   "orphans": [],
+  "rewrites": [],
+  "undecided": [],
   "unchecked": [],
   "summary": {
     "policy": "p",
     "create": 0,
     "change": 1,
     "drop": 0,
-    "record": 0
+    "record": 0,
+    "rewritten": 0,
+    "undecided": 0,
+    "breakGlass": 0
   }
 }
 `,
