@@ -63,8 +63,11 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'cluster',
     {
-      describe: 'The cluster itself: snapshot',
-      load: async () => [install((await import('./cluster-snapshot.ts')).clusterSnapshot)],
+      describe: 'The cluster itself: snapshot, doctor',
+      load: async () => [
+        install((await import('./cluster-snapshot.ts')).clusterSnapshot),
+        install((await import('./cluster-doctor.ts')).clusterDoctor),
+      ],
     },
   ],
 ]);

@@ -67,7 +67,7 @@ export async function readClusterState(
   });
 }
 
-async function readServer(client: MongoClient): Promise<ServerInfo> {
+export async function readServer(client: MongoClient): Promise<ServerInfo> {
   const admin = client.db('admin');
   const [build, hello] = await Promise.all([admin.command({ buildInfo: 1 }), admin.command({ hello: 1 })]);
   const modules: readonly unknown[] = Array.isArray(build['modules']) ? build['modules'] : [];

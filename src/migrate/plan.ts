@@ -36,12 +36,12 @@ export interface Plan {
 /** Compares what the policy wants with what there is. Pure: the same input gives the same plan. */
 export function makePlan(intent: Intent, actual: ClusterState, options: ResolveOptions = {}): Plan {
   const { desired, obstacles, orphans, restricted } = resolve(intent, actual, options);
-  const operations = orderOperations(diffStates(actual, desired, policyLines(intent)));
+  const operations = orderOperations(diffStates(actual, desired, policyLines(intent, restricted)));
   return {
     policy: intent.policy,
     operations,
     effects: effectsOf(actual, operations, restricted?.rewrites),
-    obstacles,
+    obstacles: [...obstacles, ...atlasObstacles(actual, operations)],
     orphans,
     rewrites: restricted?.rewrites ?? [],
     undecided: restricted?.undecided ?? [],
@@ -49,4 +49,13 @@ export function makePlan(intent: Intent, actual: ClusterState, options: ResolveO
     breakGlass: intent.breakGlass.length,
     desired,
   };
+}
+
+/** The server refuses user and role commands there (Atlas documentation, "Unsupported Commands"). */
+function atlasObstacles({ server }: ClusterState, operations: readonly Operation[]): readonly Obstacle[] {
+  const about = operations.find(({ kind }) => /User|Role/.test(kind));
+  if (server.edition !== 'atlas' || about === undefined) return [];
+  const message =
+    "this is Atlas, where users and roles can't be managed over the wire: change them through Atlas itself; reading, who, lint and drift work";
+  return [{ target: about.target, message }];
 }

@@ -1,8 +1,7 @@
 /** A plan for people: what changes, from what to what, and which access is gained and lost by it. */
-import type { Effect } from '../diff/effect.ts';
 import type { Operation, OperationKind } from '../diff/operation.ts';
 import type { Plan } from '../migrate/plan.ts';
-import { formatUser } from '../model/names.ts';
+import { formatRole, formatUser } from '../model/names.ts';
 import { accessText } from './access-diff-text.ts';
 import { count, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -40,7 +39,7 @@ export function planText(plan: Plan, unchecked: readonly string[], paint: Paint)
   const shown = plan.operations.filter(
     (operation) => !isRecord(operation) && !(isRoleChange(operation) && rewritten.has(operation.target)),
   );
-  const blocks = shown.map((operation) => operationText(operation, plan.effects.get(operation.id), paint));
+  const blocks = shown.map((operation) => operationText(operation, plan, paint));
   const obstacles = plan.obstacles.map(({ message, at }) => {
     const where = at === undefined ? '' : ` (${at.file}:${at.line})`;
     return `${paint('red', 'x')} ${wrap(`${message}${where}`, 2)}`;
@@ -76,11 +75,14 @@ export function operationTitle(operation: Operation, paint: Paint): string {
   return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', operation.target)}`;
 }
 
-function operationText(operation: Operation, effect: Effect | undefined, paint: Paint): string {
+function operationText(operation: Operation, plan: Plan, paint: Paint): string {
+  const effect = plan.effects.get(operation.id);
   const { text, at } = operation.reason;
   const why = at === undefined ? text : `${text} (${at.file}:${at.line})`;
   const { before, after } = operation;
-  const all = diffLines(before, after);
+  const covers = plan.managed.find(({ role }) => formatRole(role) === operation.target)?.covers;
+  const summary = covers === undefined || before !== undefined ? undefined : coverText(covers);
+  const all = summary === undefined ? diffLines(before, after) : [];
   const rest = all.length > MOST_LINES ? [`    ${paint('dim', `and ${all.length - MOST_LINES} lines more`)}`] : [];
   const lines = [...all.slice(0, MOST_LINES).map((line) => `    ${paintDiffLine(line, paint)}`), ...rest];
   const password =
@@ -88,11 +90,22 @@ function operationText(operation: Operation, effect: Effect | undefined, paint: 
   return [
     operationTitle(operation, paint),
     `    ${paint('dim', wrap(why, 4))}`,
+    ...(summary === undefined ? [] : [`    ${wrap(summary, 4)}`]),
     ...lines,
     ...password,
     ...(effect?.gained ?? []).map((change) => `    ${paint('cyan', 'gained')} ${wrap(accessText(change), 11)}`),
     ...(effect?.lost ?? []).map((change) => `    ${paint('cyan', 'lost')}   ${wrap(accessText(change), 11)}`),
   ].join('\n');
+}
+
+const MOST_COVERED = 20;
+
+/** A managed role is a role that people know, written out: the JSON has every privilege. */
+function coverText(covers: readonly string[]): string {
+  if (covers.length === 0) return 'without what is denied';
+  const rest = covers.length - MOST_COVERED;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  return `wherever that reached every one, on ${covers.slice(0, MOST_COVERED).join(', ')}${more}`;
 }
 
 function verdict(plan: Plan, paint: Paint): string {

@@ -10,7 +10,9 @@ import type { Paint } from './paint.ts';
 
 const MOST_ROWS = 40;
 const MOST_NAMES = 10;
-const MOST_LOSSES = 8;
+const MOST_LOSSES = 4;
+const MOST_PLACES = 8;
+const MOST_ACTIONS = 4;
 
 /** Above it, logins of the holders become slow enough to be noticed. */
 const MANY_DATABASES = 300;
@@ -47,10 +49,20 @@ function rewriteText({ users, before, after, could, can, loses }: Rewrite, paint
   ].join('\n');
 }
 
+/** Places where the same is lost are told together. */
 function lossLines(loses: readonly Loss[]): string[] {
-  const rest = loses.length - MOST_LOSSES;
-  const lines = loses.slice(0, MOST_LOSSES).map(({ on, actions }) => `${actions.join(', ')} on ${on}`);
-  return rest > 0 ? [...lines, `and more on ${count(rest, 'other place')}`] : lines;
+  const groups = new Map<string, string[]>();
+  for (const { on, actions } of loses) {
+    const more = actions.length > MOST_ACTIONS ? ` and ${actions.length - MOST_ACTIONS} more` : '';
+    const what = `${actions.slice(0, MOST_ACTIONS).join(', ')}${more}`;
+    groups.set(what, [...(groups.get(what) ?? []), on]);
+  }
+  const lines = [...groups].map(([what, places]) => {
+    const rest = places.length - MOST_PLACES;
+    return `${what} on ${places.slice(0, MOST_PLACES).join('; ')}${rest > 0 ? `; and ${count(rest, 'other place')}` : ''}`;
+  });
+  const left = lines.length - MOST_LOSSES;
+  return left > 0 ? [...lines.slice(0, MOST_LOSSES), `and ${left} more, which the JSON lists`] : lines;
 }
 
 function reachText(reach: readonly Reach[]): string {
