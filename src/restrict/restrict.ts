@@ -3,10 +3,11 @@
  * everything else that it had. Pure: the same policy and the same state give the same roles.
  */
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
-import { type RoleRef, roleKey, userKey } from '../model/names.ts';
+import { formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
+import { covers, databaseTarget } from '../model/resource.ts';
 import { canonicalRoleRefs, grantedRoles, type Role, type User } from '../model/role.ts';
-import { takeover } from '../model/ways.ts';
+import { type Requirement, takeover } from '../model/ways.ts';
 import type { Intent, IntentUser } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Alternative, alternativeTo } from './alternative.ts';
@@ -64,7 +65,7 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
   const original = withOriginals(intent.policy, objects, graph);
   const accounts = users.map((user) => ({ user, holder: defined.has(userKey(user)) ? user : original(user) }));
   const homes = sortedSet(users.map(({ db }) => db)).filter((db) => db !== '$external');
-  const theatre = prepareTheatre(demands, homes.map(takeover));
+  const theatre = prepareTheatre(demands, [...homes.map(takeover), GRANT]);
   const now = new Map((actual.users ?? []).map((user) => [userKey(user), user]));
   const held = grantedRoles([...accounts.map(({ holder }) => holder), ...users, ...now.values()]);
   const bits = inheritedBits(graph, held, (granted) => theatre.metBy(granted));
@@ -78,7 +79,17 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
     covered: coveredBy(objects),
   });
   const surgeon = makeSurgeon(theatre, narrower, bits.of);
-  const clinic: Clinic = { intent, demands, theatre, bits, graph, surgeon, universe, alternatives: new Map() };
+  const clinic: Clinic = {
+    intent,
+    demands,
+    theatre,
+    bits,
+    graph,
+    surgeon,
+    universe,
+    administering: theatre.bitsOf(GRANT),
+    alternatives: new Map(),
+  };
   const verdicts = accounts.map(({ user, holder }) => judge(clinic, user, holder, defined.get(userKey(user))));
 
   const managed = inUse(narrower.managed(), verdicts);
@@ -106,11 +117,26 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
     undecided: verdicts.flatMap((verdict) => undecidedOf(clinic, verdict)),
     refusals: [
       ...verdicts.flatMap((verdict) => (verdict.kind === 'refused' ? verdict.refusals : [])),
+      ...nobodyLeft(verdicts),
       ...takeoverRefusals(verdicts, theatre, homes),
       ...takenNames(managed, roles, objects),
     ],
   };
 }
+
+/** A restriction that every account which administers users falls under: carried out, nobody could mend anything. */
+function nobodyLeft(verdicts: readonly Verdict[]): readonly Refusal[] {
+  const mighty = verdicts.flatMap((verdict) => (verdict.kind === 'refused' && verdict.escalates ? [verdict] : []));
+  const [first] = mighty;
+  const others = verdicts.some((verdict) => verdict.kind !== 'refused' && verdict.administers);
+  if (first === undefined || others) return [];
+  const names = mighty.slice(0, MOST_NAMED).map(({ user }) => formatUser(user));
+  const message = `this restriction leaves nobody to administer users: name at least one of ${names.join(', ')} under breakGlass`;
+  const at = first.refusals[0]?.at;
+  return [{ target: 'cluster', message, ...(at && { at }) }];
+}
+
+const MOST_NAMED = 5;
 
 /** What is lost with a role, if one of those that come stands for it. */
 function losesWith(
@@ -137,6 +163,12 @@ function inUse(managed: readonly ManagedRole[], verdicts: readonly Verdict[]): r
   return managed.filter((each) => used.has(each));
 }
 
+const GRANT: Requirement = {
+  action: 'grantRole',
+  on: 'admin, to administer users',
+  reaches: (resource) => covers(resource, databaseTarget('admin')),
+};
+
 /** What every account is judged by. */
 interface Clinic {
   readonly intent: Intent;
@@ -146,15 +178,19 @@ interface Clinic {
   readonly graph: RoleGraph;
   readonly surgeon: Surgeon;
   readonly universe: Universe;
+  /** What it takes to administer the users of the cluster. */
+  readonly administering: bigint;
   /** Those that were worked out: accounts with the same roles share them. */
   readonly alternatives: Map<string, readonly Alternative[]>;
 }
 
 /** What becomes of an account; `user` is how it will be. */
-type Verdict = Standing &
-  (
+type Verdict = Standing & {
+  /** Whether it can grant itself, or anybody, anything. */
+  readonly administers: boolean;
+} & (
     | { readonly kind: 'free' }
-    | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+    | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly escalates: boolean }
     | { readonly kind: 'unmanaged'; readonly open: readonly OpenWay[] }
     | { readonly kind: 'operated'; readonly open: readonly OpenWay[]; readonly holder: User }
   );
@@ -166,24 +202,33 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
     (demand) =>
       (entry?.adopted === false ? demand.from === 'restriction' : demand.remedy === 'rewrite') && demand.covers(holder),
   );
-  if (covering.length === 0) return { kind: 'free', user, met, covering };
+  const administers = (met & clinic.administering) !== 0n;
+  if (covering.length === 0) return { kind: 'free', user, met, covering, administers };
   if (entry?.adopted === false) {
     const open = theatre.open(met, covering);
     const refusals = contradictions(intent, entry, open, clinic.graph);
-    return { kind: 'refused', user, met, covering: [], refusals };
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
   }
   if (isUnmanaged(intent, user)) {
-    return { kind: 'unmanaged', user, met, covering: [], open: theatre.open(met, covering) };
+    return { kind: 'unmanaged', user, met, covering: [], open: theatre.open(met, covering), administers };
   }
   const operated: Operated = surgeon(holder.roles, covering);
   const escalation = operated.open.filter(({ way }) => way.kind === 'escalation');
   if (escalation.length > 0) {
     const refusals = [escalationRefusal(user, rolesFor(clinic, holder.roles, escalation), escalation)];
-    return { kind: 'refused', user, met, covering: [], refusals };
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: true };
   }
   const same = sameRoles(user.roles, operated.roles);
   const after = same ? user : { ...user, roles: operated.roles };
-  return { kind: 'operated', user: after, met: operated.met, covering, open: operated.open, holder };
+  return {
+    kind: 'operated',
+    user: after,
+    met: operated.met,
+    covering,
+    open: operated.open,
+    holder,
+    administers: false,
+  };
 }
 
 function undecidedOf(clinic: Clinic, verdict: Verdict): readonly Undecided[] {

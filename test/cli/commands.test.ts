@@ -60,7 +60,10 @@ test('from plan to drift: what each command says, and how it exits', async () =>
       plan.out,
       /^Plan for policy "shop" on here \(127\.0\.0\.1:\d+\) \(MongoDB 8\.0\.\d+,\sstandalone,\ssimulated\)\n/,
     );
-    assert.match(plan.out, /\n3 to create, 0 to change, 0 to drop; 3 entries in the ownership record\. 1\nbreak-glass account exempt\.\n$/);
+    assert.match(
+      plan.out,
+      /\n3 to create, 0 to change, 0 to drop; 3 entries in the ownership record\. 1\nbreak-glass account exempt\.\n$/,
+    );
     assert.ok(
       plan.out.split('\n').every((line) => line.length <= 80),
       plan.out,

@@ -86,18 +86,26 @@ test('accounts with the same need share one managed role', () => {
 
 for (const mighty of ['root@admin', '__system@admin', 'userAdminAnyDatabase@admin', 'restore@admin']) {
   test(`${mighty} can't be narrowed: the plan asks for a break-glass entry`, () => {
-    const actual = cluster([user('boss@admin', [mighty])]);
-    const { obstacles, operations } = makePlan(intent(AWAY), actual);
+    const actual = cluster([user('boss@admin', [mighty]), user('root@admin', ['root@admin'])]);
+    const exempt = '{user: root@admin, reason: owner, until: 2099-01-01}';
+    const { obstacles, operations } = makePlan(intent(`${AWAY}breakGlass: [${exempt}]\n`), actual);
     assert.equal(obstacles.length, 1);
     assert.match(obstacles[0]?.message ?? '', /^boss@admin can't be kept out of audit\.\* while it holds .*breakGlass/);
     assert.deepEqual(
       operations.filter(({ target }) => target === 'boss@admin'),
       [],
     );
-    const named = `${AWAY}breakGlass: [{user: boss@admin, reason: owner, until: 2099-01-01}]\n`;
+    const named = `${AWAY}breakGlass: [${exempt}, {user: boss@admin, reason: owner, until: 2099-01-01}]\n`;
     assert.deepEqual(makePlan(intent(named), actual).obstacles, []);
   });
 }
+
+test('a restriction that leaves nobody to administer users is refused', () => {
+  const actual = cluster([user('a@admin', ['root@admin']), user('b@admin', ['userAdminAnyDatabase@admin'])]);
+  const [first] = makePlan(intent(AWAY), actual).obstacles.filter(({ target }) => target === 'cluster');
+  assert.match(first?.message ?? '', /^this restriction leaves nobody to administer users: .*a@admin, b@admin/);
+  assert.equal(first?.at?.line, 3);
+});
 
 test('who may set the password of one that can is refused too', () => {
   const actual = cluster([user('boss@apps', ['root@admin']), user('desk@admin', ['passwords@admin'])], {
