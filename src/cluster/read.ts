@@ -16,6 +16,7 @@ import {
 } from '../state/state.ts';
 import { commandFailure, isUnauthorized } from './connect.ts';
 import { decodeRole, decodeUser, USER_PROJECTION } from './decode.ts';
+import { readIdentity } from './identity.ts';
 import { readSettings } from './settings.ts';
 
 export interface ReadOptions {
@@ -46,7 +47,7 @@ export async function readClusterState(
       return undefined;
     }
   };
-  const [server, roles, builtins, users, databases, objects, settings] = await Promise.all([
+  const [server, roles, builtins, users, databases, objects, settings, { account }] = await Promise.all([
     readServer(client),
     attempt('roles', () => readRoles(client)),
     readBuiltinRoles(client),
@@ -54,6 +55,7 @@ export async function readClusterState(
     attempt('databases', () => readDatabases(client, options, unreadable)),
     attempt('objects', () => readObjects(client)),
     readSettings(client, uri),
+    readIdentity(client),
   ]);
   unreadable.push(...settings.unreadable);
   return canonicalState({
@@ -63,6 +65,7 @@ export async function readClusterState(
     ...(databases && { databases }),
     settings: settings.settings,
     ...(objects && { objects }),
+    ...(account && { operator: account }),
     unreadable,
   });
 }

@@ -118,10 +118,29 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
     refusals: [
       ...verdicts.flatMap((verdict) => (verdict.kind === 'refused' ? verdict.refusals : [])),
       ...nobodyLeft(verdicts),
+      ...operatorRefusals(verdicts, actual, defined),
       ...takeoverRefusals(verdicts, theatre, homes),
       ...takenNames(managed, roles, objects),
     ],
   };
+}
+
+/** The account that would carry it out must not take its own rights away while it does. */
+function operatorRefusals(
+  verdicts: readonly Verdict[],
+  { operator, users = [] }: ClusterState,
+  defined: ReadonlyMap<string, IntentUser>,
+): readonly Refusal[] {
+  const key = operator && userKey(operator);
+  const verdict = verdicts.find(({ user }) => userKey(user) === key);
+  const before = users.find((user) => userKey(user) === key);
+  const touched = verdict?.kind === 'operated' && before !== undefined && !sameRoles(before.roles, verdict.user.roles);
+  if (operator === undefined || !touched) return [];
+  const demand = verdict.covering[0]?.origin();
+  const line = defined.get(userKey(operator))?.origin();
+  const where = line === undefined ? '' : ` (${line.file}:${line.line})`;
+  const message = `the restriction covers its own operator, ${formatUser(operator)}${where}: name it under "except" or breakGlass, or run this by another account`;
+  return [{ target: formatUser(operator), message, ...(demand && { at: demand }) }];
 }
 
 /** A restriction that every account which administers users falls under: carried out, nobody could mend anything. */

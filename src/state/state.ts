@@ -4,6 +4,7 @@
  *
  * What is absent is unknown, never "none": `roles: []` says that there are no roles, no `roles` that nobody could look.
  */
+import type { UserRef } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
 
 export interface ClusterState {
@@ -17,6 +18,8 @@ export interface ClusterState {
   readonly objects?: readonly OwnedObject[];
   /** What could not be read, and why. */
   readonly unreadable: readonly Unreadable[];
+  /** The account that read it from a live cluster, and would change it. No part of a snapshot. */
+  readonly operator?: UserRef;
 }
 
 export type Topology = 'standalone' | 'replicaSet' | 'sharded';

@@ -100,6 +100,15 @@ for (const mighty of ['root@admin', '__system@admin', 'userAdminAnyDatabase@admi
   });
 }
 
+test('a restriction that would take from the account that carries it out is refused with both lines', () => {
+  const policy = `${AWAY}users: {me@admin: {roles: [readWriteAnyDatabase@admin], adopted: true}}\n`;
+  const actual = cluster([user('me@admin', ['readWriteAnyDatabase@admin'])], { operator: { user: 'me', db: 'admin' } });
+  assert.deepEqual(
+    makePlan(intent(policy), actual).obstacles.map(({ message, at }) => [message.split(':')[0], at?.line]),
+    [['the restriction covers its own operator, me@admin (policy.yaml', 3]],
+  );
+});
+
 test('a restriction that leaves nobody to administer users is refused', () => {
   const actual = cluster([user('a@admin', ['root@admin']), user('b@admin', ['userAdminAnyDatabase@admin'])]);
   const [first] = makePlan(intent(AWAY), actual).obstacles.filter(({ target }) => target === 'cluster');
