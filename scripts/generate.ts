@@ -9,8 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
-import { RULES } from '../src/lint/rules.ts';
-import { shippedMigration } from './shipped-migration.ts';
+import type { LintRule } from '../src/lint/rule.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const BANNER = '/* Generated from schema/ by `npm run generate`. Do not edit. */\n';
@@ -108,14 +107,15 @@ const FAMILIES: Readonly<Record<string, string>> = {
 };
 
 /** The index of the rules' pages, by family. */
-function ruleIndex(): string {
-  const families = [...new Set(RULES.map(({ name }) => name.split('/')[0] ?? ''))];
+function ruleIndex(rules: readonly LintRule[]): string {
+  const families = [...new Set(rules.map(({ name }) => name.split('/')[0] ?? ''))];
   const unknown = families.filter((family) => FAMILIES[family] === undefined);
   if (unknown.length > 0) throw new Error(`say in scripts/generate.ts what the family ${unknown.join(', ')} is about`);
   const sections = Object.entries(FAMILIES)
     .filter(([family]) => families.includes(family))
     .map(([family, title]) => {
-      const rows = RULES.filter(({ name }) => name.startsWith(`${family}/`))
+      const rows = rules
+        .filter(({ name }) => name.startsWith(`${family}/`))
         .sort((a, b) => (a.name < b.name ? -1 : 1))
         .map(
           ({ name, description, recommended, strict = recommended }) =>
@@ -128,7 +128,7 @@ function ruleIndex(): string {
   return `<!-- Generated from src/lint/rules.ts by \`npm run generate\`. Do not edit. -->
 # The rules of the linter
 
-${RULES.length} rules. Each page says what could happen, to whom, and how to mend it, with an example that is found and a near
+${rules.length} rules. Each page says what could happen, to whom, and how to mend it, with an example that is found and a near
 miss that is not; both are run as tests. \`mongoward policy explain RULE\` shows a page in the terminal. How to configure
 and suppress rules: [linting](../linting.md).
 
@@ -137,20 +137,26 @@ ${sections.join('\n\n')}
 }
 
 const check = process.argv.includes('--check');
-const texts = new Map([...(await generated())].map(([name, code]) => [`src/generated/${name}`, BANNER + code]));
-texts.set('docs/rules/README.md', ruleIndex());
-for (const [path, text] of shippedMigration(root)) texts.set(path, text);
 const stale: string[] = [];
-for (const [path, text] of texts) {
-  const absolute = join(root, path);
-  const present = existsSync(absolute) ? readFileSync(absolute, 'utf8') : undefined;
-  if (present === text) continue;
-  stale.push(path);
-  if (check) continue;
-  mkdirSync(dirname(absolute), { recursive: true });
-  writeFileSync(absolute, text);
-}
+settle(new Map([...(await generated())].map(([name, code]) => [`src/generated/${name}`, BANNER + code])));
+// Both rest on what has just been generated.
+const { RULES } = await import('../src/lint/rules.ts');
+const { shippedMigration } = await import('./shipped-migration.ts');
+settle(new Map([['docs/rules/README.md', ruleIndex(RULES)], ...shippedMigration(root)]));
 if (check && stale.length > 0) {
   console.error(`Not up to date: ${stale.join(', ')}. Run: npm run generate`);
   process.exitCode = 1;
+}
+
+/** Writes what is not as it should be, or with --check only notes it. */
+function settle(texts: ReadonlyMap<string, string>): void {
+  for (const [path, text] of texts) {
+    const absolute = join(root, path);
+    const present = existsSync(absolute) ? readFileSync(absolute, 'utf8') : undefined;
+    if (present === text) continue;
+    stale.push(path);
+    if (check) continue;
+    mkdirSync(dirname(absolute), { recursive: true });
+    writeFileSync(absolute, text);
+  }
 }

@@ -1,5 +1,6 @@
 /** What every command starts from: the policy, and the actual state of a cluster or a snapshot. */
 import { resolve } from 'node:path';
+import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
 import { hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
@@ -204,9 +205,24 @@ export async function usingCluster<T>(
   indexesOf: readonly Namespace[] | undefined,
   work: (cluster: Cluster, name: string) => Promise<T>,
 ): Promise<T> {
+  const { liveCluster } = await import('../cluster/cluster.ts');
+  return usingClient(terminal, args, config, (client, uri, name) =>
+    work(
+      liveCluster(client, uri, { tool: `mongoward ${VERSION}`, ...(indexesOf === undefined ? {} : { indexesOf }) }),
+      name,
+    ),
+  );
+}
+
+/** The same with the driver's own client, and the connection string that it was made from. */
+export async function usingClient<T>(
+  terminal: Terminal,
+  args: CommonArguments,
+  config: Config,
+  work: (client: MongoClient, uri: string, name: string) => Promise<T>,
+): Promise<T> {
   const uri = connectionString(terminal, args.cluster, config);
   const { withClient } = await import('../cluster/connect.ts');
-  const { liveCluster } = await import('../cluster/cluster.ts');
   const hosts = hostsOf(uri);
   const name = clusterEntry(config, args.cluster) === undefined ? hosts : `${args.cluster} (${hosts})`;
   const seconds = args.timeout ?? 10;
@@ -215,8 +231,7 @@ export async function usingCluster<T>(
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {
       say(`Working on ${hosts}`);
-      const tool = `mongoward ${VERSION}`;
-      return work(liveCluster(client, uri, { tool, ...(indexesOf === undefined ? {} : { indexesOf }) }), name);
+      return work(client, uri, name);
     }),
   );
 }

@@ -32,7 +32,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'policy',
     {
-      describe: 'Policies as files: lint, explain, show, can, who, diff',
+      describe: 'Policies as files: lint, explain, show, can, who, diff, init',
       commands: {
         lint: async () => install((await import('./policy-lint.ts')).policyLint),
         explain: async () => install((await import('./policy-explain.ts')).policyExplain),
@@ -40,6 +40,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
         can: async () => install((await import('./policy-can.ts')).policyCan),
         who: async () => install((await import('./policy-who.ts')).policyWho),
         diff: async () => install((await import('./policy-diff.ts')).policyDiff),
+        init: async () => install((await import('./policy-init.ts')).policyInit),
       },
     },
   ],
@@ -68,8 +69,11 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'cluster',
     {
-      describe: 'The cluster itself: snapshot',
-      commands: { snapshot: async () => install((await import('./cluster-snapshot.ts')).clusterSnapshot) },
+      describe: 'The cluster itself: snapshot, doctor',
+      commands: {
+        snapshot: async () => install((await import('./cluster-snapshot.ts')).clusterSnapshot),
+        doctor: async () => install((await import('./cluster-doctor.ts')).clusterDoctor),
+      },
     },
   ],
 ]);

@@ -105,6 +105,10 @@ function stepsText(steps: readonly Step[], state: ClusterState, { paint }: Termi
       effects: new Map(),
       obstacles: [],
       orphans: [],
+      rewrites: [],
+      undecided: [],
+      managed: [],
+      breakGlass: 0,
       desired: state,
     };
     const notes = kept.map(

@@ -16,6 +16,7 @@ import {
 } from '../state/state.ts';
 import { commandFailure, isUnauthorized, refusal } from './connect.ts';
 import { decodeRole, decodeUser, USER_PROJECTION } from './decode.ts';
+import { readIdentity } from './identity.ts';
 import { readSettings } from './settings.ts';
 
 export interface ReadOptions {
@@ -46,7 +47,7 @@ export async function readClusterState(
       return undefined;
     }
   };
-  const [server, roles, builtins, users, databases, objects, settings] = await Promise.all([
+  const [server, roles, builtins, users, databases, objects, settings, { account }] = await Promise.all([
     readServer(client),
     attempt('roles', () => readRoles(client)),
     readBuiltinRoles(client),
@@ -54,6 +55,7 @@ export async function readClusterState(
     attempt('databases', () => readDatabases(client, options, unreadable)),
     attempt('objects', () => readObjects(client)),
     readSettings(client, uri),
+    readIdentity(client),
   ]);
   unreadable.push(...settings.unreadable);
   return canonicalState({
@@ -63,11 +65,12 @@ export async function readClusterState(
     ...(databases && { databases }),
     settings: settings.settings,
     ...(objects && { objects }),
+    ...(account && { operator: account }),
     unreadable,
   });
 }
 
-async function readServer(client: MongoClient): Promise<ServerInfo> {
+export async function readServer(client: MongoClient): Promise<ServerInfo> {
   const admin = client.db('admin');
   const [build, hello] = await Promise.all([admin.command({ buildInfo: 1 }), admin.command({ hello: 1 })]);
   const modules: readonly unknown[] = Array.isArray(build['modules']) ? build['modules'] : [];
@@ -113,7 +116,10 @@ async function readUsers(client: MongoClient): Promise<User[]> {
 
 async function readObjects(client: MongoClient): Promise<OwnedObject[]> {
   const documents = await client.db(OWN_DATABASE).collection(OBJECTS_COLLECTION).find().toArray();
-  return documents.map(({ kind, target, policy, created }) => ({ kind, target, policy, created }) as OwnedObject);
+  return documents.map(
+    ({ kind, target, policy, created, replaces, covers }) =>
+      ({ kind, target, policy, created, ...(replaces && { replaces }), ...(covers && { covers }) }) as OwnedObject,
+  );
 }
 
 async function readDatabases(client: MongoClient, options: ReadOptions, unreadable: Unreadable[]): Promise<Database[]> {

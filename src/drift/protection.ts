@@ -6,7 +6,8 @@ import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey, userKey
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget, formatResource } from '../model/resource.ts';
 import { simplestFirst, waysAround } from '../model/ways.ts';
-import type { Intent, IntentCollection, Protection } from '../policy/intent.ts';
+import type { Intent, IntentCollection } from '../policy/intent.ts';
+import { RULED_OUT } from '../policy/presets.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
@@ -28,12 +29,6 @@ export interface Violation {
   readonly path: readonly string[];
   readonly message: string;
 }
-
-/** What a protection rules out for everybody. */
-export const RULED_OUT: Readonly<Record<Exclude<Protection, 'none'>, readonly Outcome[]>> = {
-  'append-only': ['alter', 'destroy'],
-  'read-only': ['insert', 'alter', 'destroy'],
-};
 
 /** Everything in a state that breaks a protection, an exclusive `access` or a dedicated database, as findings. */
 export function protectionFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {

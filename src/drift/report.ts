@@ -7,6 +7,7 @@ import { demandFindings, expiredFindings } from './demands.ts';
 import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
 import { protectionFindings } from './protection.ts';
+import { restrictionFindings, uncoveredFindings } from './restrictions.ts';
 import { uncheckedParts } from './unchecked.ts';
 import { unseenParts } from './unseen.ts';
 
@@ -25,8 +26,11 @@ const SEVERITIES = ['error', 'warning', 'info'];
 
 /** Compares the policy with the state. `today` is `YYYY-MM-DD`; break-glass entries end with it. Pure. */
 export function driftReport(intent: Intent, actual: ClusterState, today: string): DriftReport {
+  const plan = makePlan(intent, actual);
   const findings = [
-    ...differences(makePlan(intent, actual)),
+    ...differences(plan),
+    ...uncoveredFindings(plan, actual),
+    ...restrictionFindings(intent, actual, today),
     ...protectionFindings(intent, actual, today),
     ...demandFindings(intent, actual),
     ...expiredFindings(intent, today),

@@ -2,12 +2,9 @@
 import { formatNamespace } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';
 
-export function uncheckedParts({ restrictions, collections, attestations }: Intent): readonly string[] {
+export function uncheckedParts({ collections, attestations }: Intent): readonly string[] {
   const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
   return [
-    ...(restrictions.length > 0
-      ? [`restrictions: ${count(restrictions.length, 'entry').replace('entrys', 'entries')}`]
-      : []),
     ...collections.flatMap(({ ns, encryption }) =>
       encryption === undefined
         ? []

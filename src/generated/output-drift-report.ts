@@ -16,9 +16,9 @@ summary: DriftSummary
 }
 export interface DriftFinding {
 /**
- * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended.
+ * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. restriction: an account can what a restriction denies it. uncovered: something is there that a managed role does not name yet. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended.
  */
-kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "server" | "demand" | "break-glass")
+kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "restriction" | "uncovered" | "server" | "demand" | "break-glass")
 rule: string
 severity: ("error" | "warning" | "info")
 /**

@@ -16,6 +16,14 @@ obstacles: PlanObstacle[]
  */
 orphans: string[]
 /**
+ * Before and after of every account that a restriction gives other roles; those that change alike together.
+ */
+rewrites: PlannedRewrite[]
+/**
+ * Accounts that stay able to do what a restriction denies, until a person decides.
+ */
+undecided: UndecidedAccount[]
+/**
  * Parts of the policy that this version does not carry out yet.
  */
 unchecked: string[]
@@ -71,6 +79,59 @@ message: string
 file?: string
 line?: number
 }
+export interface PlannedRewrite {
+/**
+ * The first ten.
+ */
+accounts: string[]
+accountCount: number
+/**
+ * The roles that go.
+ */
+before: string[]
+/**
+ * The roles that come.
+ */
+after: string[]
+could: PlannedReach[]
+/**
+ * What it still can: see undecided.
+ */
+can: PlannedReach[]
+loses: PlannedLoss[]
+}
+export interface PlannedReach {
+on: string
+outcomes: string[]
+}
+export interface PlannedLoss {
+on: string
+actions: string[]
+}
+export interface UndecidedAccount {
+account: string
+/**
+ * Others manage it: it is watched, never changed.
+ */
+unmanaged: boolean
+roles: string[]
+can: PlannedReach[]
+/**
+ * What it can do, after "can".
+ */
+steps: string[]
+/**
+ * What it could hold in the place of each role.
+ */
+alternatives: RoleAlternative[]
+}
+export interface RoleAlternative {
+role: string
+loses: PlannedLoss[]
+privileges: {
+[k: string]: unknown
+}[]
+}
 export interface PlanSummary {
 policy: string
 create: number
@@ -80,4 +141,16 @@ drop: number
  * Entries of the ownership record that are written or removed.
  */
 record: number
+/**
+ * Accounts that a restriction gives other roles.
+ */
+rewritten: number
+/**
+ * Accounts that a person has to decide about.
+ */
+undecided: number
+/**
+ * Accounts that are exempt.
+ */
+breakGlass: number
 }

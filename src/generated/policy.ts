@@ -103,6 +103,10 @@ users?: Users
  */
 restrictions?: RestrictionEntry[]
 /**
+ * Accounts that others manage (Atlas, an operator, a backup tool), by name@db or pattern (* stands for anything): watched, never changed.
+ */
+unmanaged?: string[]
+/**
  * Accounts of last resort, exempt from protections and restrictions until a date.
  */
 breakGlass?: BreakGlassEntry[]
@@ -147,6 +151,10 @@ description?: string
  */
 protection?: ("none" | "append-only" | "read-only")
 access?: Access
+/**
+ * What to do about accounts that protection and access rule out. report (the default): only say so. rewrite: rewrite their grants.
+ */
+remedy?: ("report" | "rewrite")
 /**
  * Nothing else may live in the collection's database.
  */

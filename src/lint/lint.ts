@@ -130,6 +130,7 @@ function emptyIntent(policy: string): Intent {
     collections: [],
     restrictions: [],
     breakGlass: [],
+    unmanaged: [],
     cluster: {},
     attestations: [],
     files: [],

@@ -99,8 +99,7 @@ type Kind<K extends Operation['kind']> = Extract<Operation, { readonly kind: K }
 
 function recordCommand(operations: readonly Kind<'recordObject'>[]): Command {
   const updates = operations.map(({ after }) => {
-    const { kind, target, policy, created } = after;
-    return { q: { _id: objectId(after) }, u: { kind, target, policy, created }, upsert: true };
+    return { q: { _id: objectId(after) }, u: { ...after }, upsert: true };
   });
   return { db: OWN_DATABASE, command: { update: OBJECTS_COLLECTION, updates } };
 }

@@ -7,6 +7,9 @@ import { type Obstacle, type ResolveOptions, resolve } from '../diff/resolve.ts'
 import { formatUser, type UserRef, userKey } from '../model/names.ts';
 import { canonicalUser } from '../model/role.ts';
 import type { Intent } from '../policy/intent.ts';
+import type { ManagedRole } from '../restrict/managed.ts';
+import type { Undecided } from '../restrict/restrict.ts';
+import type { Rewrite } from '../restrict/rewrite.ts';
 import type { ClusterState, OwnedObject } from '../state/state.ts';
 import { orderOperations } from './order.ts';
 
@@ -20,6 +23,14 @@ export interface Plan {
   readonly obstacles: readonly Obstacle[];
   /** What has left the policy and still exists; dropped only on demand. */
   readonly orphans: readonly OwnedObject[];
+  /** Before and after of every account that a restriction changes, those that change alike together. */
+  readonly rewrites: readonly Rewrite[];
+  /** Accounts that stay able to do what a restriction denies, until a person decides. */
+  readonly undecided: readonly Undecided[];
+  /** The roles that restrictions need, with what they cover. */
+  readonly managed: readonly ManagedRole[];
+  /** How many accounts are exempt, whether or not their day has passed. */
+  readonly breakGlass: number;
   /** What the cluster will be afterwards. */
   readonly desired: ClusterState;
 }
@@ -31,16 +42,20 @@ export interface PlanOptions extends ResolveOptions {
 
 /** Compares what the policy wants with what there is. Pure: the same input gives the same plan. */
 export function makePlan(intent: Intent, actual: ClusterState, options: PlanOptions = {}): Plan {
-  const { desired, obstacles, orphans } = resolve(intent, actual, options);
-  const differences = diffStates(actual, desired, policyLines(intent));
+  const { desired, obstacles, orphans, restricted } = resolve(intent, actual, options);
+  const differences = diffStates(actual, desired, policyLines(intent, restricted));
   const rotations = rotationsOf(intent, desired, differences, options.rotate ?? []);
   const operations = orderOperations([...differences, ...rotations.operations]);
   return {
     policy: intent.policy,
     operations,
-    effects: effectsOf(actual, operations),
-    obstacles: [...obstacles, ...rotations.obstacles],
+    effects: effectsOf(actual, operations, restricted?.rewrites),
+    obstacles: [...obstacles, ...rotations.obstacles, ...atlasObstacles(actual, operations)],
     orphans: options.prune === true ? [] : orphans,
+    rewrites: restricted?.rewrites ?? [],
+    undecided: restricted?.undecided ?? [],
+    managed: restricted?.managed ?? [],
+    breakGlass: intent.breakGlass.length,
     desired,
   };
 }
@@ -70,4 +85,13 @@ function rotationsOf(
     }
   }
   return { operations, obstacles };
+}
+
+/** The server refuses user and role commands there (Atlas documentation, "Unsupported Commands"). */
+function atlasObstacles({ server }: ClusterState, operations: readonly Operation[]): readonly Obstacle[] {
+  const about = operations.find(({ kind }) => /User|Role/.test(kind));
+  if (server.edition !== 'atlas' || about === undefined) return [];
+  const message =
+    "this is Atlas, where users and roles can't be managed over the wire: change them through Atlas itself; reading, who, lint and drift work";
+  return [{ target: about.target, message }];
 }

@@ -37,6 +37,7 @@ export function compileCollection(
     access: new Map(
       Object.entries(entry.access ?? {}).map(([outcome, users]) => [outcome as Outcome, users.map(userRef)]),
     ),
+    remedy: entry.remedy ?? 'report',
     dedicatedDatabase: entry.dedicatedDatabase === true,
     ...(entry.retention === undefined ? {} : { retention: retention(entry.retention) }),
     ...validation(entry),

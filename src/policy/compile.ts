@@ -127,6 +127,7 @@ function assemble(sources: readonly SourceFile[], problems: Problem[], complete:
     collections: each((data) => data.collections, compileCollection),
     restrictions: eachOf((data) => data.restrictions, compileRestriction),
     breakGlass: eachOf((data) => data.breakGlass, compileBreakGlass),
+    unmanaged: documents.flatMap(({ data }) => data.unmanaged ?? []),
     cluster: clusterDemands(documents, problems),
     attestations: eachOf((data) => data.attestations, compileAttestation),
     files: sources.map((source) => source.file),

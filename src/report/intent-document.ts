@@ -65,10 +65,11 @@ function restrictionsOf(list: readonly AuthenticationRestriction[] | undefined):
 }
 
 function collectionDocument(entry: IntentCollection): object {
-  const { protection, access, dedicatedDatabase, retention, validation, encryption } = entry;
+  const { protection, access, remedy, dedicatedDatabase, retention, validation, encryption } = entry;
   return {
     protection,
     access: Object.fromEntries([...access].map(([outcome, users]) => [outcome, users.map(formatUser)])),
+    remedy,
     dedicatedDatabase,
     ...(retention === undefined
       ? {}

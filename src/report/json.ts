@@ -19,9 +19,12 @@ import type { JournalEntry } from '../migrate/journal.ts';
 import type { Plan } from '../migrate/plan.ts';
 import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
-import { compareText } from '../model/order.ts';
+import { compareText, sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import type { Position } from '../policy/problem.ts';
+import type { Loss } from '../restrict/losses.ts';
+import type { Undecided } from '../restrict/restrict.ts';
+import { type Reach, type Rewrite, reachOf } from '../restrict/rewrite.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
@@ -87,6 +90,8 @@ export function planJson(
     }),
     obstacles: plan.obstacles.map(({ target, message, at }) => ({ target, message, ...lineOf(at) })),
     orphans: plan.orphans.map(({ kind, target }) => `${kind} ${target}`),
+    rewrites: plan.rewrites.map(rewriteJson),
+    undecided: plan.undecided.map(undecidedJson),
     unchecked: [...unchecked],
     ...(pending.length === 0 ? {} : { pending: pending.map(({ name }) => name) }),
     summary: { policy: plan.policy, ...planCounts(plan) },
@@ -162,6 +167,43 @@ export function unlockJson(outcome: UnlockJson['outcome'], held: LockState | und
   if (held === undefined) return { outcome };
   const { holder, since, expires, expired } = held;
   return { outcome, holder: { ...holder, since: since.toISOString(), expires: expires.toISOString(), expired } };
+}
+
+const MOST_NAMED = 10;
+
+function rewriteJson({ users, before, after, could, can, loses }: Rewrite): PlanJson['rewrites'][number] {
+  return {
+    accounts: users.slice(0, MOST_NAMED).map(formatUser),
+    accountCount: users.length,
+    before: before.map(formatRole),
+    after: after.map(formatRole),
+    could: could.map(reachJson),
+    can: can.map(reachJson),
+    loses: loses.map(lossJson),
+  };
+}
+
+function undecidedJson({ user, open, roles, alternatives, unmanaged }: Undecided): PlanJson['undecided'][number] {
+  return {
+    account: formatUser(user),
+    unmanaged,
+    roles: roles.map(formatRole),
+    can: reachOf(open).map(reachJson),
+    steps: sortedSet(open.map(({ way }) => way.does)),
+    alternatives: alternatives.map(({ role, loses, privileges }) => ({
+      role: formatRole(role),
+      loses: loses.map(lossJson),
+      privileges: privileges.map(({ resource, actions }) => ({ resource: { ...resource }, actions: [...actions] })),
+    })),
+  };
+}
+
+function reachJson({ on, outcomes }: Reach): { on: string; outcomes: string[] } {
+  return { on, outcomes: [...outcomes] };
+}
+
+function lossJson({ on, actions }: Loss): { on: string; actions: string[] } {
+  return { on, actions: [...actions] };
 }
 
 export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {

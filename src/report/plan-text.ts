@@ -4,17 +4,25 @@ import type { Operation } from '../diff/operation.ts';
 import { wordsOf } from '../diff/words.ts';
 import { targetKey } from '../migrate/chain.ts';
 import type { Plan } from '../migrate/plan.ts';
+import { formatRole, formatUser } from '../model/names.ts';
 import { accessText } from './access-diff-text.ts';
 import { count, oneLine, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
+import { rewritesText } from './rewrite-text.ts';
 import { diffLines, paintDiffLine } from './textdiff.ts';
+
+/** Of one difference: a managed role may hold privileges on thousands of databases. */
+const MOST_LINES = 60;
 
 const MARK_STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 
 /** The whole plan, the verdict last. `pending`: what it is made on top of. */
 export function planText(plan: Plan, unchecked: readonly string[], paint: Paint, pending: Pending = []): string {
-  const shown = plan.operations.filter((operation) => !isRecord(operation));
-  const blocks = byTarget(shown).map((group) => groupText(group, plan.effects, paint));
+  const rewritten = new Set(plan.rewrites.flatMap(({ users }) => users.map(formatUser)));
+  const shown = plan.operations.filter(
+    (operation) => !isRecord(operation) && !(isRoleChange(operation) && rewritten.has(operation.target)),
+  );
+  const blocks = byTarget(shown).map((group) => groupText(group, plan, paint));
   const obstacles = plan.obstacles.map(({ message, at }) => {
     const where = at === undefined ? '' : ` (${at.file}:${at.line})`;
     return `${paint('red', 'x')} ${wrap(`${message}${where}`, 2)}`;
@@ -27,11 +35,17 @@ export function planText(plan: Plan, unchecked: readonly string[], paint: Paint,
   return [
     pendingText(pending),
     ...blocks,
+    ...rewritesText(plan, paint),
     ...[obstacles, notes].map((lines) => lines.join('\n')),
     verdict(plan, paint, pending),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** What the table of rewritten accounts tells already. */
+function isRoleChange({ kind }: Operation): boolean {
+  return kind === 'grantRolesToUser' || kind === 'revokeRolesFromUser';
 }
 
 function isRecord({ kind }: Operation): boolean {
@@ -59,12 +73,16 @@ function byTarget(operations: readonly Operation[]): readonly Group[] {
 
 type Group = readonly [Operation, ...Operation[]];
 
-function groupText(group: Group, effects: Plan['effects'], paint: Paint): string {
+function groupText(group: Group, { effects, managed }: Plan, paint: Paint): string {
   const [first] = group;
   const { text, at } = first.reason;
   const why = at === undefined ? text : `${text} (${at.file}:${at.line})`;
   const steps = group.map((operation) => wordsOf(operation)[1]);
-  const lines = diffLines(first.before, group.at(-1)?.after).map((line) => `    ${paintDiffLine(line, paint)}`);
+  const covers = managed.find(({ role }) => formatRole(role) === first.target)?.covers;
+  const summary = covers === undefined || first.before !== undefined ? undefined : coverText(covers);
+  const all = summary === undefined ? diffLines(first.before, group.at(-1)?.after) : [];
+  const rest = all.length > MOST_LINES ? [`    ${paint('dim', `and ${all.length - MOST_LINES} lines more`)}`] : [];
+  const lines = [...all.slice(0, MOST_LINES).map((line) => `    ${paintDiffLine(line, paint)}`), ...rest];
   const password = group.some((operation) => 'password' in operation)
     ? [`    ${paint('green', '+password: read when it is applied, never shown')}`]
     : [];
@@ -76,11 +94,22 @@ function groupText(group: Group, effects: Plan['effects'], paint: Paint): string
     operationTitle(first, paint),
     ...(steps.length > 1 ? [`    ${paint('dim', wrap(`then ${steps.slice(1).join(', then ')}`, 4))}`] : []),
     `    ${paint('dim', wrap(why, 4))}`,
+    ...(summary === undefined ? [] : [`    ${wrap(summary, 4)}`]),
     ...lines,
     ...password,
     ...moved('gained', 'gained'),
     ...moved('lost', 'lost  '),
   ].join('\n');
+}
+
+const MOST_COVERED = 20;
+
+/** A managed role is a role that people know, written out: the JSON has every privilege. */
+function coverText(covers: readonly string[]): string {
+  if (covers.length === 0) return 'without what is denied';
+  const rest = covers.length - MOST_COVERED;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  return `wherever that reached every one, on ${covers.slice(0, MOST_COVERED).join(', ')}${more}`;
 }
 
 type Pending = readonly { readonly name: string }[];
@@ -91,26 +120,35 @@ function pendingText(pending: Pending): string {
 }
 
 function verdict(plan: Plan, paint: Paint, pending: Pending): string {
-  const { create, change, drop, record } = planCounts(plan);
+  const { create, change, drop, record, undecided, breakGlass } = planCounts(plan);
+  const open = undecided === 0 ? '' : ` ${count(undecided, 'account')} to decide about.`;
+  const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
   if (plan.obstacles.length > 0) {
     return paint('bold', wrap(`This plan can't be applied: ${count(plan.obstacles.length, 'obstacle')}.`, 0, WIDTH));
   }
   if (plan.operations.length === 0) {
     const is = pending.length === 0 ? 'the cluster is' : 'with what is pending, the cluster will be';
-    return paint('bold', wrap(`Nothing to do: ${is} as the policy "${plan.policy}" says.`, 0));
+    return paint('bold', wrap(`Nothing to do: ${is} as the policy "${plan.policy}" says.${open}${exempt}`, 0));
   }
   const entries = `${record} ${record === 1 ? 'entry' : 'entries'} in the ownership record`;
-  return paint('bold', `${create} to create, ${change} to change, ${drop} to drop; ${entries}.`);
+  return paint(
+    'bold',
+    wrap(`${create} to create, ${change} to change, ${drop} to drop; ${entries}.${open}${exempt}`, 0),
+  );
 }
 
 export interface PlanCounts {
+  /** Accounts whose grants are rewritten, left for a person to decide about, and exempt. */
+  readonly rewritten: number;
+  readonly undecided: number;
+  readonly breakGlass: number;
   readonly create: number;
   readonly change: number;
   readonly drop: number;
   readonly record: number;
 }
 
-export function planCounts({ operations }: Plan): PlanCounts {
+export function planCounts({ operations, rewrites, undecided, breakGlass }: Plan): PlanCounts {
   const objects = operations.filter((operation) => !isRecord(operation));
   const marked = (mark: string): number => objects.filter((operation) => wordsOf(operation)[0] === mark).length;
   return {
@@ -118,5 +156,8 @@ export function planCounts({ operations }: Plan): PlanCounts {
     change: marked('~'),
     drop: marked('-'),
     record: operations.length - objects.length,
+    rewritten: rewrites.reduce((sum, { users }) => sum + users.length, 0),
+    undecided: undecided.length,
+    breakGlass,
   };
 }

@@ -32,6 +32,7 @@ export function canonicalState(state: ClusterState): ClusterState {
     ...(state.databases && { databases: sortedBy(state.databases, (db) => db.name).map(canonicalDatabase) }),
     ...(state.settings && { settings: state.settings }),
     ...(state.objects && { objects: sortedBy(state.objects, (object) => `${object.kind}\0${object.target}`) }),
+    ...(state.operator && { operator: state.operator }),
     unreadable: sortedBy(state.unreadable, (entry) => `${entry.what}\0${entry.why}`),
   };
 }

@@ -4,6 +4,7 @@
  *
  * What is absent is unknown, never "none": `roles: []` says that there are no roles, no `roles` that nobody could look.
  */
+import type { UserRef } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
 
 export interface ClusterState {
@@ -17,6 +18,8 @@ export interface ClusterState {
   readonly objects?: readonly OwnedObject[];
   /** What could not be read, and why. */
   readonly unreadable: readonly Unreadable[];
+  /** The account that read it from a live cluster, and would change it. No part of a snapshot. */
+  readonly operator?: UserRef;
 }
 
 export type Topology = 'standalone' | 'replicaSet' | 'sharded';
@@ -75,6 +78,10 @@ export interface OwnedObject {
   readonly policy: string;
   /** Whether the policy made it; one that it took over is never dropped. */
   readonly created: boolean;
+  /** Of a role that a restriction made: the role, `name@db`, in whose place accounts hold it. */
+  readonly replaces?: string;
+  /** And what its wildcards were written out to, sorted: databases `db`, and collections `db.collection`. */
+  readonly covers?: readonly string[];
 }
 
 export interface Unreadable {

@@ -60,7 +60,10 @@ test('from plan to drift: what each command says, and how it exits', async () =>
       plan.out,
       /^Plan for policy "shop" on here \(127\.0\.0\.1:\d+\) \(MongoDB 8\.0\.\d+,\sstandalone,\ssimulated\)\n/,
     );
-    assert.match(plan.out, /\n3 to create, 0 to change, 0 to drop; 3 entries in the ownership record\.\n$/);
+    assert.match(
+      plan.out,
+      /\n3 to create, 0 to change, 0 to drop; 3 entries in the ownership record\. 1\nbreak-glass account exempt\.\n$/,
+    );
     assert.ok(
       plan.out.split('\n').every((line) => line.length <= 80),
       plan.out,
@@ -148,7 +151,7 @@ test('policy show prints presets, defaults and variables written out, and secret
 test('the shipped policies lint clean', async () => {
   assert.deepEqual(await mongoward(['policy', 'lint', 'policies']), {
     code: 0,
-    out: 'Clean: policy "audit-trail" in 1 file.\n',
+    out: 'Clean: policy "audit-trail", "mongoward-apply", "mongoward-watch" in 3 files.\n',
     err: '',
   });
 });

@@ -249,7 +249,6 @@ collections: {x.y: {encryption: {keyVault: e.k, fields: {a: {bsonType: string, a
 attestations: [{control: kafka, value: 3d, owner: p, reviewedOn: 2026-11-01, reviewEvery: 180d}]
 `;
   assert.deepEqual(driftReport(intent(policy), state(), TODAY).unchecked, [
-    'restrictions: 2 entries',
     'encryption of x.y: 1 field',
     'attestations: 1',
   ]);

@@ -75,6 +75,7 @@ const EXPECTED: Record<keyof Intent, unknown> = {
         ['insert', [SERVICE]],
         ['read', [AUDITOR]],
       ]),
+      remedy: 'report',
       dedicatedDatabase: true,
       retention: {},
       validation: {
@@ -104,6 +105,7 @@ const EXPECTED: Record<keyof Intent, unknown> = {
       origin: '47:5',
     },
   ],
+  unmanaged: [],
   breakGlass: [
     {
       user: { user: 'root', db: 'admin' },

@@ -8,7 +8,7 @@ import { lintPolicies } from '../../src/lint/lint.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import { parsePolicyFile } from '../../src/policy/compile.ts';
 import { driftJson, jsonText, lintJson, planJson } from '../../src/report/json.ts';
-import { intent, owned, policyText, role, state } from '../support/build.ts';
+import { intent, owned, policyText, role, state, user } from '../support/build.ts';
 import { CLUSTER, POLICY, TODAY } from './cases.ts';
 
 function fits(schema: string, value: unknown): void {
@@ -33,6 +33,14 @@ test('a plan fits its schema, with and without pruning, with obstacles, empty', 
   fits('migrate-plan', plan(true));
   fits('migrate-plan', planJson(makePlan(intent('users: {u@admin: {}}\n'), state()), []));
   fits('migrate-plan', planJson(makePlan(intent(''), state()), []));
+});
+
+test('a plan that rewrites accounts, and leaves some to decide about, fits its schema', () => {
+  const policy = intent('restrictions: [{users: "*", on: audit.*, deny: [read, write], remedy: rewrite}]\n');
+  const users = [user('app@admin', ['readWriteAnyDatabase@admin']), user('mon@admin', ['clusterMonitor@admin'])];
+  const made = planJson(makePlan(policy, state({ users })), []);
+  fits('migrate-plan', made);
+  assert.deepEqual([made.summary.rewritten, made.summary.undecided], [1, 1]);
 });
 
 test('a drift report fits its schema, with findings and without', () => {
@@ -95,13 +103,18 @@ test('a whole plan, for the smallest change', () => {
   ],
   "obstacles": [],
   "orphans": [],
+  "rewrites": [],
+  "undecided": [],
   "unchecked": [],
   "summary": {
     "policy": "p",
     "create": 0,
     "change": 1,
     "drop": 0,
-    "record": 0
+    "record": 0,
+    "rewritten": 0,
+    "undecided": 0,
+    "breakGlass": 0
   }
 }
 `,

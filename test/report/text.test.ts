@@ -56,9 +56,10 @@ const PLAN = `- drop index audit.logs.$ttl
     +validationAction: error
 
 ! user gone@admin has left the policy: --prune drops or forgets it
-Not carried out yet: restrictions: 1 entry
+Not carried out yet: attestations: 1
 
-2 to create, 3 to change, 1 to drop; 3 entries in the ownership record.`;
+2 to create, 3 to change, 1 to drop; 3 entries in the ownership record. 1
+break-glass account exempt.`;
 
 test('a plan, from the first operation to the verdict', () => {
   const text = planText(makePlan(POLICY, CLUSTER), uncheckedParts(POLICY), plain);
@@ -152,7 +153,7 @@ info drift/unrecorded
 
 not seen databases.hr: not authorized on hr to execute command listCollections
 
-Not checked yet: restrictions: 1 entry`;
+Not checked yet: attestations: 1`;
 
 test('a drift report, the worst first and the verdict last', () => {
   const report = driftReport(POLICY, CLUSTER, TODAY);

@@ -36,6 +36,10 @@ type Document = Readonly<Record<string, unknown>>;
 export class Refusal extends Error {}
 
 const EVERYWHERE = new Set(['read', 'readWrite', 'dbAdmin', 'userAdmin', 'dbOwner']);
+const IN_ADMIN = new Set([
+  ...['readAnyDatabase', 'readWriteAnyDatabase', 'dbAdminAnyDatabase', 'userAdminAnyDatabase', 'root', '__system'],
+  ...['clusterAdmin', 'clusterManager', 'clusterMonitor', 'hostManager', 'backup', 'restore'],
+]);
 const BOTH_MECHANISMS = ['SCRAM-SHA-1', 'SCRAM-SHA-256'];
 
 export class Interpreter {
@@ -342,7 +346,7 @@ export class Interpreter {
   }
 
   #exists({ role, db }: Reference): boolean {
-    return this.#roles.has(id(db, role)) || EVERYWHERE.has(role) || (role === 'root' && db === 'admin');
+    return this.#roles.has(id(db, role)) || EVERYWHERE.has(role) || (IN_ADMIN.has(role) && db === 'admin');
   }
 
   #known(roles: readonly unknown[]): Map<string, Reference> {

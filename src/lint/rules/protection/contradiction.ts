@@ -1,5 +1,5 @@
-import { RULED_OUT } from '../../../drift/protection.ts';
 import { formatNamespace } from '../../../model/names.ts';
+import { RULED_OUT } from '../../../policy/presets.ts';
 import type { LintRule } from '../../rule.ts';
 import { partOf } from '../place.ts';
 
