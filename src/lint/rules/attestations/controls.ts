@@ -1,8 +1,4 @@
 /** What is declared about the parts of an audit trail that MongoDB can't show. */
-import type { Intent } from '../../../policy/intent.ts';
-
-export type Attestation = Intent['attestations'][number];
-
 /** What the audit-trail guide wants declared, with what each is about. */
 export const GUIDE_CONTROLS: Readonly<Record<string, string>> = {
   'kafka-retention': 'how long Kafka keeps what it hands on (1 to 5 days)',
