@@ -130,21 +130,27 @@ interface Holder {
   readonly origin: Origin;
 }
 
-function holdersOf({ users, roles }: Intent): ReadonlyMap<string, Holder> {
-  return new Map([
-    ...users.map((entry): [string, Holder] => [formatUser(entry.user), entry]),
-    ...roles.map((entry): [string, Holder] => [formatRole(entry.role), entry]),
-  ]);
+interface Holders {
+  readonly users: ReadonlyMap<string, Holder>;
+  readonly roles: ReadonlyMap<string, Holder>;
+}
+
+/** Apart: a user may bear the name of a role, such as `backup@admin`. */
+function holdersOf({ users, roles }: Intent): Holders {
+  return {
+    users: new Map(users.map((entry) => [formatUser(entry.user), entry])),
+    roles: new Map(roles.map((entry) => [formatRole(entry.role), entry])),
+  };
 }
 
 /**
  * Follows the way from the account through its roles. It ends at the role of the policy that holds the privilege, or at
  * the line that grants a role of MongoDB's own.
  */
-function grantOf({ path, privilege, action }: Principal, holders: ReadonlyMap<string, Holder>): Origin {
+function grantOf({ path, privilege, action }: Principal, holders: Holders): Origin {
   let origin: Origin | undefined;
   for (const [at, name] of path.entries()) {
-    const holder = holders.get(name);
+    const holder = (at === 0 ? holders.users : holders.roles).get(name);
     // The way of a role that a group could be given begins with nobody of the policy.
     if (holder === undefined && origin === undefined) continue;
     if (holder === undefined) break;

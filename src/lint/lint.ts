@@ -8,7 +8,7 @@ import {
   sortProblems,
 } from '../policy/compile.ts';
 import type { Intent } from '../policy/intent.ts';
-import type { Problem } from '../policy/problem.ts';
+import type { Problem, Severity } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { lintContext } from './context.ts';
 import { definedElsewhere } from './elsewhere.ts';
@@ -107,7 +107,7 @@ function policyLinter(options: LintOptions, levels: ReadonlyMap<string, Level>) 
     // Files that do not fit the schema may hold secrets all the same.
     const intent = draft.intent ?? emptyIntent(policy);
     const context = lintContext({ ...options, ...draft, intent, files: sources });
-    const { findings, crashes } = askRules(policy, context, table, levels);
+    const { findings, crashes } = askRules(policy, context, table, levels, options);
     const judged = suppress(
       [...draft.problems.map((problem) => withMend(problem, sources)), ...others, ...findings],
       readAll(sources),
@@ -151,6 +151,7 @@ function askRules(
   context: LintContext,
   table: readonly LintRule[],
   levels: ReadonlyMap<string, Level>,
+  options: LevelOptions,
 ): Pick<Linted, 'findings' | 'crashes'> {
   const findings: LintFinding[] = [];
   const crashes: Crash[] = [];
@@ -158,7 +159,8 @@ function askRules(
     const level = levels.get(rule.name) ?? 'off';
     if (rule.kind === 'reported' || level === 'off') continue;
     try {
-      findings.push(...ask(rule, level, context));
+      const unsaid = options.rules?.[rule.name] === undefined ? UNSAID[options.preset ?? 'recommended'] : level;
+      findings.push(...ask(rule, level, unsaid, context));
     } catch (error) {
       crashes.push({ rule: rule.name, policy, error });
     }
@@ -168,14 +170,21 @@ function askRules(
 
 const WEIGHTS = ['info', 'warning', 'error'] as const;
 
-function ask(rule: CheckingRule, level: Exclude<Level, 'off'>, context: LintContext): LintFinding[] {
-  return rule.check(context).map(({ message, at, severity = level, way, fix, secret }) => ({
+/** What a policy merely does not say; a level that the configuration gives the rule itself counts instead. */
+const UNSAID = { recommended: 'info', strict: 'warning' } as const;
+
+function ask(rule: CheckingRule, level: Severity, unsaidLevel: Severity, context: LintContext): LintFinding[] {
+  return rule.check(context).map(({ message, at, severity = level, unsaid, way, fix, secret }) => ({
     rule: rule.name,
-    severity: WEIGHTS.indexOf(severity) < WEIGHTS.indexOf(level) ? severity : level,
+    severity: mildest(level, severity, unsaid === true ? unsaidLevel : level),
     message,
     ...at(),
     ...(way && { way }),
     ...(fix && { fix }),
     ...(secret && { secret }),
   }));
+}
+
+function mildest(...severities: readonly Severity[]): Severity {
+  return WEIGHTS.find((severity) => severities.includes(severity)) ?? 'error';
 }

@@ -55,6 +55,8 @@ export interface RuleFinding {
   readonly way?: readonly string[];
   /** Weighs less than the rule's level says, never more. */
   readonly severity?: Severity;
+  /** It is about what the policy leaves unsaid: a note in the preset `recommended`, a warning in `strict`. */
+  readonly unsaid?: boolean;
   /** The line holds a secret: nothing may show it. */
   readonly secret?: boolean;
   /** Only where there is one right answer. All edits of a fix are made, or none. */

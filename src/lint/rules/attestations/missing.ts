@@ -8,7 +8,8 @@ export const missing: LintRule = {
   kind: 'checks',
   name: 'attestations/missing',
   description: 'A control that the audit-trail guide demands, and MongoDB can’t show, is not declared',
-  recommended: 'warning',
+  recommended: 'info',
+  strict: 'warning',
   source: 'the audit-trail guide’s checklist: retention of Kafka and Grafana, transport to Kafka',
   check: (context) => {
     const { attestations, collections } = context.intent;

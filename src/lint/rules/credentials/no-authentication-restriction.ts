@@ -9,7 +9,8 @@ export const noAuthenticationRestriction: LintRule = {
   kind: 'checks',
   name: 'credentials/no-authentication-restriction',
   description: 'A privileged account may log in from anywhere',
-  recommended: 'warning',
+  recommended: 'info',
+  strict: 'warning',
   source: "MongoDB's manual, “Authentication Restrictions”; CIS MongoDB benchmark on limiting network exposure",
   check: (context) => {
     const administrators = new Set(context.who('administer', CLUSTER, 'escalation').map(({ user }) => userKey(user)));
@@ -40,6 +41,6 @@ function isRestricted({ graph }: LintContext, { user }: IntentUser): boolean {
 }
 
 function finding({ user, origin }: IntentUser, power: string): RuleFinding {
-  const message = `${formatUser(user)} ${power}, from any address: a password that leaks is enough, wherever its finder sits; give it a clientSource of the networks that it works from`;
+  const message = `${formatUser(user)} ${power}, from any address: credentials that leak are enough, wherever their finder sits; give it a clientSource of the networks that it works from`;
   return { message, at: origin };
 }

@@ -6,7 +6,8 @@ export const noBreakGlass: LintRule = {
   kind: 'checks',
   name: 'default-users/no-break-glass',
   description: 'The policy shuts accounts out and names none of last resort',
-  recommended: 'warning',
+  recommended: 'info',
+  strict: 'warning',
   source: 'NIST SP 800-53 AC-2 and the audit-trail guide: emergency accounts are named, reviewed and exempt by intent',
   check: (context) => {
     const { breakGlass, collections, restrictions } = context.intent;

@@ -38,6 +38,15 @@ function ofRole(
 ): RuleFinding[] {
   const own = grants.filter((grant) => grant.kind === 'privilege');
   const inherited = grants.filter((grant) => grant.kind === 'role');
+  const gathered = new Map<RoleGrant, readonly Privilege[]>();
+  const handedDown = (line: RoleGrant): readonly Privilege[] => {
+    const known =
+      gathered.get(line) ??
+      // Roles that inherit each other are told by document/role-cycle.
+      graph.closure([line.role]).flatMap((one) => (roleKey(one) === roleKey(self) ? [] : one.privileges));
+    gathered.set(line, known);
+    return known;
+  };
   return own.flatMap((grant, index) => {
     const other = own.find(
       (candidate, at) => at !== index && covers(candidate, grant) && (at < index || !covers(grant, candidate)),
@@ -46,11 +55,7 @@ function ofRole(
     const elsewhere = widerKeys(grant.privilege.resource).some((key) =>
       [...(grantedOn.get(key) ?? [])].some((role) => role !== roleKey(self)),
     );
-    const handedDown = (role: RoleRef): Privilege[] =>
-      // Roles that inherit each other are told by document/role-cycle.
-      graph.closure([role]).flatMap((one) => (roleKey(one) === roleKey(self) ? [] : one.privileges));
-    const by =
-      other ?? (elsewhere ? inherited.find(({ role }) => grantAll(handedDown(role), grant.privilege)) : undefined);
+    const by = other ?? (elsewhere ? inherited.find((line) => grantAll(handedDown(line), grant.privilege)) : undefined);
     if (by === undefined) return [];
     const what = `${grant.privilege.actions.join(', ')} on ${formatResource(grant.privilege.resource)}`;
     return [finding(what, grant.origin, by.origin)];

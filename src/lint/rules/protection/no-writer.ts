@@ -49,7 +49,6 @@ export function unserved(
   if (unable.length > 0) return unable;
   const elsewhere = named.some((user) => !defined.has(userKey(user)));
   if (elsewhere || able.some(({ user }) => !context.isBreakGlass(user))) return [];
-  return [
-    { message: `no account of this policy can ${outcome} ${ns}: ${words.nobody}; ${words.mend}`, at: entry.origin },
-  ];
+  const message = `no account of this policy can ${outcome} ${ns}: ${words.nobody}; ${words.mend}`;
+  return [{ message, at: entry.origin, unsaid: true }];
 }

@@ -22,6 +22,6 @@ export const tls: LintRule = {
     const entry = collections.find(({ protection }) => protection !== 'none');
     if (entry === undefined) return [];
     const message = `${formatNamespace(entry.ns)} is protected, and nothing demands TLS of the deployment: ${shown}; say tls: requireTLS under cluster`;
-    return [{ message, at: at ?? entry.origin }];
+    return [{ message, at: at ?? entry.origin, unsaid: true }];
   },
 };
