@@ -16,10 +16,10 @@ export interface Write {
 
 /**
  * What becomes of a write: passed on; answered by the proxy, the server never sees it; passed on with another answer; the
- * connection cut before or after the server saw it. `answered` is told when the answer has gone to the client.
+ * connection cut before or after the server saw it. `before` is waited for, `answered` is told when the answer has gone to the client.
  */
 export type Fate =
-  | { readonly kind: 'pass'; answered?(): void }
+  | { readonly kind: 'pass'; before?(): Promise<void>; answered?(): void }
   | { readonly kind: 'answer'; readonly reply: Document }
   | { readonly kind: 'change'; change(reply: Document): Document }
   | { readonly kind: 'cut'; readonly seen: boolean }
@@ -76,6 +76,10 @@ export async function startProxy(target: string, fate: (write: Write) => Fate = 
       if (decided.kind === 'answer') return void client.write(answerTo(id, decided.reply));
       waiting.set(id, decided);
       outstanding += 1;
+      if (decided.kind === 'pass' && decided.before !== undefined) {
+        void decided.before().finally(() => upstream.write(message));
+        return;
+      }
       upstream.write(message);
     });
     const fromServer = messages((message) => {
