@@ -1,7 +1,8 @@
 /**
  * `migrate apply` of 200 roles and 200 users, against a bare driver script that sends the same commands with the same
  * concurrency; then a second apply that finds everything in place, against `drift report`. In one process on one server:
- * MONGOMS_SYSTEM_BINARY or a mongod on the PATH, else the sandbox. Medians of five runs, connections included.
+ * MONGOMS_SYSTEM_BINARY or a mongod on the PATH, else the sandbox. Medians of five runs, connections included; another
+ * number of runs may be given.
  */
 import { liveCluster } from '../src/cluster/cluster.ts';
 import { withClient } from '../src/cluster/connect.ts';
@@ -14,7 +15,7 @@ import { makePlan } from '../src/migrate/plan.ts';
 import { compilePolicy, parsePolicyFile } from '../src/policy/compile.ts';
 
 const COUNT = 200;
-const RUNS = 5;
+const RUNS = Number(process.argv[2] ?? 5);
 const SIDE_BY_SIDE = 8;
 const ROOT = { user: 'root', password: 'of-the-bench' };
 

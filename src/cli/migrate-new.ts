@@ -36,7 +36,11 @@ export const migrateNew = defineCommand({
         advice: 'say what the migration is about: mongoward migrate new audit-trail',
       });
     }
-    const { config, policy, intent, plan, folder, files, pending, state, name } = await planOnPending(terminal, args);
+    const { config, policy, intent, plan, folder, files, pending, state, name } = await planOnPending(
+      terminal,
+      args,
+      true,
+    );
     refuseRejected(policy, terminal, args, config);
     refuseObstacles(plan);
     if (plan.operations.length === 0) {

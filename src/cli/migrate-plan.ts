@@ -23,7 +23,7 @@ export const migratePlan = defineCommand({
       describe: 'Exit with 1 if there is anything to do',
     }),
   run: async (args, terminal) => {
-    const { intent, plan, pending, state, name } = await planOnPending(terminal, args);
+    const { intent, plan, pending, state, name } = await planOnPending(terminal, args, false);
     const unchecked = uncheckedParts(intent);
     const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
     terminal.out(

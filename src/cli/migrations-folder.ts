@@ -39,7 +39,10 @@ export function withDir<T>(yargs: Argv<T>) {
   });
 }
 
-/** The folder with its texts, empty if it does not exist; nothing in it is checked yet. */
+/**
+ * The folder with its texts, empty if it does not exist; nothing in it is checked yet. Throws a Failure where nobody can
+ * tell which one is meant.
+ */
 export function readFolder(terminal: Terminal, args: FolderArguments, config: Config): MigrationsFolder {
   const path = folderPath(terminal, args, config);
   const shown = (relative(terminal.cwd, path) || '.').replaceAll('\\', '/');
@@ -75,6 +78,13 @@ function folderPath(terminal: Terminal, { dir, cluster }: FolderArguments, confi
   throw new Failure(`${config.file} names ${names.length} clusters, and each has a folder of migrations`, {
     advice: `say which with --dir: ${names.map((name) => `${FOLDER}/${name}`).join(', ')}`,
   });
+}
+
+/** For whoever only reads: where there are no migrations at all, it does not matter which folder is meant. */
+export function readFolderIfAny(terminal: Terminal, args: FolderArguments, config: Config): MigrationsFolder {
+  const path = resolve(config.folder, FOLDER);
+  if (args.dir === undefined && !existsSync(path)) return { path, shown: FOLDER, texts: [], sum: undefined };
+  return readFolder(terminal, args, config);
 }
 
 /** The migrations, in order; none if there is no folder. Throws a Failure unless every file is as its sum says. */

@@ -17,7 +17,14 @@ import {
   withActual,
   withPolicy,
 } from './inputs.ts';
-import { type FolderArguments, filesOf, type MigrationsFolder, readFolder, withDir } from './migrations-folder.ts';
+import {
+  type FolderArguments,
+  filesOf,
+  type MigrationsFolder,
+  readFolder,
+  readFolderIfAny,
+  withDir,
+} from './migrations-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface PlanningArguments extends CommonArguments, FolderArguments {
@@ -51,12 +58,13 @@ export function withPlanning<T>(yargs: Argv<T>) {
     });
 }
 
-export async function planOnPending(terminal: Terminal, args: PlanningArguments): Promise<Planning> {
+/** `writes`: whether the plan becomes a file, so that its folder has to be known. */
+export async function planOnPending(terminal: Terminal, args: PlanningArguments, writes: boolean): Promise<Planning> {
   const config = loadConfig(terminal, args.config);
   const policy = loadPolicy(terminal, args, config);
   const { intent } = policy;
   const rotate = (args.rotate ?? []).map(rotatedUser);
-  const folder = readFolder(terminal, args, config);
+  const folder = (writes ? readFolder : readFolderIfAny)(terminal, args, config);
   const files = filesOf(folder);
   const namespaces = [...intent.collections.map(({ ns }) => ns), ...indexedCollections(files)];
   const planned = (state: ClusterState, name: string, pending: readonly MigrationFile[]): Planning => {

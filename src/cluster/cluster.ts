@@ -65,7 +65,9 @@ const DEFAULT_ROUTER_CACHE_SECONDS = 30;
 /** What this router says of itself; other routers are taken to be set up alike. */
 async function readRouterCache(client: MongoClient): Promise<number | undefined> {
   const admin = client.db('admin');
-  const hello = await admin.command({ hello: 1 });
+  const hello = await admin.command({ hello: 1 }).catch((error: unknown) => {
+    throw commandFailure("can't ask the server what it is", error);
+  });
   if (hello['msg'] !== 'isdbgrid') return undefined;
   const name = 'userCacheInvalidationIntervalSecs';
   const reply: Document = await admin.command({ getParameter: 1, [name]: 1 }).catch(() => ({}));

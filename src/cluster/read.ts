@@ -72,7 +72,10 @@ export async function readClusterState(
 
 export async function readServer(client: MongoClient): Promise<ServerInfo> {
   const admin = client.db('admin');
-  const [build, hello] = await Promise.all([admin.command({ buildInfo: 1 }), admin.command({ hello: 1 })]);
+  const asked = Promise.all([admin.command({ buildInfo: 1 }), admin.command({ hello: 1 })]);
+  const [build, hello] = await asked.catch((error: unknown) => {
+    throw commandFailure("can't ask the server what it is", error);
+  });
   const modules: readonly unknown[] = Array.isArray(build['modules']) ? build['modules'] : [];
   const atlas = client.options.hosts.some((host) => String(host.host).endsWith('.mongodb.net'));
   return {

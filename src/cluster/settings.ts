@@ -1,7 +1,7 @@
 /** What the deployment itself is: whether authorization is really on, and how it is reached. */
 import { type Document, MongoClient, MongoServerError } from 'mongodb';
 import type { Settings, Unreadable } from '../state/state.ts';
-import { isUnauthorized } from './connect.ts';
+import { commandFailure, isUnauthorized } from './connect.ts';
 import { withoutCredentials } from './uri.ts';
 
 export interface ReadSettings {
@@ -43,7 +43,7 @@ async function commandLine(client: MongoClient): Promise<Document | undefined> {
     return (reply['parsed'] ?? {}) as Document;
   } catch (error) {
     if (isUnauthorized(error)) return undefined;
-    throw error;
+    throw commandFailure("can't read the server's options", error);
   }
 }
 

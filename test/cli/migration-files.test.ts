@@ -191,6 +191,7 @@ const TWO = { 'mongoward.config.yaml': 'clusters: { a: { uri: { fromEnv: A } }, 
 
 test('where the configuration names several clusters, each has its folder', async () => {
   await folder(async ({ path, run }) => {
+    assert.equal((await run('migrate plan --snapshot empty.json')).code, 0);
     const unnamed = await run(NEW);
     assert.equal(
       unnamed.err,

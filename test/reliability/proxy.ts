@@ -3,6 +3,7 @@
  * one that it is told, before the server has seen it, while it works on it, or after it has answered.
  */
 import { createServer, connect as dial, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Document, deserialize, serialize } from 'bson';
 
 export interface Write {
@@ -15,10 +16,10 @@ export interface Write {
 
 /**
  * What becomes of a write: passed on; answered by the proxy, the server never sees it; passed on with another answer; the
- * connection cut before or after the server saw it. `answered` is told when the answer has gone to the client.
+ * connection cut before or after the server saw it. `before` is waited for, `answered` is told when the answer has gone to the client.
  */
 export type Fate =
-  | { readonly kind: 'pass'; answered?(): void }
+  | { readonly kind: 'pass'; before?(): Promise<void>; answered?(): void }
   | { readonly kind: 'answer'; readonly reply: Document }
   | { readonly kind: 'change'; change(reply: Document): Document }
   | { readonly kind: 'cut'; readonly seen: boolean }
@@ -28,11 +29,15 @@ export interface Proxy {
   readonly host: string;
   /** Every write so far. */
   readonly writes: readonly Write[];
+  /** Ends it once the server has answered what it was sent. */
   stop(): Promise<void>;
 }
 
 const WRITES =
   /^(insert|update|delete|findAndModify|create|collMod|drop|createIndexes|dropIndexes|(create|update|drop|grant|revoke).*(User|Role)s?.*)$/;
+
+const LONGEST_WAIT_MS = 10_000;
+const PAUSE_MS = 20;
 
 const PASS: Fate = { kind: 'pass' };
 
@@ -41,21 +46,23 @@ export async function startProxy(target: string, fate: (write: Write) => Fate = 
   const [host = '', port = ''] = target.split(':');
   const writes: Write[] = [];
   const sockets = new Set<Socket>();
+  let outstanding = 0;
   const server = createServer((client) => {
     const upstream = dial(Number(port), host);
     const waiting = new Map<number, Fate>();
     const cut = (): void => {
+      outstanding -= waiting.size;
+      waiting.clear();
       client.destroy();
       upstream.destroy();
     };
     for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.setNoDelay(true);
-      socket.on('error', cut).on('close', () => {
-        sockets.delete(socket);
-        cut();
-      });
+      sockets.add(socket.setNoDelay(true));
+      socket.on('close', () => sockets.delete(socket));
     }
+    upstream.on('error', cut).on('close', cut);
+    // What the server works on when the client dies goes on to its end.
+    client.on('error', () => {}).on('close', () => waiting.size === 0 && cut());
     const fromClient = messages((message) => {
       const body = commandOf(message);
       const [[name, subject] = ['', undefined]] = Object.entries(body ?? {});
@@ -68,13 +75,20 @@ export async function startProxy(target: string, fate: (write: Write) => Fate = 
       if (decided.kind === 'swallow') return;
       if (decided.kind === 'answer') return void client.write(answerTo(id, decided.reply));
       waiting.set(id, decided);
+      outstanding += 1;
+      if (decided.kind === 'pass' && decided.before !== undefined) {
+        void decided.before().finally(() => upstream.write(message));
+        return;
+      }
       upstream.write(message);
     });
     const fromServer = messages((message) => {
-      const decided = waiting.get(message.readInt32LE(8)) ?? PASS;
-      if (decided.kind === 'cut') return cut();
+      const answered = message.readInt32LE(8);
+      const decided = waiting.get(answered) ?? PASS;
+      if (waiting.delete(answered)) outstanding -= 1;
+      if (decided.kind === 'cut' || client.destroyed) return cut();
       if (decided.kind === 'change') {
-        client.write(answerTo(message.readInt32LE(8), decided.change(commandOf(message) ?? {})));
+        client.write(answerTo(answered, decided.change(commandOf(message) ?? {})));
         return;
       }
       client.write(message, () => decided.kind === 'pass' && decided.answered?.());
@@ -87,11 +101,11 @@ export async function startProxy(target: string, fate: (write: Write) => Fate = 
   return {
     host: `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
     writes,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    stop: async () => {
+      for (let waited = 0; outstanding > 0 && waited < LONGEST_WAIT_MS; waited += PAUSE_MS) await sleep(PAUSE_MS);
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
   };
 }
 

@@ -5,7 +5,15 @@
 import { changeEveryTarget } from './changed.ts';
 import { raceRounds } from './concurrent.ts';
 import { freezeAt } from './frozen.ts';
-import { CUT_AFTER, CUT_BEFORE, harmEverywhere, NOT_PRIMARY, SERVER_ERROR, WRITE_CONCERN_TIMEOUT } from './harm.ts';
+import {
+  CUT_AFTER,
+  CUT_BEFORE,
+  harmEverywhere,
+  NOT_PRIMARY,
+  SERVER_ERROR,
+  stepDownEverywhere,
+  WRITE_CONCERN_TIMEOUT,
+} from './harm.ts';
 import { killEverywhere } from './kill.ts';
 import { rollBackGenerated } from './rollback.ts';
 import { back, byFile, fromPolicy } from './ways.ts';
@@ -22,6 +30,7 @@ const EXPERIMENTS: Readonly<Record<string, () => Promise<string>>> = {
   'write-concern': () => harmEverywhere(inWorld, WRITE_CONCERN_TIMEOUT),
   'server-error': () => harmEverywhere(inWorld, SERVER_ERROR),
   'not-primary': () => harmEverywhere(inWorld, NOT_PRIMARY),
+  'stepped-down': () => stepDownEverywhere(inWorld, 4),
   raced: () => raceRounds(inWorld, 200),
   frozen: () => freezeAt(inWorld, 3),
   changed: () => changeEveryTarget(inWorld),

@@ -26,9 +26,9 @@ roles:
   old2@shop: { privileges: [{ on: shop.b, allow: [find] }], roles: [old1@shop] }
 users:
   app@shop: { roles: [clerk@shop], password: { fromEnv: PW } }
-  batch@shop: { roles: [reader@shop, old2@shop], password: { fromEnv: PW } }
-  accountant@billing: { roles: [bookkeeper@billing], password: { fromEnv: PW }, customData: { team: a } }
-  gone@billing: { roles: [bookkeeper@billing], password: { fromEnv: PW } }
+  batch@shop: { roles: [reader@shop, old2@shop], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW } }
+  accountant@billing: { roles: [bookkeeper@billing], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW }, customData: { team: a } }
+  gone@billing: { roles: [bookkeeper@billing], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW } }
 `;
 
 /** What it is to have. */
@@ -55,7 +55,7 @@ users:
   batch@shop: { roles: [stockKeeper@shop], password: { fromEnv: PW }, clientSource: [127.0.0.1] }
   courier@shop: { roles: [courier@shop], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW } }
   keeper@shop: { roles: [stockKeeper@shop], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW } }
-  accountant@billing: { roles: [controller@billing], password: { fromEnv: PW }, customData: { team: b } }
+  accountant@billing: { roles: [controller@billing], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW }, customData: { team: b } }
   auditor@audit: { roles: [auditor@audit], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW } }
   archivist@audit: { roles: [archivist@audit], mechanisms: [SCRAM-SHA-1], password: { fromEnv: PW } }
 `;

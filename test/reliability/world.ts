@@ -16,7 +16,10 @@ import { documentKey } from '../../src/state/document.ts';
 import { addForeignParts, after, before, DATABASES } from './scenario.ts';
 
 export const PASSWORD = 'a-password';
-const ROOT = { user: 'root', password: 'of-the-test' };
+/** A server that is there already, as for the live suite: an account with the role root, one host. */
+const GIVEN = process.env['MONGOWARD_TEST_URI'] ? new URL(process.env['MONGOWARD_TEST_URI']) : undefined;
+
+const ROOT = { user: GIVEN?.username ?? 'root', password: GIVEN?.password ?? 'of-the-test' };
 
 export interface World {
   /** `127.0.0.1:port` */
@@ -50,7 +53,10 @@ export type Runner = <T>(work: (world: World) => Promise<T>) => Promise<T>;
 
 /** Gives each piece of work a server as it is before the migration: the sandbox anew, a real server cleaned. */
 export async function startWorlds(): Promise<{ readonly label: string; inWorld: Runner; stop(): Promise<void> }> {
-  const server = await startLocalServer({ root: ROOT, env: process.env });
+  const server =
+    GIVEN === undefined
+      ? await startLocalServer({ root: ROOT, env: process.env })
+      : { label: 'the server of MONGOWARD_TEST_URI', simulated: false, host: GIVEN.host, stop: async () => {} };
   const { label, simulated } = server;
   const prepared = async <T>(host: string, work: (world: World) => Promise<T>): Promise<T> => {
     await withCluster(host, async (cluster, client) => {
