@@ -3,10 +3,12 @@ import { protectionFindings } from '../drift/protection.ts';
 import { uncheckedParts } from '../drift/unchecked.ts';
 import { Failure } from '../failure.ts';
 import { applyPolicy } from '../migrate/apply.ts';
+import type { Plan } from '../migrate/plan.ts';
 import type { Intent } from '../policy/intent.ts';
 import { driftFindingText } from '../report/drift-text.ts';
 import { count, wrap } from '../report/layout.ts';
 import { operationTitle, planText } from '../report/plan-text.ts';
+import { undecidedTexts } from '../report/rewrite-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
 import { defineCommand, type ExitCode } from './command.ts';
@@ -75,12 +77,13 @@ export const migrateApply = defineCommand({
 /** What was applied is in place by now; whether it keeps everybody out is another question, answered here. */
 function prove(
   intent: Intent,
-  { done, state }: { readonly done: number; readonly state: ClusterState },
+  { done, state, plan }: { readonly done: number; readonly state: ClusterState; readonly plan: Plan },
   terminal: Terminal,
 ): ExitCode {
   const { paint, out } = terminal;
   const left = protectionFindings(intent, state, terminal.today).filter(({ severity }) => severity === 'error');
   out(`\n${paint('bold', `Done: ${count(done, 'operation')}. Read again: as the policy says.`)}\n`);
+  for (const text of undecidedTexts(plan.undecided, paint)) out(`\n${text}\n`);
   if (left.length === 0) return 0;
   const sentence = `What the policy protects is still open to ${count(left.length, 'account')} that it does not define:`;
   out(`\n${paint('red', wrap(sentence, 0))}\n\n`);
