@@ -6,6 +6,7 @@ import { applyPolicy } from '../migrate/apply.ts';
 import { applyMigrations } from '../migrate/apply-files.ts';
 import { count } from '../report/layout.ts';
 import { planText } from '../report/plan-text.ts';
+import { undecidedTexts } from '../report/rewrite-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import {
@@ -121,6 +122,9 @@ async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config
         `${stateTitle(title, name, result.state, paint)}\n\n${planText(plan, uncheckedParts(intent), paint)}\n\n`,
       );
     } else if (outcome === 'applied') terminal.out(args.format === 'text' ? '\n' : '');
+    if (args.format === 'text' && (outcome === 'applied' || outcome === 'in-place')) {
+      for (const text of undecidedTexts(plan.undecided, paint)) terminal.out(`${text}\n\n`);
+    }
     return conclude(args, terminal, cluster, {
       outcome,
       operations: plan.operations,

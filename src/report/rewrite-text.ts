@@ -25,8 +25,13 @@ export function rewritesText({ rewrites, undecided, managed }: Plan, paint: Pain
       const cost = `${formatRole(role)} names ${covers.length} databases, and the server reads it at every login of its holders: on MongoDB 4.4 a login and a find took 363 ms with a role over 2,000 databases, 16 ms with root`;
       return `${paint('yellow', '!')} ${wrap(cost, 2)}`;
     }),
-    ...few(undecided, (one) => undecidedText(one, paint), paint),
+    ...undecidedTexts(undecided, paint),
   ];
+}
+
+/** Accounts that a person has to decide about. */
+export function undecidedTexts(undecided: readonly Undecided[], paint: Paint): string[] {
+  return few(undecided, (one) => undecidedText(one, paint), paint);
 }
 
 function few<T>(list: readonly T[], text: (item: T) => string, paint: Paint): string[] {

@@ -6,7 +6,7 @@ import { sortedSet } from '../model/order.ts';
 import type { Role, User } from '../model/role.ts';
 import { takeover } from '../model/ways.ts';
 import type { Position } from '../policy/problem.ts';
-import type { OwnedObject } from '../state/state.ts';
+import type { Database, OwnedObject } from '../state/state.ts';
 import type { OpenWay, Theatre } from './cuts.ts';
 import type { Demand } from './demand.ts';
 import type { ManagedRole } from './managed.ts';
@@ -106,6 +106,34 @@ function takenOver(
     waiting = left;
   }
   return taken;
+}
+
+/** A document of the server holds 16 MB at most; its own form of a role is a little smaller than the JSON. */
+const LARGEST_ROLE = 15_000_000;
+
+/** Below it no role comes near the limit. */
+const MANY_PLACES = 2_000;
+
+/** Managed roles that name more databases than one document can hold. */
+export function tooLarge(managed: readonly ManagedRole[]): Refusal[] {
+  return managed.flatMap(({ role, replaces, covers }) => {
+    if (covers.length < MANY_PLACES || JSON.stringify(role).length < LARGEST_ROLE) return [];
+    const message = `what stands for ${formatRole(replaces)} would have to name ${covers.length} databases and collections, more than a role can hold: give its holders roles for the databases that they need`;
+    return [{ target: formatRole(role), message }];
+  });
+}
+
+/** Collections of a protected database that nobody could list: a wildcard over them can't be written out. */
+export function unknownCollections(demands: readonly Demand[], databases: readonly Database[]): Refusal[] {
+  const unknown = new Set(databases.flatMap(({ name, collections }) => (collections === undefined ? [name] : [])));
+  const first = new Map(
+    demands.filter(({ db, on }) => unknown.has(db) && on !== `${db}.*`).map((each) => [each.db, each]),
+  );
+  return [...first].map(([db, demand]) => ({
+    target: db,
+    message: `the collections of ${db} are unknown, so that grants on all of them can't be written out without ${demand.on}`,
+    ...at(demand),
+  }));
 }
 
 /** A role of the very name that a managed one needs, and that the record does not say is ours. */

@@ -19,7 +19,15 @@ import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
 import { type ManagedRole, makeNarrower } from './managed.ts';
 import type { Universe } from './narrow.ts';
 import { coveredBy, universeOf, withOriginals } from './record.ts';
-import { escalationRefusal, type Refusal, type Standing, takenNames, takeoverRefusals } from './refusal.ts';
+import {
+  escalationRefusal,
+  type Refusal,
+  type Standing,
+  takenNames,
+  takeoverRefusals,
+  tooLarge,
+  unknownCollections,
+} from './refusal.ts';
 import { groupRewrites, type Rewrite, type Rewritten } from './rewrite.ts';
 import type { RolesOf } from './selector.ts';
 import { makeSurgeon, type Operated, type Surgeon } from './surgeon.ts';
@@ -61,6 +69,7 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
     ({ remedy, from }) => remedy === 'rewrite' || from === 'restriction',
   );
   if (demands.length === 0) return undefined;
+  const rewriting = demands.filter(({ remedy }) => remedy === 'rewrite');
   const defined = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
   const original = withOriginals(intent.policy, objects, graph);
   const accounts = users.map((user) => ({ user, holder: defined.has(userKey(user)) ? user : original(user) }));
@@ -121,6 +130,8 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
       ...operatorRefusals(verdicts, actual, defined),
       ...takeoverRefusals(verdicts, theatre, homes),
       ...takenNames(managed, roles, objects),
+      ...tooLarge(managed),
+      ...unknownCollections(rewriting, databases),
     ],
   };
 }

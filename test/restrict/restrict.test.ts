@@ -74,6 +74,15 @@ test('an inherited role gets a narrowed copy for the restricted account; others 
   });
 });
 
+test('where nobody could list the collections, a wildcard over them is not written out', () => {
+  const actual = cluster([user('app@admin', ['read@audit'])], { databases: [{ name: 'audit' }] });
+  const policy = AWAY.replace('audit.*', 'audit.logs');
+  assert.deepEqual(
+    makePlan(intent(policy), actual).obstacles.map(({ target, message }) => [target, message.split(',')[0]]),
+    [['audit', 'the collections of audit are unknown']],
+  );
+});
+
 test('accounts with the same need share one managed role', () => {
   const actual = cluster(['a@admin', 'b@admin', 'c@admin'].map((name) => user(name, ['readWriteAnyDatabase@admin'])));
   const { managed, rewrites } = makePlan(intent(AWAY), actual);
