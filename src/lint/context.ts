@@ -3,16 +3,24 @@ import { intentState, newestAdmitted } from '../drift/intent-state.ts';
 import { protectionViolations, type Violation } from '../drift/protection.ts';
 import { type Assessment, assessHoldings, holdingsOf, type Principal } from '../model/assess.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
-import { formatNamespace, formatRole, formatUser, type Namespace, roleKey, userKey } from '../model/names.ts';
+import {
+  formatNamespace,
+  formatRole,
+  formatUser,
+  type Namespace,
+  type RoleRef,
+  roleKey,
+  userKey,
+} from '../model/names.ts';
 import { collectionTarget, formatTarget, resourceKey, type Target } from '../model/resource.ts';
 import { grantedRoles } from '../model/role.ts';
 import { releaseLine } from '../model/version.ts';
 import { simplestFirst, type Way, waysAround } from '../model/ways.ts';
-import type { Grant, Intent, IntentUser, Origin } from '../policy/intent.ts';
+import type { Grant, Intent, IntentRole, IntentUser, Origin } from '../policy/intent.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
 import type { ClusterState } from '../state/state.ts';
-import type { LintContext } from './rule.ts';
+import type { LintContext, PrivilegeLine } from './rule.ts';
 
 export interface LintSubject {
   readonly intent: Intent;
@@ -52,6 +60,13 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
           graph(),
         ),
   );
+  const violations = once(() => {
+    const oldest = protectionViolations(intent, state, today);
+    return targetVersion === undefined ? [...oldest, ...laterViolations(intent, state, oldest, today)] : oldest;
+  });
+  // Each line has one origin, which is not looked up: that would take as long as the file is.
+  const told = once(() => new Set(violations().map(({ principal }) => grantOf(principal, holders()))));
+  const isExposed = (role: RoleRef): boolean => inUse().has(roleKey(role)) || !held().has(roleKey(role));
   return {
     intent,
     files,
@@ -62,10 +77,9 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
     get graph() {
       return graph();
     },
-    violations: once(() => {
-      const oldest = protectionViolations(intent, state, today);
-      return targetVersion === undefined ? [...oldest, ...laterViolations(intent, state, oldest, today)] : oldest;
-    }),
+    violations,
+    isTold: (at) => told().has(at),
+    privilegeLines: once(() => intent.roles.flatMap((entry) => (isExposed(entry.role) ? linesOf(entry) : []))),
     who: (outcome, target, kind) => {
       const { ways, assessment } = around(target);
       const asked = ways.filter((way) => way.outcomes.includes(outcome) && (kind === undefined || way.kind === kind));
@@ -73,9 +87,15 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
     },
     isBreakGlass: (user) => exempt().has(userKey(user)),
     isHeld: (role) => held().has(roleKey(role)),
-    isExposed: (role) => inUse().has(roleKey(role)) || !held().has(roleKey(role)),
+    isExposed,
     grantOf: (principal) => grantOf(principal, holders()),
   };
+}
+
+function linesOf(entry: IntentRole): readonly PrivilegeLine[] {
+  return entry.grants.flatMap((grant) =>
+    grant.kind === 'privilege' ? [{ entry, privilege: grant.privilege, at: grant.origin }] : [],
+  );
 }
 
 /**

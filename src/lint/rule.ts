@@ -5,10 +5,11 @@ import type { Principal } from '../model/assess.ts';
 import type { RoleGraph } from '../model/graph.ts';
 import type { RoleRef, UserRef } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
+import type { Privilege } from '../model/privilege.ts';
 import type { Target } from '../model/resource.ts';
 
 import type { WayKind } from '../model/ways.ts';
-import type { Intent, Origin } from '../policy/intent.ts';
+import type { Intent, IntentRole, Origin } from '../policy/intent.ts';
 
 import type { Position, Severity } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
@@ -72,6 +73,13 @@ export type Edit =
   /** A comment, by its range in the text; the line too if nothing else stands on it. */
   | { readonly kind: 'erase'; readonly file: string; readonly range: readonly [start: number, end: number] };
 
+/** A line of a policy that grants a privilege. */
+export interface PrivilegeLine {
+  readonly entry: IntentRole;
+  readonly privilege: Privilege;
+  readonly at: Origin;
+}
+
 /** What rules look at. What is dear is computed when it is first asked for, and shared between the rules. */
 export interface LintContext {
   readonly intent: Intent;
@@ -91,6 +99,10 @@ export interface LintContext {
   violations(): readonly Violation[];
   /** The accounts of the policy that can bring about an outcome there, by any way or by ways of one kind, break-glass accounts included. */
   who(outcome: Outcome, target: Target, kind?: WayKind): readonly Principal[];
+  /** Every privilege that a role of the policy grants, unless break-glass accounts alone hold the role. */
+  privilegeLines(): readonly PrivilegeLine[];
+  /** Whether a protection or an exclusive `access` is broken by this very line: that is told there, and more urgent. */
+  isTold(at: Origin): boolean;
   /** Whether the account is break-glass today: named as such, and its date has not passed. */
   isBreakGlass(user: UserRef): boolean;
   /** Whether some account of the policy holds the role, itself or by inheritance. */

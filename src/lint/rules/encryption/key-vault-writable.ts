@@ -2,7 +2,6 @@ import { formatNamespace, formatUser, parseNamespace, userKey } from '../../../m
 import { collectionTarget } from '../../../model/resource.ts';
 import type { Origin } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { toldByProtection } from '../least-privilege/exposed.ts';
 import { type SealedCollection, sealedCollections } from './fields.ts';
 
 export const keyVaultWritable: LintRule = {
@@ -22,7 +21,7 @@ export const keyVaultWritable: LintRule = {
 function writersOf(context: LintContext, { collection, encryption }: SealedCollection): RuleFinding[] {
   const vault = parseNamespace(encryption.keyVault);
   if (vault === undefined) return [];
-  const told = toldByProtection(context);
+  const told = context.isTold;
   const direct = (outcome: 'insert' | 'alter' | 'destroy', ns: typeof vault) =>
     context
       .who(outcome, collectionTarget(ns))

@@ -3,7 +3,6 @@ import type { Privilege } from '../../../model/privilege.ts';
 import { isNormalCollection } from '../../../model/resource.ts';
 import { grantedRoles } from '../../../model/role.ts';
 import type { LintContext, LintRule } from '../../rule.ts';
-import { toldByProtection } from './exposed.ts';
 
 const ADMINISTERS = ['grantRole', 'createUser', 'createRole', 'changePassword'];
 
@@ -18,7 +17,7 @@ export const administersAndReads: LintRule = {
   recommended: 'warning',
   source: 'CIS MongoDB benchmark and ISO 27001, “segregation of duties”: who administers does not use the data',
   check: (context) => {
-    const told = toldByProtection(context);
+    const told = context.isTold;
     const powerOf = powersOf(context);
     return context.intent.users.flatMap(({ user, grants }) => {
       if (grants.length < 2 || context.isBreakGlass(user)) return [];

@@ -1,7 +1,6 @@
 import { formatRole } from '../../../model/names.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { LintRule } from '../../rule.ts';
-import { privilegeLines, toldByProtection } from './exposed.ts';
 
 export const anyAction: LintRule = {
   kind: 'checks',
@@ -10,8 +9,9 @@ export const anyAction: LintRule = {
   recommended: 'error',
   source: "MongoDB's manual, “Privilege Actions”: anyAction is not to be assigned except in exceptional circumstances",
   check: (context) => {
-    const told = toldByProtection(context);
-    return privilegeLines(context)
+    const told = context.isTold;
+    return context
+      .privilegeLines()
       .filter(({ privilege, at }) => privilege.actions.includes('anyAction') && !told(at))
       .map(({ entry, privilege: { resource }, at }) => {
         const anywhere = 'anyResource' in resource || 'cluster' in resource || ('db' in resource && resource.db === '');

@@ -1,6 +1,5 @@
 import { formatRole } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
-import { privilegeLines, toldByProtection } from './exposed.ts';
 
 /** With `anyAction` besides, least-privilege/any-action says it. */
 export const anyResource: LintRule = {
@@ -10,8 +9,9 @@ export const anyResource: LintRule = {
   recommended: 'error',
   source: "MongoDB's manual, “Resource Document”: anyResource is for internal use, not to be used otherwise",
   check: (context) => {
-    const told = toldByProtection(context);
-    return privilegeLines(context)
+    const told = context.isTold;
+    return context
+      .privilegeLines()
       .filter(({ privilege: { resource, actions }, at }) => {
         return 'anyResource' in resource && !actions.includes('anyAction') && !told(at);
       })

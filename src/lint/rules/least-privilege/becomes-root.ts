@@ -3,7 +3,6 @@ import { formatUser } from '../../../model/names.ts';
 import { CLUSTER } from '../../../model/resource.ts';
 import type { Origin } from '../../../policy/intent.ts';
 import type { LintRule } from '../../rule.ts';
-import { privilegeLines, toldByProtection } from './exposed.ts';
 
 /** By a role of the policy's own: built-in ones, anyAction and anyResource have rules of their own. */
 export const becomesRoot: LintRule = {
@@ -13,9 +12,10 @@ export const becomesRoot: LintRule = {
   recommended: 'error',
   source: "MongoDB's manual, “Built-In Roles”: grantRole on admin is superuser access; tried on a MongoDB 4.4 server",
   check: (context) => {
-    const told = toldByProtection(context);
+    const told = context.isTold;
     const lines = new Set(
-      privilegeLines(context)
+      context
+        .privilegeLines()
         .filter(({ privilege: { actions, resource }, at }) => {
           return !actions.includes('anyAction') && !('anyResource' in resource) && !told(at);
         })

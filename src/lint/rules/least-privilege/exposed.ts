@@ -1,24 +1,7 @@
-/** Which grants the rules of least privilege look at: those of accounts in daily use, and those not told of already. */
+/** Which grants of MongoDB's own roles the rules of least privilege look at: those to accounts in daily use. */
 import { formatRole, type RoleRef } from '../../../model/names.ts';
-import type { Privilege } from '../../../model/privilege.ts';
-import type { Grant, IntentRole, IntentUser, Origin } from '../../../policy/intent.ts';
+import type { Grant, IntentUser, Origin } from '../../../policy/intent.ts';
 import type { LintContext } from '../../rule.ts';
-
-export interface PrivilegeLine {
-  readonly entry: IntentRole;
-  readonly privilege: Privilege;
-  readonly at: Origin;
-}
-
-/** Every privilege that a role of the policy grants, unless break-glass accounts alone hold the role. */
-export function privilegeLines(context: LintContext): readonly PrivilegeLine[] {
-  return context.intent.roles.flatMap((entry) => {
-    if (!context.isExposed(entry.role)) return [];
-    return entry.grants.flatMap((grant) =>
-      grant.kind === 'privilege' ? [{ entry, privilege: grant.privilege, at: grant.origin }] : [],
-    );
-  });
-}
 
 export interface BuiltinLine {
   readonly role: RoleRef;
@@ -47,11 +30,4 @@ export function builtinLines(context: LintContext): readonly BuiltinLine[] {
 
 function nameOf({ user }: IntentUser): string {
   return `${user.user}@${user.db}`;
-}
-
-/** Whether a protection or an exclusive `access` is broken by this very line: that is told there, and more urgent. */
-export function toldByProtection(context: LintContext): (at: Origin) => boolean {
-  // Each line has one origin, which is not looked up: that would take as long as the file is.
-  const told = new Set(context.violations().map(({ principal }) => context.grantOf(principal)));
-  return (at) => told.has(at);
 }

@@ -1,7 +1,6 @@
 import { formatRole } from '../../../model/names.ts';
 import { collectionTarget, covers, formatResource } from '../../../model/resource.ts';
 import type { LintRule } from '../../rule.ts';
-import { privilegeLines, toldByProtection } from './exposed.ts';
 
 const SYSTEM_USERS = collectionTarget({ db: 'admin', collection: 'system.users' });
 
@@ -12,8 +11,9 @@ export const readsCredentials: LintRule = {
   recommended: 'warning',
   source: 'tried on a MongoDB 4.4 server; OWASP Password Storage Cheat Sheet: hashes that leak are cracked offline',
   check: (context) => {
-    const told = toldByProtection(context);
-    return privilegeLines(context)
+    const told = context.isTold;
+    return context
+      .privilegeLines()
       .filter(({ privilege: { resource, actions }, at }) => {
         return !('anyResource' in resource) && actions.includes('find') && covers(resource, SYSTEM_USERS) && !told(at);
       })

@@ -1,7 +1,7 @@
 import { formatRole } from '../../../model/names.ts';
 import { collectionTarget, covers, formatResource, type Resource } from '../../../model/resource.ts';
 import type { LintRule } from '../../rule.ts';
-import { builtinLines, privilegeLines, toldByProtection } from './exposed.ts';
+import { builtinLines } from './exposed.ts';
 
 const OPLOG = collectionTarget({ db: 'local', collection: 'oplog.rs' });
 
@@ -20,8 +20,8 @@ export const readsEverything: LintRule = {
   recommended: 'warning',
   source: 'tried on a MongoDB 4.4 server: the oplog holds every document that is written, whichever database it is for',
   check: (context) => {
-    const told = toldByProtection(context);
-    const custom = privilegeLines(context).flatMap(({ entry, privilege: { resource, actions }, at }) => {
+    const told = context.isTold;
+    const custom = context.privilegeLines().flatMap(({ entry, privilege: { resource, actions }, at }) => {
       const reads = actions.includes('find') && !told(at) ? reachOf(resource) : undefined;
       return reads === undefined ? [] : [{ message: say(`whoever holds ${formatRole(entry.role)}`, reads), at }];
     });

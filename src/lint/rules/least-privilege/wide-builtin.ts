@@ -1,6 +1,6 @@
 import { formatRole, type RoleRef } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
-import { builtinLines, toldByProtection } from './exposed.ts';
+import { builtinLines } from './exposed.ts';
 
 interface Breadth {
   /** What its holder can, after "can". */
@@ -56,7 +56,7 @@ export const wideBuiltin: LintRule = {
   source:
     "MongoDB's manual, “Built-In Roles”, on superuser roles; CIS MongoDB benchmark, “Review superuser and admin roles”",
   check: (context) => {
-    const told = toldByProtection(context);
+    const told = context.isTold;
     return builtinLines(context).flatMap(({ role, to, at }) => {
       const breadth = breadthOf(role);
       if (breadth === undefined || told(at)) return [];

@@ -1,7 +1,6 @@
 import { formatRole } from '../../../model/names.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { LintRule } from '../../rule.ts';
-import { privilegeLines, toldByProtection } from './exposed.ts';
 
 /** Actions that change data, or what becomes of it. Those that only look are not counted, reading aside, which has its own rule. */
 const CHANGING = new Set([
@@ -37,8 +36,8 @@ export const wildcardDatabase: LintRule = {
   strict: 'error',
   source: 'CIS MongoDB benchmark, “Ensure that role-based access control is enabled and configured appropriately”',
   check: (context) => {
-    const told = toldByProtection(context);
-    return privilegeLines(context).flatMap(({ entry, privilege: { resource, actions }, at }) => {
+    const told = context.isTold;
+    return context.privilegeLines().flatMap(({ entry, privilege: { resource, actions }, at }) => {
       if (!('db' in resource) || resource.db !== '' || told(at)) return [];
       const changing = actions.filter((action) => CHANGING.has(action));
       if (changing.length === 0) return [];

@@ -3,7 +3,6 @@ import { collectionTarget } from '../../../model/resource.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { isTrail } from '../trail.ts';
-import { toldByProtection } from './exposed.ts';
 
 export const writesAndReadsTrail: LintRule = {
   kind: 'checks',
@@ -16,7 +15,7 @@ export const writesAndReadsTrail: LintRule = {
 
 function both(context: LintContext, { ns }: IntentCollection): RuleFinding[] {
   const target = collectionTarget(ns);
-  const told = toldByProtection(context);
+  const told = context.isTold;
   const direct = (outcome: 'insert' | 'read') =>
     context.who(outcome, target).filter(({ user, kind }) => kind === 'direct' && !context.isBreakGlass(user));
   const writers = new Map(direct('insert').map((principal) => [userKey(principal.user), principal]));

@@ -2,7 +2,6 @@ import { formatNamespace, formatRole } from '../../../model/names.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { privilegeLines } from '../least-privilege/exposed.ts';
 
 /** By these something else comes to live in the database. */
 const FILLING = ['insert', 'createCollection', 'createIndex'];
@@ -30,7 +29,7 @@ function neighbours({ intent }: LintContext, { ns }: IntentCollection): RuleFind
 
 function doors(context: LintContext, { ns }: IntentCollection): RuleFinding[] {
   const defined = new Set(context.intent.collections.map((entry) => formatNamespace(entry.ns)));
-  return privilegeLines(context).flatMap(({ entry, privilege: { resource, actions }, at }) => {
+  return context.privilegeLines().flatMap(({ entry, privilege: { resource, actions }, at }) => {
     if (!('collection' in resource) || resource.db !== ns.db || resource.collection === ns.collection) return [];
     if (defined.has(formatNamespace(resource)) || resource.collection.startsWith('system.')) return [];
     const filling = actions.filter((action) => FILLING.includes(action));

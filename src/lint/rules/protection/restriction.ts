@@ -2,7 +2,6 @@ import { formatUser } from '../../../model/names.ts';
 import type { Origin } from '../../../policy/intent.ts';
 import type { LintRule } from '../../rule.ts';
 import { type Breach, breaches } from '../default-users/restrictions.ts';
-import { toldByProtection } from '../least-privilege/exposed.ts';
 import { unsealers } from './unseal.ts';
 
 export const restriction: LintRule = {
@@ -12,7 +11,7 @@ export const restriction: LintRule = {
   recommended: 'error',
   source: 'the audit-trail guide: default users can’t access, update or delete audit logs',
   check: (context) => {
-    const told = toldByProtection(context);
+    const told = context.isTold;
     const unsealing = new Set(unsealers(context).map(({ principal }) => context.grantOf(principal)));
     const seen: { readonly breach: Breach; readonly at: Origin; readonly on: string[] }[] = [];
     for (const breach of breaches(context)) {

@@ -4,7 +4,6 @@ import { collectionTarget } from '../../../model/resource.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { isRewritten } from '../default-users/restrictions.ts';
-import { toldByProtection } from '../least-privilege/exposed.ts';
 
 /** Of collections that have a validator to get past, and that are protected or sealed. */
 export const unseal: LintRule = {
@@ -23,7 +22,7 @@ interface Unsealer {
 
 /** Who can, and is neither exempt nor told of by another protection at the same line. */
 export function unsealers(context: LintContext): readonly Unsealer[] {
-  const told = toldByProtection(context);
+  const told = context.isTold;
   return context.intent.collections.flatMap((entry) => {
     const validated = entry.validation !== undefined || entry.encryption !== undefined;
     const guarded = entry.protection !== 'none' || entry.encryption !== undefined;
