@@ -5,7 +5,7 @@ import { driftJson, jsonText } from '../report/json.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';
-import { loadActual, loadIntent, withActual, withFormat, withPolicy } from './inputs.ts';
+import { loadActual, loadIntent, readingFor, withActual, withFormat, withPolicy } from './inputs.ts';
 
 const LEVELS = ['error', 'warning', 'info'] as const;
 
@@ -25,12 +25,7 @@ export const driftReport = defineCommand({
   run: async (args, terminal): Promise<ExitCode> => {
     const config = loadConfig(terminal, args.config);
     const intent = loadIntent(terminal, args, config);
-    const { state, name } = await loadActual(
-      terminal,
-      args,
-      config,
-      intent.collections.map(({ ns }) => ns),
-    );
+    const { state, name } = await loadActual(terminal, args, config, readingFor(intent));
     const report = reportDrift(intent, state, terminal.today);
     terminal.out(
       args.format === 'json'

@@ -1,11 +1,12 @@
 /** What every command starts from: the policy, and the actual state of a cluster or a snapshot. */
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import type { ReadOptions } from '../cluster/read.ts';
 import { hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
 import type { Cluster } from '../migrate/apply.ts';
-import type { Namespace } from '../model/names.ts';
+import { type Namespace, parseNamespace } from '../model/names.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -109,15 +110,27 @@ export function loadIntent(terminal: Terminal, args: CommonArguments, config: Co
   return { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
 }
 
-/** What the cluster or the snapshot has. `indexesOf`: the collections whose indexes are wanted; all if absent. */
+/** What has to be read of a cluster to compare it with a policy. */
+export function readingFor({ collections }: Intent): Required<ReadOptions> {
+  const vaults = new Map(
+    collections.flatMap(({ encryption }): [string, Namespace][] => {
+      const ns = encryption && parseNamespace(encryption.keyVault);
+      return ns === undefined ? [] : [[encryption?.keyVault ?? '', ns]];
+    }),
+  );
+  const keyVaults = [...vaults.values()];
+  return { indexesOf: [...collections.map(({ ns }) => ns), ...keyVaults], keyVaults };
+}
+
+/** What the cluster or the snapshot has. `reading`: what is wanted of a cluster; the whole of it if absent. */
 export async function loadActual(
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
-  indexesOf?: readonly Namespace[],
+  reading: ReadOptions = {},
 ): Promise<{ readonly state: ClusterState; readonly name: string }> {
   if (args.snapshot === undefined) {
-    return usingCluster(terminal, args, config, indexesOf, async (cluster, name) => ({
+    return usingCluster(terminal, args, config, reading, async (cluster, name) => ({
       state: await cluster.read(),
       name,
     }));
@@ -149,7 +162,7 @@ export async function usingCluster<T>(
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
-  indexesOf: readonly Namespace[] | undefined,
+  reading: ReadOptions,
   work: (cluster: Cluster, name: string) => Promise<T>,
 ): Promise<T> {
   const uri = connectionString(terminal, args.cluster, config);
@@ -163,7 +176,7 @@ export async function usingCluster<T>(
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {
       say(`Working on ${hosts}`);
-      return work(liveCluster(client, uri, indexesOf === undefined ? {} : { indexesOf }), name);
+      return work(liveCluster(client, uri, reading), name);
     }),
   );
 }

@@ -11,7 +11,7 @@ import { stateTitle } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig, readSecret } from './files.ts';
-import { loadIntent, usingCluster, withCluster, withPolicy } from './inputs.ts';
+import { loadIntent, readingFor, usingCluster, withCluster, withPolicy } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 export const migrateApply = defineCommand({
@@ -41,8 +41,7 @@ export const migrateApply = defineCommand({
     const config = loadConfig(terminal, args.config);
     const intent = loadIntent(terminal, args, config);
     const say = (sentence: string): void => terminal.out(`${paint('bold', wrap(sentence, 0))}\n`);
-    const namespaces = intent.collections.map(({ ns }) => ns);
-    return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
+    return usingCluster(terminal, args, config, readingFor(intent), async (cluster, name) => {
       const result = await applyPolicy(cluster, intent, {
         prune: args.prune,
         secret: (reference, user) => readSecret(terminal, reference, terminal.cwd, `the password of ${user}`),

@@ -6,7 +6,7 @@ import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
 import { loadConfig } from './files.ts';
-import { loadActual, loadIntent, withActual, withFormat, withPolicy } from './inputs.ts';
+import { loadActual, loadIntent, readingFor, withActual, withFormat, withPolicy } from './inputs.ts';
 
 export const migratePlan = defineCommand({
   command: 'plan',
@@ -22,12 +22,7 @@ export const migratePlan = defineCommand({
   run: async (args, terminal) => {
     const config = loadConfig(terminal, args.config);
     const intent = loadIntent(terminal, args, config);
-    const { state, name } = await loadActual(
-      terminal,
-      args,
-      config,
-      intent.collections.map(({ ns }) => ns),
-    );
+    const { state, name } = await loadActual(terminal, args, config, readingFor(intent));
     const plan = makePlan(intent, state, { prune: args.prune });
     const unchecked = uncheckedParts(intent);
     terminal.out(

@@ -52,7 +52,7 @@ async function loadSide(
   const { config: _config, var: variables, timeout } = args;
   const common = { var: variables, timeout };
   if (isConnectionString(side) || Object.hasOwn(config.data.clusters ?? {}, side)) {
-    return (await loadActual(terminal, { ...common, cluster: side }, config, [])).state;
+    return (await loadActual(terminal, { ...common, cluster: side }, config, { indexesOf: [] })).state;
   }
   const stats = statSync(resolve(terminal.cwd, side), { throwIfNoEntry: false });
   if (stats?.isFile() === true && side.endsWith('.json') && !(await isPolicy(terminal, side))) {

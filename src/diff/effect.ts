@@ -82,6 +82,7 @@ function effectOf(
     }
     case 'createCollection':
     case 'collMod':
+    case 'createIndex':
     case 'dropIndex':
     case 'recordObject':
     case 'forgetObject':

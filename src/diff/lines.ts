@@ -21,6 +21,11 @@ export function policyLines(intent: Intent): PolicyLines {
       ...intent.collections.map((entry) => [`collection ${formatNamespace(entry.ns)}`, entry.origin] as const),
     ].map(([key, origin]) => [key, origin] as const),
   );
+  const vaults = new Map(
+    intent.collections.flatMap(({ encryption, origin }) =>
+      encryption === undefined ? [] : [[encryption.keyVault, () => origin('encryption', 'keyVault')] as const],
+    ),
+  );
   const passwords = new Map(intent.users.map((entry) => [formatUser(entry.user), entry.password]));
   const reason = (kind: OwnedObject['kind'], target: string): Reason => {
     const origin = at.get(`${kind} ${target}`);
@@ -30,7 +35,11 @@ export function policyLines(intent: Intent): PolicyLines {
   return {
     role: (ref) => reason('role', formatRole(ref)),
     user: (ref) => reason('user', formatUser(ref)),
-    collection: (ns) => reason('collection', formatNamespace(ns)),
+    collection: (ns) => {
+      const vault = at.has(`collection ${formatNamespace(ns)}`) ? undefined : vaults.get(formatNamespace(ns));
+      if (vault !== undefined) return { text: 'the policy keeps data encryption keys there', at: vault() };
+      return reason('collection', formatNamespace(ns));
+    },
     left: () => ({ text: `it has left the policy "${intent.policy}"` }),
     password: (ref) => passwords.get(formatUser(ref)),
   };

@@ -10,7 +10,8 @@ export type FindingKind =
   | 'protection'
   | 'server'
   | 'demand'
-  | 'break-glass';
+  | 'break-glass'
+  | 'encryption';
 
 export interface DriftFinding {
   readonly kind: FindingKind;

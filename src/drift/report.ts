@@ -6,6 +6,7 @@ import type { ClusterState, Unreadable } from '../state/state.ts';
 import { demandFindings, expiredFindings } from './demands.ts';
 import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
+import { keyVaultFindings } from './key-vaults.ts';
 import { protectionFindings } from './protection.ts';
 import { uncheckedParts } from './unchecked.ts';
 
@@ -27,6 +28,7 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string)
   const findings = [
     ...differences(makePlan(intent, actual)),
     ...protectionFindings(intent, actual, today),
+    ...keyVaultFindings(intent, actual, today),
     ...demandFindings(intent, actual),
     ...expiredFindings(intent, today),
   ];

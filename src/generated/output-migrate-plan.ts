@@ -23,7 +23,7 @@ summary: PlanSummary
 }
 export interface PlannedOperation {
 id: string
-kind: ("createCollection" | "collMod" | "dropIndex" | "createRole" | "grantPrivilegesToRole" | "grantRolesToRole" | "updateRole" | "revokeRolesFromRole" | "revokePrivilegesFromRole" | "dropRole" | "createUser" | "grantRolesToUser" | "updateUser" | "revokeRolesFromUser" | "dropUser" | "recordObject" | "forgetObject")
+kind: ("createCollection" | "createIndex" | "collMod" | "dropIndex" | "createRole" | "grantPrivilegesToRole" | "grantRolesToRole" | "updateRole" | "revokeRolesFromRole" | "revokePrivilegesFromRole" | "dropRole" | "createUser" | "grantRolesToUser" | "updateUser" | "revokeRolesFromUser" | "dropUser" | "recordObject" | "forgetObject")
 /**
  * name@db, db.collection, or db.collection.$index.
  */

@@ -26,6 +26,10 @@ export function commandFor(operation: Operation, secret?: string): Command {
       const command = { collMod: ns.collection, validator: validator ?? {}, validationLevel, validationAction };
       return { db: ns.db, command: withoutAbsent(command) };
     }
+    case 'createIndex': {
+      const { ns, index } = operation.after;
+      return { db: ns.db, command: { createIndexes: ns.collection, indexes: [index] } };
+    }
     case 'dropIndex': {
       const { ns, index } = operation.before;
       return { db: ns.db, command: { dropIndexes: ns.collection, index: index.name } };

@@ -83,6 +83,8 @@ function formsOf(operation: Operation): Forms {
         before: form(operation.before, (state) => documentKey(effective(state))),
         after: form(operation.after, (state) => documentKey(effective(state))),
       };
+    case 'createIndex':
+      return { target: `index ${operation.target}`, before: ABSENT, after: documentKey(operation.after) };
     case 'dropIndex':
       return { target: `index ${operation.target}`, before: documentKey(operation.before), after: ABSENT };
     case 'recordObject':
@@ -115,8 +117,9 @@ function presentForms(actual: ClusterState): (target: string, operation: Operati
         const collection = findCollection(actual, ns);
         return collection === undefined ? ABSENT : documentKey(effective(validationState(ns, collection)));
       }
+      case 'createIndex':
       case 'dropIndex': {
-        const { ns, index } = operation.before;
+        const { ns, index } = operation.after ?? operation.before;
         const found = findCollection(actual, ns)?.indexes?.find((candidate) => candidate.name === index.name);
         return found === undefined ? ABSENT : documentKey({ ns, index: found });
       }

@@ -41,6 +41,7 @@ export function compileCollection(
     ),
     dedicatedDatabase: entry.dedicatedDatabase === true,
     ...(entry.retention === undefined ? {} : { retention: retention(entry.retention) }),
+    ...(entry.schema === undefined ? {} : { schema: entry.schema }),
     ...validation(entry, schemaOf(context, path, entry)),
     ...(entry.encryption === undefined ? {} : { encryption: entry.encryption }),
     origin: context.origin(path),

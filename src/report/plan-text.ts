@@ -10,6 +10,7 @@ import { diffLines, paintDiffLine } from './textdiff.ts';
 const TITLES: Readonly<Record<OperationKind, readonly [mark: '+' | '~' | '-', title: string]>> = {
   createCollection: ['+', 'create collection'],
   collMod: ['~', 'change validation of'],
+  createIndex: ['+', 'create index'],
   dropIndex: ['-', 'drop index'],
   createRole: ['+', 'create role'],
   grantPrivilegesToRole: ['~', 'grant privileges to role'],

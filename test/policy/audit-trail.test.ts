@@ -77,6 +77,7 @@ const EXPECTED: Record<keyof Intent, unknown> = {
       ]),
       dedicatedDatabase: true,
       retention: {},
+      schema: { bsonType: 'object', required: ['timestamp', 'event', 'severity'] },
       validation: {
         validator: {
           $jsonSchema: {
