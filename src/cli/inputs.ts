@@ -1,5 +1,6 @@
 /** What every command starts from: the policy, and the actual state of a cluster or a snapshot. */
 import { resolve } from 'node:path';
+import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
 import type { ReadOptions } from '../cluster/read.ts';
 import { hostsOf, isConnectionString } from '../cluster/uri.ts';
@@ -163,7 +164,7 @@ export async function usingCluster<T>(
   args: CommonArguments,
   config: Config,
   reading: ReadOptions,
-  work: (cluster: Cluster, name: string) => Promise<T>,
+  work: (cluster: Cluster, name: string, client: MongoClient) => Promise<T>,
 ): Promise<T> {
   const uri = connectionString(terminal, args.cluster, config);
   const { withClient } = await import('../cluster/connect.ts');
@@ -176,7 +177,7 @@ export async function usingCluster<T>(
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {
       say(`Working on ${hosts}`);
-      return work(liveCluster(client, uri, reading), name);
+      return work(liveCluster(client, uri, reading), name, client);
     }),
   );
 }

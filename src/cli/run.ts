@@ -32,13 +32,15 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'policy',
     {
-      describe: 'Policies as files: lint, show, can, who, diff',
+      describe: 'Policies as files: lint, show, can, who, diff, schema-map, types',
       load: async () => [
         install((await import('./policy-lint.ts')).policyLint),
         install((await import('./policy-show.ts')).policyShow),
         install((await import('./policy-can.ts')).policyCan),
         install((await import('./policy-who.ts')).policyWho),
         install((await import('./policy-diff.ts')).policyDiff),
+        install((await import('./policy-schema-map.ts')).policySchemaMap),
+        install((await import('./policy-types.ts')).policyTypes),
       ],
     },
   ],

@@ -12,6 +12,7 @@ unreadable: UnreadablePart[]
  * Parts of the policy that this version does not check yet.
  */
 unchecked: string[]
+scan?: ScanReport
 summary: DriftSummary
 }
 export interface DriftFinding {
@@ -40,6 +41,42 @@ line?: number
 export interface UnreadablePart {
 what: string
 why: string
+}
+/**
+ * What is stored in sealed fields, with --scan. Counts only; values are never told.
+ */
+export interface ScanReport {
+namespace: string
+mode: ("all" | "sample")
+/**
+ * Documents looked at.
+ */
+documents: number
+/**
+ * Documents that the policy's validator would refuse.
+ */
+refused: number
+fields: ScannedField[]
+}
+export interface ScannedField {
+path: string
+values: number
+/**
+ * Values that are as the policy says.
+ */
+sealed: number
+defects: ScanDefects
+}
+/**
+ * Values by what is wrong with them; one value may count several times.
+ */
+export interface ScanDefects {
+plaintext: number
+algorithm: number
+unknownKey: number
+wrongKey: number
+bsonType: number
+length: number
 }
 export interface DriftSummary {
 policy: string

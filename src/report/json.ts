@@ -3,6 +3,7 @@ import type { RunAnswer } from '../ask/run-command.ts';
 import type { WhoAnswer } from '../ask/who.ts';
 import type { Effect } from '../diff/effect.ts';
 import type { DriftReport } from '../drift/report.ts';
+import type { ScanResult } from '../drift/scan.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
 import type { CanReport as CanJson } from '../generated/output-policy-can.ts';
@@ -51,7 +52,18 @@ export function driftJson(report: DriftReport): DriftJson {
     })),
     unreadable: report.unreadable.map(({ what, why }) => ({ what, why })),
     unchecked: [...report.unchecked],
+    ...(report.scan && { scan: scanJson(report.scan) }),
     summary: { policy: report.policy, ...countSeverities(report.findings), breakGlass: report.breakGlass },
+  };
+}
+
+function scanJson({ ns, mode, documents, refused, fields }: ScanResult): NonNullable<DriftJson['scan']> {
+  return {
+    namespace: ns,
+    mode,
+    documents,
+    refused,
+    fields: fields.map(({ path, values, sealed, defects }) => ({ path, values, sealed, defects: { ...defects } })),
   };
 }
 
