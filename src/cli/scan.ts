@@ -138,8 +138,8 @@ function checkpointFile(path: string, shown: string, subject: string) {
     read: (): ScanPosition | undefined => {
       if (!existsSync(path)) return undefined;
       try {
-        const { mongowardScan, position } = EJSON.parse(readFileSync(path, 'utf8'));
-        if (mongowardScan === subject) return position;
+        const { mongowardScan, last, tally, refused } = JSON.parse(readFileSync(path, 'utf8'));
+        if (mongowardScan === subject) return { last: EJSON.parse(last, { relaxed: false }), tally, refused };
       } catch {
         // Told below: a file that can't be read is as foreign as one about something else.
       }
@@ -148,8 +148,10 @@ function checkpointFile(path: string, shown: string, subject: string) {
           'it belongs to another collection, field map or key, or is no checkpoint: remove it, or name another file',
       });
     },
-    write: (position: ScanPosition): void => {
-      writeFileSync(path, `${EJSON.stringify({ mongowardScan: subject, position }, { relaxed: false })}\n`, {
+    write: ({ last, tally, refused }: ScanPosition): void => {
+      // The _id with its exact type, or the scan would go on from another one.
+      const exact = EJSON.stringify(last, { relaxed: false });
+      writeFileSync(path, `${JSON.stringify({ mongowardScan: subject, last: exact, tally, refused })}\n`, {
         mode: 0o600,
       });
     },

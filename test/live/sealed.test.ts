@@ -110,7 +110,9 @@ for (const [what, document] of REFUSED) {
     await withMongo(server.rootUri, async (client) => {
       await assert.rejects(
         logs(client).insertOne({ event: 'x', ...document }),
-        (error) => error instanceof MongoServerError && error.code === 121,
+        // An algorithm that CSFLE does not have ends the validation itself (Location error on 4.4.4).
+        (error) =>
+          error instanceof MongoServerError && (error.code === 121 || /unexpected subtype/.test(error.message)),
       );
     });
   });
