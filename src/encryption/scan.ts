@@ -2,7 +2,8 @@
  * Evidence from the data: what stored documents have in their sealed fields, read from raw BSON. No value is decoded,
  * kept or shown; what comes of it is counts.
  */
-import { readCiphertext } from './ciphertext.ts';
+import { sealable } from './bson-type.ts';
+import { isPossibleLength, readCiphertext } from './ciphertext.ts';
 import { type SealedField, segmentsOf } from './field.ts';
 
 export const DEFECTS = ['plaintext', 'algorithm', 'unknownKey', 'wrongKey', 'bsonType', 'length'] as const;
@@ -53,6 +54,37 @@ interface Branch {
 interface Leaf {
   readonly demand: FieldDemand;
   readonly counts: FieldCounts;
+  /** The header that is wanted: algorithm, key, original type. Zeros for a key that is unknown. */
+  readonly header: Uint8Array;
+  /** Whether the header alone decides: not where the vault lacks the key, or has keys and the policy names none. */
+  readonly comparable: boolean;
+}
+
+const KEY_ID_AT = 1;
+const KEY_ID_BYTES = 16;
+
+function headerOf({ field, keyId }: FieldDemand): Uint8Array {
+  const key = Buffer.from((keyId ?? '').replaceAll('-', '').padEnd(2 * KEY_ID_BYTES, '0'), 'hex');
+  return Buffer.concat([
+    Buffer.from([field.algorithm === 'deterministic' ? 1 : 2]),
+    key,
+    Buffer.from([sealable(field.bsonType).code]),
+  ]);
+}
+
+/** Whether it is as the policy says, told without making anything: nearly every value is. */
+function isRight({ demand, header, comparable }: Leaf, bytes: Uint8Array, type: number, at: number): boolean {
+  if (!comparable) return false;
+  if (type !== BINARY || bytes[at + 4] !== ENCRYPTED) return false;
+  const start = at + 5;
+  const length = int32(bytes, at);
+  if (length < header.length || !isPossibleLength(length, demand.field.bsonType)) return false;
+  for (let byte = 0; byte < header.length; byte += 1) {
+    const ofKey = byte >= KEY_ID_AT && byte < KEY_ID_AT + KEY_ID_BYTES;
+    if (ofKey && demand.keyId === undefined) continue;
+    if (bytes[start + byte] !== header[byte]) return false;
+  }
+  return true;
 }
 
 /** `before`: what an earlier scan has counted. `knownKeys`: the UUIDs in the key vault; absent: nobody could look, and keys are not compared. */
@@ -64,12 +96,21 @@ export function scanner(
   const leaves = demands.map((demand): Leaf => {
     const { path } = demand.field;
     const counted = before?.fields.find((counts) => counts.path === path) ?? emptyCounts(path);
-    return { demand, counts: { ...counted, defects: { ...counted.defects } } };
+    return {
+      demand,
+      counts: { ...counted, defects: { ...counted.defects } },
+      header: headerOf(demand),
+      comparable: knownKeys?.has(demand.keyId ?? '') ?? true,
+    };
   });
   const branches = grow(leaves.map((leaf) => ({ leaf, rest: segmentsOf(leaf.demand.field.path) })));
   let documents = before?.documents ?? 0;
   const judge = (leaf: Leaf, bytes: Uint8Array, type: number, at: number): void => {
     leaf.counts.values += 1;
+    if (isRight(leaf, bytes, type, at)) {
+      leaf.counts.sealed += 1;
+      return;
+    }
     const defects = defectsOf(leaf.demand, knownKeys, bytes, type, at);
     if (defects.length === 0) leaf.counts.sealed += 1;
     for (const defect of defects) leaf.counts.defects[defect] += 1;
@@ -139,8 +180,9 @@ function walk(bytes: Uint8Array, start: number, branches: readonly Branch[], jud
     const nameStart = at + 1;
     const nameEnd = endOfName(bytes, nameStart);
     const value = nameEnd + 1;
-    const branch = branches.find(({ name }) => isName(bytes, nameStart, nameEnd, name));
-    if (branch !== undefined) enter(bytes, type, value, branch, judge);
+    for (const branch of branches) {
+      if (isName(bytes, nameStart, nameEnd, branch.name)) enter(bytes, type, value, branch, judge);
+    }
     at = value + valueLength(bytes, type, value);
   }
 }

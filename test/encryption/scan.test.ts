@@ -77,6 +77,10 @@ test('what nobody could look up is not judged', () => {
   assert.equal(scanning.tally().fields[0]?.sealed, 1);
 });
 
+test('a key that the policy names by its id and the vault lacks is unknown', () => {
+  assert.equal(scan([{ a: { b: ciphertext(good) } }], [DEMAND], [OTHER_KEY]).fields[0]?.defects.unknownKey, 1);
+});
+
 test('a scan goes on from what an earlier one has counted', () => {
   const before = scan([{ a: { b: 'x' } }]);
   const scanning = scanner([DEMAND], new Set([KEY_ID]), before);
