@@ -97,7 +97,9 @@ function asJsonSchema(schema: Schema, title?: string): JSONSchema {
   const shaped = properties.length > 0 || types.includes('object') || types.includes('array');
   const plain = types.filter((type) => type !== 'object' && type !== 'array');
   const remark = typeof description === 'string' ? { description } : {};
-  const scalar: JSONSchema = { tsType: plain.map((type) => TYPES[type] ?? 'unknown').join(' | ') };
+  const scalar: JSONSchema = {
+    tsType: [...new Set(plain.flatMap((type) => (TYPES[type] ?? 'unknown').split(' | ')))].join(' | '),
+  };
   if (!shaped) {
     if (Array.isArray(values)) return { ...remark, enum: values };
     return { ...remark, ...(plain.length === 0 ? { tsType: 'unknown' } : scalar) };
