@@ -1,13 +1,15 @@
 /**
- * Writes everything that is made from the JSON schemas, into src/generated/. With --check it writes nothing and exits
- * with 1 if a file is not what it would write.
+ * Writes everything that is made from something else: src/generated/ from the JSON schemas, the index of docs/rules/ from
+ * the table of rules, migrations/ from the shipped policy. With --check it writes nothing and exits with 1 if a file is
+ * not what it would write.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import type { LintRule } from '../src/lint/rule.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const BANNER = '/* Generated from schema/ by `npm run generate`. Do not edit. */\n';
@@ -35,6 +37,8 @@ function validators(names: Readonly<Record<string, string>>): string {
     // Each error brings the schema that it breaks, for the words in which it is told.
     verbose: true,
     allowUnionTypes: true,
+    // Of the forms of an operation only the one that its kind names is reported on.
+    discriminator: true,
     strictRequired: false,
     code: { source: true, esm: true },
     schemas: Object.values(names).map((path) => readSchema(path) as AnySchemaObject),
@@ -48,6 +52,7 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   files.set('policy.ts', await types('policy.schema.json'));
   files.set('config.ts', await types('config.schema.json'));
+  files.set('migration.ts', await types('migration.schema.json'));
   const outputs = readdirSync(join(root, 'schema/output')).filter((name) => name.endsWith('.json'));
   for (const name of outputs.sort())
     files.set(`output-${name.replace(/\.json$/, '.ts')}`, await types(`output/${name}`));
@@ -57,6 +62,7 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
       validatePolicyFile: 'policy.schema.json',
       validateConfigFile: 'config.schema.json',
       validateSnapshotFile: 'snapshot.schema.json',
+      validateMigrationFile: 'migration.schema.json',
     }),
   );
   files.set(
@@ -80,24 +86,77 @@ interface Validator {
 export const validatePolicyFile: Validator;
 export const validateConfigFile: Validator;
 export const validateSnapshotFile: Validator;
+export const validateMigrationFile: Validator;
 `,
   );
   return files;
 }
 
-const check = process.argv.includes('--check');
-const folder = join(root, 'src/generated');
-mkdirSync(folder, { recursive: true });
-const stale: string[] = [];
-for (const [name, code] of await generated()) {
-  const path = join(folder, name);
-  const text = BANNER + code;
-  const present = readdirSync(folder).includes(name) ? readFileSync(path, 'utf8') : undefined;
-  if (present === text) continue;
-  stale.push(name);
-  if (!check) writeFileSync(path, text);
+const FAMILIES: Readonly<Record<string, string>> = {
+  document: 'The document: what MongoDB refuses, and what misleads whoever reads it.',
+  'least-privilege': 'Least privilege: accounts that can do far more than their work needs.',
+  protection: 'Protections: who can break what the policy itself rules out.',
+  'default-users': 'Default users: accounts of last resort, and those who administer others.',
+  credentials: 'Credentials: secrets, and how accounts log in.',
+  encryption: 'Encryption: what MongoDB or its drivers refuse, and what leaks.',
+  release: 'Releases: weaknesses of the server versions that the policy admits.',
+  retention: 'Retention outside of MongoDB.',
+  transport: 'Transport.',
+  attestations: 'Attestations: what is declared because MongoDB can not show it.',
+  suppression: 'Suppressions in place.',
+};
+
+/** The index of the rules' pages, by family. */
+function ruleIndex(rules: readonly LintRule[]): string {
+  const families = [...new Set(rules.map(({ name }) => name.split('/')[0] ?? ''))];
+  const unknown = families.filter((family) => FAMILIES[family] === undefined);
+  if (unknown.length > 0) throw new Error(`say in scripts/generate.ts what the family ${unknown.join(', ')} is about`);
+  const sections = Object.entries(FAMILIES)
+    .filter(([family]) => families.includes(family))
+    .map(([family, title]) => {
+      const rows = rules
+        .filter(({ name }) => name.startsWith(`${family}/`))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(
+          ({ name, description, recommended, strict = recommended }) =>
+            `| [${name}](${name}.md) | ${description} | ${recommended} | ${strict} |`,
+        );
+      return [`## ${title}`, '', '| Rule | What it finds | recommended | strict |', '|---|---|---|---|', ...rows].join(
+        '\n',
+      );
+    });
+  return `<!-- Generated from src/lint/rules.ts by \`npm run generate\`. Do not edit. -->
+# The rules of the linter
+
+${rules.length} rules. Each page says what could happen, to whom, and how to mend it, with an example that is found and a near
+miss that is not; both are run as tests. \`mongoward policy explain RULE\` shows a page in the terminal. How to configure
+and suppress rules: [linting](../linting.md).
+
+${sections.join('\n\n')}
+`;
 }
+
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+settle(new Map([...(await generated())].map(([name, code]) => [`src/generated/${name}`, BANNER + code])));
+// Both rest on what has just been generated.
+const { RULES } = await import('../src/lint/rules.ts');
+const { shippedMigration } = await import('./shipped-migration.ts');
+settle(new Map([['docs/rules/README.md', ruleIndex(RULES)], ...shippedMigration(root)]));
 if (check && stale.length > 0) {
-  console.error(`Not up to date: ${stale.map((name) => `src/generated/${name}`).join(', ')}. Run: npm run generate`);
+  console.error(`Not up to date: ${stale.join(', ')}. Run: npm run generate`);
   process.exitCode = 1;
+}
+
+/** Writes what is not as it should be, or with --check only notes it. */
+function settle(texts: ReadonlyMap<string, string>): void {
+  for (const [path, text] of texts) {
+    const absolute = join(root, path);
+    const present = existsSync(absolute) ? readFileSync(absolute, 'utf8') : undefined;
+    if (present === text) continue;
+    stale.push(path);
+    if (check) continue;
+    mkdirSync(dirname(absolute), { recursive: true });
+    writeFileSync(absolute, text);
+  }
 }

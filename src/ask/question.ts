@@ -1,9 +1,9 @@
 /** Questions about a state: which ways are asked about, on what. */
 import { Failure } from '../failure.ts';
-import { isKnownAction, knownActions } from '../model/catalogue.ts';
+import { isKnownAction, knownActions, reachOfAction } from '../model/catalogue.ts';
 import { databaseNameProblem, parseNamespace } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
-import { CLUSTER, collectionTarget, databaseTarget, type Target } from '../model/resource.ts';
+import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../model/resource.ts';
 import { EVERY_OUTCOME, type Way, wayOfAction, waysAround } from '../model/ways.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
@@ -14,16 +14,20 @@ export interface Question {
   readonly action: string;
   readonly subject: Target;
   readonly ways: readonly Way[];
+  /** What whoever asks should know about the question itself, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /**
- * Reads `remove audit.logs`, `alter audit`, `grantRole admin`, `read cluster`. Throws a Failure that names the nearest
+ * Reads `remove audit.logs`, `alter audit`, `alter audit.*`, `grantRole admin`, `read cluster`. Throws a Failure that names the nearest
  * words if there is no such action or outcome, or if the namespace is none.
  */
 export function readQuestion(action: string, namespace: string, state: ClusterState): Question {
   const subject = readSubject(namespace, state);
   const outcome = EVERY_OUTCOME.find((known) => known === action);
-  if (outcome !== undefined) return { action, subject, ways: waysTo(outcome, subject, state) };
+  if (outcome !== undefined) {
+    return { action, subject, ways: waysTo(outcome, subject, state), notes: aboutSubject(subject, state) };
+  }
   const inState = state.roles?.some((role) => role.privileges.some(({ actions }) => actions.includes(action))) === true;
   if (!isKnownAction(action) && !inState) {
     throw new Failure(
@@ -33,7 +37,46 @@ export function readQuestion(action: string, namespace: string, state: ClusterSt
       },
     );
   }
-  return { action, subject, ways: [wayOfAction(action, subject)] };
+  const notes = [...aboutAction(action, subject), ...aboutSubject(subject, state)];
+  return { action, subject, ways: [wayOfAction(action, subject)], notes };
+}
+
+/** An action that nobody is ever asked for there: "nobody can" would be true, and misleading. */
+function aboutAction(action: string, subject: Target): readonly string[] {
+  const reach = reachOfAction(action);
+  if (reach === 'cluster' && subject.kind !== 'cluster') {
+    return [`MongoDB asks for ${action} on the cluster, not on a database or collection: ask about "cluster"`];
+  }
+  if (reach === 'databases' && subject.kind === 'cluster') {
+    return [`MongoDB asks for ${action} on databases and collections, not on the cluster`];
+  }
+  return [];
+}
+
+function aboutSubject(subject: Target, { databases }: ClusterState): readonly string[] {
+  if (databases === undefined || subject.kind === 'cluster') return [];
+  const database = databases.find(({ name }) => name === subject.db);
+  if (database === undefined) {
+    const near = didYouMean(
+      subject.db,
+      databases.map(({ name }) => name),
+    );
+    return [`there is no database ${subject.db} yet${near}; the answer is about one of that name`];
+  }
+  if (subject.kind === 'database' || database.collections === undefined) return [];
+  const found = database.collections.find(({ name }) => name === subject.collection);
+  if (found === undefined) {
+    const near = didYouMean(
+      subject.collection,
+      database.collections.map(({ name }) => name),
+    );
+    return [`there is no collection ${formatTarget(subject)} yet${near}; the answer is about one of that name`];
+  }
+  if (found.type !== 'view') return [];
+  const { viewOn } = found.options;
+  return [
+    `${formatTarget(subject)} is a view on ${subject.db}.${String(viewOn)}, where its documents are: ask about that too`,
+  ];
 }
 
 function waysTo(outcome: Outcome, subject: Target, state: ClusterState): readonly Way[] {
@@ -42,7 +85,8 @@ function waysTo(outcome: Outcome, subject: Target, state: ClusterState): readonl
 }
 
 function readSubject(namespace: string, state: ClusterState): Target {
-  if (namespace === 'cluster') return CLUSTER;
+  if (namespace === 'cluster' || namespace === '*.*') return CLUSTER;
+  if (namespace.endsWith('.*')) return readSubject(namespace.slice(0, -2), state);
   if (!namespace.includes('.') && databaseNameProblem(namespace) === undefined) return databaseTarget(namespace);
   const ns = parseNamespace(namespace);
   if (ns !== undefined && databaseNameProblem(ns.db) === undefined) return collectionTarget(ns);

@@ -1,17 +1,19 @@
 /** Who can: every account of a state, and what no list shows. */
 import { Failure } from '../failure.ts';
 import { type Accounts, assess, type Principal } from '../model/assess.ts';
-import { type RoleGraph, roleGraph } from '../model/graph.ts';
-import { formatRole, formatUser, type RoleRef, roleKey } from '../model/names.ts';
-import { sortedBy, sortedSet } from '../model/order.ts';
-import { grantedRoles, type User } from '../model/role.ts';
+import { assignableRoles } from '../model/assignable.ts';
+import { formatUser, type RoleRef } from '../model/names.ts';
+import type { User } from '../model/role.ts';
 import { didYouMean } from '../policy/nearest.ts';
-import type { ClusterState, Unreadable } from '../state/state.ts';
+import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
+import { type Pair, readingPairs } from './pairs.ts';
 import type { Question } from './question.ts';
 
 export interface WhoAnswer {
   /** Users in the order of the state, then roles that nobody holds and an external group could be given. */
   readonly principals: readonly AskedPrincipal[];
+  /** Accounts that can together and not alone; only for the outcome `read` of a collection. */
+  readonly together: readonly Pair[];
   /** Who can't be listed from here. */
   readonly unenumerable: readonly string[];
   /** What the answer rests on and could not be read. */
@@ -22,19 +24,18 @@ export interface WhoAnswer {
 export type AskedPrincipal = Principal & { readonly role?: RoleRef };
 
 /** Throws a Failure if roles or users are unknown: unknown is never taken for none. */
-export function whoCan(state: ClusterState, { ways }: Question): WhoAnswer {
+export function whoCan(state: ClusterState, { action, subject, ways }: Question): WhoAnswer {
   const accounts = knownAccounts(state);
-  const graph = roleGraph(accounts.roles, state.server.version);
-  const held = grantedRoles(accounts.users);
-  const inherited = grantedRoles(accounts.roles);
-  const external = externalRoles(accounts, graph, held, inherited);
-  const everybody = { roles: accounts.roles, users: [...accounts.users, ...external.keys()] };
-  const granted = [...held, ...external.values()];
-  const principals = assess(everybody, state.server.version, ways, granted).who(ways);
+  const { version } = state.server;
+  const { standIns, held, undefinedRoles } = assignableRoles(accounts, version);
+  const everybody = { roles: accounts.roles, users: [...accounts.users, ...standIns.keys()] };
+  const principals = assess(everybody, version, ways, held).who(ways);
+  const alone = new Set(principals.map(({ user }) => user));
   return {
-    principals: principals.map((principal) => withoutStandIn(principal, external)),
+    together: action === 'read' && subject.kind === 'collection' ? readingPairs(accounts, state, subject, alone) : [],
+    principals: principals.map((principal) => withoutStandIn(principal, standIns)),
     unenumerable: unenumerable(state),
-    unreadable: [...state.unreadable, ...undefinedRoles(graph, [...held, ...inherited])],
+    unreadable: [...state.unreadable, ...undefinedRoles.map(unknownRole)],
   };
 }
 
@@ -63,33 +64,11 @@ export function knownAccounts({ roles, users, unreadable }: ClusterState): Accou
   });
 }
 
-/**
- * Custom roles of `admin` that no user holds: those that LDAP and OIDC groups are mapped to look just like this. Each is
- * asked about through a stand-in, in `$external` because nobody could set its password.
- */
-function externalRoles(
-  { roles }: Accounts,
-  graph: RoleGraph,
-  heldByUsers: readonly RoleRef[],
-  inheritedByRoles: readonly RoleRef[],
-): ReadonlyMap<User, RoleRef> {
-  const held = new Set(graph.closure(heldByUsers).map(roleKey));
-  const inherited = new Set(inheritedByRoles.map(roleKey));
-  const alone = roles.filter(
-    (role) =>
-      role.db === 'admin' && role.isBuiltin !== true && !held.has(roleKey(role)) && !inherited.has(roleKey(role)),
-  );
-  return new Map(
-    sortedBy(alone, roleKey).map(({ role, db }) => [
-      { user: formatRole({ role, db }), db: '$external', roles: [{ role, db }] },
-      { role, db },
-    ]),
-  );
-}
-
-function withoutStandIn(principal: Principal, external: ReadonlyMap<User, RoleRef>): AskedPrincipal {
-  const role = external.get(principal.user);
-  return role === undefined ? principal : { ...principal, role, path: principal.path.slice(1) };
+function withoutStandIn(principal: Principal, standIns: ReadonlyMap<User, RoleRef>): AskedPrincipal {
+  const role = standIns.get(principal.user);
+  if (role === undefined) return principal;
+  const also = principal.also.map((grant) => ({ ...grant, path: grant.path.slice(1) }));
+  return { ...principal, role, path: principal.path.slice(1), also };
 }
 
 function unenumerable({ server, settings }: ClusterState): readonly string[] {
@@ -102,10 +81,4 @@ function unenumerable({ server, settings }: ClusterState): readonly string[] {
     ...(server.topology === 'sharded' ? ['accounts made on a shard directly: they act on that shard past mongos'] : []),
     'members of LDAP and OIDC groups, and certificates with role extensions: a role that could be theirs is listed as a role',
   ];
-}
-
-/** Roles that somebody holds and that are defined nowhere in what was read: what they grant is unknown. */
-function undefinedRoles(graph: RoleGraph, granted: readonly RoleRef[]): readonly Unreadable[] {
-  const missing = sortedSet(granted.filter((ref) => graph.role(ref) === undefined).map(formatRole));
-  return missing.map((name) => ({ what: `roles.${name}`, why: 'it is granted, and not defined in what was read' }));
 }

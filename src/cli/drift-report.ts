@@ -1,11 +1,13 @@
 /** `drift report`: for CI. */
 import { driftReport as reportDrift } from '../drift/report.ts';
 import { driftText } from '../report/drift-text.ts';
+import { driftFindings } from '../report/findings.ts';
 import { driftJson, jsonText } from '../report/json.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';
 import { loadActual, loadIntent, readingFor, usingCluster, withActual, withFormat, withPolicy } from './inputs.ts';
+import { REPORT_FORMATS, rendered } from './rendered.ts';
 import { collectionToScan, scanSealed, withScan } from './scan.ts';
 
 const LEVELS = ['error', 'warning', 'info'] as const;
@@ -19,7 +21,7 @@ export const driftReport = defineCommand({
     ['$0 drift report --cluster prod --scan audit.logs --all', 'And look for plaintext in sealed fields'],
   ],
   options: (yargs) =>
-    withFormat(withScan(withActual(withPolicy(yargs))), ['text', 'json']).option('fail-on', {
+    withFormat(withScan(withActual(withPolicy(yargs))), REPORT_FORMATS).option('fail-on', {
       choices: LEVELS,
       default: 'error' as (typeof LEVELS)[number],
       describe: 'The mildest finding that makes the exit code 1',
@@ -38,9 +40,11 @@ export const driftReport = defineCommand({
           });
     const report = reportDrift(intent, state, terminal.today, scan);
     terminal.out(
-      args.format === 'json'
-        ? jsonText(driftJson(report))
-        : `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, terminal.paint)}\n`,
+      await rendered(args.format, {
+        text: () => `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, terminal.paint)}\n`,
+        json: () => jsonText(driftJson(report)),
+        findings: (facts) => driftFindings(report, name, intent.files, facts),
+      }),
     );
     if (report.unreadable.length > 0) return 2;
     const counted = LEVELS.slice(0, LEVELS.indexOf(args.failOn) + 1);

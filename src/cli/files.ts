@@ -1,12 +1,25 @@
 /** Policy files, the configuration file and secrets, read from disk. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { isAscii } from 'node:buffer';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { ConfigFile } from '../generated/config.ts';
+import { levelProblem } from '../lint/levels.ts';
 import { type ParsedFile, parsePolicyFile } from '../policy/compile.ts';
 import { conform } from '../policy/conform.ts';
 import type { SecretReference } from '../policy/intent.ts';
-import { MAX_FILE_BYTES, parseSource } from '../policy/source.ts';
+import type { Problem } from '../policy/problem.ts';
+import { EMPTY_FILE, MAX_FILE_BYTES, parseSource, type SourceFile } from '../policy/source.ts';
 import type { Terminal } from './terminal.ts';
 
 export const CONFIG_FILE = 'mongoward.config.yaml';
@@ -24,13 +37,28 @@ export function loadConfig(terminal: Terminal, named: string | undefined): Confi
   const path = resolve(terminal.cwd, file);
   if (named === undefined && !existsSync(path)) return { data: {}, folder: terminal.cwd };
   const parsed = parseSource(file, readText(path, file));
-  const problems = 'source' in parsed ? conform(parsed.source, 'config') : parsed.problems;
+  // A file that is empty, or only comments, configures nothing.
+  if (parsed.problems.some(({ message }) => message === EMPTY_FILE)) return { file, data: {}, folder: dirname(path) };
+  const problems = 'source' in parsed ? configProblems(parsed.source) : parsed.problems;
   if (problems.length > 0 || !('source' in parsed)) {
     throw new Failure(`${file} is not a valid configuration`, {
       details: problems.map(({ file: at, line, column, message }) => `${at}:${line}:${column}: ${message}`),
     });
   }
   return { file, data: parsed.source.data as ConfigFile, folder: dirname(path) };
+}
+
+/** What does not fit the schema, and rules and levels that don't go together. */
+function configProblems(source: SourceFile): readonly Problem[] {
+  const problems = conform(source, 'config');
+  if (problems.length > 0) return problems;
+  const { lint } = source.data as ConfigFile;
+  return Object.entries(lint?.rules ?? {}).flatMap(([name, level]) => {
+    const message = levelProblem(name, level);
+    return message === undefined
+      ? []
+      : [{ rule: 'config/rule', severity: 'error' as const, message, ...source.locate(['lint', 'rules', name]) }];
+  });
 }
 
 const POLICY_FILE = /\.(ya?ml|json)$/i;
@@ -66,7 +94,7 @@ function statOf(absolute: string, shown: string): ReturnType<typeof statSync> | 
 function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
   return entries
-    .filter((entry) => entry.isFile() && POLICY_FILE.test(entry.name) && entry.name !== CONFIG_FILE)
+    .filter((entry) => entry.isFile() && isPolicyFile(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter(
       (path) =>
@@ -76,9 +104,41 @@ function filesBelow(folder: string): string[] {
     );
 }
 
+/** The policy files of a folder, not of the folders below it; none if it can't be looked into. */
+export function policyFilesIn(terminal: Terminal, folder: string): string[] {
+  const absolute = resolve(terminal.cwd, folder);
+  try {
+    return readdirSync(absolute, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && isPolicyFile(entry.name))
+      .map((entry) => displayPath(terminal, join(absolute, entry.name)));
+  } catch {
+    return [];
+  }
+}
+
+function isPolicyFile(name: string): boolean {
+  return POLICY_FILE.test(name) && name !== CONFIG_FILE;
+}
+
 function displayPath(terminal: Terminal, path: string): string {
   const shown = relative(terminal.cwd, path);
   return shown === '' || shown.startsWith('..') || isAbsolute(shown) ? path : shown.replaceAll('\\', '/');
+}
+
+/** What every policy says on one of its lines; a file without it is none, whatever else is in it. */
+const POLICY_MARK = 'mongoward/v';
+
+/** Files that nobody named, but that may belong to the same policy. What can't be read, or is no policy, does not. */
+export function parseNeighbours(terminal: Terminal, files: readonly string[]): ParsedFile[] {
+  return files.flatMap((file) => {
+    try {
+      const text = readText(resolve(terminal.cwd, file), file);
+      return text.includes(POLICY_MARK) ? [parsePolicyFile({ file, text })] : [];
+    } catch (error) {
+      if (error instanceof Failure) return [];
+      throw error;
+    }
+  });
 }
 
 /** Reads and parses; what is wrong with the syntax comes back as problems, a file that can't be read is a Failure. */
@@ -86,20 +146,60 @@ export function parseFiles(terminal: Terminal, files: readonly string[]): Parsed
   return files.map((file) => parsePolicyFile({ file, text: readText(resolve(terminal.cwd, file), file) }));
 }
 
-/** A file's text, or a Failure that says why not; `shown` is how messages name it. */
-export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES): string {
+/** What came in on standard input, as the file that it stands for. */
+export function parseInput(terminal: Terminal, text: string, name: string): ParsedFile {
+  if (text.length > MAX_FILE_BYTES) throw tooLarge('the standard input', text.length, MAX_FILE_BYTES);
+  const file = name === '<stdin>' ? name : displayPath(terminal, resolve(terminal.cwd, name));
+  return parsePolicyFile({ file, text });
+}
+
+const SPLIT = 'split it: all files that bear the same metadata.name make one policy';
+
+function tooLarge(what: string, bytes: number, most: number, advice = SPLIT): Failure {
+  const megabytes = (n: number): string => `${Math.round(n / 1024 / 1024)} MB`;
+  return new Failure(`${what} is ${megabytes(bytes)} large, and ${megabytes(most)} is the most for one file`, {
+    advice,
+  });
+}
+
+/** A file's text, or a Failure that says why not; `shown` is how messages name it, `advice` what to do if it is too large. */
+export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES, advice = SPLIT): string {
   try {
-    const { size } = statSync(path);
-    if (size > maxBytes) {
-      const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
-      throw new Failure(`${shown} is ${megabytes(size)} large, and ${megabytes(maxBytes)} is the most for one file`, {
-        advice: 'split it: all files that bear the same metadata.name make one policy',
-      });
+    const stats = statSync(path);
+    const { size } = stats;
+    // Reading a pipe or a device may never end.
+    if (maxBytes !== Number.POSITIVE_INFINITY && !stats.isFile()) {
+      throw new Failure(`can't read ${shown}: it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`);
     }
-    return readFileSync(path, 'utf8');
+    if (size > maxBytes) throw tooLarge(shown, size, maxBytes, advice);
+    return decodeText(readFileSync(path));
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`can't read ${shown}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** UTF-8. Snapshots are large and mostly ASCII, which is decoded several times faster as what it is. */
+function decodeText(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+}
+
+/** Puts a new text in the place of a file, whole or not at all. Its mode stays; a link goes on leading to it. */
+export function writeFile(path: string, shown: string, text: string): void {
+  try {
+    const target = realpathSync(path);
+    const { mode } = statSync(target);
+    const temporary = `${target}.${process.pid}.tmp`;
+    try {
+      writeFileSync(temporary, text, { mode });
+      chmodSync(temporary, mode);
+      renameSync(temporary, target);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw new Failure(`can't write ${shown}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -6,14 +6,17 @@ import type { ReadOptions } from '../cluster/read.ts';
 import { hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
-import type { Cluster } from '../migrate/apply.ts';
+import type { Cluster } from '../migrate/cluster.ts';
 import { type Namespace, parseNamespace } from '../model/names.ts';
-import { compilePolicy } from '../policy/compile.ts';
+import { compilePolicy, type ParsedFile } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
+import { didYouMean } from '../policy/nearest.ts';
+import { serverText } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Config, findPolicyFiles, parseFiles, readSecret, readText } from './files.ts';
 import { type Terminal, withProgress } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 export interface CommonArguments {
   readonly config?: string | undefined;
@@ -74,6 +77,22 @@ function clusterEntry(config: Config, name: string | undefined): ClusterEntry | 
   return name !== undefined && Object.hasOwn(clusters, name) ? clusters[name] : undefined;
 }
 
+/** The cluster's entry in the configuration. Throws a Failure if there is none. */
+function knownEntry(cluster: string, config: Config): ClusterEntry {
+  const entry = clusterEntry(config, cluster);
+  if (entry !== undefined) return entry;
+  if (cluster.includes('://')) {
+    throw new Failure('this is not a connection string', { advice: 'it begins with mongodb:// or mongodb+srv://' });
+  }
+  const known = Object.keys(config.data.clusters ?? {}).sort();
+  const where = config.file ?? 'mongoward.config.yaml, which is not here';
+  // It may be a part of a connection string, and hold a password.
+  const shown = /[@:/]/.test(cluster) ? 'of that name' : `"${cluster}"`;
+  throw new Failure(`there is no cluster ${shown} in ${where}`, {
+    advice: known.length === 0 ? 'give a URI that begins with mongodb://' : `known: ${known.join(', ')}`,
+  });
+}
+
 /** The layers of variables above the policy's own, the strongest first. */
 export function variableLayers(
   terminal: Terminal,
@@ -93,14 +112,39 @@ export function variableLayers(
   return [new Map(flags), new Map(environment), new Map(entry)];
 }
 
+/** A flag that changes nothing is a slip of the pen: the policy would be another one than was meant. */
+export function refuseUnusedVariables(flags: readonly string[], files: readonly ParsedFile[]): void {
+  const texts = files.flatMap(({ source }) => source?.text ?? []);
+  const used = new Set(texts.flatMap((text) => [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name = '']) => name)));
+  for (const flag of flags) {
+    const [name = ''] = flag.split('=', 1);
+    if (used.has(name)) continue;
+    throw new Failure(`no policy file uses the variable "${name}" of --var${didYouMean(name, used)}`);
+  }
+}
+
 /**
  * The policy, compiled, with the demands that the cluster's entry states instead of its own. A policy that does not
  * compile is a Failure with every problem's file, line and column.
  */
 export function loadIntent(terminal: Terminal, args: CommonArguments, config: Config): Intent {
+  return loadPolicy(terminal, args, config).intent;
+}
+
+export interface LoadedPolicy {
+  readonly intent: Intent;
+  /** The files that it was compiled from, for whoever lints them. */
+  readonly files: readonly ParsedFile[];
+}
+
+/** Like {@link loadIntent}, with the files. */
+export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy {
+  if (args.cluster !== undefined && !isConnectionString(args.cluster)) knownEntry(args.cluster, config);
   const paths = args.policy ?? (config.data.policies ?? ['policies']).map((path) => resolve(config.folder, path));
   const files = findPolicyFiles(terminal, paths);
-  const compiled = compilePolicy(parseFiles(terminal, files), { variables: variableLayers(terminal, args, config) });
+  const parsed = parseFiles(terminal, files);
+  refuseUnusedVariables(args.var ?? [], parsed);
+  const compiled = compilePolicy(parsed, { variables: variableLayers(terminal, args, config) });
   if (compiled.intent === undefined) {
     throw new Failure(`the policy is not valid`, {
       details: compiled.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
@@ -108,11 +152,17 @@ export function loadIntent(terminal: Terminal, args: CommonArguments, config: Co
     });
   }
   const overrides = clusterEntry(config, args.cluster)?.cluster ?? {};
-  return { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
+  const intent = { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
+  return { intent, files: parsed };
 }
 
-/** What has to be read of a cluster to compare it with a policy. */
-export function readingFor({ collections }: Intent): Required<ReadOptions> {
+/**
+ * What has to be read of a cluster to compare it with a policy. `indexed`: further collections whose indexes are wanted.
+ */
+export function readingFor(
+  { collections }: Pick<Intent, 'collections'>,
+  indexed: readonly Namespace[] = [],
+): Required<ReadOptions> {
   const vaults = new Map(
     collections.flatMap(({ encryption }): [string, Namespace][] => {
       const ns = encryption && parseNamespace(encryption.keyVault);
@@ -120,7 +170,7 @@ export function readingFor({ collections }: Intent): Required<ReadOptions> {
     }),
   );
   const keyVaults = [...vaults.values()];
-  return { indexesOf: [...collections.map(({ ns }) => ns), ...keyVaults], keyVaults };
+  return { indexesOf: [...collections.map(({ ns }) => ns), ...keyVaults, ...indexed], keyVaults };
 }
 
 /** What the cluster or the snapshot has. `reading`: what is wanted of a cluster; the whole of it if absent. */
@@ -146,16 +196,23 @@ export async function loadActual(
   }
 }
 
-/** The state that a question is about: a cluster's, a snapshot's, or without either what the policy alone says. */
+/**
+ * The state that a question is about: a cluster's, a snapshot's, or without either what the policy alone says. `where`
+ * says which, for a title.
+ */
 export async function loadStateToAsk(
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
-): Promise<{ readonly state: ClusterState; readonly name: string }> {
-  if (args.cluster !== undefined || args.snapshot !== undefined) return loadActual(terminal, args, config);
+): Promise<{ readonly state: ClusterState; readonly where: string }> {
+  if (args.cluster !== undefined || args.snapshot !== undefined) {
+    const { state, name } = await loadActual(terminal, args, config);
+    return { state, where: `${name} (${serverText(state)})` };
+  }
   const { intentState } = await import('../drift/intent-state.ts');
   const intent = loadIntent(terminal, args, config);
-  return { state: intentState(intent), name: `policy "${intent.policy}" alone` };
+  const release = intent.cluster.version === undefined ? 'the newest release' : `MongoDB ${intent.cluster.version}`;
+  return { state: intentState(intent), where: `a replica set of policy "${intent.policy}" alone (${release})` };
 }
 
 /** Connects to the cluster that the arguments name, and closes the connection when the work is done. */
@@ -166,9 +223,21 @@ export async function usingCluster<T>(
   reading: ReadOptions,
   work: (cluster: Cluster, name: string, client: MongoClient) => Promise<T>,
 ): Promise<T> {
+  const { liveCluster } = await import('../cluster/cluster.ts');
+  return usingClient(terminal, args, config, (client, uri, name) =>
+    work(liveCluster(client, uri, { tool: `mongoward ${VERSION}`, ...reading }), name, client),
+  );
+}
+
+/** The same with the driver's own client, and the connection string that it was made from. */
+export async function usingClient<T>(
+  terminal: Terminal,
+  args: CommonArguments,
+  config: Config,
+  work: (client: MongoClient, uri: string, name: string) => Promise<T>,
+): Promise<T> {
   const uri = connectionString(terminal, args.cluster, config);
   const { withClient } = await import('../cluster/connect.ts');
-  const { liveCluster } = await import('../cluster/cluster.ts');
   const hosts = hostsOf(uri);
   const name = clusterEntry(config, args.cluster) === undefined ? hosts : `${args.cluster} (${hosts})`;
   const seconds = args.timeout ?? 10;
@@ -177,7 +246,7 @@ export async function usingCluster<T>(
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {
       say(`Working on ${hosts}`);
-      return work(liveCluster(client, uri, reading), name, client);
+      return work(client, uri, name);
     }),
   );
 }
@@ -188,16 +257,7 @@ function connectionString(terminal: Terminal, cluster: string | undefined, confi
     throw new Failure('no cluster is named', { advice: 'add --cluster URI or --cluster NAME, or --snapshot FILE' });
   }
   if (isConnectionString(cluster)) return cluster;
-  const entry = clusterEntry(config, cluster);
-  if (entry === undefined) {
-    const known = Object.keys(config.data.clusters ?? {}).sort();
-    const where = config.file ?? 'mongoward.config.yaml, which is not here';
-    // What looks like a connection string may hold a password.
-    const shown = /[@:/]/.test(cluster) ? 'of that name' : `"${cluster}"`;
-    throw new Failure(`there is no cluster ${shown} in ${where}`, {
-      advice: known.length === 0 ? 'give a URI that begins with mongodb://' : `known: ${known.join(', ')}`,
-    });
-  }
+  const entry = knownEntry(cluster, config);
   const problem = (_rule: string, _path: unknown, message: string): void => {
     throw new Failure(`the uri of cluster "${cluster}": ${message}`);
   };

@@ -6,4 +6,6 @@ import { processTerminal } from './terminal.ts';
 // Whoever reads the output may stop reading; what is under way goes on to its end.
 process.stdout.on('error', () => {});
 
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+void run(process.argv.slice(2), processTerminal()).then((code) => {
+  process.exitCode = code;
+});

@@ -1,88 +1,145 @@
-/** `migrate apply --from-policy`: makes a cluster what the policy says. */
-import { protectionFindings } from '../drift/protection.ts';
+/** `migrate apply`: carries migration files out, or makes a cluster what the policy says without them. */
+import type { Argv } from 'yargs';
 import { uncheckedParts } from '../drift/unchecked.ts';
 import { Failure } from '../failure.ts';
 import { applyPolicy } from '../migrate/apply.ts';
-import type { Intent } from '../policy/intent.ts';
-import { driftFindingText } from '../report/drift-text.ts';
-import { count, wrap } from '../report/layout.ts';
-import { operationTitle, planText } from '../report/plan-text.ts';
+import { applyMigrations } from '../migrate/apply-files.ts';
+import { count } from '../report/layout.ts';
+import { planText } from '../report/plan-text.ts';
+import { undecidedTexts } from '../report/rewrite-text.ts';
 import { stateTitle } from '../report/state-title.ts';
-import type { ClusterState } from '../state/state.ts';
 import { defineCommand, type ExitCode } from './command.ts';
-import { loadConfig, readSecret } from './files.ts';
-import { loadIntent, readingFor, usingCluster, withCluster, withPolicy } from './inputs.ts';
+import {
+  asked,
+  conclude,
+  type ExecutionArguments,
+  executionOptions,
+  refuseRejected,
+  refuseUnasked,
+  withExecution,
+} from './executing.ts';
+import { type Config, loadConfig } from './files.ts';
+import { type CommonArguments, loadPolicy, readingFor, usingCluster } from './inputs.ts';
+import { loadMigrations, withDir } from './migrations-folder.ts';
+import { rotatedUser } from './planning.ts';
+import { runSteps } from './steps.ts';
 import type { Terminal } from './terminal.ts';
 
 export const migrateApply = defineCommand({
   command: 'apply',
-  describe: 'Make a cluster what the policy says; what is in place already is left alone',
+  describe: 'Carry pending migrations out; what is in place already is left alone',
   examples: [
-    ['$0 migrate apply --from-policy --cluster prod', 'Show the plan, ask, and carry it out'],
-    ['$0 migrate apply --from-policy --cluster prod --yes', 'The same without asking, for CI'],
+    ['$0 migrate apply --cluster prod', 'Show what is pending, ask, and carry it out'],
+    ['$0 migrate apply --cluster prod --yes', 'The same without asking, for CI'],
+    ['$0 migrate apply --from-policy --cluster prod', 'Make the cluster what the policy says, without files'],
   ],
-  options: (yargs) =>
-    withCluster(withPolicy(yargs))
-      .option('from-policy', {
-        type: 'boolean',
-        default: false,
-        describe: 'Plan from the policy, without migration files',
-      })
-      .option('prune', { type: 'boolean', default: false, describe: 'Drop what the policy made and no longer names' })
-      .option('yes', { type: 'boolean', alias: 'y', default: false, describe: 'Do not ask' }),
+  options: (yargs) => withFromPolicy(withDir(withExecution(yargs))),
   run: async (args, terminal) => {
-    if (!args.fromPolicy) {
-      throw new Failure('this version applies policies only', { advice: 'add --from-policy' });
-    }
-    if (!args.yes && !terminal.interactive) {
-      throw new Failure('there is no terminal to ask whether to go on', { advice: 'add --yes; nothing was changed' });
-    }
-    const { paint } = terminal;
+    refuseUnasked(args, terminal);
     const config = loadConfig(terminal, args.config);
-    const intent = loadIntent(terminal, args, config);
-    const say = (sentence: string): void => terminal.out(`${paint('bold', wrap(sentence, 0))}\n`);
-    return usingCluster(terminal, args, config, readingFor(intent), async (cluster, name) => {
-      const result = await applyPolicy(cluster, intent, {
-        prune: args.prune,
-        secret: (reference, user) => readSecret(terminal, reference, terminal.cwd, `the password of ${user}`),
-        confirm: async (plan, state) => {
-          const title = stateTitle(`Applying policy "${intent.policy}"`, name, state, paint);
-          terminal.out(`${title}\n\n`);
-          if (args.yes) return true;
-          terminal.out(`${planText(plan, uncheckedParts(intent), paint)}\n\n`);
-          return /^y(es)?$/i.test((await terminal.ask('Carry this out? [y/N] ')).trim());
-        },
-        progress: (operation) => {
-          if (operation.kind === 'recordObject' || operation.kind === 'forgetObject') return;
-          terminal.out(`${operationTitle(operation, paint)}\n`);
-        },
+    if (args.fromPolicy) {
+      if (args.to !== undefined) throw new Failure('--to names a migration, and --from-policy applies none');
+      return applyFromPolicy(args, terminal, config);
+    }
+    for (const [name, given] of [
+      ['--prune', args.prune],
+      ['--rotate', args.rotate !== undefined],
+    ] as const) {
+      if (given) throw new Failure(`${name} is for planning: add --from-policy, or plan with mongoward migrate new`);
+    }
+    const files = loadMigrations(terminal, args, config);
+    if (files.length === 0) {
+      throw new Failure('there are no migration files to apply', {
+        advice: 'mongoward migrate new writes one; --from-policy applies the policy without files',
       });
-      switch (result.outcome) {
-        case 'in-place':
-          say(`Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`);
-          return 0;
-        case 'declined':
-          say('Nothing was changed.');
-          return 2;
-        case 'applied':
-          return prove(intent, result, terminal);
-      }
+    }
+    return runSteps(terminal, args, config, files, {
+      title: 'Applying migrations',
+      nothing: (name) => `Nothing to do: every migration is applied on ${name}.`,
+      outcome: 'applied',
+      carryOut: (cluster, options) => applyMigrations(cluster, files, { ...options, allowReplace: args.allowReplace }),
     });
   },
 });
 
-/** What was applied is in place by now; whether it keeps everybody out is another question, answered here. */
-function prove(
-  intent: Intent,
-  { done, state }: { readonly done: number; readonly state: ClusterState },
-  terminal: Terminal,
-): ExitCode {
-  const { paint, out } = terminal;
-  const left = protectionFindings(intent, state, terminal.today).filter(({ severity }) => severity === 'error');
-  out(`\n${paint('bold', `Done: ${count(done, 'operation')}. Read again: as the policy says.`)}\n`);
-  if (left.length === 0) return 0;
-  const sentence = `What the policy protects is still open to ${count(left.length, 'account')} that it does not define:`;
-  out(`\n${paint('red', wrap(sentence, 0))}\n\n`);
-  for (const finding of left) out(`${driftFindingText(finding, paint)}\n\n`);
-  return 2;
+function withFromPolicy<T>(yargs: Argv<T>) {
+  return yargs
+    .option('to', { type: 'string', requiresArg: true, describe: 'The last version to apply' })
+    .option('from-policy', {
+      type: 'boolean',
+      default: false,
+      describe: 'Plan from the policy, without migration files',
+    })
+    .option('prune', {
+      type: 'boolean',
+      default: false,
+      describe: 'With --from-policy: drop what the policy made and no longer names',
+    })
+    .option('rotate', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'With --from-policy: set the password of a user anew: name@db',
+    })
+    .option('allow-replace', {
+      type: 'boolean',
+      default: false,
+      describe: 'Replace passwords where a mechanism is given back',
+    });
+}
+
+interface PolicyArguments extends ExecutionArguments, CommonArguments {
+  readonly prune: boolean;
+  readonly rotate: readonly string[] | undefined;
+  readonly allowReplace: boolean;
+}
+
+async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config: Config): Promise<ExitCode> {
+  const { paint } = terminal;
+  const policy = loadPolicy(terminal, args, config);
+  const { intent } = policy;
+  refuseRejected(policy, terminal, args, config);
+  return usingCluster(terminal, args, config, readingFor(intent), async (cluster, name) => {
+    const title = `Applying policy "${intent.policy}"`;
+    const result = await applyPolicy(cluster, intent, {
+      ...executionOptions(args, terminal, intent),
+      prune: args.prune,
+      allowReplace: args.allowReplace,
+      rotate: (args.rotate ?? []).map(rotatedUser),
+      confirm: async (plan, state) => {
+        if (args.format === 'json') return true;
+        terminal.out(`${stateTitle(title, name, state, paint)}\n\n`);
+        if (args.yes) return true;
+        terminal.out(`${planText(plan, uncheckedParts(intent), paint)}\n\n`);
+        return asked(args, terminal);
+      },
+    });
+    const { outcome, plan } = result;
+    const done = outcome === 'applied' ? result.done : 0;
+    if (outcome === 'dry-run' && args.format === 'text') {
+      terminal.out(
+        `${stateTitle(title, name, result.state, paint)}\n\n${planText(plan, uncheckedParts(intent), paint)}\n\n`,
+      );
+    } else if (outcome === 'applied') terminal.out(args.format === 'text' ? '\n' : '');
+    if (args.format === 'text' && (outcome === 'applied' || outcome === 'in-place')) {
+      for (const text of undecidedTexts(plan.undecided, paint)) terminal.out(`${text}\n\n`);
+    }
+    return conclude(args, terminal, cluster, {
+      outcome,
+      operations: plan.operations,
+      kept: [],
+      open: [],
+      policy: intent.policy,
+      migrations: [],
+      done,
+      intent,
+      ...(outcome === 'declined' ? {} : { state: result.state }),
+      sentence: {
+        'in-place': `Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`,
+        'dry-run': 'Nothing stands in the way. Nothing was written.',
+        declined: 'Nothing was changed.',
+        applied: `Done: ${count(done, 'operation')}. Read again: as the policy says.`,
+      }[outcome],
+    });
+  });
 }

@@ -1,12 +1,13 @@
 /** `migrate plan`: what would change, and what it means. */
 import { uncheckedParts } from '../drift/unchecked.ts';
-import { makePlan } from '../migrate/plan.ts';
+import { planFindings } from '../report/findings.ts';
 import { jsonText, planJson } from '../report/json.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
-import { loadConfig } from './files.ts';
-import { loadActual, loadIntent, readingFor, withActual, withFormat, withPolicy } from './inputs.ts';
+import { withFormat } from './inputs.ts';
+import { planOnPending, withPlanning } from './planning.ts';
+import { REPORT_FORMATS, rendered } from './rendered.ts';
 
 export const migratePlan = defineCommand({
   command: 'plan',
@@ -16,19 +17,21 @@ export const migratePlan = defineCommand({
     ['$0 migrate plan --snapshot prod.json --check', 'Exit with 1 if there is anything to do'],
   ],
   options: (yargs) =>
-    withFormat(withActual(withPolicy(yargs)), ['text', 'json'])
-      .option('prune', { type: 'boolean', default: false, describe: 'Drop what the policy made and no longer names' })
-      .option('check', { type: 'boolean', default: false, describe: 'Exit with 1 if there is anything to do' }),
+    withPlanning(withFormat(yargs, REPORT_FORMATS)).option('check', {
+      type: 'boolean',
+      default: false,
+      describe: 'Exit with 1 if there is anything to do',
+    }),
   run: async (args, terminal) => {
-    const config = loadConfig(terminal, args.config);
-    const intent = loadIntent(terminal, args, config);
-    const { state, name } = await loadActual(terminal, args, config, readingFor(intent));
-    const plan = makePlan(intent, state, { prune: args.prune });
+    const { intent, plan, pending, state, name } = await planOnPending(terminal, args, false);
     const unchecked = uncheckedParts(intent);
+    const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
     terminal.out(
-      args.format === 'json'
-        ? jsonText(planJson(plan, unchecked))
-        : `${stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint)}\n\n${planText(plan, unchecked, terminal.paint)}\n`,
+      await rendered(args.format, {
+        text: () => `${title()}\n\n${planText(plan, unchecked, terminal.paint, pending)}\n`,
+        json: () => jsonText(planJson(plan, unchecked, pending)),
+        findings: (facts) => planFindings(plan, name, intent.files, facts),
+      }),
     );
     if (plan.obstacles.length > 0) return 2;
     return args.check && plan.operations.length > 0 ? 1 : 0;

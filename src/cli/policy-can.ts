@@ -1,6 +1,7 @@
 /** `policy can`: yes or no, and through which grants. */
 import { readQuestion } from '../ask/question.ts';
 import { mayRun } from '../ask/run-command.ts';
+import { stateNotes } from '../ask/state-notes.ts';
 import { canUser } from '../ask/who.ts';
 import { Failure } from '../failure.ts';
 import { canJson, jsonText, runJson } from '../report/json.ts';
@@ -68,9 +69,11 @@ function askAction(
   state: ClusterState,
   terminal: Terminal,
 ): ExitCode {
-  const ways = canUser(state, user, readQuestion(action, namespace, state));
+  const asked = readQuestion(action, namespace, state);
+  const ways = canUser(state, user, asked);
   const question = `${user} ${action} ${namespace}`;
   terminal.out(format === 'json' ? jsonText(canJson(ways)) : `${canText(question, ways, terminal.paint)}\n`);
+  for (const note of [...asked.notes, ...stateNotes(state)]) terminal.err(`note: ${note}\n`);
   return ways.length > 0 ? 0 : 1;
 }
 

@@ -1,9 +1,12 @@
 /** `policy diff`: effective access gained and lost between two policies, snapshots or clusters. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { knownAccounts } from '../ask/who.ts';
 import { isConnectionString } from '../cluster/uri.ts';
 import { accessBetween } from '../diff/effect.ts';
+import { resolve as resolveIntent } from '../diff/resolve.ts';
 import { intentState } from '../drift/intent-state.ts';
+import type { Intent } from '../policy/intent.ts';
 import { accessDiffText } from '../report/access-diff-text.ts';
 import { accessDiffJson, jsonText } from '../report/json.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -34,7 +37,7 @@ export const policyDiff = defineCommand({
     const config = loadConfig(terminal, args.config);
     const before = await loadSide(terminal, args, config, args.old);
     const after = await loadSide(terminal, args, config, args.new);
-    const effect = accessBetween(before, after);
+    const effect = accessBetween(stateOf(before, after), stateOf(after, before));
     terminal.out(
       args.format === 'json' ? jsonText(accessDiffJson(effect)) : `${accessDiffText(effect, terminal.paint)}\n`,
     );
@@ -42,23 +45,32 @@ export const policyDiff = defineCommand({
   },
 });
 
+type Side = { readonly state: ClusterState } | { readonly intent: Intent };
+
+/**
+ * A policy beside a cluster or a snapshot is what it makes of that: it says nothing about the accounts that it does not
+ * name. Throws a Failure if the roles or users of a state are unknown.
+ */
+function stateOf(side: Side, other: Side): ClusterState {
+  if ('state' in side) {
+    knownAccounts(side.state);
+    return side.state;
+  }
+  return 'state' in other ? resolveIntent(side.intent, other.state).desired : intentState(side.intent);
+}
+
 /** A cluster of the configuration or a URI, a snapshot (a file that says so), else a policy. */
-async function loadSide(
-  terminal: Terminal,
-  args: CommonArguments,
-  config: Config,
-  side: string,
-): Promise<ClusterState> {
+async function loadSide(terminal: Terminal, args: CommonArguments, config: Config, side: string): Promise<Side> {
   const { config: _config, var: variables, timeout } = args;
   const common = { var: variables, timeout };
   if (isConnectionString(side) || Object.hasOwn(config.data.clusters ?? {}, side)) {
-    return (await loadActual(terminal, { ...common, cluster: side }, config, { indexesOf: [] })).state;
+    return loadActual(terminal, { ...common, cluster: side }, config, { indexesOf: [] });
   }
   const stats = statSync(resolve(terminal.cwd, side), { throwIfNoEntry: false });
   if (stats?.isFile() === true && side.endsWith('.json') && !(await isPolicy(terminal, side))) {
-    return (await loadActual(terminal, { ...common, snapshot: side }, config)).state;
+    return loadActual(terminal, { ...common, snapshot: side }, config);
   }
-  return intentState(loadIntent(terminal, { ...common, policy: [side] }, config));
+  return { intent: loadIntent(terminal, { ...common, policy: [side] }, config) };
 }
 
 async function isPolicy(terminal: Terminal, file: string): Promise<boolean> {

@@ -1,12 +1,27 @@
 /** `policy lint`: offline, for pre-commit. */
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
-import { lintPolicies } from '../lint/lint.ts';
+import { fixAll } from '../lint/fix.ts';
+import { findRule, unknownRule } from '../lint/levels.ts';
+import { type Crash, type LintOptions, type LintReport, lintPolicies } from '../lint/lint.ts';
+import type { ParsedFile } from '../policy/compile.ts';
+import { lintFindings } from '../report/findings.ts';
 import { jsonText, lintJson } from '../report/json.ts';
+import { count } from '../report/layout.ts';
 import { lintText } from '../report/lint-text.ts';
-import { defineCommand } from './command.ts';
-import { type Config, findPolicyFiles, loadConfig, parseFiles } from './files.ts';
-import { variableLayers, withConfig, withFormat } from './inputs.ts';
+import { defineCommand, type ExitCode } from './command.ts';
+import {
+  type Config,
+  findPolicyFiles,
+  loadConfig,
+  parseFiles,
+  parseInput,
+  parseNeighbours,
+  policyFilesIn,
+  writeFile,
+} from './files.ts';
+import { refuseUnusedVariables, variableLayers, withConfig, withFormat } from './inputs.ts';
+import { REPORT_FORMATS, rendered } from './rendered.ts';
 import type { Terminal } from './terminal.ts';
 
 export const policyLint = defineCommand({
@@ -14,63 +29,131 @@ export const policyLint = defineCommand({
   describe: 'Say what is wrong in policies, without a cluster',
   examples: [
     ['$0 policy lint', 'Lint the policies of this folder'],
-    ['$0 policy lint policies/audit-trail.yaml --format json', 'Lint the policy that a file belongs to'],
+    ['$0 policy lint policies/audit-trail.yaml --format sarif', 'Lint the policy that a file belongs to'],
+    ['$0 policy lint --fix', 'Mend what has one right answer'],
   ],
   options: (yargs) =>
-    withFormat(withConfig(yargs), ['text', 'json'])
+    withFormat(withConfig(yargs), REPORT_FORMATS)
       .positional('paths', { type: 'string', array: true, describe: 'Policy files and folders' })
+      .option('rule', { type: 'string', array: true, requiresArg: true, describe: 'Look for this rule only' })
       .option('max-warnings', {
         type: 'number',
         requiresArg: true,
         describe: 'Exit with 1 on more warnings than this',
+      })
+      .option('fix', { type: 'boolean', describe: 'Mend what has one right answer, in the files' })
+      .option('stdin', { type: 'boolean', describe: 'Lint what comes in on standard input' })
+      .option('stdin-filename', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'The file that it stands for, whose neighbours count',
       }),
   run: async (args, terminal) => {
+    const maxWarnings = warningLimit(args.maxWarnings);
+    if (args.fix === true && args.stdin === true) throw new Failure('--fix changes files, and --stdin is none');
+    for (const name of args.rule ?? []) {
+      if (findRule(name) === undefined) throw new Failure(`--rule: ${unknownRule(name)}`, { advice: HOW_TO_LIST });
+    }
     const config = loadConfig(terminal, args.config);
-    const files = filesToLint(terminal, config, args.paths ?? []);
-    const report = lintPolicies(parseFiles(terminal, files.all), files.given, {
+    const { given, beside } = await filesToLint(terminal, config, args);
+    const names = given.map(({ file }) => file);
+    const neighbours = parseNeighbours(terminal, beside);
+    const options: LintOptions = {
+      ...config.data.lint,
+      ...(args.rule && { only: args.rule }),
       variables: variableLayers(terminal, args, config),
       today: terminal.today,
-    });
-    const { findings, policies } = report;
+    };
+    refuseUnusedVariables(args.var ?? [], [...given, ...neighbours]);
+    const lint = (files: readonly ParsedFile[]): LintReport => lintPolicies([...files, ...neighbours], names, options);
+    const mended = args.fix === true ? fixAll(given, lint) : { files: given, count: 0 };
+    writeFixed(terminal, given, mended.files);
+    const parsed = [...mended.files, ...neighbours];
+    const report = lint(mended.files);
     terminal.out(
-      args.format === 'json'
-        ? jsonText(lintJson(findings))
-        : `${lintText(findings, policies, report.files, terminal.paint)}\n`,
+      await rendered(args.format, {
+        text: () => `${lintText(report, linesOf(parsed), terminal.paint)}\n`,
+        json: () => jsonText(lintJson(report)),
+        findings: (facts) => lintFindings(report, names, facts),
+      }),
     );
-    const warnings = findings.filter(({ severity }) => severity === 'warning').length;
-    const errors = findings.some(({ severity }) => severity === 'error');
-    return errors || warnings > (args.maxWarnings ?? Number.POSITIVE_INFINITY) ? 1 : 0;
+    if (mended.count > 0) terminal.err(`mended: ${count(mended.count, 'finding')}\n`);
+    for (const crash of report.crashes) terminal.err(crashText(crash));
+    return verdict(report, maxWarnings);
   },
 });
+
+const HOW_TO_LIST = 'mongoward policy explain lists them';
+
+function warningLimit(given: number | undefined): number {
+  if (given === undefined) return Number.POSITIVE_INFINITY;
+  if (Number.isInteger(given) && given >= 0) return given;
+  throw new Failure('--max-warnings is a whole number, 0 or greater', { advice: 'see mongoward policy lint --help' });
+}
+
+/** 2 beats 1: where a rule failed, what it would have found is unknown. */
+function verdict({ findings, crashes }: LintReport, maxWarnings: number): ExitCode {
+  if (crashes.length > 0) return 2;
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  return findings.some(({ severity }) => severity === 'error') || warnings > maxWarnings ? 1 : 0;
+}
+
+function crashText({ rule, policy, error }: Crash): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `mongoward: the rule ${rule} failed on the policy "${policy}": ${message}\n  this is a bug in mongoward: please report it; the other rules were asked\n`;
+}
+
+function writeFixed(terminal: Terminal, before: readonly ParsedFile[], after: readonly ParsedFile[]): void {
+  const texts = new Map(before.map(({ file, text }) => [file, text]));
+  for (const { file, text } of after) {
+    if (text !== undefined && text !== texts.get(file)) writeFile(resolve(terminal.cwd, file), file, text);
+  }
+}
+
+/** The lines of each file, taken apart when they are first asked for. */
+function linesOf(files: readonly ParsedFile[]): (file: string) => readonly string[] {
+  const texts = new Map(files.map(({ file, text }) => [file, text ?? '']));
+  const lines = new Map<string, readonly string[]>();
+  return (file) => {
+    const known = lines.get(file) ?? texts.get(file)?.split(/\r?\n/) ?? [];
+    lines.set(file, known);
+    return known;
+  };
+}
+
+interface LintArguments {
+  readonly paths?: readonly string[] | undefined;
+  readonly stdin?: boolean | undefined;
+  readonly stdinFilename?: string | undefined;
+}
 
 /**
  * A policy is linted whole: besides the files given, those beside them are read, and those of the configuration, because
  * they may belong to the same policy.
  */
-function filesToLint(
+async function filesToLint(
   terminal: Terminal,
   config: Config,
-  paths: readonly string[],
-): { readonly given: readonly string[]; readonly all: readonly string[] } {
-  const configured = (): string[] => findPolicyFiles(terminal, config.data.policies ?? ['policies']);
-  if (paths.length === 0) {
-    const given = configured();
-    return { given, all: given };
+  { paths = [], stdin, stdinFilename }: LintArguments,
+): Promise<{ readonly given: readonly ParsedFile[]; readonly beside: readonly string[] }> {
+  const configured = (): string[] =>
+    findPolicyFiles(
+      terminal,
+      (config.data.policies ?? ['policies']).map((path) => resolve(config.folder, path)),
+    );
+  const besides = (given: readonly string[]): string[] => {
+    const known = config.data.policies === undefined ? [] : configured();
+    const beside = given.some((file) => known.includes(file))
+      ? known
+      : [...new Set(given.map(dirname))].flatMap((folder) => policyFilesIn(terminal, folder));
+    return beside.filter((file) => !given.includes(file)).sort();
+  };
+  if (stdin === true) {
+    if (paths.length > 0) throw new Failure('--stdin takes the place of the paths: give one or the other');
+    const input = parseInput(terminal, await terminal.input(), stdinFilename ?? '<stdin>');
+    return { given: [input], beside: stdinFilename === undefined ? [] : besides([input.file]) };
   }
-  const given = findPolicyFiles(terminal, paths);
-  const known = config.data.policies === undefined ? [] : configured();
-  const beside = given.some((file) => known.includes(file))
-    ? known
-    : [...new Set(given.map(dirname))].flatMap((folder) => siblings(terminal, folder));
-  return { given, all: [...new Set([...given, ...beside])].sort() };
-}
-
-/** The policy files of a folder, not of the folders below it. */
-function siblings(terminal: Terminal, folder: string): string[] {
-  try {
-    return findPolicyFiles(terminal, [folder]).filter((file) => dirname(file) === folder);
-  } catch (error) {
-    if (error instanceof Failure) return [];
-    throw error;
-  }
+  if (stdinFilename !== undefined) throw new Failure('--stdin-filename says what --stdin stands for: add --stdin');
+  const named = paths.length === 0 ? configured() : findPolicyFiles(terminal, paths);
+  return { given: parseFiles(terminal, named), beside: paths.length === 0 ? [] : besides(named) };
 }

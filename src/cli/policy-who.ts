@@ -1,9 +1,10 @@
 /** `policy who`: every account that can, by any way. */
-import { catalogueDifference } from '../ask/catalogue-differences.ts';
+
 import { readQuestion } from '../ask/question.ts';
+import { stateNotes } from '../ask/state-notes.ts';
 import { whoCan } from '../ask/who.ts';
 import { jsonText, whoJson } from '../report/json.ts';
-import { stateTitle } from '../report/state-title.ts';
+import { wrap } from '../report/layout.ts';
 import { whoText } from '../report/who-text.ts';
 import { defineCommand } from './command.ts';
 import { loadConfig } from './files.ts';
@@ -29,14 +30,14 @@ export const policyWho = defineCommand({
         describe: 'db.collection, a database, or cluster',
       }),
   run: async (args, terminal) => {
-    const { state, name } = await loadStateToAsk(terminal, args, loadConfig(terminal, args.config));
-    const answer = whoCan(state, readQuestion(args.action, args.namespace, state));
-    const title = stateTitle(`Who can ${args.action} ${args.namespace}`, name, state, terminal.paint);
+    const { state, where } = await loadStateToAsk(terminal, args, loadConfig(terminal, args.config));
+    const question = readQuestion(args.action, args.namespace, state);
+    const answer = whoCan(state, question);
+    const title = terminal.paint('bold', wrap(`Who can ${args.action} ${args.namespace} on ${where}`, 0));
     terminal.out(
       args.format === 'json' ? jsonText(whoJson(answer)) : `${title}\n\n${whoText(answer, terminal.paint)}\n`,
     );
-    const difference = catalogueDifference(state);
-    if (difference !== undefined) terminal.err(`note: ${difference}\n`);
+    for (const note of [...question.notes, ...stateNotes(state)]) terminal.err(`note: ${note}\n`);
     return 0;
   },
 });

@@ -24,51 +24,67 @@ function install<A>(command: Command<A>): Install {
 
 interface Noun {
   readonly describe: string;
-  /** Loaded when the noun is named, so that the linter loads no driver. */
-  load(): Promise<readonly Install[]>;
+  /** Loaded one by one: the linter loads neither the driver nor what other commands need. */
+  readonly commands: Readonly<Record<string, () => Promise<Install>>>;
 }
 
 const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'policy',
     {
-      describe: 'Policies as files: lint, show, can, who, diff, schema-map, types',
-      load: async () => [
-        install((await import('./policy-lint.ts')).policyLint),
-        install((await import('./policy-show.ts')).policyShow),
-        install((await import('./policy-can.ts')).policyCan),
-        install((await import('./policy-who.ts')).policyWho),
-        install((await import('./policy-diff.ts')).policyDiff),
-        install((await import('./policy-schema-map.ts')).policySchemaMap),
-        install((await import('./policy-types.ts')).policyTypes),
-      ],
+      describe: 'Policies as files: lint, explain, show, can, who, diff, init, schema-map, types',
+      commands: {
+        lint: async () => install((await import('./policy-lint.ts')).policyLint),
+        explain: async () => install((await import('./policy-explain.ts')).policyExplain),
+        show: async () => install((await import('./policy-show.ts')).policyShow),
+        can: async () => install((await import('./policy-can.ts')).policyCan),
+        who: async () => install((await import('./policy-who.ts')).policyWho),
+        diff: async () => install((await import('./policy-diff.ts')).policyDiff),
+        init: async () => install((await import('./policy-init.ts')).policyInit),
+        'schema-map': async () => install((await import('./policy-schema-map.ts')).policySchemaMap),
+        types: async () => install((await import('./policy-types.ts')).policyTypes),
+      },
     },
   ],
   [
     'migrate',
     {
-      describe: 'From policy to cluster: plan, apply',
-      load: async () => [
-        install((await import('./migrate-plan.ts')).migratePlan),
-        install((await import('./migrate-apply.ts')).migrateApply),
-      ],
+      describe: 'From policy to cluster: plan, new, status, apply, rollback',
+      commands: {
+        plan: async () => install((await import('./migrate-plan.ts')).migratePlan),
+        new: async () => install((await import('./migrate-new.ts')).migrateNew),
+        status: async () => install((await import('./migrate-status.ts')).migrateStatus),
+        rebase: async () => install((await import('./migrate-rebase.ts')).migrateRebase),
+        apply: async () => install((await import('./migrate-apply.ts')).migrateApply),
+        rollback: async () => install((await import('./migrate-rollback.ts')).migrateRollback),
+        unlock: async () => install((await import('./migrate-unlock.ts')).migrateUnlock),
+      },
     },
   ],
   [
     'drift',
     {
       describe: 'From cluster to policy: report',
-      load: async () => [install((await import('./drift-report.ts')).driftReport)],
+      commands: { report: async () => install((await import('./drift-report.ts')).driftReport) },
     },
   ],
   [
     'cluster',
     {
-      describe: 'The cluster itself: snapshot',
-      load: async () => [install((await import('./cluster-snapshot.ts')).clusterSnapshot)],
+      describe: 'The cluster itself: snapshot, doctor',
+      commands: {
+        snapshot: async () => install((await import('./cluster-snapshot.ts')).clusterSnapshot),
+        doctor: async () => install((await import('./cluster-doctor.ts')).clusterDoctor),
+      },
     },
   ],
 ]);
+
+/** The one command of the noun that the words name, or all of them: for the help, and to guess what was meant. */
+async function commandsOf({ commands }: Noun, argv: readonly string[]): Promise<readonly Install[]> {
+  const named = argv.flatMap((word) => (Object.hasOwn(commands, word) ? (commands[word] ?? []) : []));
+  return Promise.all((named.length > 0 ? named : Object.values(commands)).map((load) => load()));
+}
 
 /** Wrong arguments: yargs' own sentence, in our form, and where the help is. */
 function usageFailure(sentence: string, argv: readonly string[]): Failure {
@@ -106,10 +122,10 @@ function program(argv: readonly string[], terminal: Terminal, done: (code: ExitC
     .parserConfiguration({ 'greedy-arrays': false })
     .usage('$0 <command>\n\nWho may do what in MongoDB, as files: linted, planned, applied, watched.')
     .option('verbose', { type: 'boolean', global: true, describe: 'Show where an error comes from' });
-  for (const [noun, { describe, load }] of NOUNS) {
-    root.command(noun, describe, async (child) => {
-      for (const add of await load()) add(child, done, terminal);
-      return child.demandCommand(1, `Name a command of "${noun}".`);
+  for (const [name, noun] of NOUNS) {
+    root.command(name, noun.describe, async (child) => {
+      for (const add of await commandsOf(noun, argv)) add(child, done, terminal);
+      return child.demandCommand(1, `Name a command of "${name}".`);
     });
   }
   root.command('demo', 'All of it, on a server of its own, in seconds', async (child) => {

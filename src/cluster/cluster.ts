@@ -1,27 +1,75 @@
 /** A live cluster as the rest of the program sees it. */
-import type { MongoClient } from 'mongodb';
-import type { Cluster } from '../migrate/apply.ts';
+import { hostname, userInfo } from 'node:os';
+import type { Document, MongoClient } from 'mongodb';
+import type { Cluster, Operator } from '../migrate/cluster.ts';
+import type { Holder } from '../migrate/journal.ts';
+import type { RoleRef, UserRef } from '../model/names.ts';
+import { formatUser } from '../model/names.ts';
+import type { Privilege } from '../model/privilege.ts';
 import { commandFailure } from './connect.ts';
+import { readJournal } from './journal.ts';
+import { breakLock, readLock, withLock } from './lock.ts';
 import { type ReadOptions, readClusterState } from './read.ts';
 
-/** How long a command waits for the majority of a replica set, in milliseconds. */
-const WRITE_CONCERN = { w: 'majority', wtimeout: 30_000 };
+export interface LiveOptions extends ReadOptions {
+  /** What the journal and the lock call this program: `mongoward 0.1.0`. */
+  readonly tool?: string;
+  /** How long the lock stays with a holder that is not heard of, in milliseconds. */
+  readonly leaseMs?: number;
+}
 
 /** Reads and changes the cluster behind a connected client. `uri` is what the client was made from. */
-export function liveCluster(client: MongoClient, uri: string, options: ReadOptions = {}): Cluster {
+export function liveCluster(client: MongoClient, uri: string, options: LiveOptions = {}): Cluster {
+  const { tool = 'mongoward', leaseMs, ...reading } = options;
+  const operator = (): Promise<Operator | undefined> => readOperator(client);
   return {
-    read: () => readClusterState(client, uri, options),
-    run: async ({ db, command }) => {
-      const name = Object.keys(command)[0] ?? 'command';
-      const what = `${name} on ${db}`;
-      const reply = await client
-        .db(db)
-        .command({ ...command, writeConcern: WRITE_CONCERN })
-        .catch((error: unknown) => {
-          throw commandFailure(what, error);
-        });
-      const refused: unknown = reply['writeErrors']?.[0]?.['errmsg'] ?? reply['writeConcernError']?.['errmsg'];
-      if (refused !== undefined) throw commandFailure(what, new Error(`the server says "${String(refused)}"`));
+    read: () => readClusterState(client, uri, reading),
+    journal: (which) => readJournal(client, which),
+    operator,
+    routerCacheSeconds: () => readRouterCache(client),
+    withLock: async (lock, work) => {
+      const holder = holderOf(await operator(), tool);
+      return withLock(client, { holder, ...(leaseMs === undefined ? {} : { leaseMs }) }, lock, work);
     },
+    lock: () => readLock(client),
+    breakLock: (seen) => breakLock(client, seen),
   };
+}
+
+function holderOf(operator: Operator | undefined, tool: string): Holder {
+  const account = operator === undefined ? {} : { account: formatUser(operator.user) };
+  return { ...account, user: userInfo().username, host: hostname(), pid: process.pid, tool };
+}
+
+/** Any account may ask for its own privileges. */
+async function readOperator(client: MongoClient): Promise<Operator | undefined> {
+  const reply = await client
+    .db('admin')
+    .command({ connectionStatus: 1, showPrivileges: true })
+    .catch((error: unknown) => {
+      throw commandFailure("can't ask the server who is logged in", error);
+    });
+  const info: Document = reply['authInfo'] ?? {};
+  const user: UserRef | undefined = info['authenticatedUsers']?.[0];
+  if (user === undefined) return undefined;
+  return {
+    user: { user: user.user, db: user.db },
+    roles: (info['authenticatedUserRoles'] ?? []) as RoleRef[],
+    privileges: (info['authenticatedUserPrivileges'] ?? []) as Privilege[],
+  };
+}
+
+/** MongoDB's default for `userCacheInvalidationIntervalSecs` (manual, "MongoDB Server Parameters"). */
+const DEFAULT_ROUTER_CACHE_SECONDS = 30;
+
+/** What this router says of itself; other routers are taken to be set up alike. */
+async function readRouterCache(client: MongoClient): Promise<number | undefined> {
+  const admin = client.db('admin');
+  const hello = await admin.command({ hello: 1 }).catch((error: unknown) => {
+    throw commandFailure("can't ask the server what it is", error);
+  });
+  if (hello['msg'] !== 'isdbgrid') return undefined;
+  const name = 'userCacheInvalidationIntervalSecs';
+  const reply: Document = await admin.command({ getParameter: 1, [name]: 1 }).catch(() => ({}));
+  return Number(reply[name] ?? DEFAULT_ROUTER_CACHE_SECONDS);
 }

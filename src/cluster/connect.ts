@@ -1,5 +1,12 @@
 /** Connecting, and what goes wrong with it in words for the person who must act. */
-import { MongoClient, type MongoClientOptions, MongoError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoClient,
+  type MongoClientOptions,
+  MongoError,
+  MongoNetworkTimeoutError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
 import { Failure } from '../failure.ts';
 import { hostsOf } from './uri.ts';
 
@@ -17,14 +24,9 @@ export async function withClient<T>(
   options: ConnectOptions,
   work: (client: MongoClient) => Promise<T>,
 ): Promise<T> {
-  const settings: MongoClientOptions = {
-    serverSelectionTimeoutMS: options.serverSelectionTimeoutMS,
-    appName: 'mongoward',
-    retryWrites: false,
-  };
   let client: MongoClient;
   try {
-    client = new MongoClient(uri, settings);
+    client = new MongoClient(uri, clientOptions(options.serverSelectionTimeoutMS));
   } catch (error) {
     throw new Failure(`this is not a valid connection string: ${withoutUri(error)}`, { cause: error });
   }
@@ -36,6 +38,29 @@ export async function withClient<T>(
   } finally {
     await client.close();
   }
+}
+
+/** A server that has let us in and then says nothing is given up after this many times the time for finding one. */
+const ANSWER_FACTOR = 3;
+
+/**
+ * No wait is without an end: for a server, for a connection and its greeting, for a place among the connections, for an
+ * answer. Each answer may take as long as a majority of the members is waited for, and more.
+ */
+function clientOptions(serverSelectionTimeoutMS: number): MongoClientOptions {
+  return {
+    serverSelectionTimeoutMS,
+    connectTimeoutMS: serverSelectionTimeoutMS,
+    waitQueueTimeoutMS: ANSWER_FACTOR * serverSelectionTimeoutMS,
+    socketTimeoutMS: ANSWER_FACTOR * serverSelectionTimeoutMS,
+    appName: 'mongoward',
+    // A validator's regular expression is PCRE: JavaScript knows no (?i), and would refuse the whole answer.
+    bsonRegExp: true,
+    // An operation that was cut off is compared with its target before it is sent again, and never sent again blindly.
+    retryWrites: false,
+    // The lock wants to know when a command is on its way.
+    monitorCommands: true,
+  };
 }
 
 function withoutUri(error: unknown): string {
@@ -57,6 +82,7 @@ function connectFailure(uri: string, options: ConnectOptions, error: unknown): F
       cause: error,
     });
   }
+  if (error instanceof MongoNetworkTimeoutError) return silentFailure(`can't connect to ${hosts}`, error);
   return new Failure(`can't connect to ${hosts}: ${withoutUri(error)}`, { cause: error });
 }
 
@@ -65,13 +91,35 @@ export function commandFailure(what: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof MongoServerError) {
     const name = typeof error['codeName'] === 'string' ? ` (${error['codeName']})` : '';
-    return new Failure(`${what}: the server says "${error.message}"${name}`, { cause: error });
+    return new Failure(`${what}: the server says "${shortened(error.message)}"${name}`, { cause: error });
   }
+  if (error instanceof MongoNetworkTimeoutError) return silentFailure(what, error);
   if (error instanceof MongoError) return new Failure(`${what}: ${withoutUri(error)}`, { cause: error });
   return new Failure(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }
 
+function silentFailure(what: string, cause: MongoNetworkTimeoutError): Failure {
+  return new Failure(`${what}: the server took the connection, and then did not answer in time`, {
+    advice: 'see whether the server is overloaded or stopped; --timeout changes how long to wait',
+    cause,
+  });
+}
+
+const LONGEST_MESSAGE = 300;
+
+/** A refusal quotes the whole command, with session and cluster time, which help nobody. */
+function shortened(message: string): string {
+  const told = message.replace(/, (?:lsid|\$clusterTime|txnNumber|writeConcern): .*$/s, ' … }');
+  return told.length <= LONGEST_MESSAGE ? told : `${told.slice(0, LONGEST_MESSAGE)}…`;
+}
+
+/** What the account may not run, without the command's arguments, which the server's own message repeats. */
+export function refusal(error: MongoServerError): string {
+  const [, db, command] = /^not authorized on (\S+) to execute command \{ (\w+):/.exec(error.message) ?? [];
+  return command === undefined ? error.message : `not authorized to run ${command} on ${db}`;
+}
+
 /** Whether the server refused for lack of a privilege. */
-export function isUnauthorized(error: unknown): boolean {
+export function isUnauthorized(error: unknown): error is MongoServerError {
   return error instanceof MongoServerError && error.code === 13;
 }

@@ -15,8 +15,9 @@ import {
   type ServerInfo,
   type Unreadable,
 } from '../state/state.ts';
-import { commandFailure, isUnauthorized } from './connect.ts';
+import { commandFailure, isUnauthorized, refusal } from './connect.ts';
 import { decodeRole, decodeUser, USER_PROJECTION } from './decode.ts';
+import { readIdentity } from './identity.ts';
 import { likelyKeyVaults, readKeyVault } from './key-vaults.ts';
 import { readSettings } from './settings.ts';
 
@@ -46,11 +47,11 @@ export async function readClusterState(
       return await work();
     } catch (error) {
       if (!isUnauthorized(error)) throw commandFailure(`can't read ${what}`, error);
-      unreadable.push({ what, why: `the account may not read it: ${(error as MongoServerError).message}` });
+      unreadable.push({ what, why: `the account may not read it: ${refusal(error)}` });
       return undefined;
     }
   };
-  const [server, roles, builtins, users, databases, objects, settings] = await Promise.all([
+  const [server, roles, builtins, users, databases, objects, settings, { account }] = await Promise.all([
     readServer(client),
     attempt('roles', () => readRoles(client)),
     readBuiltinRoles(client),
@@ -58,6 +59,7 @@ export async function readClusterState(
     attempt('databases', () => readDatabases(client, options, unreadable)),
     attempt('objects', () => readObjects(client)),
     readSettings(client, uri),
+    readIdentity(client),
   ]);
   unreadable.push(...settings.unreadable);
   const vaults = options.keyVaults === 'found' ? likelyKeyVaults(databases ?? []) : (options.keyVaults ?? []);
@@ -72,13 +74,17 @@ export async function readClusterState(
     settings: settings.settings,
     ...(options.keyVaults && { keyVaults: keyVaults.filter((vault): vault is KeyVault => vault !== undefined) }),
     ...(objects && { objects }),
+    ...(account && { operator: account }),
     unreadable,
   });
 }
 
-async function readServer(client: MongoClient): Promise<ServerInfo> {
+export async function readServer(client: MongoClient): Promise<ServerInfo> {
   const admin = client.db('admin');
-  const [build, hello] = await Promise.all([admin.command({ buildInfo: 1 }), admin.command({ hello: 1 })]);
+  const asked = Promise.all([admin.command({ buildInfo: 1 }), admin.command({ hello: 1 })]);
+  const [build, hello] = await asked.catch((error: unknown) => {
+    throw commandFailure("can't ask the server what it is", error);
+  });
   const modules: readonly unknown[] = Array.isArray(build['modules']) ? build['modules'] : [];
   const atlas = client.options.hosts.some((host) => String(host.host).endsWith('.mongodb.net'));
   return {
@@ -122,7 +128,10 @@ async function readUsers(client: MongoClient): Promise<User[]> {
 
 async function readObjects(client: MongoClient): Promise<OwnedObject[]> {
   const documents = await client.db(OWN_DATABASE).collection(OBJECTS_COLLECTION).find().toArray();
-  return documents.map(({ kind, target, policy, created }) => ({ kind, target, policy, created }) as OwnedObject);
+  return documents.map(
+    ({ kind, target, policy, created, replaces, covers }) =>
+      ({ kind, target, policy, created, ...(replaces && { replaces }), ...(covers && { covers }) }) as OwnedObject,
+  );
 }
 
 async function readDatabases(client: MongoClient, options: ReadOptions, unreadable: Unreadable[]): Promise<Database[]> {

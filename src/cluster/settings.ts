@@ -1,7 +1,7 @@
 /** What the deployment itself is: whether authorization is really on, and how it is reached. */
 import { type Document, MongoClient, MongoServerError } from 'mongodb';
 import type { Settings, Unreadable } from '../state/state.ts';
-import { isUnauthorized } from './connect.ts';
+import { commandFailure, isUnauthorized } from './connect.ts';
 import { withoutCredentials } from './uri.ts';
 
 export interface ReadSettings {
@@ -43,13 +43,20 @@ async function commandLine(client: MongoClient): Promise<Document | undefined> {
     return (reply['parsed'] ?? {}) as Document;
   } catch (error) {
     if (isUnauthorized(error)) return undefined;
-    throw error;
+    throw commandFailure("can't read the server's options", error);
   }
 }
 
+const STRANGER_TIMEOUT_MS = 3000;
+
 /** Whether a client that has not logged in gets an answer; nothing if it could not be tried. */
 async function strangerMayList(uri: string): Promise<boolean | undefined> {
-  const client = new MongoClient(withoutCredentials(uri), { serverSelectionTimeoutMS: 3000, appName: 'mongoward' });
+  const client = new MongoClient(withoutCredentials(uri), {
+    serverSelectionTimeoutMS: STRANGER_TIMEOUT_MS,
+    connectTimeoutMS: STRANGER_TIMEOUT_MS,
+    socketTimeoutMS: STRANGER_TIMEOUT_MS,
+    appName: 'mongoward',
+  });
   try {
     await client.db('admin').command({ listDatabases: 1, nameOnly: true, authorizedDatabases: false });
     return true;

@@ -38,6 +38,37 @@ export const ATTEMPTS: readonly Attempt[] = [
   },
 ];
 
+/** What the demo tries as accounts that could use every database, by the account. */
+export const KEPT_OUT: Readonly<Record<string, readonly Attempt[]>> = {
+  'reports-app': [
+    { what: 'read orders', allowed: true, run: (client) => client.db('orders').collection('orders').findOne() },
+    {
+      what: 'change orders',
+      allowed: true,
+      run: (client) =>
+        client
+          .db('orders')
+          .collection('orders')
+          .updateOne({ number: 1002 }, { $set: { status: 'paid' } }),
+    },
+    { what: 'read the audit logs', allowed: false, run: (client) => logs(client).findOne() },
+    { what: 'delete the audit logs', allowed: false, run: (client) => logs(client).deleteMany({}) },
+  ],
+  dba: [
+    {
+      what: 'index orders',
+      allowed: true,
+      run: (client) => client.db('orders').collection('orders').createIndex({ number: 1 }),
+    },
+    {
+      what: 'let the audit logs expire (TTL index)',
+      allowed: false,
+      run: (client) => logs(client).createIndex({ timestamp: 1 }, { expireAfterSeconds: 1 }),
+    },
+    { what: 'drop the audit logs', allowed: false, run: (client) => client.db('audit').command({ drop: 'logs' }) },
+  ],
+};
+
 function logs(client: MongoClient) {
   return client.db('audit').collection('logs');
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { wrap } from '../report/layout.ts';
 import type { Paint } from '../report/paint.ts';
-import { ATTEMPTS, tryIt } from './attempts.ts';
+import { ATTEMPTS, type Attempt, KEPT_OUT, tryIt } from './attempts.ts';
 import { seed, withMongo } from './seed.ts';
 import { type LocalServer, type LocalServerOptions, startLocalServer } from './server.ts';
 
@@ -66,8 +66,9 @@ async function walkThrough(
   step(1, `A MongoDB in use, on ${server.host}: ${server.label}`);
   await seed(rootUri, password);
   writeFiles(folder);
-  out('It has: root; orders-app with readWrite@orders and its data; audit.logs with\n');
-  out('documents, and a TTL index "cleanup" that deletes them after 90 days.\n');
+  out('It has: root; orders-app with readWrite@orders and its data; reports-app with\n');
+  out('readWriteAnyDatabase; a dba with dbAdminAnyDatabase; audit.logs with documents,\n');
+  out('and a TTL index "cleanup" that deletes them after 90 days.\n');
   out('The policy is policies/audit-trail.yaml as it is shipped, except that\n');
   out("crud-service logs in from 127.0.0.1 here. The cluster's entry in\n");
   out('mongoward.config.yaml says that this server has no TLS.\n');
@@ -84,9 +85,15 @@ async function walkThrough(
   await run(['drift', 'report', '--cluster', 'demo'], 0);
 
   step(5, 'What can crud-service do to audit.logs? The server answers:');
-  await tryEverything(server.uri('crud-service', password), options);
+  await tryEverything(server.uri('crud-service', password), ATTEMPTS, options);
 
-  step(6, 'Somebody grants readWrite@audit to orders-app by hand:');
+  step(6, 'And the accounts that could use every database?');
+  for (const [account, attempts] of Object.entries(KEPT_OUT)) {
+    out(`  ${paint('bold', account)}\n`);
+    await tryEverything(server.uri(account, password), attempts, options);
+  }
+
+  step(7, 'Somebody grants readWrite@audit to orders-app by hand:');
   await withMongo(rootUri, (client) =>
     client.db('admin').command({ grantRolesToUser: 'orders-app', roles: [{ role: 'readWrite', db: 'audit' }] }),
   );
@@ -109,13 +116,13 @@ function writeFiles(folder: string): void {
   writeFileSync(join(folder, 'mongoward.config.yaml'), config);
 }
 
-async function tryEverything(uri: string, { out, paint }: DemoOptions): Promise<void> {
+async function tryEverything(uri: string, attempts: readonly Attempt[], { out, paint }: DemoOptions): Promise<void> {
   const answers = await withMongo(uri, async (client) => {
     const list = [];
-    for (const attempt of ATTEMPTS) list.push(await tryIt(client, attempt));
+    for (const attempt of attempts) list.push(await tryIt(client, attempt));
     return list;
   });
-  const width = Math.max(...ATTEMPTS.map(({ what }) => what.length));
+  const width = Math.max(...attempts.map(({ what }) => what.length));
   for (const { attempt, worked, words } of answers) {
     const mark = worked ? paint('green', 'done   ') : paint('red', 'refused');
     out(`  ${attempt.what.padEnd(width)}  ${mark}\n`);

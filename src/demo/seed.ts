@@ -15,11 +15,12 @@ const DAY = 86_400;
 
 export async function seed(rootUri: string, applicationPassword: string): Promise<void> {
   await withMongo(rootUri, async (client) => {
-    await client.db('admin').command({
-      createUser: 'orders-app',
-      pwd: applicationPassword,
-      roles: [{ role: 'readWrite', db: 'orders' }],
-    });
+    const accounts = [
+      { createUser: 'orders-app', roles: [{ role: 'readWrite', db: 'orders' }] },
+      { createUser: 'reports-app', roles: ['readWriteAnyDatabase'] },
+      { createUser: 'dba', roles: ['dbAdminAnyDatabase'] },
+    ];
+    for (const account of accounts) await client.db('admin').command({ ...account, pwd: applicationPassword });
     await client
       .db('orders')
       .collection('orders')

@@ -47,9 +47,20 @@ function facets(from: User, to: User): Step[] {
   let current = from;
   for (const [kind, change] of chain) {
     const next = canonicalUser(change(current));
-    if (documentKey(next) === documentKey(current)) continue;
+    if (sameUser(next, current)) continue;
     steps.push({ kind, before: current, after: next });
     current = next;
   }
   return steps;
+}
+
+/** Both in canonical form. Only custom data needs to be compared as a document. */
+function sameUser(a: User, b: User): boolean {
+  return (
+    a.roles.length === b.roles.length &&
+    a.roles.every((ref, at) => ref.role === b.roles[at]?.role && ref.db === b.roles[at]?.db) &&
+    JSON.stringify([a.mechanisms, a.authenticationRestrictions]) ===
+      JSON.stringify([b.mechanisms, b.authenticationRestrictions]) &&
+    (a.customData === b.customData || documentKey(a.customData) === documentKey(b.customData))
+  );
 }

@@ -1,5 +1,6 @@
 /** The one place that compares two states. Its result is the operations that turn the first into the second. */
 
+import { documentKey } from '../state/document.ts';
 import type { ClusterState, OwnedObject } from '../state/state.ts';
 import { diffCollections } from './diff-collections.ts';
 import { diffRoles } from './diff-roles.ts';
@@ -28,7 +29,7 @@ function diffObjects(actual: readonly OwnedObject[], desired: readonly OwnedObje
   const operations: Operation[] = [];
   for (const after of desired) {
     const before = present.get(key(after));
-    if (before !== undefined && before.policy === after.policy && before.created === after.created) continue;
+    if (before !== undefined && documentKey(before) === documentKey(after)) continue;
     const change: Change = { kind: 'recordObject', after, ...(before && { before }) };
     const text = after.created ? 'the policy is about to make it' : 'it exists, and the policy takes it over';
     operations.push(operation(change, after.target, { text }, key(after)));

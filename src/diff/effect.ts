@@ -1,12 +1,13 @@
 /** What operations give to accounts and take from them: the difference in effective privileges, account by account. */
 
 import { gainedAccess } from '../model/access.ts';
-import { roleGraph } from '../model/graph.ts';
+import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { compareText, sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
-import type { Role, User } from '../model/role.ts';
+import { type Role, subtractRoleRefs, type User } from '../model/role.ts';
+import type { Rewrite } from '../restrict/rewrite.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { Operation } from './operation.ts';
 
@@ -26,28 +27,91 @@ export interface Effect {
 
 const MAX_NAMED_ACCOUNTS = 10;
 
-/** The effect of each operation by its id, when they run in the order given. An operation that moves no access is left out. */
-export function effectsOf(state: ClusterState, operations: readonly Operation[]): ReadonlyMap<string, Effect> {
-  const roles = new Map((state.roles ?? []).map((role) => [roleKey(role), role]));
-  const users = new Map((state.users ?? []).map((user) => [userKey(user), user]));
+/**
+ * The effect of each operation by its id, when they run in the order given. An operation that moves no access is left
+ * out. What restrictions take from accounts (`rewrites`) has been worked out, and is not worked out again.
+ */
+export function effectsOf(
+  state: ClusterState,
+  operations: readonly Operation[],
+  rewrites: readonly Rewrite[] = [],
+): ReadonlyMap<string, Effect> {
+  const world = makeWorld(state);
+  const rewriteOf = new Map(
+    rewrites.flatMap((rewrite) => rewrite.users.map((user) => [userKey(user), rewrite] as const)),
+  );
   const effects = new Map<string, Effect>();
   for (const operation of operations) {
-    const effect = effectOf(operation, roles, users, state.server.version);
+    const effect = rewriteEffect(operation, rewriteOf) ?? effectOf(operation, world);
     if (effect !== undefined && effect.gained.length + effect.lost.length > 0) effects.set(operation.id, effect);
   }
   return effects;
 }
 
-/** Carries the operation out on the maps, and says what that moved. */
-function effectOf(
-  operation: Operation,
-  roles: Map<string, Role>,
-  users: Map<string, User>,
-  version: string,
-): Effect | undefined {
+/** Roles and users while operations run. What follows from the roles is kept until one changes. */
+interface World {
+  readonly users: Map<string, User>;
+  setRole(role: RoleRef, after: Role | undefined): void;
+  holdersOf(role: RoleRef): readonly User[];
+  /** Effective privileges by user. Users with the same roles share one answer. */
+  privilegesOf(users: readonly User[]): ReadonlyMap<string, readonly Privilege[]>;
+}
+
+function makeWorld({ roles: known = [], users: people = [], server }: ClusterState): World {
+  const roles = new Map(known.map((role) => [roleKey(role), role]));
+  const users = new Map(people.map((user) => [userKey(user), user]));
+  let graph: RoleGraph | undefined;
+  const byRoles = new Map<string, readonly Privilege[]>();
+  return {
+    users,
+    setRole: (role, after) => {
+      if (after === undefined) roles.delete(roleKey(role));
+      else roles.set(roleKey(role), after);
+      graph = undefined;
+      byRoles.clear();
+    },
+    holdersOf: (role) => holdersOf(role, roles, users.values()),
+    privilegesOf: (holders) => {
+      graph ??= roleGraph(roles.values(), server.version);
+      const { privileges } = graph;
+      return new Map(
+        holders.map((user) => {
+          const key = sortedSet(user.roles.map(formatRole)).join('\0');
+          const found = byRoles.get(key) ?? privileges(user.roles);
+          byRoles.set(key, found);
+          return [userKey(user), found];
+        }),
+      );
+    },
+  };
+}
+
+/** An account that gets managed roles gains nothing by them, and loses what its rewrite says when the old ones go. */
+function rewriteEffect(operation: Operation, rewriteOf: ReadonlyMap<string, Rewrite>): Effect | undefined {
+  if (operation.kind !== 'grantRolesToUser' && operation.kind !== 'revokeRolesFromUser') return undefined;
+  const { before, after } = operation;
+  const rewrite = rewriteOf.get(userKey(after));
+  if (rewrite === undefined) return undefined;
+  if (operation.kind === 'grantRolesToUser') {
+    return sameRefs(subtractRoleRefs(after.roles, before.roles), rewrite.after) ? { gained: [], lost: [] } : undefined;
+  }
+  if (!sameRefs(subtractRoleRefs(before.roles, after.roles), rewrite.before)) return undefined;
+  const accounts = [formatUser(after)];
+  return {
+    gained: [],
+    lost: rewrite.loses.map(({ on, actions }) => ({ resource: on, actions, accounts, accountCount: 1 })),
+  };
+}
+
+function sameRefs(a: readonly RoleRef[], b: readonly RoleRef[]): boolean {
+  return a.map(roleKey).join('\0') === b.map(roleKey).join('\0');
+}
+
+/** Carries the operation out, and says what that moved. */
+function effectOf(operation: Operation, world: World): Effect | undefined {
   switch (operation.kind) {
     case 'createRole':
-      roles.set(roleKey(operation.after), operation.after);
+      world.setRole(operation.after, operation.after);
       return undefined;
     case 'grantPrivilegesToRole':
     case 'grantRolesToRole':
@@ -55,17 +119,13 @@ function effectOf(
     case 'revokeRolesFromRole':
     case 'revokePrivilegesFromRole': {
       const { before, after } = operation;
-      const holders = holdersOf(after, roles, users.values());
-      if (operation.kind === 'updateRole' || holders.length === 0) {
-        roles.set(roleKey(after), after);
-        return undefined;
-      }
-      const had = privilegesOf(holders, roles, version);
-      roles.set(roleKey(before), after);
-      return compare(holders, had, privilegesOf(holders, roles, version));
+      const holders = operation.kind === 'updateRole' ? [] : world.holdersOf(after);
+      const had = world.privilegesOf(holders);
+      world.setRole(before, after);
+      return holders.length === 0 ? undefined : compare(holders, had, world.privilegesOf(holders));
     }
     case 'dropRole':
-      roles.delete(roleKey(operation.before));
+      world.setRole(operation.before, undefined);
       return undefined;
     case 'createUser':
     case 'grantRolesToUser':
@@ -74,16 +134,17 @@ function effectOf(
     case 'dropUser': {
       const { before, after } = operation;
       const named = (after ?? before) as User;
-      if (after === undefined) users.delete(userKey(named));
-      else users.set(userKey(named), after);
-      const had = privilegesOf(before === undefined ? [] : [before], roles, version);
-      const has = privilegesOf(after === undefined ? [] : [after], roles, version);
+      if (after === undefined) world.users.delete(userKey(named));
+      else world.users.set(userKey(named), after);
+      const had = world.privilegesOf(before === undefined ? [] : [before]);
+      const has = world.privilegesOf(after === undefined ? [] : [after]);
       return compare([named], had, has);
     }
     case 'createCollection':
     case 'collMod':
     case 'createIndex':
     case 'dropIndex':
+    case 'rotatePassword':
     case 'recordObject':
     case 'forgetObject':
       return undefined;
@@ -99,24 +160,6 @@ function holdersOf(role: RoleRef, roles: ReadonlyMap<string, Role>, users: Itera
   const reached = new Set([roleKey(role)]);
   for (const key of reached) for (const heir of heirs.get(key) ?? []) reached.add(heir);
   return [...users].filter((user) => user.roles.some((ref) => reached.has(roleKey(ref))));
-}
-
-/** Effective privileges by user. Users with the same roles share one answer. */
-function privilegesOf(
-  users: readonly User[],
-  roles: ReadonlyMap<string, Role>,
-  version: string,
-): ReadonlyMap<string, readonly Privilege[]> {
-  const graph = roleGraph(roles.values(), version);
-  const byRoles = new Map<string, readonly Privilege[]>();
-  return new Map(
-    users.map((user) => {
-      const key = sortedSet(user.roles.map(formatRole)).join('\0');
-      const known = byRoles.get(key) ?? graph.privileges(user.roles);
-      byRoles.set(key, known);
-      return [userKey(user), known];
-    }),
-  );
 }
 
 function compare(
@@ -153,15 +196,10 @@ function group(users: readonly User[], changeOf: (user: User) => readonly Privil
     }));
 }
 
-/** What every account of either state gains and loses from the first to the second; a part that is unknown counts as empty. */
+/** What every account of either state gains and loses from the first to the second, both with their roles and users known. */
 export function accessBetween(before: ClusterState, after: ClusterState): Effect {
-  const byKey = (state: ClusterState): Map<string, User> =>
-    new Map((state.users ?? []).map((user) => [userKey(user), user]));
-  const roleMap = (state: ClusterState): Map<string, Role> =>
-    new Map((state.roles ?? []).map((role) => [roleKey(role), role]));
-  const old = byKey(before);
-  const now = byKey(after);
-  const had = privilegesOf([...old.values()], roleMap(before), before.server.version);
-  const has = privilegesOf([...now.values()], roleMap(after), after.server.version);
-  return compare([...new Map([...old, ...now]).values()], had, has);
+  const old = makeWorld(before);
+  const now = makeWorld(after);
+  const everybody = [...new Map([...old.users, ...now.users]).values()];
+  return compare(everybody, old.privilegesOf([...old.users.values()]), now.privilegesOf([...now.users.values()]));
 }

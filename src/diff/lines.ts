@@ -1,6 +1,7 @@
 /** Which line of the policy an operation comes from. */
 import { formatNamespace, formatRole, formatUser, type Namespace, type RoleRef, type UserRef } from '../model/names.ts';
 import type { Intent, SecretReference } from '../policy/intent.ts';
+import type { Restricted } from '../restrict/restrict.ts';
 import type { OwnedObject } from '../state/state.ts';
 import type { Reason } from './operation.ts';
 
@@ -13,7 +14,7 @@ export interface PolicyLines {
 }
 
 /** Answers from the intent. What it does not name is changed because of something that left the policy. */
-export function policyLines(intent: Intent): PolicyLines {
+export function policyLines(intent: Intent, restricted?: Restricted): PolicyLines {
   const at = new Map(
     [
       ...intent.roles.map((entry) => [`role ${formatRole(entry.role)}`, entry.origin] as const),
@@ -27,14 +28,31 @@ export function policyLines(intent: Intent): PolicyLines {
     ),
   );
   const passwords = new Map(intent.users.map((entry) => [formatUser(entry.user), entry.password]));
+  const stands = new Map(
+    restricted?.managed.map(({ role, replaces }) => [
+      formatRole(role),
+      `it stands for ${formatRole(replaces)}, and reaches nothing that is denied`,
+    ]),
+  );
+  const rewrites = new Map(
+    restricted?.rewrites.flatMap((rewrite) => rewrite.users.map((user) => [formatUser(user), rewrite] as const)),
+  );
   const reason = (kind: OwnedObject['kind'], target: string): Reason => {
     const origin = at.get(`${kind} ${target}`);
     if (origin === undefined) return { text: `what it refers to has left the policy "${intent.policy}"` };
-    return { text: 'the policy defines it', at: origin() };
+    return { text: 'the policy says so', at: origin() };
   };
   return {
-    role: (ref) => reason('role', formatRole(ref)),
-    user: (ref) => reason('user', formatUser(ref)),
+    role: (ref) => {
+      const text = stands.get(formatRole(ref));
+      return text === undefined ? reason('role', formatRole(ref)) : { text };
+    },
+    user: (ref) => {
+      const rewrite = rewrites.get(formatUser(ref));
+      if (rewrite === undefined) return reason('user', formatUser(ref));
+      const [at] = rewrite.at;
+      return { text: `it is kept out of ${rewrite.could.map(({ on }) => on).join(' and ')}`, ...(at && { at }) };
+    },
     collection: (ns) => {
       const vault = at.has(`collection ${formatNamespace(ns)}`) ? undefined : vaults.get(formatNamespace(ns));
       if (vault !== undefined) return { text: 'the policy keeps data encryption keys there', at: vault() };

@@ -45,6 +45,13 @@ export type Change =
       readonly password?: SecretReference;
     }
   | { readonly kind: UserChange; readonly before: User; readonly after: User; readonly password?: SecretReference }
+  | {
+      /** The password set anew, on demand. It can't be read back: it is journalled, and never skipped by comparison. */
+      readonly kind: 'rotatePassword';
+      readonly before: User;
+      readonly after: User;
+      readonly password: SecretReference;
+    }
   | { readonly kind: 'dropUser'; readonly before: User; readonly after?: undefined }
   | { readonly kind: 'recordObject'; readonly before?: OwnedObject; readonly after: OwnedObject }
   | { readonly kind: 'forgetObject'; readonly before: OwnedObject; readonly after?: undefined };

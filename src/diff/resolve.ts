@@ -3,6 +3,9 @@ import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey, splitAt
 import { canonicalUser, type Role, type User } from '../model/role.ts';
 import type { Intent, IntentCollection, IntentUser } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
+import type { ManagedRole } from '../restrict/managed.ts';
+import { recordOf } from '../restrict/record.ts';
+import { type Restricted, restrict } from '../restrict/restrict.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState, Collection, Database, Index, OwnedObject } from '../state/state.ts';
 import { addKeyVault } from './key-vault.ts';
@@ -12,13 +15,17 @@ export interface Obstacle {
   readonly target: string;
   readonly message: string;
   readonly at?: Position;
+  /** Whether it is only that a part of the state is unknown. */
+  readonly unknown?: boolean;
 }
 
 export interface Resolved {
   readonly desired: ClusterState;
   readonly obstacles: readonly Obstacle[];
-  /** What the policy once owned and no longer names. */
+  /** What the policy once owned, no longer names, and keeps. */
   readonly orphans: readonly OwnedObject[];
+  /** What the restrictions come to; absent if the policy demands nothing of other accounts. */
+  readonly restricted?: Restricted;
 }
 
 export interface ResolveOptions {
@@ -32,36 +39,72 @@ export interface ResolveOptions {
  */
 export function resolve(intent: Intent, actual: ClusterState, options: ResolveOptions = {}): Resolved {
   const obstacles: Obstacle[] = [...missingParts(intent, actual), ...foreignObjects(intent, actual)];
+  const stated: ClusterState = {
+    ...actual,
+    ...(actual.roles && { roles: mergeRoles(intent, actual.roles) }),
+    ...(actual.users && { users: mergeUsers(intent, actual.users, obstacles) }),
+    ...(actual.databases && { databases: mergeDatabases(intent, actual, actual.databases, obstacles) }),
+  };
+  const restricted = restrict(intent, stated, actual);
+  obstacles.push(...(restricted?.refusals ?? []));
+  const managed = restricted?.managed ?? [];
   const wanted = new Set([
     ...intent.roles.map((entry) => `role\0${roleKey(entry.role)}`),
+    ...managed.map(({ role }) => `role\0${roleKey(role)}`),
     ...intent.users.map((entry) => `user\0${userKey(entry.user)}`),
     ...intent.collections.map((entry) => `collection\0${formatNamespace(entry.ns)}`),
   ]);
   const orphans = (actual.objects ?? []).filter(
     (object) => object.policy === intent.policy && !wanted.has(objectKey(object)),
   );
-  const dropped = new Set(options.prune === true ? orphans.filter((o) => o.created).map((o) => objectKey(o)) : []);
-  const forgotten = options.prune === true ? new Set(orphans.map((o) => objectKey(o))) : new Set<string>();
+  const users = restricted?.users ?? stated.users;
+  const pruned = options.prune === true ? prunable(orphans, users ?? [], stated.roles ?? []) : [];
+  const dropped = new Set(pruned.filter(({ created }) => created).map(objectKey));
   const droppedRole = (ref: RoleRef): boolean => dropped.has(`role\0${roleKey(ref)}`);
   const keep = (refs: readonly RoleRef[]): readonly RoleRef[] =>
     refs.some(droppedRole) ? refs.filter((ref) => !droppedRole(ref)) : refs;
 
   const desired: ClusterState = {
-    ...actual,
-    ...(actual.roles && {
-      roles: mergeRoles(intent, actual.roles)
+    ...stated,
+    ...(stated.roles && {
+      roles: (restricted?.roles ?? stated.roles)
         .filter((role) => !droppedRole(role))
         .map((role) => (keep(role.roles) === role.roles ? role : { ...role, roles: keep(role.roles) })),
     }),
-    ...(actual.users && {
-      users: mergeUsers(intent, actual.users, obstacles)
+    ...(users && {
+      users: users
         .filter((user) => !dropped.has(`user\0${userKey(user)}`))
         .map((user) => (keep(user.roles) === user.roles ? user : { ...user, roles: keep(user.roles) })),
     }),
-    ...(actual.databases && { databases: mergeDatabases(intent, actual, actual.databases, obstacles) }),
-    ...(actual.objects && { objects: mergeObjects(intent, actual, actual.objects, forgotten) }),
+    ...(actual.objects && {
+      objects: mergeObjects(intent, actual, actual.objects, new Set(pruned.map(objectKey)), managed),
+    }),
   };
-  return { desired, obstacles, orphans };
+  return {
+    desired,
+    obstacles,
+    orphans: orphans.filter((orphan) => !pruned.includes(orphan)),
+    ...(restricted && { restricted }),
+  };
+}
+
+/** The orphans that go: not those that somebody holds in the place of another role, or everything would go with them. */
+function prunable(
+  orphans: readonly OwnedObject[],
+  users: readonly User[],
+  roles: readonly Role[],
+): readonly OwnedObject[] {
+  const keys = new Set(orphans.map(objectKey));
+  const byKey = new Map(roles.map((role) => [`role\0${roleKey(role)}`, role]));
+  const held = new Set<string>();
+  const open = [...users, ...roles.filter((role) => !keys.has(`role\0${roleKey(role)}`))].flatMap((each) => each.roles);
+  for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+    const key = `role\0${roleKey(ref)}`;
+    if (!keys.has(key) || held.has(key)) continue;
+    held.add(key);
+    open.push(...(byKey.get(key)?.roles ?? []));
+  }
+  return orphans.filter((orphan) => orphan.replaces === undefined || !held.has(objectKey(orphan)));
 }
 
 /** One text per object: `name@db` is told apart by its last `@`, as in a policy. */
@@ -71,17 +114,22 @@ function objectKey({ kind, target }: Pick<OwnedObject, 'kind' | 'target'>): stri
 }
 
 function missingParts(intent: Intent, actual: ClusterState): Obstacle[] {
+  const rewrites = [...intent.restrictions, ...intent.collections].some(({ remedy }) => remedy === 'rewrite');
   const needs: readonly [keyof ClusterState, boolean][] = [
-    ['roles', intent.roles.length > 0],
-    ['users', intent.users.length > 0],
-    ['databases', intent.collections.length > 0],
+    ['roles', intent.roles.length > 0 || rewrites],
+    ['users', intent.users.length > 0 || rewrites],
+    ['databases', intent.collections.length > 0 || rewrites],
     ['objects', true],
   ];
   return needs
     .filter(([part, needed]) => needed && actual[part] === undefined)
     .map(([part]) => {
       const why = actual.unreadable.find((entry) => entry.what === part)?.why;
-      return { target: part, message: `the ${part} of the cluster are unknown${why === undefined ? '' : `: ${why}`}` };
+      return {
+        target: part,
+        unknown: true,
+        message: `the ${part} of the cluster are unknown${why === undefined ? '' : `: ${why}`}`,
+      };
     });
 }
 
@@ -212,12 +260,15 @@ function mergeObjects(
   actual: ClusterState,
   objects: readonly OwnedObject[],
   forgotten: ReadonlySet<string>,
+  managed: readonly ManagedRole[],
 ): OwnedObject[] {
   const merged = new Map(objects.map((object) => [objectKey(object), object]));
   for (const key of forgotten) merged.delete(key);
-  const own = (kind: OwnedObject['kind'], target: string, exists: boolean): void => {
+  const own = (kind: OwnedObject['kind'], target: string, exists: boolean, adopted = false): void => {
     const key = objectKey({ kind, target });
     const known = merged.get(key);
+    // What was there before its policy is never dropped with it: adopting a cluster writes nothing to it.
+    if (adopted && exists && known === undefined) return;
     // What was taken over, has gone since and is made again is the policy's own from then on.
     if (known === undefined || (!exists && !known.created && known.policy === intent.policy)) {
       merged.set(key, { kind, target, policy: intent.policy, created: !exists });
@@ -227,10 +278,18 @@ function mergeObjects(
   const users = new Set(actual.users?.map(userKey));
   // What is unknown may exist: it is not claimed as the policy's own.
   const exists = (part: unknown, found: boolean): boolean => part === undefined || found;
-  for (const { role } of intent.roles) own('role', formatRole(role), exists(actual.roles, roles.has(roleKey(role))));
-  for (const { user } of intent.users) own('user', formatUser(user), exists(actual.users, users.has(userKey(user))));
+  for (const { role, adopted } of intent.roles) {
+    own('role', formatRole(role), exists(actual.roles, roles.has(roleKey(role))), adopted);
+  }
+  for (const { user, adopted } of intent.users) {
+    own('user', formatUser(user), exists(actual.users, users.has(userKey(user))), adopted);
+  }
   for (const { ns } of intent.collections) {
     own('collection', formatNamespace(ns), exists(actual.databases, findCollection(actual, ns) !== undefined));
+  }
+  for (const each of managed) {
+    const record = recordOf(intent.policy, each);
+    merged.set(objectKey(record), record);
   }
   return [...merged.values()];
 }

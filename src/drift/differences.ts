@@ -15,7 +15,9 @@ export function differences(plan: Plan): DriftFinding[] {
     if (first === undefined || last === undefined) return [];
     return isRecord(first) ? recordFinding(first) : [difference(first, last)];
   });
-  const obstacles = plan.obstacles.map(
+  // What is unknown is told as not seen.
+  const known = plan.obstacles.filter(({ unknown }) => unknown !== true);
+  const obstacles = known.map(
     ({ target, message, at }): DriftFinding => ({
       kind: 'obstacle',
       rule: 'drift/obstacle',

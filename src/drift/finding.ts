@@ -8,6 +8,8 @@ export type FindingKind =
   | 'unrecorded'
   | 'obstacle'
   | 'protection'
+  | 'restriction'
+  | 'uncovered'
   | 'server'
   | 'demand'
   | 'break-glass'

@@ -1,84 +1,111 @@
 /** Protected collections against every account: who can what nobody may. */
 
-import { assess, type Principal } from '../model/assess.ts';
-import { formatNamespace, formatUser, userKey } from '../model/names.ts';
+import { assessHoldings, holdingsOf, type Principal } from '../model/assess.ts';
+import { assignableRoles } from '../model/assignable.ts';
+import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget, formatResource } from '../model/resource.ts';
-import { waysAround } from '../model/ways.ts';
-import type { Intent, IntentCollection, Protection } from '../policy/intent.ts';
+import { simplestFirst, waysAround } from '../model/ways.ts';
+import type { Intent, IntentCollection } from '../policy/intent.ts';
+import { RULED_OUT } from '../policy/presets.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
 
-/** What a protection rules out for everybody. */
-const RULED_OUT: Readonly<Record<Protection, readonly Outcome[]>> = {
-  none: [],
-  'append-only': ['alter', 'destroy'],
-  'read-only': ['insert', 'alter', 'destroy'],
-};
+/** An account that can do what nobody may, or nobody but those who are named. */
+export interface Violation {
+  readonly rule: 'protection/append-only' | 'protection/read-only' | 'protection/access';
+  /** By a weakness of the release, not of a grant. */
+  readonly weakness: boolean;
+  /** A weakness, and a role that somebody could be given, are warnings: whether either is used, no list shows. */
+  readonly severity: 'error' | 'warning';
+  readonly collection: IntentCollection;
+  readonly outcomes: readonly Outcome[];
+  /** The account, and the first way by which it can. */
+  readonly principal: Principal;
+  /** `name@db` of the account, or of the role that a group could be given. */
+  readonly target: string;
+  /** The way as a path that a person can follow: `app@admin`, `readWrite@audit`, `remove on audit.*`. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** Everything in a state that breaks a protection, an exclusive `access` or a dedicated database, as findings. */
+export function protectionFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {
+  const findings = protectionViolations(intent, actual, today).map(
+    ({ rule, weakness, severity, collection, target, path, message }): DriftFinding => ({
+      kind: weakness ? 'server' : 'protection',
+      rule,
+      severity,
+      target,
+      message,
+      path,
+      origin: collection.origin,
+    }),
+  );
+  return [...findings, ...intent.collections.flatMap((entry) => strangers(entry, actual))];
+}
 
 /**
  * Everybody who can do what a protection or an exclusive `access` rules out, with the way. Break-glass accounts whose
- * date has not passed are exempt. Without roles or users nothing can be said: the state's `unreadable` tells why.
+ * date has not passed are exempt. Roles that a group could be given count as the accounts of whoever is given them.
+ * Without roles or users nothing can be said: the state's `unreadable` tells why.
  */
-export function protectionFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {
+export function protectionViolations(intent: Intent, actual: ClusterState, today: string): Violation[] {
   const { roles, users } = actual;
-  if (roles === undefined || users === undefined) return [];
+  if (roles === undefined || users === undefined || intent.collections.length === 0) return [];
   const exempt = new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user)));
+  const { standIns, held } = assignableRoles({ roles, users }, actual.server.version);
+  const everybody = holdingsOf({ roles, users: [...users, ...standIns.keys()] }, actual.server.version, held);
+  const own = new Set(intent.roles.map(({ role }) => roleKey(role)));
+  // Whom the policy itself means to give what its roles allow, no list can name.
+  const intended = ({ user }: Principal): boolean => {
+    const role = standIns.get(user);
+    return role !== undefined && own.has(roleKey(role));
+  };
   return intent.collections.flatMap((entry) => {
+    // What is neither protected nor anybody's own, nobody can break.
+    if (entry.protection === 'none' && entry.access.size === 0) return [];
     const ways = waysAround(collectionTarget(entry.ns), circumstancesOf(actual, entry.ns));
-    const assessment = assess({ roles, users }, actual.server.version, ways);
-    const able = (outcome: Outcome): readonly Principal[] =>
+    const assessment = assessHoldings(everybody, ways);
+    const able: Able = (outcome) =>
       assessment
-        .who(ways.filter((way) => way.outcomes.includes(outcome)))
+        .who(simplestFirst(ways.filter((way) => way.outcomes.includes(outcome))))
         .filter(({ user }) => !exempt.has(userKey(user)));
-    return [
-      ...violations(entry, RULED_OUT[entry.protection], able),
-      ...intruders(entry, able),
-      ...strangers(entry, actual),
+    const intruding = intruders(entry, able).filter(({ principal }) => !intended(principal));
+    const offences = [
+      ...(entry.protection === 'none'
+        ? []
+        : groupOffences(offenders(RULED_OUT[entry.protection], able), `protection/${entry.protection}`)),
+      ...groupOffences(intruding, 'protection/access'),
     ];
+    return offences.map((offence) => violation(entry, offence, standIns.get(offence.principal.user)));
   });
 }
 
-function violations(
-  entry: IntentCollection,
-  outcomes: readonly Outcome[],
-  able: (outcome: Outcome) => readonly Principal[],
-): DriftFinding[] {
-  const offences = outcomes.flatMap((outcome) => able(outcome).map((principal) => ({ principal, outcome })));
-  return byAccount(entry, offences, `protection/${entry.protection}`);
+interface Ability {
+  readonly principal: Principal;
+  readonly outcome: Outcome;
+}
+
+type Able = (outcome: Outcome) => readonly Principal[];
+
+function offenders(outcomes: readonly Outcome[], able: Able): readonly Ability[] {
+  return outcomes.flatMap((outcome) => able(outcome).map((principal) => ({ principal, outcome })));
 }
 
 /** `access` is exclusive: for each outcome that it names, whoever is not named there is an intruder. */
-function intruders(entry: IntentCollection, able: (outcome: Outcome) => readonly Principal[]): DriftFinding[] {
-  const offences = [...entry.access].flatMap(([outcome, users]) => {
+function intruders(entry: IntentCollection, able: Able): readonly Ability[] {
+  return [...entry.access].flatMap(([outcome, users]) => {
     const named = new Set(users.map(userKey));
     const others = able(outcome).filter(({ user }) => !named.has(userKey(user)));
     return others.map((principal) => ({ principal, outcome }));
   });
-  return byAccount(entry, offences, 'protection/access');
-}
-
-/** One finding for each account and kind of way: a weakness of the release does not hide what a grant allows. */
-function byAccount(
-  entry: IntentCollection,
-  offences: readonly { readonly principal: Principal; readonly outcome: Outcome }[],
-  rule: string,
-): DriftFinding[] {
-  const groups = new Map<string, Offence>();
-  for (const { principal, outcome } of offences) {
-    const key = `${userKey(principal.user)}\0${principal.kind === 'server'}`;
-    const group = groups.get(key) ?? { principal, outcomes: [], does: new Set<string>(), roles: new Set<string>() };
-    group.outcomes.push(outcome);
-    group.does.add(principal.steps.join(', then '));
-    group.roles.add(principal.path[1] ?? '');
-    groups.set(key, group);
-  }
-  return [...groups.values()].map((offence) => finding(entry, offence, rule));
 }
 
 /** What one account can bring about, by which way first, and everything that it does for it. */
 interface Offence {
+  readonly rule: Violation['rule'];
   readonly principal: Principal;
   readonly outcomes: Outcome[];
   readonly does: Set<string>;
@@ -86,26 +113,45 @@ interface Offence {
   readonly roles: Set<string>;
 }
 
-function finding(entry: IntentCollection, { principal, outcomes, does, roles }: Offence, rule: string): DriftFinding {
-  const target = formatNamespace(entry.ns);
-  const path = wayOf(principal);
+/** One for each account and kind of way: a weakness of the release does not hide what a grant allows. */
+function groupOffences(abilities: readonly Ability[], rule: Violation['rule']): readonly Offence[] {
+  const groups = new Map<string, Offence>();
+  for (const { principal, outcome } of abilities) {
+    const key = `${userKey(principal.user)}\0${principal.kind === 'server'}`;
+    const group = groups.get(key) ?? { rule, principal, outcomes: [], does: new Set(), roles: new Set() };
+    group.outcomes.push(outcome);
+    group.does.add(principal.steps.join(', then '));
+    group.roles.add(principal.path[1] ?? '');
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** `assigned`: the role of which the account is only a stand-in for whoever is given it. */
+function violation(collection: IntentCollection, offence: Offence, assigned: RoleRef | undefined): Violation {
+  const { principal, outcomes, does, roles, rule } = offence;
+  const role = assigned && formatRole(assigned);
+  const target = role ?? formatUser(principal.user);
+  const who = role === undefined ? target : `whoever is given the role ${role} (an LDAP or OIDC group, a certificate)`;
   const weakness = principal.kind === 'server';
-  const verdict = `${formatUser(principal.user)} can ${outcomes.join(' and ')} ${target}: it can ${[...does].join('; and ')}`;
-  const remedy = weakness
-    ? `this release lets it: ${principal.way.remedy ?? 'upgrade'}`
-    : `revoke ${[...roles].join(' and ')} from it, or name it under breakGlass`;
+  const verdict = `${who} can ${outcomes.join(' and ')} ${formatNamespace(collection.ns)}: it can ${[...does].join('; and ')}`;
+  const mend =
+    role === undefined
+      ? `revoke ${[...roles].join(' and ')} from it, or name it under breakGlass`
+      : 'narrow the role, or drop it if nothing uses it';
   return {
-    kind: weakness ? 'server' : 'protection',
     rule,
-    severity: weakness ? 'warning' : 'error',
-    target: formatUser(principal.user),
-    message: `${verdict}; ${remedy}`,
-    path,
-    origin: entry.origin,
+    weakness,
+    severity: weakness || role !== undefined ? 'warning' : 'error',
+    collection,
+    outcomes,
+    principal,
+    target,
+    path: role === undefined ? wayOf(principal) : wayOf(principal).slice(1),
+    message: `${verdict}; ${weakness ? `this release lets it: ${principal.way.remedy ?? 'upgrade'}` : mend}`,
   };
 }
 
-/** The way as a path that a person can follow: `app@admin`, `readWrite@audit`, `remove on audit.*`. */
 function wayOf({ path, privilege, action, steps }: Principal): readonly string[] {
   return steps.length > 1 ? path : [...path, `${action} on ${formatResource(privilege.resource)}`];
 }

@@ -9,8 +9,10 @@ import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
 import { keyVaultFindings } from './key-vaults.ts';
 import { protectionFindings } from './protection.ts';
+import { restrictionFindings, uncoveredFindings } from './restrictions.ts';
 import { type ScanResult, scanFindings } from './scan.ts';
 import { uncheckedParts } from './unchecked.ts';
+import { unseenParts } from './unseen.ts';
 
 export interface DriftReport {
   readonly policy: string;
@@ -30,8 +32,11 @@ const SEVERITIES = ['error', 'warning', 'info'];
 /** Compares the policy with the state. `today` is `YYYY-MM-DD`; break-glass entries end with it. Pure. */
 export function driftReport(intent: Intent, actual: ClusterState, today: string, scan?: ScanResult): DriftReport {
   const scanned = intent.collections.find(({ ns }) => formatNamespace(ns) === scan?.ns);
+  const plan = makePlan(intent, actual);
   const findings = [
-    ...differences(makePlan(intent, actual)),
+    ...differences(plan),
+    ...uncoveredFindings(plan, actual),
+    ...restrictionFindings(intent, actual, today),
     ...protectionFindings(intent, actual, today),
     ...keyVaultFindings(intent, actual, today),
     ...demandFindings(intent, actual),
@@ -44,7 +49,7 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string,
       findings,
       ({ severity, target, rule, message }) => `${SEVERITIES.indexOf(severity)}\0${target}\0${rule}\0${message}`,
     ),
-    unreadable: actual.unreadable,
+    unreadable: unseenParts(intent, actual),
     unchecked: uncheckedParts(intent),
     breakGlass: intent.breakGlass.filter(({ until }) => until >= today).length,
     ...(scan && { scan }),

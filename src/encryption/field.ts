@@ -18,23 +18,40 @@ export function segmentsOf(path: string): readonly string[] {
   return path.split('.');
 }
 
+/** What is wrong with a field, under the name of the rule that it breaks. */
+export interface FieldProblem {
+  readonly rule: string;
+  readonly message: string;
+}
+
 /** Why no field can be sealed under this path, or nothing. Whether a number is a position only the schema can tell. */
-export function pathProblem(path: string): string | undefined {
+export function pathProblem(path: string): FieldProblem | undefined {
   const segments = segmentsOf(path);
-  if (segments.some((segment) => /[[\]]/.test(segment) || segment.startsWith('$'))) {
-    return `${quoted(path)} crosses an array: MongoDB seals fields of documents only; seal the whole array with "algorithm: random"`;
+  if (segments.some((segment) => /[[\]]/.test(segment) || segment === '$' || segment === '*')) {
+    const message = `${quoted(path)} crosses an array: MongoDB seals fields of documents only; seal the whole array with "algorithm: random"`;
+    return { rule: 'encryption/in-array', message };
   }
-  if (segments.includes('') || path.includes('\0')) return `${quoted(path)} is not the path of a field`;
-  return undefined;
+  const why = segments.some((segment) => segment.trim() === '')
+    ? 'a part of it is empty'
+    : segments.some((segment) => segment.startsWith('$'))
+      ? 'a part of it begins with $'
+      : path.includes('\0')
+        ? 'no name has a null character'
+        : undefined;
+  if (why === undefined) return undefined;
+  const message = `${quoted(path)} is not the path of a field, for ${why}: write the names of the fields, with a dot between them`;
+  return { rule: 'encryption/field-path', message };
 }
 
 /** Why the field can't be sealed as it is written, or nothing (manual, "CSFLE Encryption Schemas"). */
-export function fieldProblem({ path, bsonType, algorithm, keyAltName, keyId }: SealedField): string | undefined {
+export function fieldProblem({ path, bsonType, algorithm, keyAltName, keyId }: SealedField): FieldProblem | undefined {
   if (algorithm === 'deterministic' && !sealable(bsonType).deterministic) {
-    return `${quoted(path)} can't be sealed deterministically: MongoDB's library refuses that for ${bsonType}; use "algorithm: random"`;
+    const message = `${quoted(path)} can't be sealed deterministically: MongoDB's library refuses that for ${bsonType}; use "algorithm: random"`;
+    return { rule: 'encryption/deterministic-type', message };
   }
   if (keyAltName !== undefined && keyId !== undefined) {
-    return `${quoted(path)} names its key twice: keep keyAltName or keyId`;
+    const message = `${quoted(path)} names its key twice: keep keyAltName or keyId`;
+    return { rule: 'encryption/two-keys', message };
   }
   return undefined;
 }

@@ -17,6 +17,8 @@ export interface Contradiction {
   readonly at: readonly (string | number)[];
   /** What the schema says there, to be read after "the schema". */
   readonly message: string;
+  /** The field lies, or may lie, in an array. */
+  readonly array?: true;
 }
 
 export interface ServerSchema {
@@ -97,13 +99,14 @@ function onTheWay(schema: JsonSchema, next: string): Found | undefined {
   const listKeyword = ['items', 'additionalItems', 'minItems', 'maxItems', 'uniqueItems'].find((key) =>
     Object.hasOwn(schema, key),
   );
-  if (listKeyword !== undefined) return { at: [listKeyword], message: 'lets it cross an array' };
-  if (types?.includes('array') === true) return { at: [typeKey], message: 'lets it cross an array' };
+  if (listKeyword !== undefined) return { at: [listKeyword], message: 'lets it cross an array', array: true };
+  if (types?.includes('array') === true) return { at: [typeKey], message: 'lets it cross an array', array: true };
   if (types !== undefined && !types.includes('object')) {
     return { at: [typeKey], message: `says ${types.join(' or ')} where a document must be that contains it` };
   }
   if (types === undefined && /^\d+$/.test(next)) {
-    return { at: [], message: `does not say that "${next}" belongs to a document: it may be a position in an array` };
+    const message = `does not say that "${next}" belongs to a document: it may be a position in an array`;
+    return { at: [], message, array: true };
   }
   if (Object.hasOwn(schema, 'encrypt')) return { at: ['encrypt'], message: 'seals what contains it already' };
   if (Object.hasOwn(schema, 'enum')) return { at: ['enum'], message: 'lists the values of what contains it' };

@@ -17,9 +17,9 @@ summary: DriftSummary
 }
 export interface DriftFinding {
 /**
- * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended. encryption: keys, key vaults and stored ciphertext are not as the policy wants them.
+ * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. restriction: an account can what a restriction denies it. uncovered: something is there that a managed role does not name yet. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended. encryption: keys, key vaults and stored ciphertext are not as the policy wants them.
  */
-kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "server" | "demand" | "break-glass" | "encryption")
+kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "restriction" | "uncovered" | "server" | "demand" | "break-glass" | "encryption")
 rule: string
 severity: ("error" | "warning" | "info")
 /**

@@ -16,20 +16,32 @@ obstacles: PlanObstacle[]
  */
 orphans: string[]
 /**
+ * Before and after of every account that a restriction gives other roles; those that change alike together.
+ */
+rewrites: PlannedRewrite[]
+/**
+ * Accounts that stay able to do what a restriction denies, until a person decides.
+ */
+undecided: UndecidedAccount[]
+/**
  * Parts of the policy that this version does not carry out yet.
  */
 unchecked: string[]
+/**
+ * Migration files that are pending; the plan comes on top of them. Absent: none.
+ */
+pending?: string[]
 summary: PlanSummary
 }
 export interface PlannedOperation {
 id: string
-kind: ("createCollection" | "createIndex" | "collMod" | "dropIndex" | "createRole" | "grantPrivilegesToRole" | "grantRolesToRole" | "updateRole" | "revokeRolesFromRole" | "revokePrivilegesFromRole" | "dropRole" | "createUser" | "grantRolesToUser" | "updateUser" | "revokeRolesFromUser" | "dropUser" | "recordObject" | "forgetObject")
+kind: ("createCollection" | "createIndex" | "collMod" | "dropIndex" | "createRole" | "grantPrivilegesToRole" | "grantRolesToRole" | "updateRole" | "revokeRolesFromRole" | "revokePrivilegesFromRole" | "dropRole" | "createUser" | "grantRolesToUser" | "updateUser" | "rotatePassword" | "revokeRolesFromUser" | "dropUser" | "recordObject" | "forgetObject")
 /**
  * name@db, db.collection, or db.collection.$index.
  */
 target: string
 /**
- * The target as it is, in canonical form; absent: it does not exist.
+ * The target as it is, in canonical form and Extended JSON; absent: it does not exist.
  */
 before?: {
 [k: string]: unknown
@@ -67,6 +79,59 @@ message: string
 file?: string
 line?: number
 }
+export interface PlannedRewrite {
+/**
+ * The first ten.
+ */
+accounts: string[]
+accountCount: number
+/**
+ * The roles that go.
+ */
+before: string[]
+/**
+ * The roles that come.
+ */
+after: string[]
+could: PlannedReach[]
+/**
+ * What it still can: see undecided.
+ */
+can: PlannedReach[]
+loses: PlannedLoss[]
+}
+export interface PlannedReach {
+on: string
+outcomes: string[]
+}
+export interface PlannedLoss {
+on: string
+actions: string[]
+}
+export interface UndecidedAccount {
+account: string
+/**
+ * Others manage it: it is watched, never changed.
+ */
+unmanaged: boolean
+roles: string[]
+can: PlannedReach[]
+/**
+ * What it can do, after "can".
+ */
+steps: string[]
+/**
+ * What it could hold in the place of each role.
+ */
+alternatives: RoleAlternative[]
+}
+export interface RoleAlternative {
+role: string
+loses: PlannedLoss[]
+privileges: {
+[k: string]: unknown
+}[]
+}
 export interface PlanSummary {
 policy: string
 create: number
@@ -76,4 +141,16 @@ drop: number
  * Entries of the ownership record that are written or removed.
  */
 record: number
+/**
+ * Accounts that a restriction gives other roles.
+ */
+rewritten: number
+/**
+ * Accounts that a person has to decide about.
+ */
+undecided: number
+/**
+ * Accounts that are exempt.
+ */
+breakGlass: number
 }

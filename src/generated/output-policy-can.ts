@@ -18,10 +18,18 @@ kind: ("direct" | "escalation" | "server")
 path: string[]
 steps?: string[]
 privilege: CanPrivilege
+/**
+ * What the way takes besides.
+ */
+also?: CanGrant[]
 }
 export interface CanPrivilege {
 resource: {
 [k: string]: unknown
 }
 actions: string[]
+}
+export interface CanGrant {
+path: string[]
+privilege: CanPrivilege
 }

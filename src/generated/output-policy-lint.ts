@@ -22,4 +22,8 @@ export interface LintSummary {
 errors: number
 warnings: number
 infos: number
+/**
+ * Findings held back by a suppression in place; absent if there are none.
+ */
+suppressed?: number
 }

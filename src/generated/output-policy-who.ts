@@ -9,6 +9,10 @@ principals: WhoPrincipal[]
  */
 unenumerable: string[]
 unreadable: WhoUnreadable[]
+/**
+ * Pairs of accounts that can read it together and not alone: one defines a view, the other reads it.
+ */
+together?: WhoPair[]
 }
 export interface WhoPrincipal {
 /**
@@ -36,8 +40,20 @@ steps: string[]
  * What mends a weakness of the release.
  */
 remedy?: string
+/**
+ * What the way takes besides: the path of each further grant.
+ */
+also?: string[][]
 }
 export interface WhoUnreadable {
 what: string
 why: string
+}
+export interface WhoPair {
+definers: string[]
+readers: string[]
+/**
+ * db.view; db.* is any name that nothing else is said about.
+ */
+view: string
 }

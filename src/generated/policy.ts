@@ -3,7 +3,13 @@
  * A user: name@db, or the two apart.
  */
 export type UserName = (string | {
+/**
+ * The name of the user, without its database.
+ */
 name: string
+/**
+ * The database that the user is defined in: part of its name, not what it may reach.
+ */
 db: string
 })
 /**
@@ -12,15 +18,33 @@ db: string
 export type Retention = (string | {
 atLeast: Duration
 })
+/**
+ * A number of seconds, minutes, hours, days, weeks or years: 365d.
+ */
 export type Duration = string
 /**
  * db.coll, db.*, "*.coll", "*.*", cluster, any, or MongoDB's own resource document. Quote what begins with an asterisk.
  */
 export type On = (string | {
+/**
+ * A database; empty: any but local and config.
+ */
 db?: string
+/**
+ * A collection; empty: every normal collection, not those that begin with system.
+ */
 collection?: string
+/**
+ * The buckets behind a time series collection (5.0 and newer); empty: any.
+ */
 system_buckets?: string
+/**
+ * The cluster itself: what is not about a database.
+ */
 cluster?: true
+/**
+ * Everything there is, system collections included.
+ */
 anyResource?: true
 })
 /**
@@ -33,7 +57,13 @@ export type Allow = (string | [string, ...(string)[]])
  * A role: name@db, or the two apart.
  */
 export type RoleName = (string | {
+/**
+ * The name of the role, without its database.
+ */
 name: string
+/**
+ * The database that the role is defined in: part of its name, not what it may reach.
+ */
 db: string
 })
 /**
@@ -50,6 +80,9 @@ holding: RoleName
 })[] | {
 holding: RoleName
 })
+/**
+ * A day, YYYY-MM-DD.
+ */
 export type CalendarDate = string
 
 /**
@@ -70,6 +103,10 @@ users?: Users
  */
 restrictions?: RestrictionEntry[]
 /**
+ * Accounts that others manage (Atlas, an operator, a backup tool), by name@db or pattern (* stands for anything): watched, never changed.
+ */
+unmanaged?: string[]
+/**
  * Accounts of last resort, exempt from protections and restrictions until a date.
  */
 breakGlass?: BreakGlassEntry[]
@@ -79,6 +116,9 @@ cluster?: ClusterDemands
  */
 attestations?: AttestationEntry[]
 }
+/**
+ * Which policy this file belongs to.
+ */
 export interface Metadata {
 /**
  * The policy's name. All files that bear it make one policy; what the policy owns on a cluster is recorded under it.
@@ -102,6 +142,9 @@ export interface Collections {
 [k: string]: CollectionEntry
 }
 export interface CollectionEntry {
+/**
+ * What it is for, for whoever reads the policy.
+ */
 description?: string
 /**
  * An invariant over every account, by every way; only break-glass accounts are exempt. append-only: nobody alters or destroys; read-only: nobody inserts either.
@@ -109,12 +152,22 @@ description?: string
 protection?: ("none" | "append-only" | "read-only")
 access?: Access
 /**
+ * What to do about accounts that protection and access rule out. report (the default): only say so. rewrite: rewrite their grants.
+ */
+remedy?: ("report" | "rewrite")
+/**
  * Nothing else may live in the collection's database.
  */
 dedicatedDatabase?: boolean
 retention?: Retention
 schema?: JsonSchema
+/**
+ * strict (the default): every insert and update; moderate: not updates of documents that do not fit already; off.
+ */
 validationLevel?: ("strict" | "moderate" | "off")
+/**
+ * error (the default): what does not fit is refused; warn: it is stored, and logged.
+ */
 validationAction?: ("error" | "warn")
 encryption?: EncryptionEntry
 }
@@ -146,6 +199,9 @@ fields: EncryptedFields
  * The provider and its master key, in the names of MongoDB's masterKey document.
  */
 export interface KmsEntry {
+/**
+ * Where the master key is; local is for development only.
+ */
 provider: ("aws" | "azure" | "gcp" | "kmip" | "local")
 [k: string]: string | "aws" | "azure" | "gcp" | "kmip" | "local"
 }
@@ -156,7 +212,13 @@ export interface EncryptedFields {
 [k: string]: EncryptedFieldEntry
 }
 export interface EncryptedFieldEntry {
+/**
+ * The BSON type of the value before it is sealed.
+ */
 bsonType: ("array" | "binData" | "bool" | "date" | "dbPointer" | "decimal" | "double" | "int" | "javascript" | "javascriptWithScope" | "long" | "object" | "objectId" | "regex" | "string" | "symbol" | "timestamp")
+/**
+ * random; or deterministic, which can be searched for, and shows which documents have the same value.
+ */
 algorithm: ("deterministic" | "random")
 /**
  * The data encryption key by its alternative name.
@@ -181,7 +243,13 @@ export interface Roles {
 [k: string]: RoleEntry
 }
 export interface RoleEntry {
+/**
+ * What it is for, for whoever reads the policy.
+ */
 description?: string
+/**
+ * What it grants itself, line by line.
+ */
 privileges?: PrivilegeEntry[]
 /**
  * Roles that it inherits.
@@ -213,7 +281,13 @@ export interface Users {
 [k: string]: UserEntry
 }
 export interface UserEntry {
+/**
+ * What it is for, for whoever reads the policy.
+ */
 description?: string
+/**
+ * The roles that it holds, of the policy or built in.
+ */
 roles?: RoleName[]
 /**
  * The SCRAM mechanisms that the user may log in with. Absent: as the server has them.
@@ -254,6 +328,9 @@ export interface CustomData {
 [k: string]: unknown
 }
 export interface RestrictionEntry {
+/**
+ * What it is for, for whoever reads the policy.
+ */
 description?: string
 users: UserSelector
 /**
@@ -277,6 +354,9 @@ remedy?: ("report" | "rewrite")
 }
 export interface BreakGlassEntry {
 user: UserName
+/**
+ * Why it is exempt, for whoever reviews the policy.
+ */
 reason: string
 until: CalendarDate
 }
@@ -284,7 +364,13 @@ until: CalendarDate
  * What the deployment itself must be.
  */
 export interface ClusterDemands {
+/**
+ * Whether clients must log in (security.authorization).
+ */
 authorization?: ("enabled" | "disabled")
+/**
+ * The least that net.tls.mode may be.
+ */
 tls?: ("disabled" | "allowTLS" | "preferTLS" | "requireTLS")
 /**
  * A range of server versions, such as >=5.0.
@@ -292,8 +378,17 @@ tls?: ("disabled" | "allowTLS" | "preferTLS" | "requireTLS")
 version?: string
 }
 export interface AttestationEntry {
+/**
+ * Which control of the audit-trail guide it is about: kafka-retention, grafana-retention, kafka-transport, or one of your own.
+ */
 control: string
+/**
+ * What holds: 3d, SASL_SSL/SCRAM-SHA-512.
+ */
 value: string
+/**
+ * Who answers for it.
+ */
 owner: string
 reviewedOn: CalendarDate
 reviewEvery: Duration

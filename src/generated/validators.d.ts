@@ -18,3 +18,4 @@ interface Validator {
 export const validatePolicyFile: Validator;
 export const validateConfigFile: Validator;
 export const validateSnapshotFile: Validator;
+export const validateMigrationFile: Validator;

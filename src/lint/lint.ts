@@ -1,16 +1,57 @@
 /** The linter: everything that is wrong in policies as text, one policy at a time, without a cluster. */
-import { type CompileOptions, compilePolicy, type ParsedFile, policyNameOf, sortProblems } from '../policy/compile.ts';
-import type { Problem } from '../policy/problem.ts';
+import {
+  type CompileOptions,
+  type Draft,
+  draftPolicy,
+  type ParsedFile,
+  policyNameOf,
+  sortProblems,
+} from '../policy/compile.ts';
+import type { Intent } from '../policy/intent.ts';
+import type { Problem, Severity } from '../policy/problem.ts';
+import type { SourceFile } from '../policy/source.ts';
+import { lintContext } from './context.ts';
+import { definedElsewhere } from './elsewhere.ts';
+import { type LevelOptions, ruleLevels } from './levels.ts';
+import { withMend } from './misspelt.ts';
+import type { CheckingRule, Edit, Level, LintContext, LintRule } from './rule.ts';
+import { OWNED_TWICE } from './rules/reported.ts';
 import { RULES } from './rules.ts';
+import { suppress } from './suppress.ts';
+import { readSuppressions } from './suppressions.ts';
 
-export interface LintOptions extends CompileOptions {
-  /** `YYYY-MM-DD`: break-glass entries end with it. */
+export interface LintOptions extends CompileOptions, LevelOptions {
+  /** `YYYY-MM-DD`: break-glass entries and suppressions end with it. */
   readonly today: string;
+  /** The release that the policies will meet, instead of the oldest one that they admit. */
+  readonly targetVersion?: string | undefined;
+  /** Instead of the project's own rules. */
+  readonly table?: readonly LintRule[];
+}
+
+export interface LintFinding extends Problem {
+  /** The way: user, roles, privilege. */
+  readonly way?: readonly string[];
+  readonly fix?: readonly Edit[];
+  /** The line holds a secret, and is not shown. */
+  readonly secret?: boolean;
+  /** The reason, where the finding is suppressed in place. */
+  readonly suppressed?: string;
+}
+
+/** A rule that failed, which is a bug in the rule and not in the policy. */
+export interface Crash {
+  readonly rule: string;
+  readonly policy: string;
+  readonly error: unknown;
 }
 
 export interface LintReport {
   /** By file, line and column. */
-  readonly findings: readonly Problem[];
+  readonly findings: readonly LintFinding[];
+  /** What would be findings, but for a suppression that says why not. */
+  readonly suppressed: readonly LintFinding[];
+  readonly crashes: readonly Crash[];
   /** The names of the policies that were linted. */
   readonly policies: readonly string[];
   /** How many files they are made of. */
@@ -24,26 +65,126 @@ export interface LintReport {
 export function lintPolicies(files: readonly ParsedFile[], given: readonly string[], options: LintOptions): LintReport {
   const wanted = new Set(given);
   const groups = new Map<string, ParsedFile[]>();
-  const findings: Problem[] = [];
-  let count = 0;
+  const strays: ParsedFile[] = [];
   for (const file of files) {
     const name = policyNameOf(file);
-    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), file]);
-    else if (wanted.has(file.file)) {
-      findings.push(...(compilePolicy([file], options).problems ?? []));
-      count += 1;
-    }
+    const group = name === undefined ? strays : (groups.get(name) ?? []);
+    if (name !== undefined) groups.set(name, group);
+    group.push(file);
   }
   // A file that can't be read may define what another one refers to.
-  const unreadable = files.some(({ source }) => source === undefined);
-  const touched = [...groups].filter(([, group]) => group.some(({ file }) => wanted.has(file)));
-  for (const [, group] of touched) {
-    const compiled = compilePolicy(group, { ...options, complete: !unreadable });
-    findings.push(...compiled.problems);
-    if (compiled.intent !== undefined) {
-      for (const rule of RULES) findings.push(...rule.check(compiled.intent, options.today));
+  const complete = files.every(({ source }) => source !== undefined);
+  const drafts = new Map([...groups].map(([name, group]) => [name, draftPolicy(group, { ...options, complete })]));
+  const isTouched = (name: string): boolean => groups.get(name)?.some(({ file }) => wanted.has(file)) ?? false;
+  const levels = ruleLevels(options, options.table);
+  const lint = policyLinter(options, levels);
+  const linted = [
+    ...strays
+      .filter(({ file }) => wanted.has(file))
+      .map((file) => ({ findings: draftPolicy([file], options).problems, suppressed: [], crashes: [], files: 1 })),
+    ...[...drafts]
+      .filter(([name]) => isTouched(name))
+      .map(([name, draft]) => ({
+        ...lint(name, draft, groups.get(name) ?? [], definedElsewhere(name, drafts, levels.get(OWNED_TWICE) ?? 'off')),
+        files: groups.get(name)?.length ?? 0,
+      })),
+  ];
+  return {
+    findings: sortProblems(linted.flatMap(({ findings }) => findings)),
+    suppressed: sortProblems(linted.flatMap(({ suppressed }) => suppressed)),
+    crashes: linted.flatMap(({ crashes }) => crashes),
+    policies: [...drafts.keys()].filter(isTouched).sort(),
+    files: linted.reduce((sum, part) => sum + part.files, 0),
+  };
+}
+
+type Linted = Pick<LintReport, 'findings' | 'suppressed' | 'crashes'>;
+
+function policyLinter(options: LintOptions, levels: ReadonlyMap<string, Level>) {
+  const { table = RULES, today } = options;
+  return (policy: string, draft: Draft, group: readonly ParsedFile[], others: readonly Problem[]): Linted => {
+    const sources = group.flatMap(({ source }) => source ?? []);
+    // Files that do not fit the schema may hold secrets all the same.
+    const intent = draft.intent ?? emptyIntent(policy);
+    const context = lintContext({ ...options, ...draft, intent, files: sources });
+    const { findings, crashes } = askRules(policy, context, table, levels, options);
+    const judged = suppress(
+      [...draft.problems.map((problem) => withMend(problem, sources)), ...others, ...findings],
+      readAll(sources),
+      {
+        today,
+        levels,
+        // What could not be looked at could not be found: then a suppression may well have its effect.
+        settled: draft.problems.length === 0 && draft.complete && crashes.length === 0,
+      },
+    );
+    return { ...judged, crashes };
+  };
+}
+
+function emptyIntent(policy: string): Intent {
+  return {
+    policy,
+    roles: [],
+    users: [],
+    collections: [],
+    restrictions: [],
+    breakGlass: [],
+    unmanaged: [],
+    cluster: {},
+    attestations: [],
+    files: [],
+  };
+}
+
+function readAll(sources: readonly SourceFile[]): ReturnType<typeof readSuppressions> {
+  const read = sources.map(readSuppressions);
+  return {
+    suppressions: read.flatMap(({ suppressions }) => suppressions),
+    misfits: read.flatMap(({ misfits }) => misfits),
+  };
+}
+
+/** A rule that fails does not keep the others from looking. */
+function askRules(
+  policy: string,
+  context: LintContext,
+  table: readonly LintRule[],
+  levels: ReadonlyMap<string, Level>,
+  options: LevelOptions,
+): Pick<Linted, 'findings' | 'crashes'> {
+  const findings: LintFinding[] = [];
+  const crashes: Crash[] = [];
+  for (const rule of table) {
+    const level = levels.get(rule.name) ?? 'off';
+    if (rule.kind === 'reported' || level === 'off') continue;
+    try {
+      const unsaid = options.rules?.[rule.name] === undefined ? UNSAID[options.preset ?? 'recommended'] : level;
+      findings.push(...ask(rule, level, unsaid, context));
+    } catch (error) {
+      crashes.push({ rule: rule.name, policy, error });
     }
-    count += group.length;
   }
-  return { findings: sortProblems(findings), policies: touched.map(([name]) => name).sort(), files: count };
+  return { findings, crashes };
+}
+
+const WEIGHTS = ['info', 'warning', 'error'] as const;
+
+/** What a policy merely does not say; a level that the configuration gives the rule itself counts instead. */
+const UNSAID = { recommended: 'info', strict: 'warning' } as const;
+
+function ask(rule: CheckingRule, level: Severity, unsaidLevel: Severity, context: LintContext): LintFinding[] {
+  return rule.check(context).map(({ message, at, severity = level, unsaid, way, fix, secret }) => ({
+    rule: rule.name,
+    severity: mildest(level, severity, unsaid === true ? unsaidLevel : level),
+    message,
+    ...at(),
+    ...(way && { way }),
+    ...(fix && { fix }),
+    ...(secret && { secret }),
+  }));
+}
+
+function mildest(...severities: readonly Severity[]): Severity {
+  return WEIGHTS.find((severity) => severities.includes(severity)) ?? 'error';
 }

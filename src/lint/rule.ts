@@ -1,12 +1,102 @@
-/** What a lint rule is. */
-import type { Intent } from '../policy/intent.ts';
-import type { Problem } from '../policy/problem.ts';
+/** What a lint rule is: data that says what it is about, and a pure function that looks. */
 
-export interface LintRule {
-  /** `family/what`; a rule that tells several things apart names them in its findings. */
+import type { Violation } from '../drift/protection.ts';
+import type { Principal } from '../model/assess.ts';
+import type { RoleGraph } from '../model/graph.ts';
+import type { RoleRef, UserRef } from '../model/names.ts';
+import type { Outcome } from '../model/outcomes.ts';
+import type { Target } from '../model/resource.ts';
+
+import type { WayKind } from '../model/ways.ts';
+import type { Intent, Origin } from '../policy/intent.ts';
+
+import type { Position, Severity } from '../policy/problem.ts';
+import type { SourceFile } from '../policy/source.ts';
+import type { ClusterState } from '../state/state.ts';
+
+/** How much a rule's findings weigh; `off`: the rule is not asked. */
+export type Level = Severity | 'off';
+
+interface RuleFacts {
+  /** `family/what`; the rule's file and its page are named after it. */
   readonly name: string;
-  /** One sentence. */
+  /** One sentence, without a full stop: what is wrong. */
   readonly description: string;
-  /** Everything in the policy that goes against the rule. `today` is `YYYY-MM-DD`. */
-  check(intent: Intent, today: string): readonly Problem[];
+  /** In the preset `recommended`. */
+  readonly recommended: Level;
+  /** In the preset `strict`, where it is not the same. */
+  readonly strict?: Level;
+  /** Where the demand comes from: MongoDB's manual, a benchmark, the audit-trail guide, what was tried. */
+  readonly source: string;
+}
+
+/** A rule that looks at a policy that compiled. */
+export interface CheckingRule extends RuleFacts {
+  readonly kind: 'checks';
+  check(context: LintContext): readonly RuleFinding[];
+}
+
+/** A rule whose findings come about elsewhere: while files are read and compiled, or while suppressions are matched. */
+export interface ReportedRule extends RuleFacts {
+  readonly kind: 'reported';
+  /** Without what it demands a policy can't be compiled: its level can't be lowered. */
+  readonly fatal: boolean;
+}
+
+export type LintRule = CheckingRule | ReportedRule;
+
+/** One thing that a rule has found. */
+export interface RuleFinding {
+  /** One sentence: what could happen, to whom, and how to mend it. */
+  readonly message: string;
+  /** The line that a person has to change. */
+  readonly at: Origin;
+  /** The way: user, roles, privilege. */
+  readonly way?: readonly string[];
+  /** Weighs less than the rule's level says, never more. */
+  readonly severity?: Severity;
+  /** It is about what the policy leaves unsaid: a note in the preset `recommended`, a warning in `strict`. */
+  readonly unsaid?: boolean;
+  /** The line holds a secret: nothing may show it. */
+  readonly secret?: boolean;
+  /** Only where there is one right answer. All edits of a fix are made, or none. */
+  readonly fix?: readonly Edit[];
+}
+
+/** A change of one place of a policy file. Comments and layout around it stay. */
+export type Edit =
+  /** Another scalar in the place of the value there. */
+  | { readonly kind: 'replace'; readonly at: Position; readonly value: string }
+  /** The list item, or the map's entry, with everything in it. */
+  | { readonly kind: 'remove'; readonly at: Position }
+  /** A comment, by its range in the text; the line too if nothing else stands on it. */
+  | { readonly kind: 'erase'; readonly file: string; readonly range: readonly [start: number, end: number] };
+
+/** What rules look at. What is dear is computed when it is first asked for, and shared between the rules. */
+export interface LintContext {
+  readonly intent: Intent;
+  /** The files of the policy as data with positions, variables not yet replaced. */
+  readonly files: readonly SourceFile[];
+  /** Whether every file and every entry of the policy came through: only then is what isn't here nowhere. */
+  readonly complete: boolean;
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+  /** The oldest server release that the policy may meet. */
+  readonly version: string;
+  /** A cluster that has exactly what the policy says. */
+  readonly state: ClusterState;
+  /** Custom and built-in roles of that release. */
+  readonly graph: RoleGraph;
+  /** Who breaks a protection or an exclusive `access` of the policy: the same check as for drift. */
+  violations(): readonly Violation[];
+  /** The accounts of the policy that can bring about an outcome there, by any way or by ways of one kind, break-glass accounts included. */
+  who(outcome: Outcome, target: Target, kind?: WayKind): readonly Principal[];
+  /** Whether the account is break-glass today: named as such, and its date has not passed. */
+  isBreakGlass(user: UserRef): boolean;
+  /** Whether some account of the policy holds the role, itself or by inheritance. */
+  isHeld(role: RoleRef): boolean;
+  /** Whether an account that is not break-glass holds the role, or nobody does yet: then it may be granted to anybody. */
+  isExposed(role: RoleRef): boolean;
+  /** The line that grants what a principal's first step rests on: a privilege's entry, or the role's where it is held. */
+  grantOf(principal: Principal): Origin;
 }

@@ -1,52 +1,102 @@
 /** Carries a plan out on a cluster: reads first, writes only what is missing, reads again and proves the result. */
 import type { Operation } from '../diff/operation.ts';
+import { describeOperation } from '../diff/words.ts';
 import { Failure } from '../failure.ts';
+import type { UserRef } from '../model/names.ts';
 import type { Intent, SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
-import { type Command, commandFor } from './command.ts';
+import type { Cluster, HeldLock, LockState } from './cluster.ts';
+import { carryOut, settle, type WrittenRun } from './execute.ts';
+import { guard } from './guards.ts';
+import type { JournalEntry, JournalStatus } from './journal.ts';
+import { policyHash } from './migration.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { standingOf } from './standing.ts';
 
-/** The live cluster, as far as applying needs it. */
-export interface Cluster {
-  read(): Promise<ClusterState>;
-  /** Runs the command with majority write concern; throws a Failure if the server refuses. */
-  run(command: Command): Promise<void>;
-}
-
-export interface ApplyOptions {
-  readonly prune?: boolean;
+/** What every way of changing a cluster is told. */
+export interface ExecutionOptions {
+  /** Everything but the writes: reads, compares, guards, looks for the secrets. */
+  readonly dryRun?: boolean;
+  /** Set passwords anew of users that get back a mechanism. */
+  readonly allowReplace?: boolean;
+  /** How long to wait for somebody else's lock, in milliseconds; 60 s unless given. */
+  readonly lockTimeoutMs?: number;
   /** Reads a secret when it is needed; throws a Failure if it is not there. */
   secret(reference: SecretReference, user: string): string;
+  /** Told once if somebody else has the lock. */
+  waiting?(holder: LockState): void;
+  /** Told after each operation. */
+  progress?(operation: Operation): void;
+  /** What is open in spite of everything: who can still do what the policy rules out, one sentence each. */
+  open?(state: ClusterState): readonly string[];
+}
+
+export interface ApplyOptions extends ExecutionOptions {
+  readonly prune?: boolean;
+  /** The users whose passwords are set anew. */
+  readonly rotate?: readonly UserRef[];
   /** Shows the plan and asks; `false` stops with nothing written. */
   confirm(plan: Plan, actual: ClusterState): Promise<boolean>;
-  /** Told before each operation. */
-  progress?(operation: Operation, index: number, total: number): void;
 }
 
 export type ApplyResult =
-  | { readonly outcome: 'in-place'; readonly plan: Plan }
+  | { readonly outcome: 'in-place' | 'dry-run'; readonly plan: Plan; readonly state: ClusterState }
   | { readonly outcome: 'declined'; readonly plan: Plan }
   | { readonly outcome: 'applied'; readonly plan: Plan; readonly done: number; readonly state: ClusterState };
 
 /**
- * Makes the cluster what the policy says. With nothing to do it writes nothing. Throws a Failure, with what is done and
- * what is left, if something stands in the way, a target was changed meanwhile, the server refuses a command, or the
- * cluster is afterwards not as it should be. Running it again goes on where it stopped.
+ * Makes the cluster what the policy says. With nothing to do it takes no lock and writes nothing. Throws a Failure, with
+ * what is done and what is left, if something stands in the way, a target was changed meanwhile, the server refuses a
+ * command, or the cluster is afterwards not as it should be. Running it again goes on where it stopped.
  */
 export async function applyPolicy(cluster: Cluster, intent: Intent, options: ApplyOptions): Promise<ApplyResult> {
-  const actual = await cluster.read();
-  const plan = makePlan(intent, actual, options.prune === true ? { prune: true } : {});
+  const { prune = false, rotate = [] } = options;
+  const [actual, unfinished] = await Promise.all([cluster.read(), cluster.journal('unfinished')]);
+  const plan = makePlan(intent, actual, { prune, rotate });
   refuseObstacles(plan);
-  if (plan.operations.length === 0) return { outcome: 'in-place', plan };
-  const secrets = readSecrets(plan.operations, options);
-  if (!(await options.confirm(plan, actual))) return { outcome: 'declined', plan };
-  const { left, changed } = standingOf(plan.operations, await cluster.read());
-  refuseChanged(changed);
-  await runAll(cluster, left, secrets, options);
-  const state = await cluster.read();
-  prove(makePlan(intent, state, options.prune === true ? { prune: true } : {}));
-  return { outcome: 'applied', plan, done: left.length, state };
+  const { operations, desired } = plan;
+  const settled = unfinished.every(({ kind }) => kind !== 'policy');
+  if (operations.length === 0 && settled) return { outcome: 'in-place', plan, state: actual };
+  refuseReplacements(operations, options);
+  guard({ operations, actual, desired }, await cluster.operator());
+  const secrets = readSecrets(operations, options);
+  if (options.dryRun === true) return { outcome: 'dry-run', plan, state: actual };
+  if (operations.length > 0 && !(await options.confirm(plan, actual))) return { outcome: 'declined', plan };
+  return cluster.withLock(lockOptions(options), async (held) => {
+    const [now, entries] = await Promise.all([cluster.read(), cluster.journal('unfinished')]);
+    const { left, changed } = standingOf(operations, now);
+    refuseChanged(changed);
+    await settlePolicies(held, entries, intent, left);
+    if (left.length === 0) return { outcome: 'applied', plan, done: 0, state: now };
+    const id = `policy ${intent.policy} ${held.since.toISOString()}`;
+    const hash = policyHash(intent);
+    const run = await carryOut(held, {
+      subject: { id, kind: 'policy', policy: intent.policy, policyHash: hash, direction: 'apply', runs: 0 },
+      operations,
+      left,
+      secrets,
+      ...progressOf(options),
+    });
+    const state = await cluster.read();
+    const rest = makePlan(intent, state, { prune });
+    await finishProven(
+      run,
+      'applied',
+      [...rest.operations.map(describeOperation), ...rest.obstacles.map(({ message }) => message)],
+      options.open?.(state) ?? [],
+    );
+    return { outcome: 'applied', plan, done: left.length, state };
+  });
+}
+
+const LOCK_TIMEOUT_MS = 60_000;
+
+export function lockOptions({ lockTimeoutMs = LOCK_TIMEOUT_MS, waiting }: ExecutionOptions) {
+  return { waitMs: lockTimeoutMs, ...(waiting && { waiting }) };
+}
+
+export function progressOf({ progress }: ExecutionOptions): Pick<ExecutionOptions, 'progress'> {
+  return progress === undefined ? {} : { progress };
 }
 
 /** Throws a Failure that names everything that stands in the way of a plan. */
@@ -61,16 +111,29 @@ export function refuseObstacles({ obstacles, policy }: Plan): void {
   });
 }
 
-/** All secrets before the first write: one that is missing must not leave half a plan behind. */
-function readSecrets(operations: readonly Operation[], options: ApplyOptions): ReadonlyMap<Operation, string> {
-  const secrets = new Map<Operation, string>();
+/** A password that is set anew because a mechanism comes back may not be the one that its user has by now. */
+export function refuseReplacements(operations: readonly Operation[], { allowReplace }: ExecutionOptions): void {
+  const replaced = operations.filter(
+    (operation) => operation.kind === 'updateUser' && operation.password !== undefined,
+  );
+  if (replaced.length === 0 || allowReplace === true) return;
+  throw new Failure('a mechanism can be given back only with the password, which is then replaced', {
+    details: replaced.map(({ target }) => `${target} would get the password that the policy names`),
+    advice: 'nothing was changed; add --allow-replace if that is meant',
+  });
+}
+
+/** All secrets before the first write, by operation: one that is missing must not leave half a plan behind. */
+export function readSecrets(operations: readonly Operation[], options: ExecutionOptions): ReadonlyMap<string, string> {
+  const secrets = new Map<string, string>();
   for (const operation of operations) {
-    if ('password' in operation) secrets.set(operation, options.secret(operation.password, operation.target));
+    if (!('password' in operation) || operation.password === undefined) continue;
+    secrets.set(operation.id, options.secret(operation.password, operation.target));
   }
   return secrets;
 }
 
-function refuseChanged(changed: readonly Operation[]): void {
+export function refuseChanged(changed: readonly Operation[]): void {
   if (changed.length === 0) return;
   throw new Failure('somebody changed the cluster since the plan was made', {
     details: changed.map((operation) => `${operation.target} is no longer what the plan saw`),
@@ -78,31 +141,35 @@ function refuseChanged(changed: readonly Operation[]): void {
   });
 }
 
-async function runAll(
-  cluster: Cluster,
-  operations: readonly Operation[],
-  secrets: ReadonlyMap<Operation, string>,
-  options: ApplyOptions,
+/** What runs of policies left open when they were cut short. */
+async function settlePolicies(
+  held: HeldLock,
+  entries: readonly JournalEntry[],
+  intent: Intent,
+  left: readonly Operation[],
 ): Promise<void> {
-  for (const [index, operation] of operations.entries()) {
-    options.progress?.(operation, index, operations.length);
-    try {
-      await cluster.run(commandFor(operation, secrets.get(operation)));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new Failure(`${operation.id} failed after ${index} of ${operations.length} operations: ${message}`, {
-        details: operations.slice(index).map((left) => `left to do: ${left.id}`),
-        advice: 'mend the cause and apply again: what is done stays done',
-        cause: error,
-      });
-    }
+  const hash = policyHash(intent);
+  const ids = new Set(left.map(({ id }) => id));
+  for (const entry of entries.filter(({ kind }) => kind === 'policy')) {
+    await settle(held, entry, entry.policyHash === hash ? ids : undefined);
   }
 }
 
-function prove(rest: Plan): void {
-  if (rest.operations.length + rest.obstacles.length === 0) return;
-  throw new Failure('every operation ran, and yet the cluster is not as the policy says', {
-    details: [...rest.operations.map(({ id }) => id), ...rest.obstacles.map(({ message }) => message)],
+/** Writes down how it ended, and throws a Failure if the cluster is not as it should be. */
+export async function finishProven(
+  run: WrittenRun,
+  status: JournalStatus,
+  rest: readonly string[],
+  open: readonly string[],
+): Promise<void> {
+  if (rest.length === 0) {
+    await run.finish(status, open.length === 0 ? undefined : `still open: ${open.length}`);
+    return;
+  }
+  const failure = new Failure('every operation ran, and yet the cluster is not as it should be', {
+    details: rest,
     advice: 'somebody else may be changing it: plan again',
   });
+  await run.finish(status === 'applied' ? 'failed' : 'rollingBack', failure.message);
+  throw failure;
 }

@@ -1,4 +1,5 @@
 /** Operations as MongoDB's commands. */
+import { effective } from '../diff/diff-collections.ts';
 import type { Operation } from '../diff/operation.ts';
 import { subtractPrivileges } from '../model/privilege.ts';
 import { subtractRoleRefs, type User } from '../model/role.ts';
@@ -22,9 +23,9 @@ export function commandFor(operation: Operation, secret?: string): Command {
       return { db: ns.db, command: { create: ns.collection, ...options } };
     }
     case 'collMod': {
-      const { ns, validator, validationLevel, validationAction } = operation.after;
-      const command = { collMod: ns.collection, validator: validator ?? {}, validationLevel, validationAction };
-      return { db: ns.db, command: withoutAbsent(command) };
+      // What is not said stays as it is: the way back to the defaults takes all of them.
+      const { ns, ...validation } = effective(operation.after);
+      return { db: ns.db, command: { collMod: ns.collection, ...validation } };
     }
     case 'createIndex': {
       const { ns, index } = operation.after;
@@ -85,18 +86,58 @@ export function commandFor(operation: Operation, secret?: string): Command {
     }
     case 'updateUser':
       return { db: operation.after.db, command: updateUser(operation.before, operation.after, secret) };
+    case 'rotatePassword': {
+      const { user, db, mechanisms } = operation.after;
+      return { db, command: withoutAbsent({ updateUser: user, pwd: secret, mechanisms }) };
+    }
     case 'dropUser':
       return { db: operation.before.db, command: { dropUser: operation.before.user } };
-    case 'recordObject': {
-      const { kind, target, policy, created } = operation.after;
-      const update = { q: { _id: objectId(operation.after) }, u: { kind, target, policy, created }, upsert: true };
-      return { db: OWN_DATABASE, command: { update: OBJECTS_COLLECTION, updates: [update] } };
-    }
-    case 'forgetObject': {
-      const remove = { q: { _id: objectId(operation.before) }, limit: 1 };
-      return { db: OWN_DATABASE, command: { delete: OBJECTS_COLLECTION, deletes: [remove] } };
-    }
+    case 'recordObject':
+      return recordCommand([operation]);
+    case 'forgetObject':
+      return forgetCommand([operation]);
   }
+}
+
+type Kind<K extends Operation['kind']> = Extract<Operation, { readonly kind: K }>;
+
+function recordCommand(operations: readonly Kind<'recordObject'>[]): Command {
+  const updates = operations.map(({ after }) => {
+    return { q: { _id: objectId(after) }, u: { ...after }, upsert: true };
+  });
+  return { db: OWN_DATABASE, command: { update: OBJECTS_COLLECTION, updates } };
+}
+
+function forgetCommand(operations: readonly Kind<'forgetObject'>[]): Command {
+  const deletes = operations.map(({ before }) => ({ q: { _id: objectId(before) }, limit: 1 }));
+  return { db: OWN_DATABASE, command: { delete: OBJECTS_COLLECTION, deletes } };
+}
+
+/** Operations that go to the server as one command, each an entry of it. */
+export interface Batch {
+  readonly operations: readonly Operation[];
+  readonly command: Command;
+}
+
+/** The server takes 100,000 writes in one command; a reply that lists errors must stay small. */
+const LARGEST_BATCH = 1000;
+
+/** The commands of a wave: those on the ownership record are put together, each of the others is its own. */
+export function batchesOf(wave: readonly Operation[], secrets: ReadonlyMap<string, string>): Batch[] {
+  const batches: Batch[] = wave
+    .filter(({ kind }) => kind !== 'recordObject' && kind !== 'forgetObject')
+    .map((operation) => ({ operations: [operation], command: commandFor(operation, secrets.get(operation.id)) }));
+  const records = wave.filter((operation): operation is Kind<'recordObject'> => operation.kind === 'recordObject');
+  for (const operations of chunks(records)) batches.push({ operations, command: recordCommand(operations) });
+  const forgotten = wave.filter((operation): operation is Kind<'forgetObject'> => operation.kind === 'forgetObject');
+  for (const operations of chunks(forgotten)) batches.push({ operations, command: forgetCommand(operations) });
+  return batches;
+}
+
+function chunks<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / LARGEST_BATCH) }, (_, index) =>
+    items.slice(index * LARGEST_BATCH, (index + 1) * LARGEST_BATCH),
+  );
 }
 
 function objectId({ kind, target }: OwnedObject): string {

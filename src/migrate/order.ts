@@ -7,6 +7,7 @@ import type { Operation, OperationKind } from '../diff/operation.ts';
 import { roleKey } from '../model/names.ts';
 import { compareText } from '../model/order.ts';
 import type { Role } from '../model/role.ts';
+import { roleTargetKey, targetKey } from './chain.ts';
 
 const PHASES: Readonly<Record<OperationKind, number>> = {
   // What is about to be made is recorded first: after a crash in between, it is still known as ours.
@@ -23,6 +24,7 @@ const PHASES: Readonly<Record<OperationKind, number>> = {
   grantRolesToUser: 8,
   updateRole: 9,
   updateUser: 9,
+  rotatePassword: 9.5,
   collMod: 9,
   revokeRolesFromUser: 10,
   revokeRolesFromRole: 11,
@@ -52,6 +54,38 @@ export function orderOperations(operations: readonly Operation[]): Operation[] {
         a.index - b.index,
     )
     .map((entry) => entry.operation);
+}
+
+/**
+ * Operations in their order, put together where they may run side by side: of one phase, on different targets, none of
+ * which needs another. Each wave begins when the one before it has ended. The steps of one target are never side by
+ * side: what is found after a crash must be one of the forms in between.
+ */
+export function wavesOf(operations: readonly Operation[]): Operation[][] {
+  const waves: Operation[][] = [];
+  let taken = new Set<string>();
+  for (const operation of operations) {
+    const wave = waves.at(-1);
+    const names = [targetKey(operation), ...neededBy(operation)];
+    const first = wave?.[0];
+    if (
+      wave === undefined ||
+      first === undefined ||
+      phase(first) !== phase(operation) ||
+      names.some((name) => taken.has(name))
+    ) {
+      waves.push([operation]);
+      taken = new Set();
+    } else wave.push(operation);
+    taken.add(targetKey(operation));
+    if (operation.kind === 'dropRole') for (const ref of operation.before.roles) taken.add(roleTargetKey(ref));
+  }
+  return waves;
+}
+
+/** A new role needs those that it inherits. */
+function neededBy(operation: Operation): readonly string[] {
+  return operation.kind === 'createRole' ? operation.after.roles.map(roleTargetKey) : [];
 }
 
 /**

@@ -2,9 +2,14 @@
 import { diffStates } from '../diff/diff.ts';
 import { type Effect, effectsOf } from '../diff/effect.ts';
 import { policyLines } from '../diff/lines.ts';
-import type { Operation } from '../diff/operation.ts';
+import { type Operation, operation } from '../diff/operation.ts';
 import { type Obstacle, type ResolveOptions, resolve } from '../diff/resolve.ts';
+import { formatUser, type UserRef, userKey } from '../model/names.ts';
+import { canonicalUser } from '../model/role.ts';
 import type { Intent } from '../policy/intent.ts';
+import type { ManagedRole } from '../restrict/managed.ts';
+import type { Undecided } from '../restrict/restrict.ts';
+import type { Rewrite } from '../restrict/rewrite.ts';
 import type { ClusterState, OwnedObject } from '../state/state.ts';
 import { orderOperations } from './order.ts';
 
@@ -18,20 +23,75 @@ export interface Plan {
   readonly obstacles: readonly Obstacle[];
   /** What has left the policy and still exists; dropped only on demand. */
   readonly orphans: readonly OwnedObject[];
+  /** Before and after of every account that a restriction changes, those that change alike together. */
+  readonly rewrites: readonly Rewrite[];
+  /** Accounts that stay able to do what a restriction denies, until a person decides. */
+  readonly undecided: readonly Undecided[];
+  /** The roles that restrictions need, with what they cover. */
+  readonly managed: readonly ManagedRole[];
+  /** How many accounts are exempt, whether or not their day has passed. */
+  readonly breakGlass: number;
   /** What the cluster will be afterwards. */
   readonly desired: ClusterState;
 }
 
+export interface PlanOptions extends ResolveOptions {
+  /** The users whose passwords are set anew. */
+  readonly rotate?: readonly UserRef[];
+}
+
 /** Compares what the policy wants with what there is. Pure: the same input gives the same plan. */
-export function makePlan(intent: Intent, actual: ClusterState, options: ResolveOptions = {}): Plan {
-  const { desired, obstacles, orphans } = resolve(intent, actual, options);
-  const operations = orderOperations(diffStates(actual, desired, policyLines(intent)));
+export function makePlan(intent: Intent, actual: ClusterState, options: PlanOptions = {}): Plan {
+  const { desired, obstacles, orphans, restricted } = resolve(intent, actual, options);
+  const differences = diffStates(actual, desired, policyLines(intent, restricted));
+  const rotations = rotationsOf(intent, desired, differences, options.rotate ?? []);
+  const operations = orderOperations([...differences, ...rotations.operations]);
   return {
     policy: intent.policy,
     operations,
-    effects: effectsOf(actual, operations),
-    obstacles,
+    effects: effectsOf(actual, operations, restricted?.rewrites),
+    obstacles: [...obstacles, ...rotations.obstacles, ...atlasObstacles(actual, operations)],
     orphans: options.prune === true ? [] : orphans,
+    rewrites: restricted?.rewrites ?? [],
+    undecided: restricted?.undecided ?? [],
+    managed: restricted?.managed ?? [],
+    breakGlass: intent.breakGlass.length,
     desired,
   };
+}
+
+/** A user that is made, or whose password is set anyway, needs no rotation besides. */
+function rotationsOf(
+  intent: Intent,
+  desired: ClusterState,
+  differences: readonly Operation[],
+  rotate: readonly UserRef[],
+): { readonly operations: readonly Operation[]; readonly obstacles: readonly Obstacle[] } {
+  const operations: Operation[] = [];
+  const obstacles: Obstacle[] = [];
+  const set = new Set(differences.filter((one) => 'password' in one).map(({ target }) => target));
+  for (const ref of new Map(rotate.map((user) => [userKey(user), user])).values()) {
+    const target = formatUser(ref);
+    const entry = intent.users.find(({ user }) => userKey(user) === userKey(ref));
+    const user = desired.users?.find((candidate) => userKey(candidate) === userKey(ref));
+    if (entry === undefined) {
+      obstacles.push({ target, message: `the policy "${intent.policy}" does not define the user ${target}` });
+    } else if (entry.password === undefined) {
+      obstacles.push({ target, message: `the policy names no password for ${target}`, at: entry.origin() });
+    } else if (user !== undefined && !set.has(target)) {
+      const form = canonicalUser(user);
+      const change = { kind: 'rotatePassword', before: form, after: form, password: entry.password } as const;
+      operations.push(operation(change, target, { text: 'a new password was asked for', at: entry.origin() }));
+    }
+  }
+  return { operations, obstacles };
+}
+
+/** The server refuses user and role commands there (Atlas documentation, "Unsupported Commands"). */
+function atlasObstacles({ server }: ClusterState, operations: readonly Operation[]): readonly Obstacle[] {
+  const about = operations.find(({ kind }) => /User|Role/.test(kind));
+  if (server.edition !== 'atlas' || about === undefined) return [];
+  const message =
+    "this is Atlas, where users and roles can't be managed over the wire: change them through Atlas itself; reading, who, lint and drift work";
+  return [{ target: about.target, message }];
 }

@@ -1,11 +1,11 @@
 /** Where each target stands on its chain of operations: what is already done, what is left, what somebody else changed. */
 import { effective, validationState } from '../diff/diff-collections.ts';
 import type { Operation } from '../diff/operation.ts';
-import { type RoleRef, roleKey, type UserRef, userKey } from '../model/names.ts';
 import { canonicalRole, canonicalUser, type User } from '../model/role.ts';
 import { documentKey } from '../state/document.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState } from '../state/state.ts';
+import { formKey, roleTargetKey, targetKey, userTargetKey } from './chain.ts';
 
 export interface Standing {
   /** The operations that have still to run, in order. */
@@ -50,65 +50,24 @@ interface Forms {
 
 const ABSENT = 'absent';
 
+/** What no server shows: a comparison never takes it for done. */
+const UNSEEN = 'unseen';
+
 function formsOf(operation: Operation): Forms {
-  const form = <T>(value: T | undefined, text: (present: T) => string): string =>
-    value === undefined ? ABSENT : text(value);
-  switch (operation.kind) {
-    case 'createRole':
-    case 'grantPrivilegesToRole':
-    case 'grantRolesToRole':
-    case 'updateRole':
-    case 'revokeRolesFromRole':
-    case 'revokePrivilegesFromRole':
-    case 'dropRole':
-      return {
-        target: roleTarget((operation.after ?? operation.before) as RoleRef),
-        before: form(operation.before, documentKey),
-        after: form(operation.after, documentKey),
-      };
-    case 'createUser':
-    case 'grantRolesToUser':
-    case 'updateUser':
-    case 'revokeRolesFromUser':
-    case 'dropUser':
-      return {
-        target: userTarget((operation.after ?? operation.before) as UserRef),
-        before: form(operation.before, documentKey),
-        after: form(operation.after, documentKey),
-      };
-    case 'createCollection':
-    case 'collMod':
-      return {
-        target: `validation ${operation.target}`,
-        before: form(operation.before, (state) => documentKey(effective(state))),
-        after: form(operation.after, (state) => documentKey(effective(state))),
-      };
-    case 'createIndex':
-      return { target: `index ${operation.target}`, before: ABSENT, after: documentKey(operation.after) };
-    case 'dropIndex':
-      return { target: `index ${operation.target}`, before: documentKey(operation.before), after: ABSENT };
-    case 'recordObject':
-    case 'forgetObject':
-      return {
-        target: `object ${operation.id}`,
-        before: form(operation.before, documentKey),
-        after: form(operation.after, documentKey),
-      };
+  if (operation.kind === 'rotatePassword') {
+    return { target: `password ${operation.target}`, before: UNSEEN, after: 'set' };
   }
-}
-
-function roleTarget(ref: RoleRef): string {
-  return `role ${roleKey(ref)}`;
-}
-
-function userTarget(ref: UserRef): string {
-  return `user ${userKey(ref)}`;
+  return {
+    target: targetKey(operation),
+    before: formKey(operation, 'before') ?? ABSENT,
+    after: formKey(operation, 'after') ?? ABSENT,
+  };
 }
 
 /** The present form of a target. Roles and users are looked up; what belongs to a collection needs the operation. */
 function presentForms(actual: ClusterState): (target: string, operation: Operation) => string {
-  const roles = new Map(actual.roles?.map((role) => [roleTarget(role), role]));
-  const users = new Map(actual.users?.map((user) => [userTarget(user), user]));
+  const roles = new Map(actual.roles?.map((role) => [roleTargetKey(role), role]));
+  const users = new Map(actual.users?.map((user) => [userTargetKey(user), user]));
   return (target, operation) => {
     switch (operation.kind) {
       case 'createCollection':
@@ -129,6 +88,8 @@ function presentForms(actual: ClusterState): (target: string, operation: Operati
         const found = actual.objects?.find((o) => o.kind === named?.kind && o.target === named.target);
         return found === undefined ? ABSENT : documentKey(found);
       }
+      case 'rotatePassword':
+        return UNSEEN;
       default: {
         const role = roles.get(target);
         if (role !== undefined) return documentKey(canonicalRole(role));

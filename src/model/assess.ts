@@ -2,10 +2,12 @@
  * Who can, and how: every account of a state against every way around.
  *
  * Each requirement is one bit. Roles get their bits once, hand them on to the roles that inherit them, and users collect
- * those of the roles they hold, so that the work grows with the state and not with its square.
+ * those of the roles they hold, so that the work grows with the state and not with its square. Users with the same bits
+ * are looked at together: a cluster has many users, and few kinds of them.
  */
 import { roleGraph } from './graph.ts';
-import { formatUser, type RoleRef, roleKey } from './names.ts';
+import { type Inheritance, inheritance } from './inheritance.ts';
+import { formatUser, type RoleRef } from './names.ts';
 import type { Privilege } from './privilege.ts';
 import { RequirementBits } from './requirement-bits.ts';
 import { grantedRoles, type Role, type User } from './role.ts';
@@ -24,6 +26,15 @@ export interface Principal {
   /** The privilege that the first step rests on, and the action that it is used for. */
   readonly privilege: Privilege;
   readonly action: string;
+  /** What the way takes besides: it does nothing by less. */
+  readonly also: readonly Grant[];
+}
+
+/** A privilege, what it is used for, and how the account comes to hold it: `user@db`, then roles by inheritance. */
+export interface Grant {
+  readonly path: readonly string[];
+  readonly privilege: Privilege;
+  readonly action: string;
 }
 
 export interface Accounts {
@@ -38,28 +49,50 @@ export interface Assessment {
   can(user: User, ways: readonly Way[]): readonly Principal[];
 }
 
+/** What assessments of the same accounts share. */
+export interface Holdings {
+  readonly users: readonly User[];
+  /** All roles that the users hold, inherited ones included. */
+  readonly granted: Inheritance;
+  /** The roles that each user holds itself, by number, in the order of the users. */
+  readonly held: readonly (readonly number[])[];
+}
+
 /**
- * Prepares answers about these ways; `version` is the server's. Built-in roles that the accounts bring along win over
- * the catalogue's. `held`: the roles that the users hold, for a caller who has collected them already.
+ * `version` is the server's. Built-in roles that the accounts bring along win over the catalogue's. `held`: the roles
+ * that the users hold, for a caller who has collected them already.
  */
+export function holdingsOf(
+  { roles, users }: Accounts,
+  version: string,
+  held: readonly RoleRef[] = grantedRoles(users),
+): Holdings {
+  const granted = inheritance(roleGraph(roles, version).closure(held));
+  return { users, granted, held: users.map((user) => granted.numbers(user.roles)) };
+}
+
+/** Prepares answers about these ways, as {@link assessHoldings}. */
 export function assess(
   accounts: Accounts,
   version: string,
   ways: readonly Way[],
   held: readonly RoleRef[] = grantedRoles(accounts.users),
 ): Assessment {
+  return assessHoldings(holdingsOf(accounts, version, held), ways);
+}
+
+/** Prepares answers about these ways; for several questions about the same accounts. */
+export function assessHoldings(accounts: Holdings, ways: readonly Way[]): Assessment {
   const databases = [...new Set(accounts.users.map((user) => user.db))].filter((db) => db !== '$external');
   const bits = new RequirementBits([...ways.flatMap((way) => way.requires), ...databases.map(takeover)]);
-  const graph = roleGraph(accounts.roles, version);
-  const granted = graph.closure(held);
-  const masks = userMasks(accounts.users, granted, bits);
-  const routes = findRoutes(granted);
-  const index = new Map(accounts.users.map((user, at) => [user, at]));
+  const masks = userMasks(accounts, bits);
+  const routes = findRoutes(accounts.granted);
+  const kinds = usersByMask(masks);
   const anyTakeover = bits.maskOf(databases.map(takeover));
-  const takersAnywhere = masks.flatMap((held, at) => ((held & anyTakeover) === 0n ? [] : [at]));
+  const takersAnywhere = [...kinds].filter(([held]) => (held & anyTakeover) !== 0n);
   const takers = (db: string): readonly number[] => {
     const mask = bits.maskOf([takeover(db)]);
-    return takersAnywhere.filter((at) => ((masks[at] ?? 0n) & mask) === mask);
+    return takersAnywhere.flatMap(([held, users]) => ((held & mask) === mask ? users : [])).sort((a, b) => a - b);
   };
 
   const reach = (asked: readonly Way[]): ReadonlyMap<number, Reached> => {
@@ -68,9 +101,10 @@ export function assess(
       const candidates = asked
         .filter((way) => way.kind === kind)
         .map((way) => ({ way, mask: bits.maskOf(way.requires) }));
-      for (const [at, held] of masks.entries()) {
-        const found = reached.has(at) ? undefined : candidates.find(({ mask }) => (held & mask) === mask);
-        if (found !== undefined) reached.set(at, { by: 'way', way: found.way });
+      for (const [held, users] of kinds) {
+        const found = candidates.find(({ mask }) => (held & mask) === mask);
+        if (found === undefined) continue;
+        for (const at of users) if (!reached.has(at)) reached.set(at, { by: 'way', way: found.way });
       }
     };
     add('direct');
@@ -84,14 +118,16 @@ export function assess(
   return {
     who: (asked) => {
       const reached = reach(asked);
-      return accounts.users.flatMap((user, at) => {
-        const how = reached.get(at);
-        return how === undefined ? [] : [explain(user, how, reached, accounts.users, routes)];
-      });
+      return [...reached]
+        .sort(([a], [b]) => a - b)
+        .flatMap(([at, how]) => {
+          const user = accounts.users[at];
+          return user === undefined ? [] : [explain(user, how, reached, accounts.users, routes)];
+        });
     },
     can: (user, asked) => {
-      const at = index.get(user);
-      if (at === undefined) return [];
+      const at = accounts.users.indexOf(user);
+      if (at === -1) return [];
       const held = masks[at] ?? 0n;
       const own = asked.filter((way) => (held & bits.maskOf(way.requires)) === bits.maskOf(way.requires));
       const reached = new Map(reach(asked));
@@ -164,10 +200,11 @@ function explain(
   const victim = how.by === 'takeover' ? users[how.victim] : undefined;
   const next = how.by === 'takeover' ? reached.get(how.victim) : undefined;
   if (how.by === 'way') {
-    const needed = how.way.requires[0];
-    if (needed === undefined) throw new Error(`the way ${how.way.id} requires nothing`);
-    const { path, privilege } = routes.from(user, needed);
-    return { user, kind: how.way.kind, path, steps: [how.way.does], way: how.way, privilege, action: needed.action };
+    const [first, ...also] = how.way.requires.map(
+      (needed): Grant => ({ ...routes.from(user, needed), action: needed.action }),
+    );
+    if (first === undefined) throw new Error(`the way ${how.way.id} requires nothing`);
+    return { user, kind: how.way.kind, ...first, steps: [how.way.does], way: how.way, also };
   }
   if (victim === undefined || next === undefined) throw new Error('a takeover without a victim');
   const needed = takeover(victim.db);
@@ -181,35 +218,38 @@ function explain(
     way: then.way,
     privilege,
     action: needed.action,
+    also: [],
   };
 }
 
-/** The requirements that each user meets, in the order of the users. `granted`: all roles that they hold, inherited ones included. */
-function userMasks(users: readonly User[], granted: readonly Role[], bits: RequirementBits): readonly bigint[] {
-  const masks = new Map<string, bigint>();
-  const heirs = new Map<string, string[]>();
-  for (const role of granted) {
-    const key = roleKey(role);
-    masks.set(key, bits.metBy(role.privileges));
-    for (const inherited of role.roles) {
-      const list = heirs.get(roleKey(inherited));
-      if (list === undefined) heirs.set(roleKey(inherited), [key]);
-      else list.push(key);
-    }
+/** The requirements that each user meets, in the order of the users. */
+function userMasks({ granted, held }: Holdings, bits: RequirementBits): readonly bigint[] {
+  const masks = granted.roles.map((role) => bits.metBy(role.privileges));
+  handOn(masks, granted.heirs);
+  return held.map((numbers) => numbers.reduce((mask, at) => mask | (masks[at] ?? 0n), 0n));
+}
+
+/** The users, as their places in the list, by what they meet; those who meet nothing are left out. */
+function usersByMask(masks: readonly bigint[]): ReadonlyMap<bigint, readonly number[]> {
+  const kinds = new Map<bigint, number[]>();
+  for (const [at, held] of masks.entries()) {
+    if (held === 0n) continue;
+    const users = kinds.get(held);
+    if (users === undefined) kinds.set(held, [at]);
+    else users.push(at);
   }
-  handOn(masks, heirs);
-  return users.map((user) => user.roles.reduce((mask, ref) => mask | (masks.get(roleKey(ref)) ?? 0n), 0n));
+  return kinds;
 }
 
 /** Bits go from each role to those that inherit it, until nothing changes; a cycle of inheritance ends like anything else. */
-function handOn(masks: Map<string, bigint>, heirs: ReadonlyMap<string, readonly string[]>): void {
-  const open = [...masks].flatMap(([key, mask]) => (mask === 0n ? [] : [key]));
-  for (let key = open.pop(); key !== undefined; key = open.pop()) {
-    const mask = masks.get(key) ?? 0n;
-    for (const heir of heirs.get(key) ?? []) {
-      const before = masks.get(heir) ?? 0n;
+function handOn(masks: bigint[], heirs: Inheritance['heirs']): void {
+  const open = masks.flatMap((mask, at) => (mask === 0n ? [] : [at]));
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const mask = masks[at] ?? 0n;
+    for (const heir of heirs[at] ?? []) {
+      const before = masks[heir] ?? 0n;
       if ((before | mask) === before) continue;
-      masks.set(heir, before | mask);
+      masks[heir] = before | mask;
       open.push(heir);
     }
   }

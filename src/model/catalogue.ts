@@ -54,6 +54,22 @@ export function isBuiltinRoleName(ref: RoleRef): boolean {
   return CATALOGUES.some((catalogue) => builtinRole(catalogue, ref) !== undefined);
 }
 
+/**
+ * What MongoDB's own roles grant an action on: the cluster, or databases and collections. A role may combine any action
+ * with any resource, and the server then looks for it where it never is. Nothing if no built-in role grants it.
+ */
+export function reachOfAction(action: string): 'cluster' | 'databases' | 'both' | undefined {
+  const resources = CATALOGUES.flatMap(({ admin, database }) =>
+    [...admin.values(), ...database.values()].flat().flatMap(({ resource, actions }) => {
+      return 'anyResource' in resource || !actions.includes(action) ? [] : [resource];
+    }),
+  );
+  const onCluster = resources.some((resource) => 'cluster' in resource);
+  const onDatabases = resources.some((resource) => !('cluster' in resource));
+  if (onCluster && onDatabases) return 'both';
+  return onCluster ? 'cluster' : onDatabases ? 'databases' : undefined;
+}
+
 /** Every privilege action that some release knows, sorted. */
 export function knownActions(): readonly string[] {
   return sortedSet(CATALOGUES.flatMap((catalogue) => [...catalogue.actions]));
@@ -61,5 +77,8 @@ export function knownActions(): readonly string[] {
 
 /** Whether some release of MongoDB knows the privilege action; the server refuses others (FailedToParse). */
 export function isKnownAction(action: string): boolean {
-  return CATALOGUES.some((catalogue) => catalogue.actions.has(action));
+  known ??= new Set(CATALOGUES.flatMap((catalogue) => [...catalogue.actions]));
+  return known.has(action);
 }
+
+let known: ReadonlySet<string> | undefined;

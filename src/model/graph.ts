@@ -4,6 +4,7 @@ import { builtinRole, catalogueFor } from './catalogue.ts';
 import { formatRole, type RoleRef, roleKey } from './names.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
 import type { Role } from './role.ts';
+import { RoleMap } from './role-map.ts';
 
 export interface RoleGraph {
   /** The role, custom or built-in; nothing if it does not exist. */
@@ -21,30 +22,29 @@ export interface RoleGraph {
  * the catalogue of the server's release; those of `admin` also tell what the same name means in any other database.
  */
 export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
-  const known = new Map<string, Role>();
-  for (const role of roles) known.set(roleKey(role), role);
+  const known = new RoleMap<Role>();
+  for (const role of roles) known.set(role, role);
   const catalogue = catalogueFor(version);
-  const builtins = new Map<string, Role | undefined>();
+  const builtins = new RoleMap<Role | undefined>();
 
   const role = (ref: RoleRef): Role | undefined => {
-    const key = roleKey(ref);
-    const custom = known.get(key);
+    const custom = known.get(ref);
     if (custom !== undefined) return custom;
-    if (!builtins.has(key)) builtins.set(key, resolveBuiltin(known, catalogue, ref));
-    return builtins.get(key);
+    if (!builtins.has(ref)) builtins.set(ref, resolveBuiltin(known, catalogue, ref));
+    return builtins.get(ref);
   };
 
   const closure = (refs: Iterable<RoleRef>): readonly Role[] => {
-    const seen = new Map<string, Role>();
+    const seen = new RoleMap<Role>();
     const open = [...refs];
     for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
-      if (seen.has(roleKey(ref))) continue;
+      if (seen.has(ref)) continue;
       const found = role(ref);
       if (found === undefined) continue;
-      seen.set(roleKey(ref), found);
+      seen.set(ref, found);
       open.push(...found.roles);
     }
-    return [...seen.values()];
+    return seen.values();
   };
 
   const path = (from: RoleRef, to: RoleRef): readonly RoleRef[] | undefined => {
@@ -78,9 +78,9 @@ function trace(end: RoleRef, cameFrom: ReadonlyMap<string, RoleRef | undefined>)
 }
 
 /** Roles of every database are asked for in `admin` only; what they grant elsewhere follows by the database's name. */
-function resolveBuiltin(known: ReadonlyMap<string, Role>, catalogue: Catalogue, ref: RoleRef): Role | undefined {
+function resolveBuiltin(known: RoleMap<Role>, catalogue: Catalogue, ref: RoleRef): Role | undefined {
   const fromCatalogue = builtinRole(catalogue, ref);
-  const inAdmin = known.get(roleKey({ role: ref.role, db: 'admin' }));
+  const inAdmin = known.get({ role: ref.role, db: 'admin' });
   if (inAdmin?.isBuiltin !== true || ref.db === 'admin') return fromCatalogue;
   if (fromCatalogue === undefined) return undefined;
   const privileges = inAdmin.privileges.map(({ resource, actions }) => ({

@@ -1,5 +1,5 @@
 /** Privileges in their one canonical form, and sums and differences of them. */
-import { sortedSet } from './order.ts';
+import { ascends, hasFields, sortedSet } from './order.ts';
 import { type Resource, resourceKey } from './resource.ts';
 
 /** A set of actions on a resource, as `rolesInfo` shows it. */
@@ -13,8 +13,12 @@ export interface Privilege {
  * the same resource several times; `rolesInfo` merges them, and so must every comparison.
  */
 export function canonicalPrivileges(privileges: Iterable<Privilege>): Privilege[] {
+  const list = [...privileges];
+  if (ascends(list.map(({ resource }) => resourceKey(resource))) && list.every(hasSortedActions)) {
+    return list.map((privilege) => (hasFields(privilege, FIELDS) ? privilege : plain(privilege)));
+  }
   const byKey = new Map<string, { resource: Resource; actions: Set<string> }>();
-  for (const { resource, actions } of privileges) {
+  for (const { resource, actions } of list) {
     const key = resourceKey(resource);
     const entry = byKey.get(key) ?? { resource, actions: new Set<string>() };
     for (const action of actions) entry.actions.add(action);
@@ -24,6 +28,16 @@ export function canonicalPrivileges(privileges: Iterable<Privilege>): Privilege[
     .filter(([, entry]) => entry.actions.size > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, entry]) => ({ resource: entry.resource, actions: sortedSet(entry.actions) }));
+}
+
+const FIELDS = ['resource', 'actions'];
+
+function plain({ resource, actions }: Privilege): Privilege {
+  return { resource, actions };
+}
+
+function hasSortedActions({ actions }: Privilege): boolean {
+  return actions.length > 0 && ascends(actions);
 }
 
 /** What `left` has and `right` lacks, resource by resource and action by action; wildcards are not interpreted. */

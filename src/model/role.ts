@@ -1,8 +1,9 @@
 /** Roles and users as the server shows them in `rolesInfo` and `usersInfo`, in their one canonical form. */
 
 import { type RoleRef, roleKey, type UserRef } from './names.ts';
-import { sortedSet, sortedUniqueBy } from './order.ts';
+import { hasFields, sortedSet, sortedUniqueBy, unlessSame } from './order.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
+import { RoleMap } from './role-map.ts';
 
 /**
  * From where and to which address of the server a holder may log in (manual, "Authentication Restrictions"). Addresses
@@ -31,26 +32,25 @@ export interface User extends UserRef {
 
 /** Every role that one of them holds or inherits directly, once. */
 export function grantedRoles(holders: Iterable<{ readonly roles: readonly RoleRef[] }>): readonly RoleRef[] {
-  const granted = new Map<string, RoleRef>();
+  const granted = new RoleMap<RoleRef>();
   for (const holder of holders) {
-    for (const ref of holder.roles) {
-      const key = roleKey(ref);
-      if (!granted.has(key)) granted.set(key, ref);
-    }
+    for (const ref of holder.roles) if (!granted.has(ref)) granted.set(ref, ref);
   }
-  return [...granted.values()];
+  return granted.values();
 }
 
+const REF_FIELDS = ['role', 'db'];
+
 /** Sorted, each role once: the server keeps and returns a grant that was made twice as two. */
-export function canonicalRoleRefs(refs: Iterable<RoleRef>): RoleRef[] {
-  const plain = [...refs].map(({ role, db }) => ({ role, db }));
-  return plain.length < 2 ? plain : sortedUniqueBy(plain, roleKey);
+export function canonicalRoleRefs(refs: readonly RoleRef[]): readonly RoleRef[] {
+  const plain = refs.map((ref) => (hasFields(ref, REF_FIELDS) ? ref : { role: ref.role, db: ref.db }));
+  return unlessSame(refs, plain.length < 2 ? plain : sortedUniqueBy(plain, roleKey));
 }
 
 /** The roles of `left` that are not in `right`. */
 export function subtractRoleRefs(left: Iterable<RoleRef>, right: Iterable<RoleRef>): RoleRef[] {
   const taken = new Set([...right].map(roleKey));
-  return canonicalRoleRefs([...left].filter((ref) => !taken.has(roleKey(ref))));
+  return [...canonicalRoleRefs([...left].filter((ref) => !taken.has(roleKey(ref))))];
 }
 
 function canonicalRestrictions(restrictions: Iterable<AuthenticationRestriction>): AuthenticationRestriction[] {
@@ -58,31 +58,41 @@ function canonicalRestrictions(restrictions: Iterable<AuthenticationRestriction>
     ...(clientSource === undefined ? {} : { clientSource: sortedSet(clientSource) }),
     ...(serverAddress === undefined ? {} : { serverAddress: sortedSet(serverAddress) }),
   }));
-  return sortedUniqueBy(sorted, (restriction) => JSON.stringify(restriction));
+  return sorted.length < 2 ? sorted : sortedUniqueBy(sorted, (restriction) => JSON.stringify(restriction));
 }
 
-/** Merged, sorted, and with nothing that says nothing: no empty restrictions, no `isBuiltin: false`. */
+const ROLE_FIELDS = ['role', 'db', 'privileges', 'roles'];
+
+/** Merged, sorted, and with nothing that says nothing: no empty restrictions, no `isBuiltin: false`. What is so already is returned itself. */
 export function canonicalRole(role: Role): Role {
+  const privileges = unlessSame(role.privileges, canonicalPrivileges(role.privileges));
+  const roles = canonicalRoleRefs(role.roles);
+  if (privileges === role.privileges && roles === role.roles && hasFields(role, ROLE_FIELDS)) return role;
   const restrictions = canonicalRestrictions(role.authenticationRestrictions ?? []);
   return {
     role: role.role,
     db: role.db,
     ...(role.isBuiltin === true ? { isBuiltin: true } : {}),
-    privileges: canonicalPrivileges(role.privileges),
-    roles: canonicalRoleRefs(role.roles),
+    privileges,
+    roles,
     ...(restrictions.length > 0 ? { authenticationRestrictions: restrictions } : {}),
   };
 }
 
+const USER_FIELDS = ['user', 'db', 'roles', 'mechanisms'];
+
 /** Sorted and with nothing that says nothing, like {@link canonicalRole}; custom data keeps its own order. */
 export function canonicalUser(user: User): User {
+  const roles = canonicalRoleRefs(user.roles);
+  const mechanisms = user.mechanisms && unlessSame(user.mechanisms, sortedSet(user.mechanisms));
+  if (roles === user.roles && mechanisms === user.mechanisms && hasFields(user, USER_FIELDS, 3)) return user;
   const restrictions = canonicalRestrictions(user.authenticationRestrictions ?? []);
   const customData = user.customData ?? {};
   return {
     user: user.user,
     db: user.db,
-    roles: canonicalRoleRefs(user.roles),
-    ...(user.mechanisms === undefined ? {} : { mechanisms: sortedSet(user.mechanisms) }),
+    roles,
+    ...(mechanisms === undefined ? {} : { mechanisms }),
     ...(restrictions.length > 0 ? { authenticationRestrictions: restrictions } : {}),
     ...(Object.keys(customData).length > 0 ? { customData } : {}),
   };

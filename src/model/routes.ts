@@ -1,7 +1,8 @@
 /** The shortest way from a user through its roles to a privilege that meets a requirement. */
-import { formatRole, formatUser, type RoleRef, roleKey } from './names.ts';
+import type { Inheritance } from './inheritance.ts';
+import { formatRole, formatUser, type RoleRef } from './names.ts';
 import type { Privilege } from './privilege.ts';
-import type { Role, User } from './role.ts';
+import type { User } from './role.ts';
 import type { Requirement } from './ways.ts';
 
 export interface Routes {
@@ -23,20 +24,21 @@ interface Hop {
 }
 
 /** `granted`: all roles that users hold, inherited ones included. Hops are found when a requirement is first asked for. */
-export function findRoutes(granted: readonly Role[]): Routes {
-  const byRequirement = new Map<string, ReadonlyMap<string, Hop>>();
-  const hopsFor = (requirement: Requirement): ReadonlyMap<string, Hop> => {
-    const key = `${requirement.action}\0${requirement.on}`;
-    const known = byRequirement.get(key) ?? findHops(granted, requirement);
-    byRequirement.set(key, known);
+export function findRoutes(granted: Inheritance): Routes {
+  const byAction = new Map<string, Map<string, Hops>>();
+  const hopsFor = (requirement: Requirement): Hops => {
+    const byPlace = byAction.get(requirement.action) ?? new Map<string, Hops>();
+    byAction.set(requirement.action, byPlace);
+    const known = byPlace.get(requirement.on) ?? findHops(granted, requirement);
+    byPlace.set(requirement.on, known);
     return known;
   };
   return {
     from: (user, requirement) => {
       const hops = hopsFor(requirement);
       let best: Hop | undefined;
-      for (const ref of user.roles) {
-        const hop = hops.get(roleKey(ref));
+      for (const at of granted.numbers(user.roles)) {
+        const hop = hops.get(at);
         if (hop !== undefined && (best === undefined || hop.distance < best.distance)) best = hop;
       }
       if (best === undefined) {
@@ -49,26 +51,22 @@ export function findRoutes(granted: readonly Role[]): Routes {
   };
 }
 
+/** By a role's number. */
+type Hops = ReadonlyMap<number, Hop>;
+
 /** Breadth first, from the roles that meet the requirement by themselves to those that inherit them. */
-function findHops(roles: readonly Role[], requirement: Requirement): ReadonlyMap<string, Hop> {
-  const heirs = new Map<string, Role[]>();
-  const open: Hop[] = [];
-  for (const role of roles) {
-    for (const ref of role.roles) {
-      const list = heirs.get(roleKey(ref));
-      if (list === undefined) heirs.set(roleKey(ref), [role]);
-      else list.push(role);
-    }
+function findHops({ roles, heirs }: Inheritance, requirement: Requirement): Hops {
+  const hops = new Map<number, Hop>();
+  for (const [at, role] of roles.entries()) {
     const privilege = role.privileges.find((candidate) => meets(candidate, requirement));
-    if (privilege !== undefined) open.push({ distance: 0, role, privilege });
+    if (privilege !== undefined) hops.set(at, { distance: 0, role, privilege });
   }
-  const hops = new Map(open.map((hop) => [roleKey(hop.role), hop]));
-  for (const hop of open) {
-    for (const heir of heirs.get(roleKey(hop.role)) ?? []) {
-      if (hops.has(roleKey(heir))) continue;
-      const further = { distance: hop.distance + 1, role: heir, next: hop, privilege: hop.privilege };
-      hops.set(roleKey(heir), further);
-      open.push(further);
+  // A map's own order is that of arrival: what is added while going through it comes last.
+  for (const [at, hop] of hops) {
+    for (const heir of heirs[at] ?? []) {
+      const role = roles[heir];
+      if (role === undefined || hops.has(heir)) continue;
+      hops.set(heir, { distance: hop.distance + 1, role, next: hop, privilege: hop.privilege });
     }
   }
   return hops;

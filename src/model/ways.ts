@@ -38,3 +38,8 @@ export function waysAround(subject: Target, circumstances: Circumstances): reado
     ...releases(place),
   ];
 }
+
+/** Those that take the least come first: of several ways that an account has, a reader is told the plainest. */
+export function simplestFirst(ways: readonly Way[]): readonly Way[] {
+  return [...ways].sort((a, b) => a.requires.length - b.requires.length);
+}

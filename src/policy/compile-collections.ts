@@ -13,6 +13,7 @@ import type { Outcome } from '../model/outcomes.ts';
 import { roleRef, userRef } from './compile-access.ts';
 import { compileEncryption } from './compile-encryption.ts';
 import type { FileContext } from './context.ts';
+import { isDate } from './dates.ts';
 import type { Intent, IntentBreakGlass, IntentCollection, IntentRestriction, UserSelector } from './intent.ts';
 import { durationSeconds, WRITE_OUTCOMES } from './presets.ts';
 import type { DocumentPath } from './problem.ts';
@@ -28,7 +29,7 @@ export function compileCollection(
     context.problem('document/name', path, `"${key}" is not the full name of a collection: write it as db.collection`);
     return undefined;
   }
-  const wrong = databaseNameProblem(ns.db) ?? collectionNameProblem(ns.collection);
+  const wrong = databaseNameProblem(ns.db) ?? collectionNameProblem(ns.collection) ?? lengthProblem(key);
   if (wrong !== undefined) {
     context.problem('document/name', path, `${JSON.stringify(key)} can't be a collection: ${wrong}`);
     return undefined;
@@ -39,6 +40,7 @@ export function compileCollection(
     access: new Map(
       Object.entries(entry.access ?? {}).map(([outcome, users]) => [outcome as Outcome, users.map(userRef)]),
     ),
+    remedy: entry.remedy ?? 'report',
     dedicatedDatabase: entry.dedicatedDatabase === true,
     ...(entry.retention === undefined ? {} : { retention: retention(entry.retention) }),
     ...(entry.schema === undefined ? {} : { schema: entry.schema }),
@@ -49,10 +51,16 @@ export function compileCollection(
 }
 
 function collectionNameProblem(collection: string): string | undefined {
+  if (collection.startsWith('.')) return 'its name begins with a dot';
   if (collection.includes('$')) return 'its name contains "$"';
   if (collection.includes('\0')) return 'its name contains a null character';
   if (collection.startsWith('system.')) return 'names that begin with "system." are the server\'s own';
   return undefined;
+}
+
+/** Manual, “MongoDB Limits and Thresholds”: the whole name, from 4.4 on. */
+function lengthProblem(ns: string): string | undefined {
+  return Buffer.byteLength(ns) > 255 ? 'its full name is longer than 255 bytes' : undefined;
 }
 
 function retention(written: NonNullable<CollectionEntry['retention']>): NonNullable<IntentCollection['retention']> {
@@ -115,10 +123,4 @@ export function compileAttestation(
     context.problem('document/schema', ['attestations', index, 'reviewedOn'], `there is no ${entry.reviewedOn}`);
   }
   return { ...entry, origin: context.origin(['attestations', index]) };
-}
-
-/** Whether the calendar has the day; `2027-02-31` is none. */
-function isDate(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -33,12 +33,14 @@ export type Compiled =
 /** A file that was read: its data, or what is wrong with its syntax. */
 export interface ParsedFile {
   readonly file: string;
+  /** What was read, whatever became of it. */
+  readonly text?: string;
   readonly source?: SourceFile;
   readonly problems: readonly Problem[];
 }
 
 export function parsePolicyFile({ file, text }: PolicyText): ParsedFile {
-  return { file, ...parseSource(file, text) };
+  return { file, text, ...parseSource(file, text) };
 }
 
 /** `metadata.name`, if the file has come that far. */
@@ -54,6 +56,20 @@ export function policyNameOf({ source }: ParsedFile): string | undefined {
  * everything that does not fit the language, each with file, line and column.
  */
 export function compilePolicy(files: readonly ParsedFile[], options: CompileOptions = {}): Compiled {
+  const { intent, problems } = draftPolicy(files, options);
+  return problems.length === 0 && intent !== undefined ? { intent, problems: [] } : { problems };
+}
+
+/** What a policy says as far as it could be understood, and what stands in the way of compiling it. */
+export interface Draft {
+  readonly intent: Intent | undefined;
+  readonly problems: readonly Problem[];
+  /** Every file came through, so that what the intent does not have is nowhere. */
+  readonly complete: boolean;
+}
+
+/** For the linter, which tells as much as it can about a policy that does not compile. Nothing else may act on a draft. */
+export function draftPolicy(files: readonly ParsedFile[], options: CompileOptions = {}): Draft {
   const problems: Problem[] = files.flatMap((file) => file.problems);
   const parsed = files.flatMap((file) => file.source ?? []);
   const variables = [...(options.variables ?? []), ownVariables(parsed)];
@@ -64,9 +80,9 @@ export function compilePolicy(files: readonly ParsedFile[], options: CompileOpti
     problems.push(...misfits);
     return misfits.length + expanded.problems.length > 0 ? [] : [expanded.source];
   });
-  const intent = assemble(documents, problems, options.complete !== false && documents.length === files.length);
-  if (problems.length === 0 && intent !== undefined) return { intent, problems: [] };
-  return { problems: sortProblems(problems) };
+  const complete = options.complete !== false && documents.length === files.length;
+  const intent = assemble(documents, problems, complete);
+  return { intent, problems: sortProblems(problems), complete };
 }
 
 /** `variables` of all files together: they are needed before the schema has looked at anything. */
@@ -111,6 +127,7 @@ function assemble(sources: readonly SourceFile[], problems: Problem[], complete:
     collections: each((data) => data.collections, compileCollection),
     restrictions: eachOf((data) => data.restrictions, compileRestriction),
     breakGlass: eachOf((data) => data.breakGlass, compileBreakGlass),
+    unmanaged: documents.flatMap(({ data }) => data.unmanaged ?? []),
     cluster: clusterDemands(documents, problems),
     attestations: eachOf((data) => data.attestations, compileAttestation),
     files: sources.map((source) => source.file),

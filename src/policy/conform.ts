@@ -1,21 +1,35 @@
 /** Holds a file's data against its JSON schema, and says what does not fit in one sentence each. */
-import { type SchemaError, validateConfigFile, validatePolicyFile } from '../generated/validators.js';
+import {
+  type SchemaError,
+  validateConfigFile,
+  validateMigrationFile,
+  validatePolicyFile,
+} from '../generated/validators.js';
 import { didYouMean } from './nearest.ts';
 import { type DocumentPath, type Problem, parsePointer } from './problem.ts';
 import type { SourceFile } from './source.ts';
 
-const VALIDATORS = { policy: validatePolicyFile, config: validateConfigFile };
+const VALIDATORS = { policy: validatePolicyFile, config: validateConfigFile, migration: validateMigrationFile };
 
 /** Everything in which the data does not fit the schema; nothing if it does. */
 export function conform(source: SourceFile, schema: keyof typeof VALIDATORS): readonly Problem[] {
   const validate = VALIDATORS[schema];
   if (validate(source.data)) return [];
   const problems = new Map<string, Problem>();
-  for (const error of validate.errors ?? []) {
+  for (const error of withoutBranches(validate.errors ?? [])) {
     const problem = describe(source, error);
     if (problem !== undefined) problems.set(`${problem.path}\0${problem.message}`, problem);
   }
   return [...problems.values()];
+}
+
+/** Where one of several forms is wanted and the schema says in a word which, what each of them lacks is noise. */
+function withoutBranches(errors: readonly SchemaError[]): readonly SchemaError[] {
+  const told = errors.filter(({ keyword, parentSchema }) => keyword === 'anyOf' && 'x-expected' in parentSchema);
+  const inside = (path: string, parent: string): boolean => path === parent || path.startsWith(`${parent}/`);
+  return errors.filter(
+    (error) => told.includes(error) || !told.some(({ instancePath }) => inside(error.instancePath, instancePath)),
+  );
 }
 
 function describe(source: SourceFile, error: SchemaError): Problem | undefined {
@@ -58,6 +72,10 @@ function tell(
       const shown = path.at(-1) === 'fromEnv' ? 'this' : quote(wrong);
       return { message: `${shown} is not ${form}`, ...(at && { path: at }) };
     }
+    case 'anyOf':
+      return { message: `${where} is not ${String(parentSchema['x-expected'] ?? 'in any form that is wanted here')}` };
+    case 'discriminator':
+      return tellTag(String(params['tag']), params['tagValue'], where, path);
     case 'propertyNames':
       return undefined;
     case 'minItems':
@@ -66,6 +84,17 @@ function tell(
     default:
       return { message: `${where} ${error.message ?? 'is not valid'}` };
   }
+}
+
+/** What the other keys may be hangs on this one. */
+function tellTag(
+  tag: string,
+  value: unknown,
+  where: string,
+  path: DocumentPath,
+): { readonly message: string; readonly path?: DocumentPath } {
+  if (value === undefined) return { message: `${where} lacks the key "${tag}"` };
+  return { message: `${quote(value)} is no ${tag} that this version knows`, path: [...path, tag] };
 }
 
 /** Values are shown short: a line that goes wrong may hold a secret where none belongs. */

@@ -25,6 +25,8 @@ export interface Intent {
   readonly collections: readonly IntentCollection[];
   readonly restrictions: readonly IntentRestriction[];
   readonly breakGlass: readonly IntentBreakGlass[];
+  /** Accounts that others manage, as patterns of `name@db`: watched, never changed. */
+  readonly unmanaged: readonly string[];
   readonly cluster: ClusterDemands;
   readonly attestations: readonly (AttestationEntry & { readonly origin: Origin })[];
   /** The files that it was compiled from. */
@@ -64,6 +66,8 @@ export interface IntentCollection {
   readonly protection: Protection;
   /** Who may, and nobody else, by outcome. An outcome that is not named is not exclusive. */
   readonly access: ReadonlyMap<Outcome, readonly UserRef[]>;
+  /** What to do about accounts that protection and access rule out. */
+  readonly remedy: Remedy;
   readonly dedicatedDatabase: boolean;
   /** Absent: nothing is said about retention. `seconds` absent: for ever. */
   readonly retention?: { readonly seconds?: number };
@@ -81,6 +85,9 @@ export interface Validation {
   readonly validationAction: string;
 }
 
+/** `report`: only say so. `rewrite`: give the accounts the nearest grants that keep them out. */
+export type Remedy = 'report' | 'rewrite';
+
 export type UserSelector =
   | { readonly kind: 'pattern'; readonly pattern: string }
   | { readonly kind: 'holding'; readonly role: RoleRef };
@@ -91,7 +98,7 @@ export interface IntentRestriction {
   readonly on: readonly string[];
   /** `write` is already taken apart. */
   readonly deny: readonly Outcome[];
-  readonly remedy: 'report' | 'rewrite';
+  readonly remedy: Remedy;
   readonly origin: Origin;
 }
 

@@ -32,6 +32,15 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.text;
 }
 
+/** The one word that is at most two letters away, or nothing if there are several or none. */
+export function soleNearest(word: string, candidates: Iterable<string>): string | undefined {
+  const best = nearest(word, candidates);
+  if (best === undefined) return undefined;
+  const far = (candidate: string): number => distance(word.toLowerCase(), candidate.toLowerCase());
+  const rivals = [...candidates].filter((candidate) => candidate !== best && far(candidate) <= far(best));
+  return far(best) <= 2 && rivals.length === 0 ? best : undefined;
+}
+
 /** ` (did you mean "x"?)`, or nothing. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const match = nearest(word, candidates);

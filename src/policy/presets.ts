@@ -1,5 +1,6 @@
 /** The short words of the policy language and what they stand for. */
 import type { Outcome } from '../model/outcomes.ts';
+import type { Protection } from './intent.ts';
 
 /** What `allow` may say instead of a list of privilege actions. */
 export const PRESETS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -10,6 +11,13 @@ export const PRESETS: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** `deny: write`. */
 export const WRITE_OUTCOMES: readonly Outcome[] = ['insert', 'alter', 'destroy', 'unseal', 'suppress'];
+
+/** What a protection rules out for everybody. */
+export const RULED_OUT: Readonly<Record<Protection, readonly Outcome[]>> = {
+  none: [],
+  'append-only': ['alter', 'destroy'],
+  'read-only': ['insert', 'alter', 'destroy'],
+};
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 };
 

@@ -8,10 +8,13 @@ export interface Position {
   readonly path: string;
 }
 
+/** How much a finding weighs. */
+export type Severity = 'error' | 'warning' | 'info';
+
 /** Something wrong that makes the policy unusable: named by the rule that it breaks. */
 export interface Problem extends Position {
   readonly rule: string;
-  readonly severity: 'error' | 'warning' | 'info';
+  readonly severity: Severity;
   /** One sentence: what is wrong and what to do. */
   readonly message: string;
 }

@@ -1,16 +1,7 @@
 /** One policy or configuration file: its data, and where in the text each part of it stands. */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-} from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { isDeep, MAX_DEPTH, mayBeDeep } from './depth.ts';
+import { placesOf } from './places.ts';
 import { type DocumentPath, jsonPointer, type Position, type Problem } from './problem.ts';
 
 export interface SourceFile {
@@ -22,18 +13,51 @@ export interface SourceFile {
   locate(path: DocumentPath): Position;
 }
 
+const POLICY_BEGINS = 'a policy begins with "apiVersion: mongoward/v1"';
+
+function emptyFile(beginsWith: string): string {
+  return `the file is empty: ${beginsWith}`;
+}
+
+/** The message about a file that says nothing. */
+export const EMPTY_FILE = emptyFile(POLICY_BEGINS);
+
 /** Larger than any policy that a person reviews; a larger file is most likely not a policy at all. */
 export const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads YAML 1.2 or JSON. Every syntax error is a problem with its position; without one there is a source.
+ * `beginsWith` is what is said of an empty file.
  */
-export function parseSource(
-  file: string,
-  text: string,
-): { readonly source: SourceFile; readonly problems: readonly [] } | { readonly problems: readonly Problem[] } {
+export function parseSource(file: string, text: string, beginsWith = POLICY_BEGINS): Parsed {
+  const conflict = conflictLine(text);
+  if (conflict !== undefined) {
+    const message =
+      'a merge conflict was left here: settle it, and take the lines with <<<<<<<, ======= and >>>>>>> out';
+    return { problems: [{ rule: 'document/syntax', severity: 'error', message, file, ...conflict }] };
+  }
+  return mayBeDeep(text) && isDeep(text) ? { problems: [tooDeep(file)] } : parse(file, text, beginsWith);
+}
+
+type Parsed =
+  | { readonly source: SourceFile; readonly problems: readonly [] }
+  | { readonly problems: readonly Problem[] };
+
+function tooDeep(file: string): Problem {
+  const message = `lists and maps are nested more than ${MAX_DEPTH} levels deep: nothing here needs that`;
+  return { rule: 'document/syntax', severity: 'error', message, file, line: 1, column: 1, path: '' };
+}
+
+const OPTIONS = { prettyErrors: false, stringKeys: true, uniqueKeys: false } as const;
+
+/** The file with the range of every part, for whoever changes the text or reads its comments. Parsed anew: few files need it. */
+export function documentOf({ text }: SourceFile): Document {
+  return parseDocument(text, OPTIONS);
+}
+
+function parse(file: string, text: string, beginsWith: string): Parsed {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
   const at = (offset: number, path = ''): Position => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1), path };
@@ -44,15 +68,15 @@ export function parseSource(
     message,
     ...at(offset),
   });
-  if (document.errors.length > 0) {
-    return { problems: document.errors.map((error) => syntax(error.pos[0], syntaxMessage(error.code, error.message))) };
-  }
-  const dangling = unresolvedAliases(document);
-  if (dangling.length > 0) {
-    return { problems: dangling.map(({ offset, name }) => syntax(offset, aliasMessage(name))) };
+  const places = placesOf(document);
+  const broken = document.errors.map((error) => syntax(error.pos[0], syntaxMessage(error.code, error.message)));
+  const repeated = places.repeated.map((offset) => syntax(offset, 'this key stands here twice: keep one'));
+  if (broken.length + repeated.length > 0) return { problems: [...broken, ...repeated] };
+  if (places.dangling.length > 0) {
+    return { problems: places.dangling.map(({ offset, name }) => syntax(offset, aliasMessage(name))) };
   }
   if (document.contents === null) {
-    return { problems: [syntax(0, 'the file is empty: a policy begins with "apiVersion: mongoward/v1"')] };
+    return { problems: [syntax(0, emptyFile(beginsWith))] };
   }
   let data: unknown;
   try {
@@ -62,15 +86,22 @@ export function parseSource(
     return { problems: [syntax(0, 'aliases (*name) expand to too much: write the repeated parts out')] };
   }
   return {
-    source: { file, text, data, locate: (path) => at(offsetOf(document, path), jsonPointer(path)) },
+    source: { file, text, data, locate: (path) => at(places.offsetOf(path), jsonPointer(path)) },
     problems: [],
   };
 }
 
+/** Where Git, Mercurial or Subversion marked a conflict. */
+export function conflictLine(
+  text: string,
+): { readonly line: number; readonly column: number; readonly path: string } | undefined {
+  const marker = /^(?:<{7}|>{7})(?: |\r?$)/m.exec(text);
+  if (marker === null) return undefined;
+  return { line: text.slice(0, marker.index).split('\n').length, column: 1, path: '' };
+}
+
 function syntaxMessage(code: string, message: string): string {
   switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'this key stands here twice: keep one';
     case 'MULTIPLE_DOCS':
       return 'the file holds several YAML documents: put each into a file of its own';
     case 'NON_STRING_KEY':
@@ -84,53 +115,4 @@ function syntaxMessage(code: string, message: string): string {
 
 function aliasMessage(name: string): string {
   return `"*${name}" without quotes is a YAML alias, and there is no anchor "&${name}": quote it as "*${name}"`;
-}
-
-function unresolvedAliases(document: Document): readonly { readonly offset: number; readonly name: string }[] {
-  const found: { offset: number; name: string }[] = [];
-  const anchors = new Set<string>();
-  visit(document, {
-    Node(_key, node) {
-      if (isAlias(node)) {
-        if (!anchors.has(node.source)) found.push({ offset: node.range?.[0] ?? 0, name: node.source });
-      } else if (node.anchor !== undefined) anchors.add(node.anchor);
-    },
-  });
-  return found;
-}
-
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
-}
-
-/** Where the part at `path` begins: a map's entry at its key, a list's item at itself; the nearest parent if it is missing. */
-function offsetOf(document: Document, path: DocumentPath): number {
-  let node: unknown = document.contents;
-  let offset = startOf(node) ?? 0;
-  for (const part of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    const next = stepInto(node, part);
-    if (next === undefined) return offset;
-    offset = next.offset ?? offset;
-    node = next.value;
-  }
-  return offset;
-}
-
-function stepInto(
-  node: unknown,
-  part: string | number,
-): { readonly value: unknown; readonly offset: number | undefined } | undefined {
-  if (isSeq(node)) {
-    const value = node.items[Number(part)];
-    return value === undefined ? undefined : { value, offset: startOf(value) };
-  }
-  if (!isMap(node)) return undefined;
-  const pair = node.items.find((item) => isPair(item) && keyText(item.key) === String(part));
-  return pair === undefined ? undefined : { value: pair.value, offset: startOf(pair.key) };
-}
-
-function keyText(key: unknown): string {
-  if (!isNode(key)) return String(key);
-  return String((key as Node & { readonly value?: unknown }).value);
 }

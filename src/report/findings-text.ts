@@ -12,16 +12,19 @@ export interface FindingText {
   /** The way: user, roles, privilege. */
   readonly way?: readonly string[];
   readonly diff?: readonly string[];
+  /** The line that it is about, as it is shown. */
+  readonly frame?: readonly string[];
 }
 
 const STYLES = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
-export function findingText({ severity, rule, message, where, way, diff }: FindingText, paint: Paint): string {
+export function findingText({ severity, rule, message, where, way, diff, frame }: FindingText, paint: Paint): string {
   const head = `${paint(STYLES[severity], severity)} ${paint('dim', rule)}${where === undefined ? '' : ` ${where}`}`;
   return [
     head,
     `  ${wrap(message, 2)}`,
     ...(way === undefined ? [] : [`  ${paint('dim', wrap(`by ${way.join(' → ')}`, 4))}`]),
+    ...(frame ?? []).map((line) => `  ${line}`),
     ...(diff ?? []).map((line) => `    ${paintDiffLine(line, paint)}`),
   ].join('\n');
 }

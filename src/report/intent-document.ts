@@ -8,7 +8,7 @@ export type IntentDocument = Readonly<Record<string, unknown>>;
 
 /** `unchecked` are the parts that nothing carries out yet. Passwords appear as where they are read from. */
 export function intentDocument(intent: Intent, unchecked: readonly string[]): IntentDocument {
-  const { policy, description, restrictions, breakGlass, cluster, attestations } = intent;
+  const { policy, description, restrictions, breakGlass, unmanaged, cluster, attestations } = intent;
   return {
     policy,
     ...(description === undefined ? {} : { description }),
@@ -29,6 +29,7 @@ export function intentDocument(intent: Intent, unchecked: readonly string[]): In
       remedy,
     })),
     breakGlass: breakGlass.map(({ user, reason, until }) => ({ user: formatUser(user), reason, until })),
+    ...(unmanaged.length === 0 ? {} : { unmanaged }),
     cluster,
     attestations: attestations.map(({ origin: _origin, ...entry }) => entry),
     notCarriedOutYet: unchecked,
@@ -65,10 +66,11 @@ function restrictionsOf(list: readonly AuthenticationRestriction[] | undefined):
 }
 
 function collectionDocument(entry: IntentCollection): object {
-  const { protection, access, dedicatedDatabase, retention, validation, encryption } = entry;
+  const { protection, access, remedy, dedicatedDatabase, retention, validation, encryption } = entry;
   return {
     protection,
     access: Object.fromEntries([...access].map(([outcome, users]) => [outcome, users.map(formatUser)])),
+    remedy,
     dedicatedDatabase,
     ...(retention === undefined
       ? {}

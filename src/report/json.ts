@@ -2,20 +2,34 @@
 import type { RunAnswer } from '../ask/run-command.ts';
 import type { WhoAnswer } from '../ask/who.ts';
 import type { Effect } from '../diff/effect.ts';
+import type { Operation } from '../diff/operation.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';
+import type { ApplyReport as ApplyJson } from '../generated/output-migrate-apply.ts';
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
-import type { CanReport as CanJson } from '../generated/output-policy-can.ts';
+import type { StatusReport as StatusJson } from '../generated/output-migrate-status.ts';
+import type { UnlockReport as UnlockJson } from '../generated/output-migrate-unlock.ts';
+import type { CanReport as CanJson, CanPrivilege } from '../generated/output-policy-can.ts';
 import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
 import type { LintReport as LintJson } from '../generated/output-policy-lint.ts';
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
+import type { LintReport } from '../lint/lint.ts';
+import type { LockState } from '../migrate/cluster.ts';
+import type { JournalEntry } from '../migrate/journal.ts';
 import type { Plan } from '../migrate/plan.ts';
 import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
-import type { Position, Problem } from '../policy/problem.ts';
+import { compareText, sortedSet } from '../model/order.ts';
+import type { Privilege } from '../model/privilege.ts';
+import type { Position } from '../policy/problem.ts';
+import type { Loss } from '../restrict/losses.ts';
+import type { Undecided } from '../restrict/restrict.ts';
+import { type Reach, type Rewrite, reachOf } from '../restrict/rewrite.ts';
+import { toExtendedJson } from '../state/extended-json.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
+import { type StatusReport, statusCounts } from './status-text.ts';
 import { unifiedDiff } from './textdiff.ts';
 
 /** As text, indented by two, with a line end. */
@@ -23,7 +37,7 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-export function lintJson(findings: readonly Problem[]): LintJson {
+export function lintJson({ findings, suppressed }: Pick<LintReport, 'findings' | 'suppressed'>): LintJson {
   return {
     findings: findings.map(({ rule, severity, message, file, line, column, path }) => ({
       rule,
@@ -34,7 +48,7 @@ export function lintJson(findings: readonly Problem[]): LintJson {
       column,
       path,
     })),
-    summary: countSeverities(findings),
+    summary: { ...countSeverities(findings), ...(suppressed.length > 0 && { suppressed: suppressed.length }) },
   };
 }
 
@@ -67,7 +81,11 @@ function scanJson({ ns, mode, documents, refused, fields }: ScanResult): NonNull
   };
 }
 
-export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
+export function planJson(
+  plan: Plan,
+  unchecked: readonly string[],
+  pending: readonly { readonly name: string }[] = [],
+): PlanJson {
   return {
     operations: plan.operations.map((operation) => {
       const { id, kind, target, before, after, reason } = operation;
@@ -76,33 +94,154 @@ export function planJson(plan: Plan, unchecked: readonly string[]): PlanJson {
         id,
         kind,
         target,
-        ...(before && { before: { ...before } }),
-        ...(after && { after: { ...after } }),
+        ...(before && { before: formJson(before) }),
+        ...(after && { after: formJson(after) }),
         reason: { text: reason.text, ...lineOf(reason.at) },
         effect: { gained: gained.map(mutable), lost: lost.map(mutable) },
       };
     }),
     obstacles: plan.obstacles.map(({ target, message, at }) => ({ target, message, ...lineOf(at) })),
     orphans: plan.orphans.map(({ kind, target }) => `${kind} ${target}`),
+    rewrites: plan.rewrites.map(rewriteJson),
+    undecided: plan.undecided.map(undecidedJson),
     unchecked: [...unchecked],
+    ...(pending.length === 0 ? {} : { pending: pending.map(({ name }) => name) }),
     summary: { policy: plan.policy, ...planCounts(plan) },
   };
+}
+
+export function statusJson({ folder, files, unfinished, problems }: StatusReport): StatusJson {
+  const last = (entry: JournalEntry | undefined): { at?: string; by?: string } => {
+    const run = entry?.runs.at(-1);
+    return run === undefined
+      ? {}
+      : { at: (run.finishedAt ?? run.startedAt).toISOString(), by: run.by.account ?? run.by.user };
+  };
+  return {
+    folder,
+    migrations: files.map(({ file, status, entry }) => ({
+      name: file.name,
+      version: file.migration.version,
+      policy: file.migration.policy,
+      status,
+      ...last(entry),
+    })),
+    unfinished: unfinished.map((entry) => ({ id: entry.id, ...last(entry) })),
+    problems: problems.map(({ kind, name, line, message }) => ({
+      kind,
+      file: `${folder}/${name}`,
+      ...(line === undefined ? {} : { line }),
+      message,
+    })),
+    summary: { ...statusCounts(files, unfinished), problems: problems.length },
+  };
+}
+
+/** A form as Extended JSON. */
+function formJson(form: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(form).map(([key, value]) => [key, toExtendedJson(value)]));
+}
+
+/** What a command that changes a cluster came to. */
+export interface ApplyOutcome {
+  readonly outcome: ApplyJson['outcome'];
+  readonly operations: readonly (Operation & { readonly migration?: string })[];
+  readonly kept: readonly { readonly target: string; readonly why: string }[];
+  readonly open: readonly string[];
+  readonly policy?: string;
+  readonly done: number;
+  readonly migrations: readonly string[];
+  readonly routerCacheSeconds?: number;
+}
+
+export function applyJson(result: ApplyOutcome): ApplyJson {
+  const { outcome, operations, kept, open, policy, done, migrations, routerCacheSeconds } = result;
+  return {
+    outcome,
+    operations: operations.map(({ migration, id, kind, target }) => ({
+      ...(migration === undefined ? {} : { migration }),
+      id,
+      kind,
+      target,
+    })),
+    kept: kept.map(({ target, why }) => ({ target, why })),
+    open: [...open].sort(compareText),
+    summary: {
+      ...(policy === undefined ? {} : { policy }),
+      done,
+      migrations: [...migrations],
+      ...(routerCacheSeconds === undefined ? {} : { routerCacheSeconds }),
+    },
+  };
+}
+
+export function unlockJson(outcome: UnlockJson['outcome'], held: LockState | undefined): UnlockJson {
+  if (held === undefined) return { outcome };
+  const { holder, since, expires, expired } = held;
+  return { outcome, holder: { ...holder, since: since.toISOString(), expires: expires.toISOString(), expired } };
+}
+
+const MOST_NAMED = 10;
+
+function rewriteJson({ users, before, after, could, can, loses }: Rewrite): PlanJson['rewrites'][number] {
+  return {
+    accounts: users.slice(0, MOST_NAMED).map(formatUser),
+    accountCount: users.length,
+    before: before.map(formatRole),
+    after: after.map(formatRole),
+    could: could.map(reachJson),
+    can: can.map(reachJson),
+    loses: loses.map(lossJson),
+  };
+}
+
+function undecidedJson({ user, open, roles, alternatives, unmanaged }: Undecided): PlanJson['undecided'][number] {
+  return {
+    account: formatUser(user),
+    unmanaged,
+    roles: roles.map(formatRole),
+    can: reachOf(open).map(reachJson),
+    steps: sortedSet(open.map(({ way }) => way.does)),
+    alternatives: alternatives.map(({ role, loses, privileges }) => ({
+      role: formatRole(role),
+      loses: loses.map(lossJson),
+      privileges: privileges.map(({ resource, actions }) => ({ resource: { ...resource }, actions: [...actions] })),
+    })),
+  };
+}
+
+function reachJson({ on, outcomes }: Reach): { on: string; outcomes: string[] } {
+  return { on, outcomes: [...outcomes] };
+}
+
+function lossJson({ on, actions }: Loss): { on: string; actions: string[] } {
+  return { on, actions: [...actions] };
 }
 
 export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {
   return { gained: gained.map(mutable), lost: lost.map(mutable) };
 }
 
-export function whoJson({ principals, unenumerable, unreadable }: WhoAnswer): WhoJson {
+export function whoJson({ principals, together, unenumerable, unreadable }: WhoAnswer): WhoJson {
   return {
-    principals: principals.map(({ user, role, kind, path, steps, way }) => ({
+    principals: principals.map(({ user, role, kind, path, steps, way, also }) => ({
       ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
       kind,
       way: way.id,
       path: [...path],
+      ...(also.length === 0 ? {} : { also: also.map((grant) => [...grant.path]) }),
       steps: [...steps],
       ...(kind === 'server' && way.remedy !== undefined ? { remedy: way.remedy } : {}),
     })),
+    ...(together.length === 0
+      ? {}
+      : {
+          together: together.map(({ definers, readers, view }) => ({
+            definers: [...definers],
+            readers: [...readers],
+            view,
+          })),
+        }),
     unenumerable: [...unenumerable],
     unreadable: unreadable.map(({ what, why }) => ({ what, why })),
   };
@@ -111,11 +250,14 @@ export function whoJson({ principals, unenumerable, unreadable }: WhoAnswer): Wh
 export function canJson(ways: readonly Principal[]): CanJson {
   return {
     allowed: ways.length > 0,
-    via: ways.map(({ kind, path, steps, privilege }) => ({
+    via: ways.map(({ kind, path, steps, privilege, also }) => ({
       kind,
       path: [...path],
       steps: [...steps],
-      privilege: { resource: { ...privilege.resource }, actions: [...privilege.actions] },
+      privilege: privilegeJson(privilege),
+      ...(also.length === 0
+        ? {}
+        : { also: also.map((grant) => ({ path: [...grant.path], privilege: privilegeJson(grant.privilege) })) }),
     })),
   };
 }
@@ -126,10 +268,14 @@ export function runJson({ allowed, uses, missing }: RunAnswer): CanJson {
     via: uses.map(({ path, privilege }) => ({
       kind: 'direct',
       path: [...path],
-      privilege: { resource: { ...privilege.resource }, actions: [...privilege.actions] },
+      privilege: privilegeJson(privilege),
     })),
     ...(allowed ? {} : { missing: [...missing] }),
   };
+}
+
+function privilegeJson({ resource, actions }: Privilege): CanPrivilege {
+  return { resource: { ...resource }, actions: [...actions] };
 }
 
 function mutable<T extends { readonly actions: readonly string[]; readonly accounts: readonly string[] }>(

@@ -1,25 +1,40 @@
 /** What the linter found, for people. */
-import type { Problem } from '../policy/problem.ts';
+import type { LintFinding, LintReport } from '../lint/lint.ts';
+import { codeFrame } from './code-frame.ts';
 import { countSeverities, findingText, severityVerdict } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
-/** `policies` names what was linted: the verdict of a clean run. */
+/** `linesOf` gives a file's lines, for the frames; the names of the policies are the verdict of a clean run. */
 export function lintText(
-  findings: readonly Problem[],
-  policies: readonly string[],
-  files: number,
+  { findings, suppressed, policies, files }: LintReport,
+  linesOf: (file: string) => readonly string[],
   paint: Paint,
 ): string {
+  const secret = new Set([...findings, ...suppressed].filter((finding) => finding.secret).map(lineKey));
+  const frameOf = (finding: LintFinding): readonly string[] =>
+    secret.has(lineKey(finding)) ? [] : codeFrame(linesOf(finding.file), finding, paint);
   const blocks = findings.map((finding) =>
-    findingText({ ...finding, where: `${finding.file}:${finding.line}:${finding.column}` }, paint),
+    findingText(
+      {
+        ...finding,
+        where: `${finding.file}:${finding.line}:${finding.column}`,
+        frame: frameOf(finding),
+      },
+      paint,
+    ),
   );
   const counts = countSeverities(findings);
   const verdict = severityVerdict(counts);
   const names = policies.map((name) => `"${name}"`).join(', ');
+  const held = suppressed.length === 0 ? '' : `, ${suppressed.length} suppressed`;
   const last =
     verdict === ''
-      ? paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}.`, 0))
-      : paint(counts.errors > 0 ? 'red' : 'yellow', `${verdict} in ${count(files, 'file')}.`);
+      ? paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}${held}.`, 0))
+      : paint(counts.errors > 0 ? 'red' : 'yellow', `${verdict}${held} in ${count(files, 'file')}.`);
   return [...blocks, last].join('\n\n');
+}
+
+function lineKey({ file, line }: LintFinding): string {
+  return `${file}\0${line}`;
 }

@@ -1,39 +1,28 @@
 /** A plan for people: what changes, from what to what, and which access is gained and lost by it. */
 import type { Effect } from '../diff/effect.ts';
-import type { Operation, OperationKind } from '../diff/operation.ts';
+import type { Operation } from '../diff/operation.ts';
+import { wordsOf } from '../diff/words.ts';
+import { targetKey } from '../migrate/chain.ts';
 import type { Plan } from '../migrate/plan.ts';
+import { formatRole, formatUser } from '../model/names.ts';
 import { accessText } from './access-diff-text.ts';
-import { count, WIDTH, wrap } from './layout.ts';
+import { count, oneLine, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
+import { rewritesText } from './rewrite-text.ts';
 import { diffLines, paintDiffLine } from './textdiff.ts';
 
-const TITLES: Readonly<Record<OperationKind, readonly [mark: '+' | '~' | '-', title: string]>> = {
-  createCollection: ['+', 'create collection'],
-  collMod: ['~', 'change validation of'],
-  createIndex: ['+', 'create index'],
-  dropIndex: ['-', 'drop index'],
-  createRole: ['+', 'create role'],
-  grantPrivilegesToRole: ['~', 'grant privileges to role'],
-  grantRolesToRole: ['~', 'grant roles to role'],
-  updateRole: ['~', 'change restrictions of role'],
-  revokeRolesFromRole: ['~', 'revoke roles from role'],
-  revokePrivilegesFromRole: ['~', 'revoke privileges from role'],
-  dropRole: ['-', 'drop role'],
-  createUser: ['+', 'create user'],
-  grantRolesToUser: ['~', 'grant roles to user'],
-  updateUser: ['~', 'change user'],
-  revokeRolesFromUser: ['~', 'revoke roles from user'],
-  dropUser: ['-', 'drop user'],
-  recordObject: ['~', 'record'],
-  forgetObject: ['~', 'forget'],
-};
+/** Of one difference: a managed role may hold privileges on thousands of databases. */
+const MOST_LINES = 60;
 
 const MARK_STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 
-/** The whole plan, the verdict last. */
-export function planText(plan: Plan, unchecked: readonly string[], paint: Paint): string {
-  const shown = plan.operations.filter((operation) => !isRecord(operation));
-  const blocks = shown.map((operation) => operationText(operation, plan.effects.get(operation.id), paint));
+/** The whole plan, the verdict last. `pending`: what it is made on top of. */
+export function planText(plan: Plan, unchecked: readonly string[], paint: Paint, pending: Pending = []): string {
+  const rewritten = new Set(plan.rewrites.flatMap(({ users }) => users.map(formatUser)));
+  const shown = plan.operations.filter(
+    (operation) => !isRecord(operation) && !(isRoleChange(operation) && rewritten.has(operation.target)),
+  );
+  const blocks = byTarget(shown).map((group) => groupText(group, plan, paint));
   const obstacles = plan.obstacles.map(({ message, at }) => {
     const where = at === undefined ? '' : ` (${at.file}:${at.line})`;
     return `${paint('red', 'x')} ${wrap(`${message}${where}`, 2)}`;
@@ -43,9 +32,20 @@ export function planText(plan: Plan, unchecked: readonly string[], paint: Paint)
       `${paint('yellow', '!')} ${wrap(`${kind} ${target} has left the policy: --prune drops or forgets it`, 2)}`,
   );
   const notes = [...orphans, ...unchecked.map((part) => paint('dim', `Not carried out yet: ${wrap(part, 21)}`))];
-  return [...blocks, ...[obstacles, notes].map((lines) => lines.join('\n')), verdict(plan, paint)]
+  return [
+    pendingText(pending),
+    ...blocks,
+    ...rewritesText(plan, paint),
+    ...[obstacles, notes].map((lines) => lines.join('\n')),
+    verdict(plan, paint, pending),
+  ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** What the table of rewritten accounts tells already. */
+function isRoleChange({ kind }: Operation): boolean {
+  return kind === 'grantRolesToUser' || kind === 'revokeRolesFromUser';
 }
 
 function isRecord({ kind }: Operation): boolean {
@@ -54,54 +54,110 @@ function isRecord({ kind }: Operation): boolean {
 
 /** The heading of an operation: `+ create role auditWriter@audit`. */
 export function operationTitle(operation: Operation, paint: Paint): string {
-  const [mark, title] = TITLES[operation.kind];
+  const [mark, title] = wordsOf(operation);
   const gap = 3 + title.length + operation.target.length > WIDTH ? '\n    ' : ' ';
-  return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', operation.target)}`;
+  return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', oneLine(operation.target))}`;
 }
 
-function operationText(operation: Operation, effect: Effect | undefined, paint: Paint): string {
-  const { text, at } = operation.reason;
+/** Each object once, where it is first touched: what becomes of it in all. */
+function byTarget(operations: readonly Operation[]): readonly Group[] {
+  const groups = new Map<string, [Operation, ...Operation[]]>();
+  for (const operation of operations) {
+    const key = targetKey(operation);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [operation]);
+    else group.push(operation);
+  }
+  return [...groups.values()];
+}
+
+type Group = readonly [Operation, ...Operation[]];
+
+function groupText(group: Group, { effects, managed }: Plan, paint: Paint): string {
+  const [first] = group;
+  const { text, at } = first.reason;
   const why = at === undefined ? text : `${text} (${at.file}:${at.line})`;
-  const { before, after } = operation;
-  const lines = diffLines(before, after).map((line) => `    ${paintDiffLine(line, paint)}`);
-  const password =
-    'password' in operation ? [`    ${paint('green', '+password: read when it is applied, never shown')}`] : [];
+  const steps = group.map((operation) => wordsOf(operation)[1]);
+  const covers = managed.find(({ role }) => formatRole(role) === first.target)?.covers;
+  const summary = covers === undefined || first.before !== undefined ? undefined : coverText(covers);
+  const all = summary === undefined ? diffLines(first.before, group.at(-1)?.after) : [];
+  const rest = all.length > MOST_LINES ? [`    ${paint('dim', `and ${all.length - MOST_LINES} lines more`)}`] : [];
+  const lines = [...all.slice(0, MOST_LINES).map((line) => `    ${paintDiffLine(line, paint)}`), ...rest];
+  const password = group.some((operation) => 'password' in operation)
+    ? [`    ${paint('green', '+password: read when it is applied, never shown')}`]
+    : [];
+  const moved = (side: keyof Effect, label: string): string[] =>
+    group.flatMap(({ id }) =>
+      (effects.get(id)?.[side] ?? []).map((change) => `    ${paint('cyan', label)} ${wrap(accessText(change), 11)}`),
+    );
   return [
-    operationTitle(operation, paint),
+    operationTitle(first, paint),
+    ...(steps.length > 1 ? [`    ${paint('dim', wrap(`then ${steps.slice(1).join(', then ')}`, 4))}`] : []),
     `    ${paint('dim', wrap(why, 4))}`,
+    ...(summary === undefined ? [] : [`    ${wrap(summary, 4)}`]),
     ...lines,
     ...password,
-    ...(effect?.gained ?? []).map((change) => `    ${paint('cyan', 'gained')} ${wrap(accessText(change), 11)}`),
-    ...(effect?.lost ?? []).map((change) => `    ${paint('cyan', 'lost')}   ${wrap(accessText(change), 11)}`),
+    ...moved('gained', 'gained'),
+    ...moved('lost', 'lost  '),
   ].join('\n');
 }
 
-function verdict(plan: Plan, paint: Paint): string {
-  const { create, change, drop, record } = planCounts(plan);
+const MOST_COVERED = 20;
+
+/** A managed role is a role that people know, written out: the JSON has every privilege. */
+function coverText(covers: readonly string[]): string {
+  if (covers.length === 0) return 'without what is denied';
+  const rest = covers.length - MOST_COVERED;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  return `wherever that reached every one, on ${covers.slice(0, MOST_COVERED).join(', ')}${more}`;
+}
+
+type Pending = readonly { readonly name: string }[];
+
+function pendingText(pending: Pending): string {
+  if (pending.length === 0) return '';
+  return `On top of ${count(pending.length, 'pending migration')}:\n${pending.map(({ name }) => `  ${name}`).join('\n')}`;
+}
+
+function verdict(plan: Plan, paint: Paint, pending: Pending): string {
+  const { create, change, drop, record, undecided, breakGlass } = planCounts(plan);
+  const open = undecided === 0 ? '' : ` ${count(undecided, 'account')} to decide about.`;
+  const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
   if (plan.obstacles.length > 0) {
     return paint('bold', wrap(`This plan can't be applied: ${count(plan.obstacles.length, 'obstacle')}.`, 0, WIDTH));
   }
   if (plan.operations.length === 0) {
-    return paint('bold', wrap(`Nothing to do: the cluster is as the policy "${plan.policy}" says.`, 0));
+    const is = pending.length === 0 ? 'the cluster is' : 'with what is pending, the cluster will be';
+    return paint('bold', wrap(`Nothing to do: ${is} as the policy "${plan.policy}" says.${open}${exempt}`, 0));
   }
   const entries = `${record} ${record === 1 ? 'entry' : 'entries'} in the ownership record`;
-  return paint('bold', `${create} to create, ${change} to change, ${drop} to drop; ${entries}.`);
+  return paint(
+    'bold',
+    wrap(`${create} to create, ${change} to change, ${drop} to drop; ${entries}.${open}${exempt}`, 0),
+  );
 }
 
 export interface PlanCounts {
+  /** Accounts whose grants are rewritten, left for a person to decide about, and exempt. */
+  readonly rewritten: number;
+  readonly undecided: number;
+  readonly breakGlass: number;
   readonly create: number;
   readonly change: number;
   readonly drop: number;
   readonly record: number;
 }
 
-export function planCounts({ operations }: Plan): PlanCounts {
+export function planCounts({ operations, rewrites, undecided, breakGlass }: Plan): PlanCounts {
   const objects = operations.filter((operation) => !isRecord(operation));
-  const marked = (mark: string): number => objects.filter(({ kind }) => TITLES[kind][0] === mark).length;
+  const marked = (mark: string): number => objects.filter((operation) => wordsOf(operation)[0] === mark).length;
   return {
     create: marked('+'),
     change: marked('~'),
     drop: marked('-'),
     record: operations.length - objects.length,
+    rewritten: rewrites.reduce((sum, { users }) => sum + users.length, 0),
+    undecided: undecided.length,
+    breakGlass,
   };
 }

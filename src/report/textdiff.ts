@@ -4,6 +4,8 @@ import { stringify } from 'yaml';
 import { formatRole, type RoleRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
+import { toExtendedJson } from '../state/extended-json.ts';
+import { oneLine } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 /** Both sides as text, with a context of three lines and marks `+`, `-` and blank. Without a difference: no lines. */
@@ -16,7 +18,8 @@ export function diffLines(before: unknown, after: unknown): readonly string[] {
 
 /** The same as a unified difference with a head, for other programs. */
 export function unifiedDiff(target: string, before: unknown, after: unknown): string {
-  return createTwoFilesPatch(target, target, describe(before), describe(after), 'cluster', 'policy', { context: 3 });
+  const name = oneLine(target);
+  return createTwoFilesPatch(name, name, describe(before), describe(after), 'cluster', 'policy', { context: 3 });
 }
 
 export function paintDiffLine(line: string, paint: Paint): string {
@@ -34,10 +37,50 @@ function describe(form: unknown): string {
     if (IDENTITY.has(key)) return [];
     if (key === 'privileges') return nonEmpty(key, privileges(value as readonly Privilege[]));
     if (key === 'roles') return nonEmpty(key, (value as readonly RoleRef[]).map(formatRole));
-    return [[key, value]];
+    return [[key, legible(value)]];
   });
   if (entries.length === 0) return '';
   return stringify(Object.fromEntries(entries), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** BSON values as mongosh shows them. */
+function legible(value: unknown): unknown {
+  return shellForm(toExtendedJson(value));
+}
+
+const SHELL: Readonly<Record<string, (value: unknown) => string>> = {
+  $numberLong: (digits) => `Long("${digits}")`,
+  $numberDecimal: (digits) => `Decimal128("${digits}")`,
+  $numberDouble: (digits) => `Double("${digits}")`,
+  $oid: (hex) => `ObjectId("${hex}")`,
+  $date: (date) => (typeof date === 'string' ? `ISODate("${date}")` : `Date(${JSON.stringify(date)})`),
+  $minKey: () => 'MinKey()',
+  $maxKey: () => 'MaxKey()',
+  $binary: (value) => {
+    const { base64, subType } = fields(value);
+    return `BinData(${Number.parseInt(String(subType), 16)}, "${base64}")`;
+  },
+  $regularExpression: (value) => {
+    const { pattern, options } = fields(value);
+    return `/${pattern}/${options}`;
+  },
+  $timestamp: (value) => {
+    const { t, i } = fields(value);
+    return `Timestamp(${t}, ${i})`;
+  },
+};
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value ?? {}));
+}
+
+function shellForm(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shellForm);
+  if (typeof value !== 'object' || value === null) return value;
+  const [[key, inner] = [''], ...others] = Object.entries(value);
+  const show = others.length === 0 && Object.hasOwn(SHELL, key) ? SHELL[key] : undefined;
+  if (show !== undefined) return show(inner);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shellForm(item)]));
 }
 
 function nonEmpty(key: string, value: object): [string, unknown][] {

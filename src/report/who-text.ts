@@ -1,20 +1,27 @@
 /** Answers to "who can" and "can this account" for people. */
 import type { RunAnswer } from '../ask/run-command.ts';
 import type { AskedPrincipal, WhoAnswer } from '../ask/who.ts';
-import type { Principal } from '../model/assess.ts';
+import type { Grant, Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { formatResource } from '../model/resource.ts';
-import { count, wrap } from './layout.ts';
+import { count, oneLine, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 const KIND_STYLES = { direct: 'red', escalation: 'yellow', server: 'cyan' } as const;
 
-export function whoText({ principals, unenumerable, unreadable }: WhoAnswer, paint: Paint): string {
+export function whoText({ principals, together, unenumerable, unreadable }: WhoAnswer, paint: Paint): string {
   const people = principals.map((principal) => {
     const { role, user } = principal;
     const name = role === undefined ? formatUser(user) : `whoever is given the role ${formatRole(role)}`;
-    return `${paint('bold', name)} ${paint(KIND_STYLES[principal.kind], principal.kind)}\n${wayText(principal, paint)}`;
+    return `${paint('bold', oneLine(name))} ${paint(KIND_STYLES[principal.kind], principal.kind)}\n${wayText(principal, paint)}`;
   });
+  const pairs = together.map(
+    ({ definers, readers, view }) =>
+      `${paint('bold', 'Two accounts together')}\n  ${wrap(
+        `${someOf(definers)} can define the view ${view} over it, without being able to read it; ${someOf(readers)} can read the view`,
+        2,
+      )}`,
+  );
   const notes = [
     ...unreadable.map(({ what, why }) => paint('yellow', `Not seen: ${wrap(`${what}: ${why}`, 10)}`)),
     ...unenumerable.map((who) => paint('dim', `Not listed: ${wrap(who, 12)}`)),
@@ -22,7 +29,13 @@ export function whoText({ principals, unenumerable, unreadable }: WhoAnswer, pai
   const users = principals.filter(({ role }) => role === undefined).length;
   const roles = principals.length - users;
   const verdict = `${count(users, 'account')}${roles === 0 ? '' : ` and ${count(roles, 'role')} that a group could be given`} can.`;
-  return [...people, notes.join('\n'), paint('bold', verdict)].filter((block) => block !== '').join('\n\n');
+  return [...people, ...pairs, notes.join('\n'), paint('bold', verdict)].filter((block) => block !== '').join('\n\n');
+}
+
+/** The first three. */
+function someOf(names: readonly string[]): string {
+  const more = names.length - 3;
+  return more > 0 ? `${names.slice(0, 3).join(', ')} and ${more} more` : names.join(', ');
 }
 
 export function canText(question: string, ways: readonly Principal[], paint: Paint): string {
@@ -33,22 +46,24 @@ export function canText(question: string, ways: readonly Principal[], paint: Pai
 
 /** The answer about one command: the privileges that it uses, or what it lacks. */
 export function runText(user: string, { allowed, uses, missing, why }: RunAnswer, paint: Paint): string {
-  const grants = uses.map(
-    ({ path, action, privilege }) =>
-      `  ${wrap([...path, `${action} on ${formatResource(privilege.resource)}`].join(' → '), 4)}`,
-  );
+  const grants = uses.map((grant) => `  ${wrap(grantNames(grant).join(' → '), 4)}`);
   const reasons = why.map((reason) => `  ${wrap(reason, 2)}`);
   if (allowed) return [paint('red', `Yes: ${user} may run it.`), ...grants, ...reasons].join('\n');
   const lacks = missing.map((what) => `  ${wrap(`it lacks ${what}`, 4)}`);
   return [paint('green', `No: ${user} is refused.`), ...lacks, ...reasons].join('\n');
 }
 
+/** `a`, `b`, `remove on *.*` */
+function grantNames({ path, privilege, action }: Grant): readonly string[] {
+  return [...path, `${action} on ${formatResource(privilege.resource)}`];
+}
+
 /** `  a → b → remove on any database`, then what it does, step by step. */
-function wayText({ path, steps, privilege, action, way, kind }: AskedPrincipal, paint: Paint): string {
-  const grant = `${action} on ${formatResource(privilege.resource)}`;
-  const names = kind === 'escalation' && steps.length > 1 ? path : [...path, grant];
+function wayText({ path, steps, privilege, action, way, kind, also }: AskedPrincipal, paint: Paint): string {
+  const names = kind === 'escalation' && steps.length > 1 ? path : grantNames({ path, privilege, action });
+  const besides = also.map((grant) => `  ${wrap(`and ${grantNames(grant).join(' → ')}`, 4)}`);
   const sentence = `can ${steps.join(', then ')}`;
   const remedy =
     kind === 'server' && way.remedy !== undefined ? [`  ${paint('dim', wrap(`Remedy: ${way.remedy}`, 2))}`] : [];
-  return [`  ${wrap(names.join(' → '), 4)}`, `  ${paint('dim', wrap(sentence, 2))}`, ...remedy].join('\n');
+  return [`  ${wrap(names.join(' → '), 4)}`, ...besides, `  ${paint('dim', wrap(sentence, 2))}`, ...remedy].join('\n');
 }

@@ -2,6 +2,7 @@
 import { Double, Int32, Long } from 'bson';
 import { compareValues, equalValues } from './compare.ts';
 import { commandError, notSimulated } from './errors.ts';
+import { compileExpression } from './expression.ts';
 import { compileQuery } from './matcher.ts';
 import { MISSING, valueAt, withoutValueAt, withValueAt } from './path.ts';
 import { type Document, field, isDocument, numberOf, typeOf } from './values.ts';
@@ -115,7 +116,7 @@ function fieldsOf(operator: string, value: unknown): readonly (readonly [string,
 
 /** Makes an update of the second argument of `update`: operators, or the whole document. */
 export function compileUpdate(update: unknown): Update {
-  if (Array.isArray(update)) throw notSimulated('updates by aggregation pipeline');
+  if (Array.isArray(update)) return pipeline(update);
   if (!isDocument(update)) throw commandError('FailedToParse', 'Update argument must be either an object or an array');
   const names = Object.keys(update);
   if (names[0]?.startsWith('$') !== true) return replacement(update);
@@ -124,6 +125,54 @@ export function compileUpdate(update: unknown): Update {
   return (document, inserting) => {
     const after = steps.reduce<Document>((current, step) => step(current, inserting), document);
     return keepId(document, after);
+  };
+}
+
+/** An update by pipeline: `$set`, also called `$addFields`, and `$unset` of whole fields. */
+function pipeline(stages: readonly unknown[]): Update {
+  const now = new Date();
+  const steps = stages.map((stage) => compileStage(stage, now));
+  return (document) =>
+    keepId(
+      document,
+      steps.reduce<Document>((current, step) => step(current), document),
+    );
+}
+
+function compileStage(stage: unknown, now: Date): (document: Document) => Document {
+  const [[name = '', value] = [], ...others] = isDocument(stage) ? Object.entries(stage) : [];
+  if (others.length > 0 || name === '') {
+    throw commandError('FailedToParse', 'A pipeline stage specification object must contain exactly one field.');
+  }
+  switch (name) {
+    case '$set':
+    case '$addFields':
+      return setStage(name, value, now);
+    case '$unset': {
+      const names = Array.isArray(value) ? value.map(String) : [String(value)];
+      if (names.some((path) => path.includes('.'))) throw notSimulated('$unset of a path in a pipeline');
+      return (document) => Object.fromEntries(Object.entries(document).filter(([path]) => !names.includes(path)));
+    }
+    default:
+      throw notSimulated(`the stage ${name} in an update`);
+  }
+}
+
+function setStage(name: string, value: unknown, now: Date): (document: Document) => Document {
+  const fields = fieldsOf(name, value).map(([path, source]) => {
+    const embedded = isDocument(source) && Object.keys(source)[0]?.startsWith('$') !== true;
+    if (path.includes('.') || embedded) throw notSimulated(`${name} of fields of an embedded document in a pipeline`);
+    return [path, compileExpression(source, now)] as const;
+  });
+  return (document) => {
+    const after = new Map(Object.entries(document));
+    for (const [path, expression] of fields) {
+      const computed = expression(document);
+      // A value that is missing leaves a field that is there without it (manual, "$set (aggregation)").
+      if (computed === MISSING) after.delete(path);
+      else after.set(path, computed);
+    }
+    return Object.fromEntries(after);
   };
 }
 

@@ -43,6 +43,7 @@ export function canonicalState(state: ClusterState): ClusterState {
     ...(state.settings && { settings: state.settings }),
     ...(state.keyVaults && { keyVaults: sortedBy(state.keyVaults, ({ ns }) => ns).map(canonicalKeyVault) }),
     ...(state.objects && { objects: sortedBy(state.objects, (object) => `${object.kind}\0${object.target}`) }),
+    ...(state.operator && { operator: state.operator }),
     unreadable: sortedBy(state.unreadable, (entry) => `${entry.what}\0${entry.why}`),
   };
 }

@@ -10,9 +10,17 @@ export function circumstancesOf(state: ClusterState, ns: Namespace | undefined):
   return {
     version: state.server.version,
     sharded: state.server.topology === 'sharded',
-    expires: present?.indexes?.some((index) => index.expireAfterSeconds !== undefined) ?? false,
+    expires: present !== undefined && mayExpire(present),
+    capped: present?.options['capped'] === true,
+    timeSeries: present?.type === 'timeseries',
     views: ns === undefined ? [] : viewsOf(ns.collection, database?.collections ?? []),
   };
+}
+
+/** By a TTL index, or as time series and clustered collections do, by an option. */
+function mayExpire({ indexes, options }: Collection): boolean {
+  const byIndex = indexes?.some((index) => index.expireAfterSeconds !== undefined) ?? false;
+  return byIndex || options['expireAfterSeconds'] !== undefined;
 }
 
 /** The views that show the collection: on top of it, on top of such a view, or by joining it. */

@@ -1,7 +1,7 @@
 /** Snapshot files: a cluster's state as relaxed Extended JSON, which a person can also put together with mongosh. */
-import { EJSON } from 'bson';
 import { validateSnapshotFile } from '../generated/validators.js';
 import { canonicalState } from './canonical.ts';
+import { fromExtendedJson, toExtendedJson } from './extended-json.ts';
 import type { ClusterState, ServerInfo, Unreadable } from './state.ts';
 
 const VERSION = 1;
@@ -21,7 +21,7 @@ export function formatSnapshot(state: ClusterState): string {
     unreadable,
   };
   const document = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
-  return `${EJSON.stringify(document, undefined, 2, { relaxed: true })}\n`;
+  return `${JSON.stringify(toExtendedJson(document), undefined, 2)}\n`;
 }
 
 /** What the schema makes sure of; defaults are filled in afterwards. */
@@ -73,27 +73,12 @@ function decode(document: Record<string, unknown>, extended: boolean): SnapshotF
         .replaceAll('/', '.') ?? '';
     throw new Error(`${where === '' ? 'it' : where} ${error?.message ?? 'is not as it should be'}`);
   }
-  const decoded = extended ? unmarkOperators(EJSON.deserialize(markOperators(document), { relaxed: true })) : document;
-  return decoded as SnapshotFile;
-}
-
-/** `$regex` in a validator is a query operator; the parser would take it for an old form of a regular expression. */
-const OPERATOR = '$regex';
-const MARKED = '\u0001$regex';
-
-function markOperators(value: Record<string, unknown>): Record<string, unknown> {
-  return renameKeys(value, OPERATOR, MARKED) as Record<string, unknown>;
-}
-
-function unmarkOperators(value: unknown): unknown {
-  return renameKeys(value, MARKED, OPERATOR);
-}
-
-/** Plain documents and lists only; BSON values stay as they are. */
-function renameKeys(value: unknown, from: string, to: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => renameKeys(item, from, to));
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key === from ? to : key, renameKeys(item, from, to)]),
-  );
+  if (!extended) return document as unknown as SnapshotFile;
+  try {
+    return fromExtendedJson(document) as SnapshotFile;
+  } catch (error) {
+    throw new Error(
+      `it holds a value that is not Extended JSON: ${error instanceof Error ? error.message : 'unknown'}`,
+    );
+  }
 }

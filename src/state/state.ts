@@ -4,6 +4,7 @@
  *
  * What is absent is unknown, never "none": `roles: []` says that there are no roles, no `roles` that nobody could look.
  */
+import type { UserRef } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
 import type { KeyVault } from './key-vault.ts';
 
@@ -20,6 +21,8 @@ export interface ClusterState {
   readonly objects?: readonly OwnedObject[];
   /** What could not be read, and why. */
   readonly unreadable: readonly Unreadable[];
+  /** The account that read it from a live cluster, and would change it. No part of a snapshot. */
+  readonly operator?: UserRef;
 }
 
 export type Topology = 'standalone' | 'replicaSet' | 'sharded';
@@ -78,12 +81,21 @@ export interface OwnedObject {
   readonly policy: string;
   /** Whether the policy made it; one that it took over is never dropped. */
   readonly created: boolean;
+  /** Of a role that a restriction made: the role, `name@db`, in whose place accounts hold it. */
+  readonly replaces?: string;
+  /** And what its wildcards were written out to, sorted: databases `db`, and collections `db.collection`. */
+  readonly covers?: readonly string[];
 }
 
 export interface Unreadable {
   /** What is missing, in the words of this shape: `users`, `databases.orders`, `settings.tls`. */
   readonly what: string;
   readonly why: string;
+}
+
+/** A role that is granted and that nothing which was read defines (`name@db`). */
+export function unknownRole(name: string): Unreadable {
+  return { what: `roles.${name}`, why: 'it is granted, and not defined in what was read' };
 }
 
 /** The database of our own records. It is watched like any other, and never drift. */

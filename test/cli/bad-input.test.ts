@@ -168,7 +168,7 @@ test('the same role in two files names both', async () => {
     assert.equal(code, 1);
     assert.equal(
       out,
-      'error document/duplicate policies/2.yaml:3:10\n  this role is already defined in policies/1.yaml:3: keep one\n\n1 error in 2 files.\n',
+      'error document/duplicate policies/2.yaml:3:10\n  this role is already defined in policies/1.yaml:3: keep one\n  3 | roles: { a@b: {} }\n    |          ^\n\n1 error in 2 files.\n',
     );
   });
 });
@@ -193,4 +193,20 @@ test('a password that is missing from the environment stops apply before anythin
   } finally {
     await sandbox.stop();
   }
+});
+
+test('a --var that no file uses, and a cluster that the configuration does not know, are slips of the pen', async () => {
+  const policy = `apiVersion: mongoward/v1\nmetadata: {name: p}\nroles: {"\${role}@admin": {}}\nvariables: {role: a}\n`;
+  await inFolder({ 'policies/p.yaml': policy }, async (cwd) => {
+    for (const [line, message] of [
+      ['policy show --var rolle=x', 'no policy file uses the variable "rolle" of --var (did you mean "role"?)'],
+      ['policy show --cluster prd', 'there is no cluster "prd" in mongoward.config.yaml, which is not here'],
+      ['migrate plan --cluster mongo://a:secret@b', 'this is not a connection string'],
+    ] as const) {
+      const { code, err } = await mongoward(line.split(' '), { cwd });
+      assert.equal(code, 2, line);
+      assert.ok(err.includes(message), err);
+      assert.ok(!err.includes('secret'), err);
+    }
+  });
 });

@@ -183,6 +183,38 @@ test('diff tells gains from what a wider grant had given already, and gates on g
   });
 });
 
+test('diff between a state and a policy: what the policy makes of the state, other accounts as they are', async () => {
+  const policy = `apiVersion: mongoward/v1
+metadata: {name: p}
+users:
+  jo@admin: {roles: [read@audit]}
+`;
+  await inFolder({ 's.json': JSON.stringify(SNAPSHOT), 'p.yaml': policy }, async (cwd) => {
+    const { code, out } = await mongoward('policy diff s.json p.yaml --format json'.split(' '), { cwd });
+    assert.equal(code, 0);
+    const { gained, lost } = shape('policy-diff', out);
+    assert.deepEqual(lost, [{ resource: 'audit.logs', actions: ['remove'], accounts: ['jo@admin'], accountCount: 1 }]);
+    assert.deepEqual(
+      (gained as { accounts: string[] }[]).map(({ accounts }) => accounts),
+      [['jo@admin'], ['jo@admin']],
+    );
+    const back = shape(
+      'policy-diff',
+      (await mongoward('policy diff p.yaml s.json --format json'.split(' '), { cwd })).out,
+    );
+    assert.deepEqual(back, { gained: lost, lost: gained });
+  });
+});
+
+test('diff takes what is unknown for nothing that it is not', async () => {
+  const { users: _users, ...rest } = SNAPSHOT;
+  await inFolder({ 's.json': JSON.stringify(SNAPSHOT), 'part.json': JSON.stringify(rest) }, async (cwd) => {
+    const { code, err } = await mongoward('policy diff part.json s.json'.split(' '), { cwd });
+    assert.equal(code, 2);
+    assert.match(err, /the users of the cluster are unknown/);
+  });
+});
+
 test('a command is decided as the server decides it, with what it uses or lacks', async () => {
   await inFolder({ 's.json': JSON.stringify(SNAPSHOT) }, async (cwd) => {
     const ask = (user: string, command: object, db: string, ...more: readonly string[]) =>
@@ -230,5 +262,124 @@ test("a built-in role that the server defines otherwise than the catalogue is sa
       assert.deepEqual(users, ['auditor@$external', 'jo@admin']);
     },
     { ...SNAPSHOT, roles: [...SNAPSHOT.roles, read] },
+  );
+});
+
+test('a question that is beside the point is answered, and said to be', async () => {
+  const rows: readonly (readonly [question: string, note: string])[] = [
+    ['find cluster', 'MongoDB asks for find on databases and collections, not on the cluster'],
+    [
+      'shutdown audit.logs',
+      'MongoDB asks for shutdown on the cluster, not on a database or collection: ask about "cluster"',
+    ],
+    [
+      'remove audit.log',
+      'there is no collection audit.log yet (did you mean "logs"?); the answer is about one of that name',
+    ],
+    [
+      'remove audti.logs',
+      'there is no database audti yet (did you mean "audit"?); the answer is about one of that name',
+    ],
+    ['remove audit.recent', 'audit.recent is a view on audit.logs, where its documents are: ask about that too'],
+  ];
+  const view = { name: 'recent', type: 'view', options: { viewOn: 'logs', pipeline: [] } };
+  const [audit] = SNAPSHOT.databases;
+  const snapshot = { ...SNAPSHOT, databases: [{ name: 'audit', collections: [...(audit?.collections ?? []), view] }] };
+  await onSnapshot(async (run) => {
+    for (const [question, note] of rows) {
+      const { code, err } = await run(`policy who ${question} --snapshot s.json`);
+      assert.deepEqual([code, err], [0, `note: ${note}\n`], question);
+    }
+  }, snapshot);
+});
+
+test('audit.* is the database, *.* the cluster', async () => {
+  await onSnapshot(async (run) => {
+    for (const [pattern, name] of [
+      ['audit.*', 'audit'],
+      ['*.*', 'cluster'],
+    ]) {
+      const { out } = await run(`policy who remove ${pattern} --snapshot s.json --format json`);
+      assert.equal(out, (await run(`policy who remove ${name} --snapshot s.json --format json`)).out);
+    }
+  });
+});
+
+test('actions of a newer server are kept, decided by name, and said once', async () => {
+  const [first, ...roles] = SNAPSHOT.roles;
+  const privileges = [{ resource: { cluster: true }, actions: ['timeTravel', 'unlearn'] }];
+  await onSnapshot(
+    async (run) => {
+      const { code, out, err } = await run('policy can jo@admin timeTravel cluster --snapshot s.json');
+      assert.equal(code, 0);
+      assert.match(out, /^Yes: jo@admin timeTravel cluster, by 1 way\./);
+      assert.equal(
+        err,
+        'note: no release that is known here has these actions: timeTravel, unlearn; they are decided by name, and what else they allow is not known\n',
+      );
+    },
+    { ...SNAPSHOT, roles: [{ ...first, privileges }, ...roles] },
+  );
+});
+
+test('a way that takes two grants shows both', async () => {
+  const privileges = [
+    { resource: { db: 'audit', collection: '' }, actions: ['renameCollectionSameDB'] },
+    { resource: { db: 'audit', collection: 'scratch' }, actions: ['update'] },
+  ];
+  const mover = { role: 'mover', db: 'audit', privileges, roles: [] };
+  const users = [{ user: 'm', db: 'admin', roles: [{ role: 'mover', db: 'audit' }] }];
+  await onSnapshot(
+    async (run) => {
+      const { out } = await run('policy who alter audit.logs --snapshot s.json');
+      assert.match(
+        out,
+        /m@admin direct\n {2}m@admin → mover@audit → renameCollectionSameDB on audit\.\*\n {2}and m@admin → mover@audit → update on audit\.scratch\n/,
+      );
+      const [via] = shape(
+        'policy-can',
+        (await run('policy can m@admin alter audit.logs --snapshot s.json --format json')).out,
+      )['via'] as { also: unknown }[];
+      assert.deepEqual(via?.also, [
+        {
+          path: ['m@admin', 'mover@audit'],
+          privilege: { resource: { db: 'audit', collection: 'scratch' }, actions: ['update'] },
+        },
+      ]);
+    },
+    { ...SNAPSHOT, roles: [mover], users },
+  );
+});
+
+test('a line end in a name never looks like a line of ours', async () => {
+  const users = [{ user: 'x\nNobody can.', db: 'admin', roles: [{ role: 'root', db: 'admin' }] }];
+  await onSnapshot(
+    async (run) => {
+      const { out } = await run('policy who remove audit.logs --snapshot s.json');
+      assert.ok(!out.includes('\nNobody can.'), out);
+      assert.match(out, /x\\nNobody can\.@admin direct/);
+    },
+    { ...SNAPSHOT, users },
+  );
+});
+
+test('what takes two accounts is told as such: one defines a view that it may not read, the other reads it', async () => {
+  const on = (collection: string, ...actions: string[]) => [{ resource: { db: 'audit', collection }, actions }];
+  const roles = [
+    { role: 'definer', db: 'audit', privileges: on('v', 'createCollection'), roles: [] },
+    { role: 'reader', db: 'audit', privileges: on('v', 'find'), roles: [] },
+    { role: 'both', db: 'audit', privileges: on('w', 'createCollection', 'find'), roles: [] },
+  ];
+  const users = roles.map(({ role }) => ({ user: role, db: 'admin', roles: [{ role, db: 'audit' }] }));
+  await onSnapshot(
+    async (run) => {
+      const { out } = await run('policy who read audit.logs --snapshot s.json --format json');
+      assert.deepEqual(shape('policy-who', out)['together'], [
+        { definers: ['definer@admin'], readers: ['reader@admin'], view: 'audit.v' },
+      ]);
+      const text = (await run('policy who read audit.logs --snapshot s.json')).out;
+      assert.match(text, /Two accounts together\n {2}definer@admin can define the view audit\.v over it/);
+    },
+    { ...SNAPSHOT, roles, users },
   );
 });

@@ -17,15 +17,18 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the person at the terminal answers; absent: there is none. */
   readonly answer?: string;
+  /** What comes in on standard input. */
+  readonly input?: string;
 }
 
-export async function mongoward(argv: readonly string[], { cwd, env, answer }: RunOptions = {}): Promise<Ran> {
+export async function mongoward(argv: readonly string[], { cwd, env, answer, input }: RunOptions = {}): Promise<Ran> {
   let out = '';
   let err = '';
   const terminal: Terminal = {
     cwd: cwd ?? process.cwd(),
     env: env ?? {},
     today: '2026-11-23',
+    now: () => new Date('2026-11-23T12:00:00Z'),
     paint: plain,
     interactive: answer !== undefined,
     out: (text) => {
@@ -35,6 +38,7 @@ export async function mongoward(argv: readonly string[], { cwd, env, answer }: R
       err += text;
     },
     progress: () => {},
+    input: async () => input ?? '',
     ask: async () => answer ?? '',
   };
   const code = await run(argv, terminal);

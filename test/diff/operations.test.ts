@@ -15,9 +15,9 @@ collections: {x.y: {}}
 `),
 );
 const at = (line: number, path: string) => ({ file: 'policy.yaml', line, column: line === 6 ? 15 : 9, path });
-const ROLE = { text: 'the policy defines it', at: at(4, '/roles/a@admin') };
-const USER = { text: 'the policy defines it', at: at(5, '/users/u@admin') };
-const COLLECTION = { text: 'the policy defines it', at: at(6, '/collections/x.y') };
+const ROLE = { text: 'the policy says so', at: at(4, '/roles/a@admin') };
+const USER = { text: 'the policy says so', at: at(5, '/users/u@admin') };
+const COLLECTION = { text: 'the policy says so', at: at(6, '/collections/x.y') };
 const LEFT = { text: 'it has left the policy, which made it' };
 const NS = { db: 'x', collection: 'y' };
 

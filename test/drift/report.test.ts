@@ -230,7 +230,16 @@ test('what is unknown is not judged, and what could not be seen passes through',
   const actual = state({ settings: {}, unreadable });
   const report = driftReport(intent('cluster: {authorization: enabled, tls: requireTLS}\n'), actual, TODAY);
   assert.deepEqual(report.findings, []);
-  assert.deepEqual(report.unreadable, unreadable);
+  assert.deepEqual(report.unreadable, [
+    ...unreadable,
+    { what: 'settings.authorization', why: 'the snapshot leaves it out' },
+  ]);
+});
+
+test('a part that the snapshot leaves out was not seen, and is no finding besides', () => {
+  const { roles: _roles, ...actual } = state({ objects: [owned('role', 'a@admin')] });
+  const { findings: found, unreadable } = driftReport(intent(ROLE), actual, TODAY);
+  assert.deepEqual([found, unreadable], [[], [{ what: 'roles', why: 'the snapshot leaves it out' }]]);
 });
 
 test('parts of a policy that nothing checks yet are told', () => {
@@ -238,10 +247,7 @@ test('parts of a policy that nothing checks yet are told', () => {
 restrictions: [{users: "*", on: a.b, deny: [read]}, {users: "*", on: a.c, deny: [read]}]
 attestations: [{control: kafka, value: 3d, owner: p, reviewedOn: 2026-11-01, reviewEvery: 180d}]
 `;
-  assert.deepEqual(driftReport(intent(policy), state(), TODAY).unchecked, [
-    'restrictions: 2 entries',
-    'attestations: 1',
-  ]);
+  assert.deepEqual(driftReport(intent(policy), state(), TODAY).unchecked, ['attestations: 1']);
 });
 
 test('errors come first, then by target, whatever the order in the cluster', () => {
@@ -259,4 +265,28 @@ test('errors come first, then by target, whatever the order in the cluster', () 
   const heads = (found: readonly string[]) => found.map((text) => text.slice(0, text.indexOf(':')));
   assert.deepEqual(heads(findings(policy, actual(orphans))), expected);
   assert.deepEqual(findings(policy, actual(orphans.toReversed())), findings(policy, actual(orphans)));
+});
+
+test('roles that a group could be given are a warning, those that the policy defines only where they break a protection', () => {
+  const policy = `collections:
+  x.y: {protection: append-only, access: {read: []}}
+roles:
+  auditors@admin: {privileges: [{on: x.y, allow: [find]}]}
+`;
+  const actual = state({
+    roles: [role('auditors@admin', { 'x.y': ['find'] }), role('dba@admin', { 'x.y': ['remove'] })],
+    databases: [{ name: 'x', collections: [collection('y')] }],
+    objects: [owned('role', 'auditors@admin'), owned('collection', 'x.y')],
+  });
+  assert.deepEqual(findings(policy, actual), [
+    'warning protection/access dba@admin: whoever is given the role dba@admin (an LDAP or OIDC group, a certificate) can read x.y: it can see values of x.y in the error of an expression; narrow the role, or drop it if nothing uses it (line 4) [dba@admin → remove on x.y]',
+    'warning protection/append-only dba@admin: whoever is given the role dba@admin (an LDAP or OIDC group, a certificate) can alter x.y: it can delete documents of x.y; narrow the role, or drop it if nothing uses it (line 4) [dba@admin → remove on x.y]',
+  ]);
+});
+
+test('a role that is held and defined nowhere was not seen', () => {
+  const actual = state({ users: [user('u@admin', ['gone@x'])] });
+  assert.deepEqual(driftReport(EMPTY, actual, TODAY).unreadable, [
+    { what: 'roles.gone@x', why: 'it is granted, and not defined in what was read' },
+  ]);
 });

@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
 import { liveCluster } from '../../src/cluster/cluster.ts';
-import { withMongo } from '../../src/demo/seed.ts';
+import { withClient } from '../../src/cluster/connect.ts';
 import { type LocalServer, startLocalServer } from '../../src/demo/server.ts';
-import type { ApplyOptions, Cluster } from '../../src/migrate/apply.ts';
+import type { ApplyOptions } from '../../src/migrate/apply.ts';
+import type { Cluster } from '../../src/migrate/cluster.ts';
 import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
 import type { Intent } from '../../src/policy/intent.ts';
 
@@ -58,7 +59,7 @@ export function uniqueName(prefix: string): string {
 
 /** Runs `work` with the cluster as `uri` sees it. */
 export function withLive<T>(uri: string, work: (cluster: Cluster, client: MongoClient) => Promise<T>): Promise<T> {
-  return withMongo(uri, (client) => work(liveCluster(client, uri), client));
+  return withClient(uri, { serverSelectionTimeoutMS: 5000 }, (client) => work(liveCluster(client, uri), client));
 }
 
 /** An intent from the text of one file; throws what is wrong with it. */

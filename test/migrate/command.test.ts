@@ -29,7 +29,7 @@ const ROWS: readonly (readonly [what: string, change: Change, command: Command, 
   [
     'collMod that takes the validator away',
     { kind: 'collMod', before: { ns: NS, ...VALIDATION }, after: { ns: NS } },
-    { db: 'x', command: { collMod: 'y', validator: {} } },
+    { db: 'x', command: { collMod: 'y', validator: {}, validationLevel: 'strict', validationAction: 'error' } },
   ],
   [
     'dropIndex',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { orderOperations } from '../../src/migrate/order.ts';
+import { orderOperations, wavesOf } from '../../src/migrate/order.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import { collection, intent, owned, role, state, ttl, user } from '../support/build.ts';
 
@@ -139,4 +139,43 @@ collections: {x.y: {}}
 `;
   const { operations } = makePlan(intent(policy), state());
   assert.deepEqual(orderOperations(operations.toReversed()), operations);
+});
+
+test('side by side runs what is of one phase, and needs no other of it: roles after those that they inherit, steps of one target in turn', () => {
+  const policy = `
+roles:
+  heir@admin: {roles: [base@admin]}
+  base@admin: {}
+  other@admin: {}
+  less@admin: {}
+collections: {x.y: {}}
+`;
+  const actual = state({
+    roles: [
+      role('less@admin', { 'x.y': ['find'] }, ['read@x']),
+      role('top@admin', {}, ['end@admin']),
+      role('end@admin'),
+    ],
+    objects: [owned('role', 'less@admin'), owned('role', 'top@admin'), owned('role', 'end@admin')],
+  });
+  const { operations } = makePlan(intent(policy), actual, { prune: true });
+  assert.deepEqual(
+    wavesOf(operations).map((wave) => wave.map(({ id }) => id)),
+    [
+      [
+        'recordObject role base@admin',
+        'recordObject role heir@admin',
+        'recordObject role other@admin',
+        'recordObject collection x.y',
+      ],
+      ['createCollection x.y'],
+      ['createRole base@admin', 'createRole other@admin'],
+      ['createRole heir@admin'],
+      ['revokeRolesFromRole less@admin'],
+      ['revokePrivilegesFromRole less@admin'],
+      ['dropRole top@admin'],
+      ['dropRole end@admin'],
+      ['forgetObject role end@admin', 'forgetObject role top@admin'],
+    ],
+  );
 });

@@ -8,7 +8,14 @@ import type { User } from '../../src/model/role.ts';
 import { type Circumstances, waysAround } from '../../src/model/ways.ts';
 import { privilege, role, user } from '../support/build.ts';
 
-const MENDED: Circumstances = { version: '8.3.8', sharded: false, expires: false, views: [] };
+const MENDED: Circumstances = {
+  version: '8.3.8',
+  sharded: false,
+  expires: false,
+  capped: false,
+  timeSeries: false,
+  views: [],
+};
 const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
 
 function principals(accounts: Accounts, outcome: Outcome, given: Partial<Circumstances> = {}) {
@@ -39,6 +46,7 @@ test('an account that can is told with its way, its steps and the privilege that
     steps: ['delete documents of audit.logs'],
     privilege: privilege('audit.logs', 'find', 'remove'),
     action: 'remove',
+    also: [],
   });
 });
 

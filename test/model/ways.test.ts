@@ -19,7 +19,14 @@ interface Row {
 }
 
 /** A release in which every weakness that is known is mended. */
-const MENDED: Circumstances = { version: '8.3.8', sharded: false, expires: false, views: [] };
+const MENDED: Circumstances = {
+  version: '8.3.8',
+  sharded: false,
+  expires: false,
+  capped: false,
+  timeSeries: false,
+  views: [],
+};
 const OLD = { version: '4.4.4' };
 const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
 
@@ -70,6 +77,32 @@ const ROWS: readonly Row[] = [
     brings: 'destroy',
     holds: 'renameCollectionSameDB on audit.*',
     misses: ['renameCollectionSameDB on audit.logs'],
+  },
+  {
+    way: 'push-out',
+    brings: 'alter destroy',
+    holds: 'insert on audit.logs',
+    misses: ['insert on audit.other'],
+    given: { capped: true },
+  },
+  {
+    way: 'rename-and-update',
+    brings: 'alter',
+    holds: 'renameCollectionSameDB on audit.*, update on audit.other',
+    misses: ['update on audit.other', 'renameCollectionSameDB on audit.*, update on other.x'],
+  },
+  {
+    way: 'rename-and-dropCollection',
+    brings: 'alter destroy',
+    holds: 'renameCollectionSameDB on audit.*, dropCollection on audit.other',
+    misses: ['dropCollection on audit.other'],
+  },
+  {
+    way: 'buckets-update',
+    brings: 'alter unseal',
+    holds: 'update on audit.system.buckets.logs',
+    misses: ['update on audit.system.buckets.other', 'find on *.*'],
+    given: { timeSeries: true },
   },
   {
     way: 'rewrite-chunks',
@@ -133,7 +166,12 @@ const ROWS: readonly Row[] = [
     holds: 'replSetConfigure on cluster',
     misses: ['replSetGetConfig on cluster'],
   },
-  { way: 'revoke-writer', brings: 'suppress', holds: 'revokeRole on audit.*', misses: ['revokeRole on other.*'] },
+  {
+    way: 'revoke-writer',
+    brings: 'suppress administer',
+    holds: 'revokeRole on audit.*',
+    misses: ['revokeRole on other.*'],
+  },
   {
     way: 'grant-role',
     brings: 'everything',
@@ -251,6 +289,12 @@ for (const [version, mended] of BY_UUID) {
     assert.equal(waysOf(held, { version }).includes('apply-ops-uuid-dropCollection'), !mended);
   });
 }
+
+test('collMod makes an index expire from 5.1 on; before, only one that expires already is changed', () => {
+  const held = 'collMod on audit.logs';
+  assert.ok(!waysOf(held, { version: '5.0.9' }).includes('ttl-change'));
+  assert.ok(waysOf(held, { version: '5.1.0' }).includes('ttl-change'));
+});
 
 test('a weakness of the release says what to do about it', () => {
   const weak = waysAround(LOGS, { ...MENDED, ...OLD }).filter(({ kind }) => kind === 'server');

@@ -75,6 +75,7 @@ const EXPECTED: Record<keyof Intent, unknown> = {
         ['insert', [SERVICE]],
         ['read', [AUDITOR]],
       ]),
+      remedy: 'report',
       dedicatedDatabase: true,
       retention: {},
       schema: { bsonType: 'object', required: ['timestamp', 'event', 'severity'] },
@@ -117,6 +118,7 @@ const EXPECTED: Record<keyof Intent, unknown> = {
       origin: '47:5',
     },
   ],
+  unmanaged: [],
   breakGlass: [
     {
       user: { user: 'root', db: 'admin' },

@@ -15,27 +15,27 @@ const CASES: readonly (readonly [what: string, lines: string, said: string])[] =
   [
     'across an array',
     policy(`        "tags[].x": ${field('')}\n`),
-    '8:9 document/encryption: "tags[].x" crosses an array: MongoDB seals fields of documents only; seal the whole array with "algorithm: random"',
+    '8:9 encryption/in-array: "tags[].x" crosses an array: MongoDB seals fields of documents only; seal the whole array with "algorithm: random"',
   ],
   [
     'by a position',
     policy(`        tags.0.x: ${field('')}\n`),
-    '8:9 document/encryption: "tags.0.x" can\'t be sealed: the schema (policy.yaml:4) does not say that "0" belongs to a document: it may be a position in an array',
+    '8:9 encryption/in-array: "tags.0.x" can\'t be sealed: the schema (policy.yaml:4) does not say that "0" belongs to a document: it may be a position in an array',
   ],
   [
     'an array by the schema',
     policy(`        tags.x: ${field('')}\n`, '    schema:\n      properties:\n        tags: { bsonType: array }\n'),
-    '11:9 document/encryption: "tags.x" can\'t be sealed: the schema (policy.yaml:7) lets it cross an array',
+    '11:9 encryption/in-array: "tags.x" can\'t be sealed: the schema (policy.yaml:7) lets it cross an array',
   ],
   [
     'against the schema',
     policy(`        x: ${field('')}\n`, '    schema:\n      properties:\n        x: { bsonType: int }\n'),
-    '11:9 document/encryption: "x" can\'t be sealed: the schema (policy.yaml:7) says int, and it is sealed as string',
+    '11:9 encryption/schema-conflict: "x" can\'t be sealed: the schema (policy.yaml:7) says int, and it is sealed as string',
   ],
   [
     'sealed twice',
     policy(`        x: ${field('')}\n`, '    schema:\n      properties:\n        x: { encrypt: {} }\n'),
-    '11:9 document/encryption: "x" can\'t be sealed: the schema (policy.yaml:7) seals it already: keep one of the two',
+    '11:9 encryption/schema-conflict: "x" can\'t be sealed: the schema (policy.yaml:7) seals it already: keep one of the two',
   ],
   [
     'twice in the map',
@@ -45,7 +45,7 @@ const CASES: readonly (readonly [what: string, lines: string, said: string])[] =
   [
     'inside another',
     policy(`        user.email: ${field('')}\n        user: { bsonType: object, algorithm: random }\n`),
-    '8:9 document/encryption: "user.email" lies in "user", which is sealed as a whole: keep one of the two',
+    '8:9 encryption/nested: "user.email" lies in "user", which is sealed as a whole: keep one of the two',
   ],
   [
     'a key id that is not a UUID',
@@ -60,22 +60,22 @@ const CASES: readonly (readonly [what: string, lines: string, said: string])[] =
   [
     'two keys',
     policy(`        x: ${field(`, keyId: ${UUID}, keyAltName: k`)}\n`),
-    '8:9 document/encryption: "x" names its key twice: keep keyAltName or keyId',
+    '8:9 encryption/two-keys: "x" names its key twice: keep keyAltName or keyId',
   ],
   [
     'deterministic where the library refuses it',
     policy('        x: { bsonType: bool, algorithm: deterministic }\n'),
-    '8:9 document/encryption: "x" can\'t be sealed deterministically: MongoDB\'s library refuses that for bool; use "algorithm: random"',
+    '8:9 encryption/deterministic-type: "x" can\'t be sealed deterministically: MongoDB\'s library refuses that for bool; use "algorithm: random"',
   ],
   [
     'no field at all',
     policy(`        a..b: ${field('')}\n`),
-    '8:9 document/encryption: "a..b" is not the path of a field',
+    '8:9 encryption/field-path: "a..b" is not the path of a field, for a part of it is empty: write the names of the fields, with a dot between them',
   ],
   [
     'a validator that would only warn',
     policy(`        x: ${field('')}\n`, '    validationAction: warn\n'),
-    '5:5 document/encryption: MongoDB takes a validator that demands ciphertext only with "strict" and "error", and validationAction is "warn"',
+    '5:5 encryption/not-enforced: MongoDB demands ciphertext only with validationLevel "strict" and validationAction "error", and validationAction is "warn": leave it out',
   ],
   [
     'an impossible key vault',

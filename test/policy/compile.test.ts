@@ -107,6 +107,7 @@ test('of a collection without a schema the policy owns no validator', () => {
     ns: { db: 'a', collection: 'b' },
     protection: 'none',
     access: new Map(),
+    remedy: 'report',
     dedicatedDatabase: false,
   });
 });

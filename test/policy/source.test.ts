@@ -27,6 +27,10 @@ function nine(name: string): string {
 const SYNTAX: Readonly<Record<string, readonly [text: string, ...said: readonly string[]]>> = {
   'an empty file': ['', EMPTY],
   'a file of comments': ['# nothing\n', EMPTY],
+  'a merge conflict': [
+    'a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n',
+    '2:1 document/syntax: a merge conflict was left here: settle it, and take the lines with <<<<<<<, ======= and >>>>>>> out',
+  ],
   'a file that is null': ['~\n', '1:1 document/schema: the file must be a map, but it is empty'],
   'a list': ['- a\n', '1:1 document/schema: the file must be a map, but it is a list'],
   'a text': ['hello\n', '1:1 document/schema: the file must be a map, but it is a text'],

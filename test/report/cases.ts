@@ -12,7 +12,7 @@ users:
 collections:
   audit.logs: {protection: append-only, schema: {bsonType: object}}
 breakGlass: [{user: root@admin, reason: owner, until: 2027-06-30}]
-restrictions: [{users: "*", on: audit.*, deny: [read]}]
+attestations: [{control: kafka, value: 3d, owner: p, reviewedOn: 2026-11-01, reviewEvery: 180d}]
 `);
 
 export const CLUSTER = state({

@@ -8,7 +8,7 @@ import { lintPolicies } from '../../src/lint/lint.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import { parsePolicyFile } from '../../src/policy/compile.ts';
 import { driftJson, jsonText, lintJson, planJson } from '../../src/report/json.ts';
-import { intent, owned, policyText, role, state } from '../support/build.ts';
+import { intent, owned, policyText, role, state, user } from '../support/build.ts';
 import { CLUSTER, POLICY, TODAY } from './cases.ts';
 
 function fits(schema: string, value: unknown): void {
@@ -25,7 +25,7 @@ const lint = () => {
   const files = ['xyzzy: 1\n', 'a: [\n', ''].map((text, index) =>
     parsePolicyFile({ file: `${index}.yaml`, text: policyText(text, `p${index}`) }),
   );
-  return lintJson(lintPolicies(files, ['0.yaml', '1.yaml'], { today: TODAY }).findings);
+  return lintJson(lintPolicies(files, ['0.yaml', '1.yaml'], { today: TODAY }));
 };
 
 test('a plan fits its schema, with and without pruning, with obstacles, empty', () => {
@@ -35,6 +35,14 @@ test('a plan fits its schema, with and without pruning, with obstacles, empty', 
   fits('migrate-plan', planJson(makePlan(intent(''), state()), []));
 });
 
+test('a plan that rewrites accounts, and leaves some to decide about, fits its schema', () => {
+  const policy = intent('restrictions: [{users: "*", on: audit.*, deny: [read, write], remedy: rewrite}]\n');
+  const users = [user('app@admin', ['readWriteAnyDatabase@admin']), user('mon@admin', ['clusterMonitor@admin'])];
+  const made = planJson(makePlan(policy, state({ users })), []);
+  fits('migrate-plan', made);
+  assert.deepEqual([made.summary.rewritten, made.summary.undecided], [1, 1]);
+});
+
 test('a drift report fits its schema, with findings and without', () => {
   fits('drift-report', drift());
   fits('drift-report', driftJson(driftReport(intent(''), state(), TODAY)));
@@ -42,7 +50,7 @@ test('a drift report fits its schema, with findings and without', () => {
 
 test('what the linter found fits its schema', () => {
   fits('policy-lint', lint());
-  fits('policy-lint', lintJson([]));
+  fits('policy-lint', lintJson({ findings: [], suppressed: [] }));
 });
 
 test('the same input gives the same bytes', () => {
@@ -83,7 +91,7 @@ test('a whole plan, for the smallest change', () => {
         "roles": []
       },
       "reason": {
-        "text": "the policy defines it",
+        "text": "the policy says so",
         "file": "policy.yaml",
         "line": 3
       },
@@ -95,13 +103,18 @@ test('a whole plan, for the smallest change', () => {
   ],
   "obstacles": [],
   "orphans": [],
+  "rewrites": [],
+  "undecided": [],
   "unchecked": [],
   "summary": {
     "policy": "p",
     "create": 0,
     "change": 1,
     "drop": 0,
-    "record": 0
+    "record": 0,
+    "rewritten": 0,
+    "undecided": 0,
+    "breakGlass": 0
   }
 }
 `,
@@ -145,7 +158,7 @@ test('a whole drift report, for one changed role: the difference is a unified on
 
 test('what the linter found, whole', () => {
   const files = [parsePolicyFile({ file: 'p.yaml', text: policyText('xyzzy: 1\n') })];
-  assert.deepEqual(lintJson(lintPolicies(files, ['p.yaml'], { today: TODAY }).findings), {
+  assert.deepEqual(lintJson(lintPolicies(files, ['p.yaml'], { today: TODAY })), {
     findings: [
       {
         rule: 'document/schema',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { driftReport } from '../../src/drift/report.ts';
 import { uncheckedParts } from '../../src/drift/unchecked.ts';
+import type { LintReport } from '../../src/lint/lint.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import type { Problem } from '../../src/policy/problem.ts';
 import { driftText } from '../../src/report/drift-text.ts';
@@ -21,22 +22,24 @@ const PLAN = `- drop index audit.logs.$ttl
     -  expireAfterSeconds: 3600
 
 + create role writer@audit
-    the policy defines it (policy.yaml:5)
+    the policy says so (policy.yaml:5)
     +privileges:
     +  audit.logs:
     +    - insert
 
 ~ grant privileges to role items@admin
-    the policy defines it (policy.yaml:6)
+    then revoke privileges from role
+    the policy says so (policy.yaml:6)
      privileges:
        orders.items:
          - find
+    -    - remove
     +    - insert
-         - remove
     gained insert on orders.items: app@admin
+    lost   remove on orders.items: app@admin
 
 + create user service@admin
-    the policy defines it (policy.yaml:8)
+    the policy says so (policy.yaml:8)
     +roles:
     +  - writer@audit
     +mechanisms:
@@ -45,25 +48,18 @@ const PLAN = `- drop index audit.logs.$ttl
     gained insert on audit.logs: service@admin
 
 ~ change validation of audit.logs
-    the policy defines it (policy.yaml:10)
+    the policy says so (policy.yaml:10)
     +validator:
     +  $jsonSchema:
     +    bsonType: object
     +validationLevel: strict
     +validationAction: error
 
-~ revoke privileges from role items@admin
-    the policy defines it (policy.yaml:6)
-       orders.items:
-         - find
-         - insert
-    -    - remove
-    lost   remove on orders.items: app@admin
-
 ! user gone@admin has left the policy: --prune drops or forgets it
-Not carried out yet: restrictions: 1 entry
+Not carried out yet: attestations: 1
 
-2 to create, 3 to change, 1 to drop; 3 entries in the ownership record.`;
+2 to create, 3 to change, 1 to drop; 3 entries in the ownership record. 1
+break-glass account exempt.`;
 
 test('a plan, from the first operation to the verdict', () => {
   const text = planText(makePlan(POLICY, CLUSTER), uncheckedParts(POLICY), plain);
@@ -75,6 +71,16 @@ test('a plan with nothing in it says so', () => {
   assert.equal(
     planText(makePlan(intent(''), state()), [], plain),
     'Nothing to do: the cluster is as the policy "p" says.',
+  );
+});
+
+test('a plan on top of pending migrations names them', () => {
+  assert.equal(
+    planText(makePlan(intent(''), state()), [], plain, [{ name: '20260131120000_a.yaml' }]),
+    `On top of 1 pending migration:
+  20260131120000_a.yaml
+
+Nothing to do: with what is pending, the cluster will be as the policy "p" says.`,
   );
 });
 
@@ -147,7 +153,7 @@ info drift/unrecorded
 
 not seen databases.hr: not authorized on hr to execute command listCollections
 
-Not checked yet: restrictions: 1 entry`;
+Not checked yet: attestations: 1`;
 
 test('a drift report, the worst first and the verdict last', () => {
   const report = driftReport(POLICY, CLUSTER, TODAY);
@@ -213,7 +219,8 @@ const WIDE: Readonly<Record<string, () => string>> = {
       },
       plain,
     ),
-  'a clean policy': () => lintText([], [LONG_POLICY, 'another', 'a third'], 3, plain),
+  'a clean policy': () =>
+    lintText({ ...CLEAN, policies: [LONG_POLICY, 'another', 'a third'], files: 3 }, () => [], plain),
 };
 
 for (const [what, text] of Object.entries(WIDE)) {
@@ -221,6 +228,8 @@ for (const [what, text] of Object.entries(WIDE)) {
     assert.deepEqual(tooWide(text()), []);
   });
 }
+
+const CLEAN: LintReport = { findings: [], suppressed: [], crashes: [], policies: ['p'], files: 1 };
 
 const PROBLEM: Problem = {
   rule: 'document/schema',
@@ -234,7 +243,11 @@ const PROBLEM: Problem = {
 };
 
 test('what the linter found, in the order in which it was found', () => {
-  const text = lintText([PROBLEM, { ...PROBLEM, severity: 'warning', message: 'short' }], ['p'], 2, plain);
+  const text = lintText(
+    { ...CLEAN, findings: [PROBLEM, { ...PROBLEM, severity: 'warning', message: 'short' }], files: 2 },
+    () => [],
+    plain,
+  );
   assert.equal(
     text,
     `error document/schema policies/audit-trail.yaml:12:5
@@ -250,7 +263,10 @@ warning document/schema policies/audit-trail.yaml:12:5
 });
 
 test('a clean policy is one line', () => {
-  assert.equal(lintText([], ['p'], 1, plain), 'Clean: policy "p" in 1 file.');
+  assert.equal(
+    lintText(CLEAN, () => [], plain),
+    'Clean: policy "p" in 1 file.',
+  );
 });
 
 test('colour changes nothing but the colour', () => {

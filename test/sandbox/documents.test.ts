@@ -146,7 +146,8 @@ sandboxTest('what an update may not do', async ({ root }) => {
       await outcome(c.updateOne({}, { $set: { 's.t': 1 } })),
       await outcome(c.updateOne({}, { $set: { a: 1 }, $unset: { 'a.b': 1 } })),
       await outcome(c.updateOne({}, { $nonsense: { a: 1 } })),
-      await outcome(c.updateOne({}, [{ $set: { a: 1 } }])),
+      await outcome(c.updateOne({}, [{ $replaceWith: { a: 1 } }])),
+      await outcome(c.updateOne({}, [{ $set: { a: { $sum: [1, 2] } } }])),
       await outcome(c.updateOne({}, { $set: { 'l.99999999': 1 } })),
     ],
     [
@@ -155,7 +156,8 @@ sandboxTest('what an update may not do', async ({ root }) => {
       '28 Cannot create field \'t\' in element {"text"}',
       "40 Updating the path 'a' would create a conflict at 'a'",
       '9 Unknown modifier: $nonsense. Expected a valid update modifier or pipeline-style update specified as an array',
-      '115 the sandbox does not implement updates by aggregation pipeline; use a real server for it',
+      '115 the sandbox does not implement the stage $replaceWith in an update; use a real server for it',
+      '115 the sandbox does not implement the expression $sum; use a real server for it',
       'ok',
     ],
   );

@@ -36,6 +36,10 @@ type Document = Readonly<Record<string, unknown>>;
 export class Refusal extends Error {}
 
 const EVERYWHERE = new Set(['read', 'readWrite', 'dbAdmin', 'userAdmin', 'dbOwner']);
+const IN_ADMIN = new Set([
+  ...['readAnyDatabase', 'readWriteAnyDatabase', 'dbAdminAnyDatabase', 'userAdminAnyDatabase', 'root', '__system'],
+  ...['clusterAdmin', 'clusterManager', 'clusterMonitor', 'hostManager', 'backup', 'restore'],
+]);
 const BOTH_MECHANISMS = ['SCRAM-SHA-1', 'SCRAM-SHA-256'];
 
 export class Interpreter {
@@ -292,6 +296,15 @@ export class Interpreter {
         }
       },
     },
+    createIndexes: {
+      fields: ['indexes'],
+      run: (db, name, { indexes }) => {
+        const collection = this.#collection(db, name);
+        for (const index of some(indexes, 'indexes') as Document[]) {
+          collection.indexes.set(String(index['name']), { ...index });
+        }
+      },
+    },
     dropIndexes: {
       fields: ['index'],
       run: (db, name, { index }) => {
@@ -342,7 +355,7 @@ export class Interpreter {
   }
 
   #exists({ role, db }: Reference): boolean {
-    return this.#roles.has(id(db, role)) || EVERYWHERE.has(role) || (role === 'root' && db === 'admin');
+    return this.#roles.has(id(db, role)) || EVERYWHERE.has(role) || (IN_ADMIN.has(role) && db === 'admin');
   }
 
   #known(roles: readonly unknown[]): Map<string, Reference> {

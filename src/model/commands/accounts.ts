@@ -2,7 +2,7 @@
 import type { RoleRef } from '../names.ts';
 import { roleKey, userKey } from '../names.ts';
 import { CLUSTER, collectionTarget, databaseTarget } from '../resource.ts';
-import { mendedIn, type Weakness } from '../weaknesses.ts';
+import { mendedIn, WEAKNESSES } from '../weaknesses.ts';
 import {
   argument,
   arrayAt,
@@ -69,21 +69,13 @@ const onOwnDatabase =
 /** The roles of which the whole list is replaced might be any: `revokeRole` on every database. */
 const revokeAny: Rule = () => need(EVERY_DATABASE, 'revokeRole');
 
-const MECHANISMS_UNCHECKED: Weakness = {
-  id: 'CVE-2026-6915',
-  source:
-    'tried on a 4.4 server: nothing is demanded; that this is the CVE is inferred, what mended servers demand unknown',
-  mended: { '7.0': '7.0.32', '8.0': '8.0.21', '8.2': '8.2.7' },
-  remedy: 'run MongoDB 7.0.32, 8.0.21, 8.2.7 or newer',
-};
-
 const updateUser: Rule = (call) => {
   const { body, db, context } = call;
   const user = textAt(call, argument(call), 'the user');
   const self = context.user !== undefined && userKey(context.user) === userKey({ user, db });
   const change = (action: string, own: string): Condition =>
     any([action, ...(self ? [own] : [])].map((held) => need(databaseTarget(db), held)));
-  const mended = mendedIn(MECHANISMS_UNCHECKED, context.version);
+  const mended = mendedIn(WEAKNESSES.accountMechanisms, context.version);
   const parts = [
     ...(has(body, 'pwd') ? [change('changePassword', 'changeOwnPassword')] : []),
     ...(has(body, 'customData') ? [change('changeCustomData', 'changeOwnCustomData')] : []),
@@ -94,7 +86,7 @@ const updateUser: Rule = (call) => {
     parts.push({ kind: 'unknown', when: 'it holds what this release demands for mechanisms, which is not known here' });
   }
   const why = has(body, 'mechanisms')
-    ? `for mechanisms nothing is demanded (${MECHANISMS_UNCHECKED.id})`
+    ? `for mechanisms nothing is demanded (${WEAKNESSES.accountMechanisms.id})`
     : 'it changes nothing';
   return all(parts, why);
 };

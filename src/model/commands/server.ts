@@ -1,6 +1,6 @@
 /** Commands on the server and the sharded cluster whose condition is more than one action. Read in the source of 4.4. */
 import { CLUSTER, collectionTarget, databaseTarget } from '../resource.ts';
-import { mendedIn, type Weakness } from '../weaknesses.ts';
+import { mendedIn, WEAKNESSES } from '../weaknesses.ts';
 import { argument, type Call, documentsIn, has, malformed, namespaceAt, type Rule, truthy } from './call.ts';
 import { all, always, any, need, needOn } from './condition.ts';
 
@@ -19,21 +19,13 @@ const killOp: Rule = ({ body }) =>
 const currentOp: Rule = ({ body, context }) =>
   truthy(body.$ownOps) && !context.sharded ? always('it shows what is its own') : need(CLUSTER, 'inprog');
 
-const FILTER_UNCHECKED: Weakness = {
-  id: 'CVE-2026-25609',
-  source:
-    'read in the source of 4.4, which looks at slowms and sampleRate only; the mended versions are the advisory’s',
-  mended: { '7.0': '7.0.29', '8.0': '8.0.18', '8.2': '8.2.4' },
-  remedy: 'run MongoDB 7.0.29, 8.0.18, 8.2.4 or newer',
-};
-
 /** profile_common.cpp: whoever can read `system.profile` may see the settings, and, unmended, set `filter`. */
 const profile: Rule = (call) => {
   const { db, body, context } = call;
   const level = argument(call);
   if (typeof level !== 'number') throw malformed(call, 'the level must be a number');
   const setting = need(databaseTarget(db), 'enableProfiler');
-  const changes = ['slowms', 'sampleRate', ...(mendedIn(FILTER_UNCHECKED, context.version) ? ['filter'] : [])];
+  const changes = ['slowms', 'sampleRate', ...(mendedIn(WEAKNESSES.profileFilter, context.version) ? ['filter'] : [])];
   if (level >= 0 || changes.some((field) => has(body, field))) return setting;
   return any([needOn({ db, collection: 'system.profile' }, 'find'), setting]);
 };
@@ -45,17 +37,9 @@ const getDiagnosticData: Rule = ({ context }) =>
     needOn({ db: 'local', collection: 'oplog.rs' }, 'collStats'),
   ]);
 
-const MACHINE_ID_UNCHECKED: Weakness = {
-  id: 'CVE-2021-32036',
-  source:
-    'nothing is demanded in the source of 4.4; that oidReset is the mend is inferred from what that action is for',
-  mended: { '4.2': '4.2.18', '4.4': '4.4.10', '5.0': '5.0.4' },
-  remedy: 'run MongoDB 4.2.18, 4.4.10, 5.0.4 or newer',
-};
-
 /** generic_servers.cpp. */
 const features: Rule = ({ body, context }) =>
-  truthy(body.oidReset) && mendedIn(MACHINE_ID_UNCHECKED, context.version)
+  truthy(body.oidReset) && mendedIn(WEAKNESSES.machineId, context.version)
     ? need(CLUSTER, 'oidReset')
     : always('any account may');
 

@@ -34,8 +34,12 @@ export interface Way {
 export interface Circumstances {
   readonly version: string;
   readonly sharded: boolean;
-  /** Whether the collection has a TTL index, whose expiry can be changed. */
+  /** Whether documents of the collection expire, by a TTL index or by its own option, which can be changed. */
   readonly expires: boolean;
+  /** Whether the collection is capped, so that what is inserted pushes the oldest documents out. */
+  readonly capped: boolean;
+  /** Whether it is a time series collection, whose documents lie in a collection of buckets (5.0 and newer). */
+  readonly timeSeries: boolean;
   /** The names of the views, in the same database, that show the collection. */
   readonly views: readonly string[];
 }

@@ -1,16 +1,43 @@
 /** Ways to add, change and remove documents, to remove the collection, and to get past its validator. */
-import { CLUSTER, collectionTarget } from '../resource.ts';
+import type { Outcome } from '../outcomes.ts';
+import { CLUSTER, collectionTarget, type Target } from '../resource.ts';
 import { compareVersions } from '../version.ts';
 import { mendedIn, WEAKNESSES } from '../weaknesses.ts';
 import { applyOpsAction, direct, onDatabase, onNeighbour, type Place } from './place.ts';
 import { requireAction, type Way } from './way.ts';
 
-export function writes({ name, on, circumstances }: Place): Way[] {
+export function writes({ name, on, subject, circumstances }: Place): Way[] {
   return [
     direct('insert', ['insert'], [on('insert')], `insert into ${name}`),
     direct('update', ['alter'], [on('update')], `change documents of ${name}`),
     direct('remove', ['alter'], [on('remove')], `delete documents of ${name}`),
+    ...(circumstances.capped
+      ? [
+          direct(
+            'push-out',
+            ['alter', 'destroy'],
+            [on('insert')],
+            `push the oldest documents of ${name} out, which is capped`,
+          ),
+        ]
+      : []),
+    ...(circumstances.timeSeries ? bucketWays(subject, name) : []),
     ...(circumstances.sharded ? [] : applyOpsWay(name, on, circumstances.version)),
+  ];
+}
+
+/** What a time series collection holds lies in `system.buckets.*` beside it, with privileges of its own (manual, "Time Series"). */
+function bucketWays(subject: Target, name: string): Way[] {
+  if (subject.kind !== 'collection') return [];
+  const buckets = collectionTarget({ db: subject.db, collection: `system.buckets.${subject.collection}` });
+  const way = (action: string, outcomes: readonly Outcome[], does: string): Way =>
+    direct(`buckets-${action}`, outcomes, [requireAction(action, buckets)], `${does} the buckets of ${name}`);
+  return [
+    way('insert', ['insert', 'unseal'], 'insert into'),
+    way('update', ['alter', 'unseal'], 'change'),
+    way('remove', ['alter'], 'delete from'),
+    way('dropCollection', ['alter', 'destroy'], 'drop'),
+    way('find', ['read'], 'read'),
   ];
 }
 
@@ -38,6 +65,14 @@ export function removals(place: Place): Way[] {
       ? [direct('ttl-change', ['alter', 'destroy'], [on('collMod')], `change when documents of ${name} expire`)]
       : []),
     direct('rename', ['destroy'], [onDatabase('renameCollectionSameDB', place)], `rename ${name} away`),
+    ...['update', 'remove', 'dropCollection'].map((action) =>
+      direct(
+        `rename-and-${action}`,
+        action === 'dropCollection' ? ['alter', 'destroy'] : ['alter'],
+        [onDatabase('renameCollectionSameDB', place), onNeighbour(action, place)],
+        `rename ${name} to a name under which it has ${action}`,
+      ),
+    ),
     direct(
       'rename-over',
       ['insert', 'alter', 'unseal'],

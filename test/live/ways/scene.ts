@@ -142,7 +142,12 @@ export function neighbourOf({ on }: Requirement, scene: Scene): Resource | undef
 }
 
 /** What the collection of every stage is like. */
-export const CIRCUMSTANCES: Pick<Circumstances, 'expires' | 'views'> = { expires: true, views: ['recent'] };
+export const CIRCUMSTANCES: Omit<Circumstances, 'version' | 'sharded'> = {
+  expires: true,
+  capped: true,
+  timeSeries: true,
+  views: ['recent'],
+};
 
 /** A word that stands nowhere else: it is sure to have been seen where it is found. */
 export function freshWord(): string {

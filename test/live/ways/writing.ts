@@ -84,6 +84,45 @@ export const WRITING: readonly Attack[] = [
       account.db(db).command({ collMod: 'logs', index: { name: 'ttl', expireAfterSeconds: 1 } }),
     happened: async ({ logs }) => (await logs.indexes()).some(({ expireAfterSeconds }) => expireAfterSeconds === 1),
   },
+  {
+    way: 'push-out',
+    prepare: ({ root, db }) => root.db(db).command({ convertToCapped: 'logs', size: 4096 }),
+    attack: (account, { db }) =>
+      account.db(db).command({
+        insert: 'logs',
+        documents: Array.from({ length: 50 }, (_, n) => ({ _id: `n${n}`, fill: 'x'.repeat(400) })),
+      }),
+    happened: async ({ logs }) => (await logs.countDocuments({ _id: 1 })) === 0,
+  },
+  {
+    way: 'rename-and-update',
+    prepare: ({ root, db }) => root.db(db).dropCollection('other'),
+    attack: async (account, scene) => {
+      await rename(account, scene, 'logs', 'other');
+      await account.db(scene.db).command({ update: 'other', updates: [{ q: {}, u: { $set: { event: 'forged' } } }] });
+      await rename(account, scene, 'other', 'logs');
+    },
+    happened: async (scene) => (await exists(scene, 'logs')) && isChanged(scene),
+  },
+  {
+    way: 'rename-and-remove',
+    prepare: ({ root, db }) => root.db(db).dropCollection('other'),
+    attack: async (account, scene) => {
+      await rename(account, scene, 'logs', 'other');
+      await account.db(scene.db).command({ delete: 'other', deletes: [{ q: {}, limit: 0 }] });
+      await rename(account, scene, 'other', 'logs');
+    },
+    happened: async (scene) => (await exists(scene, 'logs')) && isEmpty(scene),
+  },
+  {
+    way: 'rename-and-dropCollection',
+    prepare: ({ root, db }) => root.db(db).dropCollection('other'),
+    attack: async (account, scene) => {
+      await rename(account, scene, 'logs', 'other');
+      await account.db(scene.db).command({ drop: 'other' });
+    },
+    happened: async (scene) => (await isGone(scene)) && !(await exists(scene, 'other')),
+  },
   { way: 'rename', attack: (account, scene) => rename(account, scene, 'logs', 'away'), happened: isGone },
   {
     way: 'rename-over',

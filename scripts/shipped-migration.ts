@@ -1,0 +1,45 @@
+/** The shipped policy as a migration of an empty cluster: what `migrate new` would write, at a fixed time. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { migrationOf, policyHash } from '../src/migrate/migration.ts';
+import { formatMigrationName } from '../src/migrate/names.ts';
+import { makePlan } from '../src/migrate/plan.ts';
+import { printMigration } from '../src/migrate/print-migration.ts';
+import { formatSum, hashOf, SUM_FILE } from '../src/migrate/sum.ts';
+import { compilePolicy, parsePolicyFile } from '../src/policy/compile.ts';
+import type { ClusterState } from '../src/state/state.ts';
+
+const POLICY = 'policies/audit-trail.yaml';
+
+/** Everything was looked at, and there is nothing; the oldest release that the policy admits. */
+const EMPTY: ClusterState = {
+  server: { version: '5.0.0', edition: 'community', topology: 'replicaSet' },
+  roles: [],
+  users: [],
+  databases: [],
+  settings: {},
+  objects: [],
+  unreadable: [],
+};
+
+/** Texts by their paths. */
+export function shippedMigration(root: string): ReadonlyMap<string, string> {
+  const text = readFileSync(join(root, POLICY), 'utf8');
+  const { intent, problems } = compilePolicy([parsePolicyFile({ file: POLICY, text })]);
+  if (intent === undefined)
+    throw new Error(problems.map(({ line, message }) => `${POLICY}:${line}: ${message}`).join());
+  const plan = makePlan(intent, EMPTY);
+  if (plan.obstacles.length > 0) throw new Error(plan.obstacles.map(({ message }) => message).join());
+  const migration = migrationOf(plan, {
+    version: '20260101000000',
+    slug: 'audit-trail',
+    policyHash: policyHash(intent),
+    server: EMPTY.server.version,
+  });
+  const name = formatMigrationName(migration);
+  const printed = printMigration(migration);
+  return new Map([
+    [`migrations/${name}`, printed],
+    [`migrations/${SUM_FILE}`, formatSum([{ name, hash: hashOf(printed) }])],
+  ]);
+}

@@ -1,0 +1,178 @@
+/**
+ * A policy written from what a cluster has: the same roles and users, by the same names, without any secret, so that
+ * planning it against the same cluster gives nothing. Pure: the same state gives the same files.
+ */
+import { isBuiltinRoleName } from '../model/catalogue.ts';
+import { findCycle, roleGraph } from '../model/graph.ts';
+import { databaseNameProblem, formatRole, formatUser, type RoleRef, roleKey, splitAt } from '../model/names.ts';
+import { sortedBy } from '../model/order.ts';
+import { canonicalRole, canonicalUser, type Role, type User } from '../model/role.ts';
+import { compilePolicy, parsePolicyFile } from '../policy/compile.ts';
+import { parsePointer } from '../policy/problem.ts';
+import { matchesText } from '../restrict/selector.ts';
+import type { ClusterState } from '../state/state.ts';
+import { dangersOf } from './dangers.ts';
+import { escaped, fileText, roleText, userText } from './write.ts';
+
+export interface AdoptOptions {
+  /** `metadata.name` of the policy. */
+  readonly name: string;
+  /** Patterns of `name@db`: these alone; none: all. */
+  readonly only: readonly string[];
+  readonly ignore: readonly string[];
+}
+
+export interface Adopted {
+  /** By name, without a folder. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly roles: number;
+  readonly users: number;
+  /** What is not in the policy, and why. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** Accounts that Atlas, Ops Manager and Cloud Manager make for their own agents. */
+const OF_AGENTS = ['mms-automation*@admin', 'mms-backup*@admin', 'mms-monitoring*@admin'];
+
+type Entry = { readonly name: string; readonly db: string } & (
+  | { readonly kind: 'roles'; readonly role: Role }
+  | { readonly kind: 'users'; readonly user: User }
+);
+
+/** What a policy can't say or must not own is left out, and said; whatever refers to it is left out too. */
+export function adopt(state: ClusterState, options: AdoptOptions): Adopted {
+  const leftOut = new Map<string, LeftOut>();
+  const leave = (entry: Entry, why: string): void => {
+    const what = `${entry.kind === 'roles' ? 'role' : 'user'} ${entry.name}`;
+    leftOut.set(what, { what, why });
+  };
+  const owners = new Map((state.objects ?? []).map(({ kind, target, policy }) => [`${kind}s ${target}`, policy]));
+  const cyclic = new Set(cyclicRoles(state.roles ?? []));
+  const unmanaged = OF_AGENTS.filter((pattern) => state.users?.some((user) => matchesText(pattern, formatUser(user))));
+  const entries = entriesOf(state).filter((entry) => {
+    const why = reasonToLeave(entry, options, owners.get(`${entry.kind} ${entry.name}`), cyclic, unmanaged);
+    if (why === '') return false;
+    if (why !== undefined) leave(entry, why);
+    return why === undefined;
+  });
+  const dangers = dangersOf(roleGraph(state.roles ?? [], state.server.version));
+  let kept = withReferences(entries, leave);
+  for (;;) {
+    const files = filesOf(kept, options.name, unmanaged, dangers);
+    const { problems } = compilePolicy([...files].map(([file, text]) => parsePolicyFile({ file, text })));
+    // The compiler itself judges what a policy can say.
+    const wrong = new Map(problems.map(({ path, message }) => [parsePointer(path).slice(0, 2).join('\0'), message]));
+    const problemOf = (entry: Entry): string | undefined => wrong.get(`${entry.kind}\0${escaped(entry.name)}`);
+    const fit = kept.filter((entry) => problemOf(entry) === undefined);
+    if (fit.length === kept.length) {
+      return {
+        files,
+        roles: kept.filter(({ kind }) => kind === 'roles').length,
+        users: kept.filter(({ kind }) => kind === 'users').length,
+        leftOut: sortedBy(leftOut.values(), ({ what }) => what),
+      };
+    }
+    for (const entry of kept) {
+      const why = problemOf(entry);
+      if (why !== undefined) leave(entry, why);
+    }
+    kept = withReferences(fit, leave);
+  }
+}
+
+function entriesOf({ roles = [], users = [] }: ClusterState): Entry[] {
+  return [
+    ...sortedBy(
+      roles.filter(({ isBuiltin }) => isBuiltin !== true),
+      roleKey,
+    ).map((role): Entry => ({ kind: 'roles', name: formatRole(role), db: role.db, role: canonicalRole(role) })),
+    ...sortedBy(users, formatUser).map(
+      (user): Entry => ({ kind: 'users', name: formatUser(user), db: user.db, user: canonicalUser(user) }),
+    ),
+  ];
+}
+
+/** Nothing: it goes in. An empty text: nobody asked for it. */
+function reasonToLeave(
+  entry: Entry,
+  { name, only, ignore }: AdoptOptions,
+  owner: string | undefined,
+  cyclic: ReadonlySet<string>,
+  unmanaged: readonly string[],
+): string | undefined {
+  const matches = (pattern: string): boolean => matchesText(pattern, entry.name);
+  if ((only.length > 0 && !only.some(matches)) || ignore.some(matches)) return '';
+  if (entry.kind === 'users' && unmanaged.some(matches)) return 'an agent manages it: it is under "unmanaged"';
+  if (owner !== undefined && owner !== name) return `it belongs to the policy "${owner}"`;
+  if (entry.kind === 'roles' && cyclic.has(entry.name)) return 'it inherits itself';
+  const own = splitAt(entry.name);
+  const known = entry.kind === 'roles' ? entry.role.role : entry.user.user;
+  if (own === undefined || own.db !== entry.db || own.name !== known || databaseNameProblem(entry.db) !== undefined) {
+    return 'a policy can\'t name it: its name or database is empty, or the database has an "@"';
+  }
+  return undefined;
+}
+
+function cyclicRoles(roles: readonly Role[]): string[] {
+  const found: string[] = [];
+  let left = roles;
+  for (let cycle = findCycle(left); cycle !== undefined; cycle = findCycle(left)) {
+    const names = new Set(cycle);
+    found.push(...names);
+    left = left.filter((role) => !names.has(formatRole(role)));
+  }
+  return found;
+}
+
+/** Without those that refer to a role which is neither kept nor built in. */
+function withReferences(entries: readonly Entry[], leave: (entry: Entry, why: string) => void): readonly Entry[] {
+  let kept = entries;
+  for (;;) {
+    const known = new Set(kept.flatMap((entry) => (entry.kind === 'roles' ? [roleKey(entry.role)] : [])));
+    const missing = (refs: readonly RoleRef[]): RoleRef | undefined =>
+      refs.find((ref) => !known.has(roleKey(ref)) && !isBuiltinRoleName(ref));
+    const fit = kept.filter((entry) => {
+      const ref = missing(entry.kind === 'roles' ? entry.role.roles : entry.user.roles);
+      if (ref !== undefined) leave(entry, `the role ${formatRole(ref)}, which it holds, is not in the policy`);
+      return ref === undefined;
+    });
+    if (fit.length === kept.length) return kept;
+    kept = fit;
+  }
+}
+
+/** A file for the roles of each database, and one for the users of each. */
+function filesOf(
+  entries: readonly Entry[],
+  name: string,
+  unmanaged: readonly string[],
+  dangers: (roles: readonly RoleRef[]) => readonly string[],
+): ReadonlyMap<string, string> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const group = `${entry.kind} ${entry.db}`;
+    groups.set(group, [...(groups.get(group) ?? [])]);
+    groups.get(group)?.push(entry);
+  }
+  const files = new Map<string, string>();
+  for (const [group, list] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const [first] = list;
+    if (first === undefined) continue;
+    const plain = group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+    let file = `${name}-${plain}.yaml`;
+    for (let n = 2; files.has(file); n += 1) file = `${name}-${plain}-${n}.yaml`;
+    const texts = list.map((entry) =>
+      entry.kind === 'roles'
+        ? roleText(entry.role, dangers([{ role: entry.role.role, db: entry.role.db }]))
+        : userText(entry.user, dangers(entry.user.roles)),
+    );
+    files.set(file, fileText(name, first.kind, first.db, texts, files.size === 0 ? unmanaged : []));
+  }
+  if (files.size === 0) files.set(`${name}.yaml`, fileText(name, 'users', '', [], unmanaged));
+  return files;
+}

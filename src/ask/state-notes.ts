@@ -1,0 +1,43 @@
+/** What whoever asks about a state should know about the state itself: where it and what is known here differ. */
+import { builtinRole, catalogueFor, isKnownAction } from '../model/catalogue.ts';
+import { sortedSet } from '../model/order.ts';
+import { canonicalPrivileges, type Privilege } from '../model/privilege.ts';
+import { resourceKey } from '../model/resource.ts';
+import type { ClusterState } from '../state/state.ts';
+
+/** In sentences; none if there is nothing to say. */
+export function stateNotes(state: ClusterState): readonly string[] {
+  return [catalogueDifference(state), unknownActions(state)].filter((note) => note !== undefined);
+}
+
+/** A newer server's actions: they are decided by name like any other, and no way around is known that uses them. */
+function unknownActions({ roles }: ClusterState): string | undefined {
+  const actions = new Set(
+    (roles ?? []).flatMap(({ privileges }) => privileges.flatMap((privilege) => privilege.actions)),
+  );
+  const unknown = sortedSet(actions).filter((action) => !isKnownAction(action));
+  if (unknown.length === 0) return undefined;
+  return `no release that is known here has these actions: ${unknown.join(', ')}; they are decided by name, and what else they allow is not known`;
+}
+
+/**
+ * The built-in roles that came with the state and grant something else than the catalogue of the server's release, or
+ * than the nearest one there is: the server's own definition counts.
+ */
+function catalogueDifference({ server, roles }: ClusterState): string | undefined {
+  const catalogue = catalogueFor(server.version);
+  const differing = (roles ?? []).filter((role) => {
+    if (role.isBuiltin !== true) return false;
+    const known = builtinRole(catalogue, role);
+    return known === undefined || key(known.privileges) !== key(role.privileges);
+  });
+  if (differing.length === 0) return undefined;
+  const names = differing.map(({ role }) => role).join(', ');
+  return `MongoDB ${server.version} defines otherwise than the catalogue of ${catalogue.version}, and its own definition counts: ${names}`;
+}
+
+function key(privileges: readonly Privilege[]): string {
+  return canonicalPrivileges(privileges)
+    .map(({ resource, actions }) => `${resourceKey(resource)} ${actions.join(' ')}`)
+    .join('\n');
+}

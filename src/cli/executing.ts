@@ -1,0 +1,144 @@
+/** What the commands that change a cluster have in common: their options, their questions, what they say while and after. */
+import type { Argv } from 'yargs';
+import { protectionFindings } from '../drift/protection.ts';
+import { Failure } from '../failure.ts';
+import { lintPolicies } from '../lint/lint.ts';
+import type { ExecutionOptions } from '../migrate/apply.ts';
+import { type Cluster, holderText } from '../migrate/cluster.ts';
+import type { Intent } from '../policy/intent.ts';
+import { driftFindingText } from '../report/drift-text.ts';
+import { type ApplyOutcome, applyJson, jsonText } from '../report/json.ts';
+import { count, wrap } from '../report/layout.ts';
+import { operationTitle } from '../report/plan-text.ts';
+import type { ClusterState } from '../state/state.ts';
+import type { ExitCode } from './command.ts';
+import { type Config, readSecret } from './files.ts';
+import {
+  type CommonArguments,
+  type LoadedPolicy,
+  variableLayers,
+  withCluster,
+  withFormat,
+  withPolicy,
+} from './inputs.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `--yes`, `--dry-run`, `--lock-timeout`, `--format`, and what names a cluster and a policy. */
+export function withExecution<T>(yargs: Argv<T>) {
+  return withFormat(withCluster(withPolicy(yargs)), ['text', 'json'])
+    .option('yes', { type: 'boolean', alias: 'y', default: false, describe: 'Do not ask' })
+    .option('dry-run', { type: 'boolean', default: false, describe: 'Everything but the writes' })
+    .option('lock-timeout', {
+      type: 'number',
+      requiresArg: true,
+      default: 60,
+      describe: 'Seconds to wait for somebody else who is changing the cluster',
+    });
+}
+
+export interface ExecutionArguments {
+  readonly yes: boolean;
+  readonly dryRun: boolean;
+  readonly lockTimeout: number;
+  readonly format: 'text' | 'json';
+}
+
+/** Whether there is anybody to ask, before anything else is done. */
+export function refuseUnasked({ yes, dryRun, format, lockTimeout }: ExecutionArguments, terminal: Terminal): void {
+  if (!(lockTimeout >= 0)) throw new Failure('--lock-timeout is a number of seconds, 0 or more');
+  if (yes || dryRun) return;
+  if (terminal.interactive && format === 'text') return;
+  throw new Failure('there is no terminal to ask whether to go on', { advice: 'add --yes; nothing was changed' });
+}
+
+/** A policy that the linter rejects, by the rules and levels of the project, is carried out on no cluster. */
+export function refuseRejected(
+  { intent, files }: LoadedPolicy,
+  terminal: Terminal,
+  args: CommonArguments,
+  config: Config,
+): void {
+  const names = files.map(({ file }) => file);
+  const variables = variableLayers(terminal, args, config);
+  const { findings, crashes } = lintPolicies(files, names, { ...config.data.lint, variables, today: terminal.today });
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const failed = crashes.map(({ rule }) => `the rule ${rule} failed, and what it would have found is unknown`);
+  if (errors.length + failed.length === 0) return;
+  throw new Failure(`the policy "${intent.policy}" is rejected by the linter`, {
+    details: [...errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`), ...failed],
+    advice: 'nothing was changed; mongoward policy lint shows the same with more about each',
+  });
+}
+
+/** Asks, tells and looks secrets up as a terminal does. */
+export function executionOptions(
+  args: ExecutionArguments,
+  terminal: Terminal,
+  intent: Intent | undefined,
+): ExecutionOptions {
+  const { paint } = terminal;
+  return {
+    dryRun: args.dryRun,
+    lockTimeoutMs: args.lockTimeout * 1000,
+    secret: (reference, user) => readSecret(terminal, reference, terminal.cwd, `the password of ${user}`),
+    waiting: ({ holder, since }) =>
+      terminal.err(`Waiting for ${holderText(holder)}, at work since ${since.toISOString()}.\n`),
+    progress: (operation) => {
+      if (args.format === 'json' || operation.kind === 'recordObject' || operation.kind === 'forgetObject') return;
+      terminal.out(`${operationTitle(operation, paint)}\n`);
+    },
+    open: (state) => (intent === undefined ? [] : openFindings(intent, state, terminal).map(({ message }) => message)),
+  };
+}
+
+/** `Carry this out? [y/N]` */
+export async function asked(args: ExecutionArguments, terminal: Terminal): Promise<boolean> {
+  if (args.yes) return true;
+  return /^y(es)?$/i.test((await terminal.ask('Carry this out? [y/N] ')).trim());
+}
+
+/** Who can, by error-severity findings, still do what the policy rules out. */
+function openFindings(intent: Intent, state: ClusterState, { today }: Terminal) {
+  return protectionFindings(intent, state, today).filter(({ severity }) => severity === 'error');
+}
+
+/** What a run comes to, in the chosen form, and its exit code: 2 if something is open, whether this run wrote or not. */
+export async function conclude(
+  args: ExecutionArguments,
+  terminal: Terminal,
+  cluster: Cluster,
+  outcome: ApplyOutcome & {
+    readonly sentence: string;
+    readonly intent: Intent | undefined;
+    readonly state?: ClusterState;
+  },
+): Promise<ExitCode> {
+  const { paint, out } = terminal;
+  const wrote = outcome.outcome === 'applied' || outcome.outcome === 'rolled-back';
+  const cache = wrote ? await cluster.routerCacheSeconds() : undefined;
+  const judged = outcome.outcome === 'applied' || outcome.outcome === 'in-place';
+  const findings =
+    judged && outcome.intent !== undefined && outcome.state !== undefined
+      ? openFindings(outcome.intent, outcome.state, terminal)
+      : [];
+  const open = [...outcome.open, ...findings.map(({ message }) => message)];
+  const code = open.length > 0 || outcome.outcome === 'declined' ? 2 : 0;
+  if (args.format === 'json') {
+    out(jsonText(applyJson({ ...outcome, open, ...(cache === undefined ? {} : { routerCacheSeconds: cache }) })));
+    return code;
+  }
+  out(`${paint('bold', wrap(outcome.sentence, 0))}\n`);
+  if (cache !== undefined) {
+    out(
+      `${wrap(`Other routers may serve the rights as they were for up to ${cache} s (userCacheInvalidationIntervalSecs).`, 0)}\n`,
+    );
+  }
+  for (const { target, why } of outcome.kept) out(`${paint('yellow', '!')} ${wrap(`${target}: ${why}`, 2)}\n`);
+  for (const sentence of outcome.open) out(`\n${paint('red', wrap(sentence, 0))}\n`);
+  if (findings.length > 0) {
+    const sentence = `What the policy protects is still open to ${count(findings.length, 'account')} that it does not define:`;
+    out(`\n${paint('red', wrap(sentence, 0))}\n\n`);
+    for (const finding of findings) out(`${driftFindingText(finding, paint)}\n\n`);
+  }
+  return code;
+}

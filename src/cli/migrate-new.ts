@@ -1,0 +1,77 @@
+/** `migrate new`: the plan as a file, to be reviewed and applied later. */
+import { uncheckedParts } from '../drift/unchecked.ts';
+import { Failure } from '../failure.ts';
+import { refuseObstacles } from '../migrate/apply.ts';
+import { type Migration, migrationOf, policyHash } from '../migrate/migration.ts';
+import { formatMigrationName, nextVersion, slugOf } from '../migrate/names.ts';
+import { printMigration } from '../migrate/print-migration.ts';
+import { formatSum, hashOf, SUM_FILE } from '../migrate/sum.ts';
+import { MAX_FILE_BYTES } from '../policy/source.ts';
+import { wrap } from '../report/layout.ts';
+import { planText } from '../report/plan-text.ts';
+import { stateTitle } from '../report/state-title.ts';
+import { defineCommand } from './command.ts';
+import { refuseRejected } from './executing.ts';
+import { writeFolder } from './migrations-folder.ts';
+import { planOnPending, withPlanning } from './planning.ts';
+
+export const migrateNew = defineCommand({
+  command: 'new <words>',
+  describe: 'Write the plan down as a migration file, on top of those that are pending',
+  examples: [
+    ['$0 migrate new audit-trail --cluster prod', 'Plan against a cluster of the configuration'],
+    ['$0 migrate new audit-trail --snapshot prod.json', 'Plan against a snapshot of it'],
+  ],
+  options: (yargs) =>
+    withPlanning(yargs).positional('words', {
+      type: 'string',
+      demandOption: true,
+      describe: 'What it is about, for the name of the file',
+    }),
+  run: async (args, terminal) => {
+    const { paint } = terminal;
+    const slug = slugOf(args.words);
+    if (slug === '') {
+      throw new Failure('the words for the name of the file hold no letter or digit', {
+        advice: 'say what the migration is about: mongoward migrate new audit-trail',
+      });
+    }
+    const { config, policy, intent, plan, folder, files, pending, state, name } = await planOnPending(
+      terminal,
+      args,
+      true,
+    );
+    refuseRejected(policy, terminal, args, config);
+    refuseObstacles(plan);
+    if (plan.operations.length === 0) {
+      const sentence =
+        pending.length === 0
+          ? `Nothing to do: ${name} is as the policy "${intent.policy}" says. No file was written.`
+          : `Nothing to do: with what is pending, ${name} will be as the policy "${intent.policy}" says. No file was written.`;
+      terminal.out(`${paint('bold', wrap(sentence, 0))}\n`);
+      return 0;
+    }
+    const migration = migrationOf(plan, {
+      version: nextVersion(terminal.now(), files.at(-1)?.migration.version),
+      slug,
+      policyHash: policyHash(intent),
+      server: state.server.version,
+    });
+    const file = formatMigrationName(migration);
+    const text = textOf(migration, file);
+    writeFolder(folder, new Map([[file, text]]), formatSum([...files, { name: file, hash: hashOf(text) }]));
+    const title = stateTitle(`Migration for policy "${intent.policy}"`, name, state, paint);
+    terminal.out(`${title}\n\n${planText(plan, uncheckedParts(intent), paint, pending)}\n\n`);
+    terminal.out(`${paint('green', `Written: ${folder.shown}/${file}\n         ${folder.shown}/${SUM_FILE}`)}\n`);
+    terminal.out(`${wrap('Review and commit both, then: mongoward migrate apply', 0)}\n`);
+    return 0;
+  },
+});
+
+function textOf(migration: Migration, file: string): string {
+  const text = printMigration(migration);
+  if (Buffer.byteLength(text) <= MAX_FILE_BYTES) return text;
+  throw new Failure(`${file} would be larger than any migration that can be read again (16 MB)`, {
+    advice: 'no file was written; plan fewer changes at a time',
+  });
+}

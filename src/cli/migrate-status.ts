@@ -1,0 +1,51 @@
+/** `migrate status`: how the migration files stand to what a cluster remembers. */
+
+import { holderText } from '../migrate/cluster.ts';
+import { standingOfFiles } from '../migrate/directory.ts';
+import { jsonText, statusJson } from '../report/json.ts';
+import { wrap } from '../report/layout.ts';
+import { type StatusReport, statusText } from '../report/status-text.ts';
+import { defineCommand, type ExitCode } from './command.ts';
+import { loadConfig } from './files.ts';
+import { usingCluster, withCluster, withConfig, withFormat } from './inputs.ts';
+import { directoryOf, readFolder, withDir } from './migrations-folder.ts';
+
+export const migrateStatus = defineCommand({
+  command: 'status',
+  describe: 'Say which migrations are applied, pending or half done, and what does not fit',
+  examples: [['$0 migrate status --cluster prod', 'Exit with 1 if any is pending, with 2 if files do not fit']],
+  options: (yargs) => withDir(withFormat(withCluster(withConfig(yargs)), ['text', 'json'])),
+  run: async (args, terminal): Promise<ExitCode> => {
+    const config = loadConfig(terminal, args.config);
+    const folder = readFolder(terminal, args, config);
+    const { files, problems } = directoryOf(folder);
+    return usingCluster(terminal, args, config, { indexesOf: [] }, async (cluster, name) => {
+      const [entries, lock] = await Promise.all([cluster.journal('all'), cluster.lock()]);
+      const standing = standingOfFiles(files, entries);
+      const there = new Set(folder.texts.map((text) => text.name));
+      const report: StatusReport = {
+        folder: folder.shown,
+        files: standing.files,
+        unfinished: entries.filter(({ kind, status }) => kind === 'policy' && status === 'running'),
+        // A file that can't be read is not missing.
+        problems: [
+          ...problems,
+          ...standing.problems.filter(({ kind, name: of }) => kind !== 'missing' || !there.has(of)),
+        ],
+      };
+      if (args.format === 'json') terminal.out(jsonText(statusJson(report)));
+      else {
+        terminal.out(`${terminal.paint('bold', wrap(`Migrations on ${name}`, 0))}\n\n`);
+        if (lock !== undefined) {
+          const dead = lock.expired ? ', not heard of since' : '';
+          terminal.out(
+            `${wrap(`Being changed by ${holderText(lock.holder)} since ${lock.since.toISOString()}${dead}.`, 0)}\n\n`,
+          );
+        }
+        terminal.out(`${statusText(report, terminal.paint)}\n`);
+      }
+      if (report.problems.length > 0) return 2;
+      return report.files.some(({ status }) => status !== 'applied') || report.unfinished.length > 0 ? 1 : 0;
+    });
+  },
+});

@@ -1,0 +1,51 @@
+/** `migrate unlock`: shows who has the lock, and takes it from a dead holder. */
+import { Failure } from '../failure.ts';
+import { holderText, type LockState } from '../migrate/cluster.ts';
+import { jsonText, unlockJson } from '../report/json.ts';
+import { wrap } from '../report/layout.ts';
+import { defineCommand, type ExitCode } from './command.ts';
+import { loadConfig } from './files.ts';
+import { usingCluster, withCluster, withConfig, withFormat } from './inputs.ts';
+
+export const migrateUnlock = defineCommand({
+  command: 'unlock',
+  describe: 'Show who is changing a cluster, and take the lock from a process that is dead',
+  examples: [
+    ['$0 migrate unlock --cluster prod', 'Take the lock if its holder was not heard of for long'],
+    ['$0 migrate unlock --cluster prod --force', 'Take it from a holder that seems alive'],
+  ],
+  options: (yargs) =>
+    withFormat(withCluster(withConfig(yargs)), ['text', 'json']).option('force', {
+      type: 'boolean',
+      default: false,
+      describe: 'Take the lock from a holder that is still heard of',
+    }),
+  run: async (args, terminal) =>
+    usingCluster(terminal, args, loadConfig(terminal, args.config), {}, async (cluster, name): Promise<ExitCode> => {
+      const held = await cluster.lock();
+      const say = (outcome: 'free' | 'held' | 'unlocked', sentence: string): void =>
+        terminal.out(args.format === 'json' ? jsonText(unlockJson(outcome, held)) : `${wrap(sentence, 0)}\n`);
+      if (held === undefined) {
+        say('free', `Nobody has the lock of ${name}.`);
+        return 0;
+      }
+      if (!held.expired && !args.force) {
+        say('held', `${described(held)} It was heard of less than a lease ago, and keeps the lock.`);
+        throw new Failure('the holder of the lock is alive by all that is known', {
+          advice: 'see whether that process runs; if it does not, wait until the lease is over, or add --force',
+        });
+      }
+      if (!(await cluster.breakLock(held))) {
+        throw new Failure('the lock has changed hands meanwhile', {
+          advice: 'run the command again to see who has it',
+        });
+      }
+      say('unlocked', `${described(held)} The lock was taken from it; the next apply finishes what it began.`);
+      return 0;
+    }),
+});
+
+function described({ holder, since, expires, expired }: LockState): string {
+  const lease = expired ? `its lease ended at ${expires.toISOString()}` : `its lease ends at ${expires.toISOString()}`;
+  return `${holderText(holder)} has the lock since ${since.toISOString()}; ${lease}.`;
+}

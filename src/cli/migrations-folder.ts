@@ -1,0 +1,143 @@
+/** The folder of migrations: `migrations/` for one cluster, `migrations/<cluster>/` where the configuration names several. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import { Failure } from '../failure.ts';
+import {
+  type Directory,
+  type DirectoryProblem,
+  type FileText,
+  isMigrationFile,
+  type MigrationFile,
+  readDirectory,
+} from '../migrate/directory.ts';
+import { SUM_FILE } from '../migrate/sum.ts';
+import { type Config, readText } from './files.ts';
+import type { Terminal } from './terminal.ts';
+
+const FOLDER = 'migrations';
+
+export interface FolderArguments {
+  readonly dir?: string | undefined;
+  readonly cluster?: string | undefined;
+}
+
+export interface MigrationsFolder {
+  readonly path: string;
+  /** As messages name it. */
+  readonly shown: string;
+  readonly texts: readonly FileText[];
+  readonly sum: string | undefined;
+}
+
+/** `--dir` */
+export function withDir<T>(yargs: Argv<T>) {
+  return yargs.option('dir', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Folder of migration files (migrations, or migrations/<cluster>)',
+  });
+}
+
+/**
+ * The folder with its texts, empty if it does not exist; nothing in it is checked yet. Throws a Failure where nobody can
+ * tell which one is meant.
+ */
+export function readFolder(terminal: Terminal, args: FolderArguments, config: Config): MigrationsFolder {
+  const path = folderPath(terminal, args, config);
+  const shown = (relative(terminal.cwd, path) || '.').replaceAll('\\', '/');
+  if (!existsSync(path)) return { path, shown, texts: [], sum: undefined };
+  const names = namesIn(path, shown).sort();
+  const text = (name: string): string => readText(join(path, name), `${shown}/${name}`, undefined, ADVICE);
+  return {
+    path,
+    shown,
+    texts: names.filter(isMigrationFile).map((name) => ({ name, text: text(name) })),
+    sum: names.includes(SUM_FILE) ? text(SUM_FILE) : undefined,
+  };
+}
+
+const ADVICE = 'remove it, and plan fewer changes at a time';
+
+function namesIn(path: string, shown: string): string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name);
+  } catch (error) {
+    throw new Failure(`can't read the folder ${shown}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function folderPath(terminal: Terminal, { dir, cluster }: FolderArguments, config: Config): string {
+  if (dir !== undefined) return resolve(terminal.cwd, dir);
+  const base = resolve(config.folder, FOLDER);
+  const names = Object.keys(config.data.clusters ?? {});
+  if (names.length < 2) return base;
+  if (cluster !== undefined && names.includes(cluster) && !/[/\\]|^\.\.?$/.test(cluster)) return join(base, cluster);
+  throw new Failure(`${config.file} names ${names.length} clusters, and each has a folder of migrations`, {
+    advice: `say which with --dir: ${names.map((name) => `${FOLDER}/${name}`).join(', ')}`,
+  });
+}
+
+/** For whoever only reads: where there are no migrations at all, it does not matter which folder is meant. */
+export function readFolderIfAny(terminal: Terminal, args: FolderArguments, config: Config): MigrationsFolder {
+  const path = resolve(config.folder, FOLDER);
+  if (args.dir === undefined && !existsSync(path)) return { path, shown: FOLDER, texts: [], sum: undefined };
+  return readFolder(terminal, args, config);
+}
+
+/** The migrations, in order; none if there is no folder. Throws a Failure unless every file is as its sum says. */
+export function loadMigrations(terminal: Terminal, args: FolderArguments, config: Config): readonly MigrationFile[] {
+  return filesOf(readFolder(terminal, args, config));
+}
+
+export function filesOf(folder: MigrationsFolder): readonly MigrationFile[] {
+  const { files, problems } = directoryOf(folder);
+  if (problems.length > 0) throw folderFailure(folder, problems);
+  return files;
+}
+
+export function directoryOf({ shown, texts, sum }: MigrationsFolder): Directory {
+  return readDirectory(shown, texts, sum);
+}
+
+export function folderFailure({ shown }: MigrationsFolder, problems: readonly DirectoryProblem[]): Failure {
+  const sentences = problems.map((problem) => problemSentence(shown, problem));
+  const [first = '', ...others] = sentences;
+  return new Failure(first, {
+    details: others,
+    advice: problems.every(({ kind }) => kind !== 'invalid')
+      ? 'nothing was changed; get the files back from version control, or take them as they are with mongoward migrate rebase'
+      : 'nothing was changed',
+  });
+}
+
+/** `migrations/20260131120000_a.yaml:3: …` */
+export function problemSentence(shown: string, { name, line, message }: DirectoryProblem): string {
+  return `${shown}/${name}${line === undefined ? '' : `:${line}`}: ${message}`;
+}
+
+/** What a folder is to hold besides what it holds: a new text, or nothing where a file goes. */
+export type FolderChanges = ReadonlyMap<string, string | undefined>;
+
+/**
+ * Writes files and the sum, each as a whole or not at all, the sum last: cut short in between, the sum tells. Nothing is
+ * removed before everything new is there.
+ */
+export function writeFolder({ path, shown }: MigrationsFolder, changes: FolderChanges, sum: string): void {
+  const texts = [...changes].flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+  try {
+    mkdirSync(path, { recursive: true });
+    for (const [name, text] of [...texts, [SUM_FILE, sum] as const]) {
+      const temporary = join(path, `.${name}.new`);
+      writeFileSync(temporary, text, { flush: true });
+      renameSync(temporary, join(path, name));
+    }
+    for (const [name, text] of changes) if (text === undefined) rmSync(join(path, name), { force: true });
+  } catch (error) {
+    throw new Failure(`can't write into ${shown}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}

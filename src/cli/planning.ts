@@ -1,0 +1,97 @@
+/** What `plan` and `new` start from: the policy, the actual state, and what is pending on top of it. */
+import type { Argv } from 'yargs';
+import { Failure } from '../failure.ts';
+import { type MigrationFile, pendingOf } from '../migrate/directory.ts';
+import { afterPending, indexedCollections, notInPlace } from '../migrate/pending.ts';
+import { makePlan, type Plan } from '../migrate/plan.ts';
+import { splitAt, type UserRef } from '../model/names.ts';
+import type { Intent } from '../policy/intent.ts';
+import type { ClusterState } from '../state/state.ts';
+import { type Config, loadConfig } from './files.ts';
+import {
+  type CommonArguments,
+  type LoadedPolicy,
+  loadActual,
+  loadPolicy,
+  readingFor,
+  usingCluster,
+  withActual,
+  withPolicy,
+} from './inputs.ts';
+import {
+  type FolderArguments,
+  filesOf,
+  type MigrationsFolder,
+  readFolder,
+  readFolderIfAny,
+  withDir,
+} from './migrations-folder.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface PlanningArguments extends CommonArguments, FolderArguments {
+  readonly prune: boolean;
+  readonly rotate?: readonly string[] | undefined;
+}
+
+export interface Planning {
+  readonly config: Config;
+  readonly policy: LoadedPolicy;
+  readonly intent: Intent;
+  readonly plan: Plan;
+  readonly folder: MigrationsFolder;
+  readonly files: readonly MigrationFile[];
+  /** What the plan is made on top of. */
+  readonly pending: readonly MigrationFile[];
+  readonly state: ClusterState;
+  /** The cluster's or the snapshot's. */
+  readonly name: string;
+}
+
+/** `--dir`, `--prune`, `--rotate`, and what names a policy and a cluster or a snapshot. */
+export function withPlanning<T>(yargs: Argv<T>) {
+  return withDir(withActual(withPolicy(yargs)))
+    .option('prune', { type: 'boolean', default: false, describe: 'Drop what the policy made and no longer names' })
+    .option('rotate', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      describe: 'Set the password of USER anew: name@db',
+    });
+}
+
+/** `writes`: whether the plan becomes a file, so that its folder has to be known. */
+export async function planOnPending(terminal: Terminal, args: PlanningArguments, writes: boolean): Promise<Planning> {
+  const config = loadConfig(terminal, args.config);
+  const policy = loadPolicy(terminal, args, config);
+  const { intent } = policy;
+  const rotate = (args.rotate ?? []).map(rotatedUser);
+  const folder = (writes ? readFolder : readFolderIfAny)(terminal, args, config);
+  const files = filesOf(folder);
+  const reading = readingFor(intent, indexedCollections(files));
+  const planned = (state: ClusterState, name: string, pending: readonly MigrationFile[]): Planning => {
+    const plan = makePlan(intent, afterPending(state, pending), { prune: args.prune, rotate });
+    return { config, policy, intent, plan, folder, files, pending, state, name };
+  };
+  if (args.snapshot !== undefined || files.length === 0) {
+    const { state, name } = await loadActual(terminal, args, config, reading);
+    return planned(state, name, notInPlace(state, files));
+  }
+  return usingCluster(terminal, args, config, reading, async (cluster, name) => {
+    const [state, entries] = await Promise.all([cluster.read(), cluster.journal('all')]);
+    const { pending, problems } = pendingOf(files, entries);
+    if (problems.length > 0) {
+      throw new Failure(`the files in ${folder.shown} and what was applied on ${name} do not fit`, {
+        details: problems,
+        advice: 'mongoward migrate status shows all of it, and migrate rebase mends what a merge has done',
+      });
+    }
+    return planned(state, name, pending);
+  });
+}
+
+/** The user of `--rotate`. */
+export function rotatedUser(text: string): UserRef {
+  const parts = splitAt(text);
+  if (parts === undefined) throw new Failure(`--rotate ${text} is not a user: say name@db`);
+  return { user: parts.name, db: parts.db };
+}

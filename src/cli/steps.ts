@@ -1,0 +1,122 @@
+/** Migration files carried out on a cluster, as a terminal shows it: what `apply` and `rollback` have in common. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describeOperation } from '../diff/words.ts';
+import type { FilesOptions, FilesResult, Step } from '../migrate/apply-files.ts';
+import type { Cluster } from '../migrate/cluster.ts';
+import type { MigrationFile } from '../migrate/directory.ts';
+import { indexedCollections } from '../migrate/pending.ts';
+import { makePlan } from '../migrate/plan.ts';
+import type { Intent } from '../policy/intent.ts';
+import { count, wrap } from '../report/layout.ts';
+import { planText } from '../report/plan-text.ts';
+import { stateTitle } from '../report/state-title.ts';
+import type { ClusterState } from '../state/state.ts';
+import type { ExitCode } from './command.ts';
+import { asked, conclude, type ExecutionArguments, executionOptions, refuseRejected } from './executing.ts';
+import type { Config } from './files.ts';
+import { type CommonArguments, type LoadedPolicy, loadPolicy, readingFor, usingCluster } from './inputs.ts';
+import type { Terminal } from './terminal.ts';
+
+/** One of the two directions. */
+export interface Direction {
+  /** `Applying`, `Rolling back` */
+  readonly title: string;
+  readonly nothing: (name: string) => string;
+  readonly outcome: 'applied' | 'rolled-back';
+  carryOut(cluster: Cluster, options: FilesOptions): Promise<FilesResult>;
+}
+
+/** Runs the files in that direction: shows what is to come, asks, tells what is done, proves it. */
+export async function runSteps(
+  terminal: Terminal,
+  args: ExecutionArguments & CommonArguments & { readonly to?: string | undefined },
+  config: Config,
+  files: readonly MigrationFile[],
+  direction: Direction,
+): Promise<ExitCode> {
+  const policy = policyIfAny(terminal, args, config);
+  const intent = policy?.intent;
+  if (policy !== undefined) refuseRejected(policy, terminal, args, config);
+  const reading = readingFor({ collections: intent?.collections ?? [] }, indexedCollections(files));
+  return usingCluster(terminal, args, config, reading, async (cluster, name) => {
+    const show = (steps: readonly Step[], state: ClusterState): void => {
+      if (args.format === 'text')
+        terminal.out(
+          `${stateTitle(direction.title, name, state, terminal.paint)}\n\n${stepsText(steps, state, terminal)}\n`,
+        );
+    };
+    const result = await direction.carryOut(cluster, {
+      ...executionOptions(args, terminal, intent),
+      ...(args.to === undefined ? {} : { to: args.to }),
+      confirm: async (steps, state) => {
+        if (!args.yes) show(steps, state);
+        return asked(args, terminal);
+      },
+    });
+    if (result.outcome === 'dry-run') show(result.steps, result.state);
+    const outcome = result.outcome === 'done' ? direction.outcome : result.outcome;
+    const complete = args.to === undefined && (outcome === 'applied' || outcome === 'in-place');
+    const names = result.steps.map(({ file }) => file.name);
+    return conclude(args, terminal, cluster, {
+      outcome,
+      operations: result.steps.flatMap(({ file, left }) => left.map((one) => ({ ...one, migration: file.name }))),
+      kept: result.steps.flatMap(({ kept }) =>
+        kept.map(({ operation, why }) => ({ target: describeOperation(operation), why: `not undone: ${why}` })),
+      ),
+      open: complete && direction.outcome === 'applied' && intent !== undefined ? unplanned(intent, result.state) : [],
+      ...(intent === undefined ? {} : { policy: intent.policy }),
+      migrations: outcome === direction.outcome ? names : [],
+      done: result.done,
+      intent,
+      state: result.state,
+      sentence: {
+        'in-place': `${direction.nothing(name)} Nothing was written.`,
+        'dry-run': 'Nothing stands in the way. Nothing was written.',
+        declined: 'Nothing was changed.',
+        applied: `Done: ${count(result.done, 'operation')} of ${names.join(', ')}. Read again: in place.`,
+        'rolled-back': `Rolled back: ${names.join(', ')}, by ${count(result.done, 'operation')}. Read again: in place.`,
+      }[outcome],
+    });
+  });
+}
+
+/** Files are applied without the policy too; with it, what it protects is judged afterwards. */
+function policyIfAny(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy | undefined {
+  const named = args.policy !== undefined || config.data.policies !== undefined;
+  if (!named && !existsSync(resolve(config.folder, 'policies'))) return undefined;
+  return loadPolicy(terminal, args, config);
+}
+
+/** What the policy says beyond all migrations. */
+function unplanned(intent: Intent, state: ClusterState): readonly string[] {
+  const { operations, obstacles } = makePlan(intent, state);
+  if (operations.length + obstacles.length === 0) return [];
+  return [
+    `The policy "${intent.policy}" says more than the migrations: ${count(operations.length, 'operation')} to plan. Write them with mongoward migrate new.`,
+  ];
+}
+
+function stepsText(steps: readonly Step[], state: ClusterState, { paint }: Terminal): string {
+  const texts = steps.map(({ file: { name, migration }, left, kept }) => {
+    const plan = {
+      policy: migration.policy,
+      operations: left,
+      effects: new Map(),
+      obstacles: [],
+      orphans: [],
+      rewrites: [],
+      undecided: [],
+      managed: [],
+      breakGlass: 0,
+      desired: state,
+    };
+    const notes = kept.map(
+      ({ operation, why }) =>
+        `${paint('yellow', '!')} ${wrap(`${describeOperation(operation)} is not undone: ${why}`, 2)}\n`,
+    );
+    const body = left.length === 0 ? 'Everything is in place already.' : planText(plan, [], paint);
+    return `${paint('bold', name)}\n\n${body}\n${notes.join('')}`;
+  });
+  return texts.join('\n');
+}

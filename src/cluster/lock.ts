@@ -1,0 +1,265 @@
+/**
+ * The lock: one document of `mongoward.locks`, held by a lease that a heartbeat renews. Leases run by the server's clock
+ * (`$$NOW`), so that clocks of clients may be wrong or jump. Every holder has a token greater than those before it.
+ *
+ * MongoDB's user and role commands take no precondition, so that the server can't refuse a command of somebody who lost
+ * the lock. Instead a command is sent only after the lease was seen to hold, one at a time from that check until the
+ * driver writes it to the socket: whoever is stopped in between and wakes up without the lock lands that one command at
+ * most. The next holder therefore reads everything anew.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Document, MongoClient } from 'mongodb';
+import { Failure } from '../failure.ts';
+import { type HeldLock, holderText, type LockOptions, type LockState } from '../migrate/cluster.ts';
+import type { Command } from '../migrate/command.ts';
+import type { Holder } from '../migrate/journal.ts';
+import { OWN_DATABASE } from '../state/state.ts';
+import { commandFailure } from './connect.ts';
+import { majority, send } from './send.ts';
+
+const LOCKS_COLLECTION = 'locks';
+
+const LOCK_ID = 'migrate';
+
+/** How long a holder that is not heard of keeps the lock. */
+const LEASE_MS = 30_000;
+
+export interface LockSettings {
+  readonly holder: Holder;
+  /** The lease in milliseconds; 30 s unless given. */
+  readonly leaseMs?: number;
+}
+
+interface LockDocument {
+  readonly id: string | null;
+  readonly token: number;
+  readonly holder: Holder;
+  readonly since: Date;
+  readonly expires: Date;
+}
+
+/** Takes the lock, runs `work`, gives the lock back. */
+export async function withLock<T>(
+  client: MongoClient,
+  { holder, leaseMs = LEASE_MS }: LockSettings,
+  options: LockOptions,
+  work: (held: HeldLock) => Promise<T>,
+): Promise<T> {
+  const id = randomUUID();
+  const asked = clocks();
+  const taken = await acquire(client, { id, holder, leaseMs }, options, asked);
+  const lease = new Lease(client, id, leaseMs, taken.confirmed);
+  try {
+    const run = sender(client, lease);
+    return await work({ holder, token: taken.document.token, since: taken.document.since, run });
+  } finally {
+    lease.stop();
+    await release(client, id);
+  }
+}
+
+/** Who has the lock; nothing if nobody does. */
+export async function readLock(client: MongoClient): Promise<LockState | undefined> {
+  const [document, hello] = await Promise.all([
+    locks(client).findOne({ _id: LOCK_ID }),
+    client.db('admin').command({ hello: 1 }),
+  ]).catch((error: unknown) => {
+    throw commandFailure("can't read the lock", error);
+  });
+  if (document === null || document.id === null) return undefined;
+  return stateOf(document, hello['localTime'] as Date);
+}
+
+/** Takes the lock from the holder that was seen, and from no other. */
+export async function breakLock(client: MongoClient, { id }: LockState): Promise<boolean> {
+  const reply = await majority(client, freeing(id));
+  return reply['n'] === 1;
+}
+
+function locks(client: MongoClient) {
+  return client.db(OWN_DATABASE).collection<LockDocument & { readonly _id: string }>(LOCKS_COLLECTION);
+}
+
+function stateOf({ id, holder, since, expires }: LockDocument, now: Date): LockState {
+  return { id: id ?? '', holder, since, expires, expired: expires <= now };
+}
+
+/** The monotonic clock, which stands still while the machine sleeps, and the wall clock, which jumps. */
+interface Clocks {
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+function clocks(): Clocks {
+  return { monotonic: performance.now(), wall: Date.now() };
+}
+
+/** At least the time that has passed: the later of both clocks, so that a doubt costs a round trip and no more. */
+function since(start: Clocks): number {
+  const now = clocks();
+  return Math.max(now.monotonic - start.monotonic, now.wall - start.wall);
+}
+
+interface Candidate {
+  readonly id: string;
+  readonly holder: Holder;
+  readonly leaseMs: number;
+}
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
+
+async function acquire(
+  client: MongoClient,
+  candidate: Candidate,
+  { waitMs, waiting }: LockOptions,
+  asked: Clocks,
+): Promise<{ readonly document: LockDocument; readonly confirmed: Clocks }> {
+  let told = false;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    const confirmed = clocks();
+    const { document, now } = await tryToTake(client, candidate);
+    if (document.id === candidate.id) return { document, confirmed };
+    const state = stateOf(document, now);
+    const waited = performance.now() - asked.monotonic;
+    if (waited >= waitMs) throw heldFailure(state, waitMs);
+    if (!told) waiting?.(state);
+    told = true;
+    // Those who wait must not all ask at once.
+    await sleep(Math.min(pause * (0.5 + Math.random()), waitMs - waited + 1));
+  }
+}
+
+/** Takes the lock if it is free or its lease is over, in one step; the document as it is afterwards either way. */
+async function tryToTake(
+  client: MongoClient,
+  { id, holder, leaseMs }: Candidate,
+): Promise<{ readonly document: LockDocument; readonly now: Date }> {
+  const taken = (mine: unknown, other: string): Document => ({ $cond: ['$mine', mine, other] });
+  const command = {
+    findAndModify: LOCKS_COLLECTION,
+    query: { _id: LOCK_ID },
+    update: [
+      { $set: { mine: { $lte: ['$expires', '$$NOW'] }, askedAt: '$$NOW' } },
+      {
+        $set: {
+          id: taken({ $literal: id }, '$id'),
+          holder: taken({ $literal: holder }, '$holder'),
+          // Counts on from the clock, so that tokens grow even if somebody removes the lock's document.
+          token: taken({ $add: [{ $ifNull: ['$token', { $toLong: '$$NOW' }] }, 1] }, '$token'),
+          since: taken('$$NOW', '$since'),
+          expires: taken({ $add: ['$$NOW', leaseMs] }, '$expires'),
+        },
+      },
+      { $unset: ['mine'] },
+    ],
+    upsert: true,
+    new: true,
+  };
+  const reply = await retryingDuplicates(() => majority(client, { db: OWN_DATABASE, command }));
+  const document = reply['value'] as LockDocument & { readonly askedAt: Date };
+  return { document: { ...document, token: Number(document.token) }, now: document.askedAt };
+}
+
+/** Two that insert the document at once: one is told of the other's, and asks again. */
+async function retryingDuplicates<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const cause = error instanceof Failure ? error.cause : undefined;
+    if (typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 11000) return work();
+    throw error;
+  }
+}
+
+function heldFailure({ holder, since: start }: LockState, waitMs: number): Failure {
+  return new Failure(
+    `somebody else is changing this cluster: ${holderText(holder)}, since ${start.toISOString()}; waited ${Math.round(waitMs / 1000)} s`,
+    {
+      advice:
+        'nothing was changed by this run; wait longer with --lock-timeout, or see mongoward migrate unlock if that process is dead',
+    },
+  );
+}
+
+/** What is known of one's own lease. */
+class Lease {
+  readonly #client: MongoClient;
+  readonly #id: string;
+  readonly #leaseMs: number;
+  readonly #heartbeat: NodeJS.Timeout;
+  #confirmed: Clocks;
+  #lost = false;
+
+  constructor(client: MongoClient, id: string, leaseMs: number, confirmed: Clocks) {
+    this.#client = client;
+    this.#id = id;
+    this.#leaseMs = leaseMs;
+    this.#confirmed = confirmed;
+    // A beat that fails is followed by the next, and by the check before each command.
+    this.#heartbeat = setInterval(() => void this.#renew().catch(() => {}), leaseMs / 3);
+  }
+
+  stop(): void {
+    clearInterval(this.#heartbeat);
+  }
+
+  /** Throws a Failure if the lock is somebody else's by now. After it, half the lease is left at least. */
+  async confirm(): Promise<void> {
+    if (!this.#lost && since(this.#confirmed) > this.#leaseMs / 2) await this.#renew();
+    if (this.#lost) throw lostFailure();
+  }
+
+  async #renew(): Promise<void> {
+    const asked = clocks();
+    const command = {
+      findAndModify: LOCKS_COLLECTION,
+      query: { _id: LOCK_ID, id: this.#id },
+      update: [{ $set: { expires: { $add: ['$$NOW', this.#leaseMs] } } }],
+      new: true,
+    };
+    const reply = await majority(this.#client, { db: OWN_DATABASE, command });
+    if (reply['value'] === null) this.#lost = true;
+    else this.#confirmed = asked;
+  }
+}
+
+function lostFailure(): Failure {
+  return new Failure('this run lost the lock: it was not heard of for a whole lease, or somebody broke the lock', {
+    advice: 'apply again: every target is compared anew, and what is done stays done',
+  });
+}
+
+async function release(client: MongoClient, id: string): Promise<void> {
+  // If nobody can be told, the lease runs out by itself.
+  await majority(client, freeing(id)).catch(() => {});
+}
+
+/** The document stays, for the token in it. */
+function freeing(id: string): Command {
+  const free = { q: { _id: LOCK_ID, id }, u: { $set: { id: null, expires: new Date(0) } } };
+  return { db: OWN_DATABASE, command: { update: LOCKS_COLLECTION, updates: [free] } };
+}
+
+/** Sends commands one after the other up to the socket; their answers come side by side. */
+function sender(client: MongoClient, lease: Lease): (command: Command) => Promise<void> {
+  let turn: Promise<void> = Promise.resolve();
+  return async (command) => {
+    const before = turn;
+    let next = (): void => {};
+    turn = new Promise((resolve) => {
+      next = resolve;
+    });
+    await before;
+    try {
+      await lease.confirm();
+    } catch (error) {
+      next();
+      throw error;
+    }
+    const { sent, reply } = send(client, command);
+    void sent.then(next);
+    await reply;
+  };
+}

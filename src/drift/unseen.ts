@@ -1,0 +1,28 @@
+/** What a report rests on and was not seen: unknown is never taken for none. */
+import { assignableRoles } from '../model/assignable.ts';
+import type { Intent } from '../policy/intent.ts';
+import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
+
+/** What could not be read, what the state leaves out although the policy needs it, and roles that nothing defines. */
+export function unseenParts(intent: Intent, state: ClusterState): readonly Unreadable[] {
+  const named = new Set(state.unreadable.map(({ what }) => what));
+  const leftOut = neededParts(intent, state)
+    .filter((what) => !named.has(what))
+    .map((what) => ({ what, why: 'the snapshot leaves it out' }));
+  return [...state.unreadable, ...leftOut, ...undefinedRoles(state)];
+}
+
+/** The parts that are unknown, in the words of {@link ClusterState}. */
+function neededParts({ cluster }: Intent, state: ClusterState): readonly string[] {
+  const { authorization, tls } = state.settings ?? {};
+  return [
+    ...(['roles', 'users', 'databases', 'objects'] as const).filter((part) => state[part] === undefined),
+    ...(cluster.authorization !== undefined && authorization === undefined ? ['settings.authorization'] : []),
+    ...(cluster.tls !== undefined && tls === undefined ? ['settings.tls'] : []),
+  ];
+}
+
+function undefinedRoles({ roles, users, server }: ClusterState): readonly Unreadable[] {
+  if (roles === undefined || users === undefined) return [];
+  return assignableRoles({ roles, users }, server.version).undefinedRoles.map(unknownRole);
+}

@@ -1,0 +1,171 @@
+/** What the rules share about one policy, each part computed when the first rule asks for it. */
+import { intentState, newestAdmitted } from '../drift/intent-state.ts';
+import { protectionViolations, type Violation } from '../drift/protection.ts';
+import { type Assessment, assessHoldings, holdingsOf, type Principal } from '../model/assess.ts';
+import { type RoleGraph, roleGraph } from '../model/graph.ts';
+import { formatNamespace, formatRole, formatUser, type Namespace, roleKey, userKey } from '../model/names.ts';
+import { collectionTarget, formatTarget, resourceKey, type Target } from '../model/resource.ts';
+import { grantedRoles } from '../model/role.ts';
+import { releaseLine } from '../model/version.ts';
+import { simplestFirst, type Way, waysAround } from '../model/ways.ts';
+import type { Grant, Intent, IntentUser, Origin } from '../policy/intent.ts';
+import type { SourceFile } from '../policy/source.ts';
+import { circumstancesOf } from '../state/circumstances.ts';
+import type { ClusterState } from '../state/state.ts';
+import type { LintContext } from './rule.ts';
+
+export interface LintSubject {
+  readonly intent: Intent;
+  readonly files: readonly SourceFile[];
+  readonly complete: boolean;
+  readonly today: string;
+  /** Instead of the oldest release that the policy admits. */
+  readonly targetVersion?: string | undefined;
+}
+
+export function lintContext({ intent, files, complete, today, targetVersion }: LintSubject): LintContext {
+  const state = intentState(intent, targetVersion);
+  const { version } = state.server;
+  const { roles = [], users = [] } = state;
+  const holdings = once(() => holdingsOf({ roles, users }, version));
+  const assessments = new Map<string, { readonly ways: readonly Way[]; readonly assessment: Assessment }>();
+  const around = (target: Target) => {
+    const key = `${target.kind} ${formatTarget(target)}`;
+    const known = assessments.get(key);
+    if (known !== undefined) return known;
+    const ways = waysAround(target, circumstancesOf(state, target.kind === 'collection' ? target : undefined));
+    const made = { ways, assessment: assessHoldings(holdings(), ways) };
+    assessments.set(key, made);
+    return made;
+  };
+  const graph = once(() => roleGraph(roles, version));
+  const holders = once(() => holdersOf(intent));
+  const exempt = once(
+    () => new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user))),
+  );
+  const held = once(() => heldBy(intent.users, graph()));
+  const inUse = once(() =>
+    exempt().size === 0
+      ? held()
+      : heldBy(
+          intent.users.filter(({ user }) => !exempt().has(userKey(user))),
+          graph(),
+        ),
+  );
+  return {
+    intent,
+    files,
+    complete,
+    today,
+    version,
+    state,
+    get graph() {
+      return graph();
+    },
+    violations: once(() => {
+      const oldest = protectionViolations(intent, state, today);
+      return targetVersion === undefined ? [...oldest, ...laterViolations(intent, state, oldest, today)] : oldest;
+    }),
+    who: (outcome, target, kind) => {
+      const { ways, assessment } = around(target);
+      const asked = ways.filter((way) => way.outcomes.includes(outcome) && (kind === undefined || way.kind === kind));
+      return assessment.who(simplestFirst(asked));
+    },
+    isBreakGlass: (user) => exempt().has(userKey(user)),
+    isHeld: (role) => held().has(roleKey(role)),
+    isExposed: (role) => inUse().has(roleKey(role)) || !held().has(roleKey(role)),
+    grantOf: (principal) => grantOf(principal, holders()),
+  };
+}
+
+/**
+ * What only a newer release lets a grant do, where the policy admits one: from 5.1 on `collMod` makes an index a TTL
+ * index.
+ */
+function laterViolations(
+  intent: Intent,
+  state: ClusterState,
+  oldest: readonly Violation[],
+  today: string,
+): readonly Violation[] {
+  const newest = newestAdmitted(intent);
+  if (newest === undefined || releaseLine(newest) === releaseLine(state.server.version)) return [];
+  if (!intent.collections.some(({ ns }) => hasNewWays(state, ns, newest))) return [];
+  const key = ({ rule, collection, principal: { user } }: Violation): string =>
+    `${rule} ${formatNamespace(collection.ns)} ${userKey(user)}`;
+  const known = new Set(oldest.map(key));
+  return protectionViolations(intent, intentState(intent, newest), today)
+    .filter((violation) => !violation.weakness && !known.has(key(violation)))
+    .map((violation) => ({
+      ...violation,
+      message: `${violation.message} (on MongoDB ${releaseLine(newest)}, which the policy admits too)`,
+    }));
+}
+
+/** Whether a newer release knows a way to a collection that the state's own does not. */
+function hasNewWays(state: ClusterState, ns: Namespace, newer: string): boolean {
+  const idsIn = (version: string): readonly string[] => {
+    const circumstances = circumstancesOf({ ...state, server: { ...state.server, version } }, ns);
+    return waysAround(collectionTarget(ns), circumstances).map(({ id }) => id);
+  };
+  const known = new Set(idsIn(state.server.version));
+  return idsIn(newer).some((id) => !known.has(id));
+}
+
+/** The keys of the roles that these accounts hold, inherited ones included. */
+function heldBy(users: readonly IntentUser[], graph: RoleGraph): ReadonlySet<string> {
+  return new Set(graph.closure(grantedRoles(users.map(({ user }) => user))).map(roleKey));
+}
+
+function once<T>(compute: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: compute() };
+    return made.value;
+  };
+}
+
+interface Holder {
+  readonly grants: readonly Grant[];
+  readonly origin: Origin;
+}
+
+interface Holders {
+  readonly users: ReadonlyMap<string, Holder>;
+  readonly roles: ReadonlyMap<string, Holder>;
+}
+
+/** Apart: a user may bear the name of a role, such as `backup@admin`. */
+function holdersOf({ users, roles }: Intent): Holders {
+  return {
+    users: new Map(users.map((entry) => [formatUser(entry.user), entry])),
+    roles: new Map(roles.map((entry) => [formatRole(entry.role), entry])),
+  };
+}
+
+/**
+ * Follows the way from the account through its roles. It ends at the role of the policy that holds the privilege, or at
+ * the line that grants a role of MongoDB's own.
+ */
+function grantOf({ path, privilege, action }: Principal, holders: Holders): Origin {
+  let origin: Origin | undefined;
+  for (const [at, name] of path.entries()) {
+    const holder = (at === 0 ? holders.users : holders.roles).get(name);
+    // The way of a role that a group could be given begins with nobody of the policy.
+    if (holder === undefined && origin === undefined) continue;
+    if (holder === undefined) break;
+    const next = path[at + 1];
+    const granted =
+      holder.grants.find((grant) => grant.kind === 'role' && formatRole(grant.role) === next) ??
+      holder.grants.find(
+        (grant) =>
+          grant.kind === 'privilege' &&
+          grant.privilege.actions.some((held) => held === action || held === 'anyAction') &&
+          resourceKey(grant.privilege.resource) === resourceKey(privilege.resource),
+      );
+    origin = granted?.origin ?? holder.origin;
+    if (granted?.kind !== 'role') break;
+  }
+  if (origin === undefined) throw new Error(`the way of ${path[0] ?? ''} does not begin in the policy`);
+  return origin;
+}

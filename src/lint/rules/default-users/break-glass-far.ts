@@ -1,0 +1,22 @@
+import { formatUser } from '../../../model/names.ts';
+import type { LintRule } from '../../rule.ts';
+
+/** In years: an exemption that outlasts this is none that somebody thinks over. */
+const LONGEST = 2;
+
+export const breakGlassFar: LintRule = {
+  kind: 'checks',
+  name: 'default-users/break-glass-far',
+  description: 'The exemption of a break-glass account ends so late that nobody will think it over',
+  recommended: 'warning',
+  source: 'NIST SP 800-53 AC-2(2): emergency accounts are reviewed, and end on a date',
+  check: ({ intent, today }) => {
+    const last = `${String(Number(today.slice(0, 4)) + LONGEST).padStart(4, '0')}${today.slice(4)}`;
+    return intent.breakGlass
+      .filter(({ until }) => until > last)
+      .map(({ user, until, origin }) => ({
+        message: `${formatUser(user)} is exempt until ${until}: whoever has its password by then can alter every trail, and nobody is reminded that it exists; end it within ${LONGEST} years, and renew it then`,
+        at: origin,
+      }));
+  },
+};

@@ -1,0 +1,43 @@
+import { formatUser, userKey } from '../../../model/names.ts';
+import { CLUSTER } from '../../../model/resource.ts';
+import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
+
+/** Only where the policy could know: accounts that it does not define may administer as well. */
+export const noAdministrator: LintRule = {
+  kind: 'checks',
+  name: 'default-users/no-administrator',
+  description: 'Once the policy is carried out, nobody is left to administer users',
+  recommended: 'error',
+  source:
+    "MongoDB's manual, “Enable Access Control”: a deployment needs a user administrator; without one only a restart without authorization helps",
+  check: (context) => [...rewrittenAway(context), ...powerless(context)],
+};
+
+/** A restriction that takes administration from everybody, and nobody exempt. */
+function rewrittenAway({ intent, today }: LintContext): RuleFinding[] {
+  if (intent.breakGlass.some(({ until }) => until >= today)) return [];
+  return intent.restrictions
+    .filter(({ users, except, deny, remedy }) => {
+      const everybody = users.some((selector) => selector.kind === 'pattern' && /^\*(@\*)?$/.test(selector.pattern));
+      return everybody && except.length === 0 && remedy === 'rewrite' && deny.includes('administer');
+    })
+    .map(({ origin }) => ({
+      message:
+        'this takes the administration of users from every account, and no break-glass account keeps it: nobody could grant anything any more; name an account under breakGlass, or under except',
+      at: origin,
+    }));
+}
+
+/** All accounts of last resort are the policy's own, and none of them may administer. */
+function powerless(context: LintContext): RuleFinding[] {
+  const { intent, today } = context;
+  const current = intent.breakGlass.filter(({ until }) => until >= today);
+  const defined = new Set(intent.users.map(({ user }) => userKey(user)));
+  const [first] = current;
+  if (first === undefined || !current.every(({ user }) => defined.has(userKey(user)))) return [];
+  const able = new Set(context.who('administer', CLUSTER).map(({ user }) => userKey(user)));
+  if (current.some(({ user }) => able.has(userKey(user)))) return [];
+  const names = current.map(({ user }) => formatUser(user)).join(', ');
+  const message = `${names} is all there is for an emergency, and none of its roles administers users: a lost password or a wrong grant could not be mended; grant it userAdminAnyDatabase or root, or name another account`;
+  return [{ message, at: first.origin, severity: 'warning' }];
+}

@@ -1,0 +1,34 @@
+import type { Origin } from '../../../policy/intent.ts';
+import type { LintRule, RuleFinding } from '../../rule.ts';
+
+export const nameCase: LintRule = {
+  kind: 'checks',
+  name: 'document/name-case',
+  description: 'Two databases of the policy differ by upper and lower case only',
+  recommended: 'error',
+  source: "MongoDB's manual, “Naming Restrictions”: the server refuses it, DatabaseDifferCase",
+  check: ({ intent }) => {
+    const spelled = new Map<string, { readonly db: string; readonly origin: Origin }>();
+    const findings: RuleFinding[] = [];
+    const told = new Set<string>();
+    const look = (db: string, origin: Origin): void => {
+      const first = spelled.get(db.toLowerCase());
+      if (first === undefined) spelled.set(db.toLowerCase(), { db, origin });
+      else if (first.db !== db && !told.has(db)) {
+        told.add(db);
+        const { file, line } = first.origin();
+        const message = `"${db}" is called "${first.db}" in ${file}:${line}: MongoDB keeps databases apart by case and refuses to have both, so what is meant for one of them protects or grants nothing; write it the same way`;
+        findings.push({ message, at: origin });
+      }
+    };
+    for (const { ns, origin } of intent.collections) look(ns.db, origin);
+    for (const { role, grants, origin } of intent.roles) {
+      look(role.db, origin);
+      for (const grant of grants) {
+        if (grant.kind === 'privilege' && 'db' in grant.privilege.resource)
+          look(grant.privilege.resource.db, grant.origin);
+      }
+    }
+    return findings;
+  },
+};

@@ -1,0 +1,38 @@
+import type { Principal } from '../../../model/assess.ts';
+import { formatUser } from '../../../model/names.ts';
+import { CLUSTER } from '../../../model/resource.ts';
+import type { Origin } from '../../../policy/intent.ts';
+import type { LintRule } from '../../rule.ts';
+import { privilegeLines, toldByProtection } from './exposed.ts';
+
+/** By a role of the policy's own: built-in ones, anyAction and anyResource have rules of their own. */
+export const becomesRoot: LintRule = {
+  kind: 'checks',
+  name: 'least-privilege/becomes-root',
+  description: 'An account in daily use can make itself root',
+  recommended: 'error',
+  source: "MongoDB's manual, “Built-In Roles”: grantRole on admin is superuser access; tried on a MongoDB 4.4 server",
+  check: (context) => {
+    const told = toldByProtection(context);
+    const lines = new Set(
+      privilegeLines(context)
+        .filter(({ privilege: { actions, resource }, at }) => {
+          return !actions.includes('anyAction') && !('anyResource' in resource) && !told(at);
+        })
+        .map(({ at }) => at),
+    );
+    const byLine = new Map<Origin, Principal[]>();
+    for (const principal of context.who('administer', CLUSTER)) {
+      if (principal.kind === 'server' || context.isBreakGlass(principal.user)) continue;
+      const at = context.grantOf(principal);
+      if (lines.has(at)) byLine.set(at, [...(byLine.get(at) ?? []), principal]);
+    }
+    return [...byLine].flatMap(([at, principals]) => {
+      const [first] = principals;
+      if (first === undefined) return [];
+      const who = principals.map(({ user }) => formatUser(user)).join(', ');
+      const message = `${who} can ${first.steps.join(', then ')}: ${first.action} opens a way to everything; take it away, or keep the account for emergencies under breakGlass`;
+      return [{ message, at, way: first.path }];
+    });
+  },
+};

@@ -1,0 +1,81 @@
+import { formatRole, type RoleRef } from '../../../model/names.ts';
+import type { LintRule } from '../../rule.ts';
+import { builtinLines, toldByProtection } from './exposed.ts';
+
+interface Breadth {
+  /** What its holder can, after "can". */
+  readonly can: string;
+  readonly instead: string;
+  readonly always?: true;
+}
+
+const BREAKGLASS = 'keep it for accounts of last resort under breakGlass';
+
+const IN_ADMIN: Readonly<Record<string, Breadth>> = {
+  root: { can: 'do anything to anything', instead: `grant what its work needs; ${BREAKGLASS}`, always: true },
+  __system: {
+    can: 'do anything, as the server itself',
+    instead: 'never grant it to a person or a service',
+    always: true,
+  },
+  userAdminAnyDatabase: { can: 'grant itself root', instead: `name the databases by userAdmin@db; ${BREAKGLASS}` },
+  userAdmin: { can: 'grant itself root', instead: `define users in the databases they work in; ${BREAKGLASS}` },
+  dbOwner: { can: 'grant itself root', instead: BREAKGLASS },
+  readWriteAnyDatabase: {
+    can: 'read, change and drop every collection of every database',
+    instead: 'name the databases by readWrite@db, or write a role of insert, find and update',
+  },
+  dbAdminAnyDatabase: {
+    can: 'drop every collection, take its validator away and let its documents expire',
+    instead: 'name the databases by dbAdmin@db, or write a role of createIndex and collMod',
+  },
+  clusterAdmin: {
+    can: 'drop any database and reconfigure the cluster',
+    instead: 'grant clusterMonitor to look, and the single actions it needs to act',
+  },
+  clusterManager: {
+    can: 'reconfigure the cluster, weaken the durability of writes and rewrite config',
+    instead: 'grant the single actions that it needs on the cluster',
+  },
+  hostManager: {
+    can: 'shut servers down, stop all writes and change parameters',
+    instead: 'grant the single actions that it needs on the cluster',
+  },
+  restore: {
+    can: 'write admin.system.users directly, and so make itself root',
+    instead: 'grant it for the time of a restore only',
+  },
+  __queryableBackup: { can: 'read everything, the accounts included', instead: 'leave it to MongoDB Cloud Manager' },
+};
+
+export const wideBuiltin: LintRule = {
+  kind: 'checks',
+  name: 'least-privilege/wide-builtin',
+  description: 'A built-in role gives an account in daily use far more than a service needs',
+  recommended: 'error',
+  source:
+    "MongoDB's manual, “Built-In Roles”, on superuser roles; CIS MongoDB benchmark, “Review superuser and admin roles”",
+  check: (context) => {
+    const told = toldByProtection(context);
+    return builtinLines(context).flatMap(({ role, to, at }) => {
+      const breadth = breadthOf(role);
+      if (breadth === undefined || told(at)) return [];
+      const message = `${to} can ${breadth.can} by ${formatRole(role)}, and so can whoever gets hold of its credentials: ${breadth.instead}`;
+      return [{ message, at, ...(breadth.always ? {} : { severity: 'warning' as const }) }];
+    });
+  },
+};
+
+function breadthOf({ role, db }: RoleRef): Breadth | undefined {
+  if (db === 'admin') return IN_ADMIN[role];
+  if (role === 'dbOwner') {
+    return {
+      can: `read, change and drop everything in ${db} and grant itself any role there`,
+      instead: `grant readWrite@${db}, and user administration to another account`,
+    };
+  }
+  if ((db === 'local' || db === 'config') && /^(readWrite|dbAdmin)$/.test(role)) {
+    return { can: `break replication or sharding by writing to ${db}`, instead: `leave ${db} to the servers` };
+  }
+  return undefined;
+}

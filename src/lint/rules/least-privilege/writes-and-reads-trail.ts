@@ -1,0 +1,31 @@
+import { formatUser, userKey } from '../../../model/names.ts';
+import { collectionTarget } from '../../../model/resource.ts';
+import type { IntentCollection } from '../../../policy/intent.ts';
+import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
+import { isTrail } from '../trail.ts';
+import { toldByProtection } from './exposed.ts';
+
+export const writesAndReadsTrail: LintRule = {
+  kind: 'checks',
+  name: 'least-privilege/writes-and-reads-trail',
+  description: 'One account both writes and reads an audit trail',
+  recommended: 'warning',
+  source: 'the audit-trail guide: a user with roles that allow only insert or read; OWASP Logging Cheat Sheet',
+  check: (context) => context.intent.collections.filter(isTrail).flatMap((entry) => both(context, entry)),
+};
+
+function both(context: LintContext, { ns }: IntentCollection): RuleFinding[] {
+  const target = collectionTarget(ns);
+  const told = toldByProtection(context);
+  const direct = (outcome: 'insert' | 'read') =>
+    context.who(outcome, target).filter(({ user, kind }) => kind === 'direct' && !context.isBreakGlass(user));
+  const writers = new Map(direct('insert').map((principal) => [userKey(principal.user), principal]));
+  return direct('read').flatMap((reader) => {
+    const writer = writers.get(userKey(reader.user));
+    const at = context.grantOf(reader);
+    if (writer === undefined || told(at) || told(context.grantOf(writer))) return [];
+    const name = formatUser(reader.user);
+    const message = `${name} can ${writer.steps.join(', then ')} and ${reader.steps.join(', then ')}: whoever takes over the service that writes the trail learns what it knows, and can fit what it forges to it; read it by another account`;
+    return [{ message, at, way: reader.path }];
+  });
+}

@@ -1,0 +1,11 @@
+import type { LintRule } from '../../rule.ts';
+import { violationFindings } from './violations.ts';
+
+export const access: LintRule = {
+  kind: 'checks',
+  name: 'protection/access',
+  description: 'An account that a collection’s access does not name can do what it keeps for others',
+  recommended: 'error',
+  source: 'the audit-trail guide: only dedicated credentials with exclusive access to the collection',
+  check: (context) => violationFindings(context, 'protection/access'),
+};

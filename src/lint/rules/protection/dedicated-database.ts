@@ -1,0 +1,41 @@
+import { formatNamespace, formatRole } from '../../../model/names.ts';
+import { formatResource } from '../../../model/resource.ts';
+import type { IntentCollection } from '../../../policy/intent.ts';
+import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
+import { privilegeLines } from '../least-privilege/exposed.ts';
+
+/** By these something else comes to live in the database. */
+const FILLING = ['insert', 'createCollection', 'createIndex'];
+
+export const dedicatedDatabase: LintRule = {
+  kind: 'checks',
+  name: 'protection/dedicated-database',
+  description: 'Something else lives, or may be put, in a database that is dedicated to one collection',
+  recommended: 'error',
+  source: 'the audit-trail guide: a dedicated database with audit logs only',
+  check: (context) =>
+    context.intent.collections
+      .filter((entry) => entry.dedicatedDatabase)
+      .flatMap((entry) => [...neighbours(context, entry), ...doors(context, entry)]),
+};
+
+function neighbours({ intent }: LintContext, { ns }: IntentCollection): RuleFinding[] {
+  return intent.collections
+    .filter((other) => other.ns.db === ns.db && other.ns.collection !== ns.collection)
+    .map((other) => ({
+      message: `${ns.db} is for ${formatNamespace(ns)} alone, and this policy defines ${formatNamespace(other.ns)} there: whoever works with one gets near the other; move it to another database`,
+      at: other.origin,
+    }));
+}
+
+function doors(context: LintContext, { ns }: IntentCollection): RuleFinding[] {
+  const defined = new Set(context.intent.collections.map((entry) => formatNamespace(entry.ns)));
+  return privilegeLines(context).flatMap(({ entry, privilege: { resource, actions }, at }) => {
+    if (!('collection' in resource) || resource.db !== ns.db || resource.collection === ns.collection) return [];
+    if (defined.has(formatNamespace(resource)) || resource.collection.startsWith('system.')) return [];
+    const filling = actions.filter((action) => FILLING.includes(action));
+    if (filling.length === 0) return [];
+    const message = `${ns.db} is for ${formatNamespace(ns)} alone, and ${formatRole(entry.role)} can make other collections there by ${filling.join(', ')} on ${formatResource(resource)}: grant it on ${formatNamespace(ns)} only`;
+    return [{ message, at, severity: 'warning' }];
+  });
+}

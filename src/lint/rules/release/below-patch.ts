@@ -1,0 +1,47 @@
+import { compareVersions, releaseLine } from '../../../model/version.ts';
+import { mendedIn, WEAKNESSES, type Weakness } from '../../../model/weaknesses.ts';
+import type { LintRule } from '../../rule.ts';
+import { partOf, topLevel } from '../place.ts';
+
+/** Those by which somebody gets what no role gives. */
+const REPORTED: readonly Weakness[] = [
+  WEAKNESSES.applyOpsUnchecked,
+  WEAKNESSES.applyOpsByUuid,
+  WEAKNESSES.accountMechanisms,
+  WEAKNESSES.profileFilter,
+];
+
+export const belowPatch: LintRule = {
+  kind: 'checks',
+  name: 'release/below-patch',
+  description: 'The policy admits a patch release from before a reported vulnerability was mended',
+  recommended: 'warning',
+  strict: 'error',
+  source: 'SERVER-36263, CVE-2026-18696, CVE-2026-6915 and CVE-2026-25609',
+  check: (context) => {
+    const { cluster } = context.intent;
+    const at = topLevel(context, 'cluster');
+    // A range that names no patch, such as ">=5.0", says which features are needed and not which server runs.
+    const patch = /(?:^|\s)(?:>=|=|>)?\d+\.\d+\.[1-9]/.test(cluster.version ?? '');
+    if (!patch || at === undefined) return [];
+    const line = releaseLine(context.version);
+    const told = new Set(
+      context.violations().flatMap(({ weakness, principal: { way } }) => (weakness ? [way.remedy] : [])),
+    );
+    const open = REPORTED.flatMap((weakness) => {
+      const mended = weakness.mended[line];
+      if (mended === undefined || mendedIn(weakness, context.version) || told.has(weakness.remedy)) return [];
+      return [{ ...weakness, in: mended }];
+    });
+    const last = open
+      .map((weakness) => weakness.in)
+      .sort(compareVersions)
+      .at(-1);
+    if (last === undefined) return [];
+    const list = open
+      .map((weakness) => `${weakness.id}, by which ${weakness.harm} (mended in ${weakness.in})`)
+      .join('; ');
+    const message = `MongoDB ${context.version}, which the policy admits, has ${list}: raise cluster.version to ${last}`;
+    return [{ message, at: partOf(context, at, ['version']) }];
+  },
+};

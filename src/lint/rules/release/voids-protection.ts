@@ -1,0 +1,35 @@
+import type { Violation } from '../../../drift/protection.ts';
+import { formatNamespace, formatUser } from '../../../model/names.ts';
+import { sortedSet } from '../../../model/order.ts';
+import { releaseLine } from '../../../model/version.ts';
+import type { LintRule } from '../../rule.ts';
+import { partOf, topLevel } from '../place.ts';
+
+/** What a grant allows is told by protection/*; here is what only the server's own fault does. */
+export const voidsProtection: LintRule = {
+  kind: 'checks',
+  name: 'release/voids-protection',
+  description: 'The oldest release that the policy admits has a weakness that voids a protection',
+  recommended: 'warning',
+  strict: 'error',
+  source: 'SERVER-36263 and CVE-2026-18696; tried on a MongoDB 4.4 server',
+  check: (context) => {
+    const byWay = new Map<string, Violation[]>();
+    for (const violation of context.violations()) {
+      const { id } = violation.principal.way;
+      if (violation.weakness) byWay.set(id, [...(byWay.get(id) ?? []), violation]);
+    }
+    const cluster = topLevel(context, 'cluster');
+    const stated = cluster && context.intent.cluster.version !== undefined;
+    return [...byWay.values()].flatMap((violations) => {
+      const [first] = violations;
+      if (first === undefined) return [];
+      const { principal, collection } = first;
+      const who = sortedSet(violations.map((one) => formatUser(one.principal.user))).join(', ');
+      const outcomes = sortedSet(violations.flatMap((one) => one.outcomes)).join(' and ');
+      const message = `MongoDB ${releaseLine(context.version)}, which the policy admits, lets ${who} ${outcomes} ${formatNamespace(collection.ns)}, whatever is granted: it can ${principal.steps.join(', then ')}; ${principal.way.remedy ?? 'upgrade'}, and raise cluster.version`;
+      const at = stated ? partOf(context, cluster, ['version']) : context.grantOf(principal);
+      return [{ message, at, way: first.path }];
+    });
+  },
+};

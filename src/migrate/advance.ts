@@ -1,0 +1,114 @@
+/** A state with operations carried out on it: what the cluster will be, without a cluster. */
+import type { Operation } from '../diff/operation.ts';
+import { type Namespace, roleKey, userKey } from '../model/names.ts';
+import type { Role, User } from '../model/role.ts';
+import type { ClusterState, Collection, Database, OwnedObject } from '../state/state.ts';
+
+/**
+ * The state after the operations, each of which finds its target as its `before` says; whether it does is for
+ * `standingOf` to tell. A part that is unknown stays unknown.
+ */
+export function advance(state: ClusterState, operations: readonly Operation[]): ClusterState {
+  const roles = new Map(state.roles?.map((role) => [roleKey(role), role]));
+  const users = new Map(state.users?.map((user) => [userKey(user), user]));
+  const databases = new Map(state.databases?.map((database) => [database.name, database]));
+  const objects = new Map(state.objects?.map((object) => [objectKey(object), object]));
+  for (const operation of operations) carryOut(operation, { roles, users, databases, objects });
+  return {
+    ...state,
+    ...(state.roles && { roles: [...roles.values()] }),
+    ...(state.users && { users: [...users.values()] }),
+    ...(state.databases && { databases: [...databases.values()] }),
+    ...(state.objects && { objects: [...objects.values()] }),
+  };
+}
+
+interface Parts {
+  readonly roles: Map<string, Role>;
+  readonly users: Map<string, User>;
+  readonly databases: Map<string, Database>;
+  readonly objects: Map<string, OwnedObject>;
+}
+
+function carryOut(operation: Operation, { roles, users, databases, objects }: Parts): void {
+  switch (operation.kind) {
+    case 'createCollection': {
+      const { ns, ...options } = operation.after;
+      const made: Collection = {
+        name: ns.collection,
+        type: 'collection',
+        options,
+        indexes: [{ v: 2, key: { _id: 1 }, name: '_id_' }],
+      };
+      const { name, collections } = databases.get(ns.db) ?? { name: ns.db, collections: [] };
+      if (collections !== undefined) databases.set(ns.db, { name, collections: [...collections, made] });
+      return;
+    }
+    case 'collMod': {
+      const { ns, ...validation } = operation.after;
+      changeCollection(databases, ns, ({ options, ...rest }) => {
+        const { validator: _v, validationLevel: _l, validationAction: _a, ...kept } = options;
+        return { ...rest, options: { ...kept, ...validation } };
+      });
+      return;
+    }
+    case 'createIndex': {
+      const { ns, index } = operation.after;
+      changeCollection(databases, ns, ({ indexes, ...rest }) => ({
+        ...rest,
+        ...(indexes && { indexes: [...indexes, index] }),
+      }));
+      return;
+    }
+    case 'dropIndex': {
+      const { ns, index } = operation.before;
+      changeCollection(databases, ns, ({ indexes, ...rest }) => ({
+        ...rest,
+        ...(indexes && { indexes: indexes.filter(({ name }) => name !== index.name) }),
+      }));
+      return;
+    }
+    case 'createRole':
+    case 'grantPrivilegesToRole':
+    case 'revokePrivilegesFromRole':
+    case 'grantRolesToRole':
+    case 'revokeRolesFromRole':
+    case 'updateRole':
+      roles.set(roleKey(operation.after), operation.after);
+      return;
+    case 'dropRole':
+      roles.delete(roleKey(operation.before));
+      return;
+    case 'createUser':
+    case 'grantRolesToUser':
+    case 'revokeRolesFromUser':
+    case 'updateUser':
+    case 'rotatePassword':
+      users.set(userKey(operation.after), operation.after);
+      return;
+    case 'dropUser':
+      users.delete(userKey(operation.before));
+      return;
+    case 'recordObject':
+      objects.set(objectKey(operation.after), operation.after);
+      return;
+    case 'forgetObject':
+      objects.delete(objectKey(operation.before));
+      return;
+  }
+}
+
+function changeCollection(
+  databases: Map<string, Database>,
+  ns: Namespace,
+  change: (collection: Collection) => Collection,
+): void {
+  const database = databases.get(ns.db);
+  if (database?.collections === undefined) return;
+  const collections = database.collections.map((one) => (one.name === ns.collection ? change(one) : one));
+  databases.set(ns.db, { ...database, collections });
+}
+
+function objectKey({ kind, target }: OwnedObject): string {
+  return `${kind}\0${target}`;
+}

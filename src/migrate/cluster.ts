@@ -1,0 +1,70 @@
+/** The live cluster, as far as migrations need it. `cluster/` implements it over the driver. */
+import { Failure } from '../failure.ts';
+import type { RoleRef, UserRef } from '../model/names.ts';
+import type { Privilege } from '../model/privilege.ts';
+import type { ClusterState } from '../state/state.ts';
+import type { Command } from './command.ts';
+import type { Holder, JournalEntry } from './journal.ts';
+
+/** Nothing here writes, except through the lock: whoever has it gets what writes. */
+export interface Cluster {
+  read(): Promise<ClusterState>;
+  /** The journal, the oldest entry first; `unfinished`: only what is at work, or was cut short. */
+  journal(which: 'all' | 'unfinished'): Promise<readonly JournalEntry[]>;
+  /** The account that is logged in, by the server's own answer; nothing where the server wants no login. */
+  operator(): Promise<Operator | undefined>;
+  /** For how long other routers of a sharded cluster may go on by the rights that they know; nothing elsewhere. */
+  routerCacheSeconds(): Promise<number | undefined>;
+  /** Runs `work` while nobody else may; waits for the lock, or throws a Failure that names its holder. */
+  withLock<T>(options: LockOptions, work: (held: HeldLock) => Promise<T>): Promise<T>;
+  lock(): Promise<LockState | undefined>;
+  /** Takes the lock away from who was seen to hold it; `false` if that has changed meanwhile. */
+  breakLock(seen: LockState): Promise<boolean>;
+}
+
+/** An account, with all that it may do. */
+export interface Operator {
+  readonly user: UserRef;
+  readonly roles: readonly RoleRef[];
+  readonly privileges: readonly Privilege[];
+}
+
+export interface LockOptions {
+  /** How long to wait for somebody else to finish, in milliseconds. */
+  readonly waitMs: number;
+  /** Told once if there is somebody to wait for. */
+  waiting?(holder: LockState): void;
+}
+
+/** Who has the lock, by the server's clock. */
+export interface LockState {
+  readonly id: string;
+  readonly holder: Holder;
+  readonly since: Date;
+  readonly expires: Date;
+  /** The holder has not been heard of for a whole lease: it is dead, or cut off. */
+  readonly expired: boolean;
+}
+
+/** `alice@admin (alice on db-host, process 12, mongoward 0.1.0)` */
+export function holderText({ account, user, host, pid, tool }: Holder): string {
+  const process = `${user} on ${host}, process ${pid}, ${tool}`;
+  return account === undefined ? process : `${account} (${process})`;
+}
+
+/** What the lock's holder may do. Each write is refused with a Failure once the lock is lost. */
+export interface HeldLock {
+  readonly holder: Holder;
+  /** Greater than that of anybody who had the lock before. */
+  readonly token: number;
+  /** Server time. */
+  readonly since: Date;
+  /**
+   * Sends a command with majority write concern. Throws a Failure if the server refuses, an {@link UncertainFailure} if
+   * nobody knows what became of it.
+   */
+  run(command: Command): Promise<void>;
+}
+
+/** The command was sent, and may or may not have taken effect: no answer came, or the majority did not confirm it in time. */
+export class UncertainFailure extends Failure {}

@@ -1,0 +1,184 @@
+/** A folder of migrations: whether it is as its sum says, and how it stands to what a cluster's journal tells. */
+import { compareText, sortedBy } from '../model/order.ts';
+import { entryId, type JournalEntry } from './journal.ts';
+import type { Migration } from './migration.ts';
+import { parseMigrationName } from './names.ts';
+import { parseMigration } from './parse-migration.ts';
+import { chained, type Hashed, hashOf, parseSum, SUM_FILE, type SumLine } from './sum.ts';
+
+export interface MigrationFile extends Hashed {
+  readonly migration: Migration;
+}
+
+export interface FileText {
+  /** Without its folder. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * - `edited`, `missing`, `inserted`, `reordered`: the folder is not as its sum says, or not as it was applied;
+ * - `out-of-order`: it is pending, and runs before one that is applied;
+ * - `invalid`: it can't be read.
+ */
+export type ProblemKind = 'edited' | 'missing' | 'inserted' | 'reordered' | 'out-of-order' | 'invalid';
+
+export interface DirectoryProblem {
+  readonly kind: ProblemKind;
+  /** The file that it is about, without its folder. */
+  readonly name: string;
+  readonly line?: number;
+  readonly message: string;
+}
+
+export interface Directory {
+  /** Those that can be read, in the order in which they run. */
+  readonly files: readonly MigrationFile[];
+  readonly problems: readonly DirectoryProblem[];
+}
+
+/** Reads the migrations of a folder, and holds them against its sum. `folder` is how messages name it. */
+export function readDirectory(folder: string, texts: readonly FileText[], sum: string | undefined): Directory {
+  const files: MigrationFile[] = [];
+  const problems: DirectoryProblem[] = [];
+  for (const { name, text } of sortedBy(texts, (file) => file.name)) {
+    const parsed = parseMigration(`${folder}/${name}`, text);
+    for (const { line, message } of parsed.problems) problems.push({ kind: 'invalid', name, line, message });
+    if (parsed.migration !== undefined) files.push({ name, hash: hashOf(text), migration: parsed.migration });
+  }
+  const hashes = texts.map(({ name, text }) => ({ name, hash: hashOf(text) }));
+  return { files, problems: [...problems, ...sumProblems(hashes, sum)] };
+}
+
+/** In what the files of a folder are not what its sum says. */
+export function sumProblems(files: readonly Hashed[], sum: string | undefined): readonly DirectoryProblem[] {
+  if (sum === undefined) {
+    if (files.length === 0) return [];
+    return [
+      { kind: 'missing', name: SUM_FILE, message: 'it is missing, and nothing tells whether files were changed' },
+    ];
+  }
+  const parsed = parseSum(sum);
+  if (!('lines' in parsed)) {
+    return [{ kind: 'invalid', name: SUM_FILE, line: parsed.line, message: parsed.message }];
+  }
+  const present = new Map(files.map((file) => [file.name, file.hash]));
+  const listed = new Set(parsed.lines.map(({ name }) => name));
+  const last = parsed.lines.at(-1)?.name ?? '';
+  const changed = parsed.lines.flatMap(({ name, hash }): DirectoryProblem[] => {
+    const now = present.get(name);
+    if (now === undefined) return [{ kind: 'missing', name, message: `it is in ${SUM_FILE}, and not in the folder` }];
+    return now === hash ? [] : [{ kind: 'edited', name, message: 'it was edited since it was planned' }];
+  });
+  const inserted = sortedBy(files, ({ name }) => name)
+    .filter(({ name }) => !listed.has(name))
+    .map(({ name }): DirectoryProblem => {
+      const where = compareText(name, last) < 0 ? `, and would run before ${last}` : '';
+      return { kind: 'inserted', name, message: `it is not in ${SUM_FILE}${where}` };
+    });
+  return [...changed, ...inserted, ...orderProblems(parsed.lines)];
+}
+
+/** Lines out of their order; or, with all in order, the first of which the chain tells that something is gone above it. */
+function orderProblems(lines: readonly SumLine[]): DirectoryProblem[] {
+  const above = (index: number): SumLine | undefined => lines[index - 1];
+  const problem = ({ line }: SumLine, message: string): DirectoryProblem => ({
+    kind: 'reordered',
+    name: SUM_FILE,
+    line,
+    message,
+  });
+  const astray = lines.flatMap((line, index) => {
+    const before = above(index);
+    if (before === undefined || compareText(before.name, line.name) < 0) return [];
+    return [problem(line, `${line.name} stands after ${before.name}, and runs before it`)];
+  });
+  if (astray.length > 0) return astray;
+  const broken = lines.find((line, index) => chained(above(index)?.chain ?? '', line) !== line.chain);
+  if (broken === undefined) return [];
+  return [problem(broken, `what stands above ${broken.name} is not what stood there when it was planned`)];
+}
+
+export type FileStatus = 'applied' | 'half-done' | 'rolled-back' | 'pending';
+
+export interface FileStanding {
+  readonly file: MigrationFile;
+  readonly status: FileStatus;
+  readonly entry?: JournalEntry;
+}
+
+export interface DirectoryStanding {
+  /** In the order in which they run. */
+  readonly files: readonly FileStanding[];
+  readonly problems: readonly DirectoryProblem[];
+}
+
+const STATUSES: Readonly<Record<JournalEntry['status'], FileStatus>> = {
+  applied: 'applied',
+  running: 'half-done',
+  failed: 'half-done',
+  interrupted: 'half-done',
+  rollingBack: 'half-done',
+  rolledBack: 'rolled-back',
+};
+
+/** Joins the files with what the cluster remembers of them. */
+export function standingOfFiles(files: readonly MigrationFile[], entries: readonly JournalEntry[]): DirectoryStanding {
+  const journal = new Map(entries.filter(({ kind }) => kind === 'migration').map((entry) => [entry.id, entry]));
+  const standings = files.map((file): FileStanding => {
+    const entry = journal.get(entryId(file.name));
+    return entry === undefined ? { file, status: 'pending' } : { file, status: STATUSES[entry.status], entry };
+  });
+  const problems: DirectoryProblem[] = [];
+  const touched = standings.filter(({ status }) => status === 'applied' || status === 'half-done');
+  const latest = touched.at(-1)?.file.name ?? '';
+  for (const { file, status, entry } of standings) {
+    const { name } = file;
+    const begun = status === 'applied' || status === 'half-done';
+    if (begun && entry?.fileHash !== undefined && entry.fileHash !== file.hash) {
+      problems.push({ kind: 'edited', name, message: 'it is not the file that was applied on this cluster' });
+    }
+    if (!begun && compareText(name, latest) < 0) {
+      problems.push({
+        kind: 'out-of-order',
+        name,
+        message: `it is pending, and ${latest}, which is later, is applied`,
+      });
+    }
+  }
+  const present = new Set(files.map(({ name }) => entryId(name)));
+  for (const { id, status } of sortedBy(journal.values(), (entry) => entry.id)) {
+    if (present.has(id) || status === 'rolledBack') continue;
+    problems.push({
+      kind: 'missing',
+      name: `${id}.yaml`,
+      message: 'it was applied on this cluster, and its file is gone',
+    });
+  }
+  return { files: standings, problems };
+}
+
+/**
+ * What `migrate apply` has still to do, in order: those that are pending, half done or rolled back, up to the version
+ * `to`. `problems` are sentences; with one of them nothing may be applied.
+ */
+export function pendingOf(
+  files: readonly MigrationFile[],
+  entries: readonly JournalEntry[],
+  to?: string,
+): { readonly pending: readonly MigrationFile[]; readonly problems: readonly string[] } {
+  const { files: standings, problems } = standingOfFiles(files, entries);
+  const sentences = problems.map(({ name, message }) => `${name}: ${message}`);
+  if (to !== undefined && !files.some(({ migration }) => migration.version === to)) {
+    return { pending: [], problems: [...sentences, `there is no migration of version ${to}`] };
+  }
+  const pending = standings.filter(
+    ({ status, file }) => status !== 'applied' && (to === undefined || file.migration.version <= to),
+  );
+  return { pending: pending.map(({ file }) => file), problems: sentences };
+}
+
+/** Whether a file in the folder of migrations is, by its name, meant to be one. */
+export function isMigrationFile(name: string): boolean {
+  return parseMigrationName(name) !== undefined || /\.ya?ml$/i.test(name);
+}

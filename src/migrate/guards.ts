@@ -1,0 +1,122 @@
+/** What is made sure of before the first write. Pure. */
+import { diffStates } from '../diff/diff.ts';
+import type { PolicyLines } from '../diff/lines.ts';
+import type { Operation } from '../diff/operation.ts';
+import { Failure } from '../failure.ts';
+import { describeTarget, judge, requirementsOf } from '../model/commands/index.ts';
+import { roleGraph } from '../model/graph.ts';
+import { formatUser, userKey } from '../model/names.ts';
+import { sortedSet } from '../model/order.ts';
+import type { Privilege } from '../model/privilege.ts';
+import { type ClusterState, OWN_DATABASE } from '../state/state.ts';
+import type { Operator } from './cluster.ts';
+import { type Command, commandFor } from './command.ts';
+import { JOURNAL_COLLECTION } from './journal.ts';
+
+/** What is about to be done, and between which states. */
+export interface Undertaking {
+  readonly operations: readonly Operation[];
+  readonly actual: ClusterState;
+  readonly desired: ClusterState;
+}
+
+/**
+ * Throws a Failure if the account that is logged in lacks a privilege that an operation, the lock or the journal needs;
+ * if afterwards it would lack what going back needs; or if nobody could administer users any more. Where the server
+ * wants no login there is nothing to judge.
+ */
+export function guard(undertaking: Undertaking, operator: Operator | undefined): void {
+  if (operator === undefined) return;
+  refuseMissing(undertaking, operator);
+  refuseLosing(undertaking, operator);
+  refuseOrphaned(undertaking);
+}
+
+/** Where locks and the journal are kept, and what whoever applies does there. */
+function bookkeeping(): Command[] {
+  const update = { q: {}, u: { $set: {} }, upsert: true };
+  return [
+    { db: OWN_DATABASE, command: { findAndModify: 'locks', query: {}, update: {}, upsert: true } },
+    { db: OWN_DATABASE, command: { find: JOURNAL_COLLECTION } },
+    { db: OWN_DATABASE, command: { update: JOURNAL_COLLECTION, updates: [update] } },
+  ];
+}
+
+function refuseMissing({ operations, actual }: Undertaking, operator: Operator): void {
+  const commands = [...bookkeeping(), ...operations.map((operation) => commandFor(operation, ''))];
+  const missing = missingFor(commands, actual, operator, operator.privileges);
+  if (missing.length === 0) return;
+  throw new Failure(
+    `${formatUser(operator.user)} lacks ${missing.length === 1 ? 'a privilege' : 'privileges'} that this takes`,
+    {
+      details: missing,
+      advice: 'nothing was changed; grant it what is named above, or log in as another account',
+    },
+  );
+}
+
+/** Going back takes other commands than going on: a grant is undone by a revocation. */
+function refuseLosing({ operations, actual, desired }: Undertaking, operator: Operator): void {
+  const { roles } =
+    desired.users?.find((user) => userKey(user) === userKey(operator.user)) ?? remaining(desired, operator);
+  const graph = roleGraph(desired.roles ?? [], desired.server.version);
+  // Going back neither makes indexes nor drops them.
+  const back = diffStates(desired, actual, NO_LINES).filter(
+    ({ kind }) => kind !== 'createIndex' && kind !== 'dropIndex',
+  );
+  const commands = [...bookkeeping(), ...[...operations, ...back].map((operation) => commandFor(operation, ''))];
+  const missing = missingFor(commands, actual, operator, graph.privileges(roles));
+  if (missing.length === 0) return;
+  throw new Failure(
+    `this takes from ${formatUser(operator.user)} what it needs to finish and to undo it, and that account is doing it`,
+    { details: missing, advice: 'nothing was changed; log in as another account, or leave it these privileges' },
+  );
+}
+
+/** The roles that an account has which the cluster does not store (LDAP, X.509), or none if it was dropped. */
+function remaining({ users }: ClusterState, { user, roles }: Operator): Pick<Operator, 'roles'> {
+  return { roles: users === undefined || user.db === '$external' ? roles : [] };
+}
+
+const NO_LINES: PolicyLines = {
+  role: () => ({ text: '' }),
+  user: () => ({ text: '' }),
+  collection: () => ({ text: '' }),
+  left: () => ({ text: '' }),
+  password: () => undefined,
+};
+
+/** `grantRole on database admin`, for each that is lacking. What is not known to be needed is left to the server. */
+function missingFor(
+  commands: readonly Command[],
+  { server }: ClusterState,
+  { user, roles }: Operator,
+  privileges: readonly Privilege[],
+): readonly string[] {
+  const context = { version: server.version, sharded: server.topology === 'sharded', user, roles };
+  return sortedSet(
+    commands.flatMap(({ db, command }) =>
+      judge(requirementsOf(command, db, context), privileges).missing.map(
+        ({ action, target }) => `${action} on ${describeTarget(target)}`,
+      ),
+    ),
+  );
+}
+
+/** Whoever may grant any role of `admin` may do everything in the end; without such an account nobody can. */
+function refuseOrphaned({ actual, desired }: Undertaking): void {
+  if (administrators(actual).length === 0 || administrators(desired).length > 0) return;
+  throw new Failure('after this nobody could administer users any more', {
+    details: administrators(actual).map((name) => `${name} could until now`),
+    advice: 'nothing was changed; leave one account a role with grantRole on admin, such as userAdminAnyDatabase',
+  });
+}
+
+function administrators({ server, roles, users }: ClusterState): readonly string[] {
+  const graph = roleGraph(roles ?? [], server.version);
+  const grant = requirementsOf({ grantRolesToUser: 'anybody', roles: ['root'] }, 'admin', {
+    version: server.version,
+    sharded: server.topology === 'sharded',
+  });
+  return (users ?? []).filter((user) => judge(grant, graph.privileges(user.roles)).allowed).map(formatUser);
+}

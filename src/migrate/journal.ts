@@ -1,0 +1,76 @@
+/**
+ * What the cluster remembers of every run that changed it: one entry for each migration, or for each application of a
+ * policy without files. Written by whoever holds the lock; never a secret in it.
+ */
+
+/** `mongoward.migrations`, one document for each entry. */
+export const JOURNAL_COLLECTION = 'migrations';
+
+/**
+ * - `running`: somebody is at it, or was cut short: whoever holds the lock next settles it;
+ * - `applied`: every operation is in place;
+ * - `failed`: an operation was refused, or the proof found something open; the next run goes on;
+ * - `interrupted`: the run was cut short and another one has since taken over what was left;
+ * - `rollingBack`, `rolledBack`: the same for the way back.
+ */
+export type JournalStatus = 'running' | 'applied' | 'failed' | 'interrupted' | 'rollingBack' | 'rolledBack';
+
+/**
+ * - `pending`: not begun; `sent`: its wave was begun, and nothing is known yet;
+ * - `done`: the server confirmed it; `inPlace`: found in place, nothing was sent;
+ * - `failed`: the server refused it; `unknown`: sent, and no answer came, or its run was cut short.
+ */
+export type OperationOutcome = 'pending' | 'sent' | 'done' | 'inPlace' | 'failed' | 'unknown';
+
+export interface JournalOperation {
+  /** `Operation.id` */
+  readonly id: string;
+  /** Operations of one wave do not depend on each other and run side by side. From 1. */
+  readonly wave: number;
+  readonly outcome: OperationOutcome;
+}
+
+/** Who did it, as shown to people: nothing here is a secret. */
+export interface Holder {
+  /** The account, `name@db`; absent on a server without authorization. */
+  readonly account?: string;
+  /** The user of the operating system, the machine and the process. */
+  readonly user: string;
+  readonly host: string;
+  readonly pid: number;
+  /** `mongoward 0.1.0` */
+  readonly tool: string;
+}
+
+export interface JournalRun {
+  readonly direction: 'apply' | 'rollback';
+  readonly by: Holder;
+  /** The lock's fencing token: a later run has a greater one. */
+  readonly token: number;
+  /** Server time. */
+  readonly startedAt: Date;
+  readonly finishedAt?: Date;
+  /** What went wrong, in one sentence. */
+  readonly error?: string;
+}
+
+export interface JournalEntry {
+  /** `<version>_<slug>` of a migration; `policy <name> <start>` without files. */
+  readonly id: string;
+  readonly kind: 'migration' | 'policy';
+  /** `metadata.name` */
+  readonly policy: string;
+  /** The hash of the migration's file, as in `mongoward.sum`; absent without files. */
+  readonly fileHash?: string;
+  readonly policyHash?: string;
+  readonly status: JournalStatus;
+  /** Of the last run, in the order of the plan. */
+  readonly operations: readonly JournalOperation[];
+  /** The oldest first. */
+  readonly runs: readonly JournalRun[];
+}
+
+/** The entry of a migration's file: its name without the ending. */
+export function entryId(fileName: string): string {
+  return fileName.replace(/\.yaml$/, '');
+}

@@ -1,0 +1,80 @@
+/**
+ * A migration: a plan that was written down, to be reviewed and carried out later. It holds everything that is needed
+ * to apply it without the policy, and nothing secret: passwords only as where they are read from.
+ */
+import { createHash } from 'node:crypto';
+import type { Effect } from '../diff/effect.ts';
+import type { Operation } from '../diff/operation.ts';
+import { compareText } from '../model/order.ts';
+import type { Intent } from '../policy/intent.ts';
+import type { Plan } from './plan.ts';
+
+/** Of the files that this version writes; it reads no newer ones. */
+export const FORMAT_VERSION = 1;
+
+export interface Migration {
+  readonly formatVersion: typeof FORMAT_VERSION;
+  /** When it was planned, in UTC: `YYYYMMDDHHMMSS`. The order in which migrations run. */
+  readonly version: string;
+  /** What it is about, in a word or a few: lower case letters, digits and hyphens. */
+  readonly slug: string;
+  /** `metadata.name` of the policy that it was planned from. */
+  readonly policy: string;
+  /** Of the compiled policy, in hexadecimal: whether the policy has changed since. */
+  readonly policyHash: string;
+  /** The version of the server that it was planned against: `8.0.4`. */
+  readonly server: string;
+  /** In the order in which they run. */
+  readonly operations: readonly Operation[];
+  /** For the reader: what operations give and take, by their ids, as it was when the migration was planned. */
+  readonly effects: ReadonlyMap<string, Effect>;
+}
+
+export interface MigrationHead {
+  readonly version: string;
+  readonly slug: string;
+  readonly policyHash: string;
+  readonly server: string;
+}
+
+/** Writes a plan down. Of the policy's positions only file, line and column are kept. */
+export function migrationOf({ policy, operations, effects }: Plan, head: MigrationHead): Migration {
+  return {
+    formatVersion: FORMAT_VERSION,
+    version: head.version,
+    slug: head.slug,
+    policy,
+    policyHash: head.policyHash,
+    server: head.server,
+    operations: operations.map((operation) => {
+      const { text, at } = operation.reason;
+      return { ...operation, reason: { text, ...(at && { at: { ...at, path: '' } }) } };
+    }),
+    effects,
+  };
+}
+
+/** The same for the same compiled policy, in whichever order and on whichever lines its objects stand. */
+export function policyHash(intent: Intent): string {
+  const { files: _files, ...said } = intent;
+  const parts = Object.entries(said).map(([part, value]): [string, unknown] => [
+    part,
+    Array.isArray(value) ? value.map((item) => JSON.stringify(plain(item))).sort(compareText) : plain(value),
+  ]);
+  return createHash('sha256')
+    .update(JSON.stringify(Object.fromEntries(parts)))
+    .digest('hex');
+}
+
+/** Without origins, which are functions; keys sorted. */
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return plain(Object.fromEntries(value));
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => typeof item !== 'function')
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([key, item]): [string, unknown] => [key, plain(item)]),
+  );
+}

@@ -1,0 +1,47 @@
+/** What is pending, as if it were carried out: the state that a new migration is planned on. */
+import { Failure } from '../failure.ts';
+import type { Namespace } from '../model/names.ts';
+import type { ClusterState } from '../state/state.ts';
+import { advance } from './advance.ts';
+import type { MigrationFile } from './directory.ts';
+import { standingOf } from './standing.ts';
+
+/**
+ * The state once the files are applied. Throws a Failure for one that no longer fits: something else has changed what
+ * it is about, or it was planned without another that now stands before it.
+ */
+export function afterPending(state: ClusterState, pending: readonly MigrationFile[]): ClusterState {
+  return pending.reduce((current, { name, migration }) => {
+    const { left, changed } = standingOf(migration.operations, current);
+    if (changed.length > 0) {
+      throw new Failure(`the pending migration ${name} no longer fits the cluster`, {
+        details: changed.map(({ target }) => `${target} is in none of the forms that it knows`),
+        advice: `nothing was changed; remove ${name}, run mongoward migrate rebase, and plan it again`,
+      });
+    }
+    return advance(current, left);
+  }, state);
+}
+
+/**
+ * Which files are pending where no journal tells, as in a snapshot: those after the last one that is in place. Setting a
+ * password leaves no trace in a state, and counts as done with the rest of its migration.
+ */
+export function notInPlace(state: ClusterState, files: readonly MigrationFile[]): readonly MigrationFile[] {
+  const last = files.findLastIndex(({ migration }) => {
+    const seen = migration.operations.filter(({ kind }) => kind !== 'rotatePassword');
+    const { left, changed } = standingOf(seen, state);
+    return seen.length > 0 && left.length + changed.length === 0;
+  });
+  return files.slice(last + 1);
+}
+
+/** The collections whose indexes the files are about. */
+export function indexedCollections(files: readonly MigrationFile[]): readonly Namespace[] {
+  return files.flatMap(({ migration }) =>
+    migration.operations.flatMap((operation) => {
+      if (operation.kind === 'dropIndex') return [operation.before.ns];
+      return operation.kind === 'createIndex' ? [operation.after.ns] : [];
+    }),
+  );
+}

@@ -1,0 +1,7 @@
+/** Days as policies write them: `YYYY-MM-DD`. Texts in this form are in the order of the days. */
+
+/** Whether the calendar has the day; `2027-02-31` is none. */
+export function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return text.length === 10 && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}

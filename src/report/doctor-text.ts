@@ -1,0 +1,43 @@
+/** What the doctor found, for people; and as JSON. */
+import type { DoctorReport } from '../doctor/doctor.ts';
+import type { DoctorReport as DoctorJson } from '../generated/output-cluster-doctor.ts';
+import { wrap } from './layout.ts';
+import type { Paint } from './paint.ts';
+
+export function doctorText(report: DoctorReport, name: string, paint: Paint): string {
+  const { server, settings, account, roles, commands, findings } = report;
+  const line = (label: string, text: string): string => `${paint('cyan', label.padEnd(14))} ${wrap(text, 15)}`;
+  const facts = [
+    line('cluster', name),
+    line('server', `MongoDB ${server.version}, ${server.edition}, ${server.topology}`),
+    line('authorization', settings.authorization ?? 'unknown'),
+    line('TLS', settings.tls ?? 'unknown'),
+    line('account', account ?? 'nobody'),
+    line('roles', roles.length === 0 ? 'none' : roles.join(', ')),
+  ];
+  const checks = commands.map(({ command, lacks }) =>
+    lacks.length === 0
+      ? `${paint('green', 'can')}    ${command}`
+      : `${paint('yellow', 'lacks')}  ${wrap(`${command}: ${lacks.join(', ')}`, 7)}`,
+  );
+  const styles = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
+  const said = findings.map(
+    ({ severity, message }) => `${paint(styles[severity], severity)} ${wrap(message, severity.length + 1)}`,
+  );
+  const well = findings.some(({ severity }) => severity === 'error') ? 'Something has to be done.' : 'In good health.';
+  return [facts.join('\n'), checks.join('\n'), said.join('\n'), paint('bold', well)]
+    .filter((b) => b !== '')
+    .join('\n\n');
+}
+
+export function doctorJson({ server, settings, account, roles, commands, findings }: DoctorReport): DoctorJson {
+  return {
+    server: { version: server.version, edition: server.edition, topology: server.topology },
+    settings: { ...settings },
+    ...(account === undefined ? {} : { account }),
+    roles: [...roles],
+    commands: commands.map(({ command, lacks }) => ({ command, lacks: [...lacks] })),
+    findings: findings.map(({ severity, message }) => ({ severity, message })),
+    summary: { errors: findings.filter(({ severity }) => severity === 'error').length },
+  };
+}

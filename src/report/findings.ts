@@ -1,0 +1,141 @@
+/** What the linter, the drift report and a plan have in common for other programs: findings with their places. */
+import type { DriftReport } from '../drift/report.ts';
+import type { LintReport } from '../lint/lint.ts';
+import type { Plan } from '../migrate/plan.ts';
+import type { Position, Severity } from '../policy/problem.ts';
+import { accessText } from './access-diff-text.ts';
+import { countSeverities, severityVerdict } from './findings-text.ts';
+import { count } from './layout.ts';
+import { plain } from './paint.ts';
+import { operationTitle } from './plan-text.ts';
+
+export interface ReportedFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** Where the policy has to change, or what it goes against; absent if no file has anything to do with it. */
+  readonly at?: Position;
+  /** `name@db`, `db.collection` or `cluster`, where it is about a cluster. */
+  readonly target?: string;
+  /** The way: user, roles, privilege. */
+  readonly way?: readonly string[];
+  /** The reason, where it is suppressed in place. */
+  readonly suppressed?: string;
+}
+
+export interface FindingsReport {
+  /** `policy lint` */
+  readonly command: string;
+  /** Of the program. */
+  readonly version: string;
+  /** What was looked at, for people. */
+  readonly subject: string;
+  readonly findings: readonly ReportedFinding[];
+  /** What could not be looked at, and why. With one of these the command could not do its job. */
+  readonly unseen: readonly string[];
+  /** The files that were looked at. */
+  readonly files: readonly string[];
+  /** What is known of a rule besides its findings. */
+  ruleHelp(rule: string): RuleHelp | undefined;
+}
+
+export interface RuleHelp {
+  readonly description: string;
+  /** Its documentation, in Markdown. */
+  readonly page: string;
+}
+
+type Facts = Pick<FindingsReport, 'version' | 'ruleHelp'>;
+
+export function lintFindings(report: LintReport, files: readonly string[], facts: Facts): FindingsReport {
+  const names = report.policies.map((name) => `"${name}"`).join(', ');
+  return {
+    ...facts,
+    command: 'policy lint',
+    subject: `policy ${names} in ${count(report.files, 'file')}`,
+    findings: [...report.findings, ...report.suppressed].map((finding) => ({ ...finding, at: finding })),
+    unseen: report.crashes.map(({ rule, policy }) => `the rule ${rule} failed on the policy "${policy}"`),
+    files,
+  };
+}
+
+export function driftFindings(
+  report: DriftReport,
+  cluster: string,
+  files: readonly string[],
+  facts: Facts,
+): FindingsReport {
+  return {
+    ...facts,
+    command: 'drift report',
+    subject: `policy "${report.policy}" and ${cluster}`,
+    findings: report.findings.map(({ rule, severity, target, message, path, origin }) => ({
+      rule,
+      severity,
+      target,
+      message,
+      ...(path && { way: path }),
+      ...(origin && { at: origin() }),
+    })),
+    unseen: report.unreadable.map(({ what, why }) => `${what}: ${why}`),
+    files,
+  };
+}
+
+/** Each operation is a note at the line that wants it, with the access that it gives and takes; an obstacle is an error. */
+export function planFindings(plan: Plan, cluster: string, files: readonly string[], facts: Facts): FindingsReport {
+  const operations = plan.operations
+    .filter(({ kind }) => kind !== 'recordObject' && kind !== 'forgetObject')
+    .map((operation): ReportedFinding => {
+      const { gained = [], lost = [] } = plan.effects.get(operation.id) ?? {};
+      const access = [
+        ...gained.map((change) => `gained ${accessText(change)}`),
+        ...lost.map((change) => `lost ${accessText(change)}`),
+      ];
+      const title = operationTitle(operation, plain).replaceAll(/\s+/g, ' ');
+      return {
+        rule: `migrate/${operation.kind}`,
+        severity: 'info',
+        target: operation.target,
+        message: [`${title}: ${operation.reason.text}`, ...access].join('; '),
+        ...(operation.reason.at && { at: operation.reason.at }),
+      };
+    });
+  const obstacles = plan.obstacles.map(
+    ({ target, message, at }): ReportedFinding => ({
+      rule: 'migrate/obstacle',
+      severity: 'error',
+      target,
+      message,
+      ...(at && { at }),
+    }),
+  );
+  const orphans = plan.orphans.map(
+    ({ kind, target }): ReportedFinding => ({
+      rule: 'migrate/orphan',
+      severity: 'warning',
+      target,
+      message: `${kind} ${target} has left the policy: --prune drops or forgets it`,
+    }),
+  );
+  return {
+    ...facts,
+    command: 'migrate plan',
+    subject: `policy "${plan.policy}" and ${cluster}`,
+    findings: [...obstacles, ...orphans, ...operations],
+    unseen: [],
+    files,
+  };
+}
+
+/** `2 errors, 1 warning, 1 suppressed`, or `nothing to say`. */
+export function findingsVerdict({ findings, unseen }: FindingsReport): string {
+  const told = severityVerdict(countSeverities(findings.filter(({ suppressed }) => suppressed === undefined)));
+  const held = findings.filter(({ suppressed }) => suppressed !== undefined).length;
+  const parts = [
+    told,
+    held === 0 ? '' : `${held} suppressed`,
+    unseen.length === 0 ? '' : `${count(unseen.length, 'part')} not seen`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? 'nothing to say' : parts.join(', ');
+}

@@ -1,0 +1,89 @@
+/** JUnit's XML, as CI servers read it: a suite for each file, a failure for each error, a skipped case where one is suppressed. */
+import type { FindingsReport, ReportedFinding } from '../findings.ts';
+
+export function junitFormat(report: FindingsReport): string {
+  const { command, subject, findings, unseen, files } = report;
+  const nowhere = findings.filter(({ at }) => at === undefined);
+  const elsewhere = findings.flatMap(({ at }) => at?.file ?? []);
+  const suites = [
+    ...(nowhere.length + unseen.length === 0 ? [] : [suite(subject, nowhere, unseen)]),
+    ...[...new Set([...files, ...elsewhere])].sort().map((file) =>
+      suite(
+        file,
+        findings.filter(({ at }) => at?.file === file),
+        [],
+      ),
+    ),
+  ];
+  const failures = findings.filter(isFailure).length;
+  const tests = suites.reduce((sum, { tests: inSuite }) => sum + inSuite, 0);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name: `mongoward ${command}`, tests, failures, errors: unseen.length })}>`,
+    ...suites.flatMap(({ lines }) => lines),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function isFailure({ severity, suppressed }: ReportedFinding): boolean {
+  return severity === 'error' && suppressed === undefined;
+}
+
+function suite(
+  name: string,
+  findings: readonly ReportedFinding[],
+  unseen: readonly string[],
+): { readonly tests: number; readonly lines: readonly string[] } {
+  const cases = [
+    ...unseen.map((what) => ({
+      name: 'everything can be seen',
+      body: `<error${attributes({ message: what })}/>`,
+    })),
+    ...findings.map((finding) => ({ name: caseName(finding), body: outcome(finding) })),
+  ];
+  const shown = cases.length === 0 ? [{ name: 'nothing to say', body: '' }] : cases;
+  const failures = findings.filter(isFailure).length;
+  const skipped = findings.filter(({ suppressed }) => suppressed !== undefined).length;
+  const counts = { name, tests: shown.length, failures, errors: unseen.length, skipped };
+  return {
+    tests: shown.length,
+    lines: [
+      `  <testsuite${attributes(counts)}>`,
+      ...shown.map((one) => `    <testcase${attributes({ classname: name, name: one.name })}>${one.body}</testcase>`),
+      '  </testsuite>',
+    ],
+  };
+}
+
+function caseName({ rule, at, target }: ReportedFinding): string {
+  if (at !== undefined) return `${rule} ${at.line}:${at.column}`;
+  return target === undefined ? rule : `${rule} ${target}`;
+}
+
+function outcome({ rule, severity, message, suppressed, at, way }: ReportedFinding): string {
+  if (suppressed !== undefined) return `<skipped${attributes({ message: suppressed })}/>`;
+  const place = at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
+  const text = xml(`${place}${message}${way === undefined ? '' : `\nby ${way.join(' → ')}`}`);
+  return severity === 'error'
+    ? `<failure${attributes({ type: rule, message })}>${text}</failure>`
+    : `<system-out>${severity}: ${text}</system-out>`;
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${xml(String(value)).replaceAll('\n', '&#10;')}"`)
+    .join('');
+}
+
+/** XML 1.0 can't hold most control characters nor half a surrogate pair, not even escaped. */
+const FORBIDDEN = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
+
+function xml(text: string): string {
+  return text
+    .replaceAll(FORBIDDEN, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,55 @@
+/** Rules and their pages in a terminal. */
+import type { LintRule } from '../lint/rule.ts';
+import { wrap } from './layout.ts';
+import type { Paint } from './paint.ts';
+
+/** Every rule with its level in the preset `recommended`, and in `strict` where that is another, by name. */
+export function ruleListText(rules: readonly LintRule[], paint: Paint): string {
+  const lines = [...rules]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, description, recommended, strict }) => {
+      const levels = strict === undefined || strict === recommended ? recommended : `${recommended}, strict: ${strict}`;
+      return `${paint('bold', name)} ${paint('dim', `(${levels})`)}\n  ${wrap(`${description}.`, 2)}`;
+    });
+  return [...lines, `${rules.length} rules. mongoward policy explain RULE says more about one.`].join('\n\n');
+}
+
+const EXAMPLE = /^(```.*\n(?:[^`].*\n|\n|`{1,2}[^`].*\n)*```)$/m;
+
+/** A page as text: headings stand out, paragraphs fit the terminal, examples stay as they are. */
+export function pageText(page: string, paint: Paint): string {
+  return page
+    .split(EXAMPLE)
+    .flatMap((part) =>
+      part.startsWith('```')
+        ? [exampleText(part, paint)]
+        : part
+            .split(/\n{2,}/)
+            .map((block) => block.trim())
+            .filter((block) => block !== '')
+            .map((block) => paragraphText(block, paint)),
+    )
+    .join('\n\n');
+}
+
+const TITLES: Readonly<Record<string, string>> = { hostile: 'An example that is found:', 'near-miss': 'Not found:' };
+
+function exampleText(fenced: string, paint: Paint): string {
+  const [head = '', ...lines] = fenced.split('\n').slice(0, -1);
+  const title = TITLES[/^```\w+ ([a-z-]+)/.exec(head)?.[1] ?? ''];
+  const text = lines.map((line) => (line === '' ? '' : `    ${line}`));
+  return [...(title === undefined ? [] : [paint('dim', title), '']), ...text].join('\n');
+}
+
+function paragraphText(block: string, paint: Paint): string {
+  const heading = /^#+ (.*)$/.exec(block)?.[1];
+  if (heading !== undefined) return paint('bold', heading);
+  const plainText = block.replaceAll(/\[([^\]]+)\]\(([^)]+)\)/g, '$1 ($2)');
+  if (/^\s*([-|]|\d+\.)\s?/.test(plainText)) {
+    return plainText
+      .split(/\n(?=\s*(?:[-|]|\d+\.)\s?)/)
+      .map((item) => (item.startsWith('|') ? item : wrap(item.replaceAll(/\s*\n\s*/g, ' '), 2)))
+      .join('\n');
+  }
+  return wrap(plainText.replaceAll(/\s*\n\s*/g, ' '), 0);
+}

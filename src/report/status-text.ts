@@ -1,0 +1,87 @@
+/** How a folder of migrations stands to a cluster, for people: the state of each file first, what is wrong last. */
+
+import { holderText } from '../migrate/cluster.ts';
+import type { DirectoryProblem, FileStanding, FileStatus } from '../migrate/directory.ts';
+import type { JournalEntry } from '../migrate/journal.ts';
+import { count, wrap } from './layout.ts';
+import type { Paint } from './paint.ts';
+
+export interface StatusReport {
+  /** How messages name the folder. */
+  readonly folder: string;
+  readonly files: readonly FileStanding[];
+  /** Policies applied without files that were cut short. */
+  readonly unfinished: readonly JournalEntry[];
+  readonly problems: readonly DirectoryProblem[];
+}
+
+const LABELS: Readonly<Record<FileStatus, readonly ['green' | 'yellow' | 'red' | 'cyan', label: string]>> = {
+  applied: ['green', 'applied    '],
+  'half-done': ['red', 'half done  '],
+  'rolled-back': ['yellow', 'rolled back'],
+  pending: ['cyan', 'pending    '],
+};
+
+export function statusText({ folder, files, unfinished, problems }: StatusReport, paint: Paint): string {
+  const lines = files.map(({ file, status, entry }) => {
+    const [style, label] = LABELS[status];
+    const detail = entry === undefined ? [] : [`            ${paint('dim', wrap(entryText(entry), 12))}`];
+    return [`${paint(style, label)} ${file.name}`, ...detail].join('\n');
+  });
+  const cut = unfinished.map(
+    (entry) => `${paint('red', 'half done  ')} ${entry.id}\n            ${wrap(entryText(entry), 12)}`,
+  );
+  const wrong = problems.map(({ kind, name, line, message }) => {
+    const where = `${folder}/${name}${line === undefined ? '' : `:${line}`}`;
+    return `${paint('red', `x ${kind}`)} ${where}\n  ${wrap(message, 2)}`;
+  });
+  return [
+    [...lines, ...cut].join('\n'),
+    wrong.join('\n'),
+    verdict(statusCounts(files, unfinished), problems, folder, paint),
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n');
+}
+
+/** Who did it and when; of one that was cut short, how far it came and why. */
+function entryText({ runs, operations, status }: JournalEntry): string {
+  const last = runs.at(-1);
+  if (last === undefined) return '';
+  const when = (last.finishedAt ?? last.startedAt).toISOString().slice(0, 16).replace('T', ' ');
+  const by = `${when} UTC by ${holderText(last.by)}`;
+  if (status === 'applied' || status === 'rolledBack') return by;
+  const done = operations.filter(({ outcome }) => outcome === 'done' || outcome === 'inPlace').length;
+  return `${by}: ${done} of ${count(operations.length, 'operation')}${last.error === undefined ? '' : `; ${last.error}`}`;
+}
+
+export interface StatusCounts {
+  readonly applied: number;
+  readonly halfDone: number;
+  readonly pending: number;
+}
+
+/** What was rolled back is pending again. */
+export function statusCounts(files: readonly FileStanding[], unfinished: readonly JournalEntry[]): StatusCounts {
+  const of = (...wanted: readonly FileStatus[]): number => files.filter(({ status }) => wanted.includes(status)).length;
+  return {
+    applied: of('applied'),
+    halfDone: of('half-done') + unfinished.length,
+    pending: of('pending', 'rolled-back'),
+  };
+}
+
+function verdict(
+  { applied, halfDone, pending }: StatusCounts,
+  problems: readonly DirectoryProblem[],
+  folder: string,
+  paint: Paint,
+): string {
+  if (problems.length > 0) {
+    const sentence = `${count(problems.length, 'problem')} in ${folder}: nothing can be applied until ${problems.length === 1 ? 'it is' : 'they are'} settled; migrate rebase mends what a merge has done.`;
+    return paint('red', wrap(sentence, 0));
+  }
+  if (applied + halfDone + pending === 0) return paint('bold', wrap(`There are no migrations in ${folder}.`, 0));
+  const half = halfDone === 0 ? '' : `${halfDone} half done (apply goes on where it stopped), `;
+  return paint('bold', wrap(`${applied} applied, ${half}${pending} pending.`, 0));
+}

@@ -1,0 +1,234 @@
+/**
+ * What accounts must be kept from, made of a policy's restrictions and of its collections: each demand is a place, the
+ * ways that lead to what is denied there, and whom it is about.
+ */
+import { type Namespace, userKey } from '../model/names.ts';
+import type { Outcome } from '../model/outcomes.ts';
+import { collectionTarget, covers, databaseTarget, type Resource } from '../model/resource.ts';
+import type { User } from '../model/role.ts';
+import { EVERY_OUTCOME, type Requirement, takeover, type Way, waysAround } from '../model/ways.ts';
+import type { Intent, IntentCollection, IntentRestriction, Origin, Remedy } from '../policy/intent.ts';
+import { RULED_OUT } from '../policy/presets.ts';
+import { circumstancesOf } from '../state/circumstances.ts';
+import { findCollection } from '../state/lookup.ts';
+import type { ClusterState } from '../state/state.ts';
+import { matchesPattern, type RolesOf, selects } from './selector.ts';
+
+export interface Demand {
+  /** `audit.*` or `audit.logs`. */
+  readonly on: string;
+  readonly db: string;
+  readonly deny: readonly Outcome[];
+  /** The ways to one of the denied outcomes, those excepted that a release lets through whatever the grants are. */
+  readonly ways: readonly Way[];
+  /**
+   * Where every outcome is denied: whether a privilege is about the place. Of a role that must be narrowed, nothing there
+   * is kept then, also what leads to no outcome.
+   */
+  readonly all?: (resource: Resource) => boolean;
+  readonly remedy: Remedy;
+  /** `restriction`: stated as one. `collection`: a collection's protection or exclusive access. */
+  readonly from: 'restriction' | 'collection';
+  readonly origin: Origin;
+  covers(user: User): boolean;
+}
+
+/**
+ * Every demand of the policy. `rolesOf` answers which roles a user holds, inherited ones and replaced ones included.
+ * Break-glass accounts are never covered. Whom a collection's `access` names for an outcome may bring it about there,
+ * whatever a restriction says of everybody.
+ */
+export function demandsOf(intent: Intent, state: ClusterState, rolesOf: RolesOf): readonly Demand[] {
+  const exempt = new Set(intent.breakGlass.map(({ user }) => userKey(user)));
+  const demands = [
+    ...intent.collections.flatMap((entry) => demandsOfCollection(entry, state)),
+    ...intent.restrictions.flatMap((entry) =>
+      entry.on.flatMap((on) => demandsOfRestriction(entry, on, intent, state, rolesOf)),
+    ),
+  ];
+  return demands.map((demand) => ({
+    ...demand,
+    covers: (user) => !exempt.has(userKey(user)) && demand.covers(user),
+  }));
+}
+
+/** Whether others manage the account: it is watched, and never changed. */
+export function isUnmanaged({ unmanaged }: Intent, user: User): boolean {
+  return unmanaged.some((pattern) => matchesPattern(pattern, user));
+}
+
+function demandsOfCollection(entry: IntentCollection, state: ClusterState): Demand[] {
+  const place = onCollection(entry.ns);
+  const common = {
+    on: place.on,
+    db: place.db,
+    remedy: entry.remedy,
+    from: 'collection',
+    origin: entry.origin,
+  } as const;
+  const made = (deny: readonly Outcome[], named: ReadonlySet<string>): Demand[] =>
+    deny.length === 0
+      ? []
+      : [{ ...common, deny, ways: place.ways(state, deny), covers: (user) => !named.has(userKey(user)) }];
+  return [
+    ...made(RULED_OUT[entry.protection], new Set()),
+    ...[...entry.access].flatMap(([outcome, users]) => made([outcome], new Set(users.map(userKey)))),
+  ];
+}
+
+function demandsOfRestriction(
+  entry: IntentRestriction,
+  on: string,
+  intent: Intent,
+  state: ClusterState,
+  rolesOf: RolesOf,
+): Demand[] {
+  const dot = on.indexOf('.');
+  const db = on.slice(0, dot);
+  const collection = on.slice(dot + 1);
+  const except = new Set(entry.except.map(userKey));
+  const selected = (user: User): boolean =>
+    !except.has(userKey(user)) && entry.users.some((selector) => selects(selector, user, rolesOf));
+  const whole = collection === '*' ? onDatabase(db, []) : onCollection({ db, collection });
+  const make = (place: Place, deny: readonly Outcome[], about: (user: User) => boolean): Demand[] =>
+    deny.length === 0
+      ? []
+      : [
+          {
+            ...placeOf(place, deny),
+            deny,
+            ways: place.ways(state, deny),
+            remedy: entry.remedy,
+            from: 'restriction',
+            origin: entry.origin,
+            covers: (user) => about(user) && selected(user),
+          },
+        ];
+  const entries = intent.collections.filter(
+    ({ ns }) => ns.db === db && (collection === '*' || ns.collection === collection),
+  );
+  const groups = groupNamed(entries, entry.deny);
+  const named = new Set(groups.flatMap(({ users }) => [...users]));
+  const ofNamed = groups.flatMap(({ users, allowed }) => {
+    const about = (user: User): boolean => users.has(userKey(user));
+    const except = [...allowed.keys()];
+    return [
+      ...[...allowed].flatMap(([name, outcomes]) => {
+        const deny = entry.deny.filter((outcome) => !outcomes.includes(outcome));
+        return make(onCollection({ db, collection: name }), deny, about);
+      }),
+      ...(collection === '*' ? make(onDatabase(db, except), entry.deny, about) : []),
+    ];
+  });
+  return [...make(whole, entry.deny, (user) => !named.has(userKey(user))), ...ofNamed];
+}
+
+interface Named {
+  readonly users: ReadonlySet<string>;
+  /** Outcomes that they may bring about, by collection. */
+  readonly allowed: ReadonlyMap<string, readonly Outcome[]>;
+}
+
+/** The accounts that exclusive access names for something that is denied otherwise; those with the same rights together. */
+function groupNamed(entries: readonly IntentCollection[], deny: readonly Outcome[]): readonly Named[] {
+  const byUser = new Map<string, Map<string, Outcome[]>>();
+  for (const { ns, access } of entries) {
+    for (const [outcome, users] of access) {
+      for (const key of deny.includes(outcome) ? users.map(userKey) : []) {
+        const allowed = byUser.get(key) ?? new Map<string, Outcome[]>();
+        byUser.set(key, allowed.set(ns.collection, [...(allowed.get(ns.collection) ?? []), outcome]));
+      }
+    }
+  }
+  const groups = new Map<string, { readonly users: Set<string>; readonly allowed: Map<string, Outcome[]> }>();
+  for (const [key, allowed] of byUser) {
+    const signature = JSON.stringify([...allowed]);
+    const group = groups.get(signature) ?? { users: new Set<string>(), allowed };
+    group.users.add(key);
+    groups.set(signature, group);
+  }
+  return [...groups.values()];
+}
+
+interface Place {
+  readonly on: string;
+  readonly db: string;
+  /** Whether a privilege on the resource is about nothing but this place and others of its kind. */
+  all(resource: Resource): boolean;
+  ways(state: ClusterState, deny: readonly Outcome[]): readonly Way[];
+}
+
+function denied(ways: readonly Way[], deny: readonly Outcome[], db: string, state: ClusterState): Way[] {
+  const own = ways.filter(
+    ({ kind, outcomes }) => kind !== 'server' && outcomes.some((outcome) => deny.includes(outcome)),
+  );
+  if (state.users?.some((user) => user.db === db) !== true) return own;
+  const does = `set the password of an account of ${db} and log in as it`;
+  return [...own, { id: 'takeover', kind: 'escalation', outcomes: EVERY_OUTCOME, requires: [takeover(db)], does }];
+}
+
+function placeOf({ on, db, all }: Place, deny: readonly Outcome[]): Pick<Demand, 'on' | 'db' | 'all'> {
+  return EVERY_OUTCOME.every((outcome) => deny.includes(outcome)) ? { on, db, all } : { on, db };
+}
+
+/** A collection, and the buckets that hold its documents if it is a time series. */
+function onCollection(ns: Namespace): Place {
+  const name = `${ns.db}.${ns.collection}`;
+  const buckets = collectionTarget({ db: ns.db, collection: `system.buckets.${ns.collection}` });
+  const widen = (requirement: Requirement): Requirement => {
+    if (requirement.on !== name) return requirement;
+    const { action, on } = requirement;
+    return { action, on, reaches: (resource) => requirement.reaches(resource) || covers(resource, buckets) };
+  };
+  return {
+    on: name,
+    // A wildcard over collections is about the database too (listCollections): only what names the collection counts.
+    all: (resource) =>
+      'db' in resource &&
+      (resource.db === '' || resource.db === ns.db) &&
+      ('collection' in resource ? resource.collection : resource.system_buckets) === ns.collection,
+    db: ns.db,
+    ways: (state, deny) =>
+      denied(waysAround(collectionTarget(ns), circumstancesOf(state, ns)), deny, ns.db, state).map((way) =>
+        mapped(way, widen),
+      ),
+  };
+}
+
+/** Every collection of a database, the server's own (`system.*`) included, but for those in `except`. */
+function onDatabase(db: string, except: readonly string[]): Place {
+  const excepted = new Set(except);
+  const some = `any collection of ${db}`;
+  const widen = (requirement: Requirement): Requirement => {
+    if (requirement.on !== some) return requirement;
+    return {
+      action: requirement.action,
+      on: except.length === 0 ? `${some}, system.* included` : `${some} but ${except.join(', ')}`,
+      reaches: (resource) => {
+        if (!('db' in resource)) return requirement.reaches(resource);
+        if (resource.db !== '' && resource.db !== db) return false;
+        if ('system_buckets' in resource) return !excepted.has(resource.system_buckets);
+        return resource.collection === '' ? requirement.reaches(resource) : !excepted.has(resource.collection);
+      },
+    };
+  };
+  return {
+    on: `${db}.*`,
+    all: (resource) => except.length === 0 && 'db' in resource && (resource.db === '' || resource.db === db),
+    db,
+    ways: (state, deny) => {
+      const collections = state.databases?.find(({ name }) => name === db)?.collections ?? [];
+      const expires = collections.some(
+        ({ name }) =>
+          findCollection(state, { db, collection: name })?.indexes?.some((i) => i.expireAfterSeconds !== undefined) ===
+          true,
+      );
+      const circumstances = { ...circumstancesOf(state, undefined), expires };
+      return denied(waysAround(databaseTarget(db), circumstances), deny, db, state).map((way) => mapped(way, widen));
+    },
+  };
+}
+
+function mapped(way: Way, map: (requirement: Requirement) => Requirement): Way {
+  return { ...way, requires: way.requires.map(map) };
+}

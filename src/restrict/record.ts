@@ -1,0 +1,65 @@
+/** What the ownership record says of managed roles, and the universe that wildcards are written out to. */
+import { catalogueFor } from '../model/catalogue.ts';
+import type { RoleGraph } from '../model/graph.ts';
+import { formatRole, type RoleRef, roleKey, splitAt } from '../model/names.ts';
+import { sortedSet } from '../model/order.ts';
+import { canonicalRoleRefs, type User } from '../model/role.ts';
+import type { Intent } from '../policy/intent.ts';
+import { type ClusterState, OWN_DATABASE, type OwnedObject } from '../state/state.ts';
+import type { ManagedRole } from './managed.ts';
+import type { Universe } from './narrow.ts';
+
+/** The entry of a managed role. */
+export function recordOf(policy: string, { role, replaces, covers }: ManagedRole): OwnedObject {
+  return {
+    kind: 'role',
+    target: formatRole(role),
+    policy,
+    created: true,
+    replaces: formatRole(replaces),
+    ...(covers.length > 0 ? { covers } : {}),
+  };
+}
+
+/**
+ * An account with the roles in whose place it holds managed ones of this policy, as long as they exist: what it must be
+ * kept from is worked out from these anew every time, so that a new database and a new restriction are told alike.
+ */
+export function withOriginals(policy: string, objects: readonly OwnedObject[], graph: RoleGraph): (user: User) => User {
+  const originals = new Map<string, RoleRef>();
+  for (const object of objects) {
+    if (object.policy !== policy || object.replaces === undefined) continue;
+    const managed = splitAt(object.target);
+    const replaced = splitAt(object.replaces);
+    if (managed === undefined || replaced === undefined) continue;
+    const ref: RoleRef = { role: replaced.name, db: replaced.db };
+    if (graph.role(ref) !== undefined) originals.set(roleKey({ role: managed.name, db: managed.db }), ref);
+  }
+  return (user) => {
+    if (originals.size === 0 || !user.roles.some((ref) => originals.has(roleKey(ref)))) return user;
+    return { ...user, roles: canonicalRoleRefs(user.roles.map((ref) => originals.get(roleKey(ref)) ?? ref)) };
+  };
+}
+
+/** What a managed role covers already. */
+export function coveredBy(objects: readonly OwnedObject[]): (managed: RoleRef) => readonly string[] {
+  const byTarget = new Map(objects.map(({ kind, target, covers }) => [`${kind} ${target}`, covers]));
+  return (managed) => byTarget.get(`role ${formatRole(managed)}`) ?? [];
+}
+
+/** Databases and collections that are there, and those that the policy names. */
+export function universeOf(intent: Intent, { databases = [], server }: ClusterState): Universe {
+  const named = intent.roles.flatMap(({ role }) =>
+    role.privileges.flatMap(({ resource }) => ('db' in resource && resource.db !== '' ? [resource.db] : [])),
+  );
+  const vaults = intent.collections.flatMap(({ encryption }) => encryption?.keyVault.split('.', 1) ?? []);
+  const own = new Set(['local', 'config', OWN_DATABASE]);
+  const names = sortedSet(['admin', ...databases.map(({ name }) => name), ...named, ...vaults]);
+  const byDatabase = new Map(databases.map(({ name, collections }) => [name, (collections ?? []).map((c) => c.name)]));
+  const actions = [...catalogueFor(server.version).actions].filter((action) => action !== 'anyAction').sort();
+  return {
+    databases: names.filter((name) => !own.has(name)),
+    collections: (db) => byDatabase.get(db) ?? [],
+    actions,
+  };
+}

@@ -1,0 +1,299 @@
+/**
+ * Restrictions resolved to grants. MongoDB has no deny: to keep an account out it must hold other roles, which grant
+ * everything else that it had. Pure: the same policy and the same state give the same roles.
+ */
+import { type RoleGraph, roleGraph } from '../model/graph.ts';
+import { formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
+import { sortedSet } from '../model/order.ts';
+import { covers, databaseTarget } from '../model/resource.ts';
+import { canonicalRoleRefs, grantedRoles, type Role, type User } from '../model/role.ts';
+import { type Requirement, takeover } from '../model/ways.ts';
+import type { Intent, IntentUser } from '../policy/intent.ts';
+import type { ClusterState } from '../state/state.ts';
+import { type Alternative, alternativeTo } from './alternative.ts';
+import { contradictions } from './contradictions.ts';
+import { type OpenWay, prepareTheatre, type Theatre } from './cuts.ts';
+import { type Demand, demandsOf, isUnmanaged } from './demand.ts';
+import { type InheritedBits, inheritedBits } from './inherited.ts';
+import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
+import { type ManagedRole, makeNarrower } from './managed.ts';
+import type { Universe } from './narrow.ts';
+import { coveredBy, universeOf, withOriginals } from './record.ts';
+import {
+  escalationRefusal,
+  type Refusal,
+  type Standing,
+  takenNames,
+  takeoverRefusals,
+  tooLarge,
+  unknownCollections,
+} from './refusal.ts';
+import { groupRewrites, type Rewrite, type Rewritten } from './rewrite.ts';
+import type { RolesOf } from './selector.ts';
+import { makeSurgeon, type Operated, type Surgeon } from './surgeon.ts';
+
+export interface Restricted {
+  /** The roles of the state and the managed ones, in no particular order. */
+  readonly roles: readonly Role[];
+  /** In the order of the state; who is not touched stays the very same object. */
+  readonly users: readonly User[];
+  readonly managed: readonly ManagedRole[];
+  /** Who holds other roles than the cluster says today, and what that means. */
+  readonly rewrites: readonly Rewrite[];
+  /** What nothing closes short of taking away what is needed elsewhere: a person decides. */
+  readonly undecided: readonly Undecided[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** An account that still can, although it should not, and by which ways. */
+export interface Undecided {
+  readonly user: User;
+  readonly open: readonly OpenWay[];
+  /** The roles that it holds and that the ways begin with. */
+  readonly roles: readonly RoleRef[];
+  /** What the account could hold in the place of each of them. */
+  readonly alternatives: readonly Alternative[];
+  /** Whether others manage the account, so that nothing was tried. */
+  readonly unmanaged: boolean;
+}
+
+/**
+ * Resolves every demand whose remedy is `rewrite`. `state`: the actual state with what the policy defines already in
+ * place; `actual`: what the cluster has. Nothing if the policy demands nothing, or if there is nothing to resolve from.
+ */
+export function restrict(intent: Intent, state: ClusterState, actual: ClusterState): Restricted | undefined {
+  const { roles, users, databases, objects = [], server } = state;
+  if (roles === undefined || users === undefined || databases === undefined) return undefined;
+  const graph = roleGraph(roles, server.version);
+  const demands = demandsOf(intent, state, rolesHeld(graph)).filter(
+    ({ remedy, from }) => remedy === 'rewrite' || from === 'restriction',
+  );
+  if (demands.length === 0) return undefined;
+  const rewriting = demands.filter(({ remedy }) => remedy === 'rewrite');
+  const defined = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
+  const original = withOriginals(intent.policy, objects, graph);
+  const accounts = users.map((user) => ({ user, holder: defined.has(userKey(user)) ? user : original(user) }));
+  const homes = sortedSet(users.map(({ db }) => db)).filter((db) => db !== '$external');
+  const theatre = prepareTheatre(demands, [...homes.map(takeover), GRANT]);
+  const now = new Map((actual.users ?? []).map((user) => [userKey(user), user]));
+  const held = grantedRoles([...accounts.map(({ holder }) => holder), ...users, ...now.values()]);
+  const bits = inheritedBits(graph, held, (granted) => theatre.metBy(granted));
+  const universe = universeOf(intent, state);
+  const narrower = makeNarrower({
+    policy: intent.policy,
+    graph,
+    universe,
+    met: bits.of,
+    metBy: (granted) => theatre.metBy(granted),
+    covered: coveredBy(objects),
+  });
+  const surgeon = makeSurgeon(theatre, narrower, bits.of);
+  const clinic: Clinic = {
+    intent,
+    demands,
+    theatre,
+    bits,
+    graph,
+    surgeon,
+    universe,
+    administering: theatre.bitsOf(GRANT),
+    alternatives: new Map(),
+  };
+  const verdicts = accounts.map(({ user, holder }) => judge(clinic, user, holder, defined.get(userKey(user))));
+
+  const managed = inUse(narrower.managed(), verdicts);
+  const managedByKey = new Map(managed.map((each) => [roleKey(each.role), each]));
+  const merged = new Map(roles.map((role) => [roleKey(role), role]));
+  for (const { role } of managed) merged.set(roleKey(role), role);
+  const after = roleGraph(merged.values(), server.version);
+  const rewritten = verdicts.flatMap((verdict): Rewritten[] => {
+    const before = now.get(userKey(verdict.user));
+    if (verdict.kind !== 'operated' || before === undefined || sameRoles(before.roles, verdict.user.roles)) return [];
+    const could = theatre.open(bits.ofAll(before.roles), verdict.covering);
+    return [{ user: before, before: before.roles, after: verdict.user.roles, could, can: verdict.open }];
+  });
+  return {
+    roles: [...merged.values()],
+    users: verdicts.map(({ user }) => user),
+    managed,
+    rewrites: groupRewrites(rewritten, (gone, come) => {
+      const known = gone.map((ref) => losesWith(ref, come, managedByKey) ?? narrower.losesWhenGone(ref));
+      // What stands for a role that is managed already is compared as it is.
+      return known.every((loses) => loses !== undefined)
+        ? mergeLosses(known.map((loses) => loses ?? []))
+        : lossesBetween(graph.privileges(gone), after.privileges(come), universe);
+    }),
+    undecided: verdicts.flatMap((verdict) => undecidedOf(clinic, verdict)),
+    refusals: [
+      ...verdicts.flatMap((verdict) => (verdict.kind === 'refused' ? verdict.refusals : [])),
+      ...nobodyLeft(verdicts),
+      ...operatorRefusals(verdicts, actual, defined),
+      ...takeoverRefusals(verdicts, theatre, homes),
+      ...takenNames(managed, roles, objects),
+      ...tooLarge(managed),
+      ...unknownCollections(rewriting, databases),
+    ],
+  };
+}
+
+/** The account that would carry it out must not take its own rights away while it does. */
+function operatorRefusals(
+  verdicts: readonly Verdict[],
+  { operator, users = [] }: ClusterState,
+  defined: ReadonlyMap<string, IntentUser>,
+): readonly Refusal[] {
+  const key = operator && userKey(operator);
+  const verdict = verdicts.find(({ user }) => userKey(user) === key);
+  const before = users.find((user) => userKey(user) === key);
+  const touched = verdict?.kind === 'operated' && before !== undefined && !sameRoles(before.roles, verdict.user.roles);
+  if (operator === undefined || !touched) return [];
+  const demand = verdict.covering[0]?.origin();
+  const line = defined.get(userKey(operator))?.origin();
+  const where = line === undefined ? '' : ` (${line.file}:${line.line})`;
+  const message = `the restriction covers its own operator, ${formatUser(operator)}${where}: name it under "except" or breakGlass, or run this by another account`;
+  return [{ target: formatUser(operator), message, ...(demand && { at: demand }) }];
+}
+
+/** A restriction that every account which administers users falls under: carried out, nobody could mend anything. */
+function nobodyLeft(verdicts: readonly Verdict[]): readonly Refusal[] {
+  const mighty = verdicts.flatMap((verdict) => (verdict.kind === 'refused' && verdict.escalates ? [verdict] : []));
+  const [first] = mighty;
+  const others = verdicts.some((verdict) => verdict.kind !== 'refused' && verdict.administers);
+  if (first === undefined || others) return [];
+  const names = mighty.slice(0, MOST_NAMED).map(({ user }) => formatUser(user));
+  const message = `this restriction leaves nobody to administer users: name at least one of ${names.join(', ')} under breakGlass`;
+  const at = first.refusals[0]?.at;
+  return [{ target: 'cluster', message, ...(at && { at }) }];
+}
+
+const MOST_NAMED = 5;
+
+/** What is lost with a role, if one of those that come stands for it. */
+function losesWith(
+  ref: RoleRef,
+  come: readonly RoleRef[],
+  managed: ReadonlyMap<string, ManagedRole>,
+): readonly Loss[] | undefined {
+  const stand = come
+    .map((each) => managed.get(roleKey(each)))
+    .find((each) => each && roleKey(each.replaces) === roleKey(ref));
+  return stand?.loses;
+}
+
+/** Those that accounts will hold, and those that they inherit; what was tried in vain is not made. */
+function inUse(managed: readonly ManagedRole[], verdicts: readonly Verdict[]): readonly ManagedRole[] {
+  const byKey = new Map(managed.map((each) => [roleKey(each.role), each]));
+  const used = new Set<ManagedRole>();
+  const open = grantedRoles(verdicts.map(({ user }) => user)).flatMap((ref) => byKey.get(roleKey(ref)) ?? []);
+  for (let each = open.pop(); each !== undefined; each = open.pop()) {
+    if (used.has(each)) continue;
+    used.add(each);
+    open.push(...each.role.roles.flatMap((ref) => byKey.get(roleKey(ref)) ?? []));
+  }
+  return managed.filter((each) => used.has(each));
+}
+
+const GRANT: Requirement = {
+  action: 'grantRole',
+  on: 'admin, to administer users',
+  reaches: (resource) => covers(resource, databaseTarget('admin')),
+};
+
+/** What every account is judged by. */
+interface Clinic {
+  readonly intent: Intent;
+  readonly demands: readonly Demand[];
+  readonly theatre: Theatre;
+  readonly bits: InheritedBits;
+  readonly graph: RoleGraph;
+  readonly surgeon: Surgeon;
+  readonly universe: Universe;
+  /** What it takes to administer the users of the cluster. */
+  readonly administering: bigint;
+  /** Those that were worked out: accounts with the same roles share them. */
+  readonly alternatives: Map<string, readonly Alternative[]>;
+}
+
+/** What becomes of an account; `user` is how it will be. */
+type Verdict = Standing & {
+  /** Whether it can grant itself, or anybody, anything. */
+  readonly administers: boolean;
+} & (
+    | { readonly kind: 'free' }
+    | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly escalates: boolean }
+    | { readonly kind: 'unmanaged'; readonly open: readonly OpenWay[] }
+    | { readonly kind: 'operated'; readonly open: readonly OpenWay[]; readonly holder: User }
+  );
+
+function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | undefined): Verdict {
+  const { intent, demands, theatre, bits, surgeon } = clinic;
+  const met = bits.ofAll(user.roles);
+  const covering = demands.filter(
+    (demand) =>
+      (entry?.adopted === false ? demand.from === 'restriction' : demand.remedy === 'rewrite') && demand.covers(holder),
+  );
+  const administers = (met & clinic.administering) !== 0n;
+  if (covering.length === 0) return { kind: 'free', user, met, covering, administers };
+  if (entry?.adopted === false) {
+    const open = theatre.open(met, covering);
+    const refusals = contradictions(intent, entry, open, clinic.graph);
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
+  }
+  if (isUnmanaged(intent, user)) {
+    return { kind: 'unmanaged', user, met, covering: [], open: theatre.open(met, covering), administers };
+  }
+  const operated: Operated = surgeon(holder.roles, covering);
+  const escalation = operated.open.filter(({ way }) => way.kind === 'escalation');
+  if (escalation.length > 0) {
+    const refusals = [escalationRefusal(user, rolesFor(clinic, holder.roles, escalation), escalation)];
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: true };
+  }
+  const same = sameRoles(user.roles, operated.roles);
+  const after = same ? user : { ...user, roles: operated.roles };
+  return {
+    kind: 'operated',
+    user: after,
+    met: operated.met,
+    covering,
+    open: operated.open,
+    holder,
+    administers: false,
+  };
+}
+
+function undecidedOf(clinic: Clinic, verdict: Verdict): readonly Undecided[] {
+  if ((verdict.kind !== 'operated' && verdict.kind !== 'unmanaged') || verdict.open.length === 0) return [];
+  const { user, open } = verdict;
+  const unmanaged = verdict.kind === 'unmanaged';
+  const roles = rolesFor(clinic, unmanaged ? user.roles : verdict.holder.roles, open);
+  const key = `${roles.map(roleKey).join('\n')}\n\n${open.map(({ way, demand }) => `${way.id} ${demand.on}`).join('\n')}`;
+  const known = clinic.alternatives.get(key);
+  const alternatives = known ?? roles.map((role) => alternativeTo(role, open, clinic.graph, clinic.universe));
+  clinic.alternatives.set(key, alternatives);
+  return [{ user, open, roles, alternatives, unmanaged }];
+}
+
+/** The roles among these that serve one of the ways. */
+function rolesFor({ theatre, bits }: Clinic, roles: readonly RoleRef[], open: readonly OpenWay[]): readonly RoleRef[] {
+  const needed = open
+    .flatMap(({ way }) => way.requires)
+    .reduce((sum, requirement) => sum | theatre.bitsOf(requirement), 0n);
+  return canonicalRoleRefs(roles).filter((ref) => (bits.of(ref) & needed) !== 0n);
+}
+
+function sameRoles(a: readonly RoleRef[], b: readonly RoleRef[]): boolean {
+  if (a === b) return true;
+  const keys = (refs: readonly RoleRef[]): string => canonicalRoleRefs(refs).map(roleKey).join('\n');
+  return keys(a) === keys(b);
+}
+
+/** Users with the same roles share one answer. */
+function rolesHeld(graph: RoleGraph): RolesOf {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (user) => {
+    const key = user.roles.map(roleKey).sort().join('\n');
+    const held = known.get(key) ?? new Set(graph.closure(user.roles).map(roleKey));
+    known.set(key, held);
+    return held;
+  };
+}

@@ -1,0 +1,96 @@
+/** Before and after: which accounts hold other roles than today, what they could do, what they can do, what they lose. */
+import { formatUser, type RoleRef, roleKey } from '../model/names.ts';
+import { compareText, sortedSet } from '../model/order.ts';
+import type { Outcome } from '../model/outcomes.ts';
+import { canonicalRoleRefs, subtractRoleRefs, type User } from '../model/role.ts';
+import type { Position } from '../policy/problem.ts';
+import type { OpenWay } from './cuts.ts';
+import type { Loss } from './losses.ts';
+
+/** Accounts that change alike. */
+export interface Rewrite {
+  /** In the order of the state. */
+  readonly users: readonly User[];
+  readonly before: readonly RoleRef[];
+  readonly after: readonly RoleRef[];
+  readonly could: readonly Reach[];
+  /** What a person has to decide about. */
+  readonly can: readonly Reach[];
+  readonly loses: readonly Loss[];
+  /** The restrictions and collections for whose sake. */
+  readonly at: readonly Position[];
+}
+
+/** What somebody can bring about, and where. */
+export interface Reach {
+  readonly on: string;
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface Rewritten {
+  readonly user: User;
+  readonly before: readonly RoleRef[];
+  readonly after: readonly RoleRef[];
+  readonly could: readonly OpenWay[];
+  readonly can: readonly OpenWay[];
+}
+
+/** `lossesOf` compares the roles that go with those that come. */
+export function groupRewrites(
+  rewritten: readonly Rewritten[],
+  lossesOf: (gone: readonly RoleRef[], come: readonly RoleRef[]) => readonly Loss[],
+): readonly Rewrite[] {
+  const groups = new Map<
+    string,
+    { readonly first: Rewritten; readonly users: User[]; readonly gone: RoleRef[]; readonly come: RoleRef[] }
+  >();
+  const texts = new Map<readonly OpenWay[], string>();
+  const text = (open: readonly OpenWay[]): string => {
+    const known = texts.get(open) ?? JSON.stringify(reachOf(open));
+    texts.set(open, known);
+    return known;
+  };
+  for (const one of rewritten) {
+    const gone = subtractRoleRefs(one.before, one.after);
+    const come = subtractRoleRefs(one.after, one.before);
+    const key = [gone.map(roleKey).join('\n'), come.map(roleKey).join('\n'), text(one.could), text(one.can)].join(
+      '\n\n',
+    );
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: one, users: [one.user], gone, come });
+    else group.users.push(one.user);
+  }
+  const rows = [...groups.values()].map(
+    ({ first, users, gone, come }): Rewrite => ({
+      users,
+      before: canonicalRoleRefs(gone),
+      after: canonicalRoleRefs(come),
+      could: reachOf(first.could),
+      can: reachOf(first.can),
+      loses: lossesOf(gone, come),
+      at: linesOf(first.could),
+    }),
+  );
+  const name = ({ users: [first] }: Rewrite): string => (first === undefined ? '' : formatUser(first));
+  return rows.sort((a, b) => b.users.length - a.users.length || compareText(name(a), name(b)));
+}
+
+export function reachOf(open: readonly OpenWay[]): readonly Reach[] {
+  const byPlace = new Map<string, Outcome[]>();
+  for (const { demand, way } of open) {
+    const outcomes = way.outcomes.filter((outcome) => demand.deny.includes(outcome));
+    byPlace.set(demand.on, [...(byPlace.get(demand.on) ?? []), ...outcomes]);
+  }
+  return [...byPlace]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([on, outcomes]) => ({ on, outcomes: sortedSet(outcomes) as Outcome[] }));
+}
+
+function linesOf(open: readonly OpenWay[]): readonly Position[] {
+  const lines = new Map<string, Position>();
+  for (const demand of new Set(open.map((each) => each.demand))) {
+    const at = demand.origin();
+    lines.set(`${at.file}:${at.line}`, at);
+  }
+  return [...lines.values()];
+}

@@ -1,0 +1,85 @@
+/** The roles that an account holds afterwards, worked out once for all accounts with the same roles and demands. */
+import { type RoleRef, roleKey } from '../model/names.ts';
+import type { Outcome } from '../model/outcomes.ts';
+import { canonicalRoleRefs } from '../model/role.ts';
+import type { OpenWay, Surgery, Theatre } from './cuts.ts';
+import type { Demand } from './demand.ts';
+import type { Narrower } from './managed.ts';
+
+export interface Operated {
+  /** Canonical. */
+  readonly roles: readonly RoleRef[];
+  /** What these roles meet together. */
+  readonly met: bigint;
+  /** The ways that are still open to whoever holds them. */
+  readonly open: readonly OpenWay[];
+}
+
+export type Surgeon = (held: readonly RoleRef[], demands: readonly Demand[]) => Operated;
+
+export function makeSurgeon(theatre: Theatre, narrower: Narrower, metBy: (ref: RoleRef) => bigint): Surgeon {
+  const known = new Map<string, Map<string, Operated>>();
+  // An operation belongs to what it was asked about: the same rights and the same demands.
+  const replaced = new Map<Surgery, Map<string, readonly Held[]>>();
+  const numbers = new Map<Demand, number>();
+  const demandsKey = (demands: readonly Demand[]): string => {
+    for (const demand of demands) if (!numbers.has(demand)) numbers.set(demand, numbers.size);
+    return demands.map((demand) => numbers.get(demand)).join(' ');
+  };
+  /** What a role can't be kept from whatever is cut from it: it is left whole as far as that goes. */
+  const beyond = (ref: RoleRef, demands: readonly Demand[]): ReadonlySet<Outcome> =>
+    new Set(
+      theatre
+        .operate(metBy(ref), demands)
+        .stuck.filter(({ way }) => way.kind === 'direct')
+        .flatMap(({ way, demand }) => way.outcomes.filter((outcome) => demand.deny.includes(outcome))),
+    );
+
+  return (held, demands) => {
+    const roles = canonicalRoleRefs(held);
+    const key = roles.map(roleKey).join('\n');
+    const byRoles = known.get(demandsKey(demands)) ?? new Map<string, Operated>();
+    known.set(demandsKey(demands), byRoles);
+    const before = byRoles.get(key);
+    if (before !== undefined) return before;
+    const met = roles.reduce((sum, ref) => sum | metBy(ref), 0n);
+    const surgery = theatre.operate(met, demands);
+    const after = roles.flatMap((ref) => replaceOnce(ref, surgery, demands));
+    const left = after.reduce((sum, part) => sum | part.met, 0n);
+    const operated = {
+      roles: canonicalRoleRefs(after.map(({ ref }) => ref)),
+      met: left,
+      open: theatre.open(left, demands),
+    };
+    byRoles.set(key, operated);
+    return operated;
+  };
+
+  function replaceOnce(ref: RoleRef, surgery: Surgery, demands: readonly Demand[]): readonly Held[] {
+    const done = replaced.get(surgery) ?? new Map<string, readonly Held[]>();
+    replaced.set(surgery, done);
+    const held = done.get(roleKey(ref)) ?? replace(ref, surgery.cuts, beyond(ref, demands));
+    done.set(roleKey(ref), held);
+    return held;
+  }
+
+  function replace(ref: RoleRef, cuts: Surgery['cuts'], spared: ReadonlySet<Outcome>): readonly Held[] {
+    const applied = [...cuts].flatMap(([cut, outcomes]) =>
+      [...outcomes].every((outcome) => spared.has(outcome)) ? [] : [cut],
+    );
+    const narrowed = narrower.narrow(ref, applied);
+    switch (narrowed.kind) {
+      case 'kept':
+        return [{ ref, met: metBy(ref) }];
+      case 'gone':
+        return [];
+      case 'replaced':
+        return [{ ref: narrowed.by.role, met: narrowed.by.met }];
+    }
+  }
+}
+
+interface Held {
+  readonly ref: RoleRef;
+  readonly met: bigint;
+}

@@ -1,0 +1,65 @@
+/** `policy init` and `cluster doctor` on the sandbox. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Ajv } from 'ajv';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { inFolder, mongoward } from './terminal.ts';
+
+let sandbox: Awaited<ReturnType<typeof startSandbox>>;
+let uri: string;
+
+before(async () => {
+  sandbox = await startSandbox({ root: { user: 'root', password: 'very-secret' } });
+  uri = `mongodb://root:very-secret@${sandbox.host}/?authSource=admin`;
+});
+
+after(() => sandbox.stop());
+
+test('what a cluster has is written as a policy, which plans to nothing and holds no secret', async () => {
+  await inFolder({}, async (cwd) => {
+    const written = await mongoward(['policy', 'init', '--from-cluster', uri], { cwd });
+    assert.deepEqual(written, {
+      code: 0,
+      out: `wrote policies/adopted-users-admin.yaml\n0 roles and 1 user of ${sandbox.host}.\n`,
+      err: '',
+    });
+    assert.doesNotMatch(readFileSync(join(cwd, 'policies/adopted-users-admin.yaml'), 'utf8'), /very-secret|password/);
+    const planned = await mongoward(['migrate', 'plan', '--cluster', uri, '--check'], { cwd });
+    assert.equal(planned.code, 0);
+    assert.match(planned.out, /Nothing to do/);
+  });
+});
+
+test('nothing that is there is overwritten without being told', async () => {
+  await inFolder({ 'policies/audit-trail.yaml': 'mine' }, async (cwd) => {
+    const refused = await mongoward(['policy', 'init', '--template', 'audit-trail'], { cwd });
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, /policies\/audit-trail\.yaml is there already/);
+    assert.equal(readFileSync(join(cwd, 'policies/audit-trail.yaml'), 'utf8'), 'mine');
+    assert.equal((await mongoward(['policy', 'init', '--template', 'audit-trail', '--force'], { cwd })).code, 0);
+    assert.equal((await mongoward(['policy', 'lint'], { cwd })).code, 0);
+  });
+});
+
+test('without a source it says what to add, and writes nothing', async () => {
+  await inFolder({}, async (cwd) => {
+    const { code, err } = await mongoward(['policy', 'init'], { cwd });
+    assert.equal(code, 2);
+    assert.match(err, /add --from-cluster, --snapshot FILE, or --template/);
+    assert.equal(existsSync(join(cwd, 'policies')), false);
+  });
+});
+
+test('the doctor says as whom a cluster is reached, and what that account may', async () => {
+  const { code, out } = await mongoward(['cluster', 'doctor', '--cluster', uri]);
+  assert.equal(code, 0);
+  assert.match(out, /account +root@admin/);
+  assert.match(out, /can +migrate apply/);
+  const json = await mongoward(['cluster', 'doctor', '--cluster', uri, '--format', 'json']);
+  const schema = join(import.meta.dirname, '../../schema/output/cluster-doctor.json');
+  const validate = new Ajv().compile(JSON.parse(readFileSync(schema, 'utf8')));
+  assert.ok(validate(JSON.parse(json.out)), JSON.stringify(validate.errors));
+  assert.doesNotMatch(json.out + out, /very-secret/);
+});

@@ -1,0 +1,218 @@
+/** Migration files as a user carries them out: planned, applied, applied again, taken back, on the sandbox. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import type { MongoClient } from 'mongodb';
+import { withMongo } from '../../src/demo/seed.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { inFolder, mongoward, type Ran } from './terminal.ts';
+
+const HEAD = `apiVersion: mongoward/v1
+metadata: { name: shop }
+breakGlass:
+  - { user: root@admin, reason: last resort, until: 2099-12-31 }
+`;
+
+const FIRST = `${HEAD}
+roles:
+  writer@shop: { privileges: [{ on: shop.orders, allow: [insert, find] }] }
+users:
+  app@shop: { roles: [writer@shop], password: { fromEnv: APP_PASSWORD } }
+`;
+
+const SECOND = `${HEAD}
+collections:
+  shop.orders: { schema: { bsonType: object } }
+roles:
+  writer@shop: { privileges: [{ on: shop.orders, allow: [insert] }] }
+  reader@shop: { privileges: [{ on: shop.orders, allow: read-only }] }
+users:
+  app@shop: { roles: [writer@shop, reader@shop], password: { fromEnv: APP_PASSWORD } }
+`;
+
+interface Workspace {
+  readonly folder: string;
+  /** Runs a command line on the cluster `here`. */
+  run(line: string, answer?: string): Promise<Ran>;
+  policy(text: string): void;
+  /** Works on the cluster by hand. */
+  byHand<T>(work: (client: MongoClient) => Promise<T>): Promise<T>;
+  /** The versions of the migration files, in order. */
+  versions(): readonly string[];
+}
+
+function workspace(work: (space: Workspace) => Promise<void>): Promise<void> {
+  const config = 'clusters:\n  here: { uri: { fromEnv: HERE } }\n';
+  return inFolder({ 'policies/p.yaml': FIRST, 'mongoward.config.yaml': config }, async (folder) => {
+    const sandbox = await startSandbox({ root: { user: 'root', password: 'very-secret' } });
+    const env = { HERE: `mongodb://root:very-secret@${sandbox.host}/?authSource=admin`, APP_PASSWORD: 'also-secret' };
+    try {
+      await work({
+        folder,
+        run: (line, answer) =>
+          mongoward([...line.split(' '), '--cluster', 'here'], {
+            cwd: folder,
+            env,
+            ...(answer === undefined ? {} : { answer }),
+          }),
+        byHand: (byHand) => withMongo(env.HERE, byHand),
+        policy: (text) => writeFileSync(join(folder, 'policies/p.yaml'), text),
+        versions: () =>
+          readdirSync(join(folder, 'migrations'))
+            .filter((name) => name.endsWith('.yaml'))
+            .map((name) => name.slice(0, 14))
+            .sort(),
+      });
+    } finally {
+      await sandbox.stop();
+    }
+  });
+}
+
+async function succeeds(ran: Promise<Ran>): Promise<string> {
+  const { code, out, err } = await ran;
+  assert.equal(code, 0, `${out}\n${err}`);
+  assert.doesNotMatch(out + err, /very-secret|also-secret/);
+  return out;
+}
+
+function assertShape(name: string, text: string): void {
+  const ajv = new Ajv({ formats: { 'date-time': true } });
+  const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../schema/output', `${name}.json`), 'utf8'));
+  const validate = ajv.compile(schema);
+  assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors));
+}
+
+test('two migrations: planned one on the other, applied, nothing left, taken back one by one', async () => {
+  await workspace(async ({ run, policy, versions }) => {
+    await succeeds(run('migrate new first'));
+    policy(SECOND);
+    await succeeds(run('migrate new second'));
+    const [first, second] = versions();
+
+    const dry = await succeeds(run('migrate apply --dry-run'));
+    assert.match(dry, /Nothing stands in the way\. Nothing was written\.\n$/);
+    assert.match(await succeeds(run(`migrate apply --yes --to ${first}`)), /Done: 4 operations of \d+_first\.yaml\./);
+    const applied = await succeeds(run('migrate apply --yes --format json'));
+    assertShape('migrate-apply', applied);
+    assert.deepEqual(JSON.parse(applied).summary.migrations, [`${second}_second.yaml`]);
+    assert.match(await succeeds(run('migrate apply --yes')), /^Nothing to do: every migration is applied on here/);
+    await succeeds(run('drift report'));
+
+    const back = await run('migrate rollback', 'yes');
+    assert.equal(back.code, 0, back.err);
+    assert.match(back.out, /Rolled back: \d+_second\.yaml/);
+    assert.match(back.out, /create collection shop\.orders: not undone:/);
+    policy(FIRST);
+    await succeeds(run('drift report'));
+    const rest = await succeeds(run('migrate rollback --yes --format json'));
+    assertShape('migrate-apply', rest);
+    assert.deepEqual(JSON.parse(rest).summary.migrations, [`${first}_first.yaml`]);
+    assert.match(await succeeds(run('migrate rollback --yes')), /^No migration that is applied on here/);
+
+    policy(SECOND);
+    await succeeds(run('migrate apply --yes'));
+    await succeeds(run('drift report'));
+  });
+});
+
+test('an applied policy that says more than the migrations is not taken for done', async () => {
+  await workspace(async ({ run, policy }) => {
+    await succeeds(run('migrate new first'));
+    policy(SECOND);
+    for (const line of ['migrate apply --yes', 'migrate apply --yes']) {
+      const { code, out } = await run(line);
+      assert.equal(code, 2);
+      assert.match(
+        out.replaceAll('\n', ' '),
+        /The policy "shop" says more than the migrations: \d+ operations to plan\./,
+      );
+    }
+  });
+});
+
+test('a file that was edited after it was planned is refused, and nothing is written', async () => {
+  await workspace(async ({ folder, run, versions }) => {
+    await succeeds(run('migrate new first'));
+    const file = join(folder, 'migrations', `${versions()[0]}_first.yaml`);
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('insert', 'remove'));
+    const { code, err } = await run('migrate apply --yes');
+    assert.equal(code, 2);
+    assert.match(err, /_first\.yaml: it was edited since it was planned/);
+    assert.match(await succeeds(run('migrate unlock')), /^Nobody has the lock of here/);
+  });
+});
+
+test('a policy that the linter rejects is not applied', async () => {
+  await workspace(async ({ run, policy }) => {
+    policy(`${FIRST}collections:\n  shop.orders: { protection: read-only }\n`);
+    const { code, err } = await run('migrate apply --from-policy --yes');
+    assert.equal(code, 2);
+    assert.match(err, /^mongoward: the policy "shop" is rejected by the linter\n {2}policies\/p\.yaml:\d+:\d+: /);
+  });
+});
+
+test('without files there is nothing to apply, and what is for planning is said to be', async () => {
+  await workspace(async ({ run }) => {
+    const none = await run('migrate apply --yes');
+    assert.deepEqual([none.code, /there are no migration files to apply/.test(none.err)], [2, true]);
+    const prune = await run('migrate apply --yes --prune');
+    assert.deepEqual([prune.code, /--prune is for planning/.test(prune.err)], [2, true]);
+  });
+});
+
+test('a password is set anew on demand, and the answer of unlock has its shape', async () => {
+  await workspace(async ({ run }) => {
+    await succeeds(run('migrate apply --from-policy --yes'));
+    const rotated = await succeeds(run('migrate apply --from-policy --yes --rotate app@shop'));
+    assert.match(rotated, /~ set a new password for user app@shop\n/);
+    assertShape('migrate-unlock', await succeeds(run('migrate unlock --format json')));
+    const unknown = await run('migrate apply --from-policy --yes --rotate nobody@shop');
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.err, /the policy "shop" does not define the user nobody@shop/);
+  });
+});
+
+test('what is still open is told with the same exit code by a run that wrote and by one that did not', async () => {
+  await workspace(async ({ run, policy, byHand }) => {
+    policy(`${HEAD}collections:\n  shop.orders: { protection: append-only }\n`);
+    await byHand((client) => client.db('shop').command({ createUser: 'old', pwd: 'x', roles: ['readWrite'] }));
+    for (const verdict of [/Done: 2 operations\./, /Nothing to do:/]) {
+      const { code, out } = await run('migrate apply --from-policy --yes');
+      assert.equal(code, 2);
+      assert.match(out, verdict);
+      assert.match(out, /old@shop can alter and destroy shop\.orders/);
+    }
+  });
+});
+
+test('unlock shows who has the lock, keeps it for a holder that is alive, and takes it from a dead one', async () => {
+  await workspace(async ({ run, byHand }) => {
+    await succeeds(run('migrate apply --from-policy --yes'));
+    const hold = (expires: Date) =>
+      byHand((client) => {
+        const holder = { account: 'eve@admin', user: 'eve', host: 'laptop', pid: 7, tool: 'mongoward 0.1.0' };
+        const since = new Date('2026-01-01T00:00:00Z');
+        return client
+          .db('mongoward')
+          .collection('locks')
+          .updateOne({}, { $set: { id: 'x', holder, since, expires } });
+      });
+    await hold(new Date(Date.now() + 60_000));
+    const alive = await run('migrate unlock');
+    assert.equal(alive.code, 2);
+    assert.match(
+      alive.out,
+      /^eve@admin \(eve on laptop, process 7, mongoward 0\.1\.0\) has the lock since\s2026-01-01T/,
+    );
+    const waiting = await run('migrate apply --from-policy --yes --rotate app@shop --lock-timeout 0');
+    assert.equal(waiting.code, 2);
+    assert.match(waiting.err, /somebody else is changing this cluster: eve@admin \(eve on laptop/);
+    assert.match(await succeeds(run('migrate unlock --force')), /was taken from it/);
+    await hold(new Date(Date.now() - 1));
+    assertShape('migrate-unlock', await succeeds(run('migrate unlock --format json')));
+    assert.match(await succeeds(run('migrate unlock')), /^Nobody has the lock/);
+  });
+});

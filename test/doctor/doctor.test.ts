@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { examine, type Facts } from '../../src/doctor/doctor.ts';
+import { roleGraph } from '../../src/model/graph.ts';
+import { intent, refs } from '../support/build.ts';
+
+const SERVER = { version: '8.0.4', edition: 'community', topology: 'replicaSet' } as const;
+
+function facts(rest: Partial<Facts> = {}): Facts {
+  const settings = { authorization: 'enabled', tls: 'requireTLS' } as const;
+  return {
+    server: SERVER,
+    settings,
+    account: { user: 'a', db: 'admin' },
+    roles: [],
+    privileges: [],
+    unreadable: [],
+    ...rest,
+  };
+}
+
+/** What the role of a shipped policy grants. */
+function shipped(name: string): Facts['privileges'] {
+  const text = readFileSync(new URL(`../../policies/${name}.yaml`, import.meta.url), 'utf8');
+  return intent(text.slice(text.indexOf('\nroles:'))).roles.flatMap(({ role }) => role.privileges);
+}
+
+const lacks = (privileges: Facts['privileges']): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(examine(facts({ privileges })).commands.map((check) => [check.command, check.lacks]));
+
+test('root may do everything', () => {
+  const root = roleGraph([], '8.0.4').privileges(refs('root@admin'));
+  // Not even root reads the accounts as documents without the role of a user administrator: it inherits that.
+  assert.deepEqual(Object.values(lacks(root)).flat(), []);
+});
+
+test('the shipped accounts lack nothing for what they are for', () => {
+  const watch = lacks(shipped('mongoward-watch'));
+  assert.deepEqual([watch['migrate plan'], watch['drift report'], watch['cluster snapshot']], [[], [], []]);
+  assert.ok(watch['migrate apply']?.includes('grantRole on admin') || watch['migrate apply']?.length);
+  assert.deepEqual(lacks(shipped('mongoward-apply'))['migrate apply'], []);
+});
+
+test('an account without rights is told what it lacks, and that reports would see a part', () => {
+  const { commands, findings } = examine(facts());
+  assert.ok(commands[0]?.lacks.includes('find on admin.system.users'));
+  assert.deepEqual(findings, [
+    {
+      severity: 'error',
+      message: 'the account sees only a part: reports name what they could not see, and exit with 2',
+    },
+  ]);
+});
+
+const SAID: readonly (readonly [what: string, rest: Partial<Facts>, expected: RegExp])[] = [
+  ['authorization off', { settings: { authorization: 'disabled' } }, /^error authorization is off/],
+  ['transitionToAuth', { settings: { authorization: 'transition' } }, /^error transitionToAuth is on/],
+  ['TLS not required', { settings: { tls: 'allowTLS' } }, /^warning TLS is not required .*allowTLS/],
+  ['Atlas', { server: { ...SERVER, edition: 'atlas' } }, /^info this is Atlas, .*migrate does not/],
+  ['what was not seen', { unreadable: [{ what: 'settings.tls', why: 'no' }] }, /^warning not seen: settings\.tls: no/],
+];
+
+for (const [what, rest, expected] of SAID) {
+  test(`it says: ${what}`, () => {
+    const lines = examine(facts(rest)).findings.map(({ severity, message }) => `${severity} ${message}`);
+    assert.ok(
+      lines.some((line) => expected.test(line)),
+      lines.join('\n'),
+    );
+  });
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  isPlaceholder,
+  isReference,
+  isSecretName,
+  knownSecrets,
+  looksRandom,
+} from '../../../../src/lint/rules/credentials/secrets.ts';
+
+test('secrets of a known shape are found, with their place and without themselves', () => {
+  const text = [
+    'a: mongodb+srv://app:sesame@cluster0.example.net/?tls=true',
+    '# kafka://svc:pa%24s@broker:9092',
+    `b: mongodb://app:<password>@db, mongodb://app:\${PASSWORD}@db, mongodb://app:***@db`,
+    'c: mongodb://db.example.net:27017/shop@x',
+    '  -----BEGIN EC PRIVATE KEY-----',
+    '-----BEGIN PUBLIC KEY-----',
+    'key ASIAIOSFODNN7EXAMPLE',
+    'arn:aws:kms:eu-south-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  ].join('\n');
+  assert.deepEqual(knownSecrets(text), [
+    { line: 1, column: 4, what: 'a connection string with its password' },
+    { line: 2, column: 3, what: 'a connection string with its password' },
+    { line: 5, column: 3, what: 'a private key' },
+    { line: 7, column: 5, what: 'an AWS access key' },
+  ]);
+});
+
+test('names that hold secrets, and names that speak of them', () => {
+  const secret = ['password', 'db_password', 'dbPassword', 'pwd', 'apiKey', 'clientSecret', 'token', 'accessToken'];
+  const none = ['keyName', 'keyVault', 'passwordPolicy', 'tokenLifetime', 'secretName', 'compass', 'fromEnv', 'author'];
+  assert.deepEqual(
+    [...secret, ...none].filter((name) => isSecretName(name)),
+    secret,
+  );
+});
+
+test('generated words look random; names, paths, UUIDs, hashes and sentences do not', () => {
+  for (const text of [
+    'Zk9qW2xT7mVb4RpL0sYcH8dNfGjKa3Ue',
+    'see q8Xn2LrT5vBz7KdM1pWcY4hJ there',
+    'aGVsbG8gV29ybGQ5ODc2NTQzMjE=',
+  ]) {
+    assert.ok(looksRandom(text), text);
+  }
+  for (const text of [
+    'AuditLogWriterForTheProductionClusterInRegionEu2',
+    '/run/secrets/mongodb/CrudServicePassword2024',
+    '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0',
+    '3a65b40d0344b57ed1a2e6bbcb232b9e1f5a1298',
+    'CN=auditor,OU=Security,O=Acme,DC=example,DC=com',
+    'projects/acme/locations/europe-west1/keyRings/audit2/cryptoKeys/master1',
+    'CRUD_SERVICE_PASSWORD_FOR_PRODUCTION_2',
+  ]) {
+    assert.ok(!looksRandom(text), text);
+  }
+});
+
+test('placeholders and references are no secrets', () => {
+  for (const text of ['', '***', '<password>', `\${PASSWORD}`, '$PASSWORD', '{{ password }}']) {
+    assert.ok(isPlaceholder(text), text);
+  }
+  for (const text of ['/run/secrets/app', './secrets/app', 'CRUD_SERVICE_PASSWORD']) assert.ok(isReference(text), text);
+  for (const text of ['Winter2026', 'hunter2', 'SESAME']) assert.ok(!isPlaceholder(text) && !isReference(text), text);
+});

@@ -1,0 +1,91 @@
+/** The shipped accounts for Mongoward itself: one plans and watches, one applies, and neither is root. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { withMongo } from '../../src/demo/seed.ts';
+import { driftReport } from '../../src/drift/report.ts';
+import { applyPolicy } from '../../src/migrate/apply.ts';
+import { makePlan } from '../../src/migrate/plan.ts';
+import { intentOf, type LiveServer, startLiveServer, uniqueName, withLive, yes } from './server.ts';
+
+const suffix = uniqueName('own');
+const POLICY = uniqueName('work');
+
+/** The shipped text, with names that no other run uses. */
+function shipped(file: string): string {
+  const text = readFileSync(new URL(`../../policies/${file}.yaml`, import.meta.url), 'utf8');
+  return text.replaceAll(/(mongoward-(?:watch|apply)|mongoward(?:Watcher|Operator))(@admin)/g, `$1_${suffix}$2`);
+}
+
+const WORK = `
+apiVersion: mongoward/v1
+metadata: { name: ${POLICY} }
+roles:
+  ${suffix}_reader@admin: { privileges: [{ on: ${suffix}.logs, allow: read-only }] }
+users:
+  ${suffix}_ann@admin: { roles: [${suffix}_reader@admin], password: { fromEnv: P } }
+collections:
+  ${suffix}.logs: { schema: { bsonType: object, required: [event] } }
+restrictions:
+  - { users: "${suffix}_bob@admin", on: ${suffix}.*, deny: [read, write], remedy: rewrite }
+`;
+
+let server: LiveServer;
+const watch = (): string => server.uri(`mongoward-watch_${suffix}`, 'a-password');
+const apply = (): string => server.uri(`mongoward-apply_${suffix}`, 'a-password');
+
+before(async () => {
+  server = await startLiveServer();
+  await withLive(server.rootUri, async (cluster, root) => {
+    for (const file of ['mongoward-watch', 'mongoward-apply']) {
+      await applyPolicy(cluster, intentOf(shipped(file)), yes);
+    }
+    await root.db('admin').command({ createUser: `${suffix}_bob`, pwd: 'x', roles: ['readWriteAnyDatabase'] });
+  });
+});
+
+after(async () => {
+  await withMongo(server.rootUri, async (root) => {
+    const admin = root.db('admin');
+    const objects = root.db('mongoward').collection('objects');
+    const own = { $or: [{ policy: POLICY }, { target: { $regex: suffix } }] };
+    for (const { kind, target } of await objects.find(own).toArray()) {
+      const name = String(target).replace(/@admin$/, '');
+      if (kind === 'user') await admin.command({ dropUser: name }).catch(() => undefined);
+      if (kind === 'role') await admin.command({ dropRole: name }).catch(() => undefined);
+    }
+    await admin.command({ dropUser: `${suffix}_bob` });
+    await objects.deleteMany(own);
+    await root.db(suffix).dropDatabase();
+  });
+  await server.stop();
+});
+
+test('the account that watches sees everything that a plan and a drift report need', async () => {
+  await withLive(watch(), async (cluster) => {
+    const state = await cluster.read();
+    assert.deepEqual(state.unreadable, []);
+    assert.deepEqual(makePlan(intentOf(WORK), state).obstacles, []);
+    assert.ok(driftReport(intentOf(WORK), state, '2026-11-24').findings.length > 0);
+  });
+});
+
+test('and changes nothing', async () => {
+  await withLive(watch(), async (cluster) => {
+    await assert.rejects(applyPolicy(cluster, intentOf(WORK), yes), /not authorized/);
+  });
+});
+
+test('the account that applies carries a policy out, restrictions included, and proves it', async () => {
+  await withLive(apply(), async (cluster) => {
+    assert.equal((await applyPolicy(cluster, intentOf(WORK), yes)).outcome, 'applied');
+    assert.equal((await applyPolicy(cluster, intentOf(WORK), yes)).outcome, 'in-place');
+    assert.deepEqual((await cluster.read()).unreadable, []);
+  });
+});
+
+test('neither reads data', async () => {
+  for (const uri of [watch(), apply()]) {
+    await withMongo(uri, (client) => assert.rejects(client.db(suffix).collection('logs').findOne(), { code: 13 }));
+  }
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { advance } from '../../src/migrate/advance.ts';
+import { isMigrationFile, readDirectory } from '../../src/migrate/directory.ts';
+import { policyHash } from '../../src/migrate/migration.ts';
+import { makePlan } from '../../src/migrate/plan.ts';
+import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
+import { state } from '../support/build.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+const file = 'policies/audit-trail.yaml';
+const { intent } = compilePolicy([parsePolicyFile({ file, text: read(file) })]);
+const texts = readdirSync(join(root, 'migrations')).filter(isMigrationFile);
+const directory = readDirectory(
+  'migrations',
+  texts.map((name) => ({ name, text: read(`migrations/${name}`) })),
+  read('migrations/mongoward.sum'),
+);
+
+test('the shipped migration is whole, and as its sum says', () => {
+  assert.deepEqual(directory.problems, []);
+  assert.deepEqual(
+    directory.files.map(({ name }) => name),
+    ['20260101000000_audit-trail.yaml'],
+  );
+});
+
+test('the shipped migration makes an empty cluster what the shipped policy says', () => {
+  assert.ok(intent);
+  const [shipped] = directory.files;
+  assert.equal(shipped?.migration.policyHash, policyHash(intent));
+  const after = advance(state(), shipped?.migration.operations ?? []);
+  assert.deepEqual(makePlan(intent, after).operations, []);
+});
+
+test('the shipped migration holds no secret, only where one is read from', () => {
+  const text = texts.map((name) => read(`migrations/${name}`)).join('');
+  assert.deepEqual(text.match(/password: .*/g), ['password: { fromEnv: CRUD_SERVICE_PASSWORD }']);
+});

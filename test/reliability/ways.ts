@@ -1,0 +1,107 @@
+/** The three ways in which a cluster is changed: from the policy, by a migration file, and back again. */
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Operation } from '../../src/diff/operation.ts';
+import { applyPolicy } from '../../src/migrate/apply.ts';
+import { applyMigrations, type FilesOptions, rollBackMigrations } from '../../src/migrate/apply-files.ts';
+import type { Cluster } from '../../src/migrate/cluster.ts';
+import type { MigrationFile } from '../../src/migrate/directory.ts';
+import type { JournalEntry } from '../../src/migrate/journal.ts';
+import { migrationOf, policyHash } from '../../src/migrate/migration.ts';
+import { makePlan } from '../../src/migrate/plan.ts';
+import { printMigration } from '../../src/migrate/print-migration.ts';
+import { reverseMigration } from '../../src/migrate/reverse.ts';
+import { formatSum, hashOf, SUM_FILE } from '../../src/migrate/sum.ts';
+import { AFTER, after } from './scenario.ts';
+import { assertJournalTells, FINISHER, planOf, yes } from './world.ts';
+
+export interface Way {
+  /** What the program is called with, besides the cluster. */
+  readonly argv: readonly string[];
+  /** From the state before the migration to the one that the run starts from. */
+  prepare(cluster: Cluster): Promise<void>;
+  operations(cluster: Cluster): Promise<readonly Operation[]>;
+  /** The same in this process: finishes what is left. */
+  finish(cluster: Cluster): Promise<void>;
+  /** Asserts that the journal tells what the run that was hurt had done, and that it was finished. */
+  assertTold(entries: readonly JournalEntry[], done: ReadonlySet<string>, at: string): void;
+}
+
+export function fromPolicy(folder: string): Way {
+  const policy = join(folder, 'policy.yaml');
+  writeFileSync(policy, AFTER);
+  return {
+    argv: ['apply', '--from-policy', '--prune', '--yes', '--policy', policy],
+    prepare: async () => {},
+    operations: planOf,
+    finish: async (cluster) => void (await applyPolicy(cluster, after, yes)),
+    assertTold: assertJournalTells,
+  };
+}
+
+const NAME = '20260101000000_reliability.yaml';
+
+const agreed: FilesOptions = { ...yes, confirm: async () => true };
+
+/** Writes the migration from the state of that cluster. */
+async function migrationFile(folder: string, cluster: Cluster): Promise<MigrationFile> {
+  const state = await cluster.read();
+  const plan = makePlan(after, state, { prune: true });
+  const head = {
+    version: NAME.slice(0, 14),
+    slug: 'reliability',
+    policyHash: policyHash(after),
+    server: state.server.version,
+  };
+  const migration = migrationOf(plan, head);
+  const text = printMigration(migration);
+  const file = { name: NAME, hash: hashOf(text), migration };
+  mkdirSync(join(folder, 'migrations'), { recursive: true });
+  writeFileSync(join(folder, 'migrations', NAME), text);
+  writeFileSync(join(folder, 'migrations', SUM_FILE), formatSum([file]));
+  return file;
+}
+
+export async function byFile(folder: string, cluster: Cluster): Promise<Way> {
+  const file = await migrationFile(folder, cluster);
+  return {
+    argv: ['apply', '--yes', '--dir', join(folder, 'migrations')],
+    prepare: async () => {},
+    operations: async () => file.migration.operations,
+    finish: async (again) => void (await applyMigrations(again, [file], agreed)),
+    assertTold: resumed('applied'),
+  };
+}
+
+export async function back(folder: string, cluster: Cluster): Promise<Way> {
+  const file = await migrationFile(folder, cluster);
+  const options = { ...agreed, allowUnprotect: true, allowReplace: true };
+  const passwords = { 'gone@billing': 'PW', 'app@shop': 'PW' };
+  const password = () => ({ fromEnv: 'PW' });
+  return {
+    argv: [
+      ...['rollback', '--yes', '--allow-unprotect', '--dir', join(folder, 'migrations')],
+      ...Object.entries(passwords).flatMap(([user, variable]) => ['--password', `${user}=${variable}`]),
+    ],
+    prepare: async (fresh) => void (await applyMigrations(fresh, [file], agreed)),
+    operations: async () => reverseMigration(file.migration.operations, { allowUnprotect: true, password }).operations,
+    finish: async (again) => void (await rollBackMigrations(again, [file], { ...options, password })),
+    assertTold: resumed('rolledBack'),
+  };
+}
+
+/** One entry, which whoever finished went on with: what it found in place is what had been done. */
+function resumed(status: JournalEntry['status']): Way['assertTold'] {
+  return (entries, done, at) => {
+    const [entry] = entries;
+    assert.equal(entries.length, 1, at);
+    assert.equal(entry?.status, status, at);
+    const run = entry?.runs.at(-1);
+    const whole = run?.by.tool !== FINISHER;
+    for (const { id, outcome } of entry?.operations ?? []) {
+      const expected = !whole && done.has(id) ? 'inPlace' : 'done';
+      assert.equal(outcome, expected, `${at}: ${id}`);
+    }
+  };
+}

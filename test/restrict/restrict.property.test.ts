@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { commandFor } from '../../src/migrate/command.ts';
+import { makePlan, type Plan } from '../../src/migrate/plan.ts';
+import { assess } from '../../src/model/assess.ts';
+import { allows } from '../../src/model/decision.ts';
+import { type RoleGraph, roleGraph } from '../../src/model/graph.ts';
+import { formatUser, parseNamespace, userKey } from '../../src/model/names.ts';
+import type { Outcome } from '../../src/model/outcomes.ts';
+import { collectionTarget, databaseTarget, formatTarget, type Target } from '../../src/model/resource.ts';
+import type { User } from '../../src/model/role.ts';
+import { waysAround } from '../../src/model/ways.ts';
+import type { Intent, IntentRestriction } from '../../src/policy/intent.ts';
+import { circumstancesOf } from '../../src/state/circumstances.ts';
+import type { ClusterState } from '../../src/state/state.ts';
+import { Interpreter } from '../support/interpreter.ts';
+import { ACTIONS, brownfield, TARGETS } from './clusters.ts';
+
+function carryOut(actual: ClusterState, { operations }: Plan): Interpreter {
+  const cluster = new Interpreter(actual);
+  for (const operation of operations) {
+    const { db, command } = commandFor(operation);
+    cluster.run(db, command);
+  }
+  return cluster;
+}
+
+/** Whom a restriction is about, by the rules of the language and nothing of the code under test. */
+function isAbout({ users, except }: IntentRestriction, intent: Intent, user: User, graph: RoleGraph): boolean {
+  const exempt = [...except, ...intent.breakGlass.map((entry) => entry.user)].map(userKey);
+  if (exempt.includes(userKey(user))) return false;
+  return users.some((selector) => {
+    if (selector.kind === 'holding') {
+      return graph.closure(user.roles).some(({ role, db }) => role === selector.role.role && db === selector.role.db);
+    }
+    if (selector.pattern === '*@admin') return user.db === 'admin';
+    return selector.pattern === '*' || selector.pattern === formatUser(user);
+  });
+}
+
+/** Whether exclusive access of a collection there names the user: it may there what is denied everybody else. */
+function isNamed(intent: Intent, on: string, outcome: Outcome, user: User): boolean {
+  return intent.collections.some(
+    ({ ns, access }) =>
+      (on === `${ns.db}.*` || on === `${ns.db}.${ns.collection}`) &&
+      access.get(outcome)?.some((named) => userKey(named) === userKey(user)) === true,
+  );
+}
+
+function subjectOf(on: string): Target {
+  const ns = parseNamespace(on);
+  assert.ok(ns);
+  return ns.collection === '*' ? databaseTarget(ns.db) : collectionTarget(ns);
+}
+
+/** Everybody who can, by the model of authorization alone; what a release lets through whatever the grants are is left out. */
+function ableOn(state: ClusterState, on: string, deny: readonly Outcome[]) {
+  const subject = subjectOf(on);
+  const circumstances = circumstancesOf(state, subject.kind === 'collection' ? subject : undefined);
+  const ways = waysAround(subject, circumstances).filter(({ kind }) => kind !== 'server');
+  const { roles = [], users = [], server } = state;
+  const assessment = assess({ roles, users }, server.version, ways);
+  return deny.flatMap((outcome) =>
+    assessment
+      .who(ways.filter((way) => way.outcomes.includes(outcome)))
+      .map(({ user, path, way }) => ({ user, outcome, how: `${path.join(' → ')} ${way.id} (${outcome} ${on})` })),
+  );
+}
+
+test('carried out, every restricted account is refused every way of what is denied, or is said to stay able', () => {
+  fc.assert(
+    fc.property(brownfield, ({ intent, actual }) => {
+      const plan = makePlan(intent, actual);
+      fc.pre(plan.obstacles.length === 0);
+      const after = carryOut(actual, plan).state();
+      const graph = roleGraph(actual.roles ?? [], actual.server.version);
+      const before = new Map(actual.users?.map((user) => [userKey(user), user]));
+      const told = new Set(
+        plan.undecided.flatMap(({ user, open }) =>
+          open.flatMap(({ demand, way }) => way.outcomes.map((outcome) => `${userKey(user)} ${outcome} ${demand.on}`)),
+        ),
+      );
+      for (const restriction of intent.restrictions) {
+        for (const on of restriction.on) {
+          for (const { user, outcome, how } of ableOn(after, on, restriction.deny)) {
+            const was = before.get(userKey(user));
+            const covered =
+              was !== undefined && isAbout(restriction, intent, was, graph) && !isNamed(intent, on, outcome, was);
+            if (covered) assert.ok(told.has(`${userKey(user)} ${outcome} ${on}`), how);
+          }
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('and may do everything else that it could, the protected places and our own excepted; nobody gains anything', () => {
+  fc.assert(
+    fc.property(brownfield, ({ intent, actual }) => {
+      const plan = makePlan(intent, actual);
+      fc.pre(plan.obstacles.length === 0);
+      const after = carryOut(actual, plan).state();
+      const had = roleGraph(actual.roles ?? [], actual.server.version);
+      const has = roleGraph(after.roles ?? [], actual.server.version);
+      const protectedPlaces = [
+        ...intent.restrictions.flatMap(({ on }) => on),
+        ...intent.collections.map(({ ns }) => `${ns.db}.${ns.collection}`),
+      ];
+      const databases = new Set(protectedPlaces.map((on) => on.slice(0, on.indexOf('.'))));
+      for (const user of actual.users ?? []) {
+        const now = after.users?.find((each) => userKey(each) === userKey(user));
+        assert.ok(now);
+        const before = had.privileges(user.roles);
+        const held = has.privileges(now.roles);
+        const lost = plan.rewrites.find(({ users }) => users.some((each) => userKey(each) === userKey(user)))?.loses;
+        for (const target of TARGETS) {
+          for (const action of ACTIONS) {
+            const could = allows(before, action, target);
+            const can = allows(held, action, target);
+            if (could === can) continue;
+            const what = `${formatUser(user)}: ${action} on ${formatTarget(target)}`;
+            assert.ok(could, `gained ${what}`);
+            assert.ok(target.kind !== 'cluster' && databases.has(target.db), `lost ${what}`);
+            assert.ok(
+              lost?.some(({ on, actions }) => {
+                const named = actions.includes(action) || actions.includes('anyAction');
+                return named && [formatTarget(target), `${target.db}.*`, `${target.db}.*, as a whole`].includes(on);
+              }),
+              `not listed: ${what}`,
+            );
+          }
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('carried out, nothing is left to plan', () => {
+  fc.assert(
+    fc.property(brownfield, ({ intent, actual }) => {
+      const plan = makePlan(intent, actual);
+      fc.pre(plan.obstacles.length === 0);
+      const again = makePlan(intent, carryOut(actual, plan).state());
+      assert.deepEqual([again.operations, again.obstacles, again.orphans], [[], [], []]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('no account is without a privilege in between that it has before and after', () => {
+  fc.assert(
+    fc.property(brownfield, ({ intent, actual }) => {
+      const plan = makePlan(intent, actual);
+      fc.pre(plan.obstacles.length === 0 && plan.operations.length > 0);
+      const able = (state: ClusterState): readonly ReadonlySet<string>[] => {
+        const graph = roleGraph(state.roles ?? [], state.server.version);
+        return (state.users ?? []).map((user) => {
+          const held = graph.privileges(user.roles);
+          return new Set(
+            TARGETS.flatMap((target) =>
+              ACTIONS.filter((action) => allows(held, action, target)).map(
+                (action) => `${action} ${formatTarget(target)}`,
+              ),
+            ),
+          );
+        });
+      };
+      const before = able(actual);
+      const after = able(carryOut(actual, plan).state());
+      const cluster = new Interpreter(actual);
+      for (const operation of plan.operations) {
+        const { db, command } = commandFor(operation);
+        cluster.run(db, command);
+        if (operation.kind === 'recordObject') continue;
+        for (const [at, now] of able(cluster.state()).entries()) {
+          for (const what of before[at] ?? []) {
+            if (after[at]?.has(what)) assert.ok(now.has(what), `${at} ${what} after ${operation.id}`);
+          }
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
+});

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { driftReport } from '../../src/drift/report.ts';
+import { makePlan } from '../../src/migrate/plan.ts';
+import { formatRole, formatUser } from '../../src/model/names.ts';
+import { formatResource } from '../../src/model/resource.ts';
+import type { User } from '../../src/model/role.ts';
+import type { ClusterState } from '../../src/state/state.ts';
+import { collection, intent, role, state, user } from '../support/build.ts';
+
+const AWAY = 'restrictions: [{users: "*", on: audit.*, deny: [read, write, administer], remedy: rewrite}]\n';
+
+/** A MongoDB 4.4 in use, with a database of audit logs and one of orders. */
+function cluster(users: readonly User[], rest: Partial<ClusterState> = {}): ClusterState {
+  return state({
+    server: { version: '4.4.4', edition: 'community', topology: 'replicaSet' },
+    databases: ['admin', 'audit', 'orders'].map((name) => ({ name, collections: [collection('logs')] })),
+    users,
+    ...rest,
+  });
+}
+
+/** The roles that every user holds afterwards, without the numbers that tell managed roles apart. */
+function rolesAfter(policy: string, actual: ClusterState): Readonly<Record<string, readonly string[]>> {
+  const { desired, obstacles } = makePlan(intent(policy), actual);
+  assert.deepEqual(obstacles, []);
+  const plain = (name: string): string => name.replace(/-[0-9a-f]{8}@admin$/, '@admin');
+  return Object.fromEntries(
+    (desired.users ?? []).map((each) => [formatUser(each), each.roles.map((ref) => plain(formatRole(ref)))]),
+  );
+}
+
+test('a role over every database becomes one over every other database; what reaches nothing else goes', () => {
+  const actual = cluster([
+    user('app@admin', ['readWriteAnyDatabase@admin']),
+    user('owner@admin', ['dbOwner@audit', 'read@orders']),
+    user('orders@admin', ['readWrite@orders']),
+  ]);
+  assert.deepEqual(rolesAfter(AWAY, actual), {
+    'app@admin': ['readWriteAnyDatabase-except-audit@admin'],
+    'owner@admin': ['read@orders'],
+    'orders@admin': ['readWrite@orders'],
+  });
+  const managed = makePlan(intent(AWAY), actual).managed.map((each) => ({
+    replaces: formatRole(each.replaces),
+    covers: each.covers,
+    privileges: each.role.privileges.map(({ resource, actions }) => `${formatResource(resource)} ${actions.length}`),
+  }));
+  assert.deepEqual(managed, [
+    {
+      replaces: 'readWriteAnyDatabase@admin',
+      covers: ['admin', 'orders'],
+      privileges: [
+        'cluster 1',
+        'admin.* 19',
+        'admin.system.js 19',
+        'config.system.js 19',
+        'local.system.js 19',
+        'orders.* 19',
+        'orders.system.js 19',
+      ],
+    },
+  ]);
+});
+
+test('an inherited role gets a narrowed copy for the restricted account; others that hold it keep it', () => {
+  const actual = cluster([user('ann@admin', ['team@admin']), user('bob@admin', ['team@admin'])], {
+    roles: [role('team@admin', { 'orders.*': ['find'] }, ['readWriteAnyDatabase@admin'])],
+  });
+  const policy = AWAY.replace('"*"', 'ann@admin');
+  assert.deepEqual(rolesAfter(policy, actual), {
+    'ann@admin': ['team-except-audit@admin'],
+    'bob@admin': ['team@admin'],
+  });
+});
+
+test('where nobody could list the collections, a wildcard over them is not written out', () => {
+  const actual = cluster([user('app@admin', ['read@audit'])], { databases: [{ name: 'audit' }] });
+  const policy = AWAY.replace('audit.*', 'audit.logs');
+  assert.deepEqual(
+    makePlan(intent(policy), actual).obstacles.map(({ target, message }) => [target, message.split(',')[0]]),
+    [['audit', 'the collections of audit are unknown']],
+  );
+});
+
+test('accounts with the same need share one managed role', () => {
+  const actual = cluster(['a@admin', 'b@admin', 'c@admin'].map((name) => user(name, ['readWriteAnyDatabase@admin'])));
+  const { managed, rewrites } = makePlan(intent(AWAY), actual);
+  assert.equal(managed.length, 1);
+  assert.deepEqual(
+    rewrites.map(({ users, before }) => [users.map(formatUser), before.map(formatRole)]),
+    [[['a@admin', 'b@admin', 'c@admin'], ['readWriteAnyDatabase@admin']]],
+  );
+});
+
+for (const mighty of ['root@admin', '__system@admin', 'userAdminAnyDatabase@admin', 'restore@admin']) {
+  test(`${mighty} can't be narrowed: the plan asks for a break-glass entry`, () => {
+    const actual = cluster([user('boss@admin', [mighty]), user('root@admin', ['root@admin'])]);
+    const exempt = '{user: root@admin, reason: owner, until: 2099-01-01}';
+    const { obstacles, operations } = makePlan(intent(`${AWAY}breakGlass: [${exempt}]\n`), actual);
+    assert.equal(obstacles.length, 1);
+    assert.match(obstacles[0]?.message ?? '', /^boss@admin can't be kept out of audit\.\* while it holds .*breakGlass/);
+    assert.deepEqual(
+      operations.filter(({ target }) => target === 'boss@admin'),
+      [],
+    );
+    const named = `${AWAY}breakGlass: [${exempt}, {user: boss@admin, reason: owner, until: 2099-01-01}]\n`;
+    assert.deepEqual(makePlan(intent(named), actual).obstacles, []);
+  });
+}
+
+test('a restriction that would take from the account that carries it out is refused with both lines', () => {
+  const policy = `${AWAY}users: {me@admin: {roles: [readWriteAnyDatabase@admin], adopted: true}}\n`;
+  const actual = cluster([user('me@admin', ['readWriteAnyDatabase@admin'])], { operator: { user: 'me', db: 'admin' } });
+  assert.deepEqual(
+    makePlan(intent(policy), actual).obstacles.map(({ message, at }) => [message.split(':')[0], at?.line]),
+    [['the restriction covers its own operator, me@admin (policy.yaml', 3]],
+  );
+});
+
+test('a restriction that leaves nobody to administer users is refused', () => {
+  const actual = cluster([user('a@admin', ['root@admin']), user('b@admin', ['userAdminAnyDatabase@admin'])]);
+  const [first] = makePlan(intent(AWAY), actual).obstacles.filter(({ target }) => target === 'cluster');
+  assert.match(first?.message ?? '', /^this restriction leaves nobody to administer users: .*a@admin, b@admin/);
+  assert.equal(first?.at?.line, 3);
+});
+
+test('who may set the password of one that can is refused too', () => {
+  const actual = cluster([user('boss@apps', ['root@admin']), user('desk@admin', ['passwords@admin'])], {
+    roles: [role('passwords@admin', { 'apps.*': ['changePassword'] })],
+  });
+  const named = `${AWAY}breakGlass: [{user: boss@apps, reason: owner, until: 2099-01-01}]\n`;
+  assert.deepEqual(
+    makePlan(intent(named), actual).obstacles.map(({ target, message }) => [target, /boss@apps/.test(message)]),
+    [['desk@admin', true]],
+  );
+});
+
+for (const name of ['clusterMonitor@admin', 'backup@admin']) {
+  test(`${name} is left whole and reported: a person decides`, () => {
+    const actual = cluster([user('tool@admin', [name])]);
+    const { operations, obstacles, undecided } = makePlan(intent(AWAY), actual);
+    assert.deepEqual([operations, obstacles], [[], []]);
+    assert.deepEqual(
+      undecided.map(({ user: { user: tool }, roles }) => [tool, roles.map(formatRole)]),
+      [['tool', [name]]],
+    );
+    const lost = undecided[0]?.alternatives[0]?.loses.map(({ on, actions }) => `${actions.join(' ')} on ${on}`);
+    assert.ok(
+      lost?.some((loss) => /^find\b.* on local\.\*$|^find on local\.\*$/.test(loss)),
+      String(lost),
+    );
+  });
+}
+
+test('a restriction that a grant of the same policy contradicts is refused with both lines', () => {
+  const policy = `${AWAY}roles: {writer@audit: {privileges: [{on: audit.logs, allow: [insert, update]}]}}
+users: {app@admin: {roles: [writer@audit], password: {fromEnv: P}}}
+`;
+  const [obstacle, ...others] = makePlan(intent(policy), cluster([])).obstacles;
+  assert.deepEqual(others, []);
+  assert.match(obstacle?.message ?? '', /^app@admin is granted here what the restriction in policy\.yaml:3 denies it/);
+  assert.equal(obstacle?.at?.line, 4);
+});
+
+test('whom exclusive access names may there what is denied everybody else', () => {
+  const policy = `${AWAY}roles: {writer@audit: {privileges: [{on: audit.logs, allow: insert-only}]}}
+users: {app@admin: {roles: [writer@audit], password: {fromEnv: P}}}
+collections: {audit.logs: {access: {insert: [app@admin]}}}
+`;
+  assert.deepEqual(makePlan(intent(policy), cluster([])).obstacles, []);
+});
+
+test('exclusive access with the remedy rewrite keeps everybody else out, by any way', () => {
+  const policy = 'collections: {audit.logs: {access: {read: [ann@admin]}, remedy: rewrite}}\n';
+  const actual = cluster([user('ann@admin', ['read@audit']), user('bob@admin', ['read@audit'])]);
+  assert.deepEqual(rolesAfter(policy, actual), {
+    'ann@admin': ['read@audit'],
+    'bob@admin': ['read-of-audit-except-audit.logs@admin'],
+  });
+});
+
+test('an account that others manage is watched and not changed', () => {
+  const actual = cluster([user('mms-backup@admin', ['readWriteAnyDatabase@admin'])]);
+  const { operations, undecided } = makePlan(intent(`${AWAY}unmanaged: ["mms-*@admin"]\n`), actual);
+  assert.deepEqual(operations, []);
+  assert.deepEqual(
+    undecided.map((each) => [formatUser(each.user), each.unmanaged]),
+    [['mms-backup@admin', true]],
+  );
+});
+
+test('a role that says from where its holders log in goes on saying it when nothing else is left of it', () => {
+  const roles = [
+    { ...role('near@admin', { 'audit.*': ['find'] }), authenticationRestrictions: [{ clientSource: ['10.0.0.0/8'] }] },
+  ];
+  const actual = cluster([user('ann@admin', ['near@admin'])], { roles });
+  const { desired, managed } = makePlan(intent(AWAY), actual);
+  assert.equal(desired.users?.[0]?.roles.length, 1);
+  assert.deepEqual(managed[0]?.role.authenticationRestrictions, [{ clientSource: ['10.0.0.0/8'] }]);
+  assert.deepEqual(managed[0]?.role.privileges, []);
+});
+
+test('a database that appears later is drift, and the plan covers it', () => {
+  const actual = cluster([user('app@admin', ['readWriteAnyDatabase@admin'])]);
+  const { desired } = makePlan(intent(AWAY), actual);
+  assert.deepEqual(makePlan(intent(AWAY), desired).operations, []);
+  const later = { ...desired, databases: [...(desired.databases ?? []), { name: 'billing', collections: [] }] };
+  const messages = driftReport(intent(AWAY), later, '2026-11-24').findings.map(({ rule, message }) => [
+    rule,
+    message.split(';')[0],
+  ]);
+  assert.deepEqual(
+    messages.filter(([rule]) => rule === 'restriction/uncovered'),
+    [['restriction/uncovered', 'not covered: billing']],
+  );
+  assert.deepEqual(
+    makePlan(intent(AWAY), later).operations.map(({ kind }) => kind),
+    ['recordObject', 'grantPrivilegesToRole'],
+  );
+});
+
+test('an account that the policy adopted is rewritten, whatever the policy says of its roles', () => {
+  const policy = `${AWAY}users: {app@admin: {roles: [readWriteAnyDatabase@admin], adopted: true}}\n`;
+  const actual = cluster([user('app@admin', ['readWriteAnyDatabase@admin'])]);
+  assert.deepEqual(rolesAfter(policy, actual), { 'app@admin': ['readWriteAnyDatabase-except-audit@admin'] });
+});
+
+test('drift: who can what a restriction denies is an error, whether it is rewritten or only reported', () => {
+  const actual = cluster([user('app@admin', ['read@audit']), user('root@admin', ['root@admin'])]);
+  const policy = `restrictions: [{users: "*", on: audit.*, deny: [read]}]
+breakGlass: [{user: root@admin, reason: owner, until: 2026-01-01}]
+`;
+  const at = (today: string) =>
+    driftReport(intent(policy), actual, today).findings.map(({ rule, target }) => `${rule} ${target}`);
+  assert.deepEqual(at('2025-12-01'), ['restriction/reach app@admin']);
+  assert.deepEqual(at('2026-02-01'), [
+    'restriction/reach app@admin',
+    'break-glass/expired root@admin',
+    'restriction/reach root@admin',
+  ]);
+});
