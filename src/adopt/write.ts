@@ -1,10 +1,10 @@
 /** Roles and users as the text of a policy file, in the short forms of the language where they say the same. */
-import { EJSON } from 'bson';
 import { formatRole, formatUser, type RoleRef, splitAt } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { formatResource, parseResource, type Resource, resourceKey } from '../model/resource.ts';
 import type { AuthenticationRestriction, Role, User } from '../model/role.ts';
 import { PRESETS } from '../policy/presets.ts';
+import { toExtendedJson } from '../state/extended-json.ts';
 
 /** `${` would begin a variable: this one stands for the dollar sign. */
 const DOLLAR = 'dollar';
@@ -106,7 +106,7 @@ function addressLines({ clientSource, serverAddress }: AuthenticationRestriction
 
 /** JSON is YAML; Extended JSON keeps what BSON tells apart. */
 function documentText(document: Readonly<Record<string, unknown>>): string {
-  return escaped(JSON.stringify(EJSON.serialize(document, { relaxed: true })));
+  return escaped(JSON.stringify(toExtendedJson(document)));
 }
 
 const PLAIN = /^[A-Za-z][A-Za-z0-9_.@/-]*$/;

@@ -6,6 +6,7 @@ import type { Position } from '../policy/problem.ts';
 import type { ManagedRole } from '../restrict/managed.ts';
 import { recordOf } from '../restrict/record.ts';
 import { type Restricted, restrict } from '../restrict/restrict.ts';
+import { fromExtendedJson } from '../state/extended-json.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState, Collection, Database, Index, OwnedObject } from '../state/state.ts';
 import { addKeyVault } from './key-vault.ts';
@@ -161,9 +162,26 @@ function mergeUsers(intent: Intent, users: readonly User[], obstacles: Obstacle[
     const obstacle = passwordObstacle(entry, present);
     if (obstacle !== undefined) obstacles.push(obstacle);
     const mechanisms = entry.user.mechanisms ?? present?.mechanisms;
-    merged.set(userKey(entry.user), canonicalUser({ ...entry.user, ...(mechanisms && { mechanisms }) }));
+    const customData = decodedData(entry, obstacles);
+    merged.set(
+      userKey(entry.user),
+      canonicalUser({ ...entry.user, ...(mechanisms && { mechanisms }), ...(customData && { customData }) }),
+    );
   }
   return [...merged.values()];
+}
+
+/** `{$date: …}` is a date. */
+function decodedData({ user, origin }: IntentUser, obstacles: Obstacle[]): User['customData'] {
+  if (user.customData === undefined) return undefined;
+  try {
+    return Object.fromEntries(Object.entries(user.customData).map(([key, value]) => [key, fromExtendedJson(value)]));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `the customData of ${formatUser(user)} is no Extended JSON: ${reason}`;
+    obstacles.push({ target: formatUser(user), message, at: origin() });
+    return undefined;
+  }
 }
 
 /** A password is needed for a user that is made, and to give an existing one a mechanism that it does not have. */

@@ -1,6 +1,5 @@
 /** Roles and users of a policy file, compiled. */
 import { isIP } from 'node:net';
-import { EJSON } from 'bson';
 
 import type {
   Addresses,
@@ -78,28 +77,13 @@ export function compileUser(context: FileContext, key: string, entry: UserEntry)
       roles: (entry.roles ?? []).map(roleRef),
       ...(entry.mechanisms === undefined ? {} : { mechanisms: entry.mechanisms }),
       authenticationRestrictions: authenticationRestrictions(context, path, entry),
-      ...(entry.customData === undefined ? {} : { customData: customData(context, path, entry.customData) }),
+      ...(entry.customData === undefined ? {} : { customData: entry.customData }),
     }),
     grants: roleGrants(context, path, entry.roles),
     ...(password === undefined ? {} : { password }),
     adopted: entry.adopted === true,
     origin: context.origin(path),
   };
-}
-
-/** Relaxed Extended JSON: `{$date: …}` is a date. */
-function customData(
-  context: FileContext,
-  path: DocumentPath,
-  written: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  try {
-    return EJSON.deserialize(written, { relaxed: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    context.problem('document/schema', [...path, 'customData'], `this is no Extended JSON: ${reason}`);
-    return {};
-  }
 }
 
 function qualifiedName(

@@ -48,7 +48,7 @@ export interface IntentRole {
 }
 
 export interface IntentUser {
-  /** In canonical form; `mechanisms` absent: as the server has them. */
+  /** In canonical form; `mechanisms` absent: as the server has them. `customData` is relaxed Extended JSON, as it was written. */
   readonly user: User;
   readonly grants: readonly Grant[];
   readonly password?: SecretReference;

@@ -8,6 +8,7 @@ import { type RoleRef, roleKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { canonicalPrivileges, type Privilege } from '../model/privilege.ts';
 import { canonicalRole, type Role } from '../model/role.ts';
+import { documentKey } from '../state/document.ts';
 import type { Cut } from './cuts.ts';
 import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
 import { narrowPrivileges, samePrivileges, type Universe } from './narrow.ts';
@@ -47,10 +48,12 @@ export interface NarrowerOptions {
   metBy(privileges: readonly Privilege[]): bigint;
   /** What the role of that name covers already, by the ownership record. */
   covered(managed: RoleRef): readonly string[];
+  /** The managed roles that are held in the place of that role already. */
+  standing(replaced: RoleRef): readonly Role[];
 }
 
 export function makeNarrower(options: NarrowerOptions): Narrower {
-  const { graph, universe, met, metBy, covered, policy } = options;
+  const { graph, universe, met, metBy, covered, standing, policy } = options;
   const results = new Map<string, Map<bigint, Narrowed>>();
   const gone = new Map<string, readonly Loss[]>();
   const made = new Map<string, ManagedRole>();
@@ -93,15 +96,20 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
     if (privileges.length === 0 && roles.length === 0 && authenticationRestrictions.length === 0) {
       return { kind: 'gone', loses };
     }
-    const copy = canonicalRole({ ...name, privileges, roles, authenticationRestrictions });
+    const wanted = canonicalRole({ ...name, privileges, roles, authenticationRestrictions });
+    // What is cut may differ by what else the account held, which is gone by then; the role that is left may not.
+    const alike = standing(role).filter((other) => sameGrants(other, wanted));
+    const same = alike.find((other) => roleKey(other) === roleKey(wanted)) ?? alike[0];
+    const copy = same === undefined ? wanted : { ...wanted, role: same.role, db: same.db };
     const metByInherited = inherited.reduce(
       (sum, { ref, narrowed }) =>
         sum | (narrowed.kind === 'kept' ? met(ref) : narrowed.kind === 'replaced' ? narrowed.by.met : 0n),
       0n,
     );
     const replaces = { role: role.role, db: role.db };
-    const by: ManagedRole = { role: copy, replaces, covers, met: metBy(privileges) | metByInherited, loses };
-    made.set(roleKey(name), by);
+    const all = same === undefined ? covers : sortedSet([...covers, ...covered(same)]);
+    const by: ManagedRole = { role: copy, replaces, covers: all, met: metBy(privileges) | metByInherited, loses };
+    made.set(roleKey(copy), by);
     return { kind: 'replaced', by };
   };
 
@@ -110,6 +118,12 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
     losesWhenGone: (ref) => gone.get(roleKey(ref)),
     managed: () => [...made.values()].sort((a, b) => (roleKey(a.role) < roleKey(b.role) ? -1 : 1)),
   };
+}
+
+function sameGrants(a: Role, b: Role): boolean {
+  const grants = ({ privileges, roles, authenticationRestrictions = [] }: Role): string =>
+    documentKey({ privileges, roles, authenticationRestrictions });
+  return grants(canonicalRole(a)) === grants(b);
 }
 
 const KEPT: Narrowed = { kind: 'kept' };

@@ -3,7 +3,7 @@ import { catalogueFor } from '../model/catalogue.ts';
 import type { RoleGraph } from '../model/graph.ts';
 import { formatRole, type RoleRef, roleKey, splitAt } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
-import { canonicalRoleRefs, type User } from '../model/role.ts';
+import { canonicalRoleRefs, type Role, type User } from '../model/role.ts';
 import type { Intent } from '../policy/intent.ts';
 import { type ClusterState, OWN_DATABASE, type OwnedObject } from '../state/state.ts';
 import type { ManagedRole } from './managed.ts';
@@ -39,6 +39,22 @@ export function withOriginals(policy: string, objects: readonly OwnedObject[], g
     if (originals.size === 0 || !user.roles.some((ref) => originals.has(roleKey(ref)))) return user;
     return { ...user, roles: canonicalRoleRefs(user.roles.map((ref) => originals.get(roleKey(ref)) ?? ref)) };
   };
+}
+
+/** The managed roles of this policy that are held in the place of a role already, as they are. */
+export function standingFor(
+  policy: string,
+  objects: readonly OwnedObject[],
+  graph: RoleGraph,
+): (replaced: RoleRef) => readonly Role[] {
+  const byReplaced = new Map<string, Role[]>();
+  for (const { policy: owner, target, replaces } of objects) {
+    const managed = splitAt(target);
+    const role = managed && graph.role({ role: managed.name, db: managed.db });
+    if (owner !== policy || replaces === undefined || role === undefined) continue;
+    byReplaced.set(replaces, [...(byReplaced.get(replaces) ?? []), role]);
+  }
+  return (replaced) => byReplaced.get(formatRole(replaced)) ?? [];
 }
 
 /** What a managed role covers already. */

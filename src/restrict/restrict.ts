@@ -18,7 +18,7 @@ import { type InheritedBits, inheritedBits } from './inherited.ts';
 import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
 import { type ManagedRole, makeNarrower } from './managed.ts';
 import type { Universe } from './narrow.ts';
-import { coveredBy, universeOf, withOriginals } from './record.ts';
+import { coveredBy, standingFor, universeOf, withOriginals } from './record.ts';
 import {
   escalationRefusal,
   type Refusal,
@@ -86,6 +86,7 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
     met: bits.of,
     metBy: (granted) => theatre.metBy(granted),
     covered: coveredBy(objects),
+    standing: standingFor(intent.policy, objects, graph),
   });
   const surgeon = makeSurgeon(theatre, narrower, bits.of);
   const clinic: Clinic = {

@@ -151,7 +151,7 @@ test('policy show prints presets, defaults and variables written out, and secret
 test('the shipped policies lint clean', async () => {
   assert.deepEqual(await mongoward(['policy', 'lint', 'policies']), {
     code: 0,
-    out: 'Clean: policy "audit-trail", "mongoward-apply", "mongoward-watch" in 3 files.\n',
+    out: 'Clean: policy "audit-trail", "mongoward-apply", "mongoward-watch" in 3 files, 5\nsuppressed.\n',
     err: '',
   });
 });

@@ -22,7 +22,7 @@ export const becomesRoot: LintRule = {
         .map(({ at }) => at),
     );
     const byLine = new Map<Origin, Principal[]>();
-    for (const principal of context.who('administer', CLUSTER)) {
+    for (const principal of context.who('administer', CLUSTER, 'escalation')) {
       if (principal.kind === 'server' || context.isBreakGlass(principal.user)) continue;
       const at = context.grantOf(principal);
       if (lines.has(at)) byLine.set(at, [...(byLine.get(at) ?? []), principal]);
