@@ -1,7 +1,7 @@
 /** `cluster doctor`: what a cluster is, and what the account may do with this program. */
 import { examine } from '../doctor/doctor.ts';
 import { doctorJson, doctorText } from '../report/doctor-text.ts';
-import { jsonText } from '../report/json.ts';
+import { jsonText } from '../report/json-text.ts';
 import { defineCommand } from './command.ts';
 import { loadConfig } from './files.ts';
 import { usingClient, withCluster, withConfig, withFormat } from './inputs.ts';

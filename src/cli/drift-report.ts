@@ -2,7 +2,8 @@
 import { driftReport as reportDrift } from '../drift/report.ts';
 import { driftText } from '../report/drift-text.ts';
 import { driftFindings } from '../report/findings.ts';
-import { driftJson, jsonText } from '../report/json.ts';
+import { driftJson } from '../report/json.ts';
+import { jsonText } from '../report/json-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';

@@ -1,7 +1,8 @@
 /** `migrate plan`: what would change, and what it means. */
 import { uncheckedParts } from '../drift/unchecked.ts';
-import { planFindings } from '../report/findings.ts';
-import { jsonText, planJson } from '../report/json.ts';
+import { planJson } from '../report/json.ts';
+import { jsonText } from '../report/json-text.ts';
+import { planFindings } from '../report/plan-findings.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';

@@ -2,7 +2,8 @@
 
 import { holderText } from '../migrate/cluster.ts';
 import { standingOfFiles } from '../migrate/directory.ts';
-import { jsonText, statusJson } from '../report/json.ts';
+import { statusJson } from '../report/json.ts';
+import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
 import { type StatusReport, statusText } from '../report/status-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';

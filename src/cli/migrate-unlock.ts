@@ -1,7 +1,8 @@
 /** `migrate unlock`: shows who has the lock, and takes it from a dead holder. */
 import { Failure } from '../failure.ts';
 import { holderText, type LockState } from '../migrate/cluster.ts';
-import { jsonText, unlockJson } from '../report/json.ts';
+import { unlockJson } from '../report/json.ts';
+import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';

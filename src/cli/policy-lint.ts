@@ -6,8 +6,9 @@ import { findRule, unknownRule } from '../lint/levels.ts';
 import { type Crash, type LintOptions, type LintReport, lintPolicies } from '../lint/lint.ts';
 import type { ParsedFile } from '../policy/compile.ts';
 import { lintFindings } from '../report/findings.ts';
-import { jsonText, lintJson } from '../report/json.ts';
+import { jsonText } from '../report/json-text.ts';
 import { count } from '../report/layout.ts';
+import { lintJson } from '../report/lint-json.ts';
 import { lintText } from '../report/lint-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import {

@@ -2,7 +2,7 @@
 import { uncheckedParts } from '../drift/unchecked.ts';
 import { intentDocument } from '../report/intent-document.ts';
 import { intentText } from '../report/intent-text.ts';
-import { jsonText } from '../report/json.ts';
+import { jsonText } from '../report/json-text.ts';
 import { defineCommand } from './command.ts';
 import { loadConfig } from './files.ts';
 import { loadIntent, withConfig, withFormat } from './inputs.ts';

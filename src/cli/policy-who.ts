@@ -3,7 +3,8 @@
 import { readQuestion } from '../ask/question.ts';
 import { stateNotes } from '../ask/state-notes.ts';
 import { whoCan } from '../ask/who.ts';
-import { jsonText, whoJson } from '../report/json.ts';
+import { whoJson } from '../report/access-json.ts';
+import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
 import { whoText } from '../report/who-text.ts';
 import { defineCommand } from './command.ts';

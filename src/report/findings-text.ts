@@ -1,7 +1,8 @@
 /** Findings for people, the same for the linter and for drift: the worst first, the verdict last. */
+
+import { paintDiffLine } from './diff-line.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
-import { paintDiffLine } from './textdiff.ts';
 
 export interface FindingText {
   readonly severity: 'error' | 'warning' | 'info';

@@ -1,13 +1,9 @@
 /** What the linter, the drift report and a plan have in common for other programs: findings with their places. */
 import type { DriftReport } from '../drift/report.ts';
 import type { LintReport } from '../lint/lint.ts';
-import type { Plan } from '../migrate/plan.ts';
 import type { Position, Severity } from '../policy/problem.ts';
-import { accessText } from './access-diff-text.ts';
 import { countSeverities, severityVerdict } from './findings-text.ts';
 import { count } from './layout.ts';
-import { plain } from './paint.ts';
-import { operationTitle } from './plan-text.ts';
 
 export interface ReportedFinding {
   readonly rule: string;
@@ -45,7 +41,8 @@ export interface RuleHelp {
   readonly page: string;
 }
 
-type Facts = Pick<FindingsReport, 'version' | 'ruleHelp'>;
+/** What every report says besides its findings. */
+export type Facts = Pick<FindingsReport, 'version' | 'ruleHelp'>;
 
 export function lintFindings(report: LintReport, files: readonly string[], facts: Facts): FindingsReport {
   const names = report.policies.map((name) => `"${name}"`).join(', ');
@@ -78,52 +75,6 @@ export function driftFindings(
       ...(origin && { at: origin() }),
     })),
     unseen: report.unreadable.map(({ what, why }) => `${what}: ${why}`),
-    files,
-  };
-}
-
-/** Each operation is a note at the line that wants it, with the access that it gives and takes; an obstacle is an error. */
-export function planFindings(plan: Plan, cluster: string, files: readonly string[], facts: Facts): FindingsReport {
-  const operations = plan.operations
-    .filter(({ kind }) => kind !== 'recordObject' && kind !== 'forgetObject')
-    .map((operation): ReportedFinding => {
-      const { gained = [], lost = [] } = plan.effects.get(operation.id) ?? {};
-      const access = [
-        ...gained.map((change) => `gained ${accessText(change)}`),
-        ...lost.map((change) => `lost ${accessText(change)}`),
-      ];
-      const title = operationTitle(operation, plain).replaceAll(/\s+/g, ' ');
-      return {
-        rule: `migrate/${operation.kind}`,
-        severity: 'info',
-        target: operation.target,
-        message: [`${title}: ${operation.reason.text}`, ...access].join('; '),
-        ...(operation.reason.at && { at: operation.reason.at }),
-      };
-    });
-  const obstacles = plan.obstacles.map(
-    ({ target, message, at }): ReportedFinding => ({
-      rule: 'migrate/obstacle',
-      severity: 'error',
-      target,
-      message,
-      ...(at && { at }),
-    }),
-  );
-  const orphans = plan.orphans.map(
-    ({ kind, target }): ReportedFinding => ({
-      rule: 'migrate/orphan',
-      severity: 'warning',
-      target,
-      message: `${kind} ${target} has left the policy: --prune drops or forgets it`,
-    }),
-  );
-  return {
-    ...facts,
-    command: 'migrate plan',
-    subject: `policy "${plan.policy}" and ${cluster}`,
-    findings: [...obstacles, ...orphans, ...operations],
-    unseen: [],
     files,
   };
 }

@@ -1,7 +1,4 @@
-/** Every command's output as JSON: the shapes of schema/output/, sorted, the same bytes for the same input. */
-import type { RunAnswer } from '../ask/run-command.ts';
-import type { WhoAnswer } from '../ask/who.ts';
-import type { Effect } from '../diff/effect.ts';
+/** What becomes of a cluster, in the shapes of schema/output/: plans, what applying came to, drift. */
 import type { Operation } from '../diff/operation.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan.ts';
@@ -10,47 +7,21 @@ import type { ApplyReport as ApplyJson } from '../generated/output-migrate-apply
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
 import type { StatusReport as StatusJson } from '../generated/output-migrate-status.ts';
 import type { UnlockReport as UnlockJson } from '../generated/output-migrate-unlock.ts';
-import type { CanReport as CanJson, CanPrivilege } from '../generated/output-policy-can.ts';
-import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
-import type { LintReport as LintJson } from '../generated/output-policy-lint.ts';
-import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
-import type { LintReport } from '../lint/lint.ts';
 import type { LockState } from '../migrate/cluster.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
 import type { Plan } from '../migrate/plan.ts';
-import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { compareText, sortedSet } from '../model/order.ts';
-import type { Privilege } from '../model/privilege.ts';
 import type { Position } from '../policy/problem.ts';
 import type { Loss } from '../restrict/losses.ts';
 import type { Undecided } from '../restrict/restrict.ts';
 import { type Reach, type Rewrite, reachOf } from '../restrict/rewrite.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
+import { accessChangeJson } from './access-json.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
 import { type StatusReport, statusCounts } from './status-text.ts';
 import { unifiedDiff } from './textdiff.ts';
-
-/** As text, indented by two, with a line end. */
-export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
-}
-
-export function lintJson({ findings, suppressed }: Pick<LintReport, 'findings' | 'suppressed'>): LintJson {
-  return {
-    findings: findings.map(({ rule, severity, message, file, line, column, path }) => ({
-      rule,
-      severity,
-      message,
-      file,
-      line,
-      column,
-      path,
-    })),
-    summary: { ...countSeverities(findings), ...(suppressed.length > 0 && { suppressed: suppressed.length }) },
-  };
-}
 
 export function driftJson(report: DriftReport): DriftJson {
   return {
@@ -97,7 +68,7 @@ export function planJson(
         ...(before && { before: formJson(before) }),
         ...(after && { after: formJson(after) }),
         reason: { text: reason.text, ...lineOf(reason.at) },
-        effect: { gained: gained.map(mutable), lost: lost.map(mutable) },
+        effect: { gained: gained.map(accessChangeJson), lost: lost.map(accessChangeJson) },
       };
     }),
     obstacles: plan.obstacles.map(({ target, message, at }) => ({ target, message, ...lineOf(at) })),
@@ -216,72 +187,6 @@ function reachJson({ on, outcomes }: Reach): { on: string; outcomes: string[] } 
 
 function lossJson({ on, actions }: Loss): { on: string; actions: string[] } {
   return { on, actions: [...actions] };
-}
-
-export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {
-  return { gained: gained.map(mutable), lost: lost.map(mutable) };
-}
-
-export function whoJson({ principals, together, unenumerable, unreadable }: WhoAnswer): WhoJson {
-  return {
-    principals: principals.map(({ user, role, kind, path, steps, way, also }) => ({
-      ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
-      kind,
-      way: way.id,
-      path: [...path],
-      ...(also.length === 0 ? {} : { also: also.map((grant) => [...grant.path]) }),
-      steps: [...steps],
-      ...(kind === 'server' && way.remedy !== undefined ? { remedy: way.remedy } : {}),
-    })),
-    ...(together.length === 0
-      ? {}
-      : {
-          together: together.map(({ definers, readers, view }) => ({
-            definers: [...definers],
-            readers: [...readers],
-            view,
-          })),
-        }),
-    unenumerable: [...unenumerable],
-    unreadable: unreadable.map(({ what, why }) => ({ what, why })),
-  };
-}
-
-export function canJson(ways: readonly Principal[]): CanJson {
-  return {
-    allowed: ways.length > 0,
-    via: ways.map(({ kind, path, steps, privilege, also }) => ({
-      kind,
-      path: [...path],
-      steps: [...steps],
-      privilege: privilegeJson(privilege),
-      ...(also.length === 0
-        ? {}
-        : { also: also.map((grant) => ({ path: [...grant.path], privilege: privilegeJson(grant.privilege) })) }),
-    })),
-  };
-}
-
-export function runJson({ allowed, uses, missing }: RunAnswer): CanJson {
-  return {
-    allowed,
-    via: uses.map(({ path, privilege }) => ({
-      kind: 'direct',
-      path: [...path],
-      privilege: privilegeJson(privilege),
-    })),
-    ...(allowed ? {} : { missing: [...missing] }),
-  };
-}
-
-function privilegeJson({ resource, actions }: Privilege): CanPrivilege {
-  return { resource: { ...resource }, actions: [...actions] };
-}
-
-function mutable<T extends { readonly actions: readonly string[]; readonly accounts: readonly string[] }>(
-  change: T,
-): Omit<T, 'actions' | 'accounts'> & { actions: string[]; accounts: string[] } {
-  return { ...change, actions: [...change.actions], accounts: [...change.accounts] };
 }
 
 function lineOf(position: Position | undefined): { file?: string; line?: number } {

@@ -6,10 +6,11 @@ import { targetKey } from '../migrate/chain.ts';
 import type { Plan } from '../migrate/plan.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { accessText } from './access-diff-text.ts';
+import { paintDiffLine } from './diff-line.ts';
 import { count, oneLine, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { rewritesText } from './rewrite-text.ts';
-import { diffLines, paintDiffLine } from './textdiff.ts';
+import { diffLines } from './textdiff.ts';
 
 /** Of one difference: a managed role may hold privileges on thousands of databases. */
 const MOST_LINES = 60;

@@ -6,7 +6,6 @@ import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { oneLine } from './layout.ts';
-import type { Paint } from './paint.ts';
 
 /** Both sides as text, with a context of three lines and marks `+`, `-` and blank. Without a difference: no lines. */
 export function diffLines(before: unknown, after: unknown): readonly string[] {
@@ -20,11 +19,6 @@ export function diffLines(before: unknown, after: unknown): readonly string[] {
 export function unifiedDiff(target: string, before: unknown, after: unknown): string {
   const name = oneLine(target);
   return createTwoFilesPatch(name, name, describe(before), describe(after), 'cluster', 'policy', { context: 3 });
-}
-
-export function paintDiffLine(line: string, paint: Paint): string {
-  if (line.startsWith('+')) return paint('green', line);
-  return line.startsWith('-') ? paint('red', line) : paint('dim', line);
 }
 
 /** Fields that say which object it is; the heading has named it. */

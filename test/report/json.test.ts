@@ -7,7 +7,9 @@ import { uncheckedParts } from '../../src/drift/unchecked.ts';
 import { lintPolicies } from '../../src/lint/lint.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import { parsePolicyFile } from '../../src/policy/compile.ts';
-import { driftJson, jsonText, lintJson, planJson } from '../../src/report/json.ts';
+import { driftJson, planJson } from '../../src/report/json.ts';
+import { jsonText } from '../../src/report/json-text.ts';
+import { lintJson } from '../../src/report/lint-json.ts';
 import { intent, owned, policyText, role, state, user } from '../support/build.ts';
 import { CLUSTER, POLICY, TODAY } from './cases.ts';
 

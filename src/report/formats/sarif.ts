@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FindingsReport, ReportedFinding, RuleHelp } from '../findings.ts';
-import { jsonText } from '../json.ts';
+import { jsonText } from '../json-text.ts';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 

@@ -1,0 +1,74 @@
+/** Answers about access in the shapes of schema/output/: who can, can this account, what two states differ in. */
+import type { RunAnswer } from '../ask/run-command.ts';
+import type { WhoAnswer } from '../ask/who.ts';
+import type { AccessChange, Effect } from '../diff/effect.ts';
+import type { CanReport as CanJson, CanPrivilege } from '../generated/output-policy-can.ts';
+import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
+import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
+import type { Principal } from '../model/assess.ts';
+import { formatRole, formatUser } from '../model/names.ts';
+import type { Privilege } from '../model/privilege.ts';
+
+export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {
+  return { gained: gained.map(accessChangeJson), lost: lost.map(accessChangeJson) };
+}
+
+export function whoJson({ principals, together, unenumerable, unreadable }: WhoAnswer): WhoJson {
+  return {
+    principals: principals.map(({ user, role, kind, path, steps, way, also }) => ({
+      ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
+      kind,
+      way: way.id,
+      path: [...path],
+      ...(also.length === 0 ? {} : { also: also.map((grant) => [...grant.path]) }),
+      steps: [...steps],
+      ...(kind === 'server' && way.remedy !== undefined ? { remedy: way.remedy } : {}),
+    })),
+    ...(together.length === 0
+      ? {}
+      : {
+          together: together.map(({ definers, readers, view }) => ({
+            definers: [...definers],
+            readers: [...readers],
+            view,
+          })),
+        }),
+    unenumerable: [...unenumerable],
+    unreadable: unreadable.map(({ what, why }) => ({ what, why })),
+  };
+}
+
+export function canJson(ways: readonly Principal[]): CanJson {
+  return {
+    allowed: ways.length > 0,
+    via: ways.map(({ kind, path, steps, privilege, also }) => ({
+      kind,
+      path: [...path],
+      steps: [...steps],
+      privilege: privilegeJson(privilege),
+      ...(also.length === 0
+        ? {}
+        : { also: also.map((grant) => ({ path: [...grant.path], privilege: privilegeJson(grant.privilege) })) }),
+    })),
+  };
+}
+
+export function runJson({ allowed, uses, missing }: RunAnswer): CanJson {
+  return {
+    allowed,
+    via: uses.map(({ path, privilege }) => ({
+      kind: 'direct',
+      path: [...path],
+      privilege: privilegeJson(privilege),
+    })),
+    ...(allowed ? {} : { missing: [...missing] }),
+  };
+}
+
+function privilegeJson({ resource, actions }: Privilege): CanPrivilege {
+  return { resource: { ...resource }, actions: [...actions] };
+}
+
+export function accessChangeJson(change: AccessChange): AccessDiffJson['gained'][number] {
+  return { ...change, actions: [...change.actions], accounts: [...change.accounts] };
+}

@@ -1,0 +1,52 @@
+/** A plan as findings, for the formats of other programs. */
+import type { Plan } from '../migrate/plan.ts';
+import { accessText } from './access-diff-text.ts';
+import type { Facts, FindingsReport, ReportedFinding } from './findings.ts';
+import { plain } from './paint.ts';
+import { operationTitle } from './plan-text.ts';
+
+/** Each operation is a note at the line that wants it, with the access that it gives and takes; an obstacle is an error. */
+export function planFindings(plan: Plan, cluster: string, files: readonly string[], facts: Facts): FindingsReport {
+  const operations = plan.operations
+    .filter(({ kind }) => kind !== 'recordObject' && kind !== 'forgetObject')
+    .map((operation): ReportedFinding => {
+      const { gained = [], lost = [] } = plan.effects.get(operation.id) ?? {};
+      const access = [
+        ...gained.map((change) => `gained ${accessText(change)}`),
+        ...lost.map((change) => `lost ${accessText(change)}`),
+      ];
+      const title = operationTitle(operation, plain).replaceAll(/\s+/g, ' ');
+      return {
+        rule: `migrate/${operation.kind}`,
+        severity: 'info',
+        target: operation.target,
+        message: [`${title}: ${operation.reason.text}`, ...access].join('; '),
+        ...(operation.reason.at && { at: operation.reason.at }),
+      };
+    });
+  const obstacles = plan.obstacles.map(
+    ({ target, message, at }): ReportedFinding => ({
+      rule: 'migrate/obstacle',
+      severity: 'error',
+      target,
+      message,
+      ...(at && { at }),
+    }),
+  );
+  const orphans = plan.orphans.map(
+    ({ kind, target }): ReportedFinding => ({
+      rule: 'migrate/orphan',
+      severity: 'warning',
+      target,
+      message: `${kind} ${target} has left the policy: --prune drops or forgets it`,
+    }),
+  );
+  return {
+    ...facts,
+    command: 'migrate plan',
+    subject: `policy "${plan.policy}" and ${cluster}`,
+    findings: [...obstacles, ...orphans, ...operations],
+    unseen: [],
+    files,
+  };
+}
