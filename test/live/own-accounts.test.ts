@@ -72,7 +72,7 @@ test('the account that watches sees everything that a plan and a drift report ne
 
 test('and changes nothing', async () => {
   await withLive(watch(), async (cluster) => {
-    await assert.rejects(applyPolicy(cluster, intentOf(WORK), yes), /not authorized/);
+    await assert.rejects(applyPolicy(cluster, intentOf(WORK), yes), /lacks privileges that this takes/);
   });
 });
 
