@@ -23,7 +23,9 @@ export const clusterSnapshot = defineCommand({
       describe: 'File to write (standard output)',
     }),
   run: async (args, terminal) => {
-    const { state, name } = await loadActual(terminal, args, loadConfig(terminal, args.config));
+    const { state, name } = await loadActual(terminal, args, loadConfig(terminal, args.config), {
+      keyVaults: 'found',
+    });
     const text = formatSnapshot(state);
     if (args.output === undefined) terminal.out(text);
     else writeOutput(resolve(terminal.cwd, args.output), args.output, text);

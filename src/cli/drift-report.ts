@@ -7,8 +7,9 @@ import { jsonText } from '../report/json-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';
-import { loadActual, loadIntent, withActual, withFormat, withPolicy } from './inputs.ts';
+import { loadActual, loadIntent, readingFor, usingCluster, withActual, withFormat, withPolicy } from './inputs.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
+import { collectionToScan, scanSealed, withScan } from './scan.ts';
 
 const LEVELS = ['error', 'warning', 'info'] as const;
 
@@ -18,9 +19,10 @@ export const driftReport = defineCommand({
   examples: [
     ['$0 drift report --cluster prod', 'Exit with 1 if anything drifted'],
     ['$0 drift report --snapshot prod.json --format json', 'The same of a snapshot, for programs'],
+    ['$0 drift report --cluster prod --scan audit.logs --all', 'And look for plaintext in sealed fields'],
   ],
   options: (yargs) =>
-    withFormat(withActual(withPolicy(yargs)), REPORT_FORMATS).option('fail-on', {
+    withFormat(withScan(withActual(withPolicy(yargs))), REPORT_FORMATS).option('fail-on', {
       choices: LEVELS,
       default: 'error' as (typeof LEVELS)[number],
       describe: 'The mildest finding that makes the exit code 1',
@@ -28,13 +30,16 @@ export const driftReport = defineCommand({
   run: async (args, terminal): Promise<ExitCode> => {
     const config = loadConfig(terminal, args.config);
     const intent = loadIntent(terminal, args, config);
-    const { state, name } = await loadActual(
-      terminal,
-      args,
-      config,
-      intent.collections.map(({ ns }) => ns),
-    );
-    const report = reportDrift(intent, state, terminal.today);
+    const sealed = collectionToScan(intent, args);
+    const reading = readingFor(intent);
+    const { state, name, scan } =
+      sealed === undefined
+        ? { ...(await loadActual(terminal, args, config, reading)), scan: undefined }
+        : await usingCluster(terminal, args, config, reading, async (cluster, shown, client) => {
+            const actual = await cluster.read();
+            return { state: actual, name: shown, scan: await scanSealed(terminal, client, sealed, actual, args) };
+          });
+    const report = reportDrift(intent, state, terminal.today, scan);
     terminal.out(
       await rendered(args.format, {
         text: () => `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, terminal.paint)}\n`,

@@ -2,11 +2,12 @@
 import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
+import type { ReadOptions } from '../cluster/read.ts';
 import { hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
 import type { Cluster } from '../migrate/cluster.ts';
-import type { Namespace } from '../model/names.ts';
+import { type Namespace, parseNamespace } from '../model/names.ts';
 import { compilePolicy, type ParsedFile } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -155,15 +156,32 @@ export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Co
   return { intent, files: parsed };
 }
 
-/** What the cluster or the snapshot has. `indexesOf`: the collections whose indexes are wanted; all if absent. */
+/**
+ * What has to be read of a cluster to compare it with a policy. `indexed`: further collections whose indexes are wanted.
+ */
+export function readingFor(
+  { collections }: Pick<Intent, 'collections'>,
+  indexed: readonly Namespace[] = [],
+): Required<ReadOptions> {
+  const vaults = new Map(
+    collections.flatMap(({ encryption }): [string, Namespace][] => {
+      const ns = encryption && parseNamespace(encryption.keyVault);
+      return ns === undefined ? [] : [[encryption?.keyVault ?? '', ns]];
+    }),
+  );
+  const keyVaults = [...vaults.values()];
+  return { indexesOf: [...collections.map(({ ns }) => ns), ...keyVaults, ...indexed], keyVaults };
+}
+
+/** What the cluster or the snapshot has. `reading`: what is wanted of a cluster; the whole of it if absent. */
 export async function loadActual(
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
-  indexesOf?: readonly Namespace[],
+  reading: ReadOptions = {},
 ): Promise<{ readonly state: ClusterState; readonly name: string }> {
   if (args.snapshot === undefined) {
-    return usingCluster(terminal, args, config, indexesOf, async (cluster, name) => ({
+    return usingCluster(terminal, args, config, reading, async (cluster, name) => ({
       state: await cluster.read(),
       name,
     }));
@@ -202,15 +220,12 @@ export async function usingCluster<T>(
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
-  indexesOf: readonly Namespace[] | undefined,
-  work: (cluster: Cluster, name: string) => Promise<T>,
+  reading: ReadOptions,
+  work: (cluster: Cluster, name: string, client: MongoClient) => Promise<T>,
 ): Promise<T> {
   const { liveCluster } = await import('../cluster/cluster.ts');
   return usingClient(terminal, args, config, (client, uri, name) =>
-    work(
-      liveCluster(client, uri, { tool: `mongoward ${VERSION}`, ...(indexesOf === undefined ? {} : { indexesOf }) }),
-      name,
-    ),
+    work(liveCluster(client, uri, { tool: `mongoward ${VERSION}`, ...reading }), name, client),
   );
 }
 

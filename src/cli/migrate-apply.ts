@@ -19,7 +19,7 @@ import {
   withExecution,
 } from './executing.ts';
 import { type Config, loadConfig } from './files.ts';
-import { type CommonArguments, loadPolicy, usingCluster } from './inputs.ts';
+import { type CommonArguments, loadPolicy, readingFor, usingCluster } from './inputs.ts';
 import { loadMigrations, withDir } from './migrations-folder.ts';
 import { rotatedUser } from './planning.ts';
 import { runSteps } from './steps.ts';
@@ -99,8 +99,7 @@ async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config
   const policy = loadPolicy(terminal, args, config);
   const { intent } = policy;
   refuseRejected(policy, terminal, args, config);
-  const namespaces = intent.collections.map(({ ns }) => ns);
-  return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
+  return usingCluster(terminal, args, config, readingFor(intent), async (cluster, name) => {
     const title = `Applying policy "${intent.policy}"`;
     const result = await applyPolicy(cluster, intent, {
       ...executionOptions(args, terminal, intent),

@@ -43,7 +43,7 @@ export const migrateRebase = defineCommand({
     const late =
       args.cluster === undefined
         ? []
-        : await usingCluster(terminal, args, config, [], async (cluster) =>
+        : await usingCluster(terminal, args, config, { indexesOf: [] }, async (cluster) =>
             lateFiles(folder, files, await cluster.journal('all'), named),
           );
     const move = new Set([...named, ...late]);

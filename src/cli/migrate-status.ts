@@ -20,7 +20,7 @@ export const migrateStatus = defineCommand({
     const config = loadConfig(terminal, args.config);
     const folder = readFolder(terminal, args, config);
     const { files, problems } = directoryOf(folder);
-    return usingCluster(terminal, args, config, [], async (cluster, name) => {
+    return usingCluster(terminal, args, config, { indexesOf: [] }, async (cluster, name) => {
       const [entries, lock] = await Promise.all([cluster.journal('all'), cluster.lock()]);
       const standing = standingOfFiles(files, entries);
       const there = new Set(folder.texts.map((text) => text.name));

@@ -22,34 +22,28 @@ export const migrateUnlock = defineCommand({
       describe: 'Take the lock from a holder that is still heard of',
     }),
   run: async (args, terminal) =>
-    usingCluster(
-      terminal,
-      args,
-      loadConfig(terminal, args.config),
-      undefined,
-      async (cluster, name): Promise<ExitCode> => {
-        const held = await cluster.lock();
-        const say = (outcome: 'free' | 'held' | 'unlocked', sentence: string): void =>
-          terminal.out(args.format === 'json' ? jsonText(unlockJson(outcome, held)) : `${wrap(sentence, 0)}\n`);
-        if (held === undefined) {
-          say('free', `Nobody has the lock of ${name}.`);
-          return 0;
-        }
-        if (!held.expired && !args.force) {
-          say('held', `${described(held)} It was heard of less than a lease ago, and keeps the lock.`);
-          throw new Failure('the holder of the lock is alive by all that is known', {
-            advice: 'see whether that process runs; if it does not, wait until the lease is over, or add --force',
-          });
-        }
-        if (!(await cluster.breakLock(held))) {
-          throw new Failure('the lock has changed hands meanwhile', {
-            advice: 'run the command again to see who has it',
-          });
-        }
-        say('unlocked', `${described(held)} The lock was taken from it; the next apply finishes what it began.`);
+    usingCluster(terminal, args, loadConfig(terminal, args.config), {}, async (cluster, name): Promise<ExitCode> => {
+      const held = await cluster.lock();
+      const say = (outcome: 'free' | 'held' | 'unlocked', sentence: string): void =>
+        terminal.out(args.format === 'json' ? jsonText(unlockJson(outcome, held)) : `${wrap(sentence, 0)}\n`);
+      if (held === undefined) {
+        say('free', `Nobody has the lock of ${name}.`);
         return 0;
-      },
-    ),
+      }
+      if (!held.expired && !args.force) {
+        say('held', `${described(held)} It was heard of less than a lease ago, and keeps the lock.`);
+        throw new Failure('the holder of the lock is alive by all that is known', {
+          advice: 'see whether that process runs; if it does not, wait until the lease is over, or add --force',
+        });
+      }
+      if (!(await cluster.breakLock(held))) {
+        throw new Failure('the lock has changed hands meanwhile', {
+          advice: 'run the command again to see who has it',
+        });
+      }
+      say('unlocked', `${described(held)} The lock was taken from it; the next apply finishes what it began.`);
+      return 0;
+    }),
 });
 
 function described({ holder, since, expires, expired }: LockState): string {

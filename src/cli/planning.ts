@@ -13,6 +13,7 @@ import {
   type LoadedPolicy,
   loadActual,
   loadPolicy,
+  readingFor,
   usingCluster,
   withActual,
   withPolicy,
@@ -66,16 +67,16 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
   const rotate = (args.rotate ?? []).map(rotatedUser);
   const folder = (writes ? readFolder : readFolderIfAny)(terminal, args, config);
   const files = filesOf(folder);
-  const namespaces = [...intent.collections.map(({ ns }) => ns), ...indexedCollections(files)];
+  const reading = readingFor(intent, indexedCollections(files));
   const planned = (state: ClusterState, name: string, pending: readonly MigrationFile[]): Planning => {
     const plan = makePlan(intent, afterPending(state, pending), { prune: args.prune, rotate });
     return { config, policy, intent, plan, folder, files, pending, state, name };
   };
   if (args.snapshot !== undefined || files.length === 0) {
-    const { state, name } = await loadActual(terminal, args, config, namespaces);
+    const { state, name } = await loadActual(terminal, args, config, reading);
     return planned(state, name, notInPlace(state, files));
   }
-  return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
+  return usingCluster(terminal, args, config, reading, async (cluster, name) => {
     const [state, entries] = await Promise.all([cluster.read(), cluster.journal('all')]);
     const { pending, problems } = pendingOf(files, entries);
     if (problems.length > 0) {

@@ -65,7 +65,7 @@ async function loadSide(terminal: Terminal, args: CommonArguments, config: Confi
   const { config: _config, var: variables, timeout } = args;
   const common = { var: variables, timeout };
   if (isConnectionString(side) || Object.hasOwn(config.data.clusters ?? {}, side)) {
-    return loadActual(terminal, { ...common, cluster: side }, config, []);
+    return loadActual(terminal, { ...common, cluster: side }, config, { indexesOf: [] });
   }
   const stats = statSync(resolve(terminal.cwd, side), { throwIfNoEntry: false });
   if (stats?.isFile() === true && side.endsWith('.json') && !(await isPolicy(terminal, side))) {

@@ -32,7 +32,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'policy',
     {
-      describe: 'Policies as files: lint, explain, show, can, who, diff, init',
+      describe: 'Policies as files: lint, explain, show, can, who, diff, init, schema-map, types',
       commands: {
         lint: async () => install((await import('./policy-lint.ts')).policyLint),
         explain: async () => install((await import('./policy-explain.ts')).policyExplain),
@@ -41,6 +41,8 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
         who: async () => install((await import('./policy-who.ts')).policyWho),
         diff: async () => install((await import('./policy-diff.ts')).policyDiff),
         init: async () => install((await import('./policy-init.ts')).policyInit),
+        'schema-map': async () => install((await import('./policy-schema-map.ts')).policySchemaMap),
+        types: async () => install((await import('./policy-types.ts')).policyTypes),
       },
     },
   ],

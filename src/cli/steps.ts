@@ -15,7 +15,7 @@ import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
 import { asked, conclude, type ExecutionArguments, executionOptions, refuseRejected } from './executing.ts';
 import type { Config } from './files.ts';
-import { type CommonArguments, type LoadedPolicy, loadPolicy, usingCluster } from './inputs.ts';
+import { type CommonArguments, type LoadedPolicy, loadPolicy, readingFor, usingCluster } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One of the two directions. */
@@ -38,8 +38,8 @@ export async function runSteps(
   const policy = policyIfAny(terminal, args, config);
   const intent = policy?.intent;
   if (policy !== undefined) refuseRejected(policy, terminal, args, config);
-  const namespaces = [...indexedCollections(files), ...(intent?.collections ?? []).map(({ ns }) => ns)];
-  return usingCluster(terminal, args, config, namespaces, async (cluster, name) => {
+  const reading = readingFor({ collections: intent?.collections ?? [] }, indexedCollections(files));
+  return usingCluster(terminal, args, config, reading, async (cluster, name) => {
     const show = (steps: readonly Step[], state: ClusterState): void => {
       if (args.format === 'text')
         terminal.out(

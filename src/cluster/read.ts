@@ -4,6 +4,7 @@ import { OBJECTS_COLLECTION } from '../migrate/command.ts';
 import { formatNamespace, type Namespace } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
 import { canonicalState } from '../state/canonical.ts';
+import type { KeyVault } from '../state/key-vault.ts';
 import {
   type ClusterState,
   type Collection,
@@ -17,11 +18,14 @@ import {
 import { commandFailure, isUnauthorized, refusal } from './connect.ts';
 import { decodeRole, decodeUser, USER_PROJECTION } from './decode.ts';
 import { readIdentity } from './identity.ts';
+import { likelyKeyVaults, readKeyVault } from './key-vaults.ts';
 import { readSettings } from './settings.ts';
 
 export interface ReadOptions {
   /** The collections whose indexes are wanted; all of every database if absent. */
   readonly indexesOf?: readonly Namespace[];
+  /** The key vaults to look into; `found`: every collection that looks like one. None if absent. */
+  readonly keyVaults?: readonly Namespace[] | 'found';
 }
 
 /** The databases whose collections are the server's own business. */
@@ -58,12 +62,17 @@ export async function readClusterState(
     readIdentity(client),
   ]);
   unreadable.push(...settings.unreadable);
+  const vaults = options.keyVaults === 'found' ? likelyKeyVaults(databases ?? []) : (options.keyVaults ?? []);
+  const keyVaults = await Promise.all(
+    vaults.map((ns) => attempt(`keyVaults.${formatNamespace(ns)}`, () => readKeyVault(client, ns))),
+  );
   return canonicalState({
     server,
     ...(roles && { roles: [...roles, ...builtins] }),
     ...(users && { users }),
     ...(databases && { databases }),
     settings: settings.settings,
+    ...(options.keyVaults && { keyVaults: keyVaults.filter((vault): vault is KeyVault => vault !== undefined) }),
     ...(objects && { objects }),
     ...(account && { operator: account }),
     unreadable,

@@ -2,7 +2,7 @@
 import { formatNamespace, type Namespace } from '../model/names.ts';
 import { documentKey } from '../state/document.ts';
 import { findCollection } from '../state/lookup.ts';
-import type { ClusterState, Collection } from '../state/state.ts';
+import type { ClusterState, Collection, Index } from '../state/state.ts';
 import type { PolicyLines } from './lines.ts';
 import { type Operation, operation, type ValidationState } from './operation.ts';
 
@@ -29,7 +29,8 @@ function diffCollection(
   const target = formatNamespace(ns);
   const reason = lines.collection(ns);
   if (before === undefined) {
-    return [operation({ kind: 'createCollection', after: validationState(ns, after) }, target, reason)];
+    const created = operation({ kind: 'createCollection', after: validationState(ns, after) }, target, reason);
+    return [created, ...createIndexes(ns, [], after.indexes ?? [], reason)];
   }
   const operations: Operation[] = [];
   const change = { kind: 'collMod', before: validationState(ns, before), after: validationState(ns, after) } as const;
@@ -43,7 +44,22 @@ function diffCollection(
     const why = { ...reason, text };
     operations.push(operation({ kind: 'dropIndex', before: { ns, index } }, `${target}.$${index.name}`, why));
   }
-  return operations;
+  return [...operations, ...createIndexes(ns, before.indexes ?? [], after.indexes ?? [], reason)];
+}
+
+/** The index on `_id` comes with the collection. */
+function createIndexes(
+  ns: Namespace,
+  before: readonly Index[],
+  after: readonly Index[],
+  reason: Operation['reason'],
+): Operation[] {
+  const present = new Set(before.map((index) => index.name));
+  return after
+    .filter(({ name }) => name !== '_id_' && !present.has(name))
+    .map((index) =>
+      operation({ kind: 'createIndex', after: { ns, index } }, `${formatNamespace(ns)}.$${index.name}`, reason),
+    );
 }
 
 /** The part of a collection that a policy can own. */

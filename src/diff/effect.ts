@@ -142,6 +142,7 @@ function effectOf(operation: Operation, world: World): Effect | undefined {
     }
     case 'createCollection':
     case 'collMod':
+    case 'createIndex':
     case 'dropIndex':
     case 'rotatePassword':
     case 'recordObject':

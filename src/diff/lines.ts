@@ -22,6 +22,11 @@ export function policyLines(intent: Intent, restricted?: Restricted): PolicyLine
       ...intent.collections.map((entry) => [`collection ${formatNamespace(entry.ns)}`, entry.origin] as const),
     ].map(([key, origin]) => [key, origin] as const),
   );
+  const vaults = new Map(
+    intent.collections.flatMap(({ encryption, origin }) =>
+      encryption === undefined ? [] : [[encryption.keyVault, () => origin('encryption', 'keyVault')] as const],
+    ),
+  );
   const passwords = new Map(intent.users.map((entry) => [formatUser(entry.user), entry.password]));
   const stands = new Map(
     restricted?.managed.map(({ role, replaces }) => [
@@ -48,7 +53,11 @@ export function policyLines(intent: Intent, restricted?: Restricted): PolicyLine
       const [at] = rewrite.at;
       return { text: `it is kept out of ${rewrite.could.map(({ on }) => on).join(' and ')}`, ...(at && { at }) };
     },
-    collection: (ns) => reason('collection', formatNamespace(ns)),
+    collection: (ns) => {
+      const vault = at.has(`collection ${formatNamespace(ns)}`) ? undefined : vaults.get(formatNamespace(ns));
+      if (vault !== undefined) return { text: 'the policy keeps data encryption keys there', at: vault() };
+      return reason('collection', formatNamespace(ns));
+    },
     left: () => ({ text: `it has left the policy "${intent.policy}"` }),
     password: (ref) => passwords.get(formatUser(ref)),
   };

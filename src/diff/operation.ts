@@ -33,6 +33,7 @@ export type UserChange = 'grantRolesToUser' | 'updateUser' | 'revokeRolesFromUse
 export type Change =
   | { readonly kind: 'createCollection'; readonly before?: undefined; readonly after: ValidationState }
   | { readonly kind: 'collMod'; readonly before: ValidationState; readonly after: ValidationState }
+  | { readonly kind: 'createIndex'; readonly before?: undefined; readonly after: IndexState }
   | { readonly kind: 'dropIndex'; readonly before: IndexState; readonly after?: undefined }
   | { readonly kind: 'createRole'; readonly before?: undefined; readonly after: Role }
   | { readonly kind: RoleChange; readonly before: Role; readonly after: Role }

@@ -9,6 +9,7 @@ import { type Restricted, restrict } from '../restrict/restrict.ts';
 import { fromExtendedJson } from '../state/extended-json.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState, Collection, Database, Index, OwnedObject } from '../state/state.ts';
+import { addKeyVault } from './key-vault.ts';
 
 /** Something that no operation can bring about, or that nobody allowed: a person must act first. */
 export interface Obstacle {
@@ -227,6 +228,7 @@ function mergeDatabases(
     const others = database.collections.filter((collection) => collection.name !== entry.ns.collection);
     merged.set(database.name, { ...database, collections: [...others, desiredCollection(entry, present, obstacles)] });
   }
+  for (const { encryption } of intent.collections) if (encryption) addKeyVault(encryption.keyVault, actual, merged);
   return [...merged.values()];
 }
 

@@ -7,6 +7,7 @@ export type Mark = '+' | '~' | '-';
 const WORDS: Readonly<Record<OperationKind, readonly [mark: Mark, words: string]>> = {
   createCollection: ['+', 'create collection'],
   collMod: ['~', 'change validation of'],
+  createIndex: ['+', 'create index'],
   dropIndex: ['-', 'drop index'],
   createRole: ['+', 'create role'],
   grantPrivilegesToRole: ['~', 'grant privileges to role'],

@@ -72,6 +72,7 @@ const WRITES: readonly Sent[] = [
   { db: 'admin', body: { dropUser: 'any' } },
   { db: ANY, body: { create: 'any' } },
   { db: ANY, body: { collMod: 'any', validationLevel: 'strict' } },
+  { db: ANY, body: { createIndexes: 'any', indexes: [{ key: { any: 1 }, name: 'any' }] } },
   { db: ANY, body: { dropIndexes: 'any', index: 'any' } },
   { db: OWN_DATABASE, body: { update: 'objects', updates: [{ q: {}, u: {}, upsert: true }] } },
   { db: OWN_DATABASE, body: { delete: 'objects', deletes: [{ q: {}, limit: 1 }] } },

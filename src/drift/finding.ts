@@ -12,7 +12,8 @@ export type FindingKind =
   | 'uncovered'
   | 'server'
   | 'demand'
-  | 'break-glass';
+  | 'break-glass'
+  | 'encryption';
 
 export interface DriftFinding {
   readonly kind: FindingKind;

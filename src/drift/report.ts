@@ -1,13 +1,16 @@
 /** The drift report: everything in which a cluster is not as its policy says. */
 import { makePlan } from '../migrate/plan.ts';
+import { formatNamespace } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
 import { demandFindings, expiredFindings } from './demands.ts';
 import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
+import { keyVaultFindings } from './key-vaults.ts';
 import { protectionFindings } from './protection.ts';
 import { restrictionFindings, uncoveredFindings } from './restrictions.ts';
+import { type ScanResult, scanFindings } from './scan.ts';
 import { uncheckedParts } from './unchecked.ts';
 import { unseenParts } from './unseen.ts';
 
@@ -20,20 +23,25 @@ export interface DriftReport {
   readonly unchecked: readonly string[];
   /** The accounts that are exempt today. */
   readonly breakGlass: number;
+  /** What is stored in sealed fields, if that was looked at. */
+  readonly scan?: ScanResult;
 }
 
 const SEVERITIES = ['error', 'warning', 'info'];
 
 /** Compares the policy with the state. `today` is `YYYY-MM-DD`; break-glass entries end with it. Pure. */
-export function driftReport(intent: Intent, actual: ClusterState, today: string): DriftReport {
+export function driftReport(intent: Intent, actual: ClusterState, today: string, scan?: ScanResult): DriftReport {
+  const scanned = intent.collections.find(({ ns }) => formatNamespace(ns) === scan?.ns);
   const plan = makePlan(intent, actual);
   const findings = [
     ...differences(plan),
     ...uncoveredFindings(plan, actual),
     ...restrictionFindings(intent, actual, today),
     ...protectionFindings(intent, actual, today),
+    ...keyVaultFindings(intent, actual, today),
     ...demandFindings(intent, actual),
     ...expiredFindings(intent, today),
+    ...(scanned && scan ? scanFindings(scanned, scan) : []),
   ];
   return {
     policy: intent.policy,
@@ -44,5 +52,6 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string)
     unreadable: unseenParts(intent, actual),
     unchecked: uncheckedParts(intent),
     breakGlass: intent.breakGlass.filter(({ until }) => until >= today).length,
+    ...(scan && { scan }),
   };
 }

@@ -1,5 +1,5 @@
 /* Generated from schema/ by `npm run generate`. Do not edit. */
-export type FileOperation = (CreateCollection | ModifyCollection | DropIndex | CreateRole | ChangePrivileges | ChangeInheritedRoles | UpdateRole | DropRole | CreateUser | ChangeGrantedRoles | UpdateUser | RotatePassword | DropUser | RecordObject | ForgetObject)
+export type FileOperation = (CreateCollection | ModifyCollection | CreateIndex | DropIndex | CreateRole | ChangePrivileges | ChangeInheritedRoles | UpdateRole | DropRole | CreateUser | ChangeGrantedRoles | UpdateUser | RotatePassword | DropUser | RecordObject | ForgetObject)
 /**
  * MongoDB's resource document.
  */
@@ -111,6 +111,44 @@ before: ValidationForm
 after: ValidationForm
 }
 /**
+ * The unique index of a key vault.
+ */
+export interface CreateIndex {
+kind: "createIndex"
+target: IndexTarget
+/**
+ * Why, in a sentence.
+ */
+reason: string
+/**
+ * The line of the policy that it comes from: file:line:column.
+ */
+at?: string
+/**
+ * Access that accounts gained by it when it was planned.
+ */
+gained?: FileAccess[]
+/**
+ * Access that accounts lost by it when it was planned.
+ */
+lost?: FileAccess[]
+after: IndexForm
+}
+export interface IndexTarget {
+db: string
+collection: string
+index: string
+}
+/**
+ * As listIndexes shows it, in Extended JSON.
+ */
+export interface IndexForm {
+key: {
+[k: string]: unknown
+}
+[k: string]: unknown
+}
+/**
  * An index by which documents expire.
  */
 export interface DropIndex {
@@ -133,20 +171,6 @@ gained?: FileAccess[]
  */
 lost?: FileAccess[]
 before: IndexForm
-}
-export interface IndexTarget {
-db: string
-collection: string
-index: string
-}
-/**
- * As listIndexes shows it, in Extended JSON.
- */
-export interface IndexForm {
-key: {
-[k: string]: unknown
-}
-[k: string]: unknown
 }
 /**
  * A role that does not exist.

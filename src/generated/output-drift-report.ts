@@ -12,13 +12,14 @@ unreadable: UnreadablePart[]
  * Parts of the policy that this version does not check yet.
  */
 unchecked: string[]
+scan?: ScanReport
 summary: DriftSummary
 }
 export interface DriftFinding {
 /**
- * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. restriction: an account can what a restriction denies it. uncovered: something is there that a managed role does not name yet. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended.
+ * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. restriction: an account can what a restriction denies it. uncovered: something is there that a managed role does not name yet. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended. encryption: keys, key vaults and stored ciphertext are not as the policy wants them.
  */
-kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "restriction" | "uncovered" | "server" | "demand" | "break-glass")
+kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "restriction" | "uncovered" | "server" | "demand" | "break-glass" | "encryption")
 rule: string
 severity: ("error" | "warning" | "info")
 /**
@@ -40,6 +41,42 @@ line?: number
 export interface UnreadablePart {
 what: string
 why: string
+}
+/**
+ * What is stored in sealed fields, with --scan. Counts only; values are never told.
+ */
+export interface ScanReport {
+namespace: string
+mode: ("all" | "sample")
+/**
+ * Documents looked at.
+ */
+documents: number
+/**
+ * Documents that the policy's validator would refuse.
+ */
+refused: number
+fields: ScannedField[]
+}
+export interface ScannedField {
+path: string
+values: number
+/**
+ * Values that are as the policy says.
+ */
+sealed: number
+defects: ScanDefects
+}
+/**
+ * Values by what is wrong with them; one value may count several times.
+ */
+export interface ScanDefects {
+plaintext: number
+algorithm: number
+unknownKey: number
+wrongKey: number
+bsonType: number
+length: number
 }
 export interface DriftSummary {
 policy: string

@@ -35,7 +35,7 @@ summary: PlanSummary
 }
 export interface PlannedOperation {
 id: string
-kind: ("createCollection" | "collMod" | "dropIndex" | "createRole" | "grantPrivilegesToRole" | "grantRolesToRole" | "updateRole" | "revokeRolesFromRole" | "revokePrivilegesFromRole" | "dropRole" | "createUser" | "grantRolesToUser" | "updateUser" | "rotatePassword" | "revokeRolesFromUser" | "dropUser" | "recordObject" | "forgetObject")
+kind: ("createCollection" | "createIndex" | "collMod" | "dropIndex" | "createRole" | "grantPrivilegesToRole" | "grantRolesToRole" | "updateRole" | "revokeRolesFromRole" | "revokePrivilegesFromRole" | "dropRole" | "createUser" | "grantRolesToUser" | "updateUser" | "rotatePassword" | "revokeRolesFromUser" | "dropUser" | "recordObject" | "forgetObject")
 /**
  * name@db, db.collection, or db.collection.$index.
  */

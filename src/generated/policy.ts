@@ -228,6 +228,13 @@ keyAltName?: string
  * The data encryption key by its UUID.
  */
 keyId?: string
+schema?: PlaintextSchema
+}
+/**
+ * What the application sees in it: a $jsonSchema document for `policy types`. No server can check it.
+ */
+export interface PlaintextSchema {
+[k: string]: unknown
 }
 /**
  * Custom roles by name@db. The policy owns each completely.

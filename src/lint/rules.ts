@@ -17,19 +17,14 @@ import { nameCase } from './rules/document/name-case.ts';
 import { notInRelease } from './rules/document/not-in-release.ts';
 import { shadowedPrivilege } from './rules/document/shadowed-privilege.ts';
 import { unheldRole } from './rules/document/unheld-role.ts';
-import { deterministicType } from './rules/encryption/deterministic-type.ts';
-import { fieldPath } from './rules/encryption/field-path.ts';
+import { byHand } from './rules/encryption/by-hand.ts';
 import { id } from './rules/encryption/id.ts';
-import { inArray } from './rules/encryption/in-array.ts';
 import { keyVaultPlace } from './rules/encryption/key-vault-place.ts';
 import { keyVaultWritable } from './rules/encryption/key-vault-writable.ts';
 import { localKms } from './rules/encryption/local-kms.ts';
 import { lowCardinality } from './rules/encryption/low-cardinality.ts';
 import { masterKey } from './rules/encryption/master-key.ts';
-import { nested } from './rules/encryption/nested.ts';
 import { noKey } from './rules/encryption/no-key.ts';
-import { notEnforced } from './rules/encryption/not-enforced.ts';
-import { schemaConflict } from './rules/encryption/schema-conflict.ts';
 import { administersAndReads } from './rules/least-privilege/administers-and-reads.ts';
 import { anyAction } from './rules/least-privilege/any-action.ts';
 import { anyResource } from './rules/least-privilege/any-resource.ts';
@@ -95,19 +90,14 @@ export const RULES: readonly LintRule[] = [
   mechanismsUnstated,
   noAuthenticationRestriction,
   openRestriction,
-  deterministicType,
   lowCardinality,
+  byHand,
   id,
-  inArray,
-  nested,
-  fieldPath,
   noKey,
   localKms,
   masterKey,
   keyVaultPlace,
   keyVaultWritable,
-  schemaConflict,
-  notEnforced,
   voidsProtection,
   belowPatch,
   roleRestrictions,

@@ -52,6 +52,14 @@ function carryOut(operation: Operation, { roles, users, databases, objects }: Pa
       });
       return;
     }
+    case 'createIndex': {
+      const { ns, index } = operation.after;
+      changeCollection(databases, ns, ({ indexes, ...rest }) => ({
+        ...rest,
+        ...(indexes && { indexes: [...indexes, index] }),
+      }));
+      return;
+    }
     case 'dropIndex': {
       const { ns, index } = operation.before;
       changeCollection(databases, ns, ({ indexes, ...rest }) => ({

@@ -1,6 +1,6 @@
 /** The chain of one target: its operations follow each other, each one's `before` being the `after` of the one above. */
 import { effective } from '../diff/diff-collections.ts';
-import type { Operation } from '../diff/operation.ts';
+import type { IndexState, Operation } from '../diff/operation.ts';
 import { formatNamespace, type RoleRef, roleKey, type UserRef, userKey } from '../model/names.ts';
 import { documentKey } from '../state/document.ts';
 
@@ -10,8 +10,10 @@ export function targetKey(operation: Operation): string {
     case 'createCollection':
     case 'collMod':
       return `validation ${formatNamespace(operation.after.ns)}`;
+    case 'createIndex':
+      return indexTargetKey(operation.after);
     case 'dropIndex':
-      return `index ${formatNamespace(operation.before.ns)}\0${operation.before.index.name}`;
+      return indexTargetKey(operation.before);
     case 'createRole':
       return roleTargetKey(operation.after);
     case 'grantPrivilegesToRole':
@@ -34,6 +36,10 @@ export function targetKey(operation: Operation): string {
     case 'forgetObject':
       return `object ${operation.before.kind} ${operation.before.target}`;
   }
+}
+
+function indexTargetKey({ ns, index }: IndexState): string {
+  return `index ${formatNamespace(ns)}\0${index.name}`;
 }
 
 export function roleTargetKey(role: RoleRef): string {

@@ -27,6 +27,10 @@ export function commandFor(operation: Operation, secret?: string): Command {
       const { ns, ...validation } = effective(operation.after);
       return { db: ns.db, command: { collMod: ns.collection, ...validation } };
     }
+    case 'createIndex': {
+      const { ns, index } = operation.after;
+      return { db: ns.db, command: { createIndexes: ns.collection, indexes: [index] } };
+    }
     case 'dropIndex': {
       const { ns, index } = operation.before;
       return { db: ns.db, command: { dropIndexes: ns.collection, index: index.name } };

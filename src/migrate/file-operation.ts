@@ -1,8 +1,10 @@
 /** One operation of a migration's file as a change: forms that the file leaves out follow from the operations above. */
-import type { Change, ValidationState } from '../diff/operation.ts';
+import type { Change, IndexState, ValidationState } from '../diff/operation.ts';
 import type {
   FileOperation,
   FileRestriction,
+  IndexForm,
+  IndexTarget,
   ObjectForm,
   ObjectTarget,
   RoleForm,
@@ -59,10 +61,13 @@ export function changeOf(entry: FileOperation, known: KnownForms): FileChange {
       const change: Change = { kind, before: validation(target, before), after: validation(target, after) };
       return named(change, formatNamespace(target));
     }
+    case 'createIndex': {
+      const after = indexOf(entry.target, entry.after);
+      return named({ kind: entry.kind, after }, `${formatNamespace(after.ns)}.$${after.index.name}`);
+    }
     case 'dropIndex': {
-      const { db, collection, index } = entry.target;
-      const before = { ns: { db, collection }, index: { ...decoded<Index>(entry.before), name: index } };
-      return named({ kind: entry.kind, before }, `${formatNamespace(before.ns)}.$${index}`);
+      const before = indexOf(entry.target, entry.before);
+      return named({ kind: entry.kind, before }, `${formatNamespace(before.ns)}.$${before.index.name}`);
     }
     case 'createRole':
       return named({ kind: entry.kind, after: roleOf(entry.target, entry.after) }, formatRole(entry.target));
@@ -220,6 +225,10 @@ function validation({ db, collection }: Namespace, { validator, ...rest }: Valid
     ...(validator && { validator: decoded<Readonly<Record<string, unknown>>>(validator) }),
     ...rest,
   };
+}
+
+function indexOf({ db, collection, index }: IndexTarget, form: IndexForm): IndexState {
+  return { ns: { db, collection }, index: { ...decoded<Index>(form), name: index } };
 }
 
 function objectOf({ kind, name }: ObjectTarget, { policy, created }: ObjectForm): OwnedObject {

@@ -60,7 +60,10 @@ function refuseLosing({ operations, actual, desired }: Undertaking, operator: Op
   const { roles } =
     desired.users?.find((user) => userKey(user) === userKey(operator.user)) ?? remaining(desired, operator);
   const graph = roleGraph(desired.roles ?? [], desired.server.version);
-  const back = diffStates(desired, actual, NO_LINES);
+  // Going back neither makes indexes nor drops them.
+  const back = diffStates(desired, actual, NO_LINES).filter(
+    ({ kind }) => kind !== 'createIndex' && kind !== 'dropIndex',
+  );
   const commands = [...bookkeeping(), ...[...operations, ...back].map((operation) => commandFor(operation, ''))];
   const missing = missingFor(commands, actual, operator, graph.privileges(roles));
   if (missing.length === 0) return;

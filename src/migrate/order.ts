@@ -14,6 +14,7 @@ const PHASES: Readonly<Record<OperationKind, number>> = {
   recordObject: 0,
   // Before anybody may insert: a missing collection is made by the first insert, without a validator.
   createCollection: 1,
+  createIndex: 2,
   // Documents are expiring.
   dropIndex: 2,
   createRole: 3,

@@ -39,6 +39,9 @@ export function notInPlace(state: ClusterState, files: readonly MigrationFile[])
 /** The collections whose indexes the files are about. */
 export function indexedCollections(files: readonly MigrationFile[]): readonly Namespace[] {
   return files.flatMap(({ migration }) =>
-    migration.operations.flatMap((operation) => (operation.kind === 'dropIndex' ? [operation.before.ns] : [])),
+    migration.operations.flatMap((operation) => {
+      if (operation.kind === 'dropIndex') return [operation.before.ns];
+      return operation.kind === 'createIndex' ? [operation.after.ns] : [];
+    }),
   );
 }

@@ -101,6 +101,10 @@ export function printMigration(migration: Migration): string {
         return { after: validationForm(operation.after) };
       case 'collMod':
         return { before: validationForm(operation.before), after: validationForm(operation.after) };
+      case 'createIndex': {
+        const { name: _name, ...index } = operation.after.index;
+        return { after: plain(index) };
+      }
       case 'dropIndex': {
         const { name: _name, ...index } = operation.before.index;
         return { before: plain(index) };
@@ -193,8 +197,9 @@ function targetOf(operation: Operation): object {
       const { db, collection } = operation.after.ns;
       return { db, collection };
     }
+    case 'createIndex':
     case 'dropIndex': {
-      const { ns, index } = operation.before;
+      const { ns, index } = operation.after ?? operation.before;
       return { db: ns.db, collection: ns.collection, index: index.name };
     }
     case 'createRole':

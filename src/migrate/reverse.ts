@@ -66,6 +66,8 @@ function changeBack(
   switch (one.kind) {
     case 'createCollection':
       return keep('a collection is never dropped');
+    case 'createIndex':
+      return keep('without it two keys of a key vault could come to share a name');
     case 'dropIndex':
       return keep('an index by which documents expire is never created');
     case 'collMod':

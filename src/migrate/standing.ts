@@ -76,8 +76,9 @@ function presentForms(actual: ClusterState): (target: string, operation: Operati
         const collection = findCollection(actual, ns);
         return collection === undefined ? ABSENT : documentKey(effective(validationState(ns, collection)));
       }
+      case 'createIndex':
       case 'dropIndex': {
-        const { ns, index } = operation.before;
+        const { ns, index } = operation.after ?? operation.before;
         const found = findCollection(actual, ns)?.indexes?.find((candidate) => candidate.name === index.name);
         return found === undefined ? ABSENT : documentKey({ ns, index: found });
       }

@@ -4,16 +4,19 @@ import type {
   AttestationEntry,
   BreakGlassEntry,
   CollectionEntry,
+  JsonSchema,
   RestrictionEntry,
   UserSelector as WrittenSelector,
 } from '../generated/policy.ts';
 import { databaseNameProblem, parseNamespace } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { roleRef, userRef } from './compile-access.ts';
+import { compileEncryption } from './compile-encryption.ts';
 import type { FileContext } from './context.ts';
 import { isDate } from './dates.ts';
 import type { Intent, IntentBreakGlass, IntentCollection, IntentRestriction, UserSelector } from './intent.ts';
 import { durationSeconds, WRITE_OUTCOMES } from './presets.ts';
+import type { DocumentPath } from './problem.ts';
 
 export function compileCollection(
   context: FileContext,
@@ -40,7 +43,8 @@ export function compileCollection(
     remedy: entry.remedy ?? 'report',
     dedicatedDatabase: entry.dedicatedDatabase === true,
     ...(entry.retention === undefined ? {} : { retention: retention(entry.retention) }),
-    ...validation(entry),
+    ...(entry.schema === undefined ? {} : { schema: entry.schema }),
+    ...validation(entry, schemaOf(context, path, entry)),
     ...(entry.encryption === undefined ? {} : { encryption: entry.encryption }),
     origin: context.origin(path),
   };
@@ -63,12 +67,17 @@ function retention(written: NonNullable<CollectionEntry['retention']>): NonNulla
   return typeof written === 'string' ? {} : { seconds: durationSeconds(written.atLeast) };
 }
 
+/** The collection's own schema, with ciphertext demanded where a field is sealed; nothing if the policy has neither. */
+function schemaOf(context: FileContext, path: DocumentPath, entry: CollectionEntry): JsonSchema | undefined {
+  return entry.encryption === undefined ? entry.schema : compileEncryption(context, path, entry, entry.encryption);
+}
+
 /** The server's defaults are spelled out, so that what it answers can be compared. */
-function validation(entry: CollectionEntry): Pick<IntentCollection, 'validation'> {
-  if (entry.schema === undefined) return {};
+function validation(entry: CollectionEntry, schema: JsonSchema | undefined): Pick<IntentCollection, 'validation'> {
+  if (schema === undefined) return {};
   return {
     validation: {
-      validator: { $jsonSchema: entry.schema },
+      validator: { $jsonSchema: schema },
       validationLevel: entry.validationLevel ?? 'strict',
       validationAction: entry.validationAction ?? 'error',
     },

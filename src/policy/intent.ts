@@ -3,7 +3,7 @@
  * cluster. Everything carries its origin, so that a finding or an operation can name the line it comes from.
  */
 
-import type { AttestationEntry, ClusterDemands, EncryptionEntry } from '../generated/policy.ts';
+import type { AttestationEntry, ClusterDemands, EncryptionEntry, JsonSchema } from '../generated/policy.ts';
 import type { Namespace, RoleRef, UserRef } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { Privilege } from '../model/privilege.ts';
@@ -12,6 +12,9 @@ import type { Position } from './problem.ts';
 
 /** Looked up when it is needed: most origins never are. */
 export type Origin = () => Position;
+
+/** The same for something with parts: of the part at the path below it. */
+export type PartOrigin = (...below: readonly (string | number)[]) => Position;
 
 export interface Intent {
   /** `metadata.name` */
@@ -68,10 +71,12 @@ export interface IntentCollection {
   readonly dedicatedDatabase: boolean;
   /** Absent: nothing is said about retention. `seconds` absent: for ever. */
   readonly retention?: { readonly seconds?: number };
+  /** The schema as the policy says it, without what encryption adds. */
+  readonly schema?: JsonSchema;
   /** Absent: the policy does not own the validator. */
   readonly validation?: Validation;
   readonly encryption?: EncryptionEntry;
-  readonly origin: Origin;
+  readonly origin: PartOrigin;
 }
 
 export interface Validation {

@@ -1,6 +1,7 @@
 /** The drift report for people. */
 import type { DriftFinding } from '../drift/finding.ts';
 import type { DriftReport } from '../drift/report.ts';
+import type { ScanResult } from '../drift/scan.ts';
 import { countSeverities, findingText, severityVerdict } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -12,9 +13,16 @@ export function driftText(report: DriftReport, paint: Paint): string {
     ({ what, why }) => `${paint('red', 'not seen')} ${wrap(`${what}: ${why}`, 9)}`,
   );
   const unchecked = report.unchecked.map((part) => paint('dim', `Not checked yet: ${wrap(part, 17)}`));
-  return [...findings, ...[unreadable, unchecked].map((lines) => lines.join('\n')), verdict(report, paint)]
+  const scanned = report.scan === undefined ? [] : [paint('dim', wrap(scanText(report.scan), 0))];
+  return [...findings, ...[unreadable, unchecked, scanned].map((lines) => lines.join('\n')), verdict(report, paint)]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+function scanText({ ns, mode, documents, fields }: ScanResult): string {
+  const sealed = fields.map(({ path, values, sealed: good }) => `${path} ${good} of ${values}`).join(', ');
+  const how = mode === 'all' ? '' : ', taken at random';
+  return `Looked at ${count(documents, 'document')} of ${ns}${how}. Sealed as the policy says: ${sealed}.`;
 }
 
 /** One finding, with its text difference. */

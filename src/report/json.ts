@@ -1,6 +1,7 @@
 /** What becomes of a cluster, in the shapes of schema/output/: plans, what applying came to, drift. */
 import type { Operation } from '../diff/operation.ts';
 import type { DriftReport } from '../drift/report.ts';
+import type { ScanResult } from '../drift/scan.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';
 import type { ApplyReport as ApplyJson } from '../generated/output-migrate-apply.ts';
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
@@ -36,7 +37,18 @@ export function driftJson(report: DriftReport): DriftJson {
     })),
     unreadable: report.unreadable.map(({ what, why }) => ({ what, why })),
     unchecked: [...report.unchecked],
+    ...(report.scan && { scan: scanJson(report.scan) }),
     summary: { policy: report.policy, ...countSeverities(report.findings), breakGlass: report.breakGlass },
+  };
+}
+
+function scanJson({ ns, mode, documents, refused, fields }: ScanResult): NonNullable<DriftJson['scan']> {
+  return {
+    namespace: ns,
+    mode,
+    documents,
+    refused,
+    fields: fields.map(({ path, values, sealed, defects }) => ({ path, values, sealed, defects: { ...defects } })),
   };
 }
 

@@ -1,8 +1,9 @@
 /** The canonical form of a state: merged and sorted, so that equal states are equal texts. */
 
 import { roleKey, userKey } from '../model/names.ts';
-import { sortedBy } from '../model/order.ts';
+import { sortedBy, sortedSet } from '../model/order.ts';
 import { canonicalRole, canonicalUser } from '../model/role.ts';
+import type { DataKey, KeyVault } from './key-vault.ts';
 import type { ClusterState, Collection, Database, ServerInfo } from './state.ts';
 
 function canonicalCollection(collection: Collection): Collection {
@@ -23,6 +24,15 @@ function canonicalServer({ version, edition, topology, simulated }: ServerInfo):
   return { version, edition, topology, ...(simulated === true ? { simulated } : {}) };
 }
 
+function canonicalKeyVault({ ns, keys }: KeyVault): KeyVault {
+  return { ns, keys: sortedBy(keys, (key) => key._id).map(canonicalKey) };
+}
+
+/** Field by field: whatever else a hand-made snapshot holds of a key, its material above all, goes no further. */
+function canonicalKey({ _id, keyAltNames, masterKey, creationDate, updateDate, status }: DataKey): DataKey {
+  return { _id, keyAltNames: sortedSet(keyAltNames), masterKey, creationDate, updateDate, status };
+}
+
 /** Roles and users merged and sorted, everything else sorted; unknown parts stay unknown. */
 export function canonicalState(state: ClusterState): ClusterState {
   return {
@@ -31,6 +41,7 @@ export function canonicalState(state: ClusterState): ClusterState {
     ...(state.users && { users: sortedBy(state.users.map(canonicalUser), userKey) }),
     ...(state.databases && { databases: sortedBy(state.databases, (db) => db.name).map(canonicalDatabase) }),
     ...(state.settings && { settings: state.settings }),
+    ...(state.keyVaults && { keyVaults: sortedBy(state.keyVaults, ({ ns }) => ns).map(canonicalKeyVault) }),
     ...(state.objects && { objects: sortedBy(state.objects, (object) => `${object.kind}\0${object.target}`) }),
     ...(state.operator && { operator: state.operator }),
     unreadable: sortedBy(state.unreadable, (entry) => `${entry.what}\0${entry.why}`),

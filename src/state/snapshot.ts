@@ -8,8 +8,18 @@ const VERSION = 1;
 
 /** The file's text: canonical, indented by two, with a line end. The same state gives the same bytes. */
 export function formatSnapshot(state: ClusterState): string {
-  const { server, roles, users, databases, settings, objects, unreadable } = canonicalState(state);
-  const parts = { mongowardSnapshot: VERSION, server, roles, users, databases, settings, objects, unreadable };
+  const { server, roles, users, databases, settings, keyVaults, objects, unreadable } = canonicalState(state);
+  const parts = {
+    mongowardSnapshot: VERSION,
+    server,
+    roles,
+    users,
+    databases,
+    settings,
+    keyVaults,
+    objects,
+    unreadable,
+  };
   const document = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
   return `${JSON.stringify(toExtendedJson(document), undefined, 2)}\n`;
 }

@@ -6,6 +6,7 @@
  */
 import type { UserRef } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
+import type { KeyVault } from './key-vault.ts';
 
 export interface ClusterState {
   readonly server: ServerInfo;
@@ -14,6 +15,8 @@ export interface ClusterState {
   readonly users?: readonly User[];
   readonly databases?: readonly Database[];
   readonly settings?: Settings;
+  /** The key vaults that were looked into. One that could not be read is named in `unreadable`. */
+  readonly keyVaults?: readonly KeyVault[];
   /** What policies have made or taken over on this cluster: `mongoward.objects`. */
   readonly objects?: readonly OwnedObject[];
   /** What could not be read, and why. */

@@ -78,8 +78,21 @@ const EXPECTED: Record<keyof Intent, unknown> = {
       remedy: 'report',
       dedicatedDatabase: true,
       retention: {},
+      schema: { bsonType: 'object', required: ['timestamp', 'event', 'severity'] },
       validation: {
-        validator: { $jsonSchema: { bsonType: 'object', required: ['timestamp', 'event', 'severity'] } },
+        validator: {
+          $jsonSchema: {
+            bsonType: 'object',
+            required: ['timestamp', 'event', 'severity'],
+            properties: {
+              request: { bsonType: 'object', properties: { body: encrypt('object', 'Random') } },
+              user: {
+                bsonType: 'object',
+                properties: { email: encrypt('string', 'Deterministic'), ip: encrypt('string', 'Random') },
+              },
+            },
+          },
+        },
         validationLevel: 'strict',
         validationAction: 'error',
       },
@@ -122,6 +135,10 @@ const EXPECTED: Record<keyof Intent, unknown> = {
   ],
   files: [FILE],
 };
+
+function encrypt(bsonType: string, algorithm: string): object {
+  return { encrypt: { bsonType, algorithm: `AEAD_AES_256_CBC_HMAC_SHA_512-${algorithm}` } };
+}
 
 function attestation(control: string, value: string, origin: string): object {
   return { control, value, owner: 'platform', reviewedOn: '2026-11-01', reviewEvery: '180d', origin };

@@ -4,7 +4,7 @@ import { Binary, BSONRegExp, Decimal128, Long, ObjectId } from 'bson';
 import { canonicalState } from '../../src/state/canonical.ts';
 import { documentKey } from '../../src/state/document.ts';
 import { formatSnapshot, parseSnapshot } from '../../src/state/snapshot.ts';
-import { collection, owned, role, state, user } from '../support/build.ts';
+import { collection, dataKey, owned, role, state, user } from '../support/build.ts';
 
 const HEAD = '"mongowardSnapshot": 1, "server": {"version": "8.0.4"}';
 
@@ -245,3 +245,11 @@ for (const [text, message] of WRONG) {
     assert.throws(() => parseSnapshot(text), { name: 'Error', message });
   });
 }
+
+test('key vaults, sorted, and never more of a key than is known of it', () => {
+  const made = { ...dataKey(['b', 'a']), keyMaterial: 'secret' };
+  const read = parseSnapshot(formatSnapshot(state({ keyVaults: [{ ns: 'keys.vault', keys: [made] }] })));
+  assert.deepEqual(read.keyVaults, [{ ns: 'keys.vault', keys: [dataKey(['a', 'b'])] }]);
+  const byHand = `{${HEAD}, "keyVaults": [{"ns": "keys.vault", "keys": [${JSON.stringify(made)}]}]}`;
+  assert.deepEqual(parseSnapshot(byHand).keyVaults, read.keyVaults);
+});

@@ -6,6 +6,7 @@ import { parseResource, type Resource } from '../../src/model/resource.ts';
 import type { Role, User } from '../../src/model/role.ts';
 import { type Compiled, type CompileOptions, compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
 import type { Intent } from '../../src/policy/intent.ts';
+import type { DataKey } from '../../src/state/key-vault.ts';
 import type { ClusterState, Collection, OwnedObject } from '../../src/state/state.ts';
 
 function split(text: string): { readonly name: string; readonly db: string } {
@@ -67,6 +68,19 @@ export function ttl(seconds: number, name = 'ttl') {
 
 export function owned(kind: OwnedObject['kind'], target: string, created = true, policy = 'p'): OwnedObject {
   return { kind, target, policy, created };
+}
+
+/** A data encryption key under a local master key, with these alternative names. */
+export function dataKey(keyAltNames: readonly string[], rest: Partial<DataKey> = {}): DataKey {
+  return {
+    _id: '00112233-4455-6677-8899-aabbccddeeff',
+    keyAltNames,
+    masterKey: { provider: 'local' },
+    creationDate: '2026-01-01T00:00:00.000Z',
+    updateDate: '2026-01-01T00:00:00.000Z',
+    status: 0,
+    ...rest,
+  };
 }
 
 /** A cluster on which everything was looked at, and nothing is. */

@@ -296,6 +296,15 @@ export class Interpreter {
         }
       },
     },
+    createIndexes: {
+      fields: ['indexes'],
+      run: (db, name, { indexes }) => {
+        const collection = this.#collection(db, name);
+        for (const index of some(indexes, 'indexes') as Document[]) {
+          collection.indexes.set(String(index['name']), { ...index });
+        }
+      },
+    },
     dropIndexes: {
       fields: ['index'],
       run: (db, name, { index }) => {

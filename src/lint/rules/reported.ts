@@ -42,6 +42,41 @@ const FATAL: readonly (readonly [name: string, description: string, source: stri
     'A user of $external has a password or SCRAM mechanisms',
     "MongoDB's manual, “createUser”: users of $external have no password",
   ],
+  [
+    'encryption/deterministic-type',
+    'A field is sealed deterministically that has a type for which MongoDB refuses it',
+    'libmongocrypt (mongocrypt-ctx-encrypt.c: “BSON type invalid for deterministic encryption”) and the query analysis library (error 31122)',
+  ],
+  [
+    'encryption/field-path',
+    'A sealed field has a name that no field can have',
+    "MongoDB's manual, “Field Names”: dots separate, and names that begin with $ are operators",
+  ],
+  [
+    'encryption/in-array',
+    'A field inside an array is sealed',
+    "MongoDB's manual, “CSFLE Encryption Schemas”: encrypt can't stand under items; the query analysis library, error 51077",
+  ],
+  [
+    'encryption/nested',
+    'A field inside a sealed field is sealed again',
+    'the query analysis library: no encrypt under a sealed field (errors 51077, 51096)',
+  ],
+  [
+    'encryption/not-enforced',
+    'The server takes plaintext where the policy wants a field sealed',
+    'the server refuses encrypt in a validator that only warns or is moderate: QueryFeatureNotAllowed; one that is off checks nothing',
+  ],
+  [
+    'encryption/schema-conflict',
+    'The schema demands of a sealed field what ciphertext can’t fulfil',
+    "MongoDB's manual, “CSFLE Encryption Schemas”: encrypt has no siblings; the query analysis library, errors 51077 and 51078",
+  ],
+  [
+    'encryption/two-keys',
+    'A sealed field names two data encryption keys',
+    'the query analysis library: encrypt has one keyId; after a rotation the two may differ',
+  ],
 ];
 
 /** Reported by src/lint/elsewhere.ts, which sees all policies. */

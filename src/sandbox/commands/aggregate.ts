@@ -4,7 +4,7 @@ import type { Namespace } from '../../model/names.ts';
 import { collectionTarget } from '../../model/resource.ts';
 import type { Command, Context } from '../command.ts';
 import { DEFAULT_BATCH_SIZE } from '../cursors.ts';
-import { commandError, notSimulated } from '../errors.ts';
+import { commandError, locationError, notSimulated } from '../errors.ts';
 import { documentsOf } from '../listing.ts';
 import { compileQuery } from '../matcher.ts';
 import { compileProjection, compileSort } from '../projection.ts';
@@ -78,11 +78,25 @@ function compileStage(stage: Document): Stage {
       return (documents) => documents.slice(0, numberOf(value));
     case '$count':
       return (documents) => (documents.length === 0 ? [] : [Object.fromEntries([[String(value), documents.length]])]);
+    case '$sample': {
+      const size = numberOf(field(documentOf(name, value), 'size'));
+      if (size === undefined || size < 0) throw locationError(28747, 'size argument to $sample must not be negative');
+      return (documents) => sampled(documents, size);
+    }
     case '$group':
       return counting(documentOf(name, value));
     default:
       throw notSimulated(`the aggregation stage ${name}`);
   }
+}
+
+/** So many documents at random, each at most once. */
+function sampled(documents: readonly Document[], size: number): readonly Document[] {
+  return documents
+    .map((document) => ({ document, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
+    .slice(0, size)
+    .map(({ document }) => document);
 }
 
 function documentOf(stage: string, value: unknown): Document {

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule.ts';
-import { schemaOf, schemasAlong, sealedFields } from './fields.ts';
+import { sealedFields } from './fields.ts';
 
 /** Fields that by their name have a handful of values. */
 const FEW =
@@ -13,10 +13,10 @@ export const lowCardinality: LintRule = {
   strict: 'error',
   source: "MongoDB's manual, “Fields and Encryption Types”: low cardinality is susceptible to frequency analysis",
   check: (context) =>
-    sealedFields(context).flatMap(({ collection, path, field, at }) => {
+    sealedFields(context).flatMap(({ path, field, at }) => {
       // What MongoDB refuses altogether is told by encryption/deterministic-type.
       if (field.algorithm !== 'deterministic' || field.bsonType === 'bool') return [];
-      const own = schemasAlong(schemaOf(collection), path).find((one) => one.path === path)?.schema['enum'];
+      const own = field.schema?.['enum'];
       const values = Array.isArray(own) && own.length <= 100 ? `${own.length} values by its schema` : undefined;
       const why = values ?? (FEW.test(path.split('.').at(-1) ?? '') ? 'few values by its name' : undefined);
       if (why === undefined) return [];

@@ -4,16 +4,13 @@ import { sealedFields } from './fields.ts';
 export const noKey: LintRule = {
   kind: 'checks',
   name: 'encryption/no-key',
-  description: 'A sealed field names no data encryption key, or two',
+  description: 'A sealed field names no data encryption key',
   recommended: 'error',
   source: 'the query analysis library: encrypt needs to specify a keyId (error 51097)',
   check: (context) =>
     sealedFields(context).flatMap(({ path, field: { keyAltName, keyId }, at }) => {
-      if ((keyAltName === undefined) !== (keyId === undefined)) return [];
-      const message =
-        keyId === undefined
-          ? `nothing says which key seals ${path}: the driver refuses the schema, or every application chooses its own; give it a keyAltName`
-          : `${path} names a key by keyAltName and another by keyId: after a rotation they may differ, and the field can't be read; keep one, best the keyAltName`;
+      if (keyAltName !== undefined || keyId !== undefined) return [];
+      const message = `nothing says which key seals ${path}: the driver refuses the schema, or every application chooses its own; give it a keyAltName`;
       return [{ message, at }];
     }),
 };

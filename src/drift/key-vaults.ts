@@ -1,0 +1,205 @@
+/** Key vaults against the policy: their keys, their index, and who can take the keys away. */
+import {
+  findKeys,
+  findKeyVault,
+  keyAgeDays,
+  keyText,
+  keyVaultIndex,
+  masterKeyDifferences,
+  sharedNames,
+  type WantedKey,
+  wantedKeys,
+} from '../encryption/keys.ts';
+import type { EncryptionEntry } from '../generated/policy.ts';
+import { assess, type Principal } from '../model/assess.ts';
+import { formatNamespace, formatUser, type Namespace, parseNamespace, userKey } from '../model/names.ts';
+import type { Outcome } from '../model/outcomes.ts';
+import { collectionTarget } from '../model/resource.ts';
+import { waysAround } from '../model/ways.ts';
+import type { Intent, IntentCollection, PartOrigin } from '../policy/intent.ts';
+import { durationSeconds } from '../policy/presets.ts';
+import { circumstancesOf } from '../state/circumstances.ts';
+import type { DataKey, KeyVault } from '../state/key-vault.ts';
+import { findCollection } from '../state/lookup.ts';
+import type { ClusterState } from '../state/state.ts';
+import type { DriftFinding } from './finding.ts';
+
+/** One collection with sealed fields, and the vault of their keys. */
+interface Sealed {
+  readonly collection: IntentCollection;
+  readonly encryption: EncryptionEntry;
+  readonly vault: Namespace;
+}
+
+/** Everything that is wrong with the key vaults. A vault that was not looked into is not judged by its keys. */
+export function keyVaultFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {
+  const sealed = intent.collections.flatMap((collection): Sealed[] => {
+    const { encryption } = collection;
+    const vault = encryption && parseNamespace(encryption.keyVault);
+    return encryption === undefined || vault === undefined ? [] : [{ collection, encryption, vault }];
+  });
+  const first = new Map(sealed.map((entry) => [entry.encryption.keyVault, entry] as const).reverse());
+  return [
+    ...[...first.values()].flatMap((entry) => vaultFindings(entry, actual)),
+    ...sealed.flatMap((entry) => keyFindings(entry, actual, today)),
+    ...sealed.flatMap((entry) => accessFindings(entry, intent, actual, today)),
+  ];
+}
+
+type Severity = DriftFinding['severity'];
+
+function finding(
+  rule: string,
+  severity: Severity,
+  target: string,
+  message: string,
+  origin: DriftFinding['origin'],
+): DriftFinding {
+  return { kind: 'encryption', rule: `encryption/${rule}`, severity, target, message, ...(origin && { origin }) };
+}
+
+/** The vault itself. That it or its index is missing is a difference like any other: `migrate apply` makes both. */
+function vaultFindings({ collection, encryption, vault }: Sealed, actual: ClusterState): DriftFinding[] {
+  const target = encryption.keyVault;
+  const origin = (): ReturnType<PartOrigin> => collection.origin('encryption', 'keyVault');
+  const indexes = findCollection(actual, vault)?.indexes;
+  const verdict = indexes === undefined ? 'right' : keyVaultIndex(indexes);
+  const keys = findKeyVault(actual, target);
+  const shared = keys === undefined ? [] : sharedNames(keys);
+  return [
+    ...(typeof verdict === 'string'
+      ? []
+      : [
+          finding(
+            'key-vault-index',
+            'error',
+            target,
+            `the index ${verdict.wrong.name} does not keep the alternative names of keys unique: drop it, and migrate apply makes the unique partial one`,
+            origin,
+          ),
+        ]),
+    ...shared.map((name) =>
+      finding(
+        'key-shared-name',
+        'error',
+        target,
+        `several keys bear the alternative name ${JSON.stringify(name)}: which one seals is left to chance; take the name from all but one, and migrate apply makes the index that prevents it`,
+        origin,
+      ),
+    ),
+  ];
+}
+
+function keyFindings(entry: Sealed, actual: ClusterState, today: string): DriftFinding[] {
+  const vault = findKeyVault(actual, entry.encryption.keyVault);
+  if (vault === undefined) return [];
+  return wantedKeys(entry.encryption).flatMap((wanted) => {
+    const found = findKeys(vault, wanted.name);
+    return found.length === 0
+      ? [missingKey(entry, wanted)]
+      : found.flatMap((key) => presentKey(entry, vault, wanted, key, today));
+  });
+}
+
+/** Nothing leaks while a key is missing: the validator refuses plaintext, and nobody can seal. */
+function missingKey({ collection, encryption }: Sealed, { name, fields }: WantedKey): DriftFinding {
+  const sealedWith = fields.map(({ path }) => path).join(', ');
+  return finding(
+    'key-missing',
+    'warning',
+    encryption.keyVault,
+    `the key ${keyText(name)}, which seals ${sealedWith} of ${formatNamespace(collection.ns)}, does not exist: until it is made nothing can be stored there`,
+    () => collection.origin('encryption', 'fields', fields[0]?.path ?? ''),
+  );
+}
+
+function presentKey(
+  { collection, encryption }: Sealed,
+  vault: KeyVault,
+  { name }: WantedKey,
+  key: DataKey,
+  today: string,
+): DriftFinding[] {
+  const { kms, rotateAfter } = encryption;
+  const which = `the key ${keyText(name)}`;
+  const differences = kms === undefined ? [] : masterKeyDifferences(key, kms);
+  const days = keyAgeDays(key, today);
+  const due = rotateAfter !== undefined && days * 86_400 >= durationSeconds(rotateAfter);
+  return [
+    ...(differences.length === 0
+      ? []
+      : [
+          finding(
+            'master-key',
+            'error',
+            vault.ns,
+            `${which} is sealed by another master key: ${differences.join('; ')}: rewrap it`,
+            () => collection.origin('encryption', 'kms'),
+          ),
+        ]),
+    ...(due
+      ? [
+          finding(
+            'key-age',
+            'error',
+            vault.ns,
+            `${which} was last rewrapped or made ${days} days ago, and the policy allows ${rotateAfter}: rewrap it`,
+            () => collection.origin('encryption', 'rotateAfter'),
+          ),
+        ]
+      : []),
+  ];
+}
+
+/**
+ * Who writes or reads the sealed data must not be able to change or remove keys: what a lost key sealed is lost. The
+ * writers that the policy names must find them.
+ */
+function accessFindings(
+  { collection, encryption, vault }: Sealed,
+  intent: Intent,
+  actual: ClusterState,
+  today: string,
+): DriftFinding[] {
+  const { roles, users } = actual;
+  if (roles === undefined || users === undefined) return [];
+  const exempt = new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user)));
+  const able = (ns: Namespace, ...outcomes: readonly Outcome[]): readonly Principal[] => {
+    const ways = waysAround(collectionTarget(ns), circumstancesOf(actual, ns));
+    const wanted = ways.filter((way) => outcomes.some((outcome) => way.outcomes.includes(outcome)));
+    return assess({ roles, users }, actual.server.version, ways).who(wanted);
+  };
+  const direct = (principals: readonly Principal[]): ReadonlySet<string> =>
+    new Set(principals.filter(({ kind }) => kind === 'direct').map(({ user }) => userKey(user)));
+  const writers = direct(able(collection.ns, 'insert'));
+  const readers = direct(able(collection.ns, 'read'));
+  const data = formatNamespace(collection.ns);
+  const origin = (): ReturnType<PartOrigin> => collection.origin('encryption', 'keyVault');
+  const altering = able(vault, 'alter', 'destroy')
+    .filter(({ user }) => !exempt.has(userKey(user)))
+    .flatMap(({ user, kind, path, steps, way }) => {
+      const does = writers.has(userKey(user)) ? 'writes' : readers.has(userKey(user)) ? 'reads' : undefined;
+      if (does === undefined) return [];
+      const weakness = kind === 'server';
+      const remedy = weakness
+        ? `this release lets it: ${way.remedy ?? 'upgrade'}`
+        : `leave it find${does === 'writes' ? ', and insert if it makes its own keys,' : ''} on the key vault`;
+      const message = `${formatUser(user)} ${does} ${data} and can take the keys of its sealed fields away: it can ${steps.join(', then ')}; ${remedy}`;
+      const base = finding('key-vault-access', weakness ? 'warning' : 'error', formatUser(user), message, origin);
+      return [{ ...base, path }];
+    });
+  const finders = direct(able(vault, 'read'));
+  const known = new Set(users.map(userKey));
+  const blind = (collection.access.get('insert') ?? [])
+    .filter((user) => known.has(userKey(user)) && !finders.has(userKey(user)))
+    .map((user) =>
+      finding(
+        'key-vault-find',
+        'warning',
+        formatUser(user),
+        `${formatUser(user)} writes ${data} and can't read ${encryption.keyVault}: without its keys it can seal nothing; grant it find there`,
+        origin,
+      ),
+    );
+  return [...altering, ...blind];
+}

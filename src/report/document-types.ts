@@ -1,0 +1,118 @@
+/** TypeScript types of a policy's documents, as the application sees them: sealed fields in the clear. */
+import type { JSONSchema } from 'json-schema-to-typescript';
+import { sealedFields, segmentsOf } from '../encryption/field.ts';
+import { formatNamespace } from '../model/names.ts';
+import type { IntentCollection } from '../policy/intent.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** What the Node.js driver gives for a BSON type by default; names in capitals come from the package `mongodb`. */
+const TYPES: Readonly<Record<string, string>> = {
+  binData: 'Binary',
+  bool: 'boolean',
+  date: 'Date',
+  dbPointer: 'DBRef',
+  decimal: 'Decimal128',
+  double: 'number',
+  int: 'number',
+  javascript: 'Code',
+  javascriptWithScope: 'Code',
+  long: 'number | Long',
+  maxKey: 'MaxKey',
+  minKey: 'MinKey',
+  null: 'null',
+  number: 'number | Long | Decimal128',
+  objectId: 'ObjectId',
+  regex: 'RegExp | BSONRegExp',
+  string: 'string',
+  symbol: 'string',
+  timestamp: 'Timestamp',
+  undefined: 'undefined',
+};
+
+const IMPORTED = [
+  'BSONRegExp',
+  'Binary',
+  'Code',
+  'DBRef',
+  'Decimal128',
+  'Long',
+  'MaxKey',
+  'MinKey',
+  'ObjectId',
+  'Timestamp',
+];
+
+/** One module with a type for each collection that has a schema or sealed fields. */
+export async function documentTypes(collections: readonly IntentCollection[]): Promise<string> {
+  const { compile } = await import('json-schema-to-typescript');
+  const parts: string[] = [];
+  for (const entry of collections) {
+    const name = typeName(formatNamespace(entry.ns));
+    const schema = { description: `A document of ${formatNamespace(entry.ns)}.`, ...plaintextSchema(entry) };
+    const options = { bannerComment: '', additionalProperties: true };
+    parts.push(await compile(asJsonSchema(schema, name), name, options));
+  }
+  const text = parts.join('\n');
+  const used = IMPORTED.filter((type) => new RegExp(`\\b${type}\\b`).test(text));
+  const imports = used.length === 0 ? '' : `import type { ${used.join(', ')} } from 'mongodb';\n\n`;
+  return `${imports}${text}`;
+}
+
+/** `audit.logs` → `AuditLogs` */
+function typeName(ns: string): string {
+  return ns
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join('');
+}
+
+/** The policy's schema, with the original type where a field is sealed. */
+function plaintextSchema({ schema = {}, encryption }: IntentCollection): Schema {
+  return sealedFields(encryption?.fields ?? {}).reduce<Schema>(
+    (current, { path, bsonType, schema: inner }) => place(current, segmentsOf(path), { bsonType, ...inner }),
+    { bsonType: 'object', ...schema },
+  );
+}
+
+function place(schema: Schema, [name, ...rest]: readonly string[], leaf: Schema): Schema {
+  if (name === undefined) return { ...schema, ...leaf };
+  const properties = asSchema(schema['properties']);
+  const below = place(asSchema(properties[name]), rest, leaf);
+  return { bsonType: 'object', ...schema, properties: { ...properties, [name]: below } };
+}
+
+function asSchema(value: unknown): Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** Names of types stay where they are known; what only the server checks says nothing to a compiler. */
+function asJsonSchema(schema: Schema, title?: string): JSONSchema {
+  const { description, required, additionalProperties, items, enum: values } = schema;
+  const written = schema['bsonType'] ?? schema['type'];
+  const types = written === undefined ? [] : [written].flat().map(String);
+  const needed = Array.isArray(required) ? required.map(String) : [];
+  const named = asSchema(schema['properties']);
+  const properties = Object.entries({ ...Object.fromEntries(needed.map((name) => [name, {}])), ...named });
+  const shaped = properties.length > 0 || types.includes('object') || types.includes('array');
+  const plain = types.filter((type) => type !== 'object' && type !== 'array');
+  const remark = typeof description === 'string' ? { description } : {};
+  const scalar: JSONSchema = {
+    tsType: [...new Set(plain.flatMap((type) => (TYPES[type] ?? 'unknown').split(' | ')))].join(' | '),
+  };
+  if (!shaped) {
+    if (Array.isArray(values)) return { ...remark, enum: values };
+    return { ...remark, ...(plain.length === 0 ? { tsType: 'unknown' } : scalar) };
+  }
+  const shape: JSONSchema =
+    types.includes('array') && properties.length === 0
+      ? { type: 'array', items: asJsonSchema(asSchema(items)) }
+      : {
+          ...(title === undefined ? {} : { title }),
+          type: 'object',
+          properties: Object.fromEntries(properties.map(([name, inner]) => [name, asJsonSchema(asSchema(inner))])),
+          required: needed,
+          additionalProperties: additionalProperties !== false,
+        };
+  return plain.length === 0 ? { ...shape, ...remark } : { ...remark, anyOf: [shape, scalar] };
+}

@@ -1,0 +1,23 @@
+/** Key vaults: the data encryption keys of client-side field level encryption, never their material. */
+
+export interface KeyVault {
+  /** `db.collection` */
+  readonly ns: string;
+  readonly keys: readonly DataKey[];
+}
+
+/** A document of the key vault without `keyMaterial` (manual, "Encryption Keys and Key Vaults"). */
+export interface DataKey {
+  /** Its UUID as text. */
+  readonly _id: string;
+  /** Sorted. */
+  readonly keyAltNames: readonly string[];
+  /** The provider and its description of the master key. */
+  readonly masterKey: Readonly<Record<string, unknown>> & { readonly provider: string };
+  /** ISO 8601 */
+  readonly creationDate: string;
+  /** ISO 8601: when it was made or last rewrapped. */
+  readonly updateDate: string;
+  /** 0: enabled. */
+  readonly status: number;
+}

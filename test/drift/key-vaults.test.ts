@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { keyVaultFindings } from '../../src/drift/key-vaults.ts';
+import { KEY_VAULT_INDEX } from '../../src/encryption/keys.ts';
+import { makePlan } from '../../src/migrate/plan.ts';
+import type { DataKey } from '../../src/state/key-vault.ts';
+import type { Index } from '../../src/state/state.ts';
+import { collection, dataKey, ID_INDEX, intent, owned, role, state, user } from '../support/build.ts';
+
+const TODAY = '2026-11-23';
+
+const POLICY = `collections:
+  audit.logs:
+    access: { insert: [writer@admin] }
+    encryption:
+      keyVault: keys.vault
+      kms: { provider: gcp, projectId: acme }
+      rotateAfter: 90d
+      fields:
+        ip: { bsonType: string, algorithm: random, keyAltName: pii }
+        mail: { bsonType: string, algorithm: random, keyAltName: pii }
+`;
+
+const GOOD = dataKey(['pii'], {
+  masterKey: { provider: 'gcp', projectId: 'acme', keyName: 'any' },
+  updateDate: '2026-11-01T00:00:00.000Z',
+});
+
+interface Scene {
+  readonly keys?: readonly DataKey[];
+  readonly indexes?: readonly Index[];
+  readonly policy?: string;
+  readonly vault?: boolean;
+}
+
+function cluster({ keys, indexes = [ID_INDEX, KEY_VAULT_INDEX], vault = true }: Scene, rest = {}) {
+  const databases = [
+    { name: 'audit', collections: [collection('logs')] },
+    ...(vault ? [{ name: 'keys', collections: [collection('vault', { indexes })] }] : []),
+  ];
+  return state({
+    databases,
+    objects: [owned('collection', 'audit.logs')],
+    ...(keys && { keyVaults: [{ ns: 'keys.vault', keys }] }),
+    ...rest,
+  });
+}
+
+function found(scene: Scene, rest = {}): readonly string[] {
+  const findings = keyVaultFindings(intent(scene.policy ?? POLICY), cluster(scene, rest), TODAY);
+  return findings.map(({ severity, rule, target, message, origin, path }) => {
+    const way = path === undefined ? '' : ` [${path.join(' → ')}]`;
+    return `${severity} ${rule} ${target}: ${message} (line ${origin?.().line})${way}`;
+  });
+}
+
+test('a key under the right master key, young enough, in a vault with its index: nothing to say', () => {
+  assert.deepEqual(found({ keys: [GOOD] }), []);
+});
+
+test('a vault that was not looked into is not judged by its keys', () => {
+  assert.deepEqual(found({}), []);
+});
+
+test('a missing key, with the fields that wait for it', () => {
+  assert.deepEqual(found({ keys: [dataKey(['other'])] }), [
+    'warning encryption/key-missing keys.vault: the key "pii", which seals ip, mail of audit.logs, does not exist: until it is made nothing can be stored there (line 11)',
+  ]);
+});
+
+test('another provider, another master key, and nothing said about what the policy does not say', () => {
+  const key = { ...GOOD, masterKey: { provider: 'local' } };
+  assert.deepEqual(found({ keys: [key] }), [
+    'error encryption/master-key keys.vault: the key "pii" is sealed by another master key: provider is "local", and the policy says "gcp"; projectId is not said, and the policy says "acme": rewrap it (line 8)',
+  ]);
+  assert.deepEqual(found({ keys: [{ ...GOOD, masterKey: { ...GOOD.masterKey, provider: 'gcp:eu' } }] }), []);
+});
+
+test('older than rotateAfter, counted from the last rewrapping', () => {
+  const at = (updateDate: string) =>
+    found({ keys: [{ ...GOOD, creationDate: '2020-01-01T00:00:00.000Z', updateDate }] });
+  assert.deepEqual(at('2026-08-26T00:00:00.000Z'), []);
+  assert.deepEqual(at('2026-08-25T00:00:00.000Z'), [
+    'error encryption/key-age keys.vault: the key "pii" was last rewrapped or made 90 days ago, and the policy allows 90d: rewrap it (line 9)',
+  ]);
+});
+
+test('a key by its id, whatever its case', () => {
+  const policy = POLICY.replaceAll('keyAltName: pii', 'keyId: 00112233-4455-6677-8899-AABBCCDDEEFF');
+  assert.deepEqual(found({ policy, keys: [GOOD] }), []);
+  assert.equal(found({ policy, keys: [{ ...GOOD, _id: 'other' }] }).length, 1);
+});
+
+test('a name that two keys share', () => {
+  const keys = [GOOD, { ...GOOD, _id: 'b', keyAltNames: ['crud-service', 'pii'] }];
+  assert.deepEqual(found({ keys, indexes: [ID_INDEX] }), [
+    'error encryption/key-shared-name keys.vault: several keys bear the alternative name "pii": which one seals is left to chance; take the name from all but one, and migrate apply makes the index that prevents it (line 7)',
+  ]);
+});
+
+test('an index on alternative names that is not unique, or not partial', () => {
+  const { unique: _unique, ...plain } = KEY_VAULT_INDEX;
+  const { partialFilterExpression: _partial, ...whole } = KEY_VAULT_INDEX;
+  const message =
+    'error encryption/key-vault-index keys.vault: the index keyAltNames_1 does not keep the alternative names of keys unique: drop it, and migrate apply makes the unique partial one (line 7)';
+  for (const wrong of [plain, whole]) assert.deepEqual(found({ indexes: [ID_INDEX, wrong] }), [message]);
+});
+
+test('the plan makes the vault and its index, and neither where names are shared or an index is wrong', () => {
+  const planned = (scene: Scene) =>
+    makePlan(intent(POLICY), cluster(scene, { users: [user('writer@admin')] }))
+      .operations.map(({ id, reason }) => `${id} (line ${reason.at?.line})`)
+      .filter((id) => id.includes('keys.vault'));
+  assert.deepEqual(planned({ vault: false }), [
+    'createCollection keys.vault (line 7)',
+    'createIndex keys.vault.$keyAltNames_1 (line 7)',
+  ]);
+  assert.deepEqual(planned({ indexes: [ID_INDEX] }), ['createIndex keys.vault.$keyAltNames_1 (line 7)']);
+  assert.deepEqual(planned({}), []);
+  assert.deepEqual(planned({ indexes: [ID_INDEX], keys: [GOOD, { ...GOOD, _id: 'b' }] }), []);
+  assert.deepEqual(planned({ indexes: [ID_INDEX, { name: 'x', key: { keyAltNames: 1 } }] }), []);
+});
+
+const WRITES = { 'audit.logs': ['insert'] };
+const FINDS = { 'keys.vault': ['find'] };
+
+test('the writer may find keys and insert its own, and never change or remove them', () => {
+  const writer = (...actions: readonly string[]) =>
+    found(
+      { keys: [GOOD] },
+      { roles: [role('w@admin', { ...WRITES, 'keys.vault': actions })], users: [user('writer@admin', ['w@admin'])] },
+    );
+  assert.deepEqual(writer('find'), []);
+  assert.deepEqual(writer('find', 'insert'), []);
+  assert.deepEqual(writer('find', 'remove'), [
+    'error encryption/key-vault-access writer@admin: writer@admin writes audit.logs and can take the keys of its sealed fields away: it can delete documents of keys.vault; leave it find, and insert if it makes its own keys, on the key vault (line 7) [writer@admin → w@admin]',
+  ]);
+});
+
+test('who reads the data does not administer the vault; who does neither may', () => {
+  const roles = [
+    role('reader@admin', { 'audit.logs': ['find'] }),
+    role('keeper@admin', { 'keys.vault': ['find', 'update', 'remove'] }),
+    role('w@admin', { ...WRITES, ...FINDS }),
+  ];
+  const users = (...held: readonly string[]) => [user('writer@admin', ['w@admin']), user('other@admin', held)];
+  assert.deepEqual(found({ keys: [GOOD] }, { roles, users: users('keeper@admin') }), []);
+  assert.deepEqual(found({ keys: [GOOD] }, { roles, users: users('reader@admin', 'keeper@admin') }), [
+    'error encryption/key-vault-access other@admin: other@admin reads audit.logs and can take the keys of its sealed fields away: it can change documents of keys.vault; leave it find on the key vault (line 7) [other@admin → keeper@admin]',
+  ]);
+  const policy = `${POLICY}breakGlass: [{user: other@admin, reason: owner, until: 2099-01-01}]\n`;
+  assert.deepEqual(found({ policy, keys: [GOOD] }, { roles, users: users('reader@admin', 'keeper@admin') }), []);
+});
+
+test('a writer that the policy names and that finds no keys can seal nothing', () => {
+  const scene = { roles: [role('w@admin', WRITES)], users: [user('writer@admin', ['w@admin'])] };
+  assert.deepEqual(found({ keys: [GOOD] }, scene), [
+    "warning encryption/key-vault-find writer@admin: writer@admin writes audit.logs and can't read keys.vault: without its keys it can seal nothing; grant it find there (line 7)",
+  ]);
+});
