@@ -13,10 +13,11 @@ export function unseenParts(intent: Intent, state: ClusterState): readonly Unrea
 }
 
 /** The parts that are unknown, in the words of {@link ClusterState}. */
-function neededParts({ cluster }: Intent, state: ClusterState): readonly string[] {
+function neededParts({ cluster, collections }: Intent, state: ClusterState): readonly string[] {
   const { authorization, tls } = state.settings ?? {};
   return [
     ...(['roles', 'users', 'databases', 'objects'] as const).filter((part) => state[part] === undefined),
+    ...(state.keyVaults === undefined && collections.some(({ encryption }) => encryption) ? ['keyVaults'] : []),
     ...(cluster.authorization !== undefined && authorization === undefined ? ['settings.authorization'] : []),
     ...(cluster.tls !== undefined && tls === undefined ? ['settings.tls'] : []),
   ];
