@@ -20,6 +20,8 @@ export class RoleMap<T> {
 
   /** Database by database. */
   values(): T[] {
-    return [...this.#byDatabase.values()].flatMap((names) => [...names.values()]);
+    const all: T[] = [];
+    for (const names of this.#byDatabase.values()) for (const value of names.values()) all.push(value);
+    return all;
   }
 }

@@ -52,9 +52,12 @@ function ofRole(
       (candidate, at) => at !== index && covers(candidate, grant) && (at < index || !covers(grant, candidate)),
     );
     // What is inherited is gathered only where some other role grants anything that could contain this.
-    const elsewhere = widerKeys(grant.privilege.resource).some((key) =>
-      [...(grantedOn.get(key) ?? [])].some((role) => role !== roleKey(self)),
-    );
+    const elsewhere =
+      other === undefined &&
+      inherited.length > 0 &&
+      widerKeys(grant.privilege.resource).some((key) =>
+        [...(grantedOn.get(key) ?? [])].some((role) => role !== roleKey(self)),
+      );
     const by = other ?? (elsewhere ? inherited.find((line) => grantAll(handedDown(line), grant.privilege)) : undefined);
     if (by === undefined) return [];
     const what = `${grant.privilege.actions.join(', ')} on ${formatResource(grant.privilege.resource)}`;
@@ -65,8 +68,8 @@ function ofRole(
 /** The roles that are known to grant something on a resource, by the resource's key; two of them are enough to know. */
 function grantedOnResources({ intent, graph }: LintContext): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
-  const add = ({ privileges, ...role }: RoleRef & { readonly privileges: readonly Privilege[] }): void => {
-    for (const { resource } of privileges) {
+  const add = (role: RoleRef & { readonly privileges: readonly Privilege[] }): void => {
+    for (const { resource } of role.privileges) {
       const key = resourceKey(resource);
       const roles = found.get(key);
       if (roles === undefined) found.set(key, new Set([roleKey(role)]));
