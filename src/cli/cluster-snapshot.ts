@@ -35,7 +35,8 @@ export const clusterSnapshot = defineCommand({
       ...(state.users ? [count(state.users.length, 'user')] : []),
       ...(state.databases ? [count(state.databases.length, 'database')] : []),
     ];
-    if (args.output !== undefined) terminal.err(`${args.output}: ${known.join(', ')} of ${name}\n`);
+    const seen = known.length === 0 ? 'neither roles, users nor databases' : known.join(', ');
+    if (args.output !== undefined) terminal.err(`${args.output}: ${seen} of ${name}\n`);
     return state.unreadable.length > 0 ? 2 : 0;
   },
 });

@@ -1,9 +1,11 @@
 /** `drift report`: for CI. */
 import { driftReport as reportDrift } from '../drift/report.ts';
+import { Failure } from '../failure.ts';
 import { driftText } from '../report/drift-text.ts';
 import { driftFindings } from '../report/findings.ts';
 import { driftJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
+import { count } from '../report/layout.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';
@@ -24,6 +26,7 @@ export const driftReport = defineCommand({
   options: (yargs) =>
     withFormat(withScan(withActual(withPolicy(yargs))), REPORT_FORMATS).option('fail-on', {
       choices: LEVELS,
+      requiresArg: true,
       default: 'error' as (typeof LEVELS)[number],
       describe: 'The mildest finding that makes the exit code 1',
     }),
@@ -47,7 +50,11 @@ export const driftReport = defineCommand({
         findings: (facts) => driftFindings(report, name, intent.files, facts),
       }),
     );
-    if (report.unreadable.length > 0) return 2;
+    if (report.unreadable.length > 0) {
+      throw new Failure(`${count(report.unreadable.length, 'part')} of the cluster could not be seen`, {
+        advice: 'the report names each; mongoward cluster doctor tells what the account lacks',
+      });
+    }
     const counted = LEVELS.slice(0, LEVELS.indexOf(args.failOn) + 1);
     return report.findings.some(({ severity }) => counted.includes(severity)) ? 1 : 0;
   },

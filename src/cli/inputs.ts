@@ -68,7 +68,12 @@ export function withActual<T>(yargs: Argv<T>) {
 }
 
 export function withFormat<T, const F extends readonly string[]>(yargs: Argv<T>, formats: F) {
-  return yargs.option('format', { choices: formats, default: 'text' as F[number], describe: 'Form of the output' });
+  return yargs.option('format', {
+    choices: formats,
+    requiresArg: true,
+    default: 'text' as F[number],
+    describe: 'Form of the output',
+  });
 }
 
 /** The cluster's entry in the configuration, if it is named there. */

@@ -1,7 +1,9 @@
 /** `migrate plan`: what would change, and what it means. */
 import { uncheckedParts } from '../drift/unchecked.ts';
+import { Failure } from '../failure.ts';
 import { planJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
+import { count } from '../report/layout.ts';
 import { planFindings } from '../report/plan-findings.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
@@ -34,7 +36,11 @@ export const migratePlan = defineCommand({
         findings: (facts) => planFindings(plan, name, intent.files, facts),
       }),
     );
-    if (plan.obstacles.length > 0) return 2;
+    if (plan.obstacles.length > 0) {
+      throw new Failure(`${count(plan.obstacles.length, 'obstacle')} in the way: nothing of this plan can be applied`, {
+        advice: 'the plan names each, and what to do about it',
+      });
+    }
     return args.check && plan.operations.length > 0 ? 1 : 0;
   },
 });

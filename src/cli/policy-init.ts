@@ -23,7 +23,7 @@ export const policyInit = defineCommand({
     withConfig(yargs)
       .option('from-cluster', { type: 'string', requiresArg: true, describe: 'Cluster: its name, or a URI' })
       .option('snapshot', { type: 'string', requiresArg: true, describe: 'Snapshot file instead of a cluster' })
-      .option('template', { choices: TEMPLATES, describe: 'A policy that is shipped' })
+      .option('template', { choices: TEMPLATES, requiresArg: true, describe: 'A policy that is shipped' })
       .option('output', { type: 'string', alias: 'o', requiresArg: true, default: 'policies', describe: 'Folder' })
       .option('name', { type: 'string', requiresArg: true, default: 'adopted', describe: "The policy's name" })
       .option('only', { type: 'string', array: true, requiresArg: true, describe: 'Only these, by pattern of name@db' })

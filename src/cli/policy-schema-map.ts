@@ -18,6 +18,7 @@ export const policySchemaMap = defineCommand({
       .positional('paths', { type: 'string', array: true, describe: 'Policy files and folders' })
       .option('format', {
         choices: ['extended-json', 'js'] as const,
+        requiresArg: true,
         default: 'extended-json' as const,
         describe: 'Form of the output',
       }),

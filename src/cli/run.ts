@@ -3,21 +3,32 @@ import yargs, { type Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import type { Command, ExitCode } from './command.ts';
 import type { Terminal } from './terminal.ts';
+import { type Asked, optionNames, usageFailure } from './usage.ts';
 import { VERSION } from './version.ts';
 
+/** What became of a command line, as far as it went. */
+interface Course {
+  code: ExitCode;
+  asked: Asked;
+}
+
 /** A command of any arguments, ready to be put into yargs. */
-type Install = (parent: Argv, done: (code: ExitCode) => void, terminal: Terminal) => void;
+type Install = (parent: Argv, noun: string, course: Course, terminal: Terminal) => void;
 
 function install<A>(command: Command<A>): Install {
-  return (parent, done, terminal) => {
+  return (parent, noun, course, terminal) => {
     parent.command<A>(
       command.command,
       command.describe,
       (child) => {
         for (const [line, what] of command.examples) child.example(line, what);
-        return command.options(child as Argv);
+        const built = command.options(child as Argv);
+        course.asked = { ...course.asked, usage: `${noun} ${command.command}`, options: optionNames(built) };
+        return built;
       },
-      async (args) => done(await command.run(args, terminal)),
+      async (args) => {
+        course.code = await command.run(args, terminal);
+      },
     );
   };
 }
@@ -86,36 +97,23 @@ async function commandsOf({ commands }: Noun, argv: readonly string[]): Promise<
   return Promise.all((named.length > 0 ? named : Object.values(commands)).map((load) => load()));
 }
 
-/** Wrong arguments: yargs' own sentence, in our form, and where the help is. */
-function usageFailure(sentence: string, argv: readonly string[]): Failure {
-  const first = sentence.trim().replaceAll(/\s*\n\s*/g, ' ');
-  const guess = /^Did you mean (.*)\?$/.exec(first)?.[1];
-  const message =
-    guess === undefined
-      ? `${first.charAt(0).toLowerCase()}${first.slice(1).replace(/\.$/, '')}`
-      : `unknown command "${argv.find((word) => !word.startsWith('-') && !NOUNS.has(word)) ?? ''}": did you mean ${guess}?`;
-  return new Failure(message, { advice: 'see mongoward --help' });
-}
-
 /**
  * Runs one command line, without the names of node and of the program. Gives the exit code; whatever goes wrong is on
  * standard error by then, in one sentence with what to do, without a stack unless `--verbose` is given.
  */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  let code: ExitCode = 0;
-  const done = (result: ExitCode): void => {
-    code = result;
-  };
+  const unknown = argv.find((word) => !word.startsWith('-') && !NOUNS.has(word)) ?? '';
+  const course: Course = { code: 0, asked: { argv, usage: '', options: [], unknown } };
   try {
-    await program(argv, terminal, done).parseAsync([...argv]);
-    return code;
+    await program(argv, terminal, course).parseAsync([...argv]);
+    return course.code;
   } catch (error) {
     report(error, terminal, argv.includes('--verbose'));
     return 2;
   }
 }
 
-function program(argv: readonly string[], terminal: Terminal, done: (code: ExitCode) => void): Argv {
+function program(argv: readonly string[], terminal: Terminal, course: Course): Argv {
   const root = yargs()
     .scriptName('mongoward')
     // An option that may be repeated takes one value each time, and leaves the rest to the positionals.
@@ -124,13 +122,14 @@ function program(argv: readonly string[], terminal: Terminal, done: (code: ExitC
     .option('verbose', { type: 'boolean', global: true, describe: 'Show where an error comes from' });
   for (const [name, noun] of NOUNS) {
     root.command(name, noun.describe, async (child) => {
-      for (const add of await commandsOf(noun, argv)) add(child, done, terminal);
+      course.asked = { ...course.asked, usage: name };
+      for (const add of await commandsOf(noun, argv)) add(child, name, course, terminal);
       return child.demandCommand(1, `Name a command of "${name}".`);
     });
   }
   root.command('demo', 'All of it, on a server of its own, in seconds', async (child) => {
     const { demo } = await import('./demo.ts');
-    install({ ...demo, command: '$0' })(child, done, terminal);
+    install({ ...demo, command: '$0' })(child, 'demo', course, terminal);
     return child;
   });
   return root
@@ -144,7 +143,7 @@ function program(argv: readonly string[], terminal: Terminal, done: (code: ExitC
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error !== undefined && error.name !== 'YError') throw error;
-      throw usageFailure(message ?? error?.message ?? 'wrong arguments', argv);
+      throw usageFailure(message ?? error?.message ?? 'wrong arguments', course.asked);
     });
 }
 

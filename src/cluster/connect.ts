@@ -89,6 +89,12 @@ function connectFailure(uri: string, options: ConnectOptions, error: unknown): F
 /** What a server's refusal means for a command that was under way. */
 export function commandFailure(what: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (isUnauthorized(error)) {
+    return new Failure(`${what}: ${refusal(error)}`, {
+      advice: 'mongoward cluster doctor tells what the account lacks, and for which command',
+      cause: error,
+    });
+  }
   if (error instanceof MongoServerError) {
     const name = typeof error['codeName'] === 'string' ? ` (${error['codeName']})` : '';
     return new Failure(`${what}: the server says "${shortened(error.message)}"${name}`, { cause: error });

@@ -132,8 +132,34 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
     ['polcy'],
     'mongoward: unknown command "polcy": did you mean policy?\n  see mongoward --help\n',
   ],
-  ['a noun alone', ['migrate'], 'mongoward: name a command of "migrate"\n  see mongoward --help\n'],
-  ['an unknown option', ['policy', 'lint', '--fast'], 'mongoward: unknown argument: fast\n  see mongoward --help\n'],
+  ['a noun alone', ['migrate'], 'mongoward: name a command of "migrate"\n  see mongoward migrate --help\n'],
+  ['a command like no other', ['xyzzy'], 'mongoward: unknown command "xyzzy"\n  see mongoward --help\n'],
+  [
+    'an unknown option',
+    ['policy', 'lint', '--formt', 'json'],
+    'mongoward: there is no option --formt (did you mean "--format"?)\n  see mongoward policy lint --help\n',
+  ],
+  [
+    'a value that an option does not take',
+    ['cluster', 'doctor', '--format', 'xml'],
+    `mongoward: --format can't be "xml": it is one of text, json\n  see mongoward cluster doctor --help\n`,
+  ],
+  [
+    'an option without its value',
+    ['drift', 'report', '--format'],
+    'mongoward: --format needs a value\n  see mongoward drift report --help\n',
+  ],
+  [
+    'options that exclude each other',
+    ['drift', 'report', '--cluster', 'a', '--snapshot', 'b'],
+    'mongoward: --cluster and --snapshot exclude each other\n  see mongoward drift report --help\n',
+  ],
+  ['a missing word', ['policy', 'who', 'alter'], 'mongoward: <namespace> missing\n  see mongoward policy who --help\n'],
+  [
+    'a word too many',
+    ['policy', 'who', 'alter', 'a.b', 'c'],
+    'mongoward: "c" is one word too many\n  see mongoward policy who --help\n',
+  ],
   [
     'a --var without a value',
     ['policy', 'lint', '--var', 'env'],
@@ -208,5 +234,34 @@ test('a --var that no file uses, and a cluster that the configuration does not k
       assert.ok(err.includes(message), err);
       assert.ok(!err.includes('secret'), err);
     }
+  });
+});
+
+test('a command that could not do its job says so on standard error, whatever its report says', async () => {
+  const snapshot = {
+    mongowardSnapshot: 1,
+    server: { version: '7.0.0', edition: 'community', topology: 'replicaSet' },
+    unreadable: [{ what: 'roles', why: 'the account may not read it' }],
+  };
+  const files = { 'policies/p.yaml': `${HEAD}roles: { a@b: {} }\n`, 'unseen.json': JSON.stringify(snapshot) };
+  await inFolder(files, async (cwd) => {
+    const drift = await mongoward(['drift', 'report', '--snapshot', 'unseen.json'], { cwd });
+    assert.deepEqual(
+      [drift.code, drift.err],
+      [
+        2,
+        'mongoward: 4 parts of the cluster could not be seen\n' +
+          '  the report names each; mongoward cluster doctor tells what the account lacks\n',
+      ],
+    );
+    const plan = await mongoward(['migrate', 'plan', '--snapshot', 'unseen.json'], { cwd });
+    assert.deepEqual(
+      [plan.code, plan.err],
+      [
+        2,
+        'mongoward: 2 obstacles in the way: nothing of this plan can be applied\n' +
+          '  the plan names each, and what to do about it\n',
+      ],
+    );
   });
 });
