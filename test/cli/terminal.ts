@@ -19,9 +19,14 @@ export interface RunOptions {
   readonly answer?: string;
   /** What comes in on standard input. */
   readonly input?: string;
+  /** Told how far a long command is. */
+  readonly progress?: (line: string) => void;
 }
 
-export async function mongoward(argv: readonly string[], { cwd, env, answer, input }: RunOptions = {}): Promise<Ran> {
+export async function mongoward(
+  argv: readonly string[],
+  { cwd, env, answer, input, progress }: RunOptions = {},
+): Promise<Ran> {
   let out = '';
   let err = '';
   const terminal: Terminal = {
@@ -37,7 +42,7 @@ export async function mongoward(argv: readonly string[], { cwd, env, answer, inp
     err: (text) => {
       err += text;
     },
-    progress: () => {},
+    progress: progress ?? (() => {}),
     input: async () => input ?? '',
     ask: async () => answer ?? '',
   };
