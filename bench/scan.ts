@@ -9,7 +9,7 @@ import { withMongo } from '../src/demo/seed.ts';
 import { startLocalServer } from '../src/demo/server.ts';
 import { sealedFields } from '../src/encryption/field.ts';
 import { scanner } from '../src/encryption/scan.ts';
-import { serverSchema } from '../src/encryption/server-schema.ts';
+import { unsealedSchema } from '../src/encryption/server-schema.ts';
 
 const COUNT = Number(process.argv[2] ?? 200_000);
 const BATCH = 1000;
@@ -19,7 +19,7 @@ const FIELDS = sealedFields({
   'request.body': { bsonType: 'object', algorithm: 'random' },
 });
 const NS = { db: 'bench', collection: 'logs' };
-const VALIDATOR = { $jsonSchema: serverSchema({ required: ['event'] }, FIELDS).schema };
+const VALIDATOR = { $jsonSchema: unsealedSchema({ required: ['event'] }, FIELDS) };
 
 function sealed(algorithm: number, bsonType: number, length: number): Binary {
   const bytes = randomBytes(length);

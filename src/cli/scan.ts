@@ -5,7 +5,7 @@ import { EJSON } from 'bson';
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
 import type { ScanPosition } from '../cluster/scan.ts';
-import { demandsOf, type ScanResult } from '../drift/scan.ts';
+import { demandsOf, type ScanResult, unsealedValidator } from '../drift/scan.ts';
 import { findKeyVault } from '../encryption/keys.ts';
 import { scanner, type Tally } from '../encryption/scan.ts';
 import { Failure } from '../failure.ts';
@@ -99,7 +99,7 @@ export async function scanSealed(
   const refused = await scanCollection(client, scan, {
     ns: entry.ns,
     paths: demands.map(({ field }) => field.path),
-    validator: entry.validation?.validator ?? {},
+    validator: unsealedValidator(entry),
     batchSize: args.batchSize ?? 1000,
     ...(args.all === true ? {} : { sample: args.sample ?? 1000 }),
     ...(args.rate === undefined ? {} : { rate: args.rate }),

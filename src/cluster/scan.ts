@@ -1,7 +1,7 @@
 /** Goes gently through a collection: only its sealed fields, in raw BSON, from a secondary where there is one. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { deserialize } from 'bson';
-import type { Document, FindCursor, MongoClient } from 'mongodb';
+import type { Collection, Document, FindCursor, MongoClient } from 'mongodb';
 import type { Scanner, Tally } from '../encryption/scan.ts';
 import { formatNamespace, type Namespace } from '../model/names.ts';
 import { documentKey } from '../state/document.ts';
@@ -11,6 +11,7 @@ export interface ScanOptions {
   readonly ns: Namespace;
   /** The sealed fields. Nothing else is fetched but the `_id`. */
   readonly paths: readonly string[];
+  /** The validator without what it demands of sealed values, which the scanner judges by itself. */
   readonly validator: Document;
   /** So many documents at random; all if absent. */
   readonly sample?: number;
@@ -35,7 +36,7 @@ const CHUNK = 10_000;
 
 /**
  * Shows every document (or a sample) to the scanner, and gives the number of those that the validator would refuse.
- * The server counts these itself, chunk by chunk, so that nothing but the sealed fields leaves it.
+ * What takes the whole document to judge, the server counts itself, chunk by chunk: nothing but the sealed fields leaves it.
  */
 export async function scanCollection(client: MongoClient, scanner: Scanner, options: ScanOptions): Promise<number> {
   try {
@@ -53,15 +54,35 @@ function projection(paths: readonly string[]): Document {
   return Object.fromEntries([['_id', 1], ...paths.map((path) => [path, 1])]);
 }
 
-function refusedBy(validator: Document, among: Document): Document {
-  return { $and: [among, { $nor: [validator] }] };
+/** At most so many `_id`s in one query. */
+const MOST_IDS = 1000;
+
+/**
+ * How many documents the whole validator would refuse: those `among` that the rest of it refuses, by the server's own
+ * count, and those with a refused value that the rest of it lets pass.
+ */
+async function countRefused(
+  collection: Collection,
+  validator: Document,
+  among: Document,
+  unsealed: readonly unknown[],
+): Promise<number> {
+  const passing: number[] = [];
+  for (let at = 0; at < unsealed.length; at += MOST_IDS) {
+    const ids: Document = { _id: { $in: unsealed.slice(at, at + MOST_IDS) } };
+    passing.push(await collection.countDocuments({ $and: [ids, validator] }, SETTINGS));
+  }
+  const refused = await collection.countDocuments({ $and: [among, { $nor: [validator] }] }, SETTINGS);
+  return passing.reduce((sum, n) => sum + n, refused);
 }
 
 /** A run of documents whose `_id`s are of one type, counted by the server while the next ones are looked at. */
 interface Chunk {
   readonly from: Buffer;
-  readonly to: Buffer;
-  readonly size: number;
+  to: Buffer;
+  size: number;
+  /** The `_id`s of those with a value that the validator refuses. */
+  readonly unsealed: unknown[];
 }
 
 async function scanAll(client: MongoClient, scanner: Scanner, options: ScanOptions): Promise<number> {
@@ -81,33 +102,31 @@ async function scanAll(client: MongoClient, scanner: Scanner, options: ScanOptio
     progress?.({ ...position, refused });
     counting = undefined;
   };
-  const close = async ({ from, to }: Chunk): Promise<void> => {
+  const close = async ({ from, to, unsealed }: Chunk): Promise<void> => {
     await settle();
     const last = idOf(to);
     const range = { _id: { $gte: idOf(from), $lte: last } };
-    const result = collection.countDocuments(refusedBy(validator, range), SETTINGS);
+    const result = countRefused(collection, validator, range, unsealed);
     // It is awaited when the next chunk closes; until then a failure of it must not count as unhandled.
     result.catch(() => undefined);
     counting = { result, position: { last: { _id: last }, tally: scanner.tally() } };
   };
   let chunk: Chunk | undefined;
-  let resumed = resume !== undefined;
   let seen = 0;
   const started = performance.now();
   try {
     while (await cursor.hasNext()) {
       const batch: Buffer[] = cursor.readBufferedDocuments();
-      for (const document of batch) {
-        const again = resumed && documentKey(idOf(document)) === documentKey(resume?.last['_id']);
-        resumed = false;
-        if (again) continue;
+      for (const document of seen === 0 ? unseen(batch, resume) : batch) {
         if (chunk !== undefined && (chunk.size >= CHUNK || idType(chunk.to) !== idType(document))) {
           await close(chunk);
           chunk = undefined;
         }
-        scanner.look(document);
+        chunk ??= { from: document, to: document, size: 0, unsealed: [] };
+        chunk.to = document;
+        chunk.size += 1;
+        if (scanner.look(document)) chunk.unsealed.push(idOf(document));
         seen += 1;
-        chunk = { from: chunk?.from ?? document, to: document, size: (chunk?.size ?? 0) + 1 };
       }
       if (rate !== undefined) await wait(Math.max(0, (seen / rate) * 1000 - (performance.now() - started)));
     }
@@ -117,6 +136,13 @@ async function scanAll(client: MongoClient, scanner: Scanner, options: ScanOptio
   } finally {
     await cursor.close();
   }
+}
+
+/** A cursor that goes on begins with the last document of the earlier one, unless that is gone. */
+function unseen(batch: readonly Buffer[], resume: ScanPosition | undefined): readonly Buffer[] {
+  const [first] = batch;
+  if (first === undefined || resume === undefined) return batch;
+  return documentKey(idOf(first)) === documentKey(resume.last['_id']) ? batch.slice(1) : batch;
 }
 
 const NUMBERS = new Set([1, 16, 18, 19]);
@@ -140,11 +166,8 @@ async function scanSample(client: MongoClient, scanner: Scanner, options: ScanOp
   let refused = 0;
   while (await cursor.hasNext()) {
     const batch: Buffer[] = cursor.readBufferedDocuments() as unknown[] as Buffer[];
-    const ids = batch.map((document) => {
-      scanner.look(document);
-      return idOf(document);
-    });
-    refused += await collection.countDocuments(refusedBy(validator, { _id: { $in: ids } }), SETTINGS);
+    const unsealed = batch.filter((document) => scanner.look(document)).map(idOf);
+    refused += await countRefused(collection, validator, { _id: { $in: batch.map(idOf) } }, unsealed);
   }
   return refused;
 }

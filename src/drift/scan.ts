@@ -3,6 +3,7 @@
 import { sealedFields } from '../encryption/field.ts';
 import { findKeys, findKeyVault, keyNameOf } from '../encryption/keys.ts';
 import { DEFECTS, type Defect, type FieldDemand, type Tally } from '../encryption/scan.ts';
+import { unsealedSchema } from '../encryption/server-schema.ts';
 import { formatNamespace } from '../model/names.ts';
 import type { IntentCollection } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -25,6 +26,11 @@ export function demandsOf({ encryption }: IntentCollection, actual: ClusterState
     const keyId = 'keyId' in name ? name.keyId : vault && findKeys(vault, name)[0]?._id;
     return keyId === undefined ? { field } : { field, keyId };
   });
+}
+
+/** The validator of the policy without what it demands of sealed values: the scan judges these from what it fetches. */
+export function unsealedValidator({ schema, encryption }: IntentCollection) {
+  return { $jsonSchema: unsealedSchema(schema ?? {}, sealedFields(encryption?.fields ?? {})) };
 }
 
 /** Counts only: what stands in a document is never told. */

@@ -33,8 +33,8 @@ export interface FieldDemand {
 }
 
 export interface Scanner {
-  /** Looks at one document in raw BSON. */
-  look(document: Uint8Array): void;
+  /** Looks at one document in raw BSON. Gives whether the validator would refuse one of its values in a sealed field. */
+  look(document: Uint8Array): boolean;
   /** What it has counted so far. */
   tally(): Tally;
 }
@@ -87,6 +87,18 @@ function isRight({ demand, header, comparable }: Leaf, bytes: Uint8Array, type: 
   return true;
 }
 
+/**
+ * What `encrypt` in a validator refuses (server source, `InternalSchemaBinDataEncryptedTypeExpression`): the algorithm is
+ * one of the two, and the original type the right one; neither key nor length matter. Told here, because a server that
+ * meets an algorithm it does not know gives the whole query up (error 33118).
+ */
+function isRefused({ header }: Leaf, bytes: Uint8Array, type: number, at: number): boolean {
+  if (type !== BINARY || bytes[at + 4] !== ENCRYPTED || int32(bytes, at) < header.length) return true;
+  const algorithm = bytes[at + 5];
+  const last = header.length - 1;
+  return (algorithm !== 1 && algorithm !== 2) || bytes[at + 5 + last] !== header[last];
+}
+
 /** `before`: what an earlier scan has counted. `knownKeys`: the UUIDs in the key vault; absent: nobody could look, and keys are not compared. */
 export function scanner(
   demands: readonly FieldDemand[],
@@ -105,12 +117,14 @@ export function scanner(
   });
   const branches = grow(leaves.map((leaf) => ({ leaf, rest: segmentsOf(leaf.demand.field.path) })));
   let documents = before?.documents ?? 0;
+  let refused = false;
   const judge = (leaf: Leaf, bytes: Uint8Array, type: number, at: number): void => {
     leaf.counts.values += 1;
     if (isRight(leaf, bytes, type, at)) {
       leaf.counts.sealed += 1;
       return;
     }
+    refused ||= isRefused(leaf, bytes, type, at);
     const defects = defectsOf(leaf.demand, knownKeys, bytes, type, at);
     if (defects.length === 0) leaf.counts.sealed += 1;
     for (const defect of defects) leaf.counts.defects[defect] += 1;
@@ -118,7 +132,9 @@ export function scanner(
   return {
     look: (document) => {
       documents += 1;
+      refused = false;
       walk(document, 0, branches, judge);
+      return refused;
     },
     tally: () => ({
       documents,

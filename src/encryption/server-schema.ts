@@ -42,6 +42,11 @@ export function serverSchema(schema: JsonSchema, fields: readonly SealedField[])
   return { schema: merged, contradictions };
 }
 
+/** The same without what is demanded of the sealed values themselves: what is left takes the whole document to judge. */
+export function unsealedSchema(schema: JsonSchema, fields: readonly SealedField[]): JsonSchema {
+  return fields.reduce((current, { path }) => seal(current, segmentsOf(path), {}), schema);
+}
+
 /** MongoDB's names of the two algorithms. */
 export const ALGORITHMS: Readonly<Record<SealedField['algorithm'], string>> = {
   deterministic: 'AEAD_AES_256_CBC_HMAC_SHA_512-Deterministic',

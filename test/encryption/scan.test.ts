@@ -40,6 +40,25 @@ const CASES: readonly (readonly [what: string, value: unknown, defects: readonly
   ['no header', new Binary(Buffer.alloc(17), 6), ['length']],
 ];
 
+const REFUSED = new Set([
+  'a string in the clear',
+  'null',
+  'other binary data',
+  'an algorithm of Queryable Encryption',
+  'another type',
+  'a type that can not be sealed',
+  'an int as long as two blocks',
+  'no header',
+]);
+
+for (const [what, value] of CASES) {
+  test(`the validator ${REFUSED.has(what) ? 'refuses' : 'takes'} a sealed field that holds ${what}`, () => {
+    const scanning = scanner([DEMAND], undefined);
+    assert.equal(scanning.look(serialize({ a: { b: value } })), REFUSED.has(what));
+    assert.equal(scanning.look(serialize({ a: { b: ciphertext(good) } })), false);
+  });
+}
+
 function withType(code: number): Binary {
   const sealed = ciphertext(good);
   sealed.buffer[17] = code;

@@ -6,7 +6,7 @@ import { Binary, ClientEncryption, Int32, type MongoClient, MongoServerError } f
 import { liveCluster } from '../../src/cluster/cluster.ts';
 import { scanCollection } from '../../src/cluster/scan.ts';
 import { withMongo } from '../../src/demo/seed.ts';
-import { demandsOf } from '../../src/drift/scan.ts';
+import { demandsOf, unsealedValidator } from '../../src/drift/scan.ts';
 import { scanner } from '../../src/encryption/scan.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
@@ -68,7 +68,7 @@ async function scan(client: MongoClient, options: { readonly sample?: number; re
   const refused = await scanCollection(client, looking, {
     ns: LOGS.ns,
     paths: demands.map(({ field }) => field.path),
-    validator: LOGS.validation?.validator ?? {},
+    validator: unsealedValidator(LOGS),
     batchSize: 100,
     progress: ({ tally }) => positions.push(tally.documents),
     ...options,
@@ -162,6 +162,21 @@ test('a scan counts what predates the validator and what it can not see, whateve
   });
 });
 
+test('a document with an algorithm that the server does not know ends no scan, and counts', async () => {
+  await withMongo(server.rootUri, async (client) => {
+    const whole = await scan(client);
+    await client.db(db).command({ collMod: 'logs', validationLevel: 'off' });
+    const odd = await logs(client).insertOne({
+      event: 'x',
+      user: { mail: ciphertext({ bsonType: 'string', algorithm: 9 }) },
+    });
+    const both = await logs(client).insertOne({ user: { mail: ciphertext({ bsonType: 'string', algorithm: 9 }) } });
+    for (const options of [{}, { sample: 100 }]) assert.equal((await scan(client, options)).refused, whole.refused + 2);
+    await logs(client).deleteMany({ _id: { $in: [odd.insertedId, both.insertedId] } });
+    await client.db(db).command({ collMod: 'logs', validationLevel: 'strict' });
+  });
+});
+
 test('a scan goes on where it stopped, and doubles nothing', { timeout: 60_000 }, async (t) => {
   if (server.simulated) return t.skip('the sandbox has no bounds of an index');
   await withMongo(server.rootUri, async (client) => {
@@ -176,7 +191,7 @@ test('a scan goes on where it stopped, and doubles nothing', { timeout: 60_000 }
       const refused = await scanCollection(client, looking, {
         ns: LOGS.ns,
         paths: demands.map(({ field }) => field.path),
-        validator: LOGS.validation?.validator ?? {},
+        validator: unsealedValidator(LOGS),
         batchSize: 2,
         resume: position,
       });
@@ -224,7 +239,7 @@ test("the official library's ciphertext is accepted, and scanned as sealed", asy
     const refused = await scanCollection(client, looking, {
       ns: LOGS.ns,
       paths: ['user.mail', 'body', 'level'],
-      validator: LOGS.validation?.validator ?? {},
+      validator: unsealedValidator(LOGS),
       batchSize: 50,
     });
     const { documents, fields } = looking.tally();
