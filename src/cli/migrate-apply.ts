@@ -1,6 +1,5 @@
 /** `migrate apply`: carries migration files out, or makes a cluster what the policy says without them. */
 import type { Argv } from 'yargs';
-import { uncheckedParts } from '../drift/unchecked.ts';
 import { Failure } from '../failure.ts';
 import { applyPolicy } from '../migrate/apply.ts';
 import { applyMigrations } from '../migrate/apply-files.ts';
@@ -110,16 +109,14 @@ async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config
         if (args.format === 'json') return true;
         terminal.out(`${stateTitle(title, name, state, paint)}\n\n`);
         if (args.yes) return true;
-        terminal.out(`${planText(plan, uncheckedParts(intent), paint)}\n\n`);
+        terminal.out(`${planText(plan, paint)}\n\n`);
         return asked(args, terminal);
       },
     });
     const { outcome, plan } = result;
     const done = outcome === 'applied' ? result.done : 0;
     if (outcome === 'dry-run' && args.format === 'text') {
-      terminal.out(
-        `${stateTitle(title, name, result.state, paint)}\n\n${planText(plan, uncheckedParts(intent), paint)}\n\n`,
-      );
+      terminal.out(`${stateTitle(title, name, result.state, paint)}\n\n${planText(plan, paint)}\n\n`);
     } else if (outcome === 'applied') terminal.out(args.format === 'text' ? '\n' : '');
     if (args.format === 'text' && (outcome === 'applied' || outcome === 'in-place')) {
       for (const text of undecidedTexts(plan.undecided, paint)) terminal.out(`${text}\n\n`);

@@ -1,5 +1,4 @@
 /** `migrate new`: the plan as a file, to be reviewed and applied later. */
-import { uncheckedParts } from '../drift/unchecked.ts';
 import { Failure } from '../failure.ts';
 import { refuseObstacles } from '../migrate/apply.ts';
 import { type Migration, migrationOf, policyHash } from '../migrate/migration.ts';
@@ -61,7 +60,7 @@ export const migrateNew = defineCommand({
     const text = textOf(migration, file);
     writeFolder(folder, new Map([[file, text]]), formatSum([...files, { name: file, hash: hashOf(text) }]));
     const title = stateTitle(`Migration for policy "${intent.policy}"`, name, state, paint);
-    terminal.out(`${title}\n\n${planText(plan, uncheckedParts(intent), paint, pending)}\n\n`);
+    terminal.out(`${title}\n\n${planText(plan, paint, pending)}\n\n`);
     terminal.out(`${paint('green', `Written: ${folder.shown}/${file}\n         ${folder.shown}/${SUM_FILE}`)}\n`);
     terminal.out(`${wrap('Review and commit both, then: mongoward migrate apply', 0)}\n`);
     return 0;

@@ -1,5 +1,4 @@
 /** `migrate plan`: what would change, and what it means. */
-import { uncheckedParts } from '../drift/unchecked.ts';
 import { Failure } from '../failure.ts';
 import { planJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
@@ -27,12 +26,11 @@ export const migratePlan = defineCommand({
     }),
   run: async (args, terminal) => {
     const { intent, plan, pending, state, name } = await planOnPending(terminal, args, false);
-    const unchecked = uncheckedParts(intent);
     const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
     terminal.out(
       await rendered(args.format, {
-        text: () => `${title()}\n\n${planText(plan, unchecked, terminal.paint, pending)}\n`,
-        json: () => jsonText(planJson(plan, unchecked, pending)),
+        text: () => `${title()}\n\n${planText(plan, terminal.paint, pending)}\n`,
+        json: () => jsonText(planJson(plan, pending)),
         findings: (facts) => planFindings(plan, name, intent.files, facts),
       }),
     );

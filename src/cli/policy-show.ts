@@ -1,5 +1,4 @@
 /** `policy show`: the compiled intent, which is what MongoDB will be told. */
-import { uncheckedParts } from '../drift/unchecked.ts';
 import { intentDocument } from '../report/intent-document.ts';
 import { intentText } from '../report/intent-text.ts';
 import { jsonText } from '../report/json-text.ts';
@@ -26,8 +25,8 @@ export const policyShow = defineCommand({
     const { paths } = args;
     const policy = paths === undefined || paths.length === 0 ? {} : { policy: paths };
     const intent = loadIntent(terminal, { ...args, ...policy }, loadConfig(terminal, args.config));
-    const document = intentDocument(intent, uncheckedParts(intent));
-    terminal.out(args.format === 'json' ? jsonText(document) : intentText(document, terminal.paint));
+    const document = intentDocument(intent);
+    terminal.out(args.format === 'json' ? jsonText(document) : intentText(document));
     return 0;
   },
 });

@@ -115,7 +115,7 @@ function stepsText(steps: readonly Step[], state: ClusterState, { paint }: Termi
       ({ operation, why }) =>
         `${paint('yellow', '!')} ${wrap(`${describeOperation(operation)} is not undone: ${why}`, 2)}\n`,
     );
-    const body = left.length === 0 ? 'Everything is in place already.' : planText(plan, [], paint);
+    const body = left.length === 0 ? 'Everything is in place already.' : planText(plan, paint);
     return `${paint('bold', name)}\n\n${body}\n${notes.join('')}`;
   });
   return texts.join('\n');

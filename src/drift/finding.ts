@@ -13,14 +13,15 @@ export type FindingKind =
   | 'server'
   | 'demand'
   | 'break-glass'
-  | 'encryption';
+  | 'encryption'
+  | 'attestation';
 
 export interface DriftFinding {
   readonly kind: FindingKind;
   /** `family/what`, the same word that the linter uses for it. */
   readonly rule: string;
   readonly severity: 'error' | 'warning' | 'info';
-  /** `name@db`, `db.collection`, or `cluster`. */
+  /** `name@db`, `db.collection`, `cluster`, or a control that is declared. */
   readonly target: string;
   readonly message: string;
   /** The way: user, roles, privilege. */

@@ -2,8 +2,9 @@
 import { makePlan } from '../migrate/plan.ts';
 import { formatNamespace } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
-import type { Intent } from '../policy/intent.ts';
+import type { Intent, IntentAttestation } from '../policy/intent.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
+import { attestationFindings } from './attestations.ts';
 import { demandFindings, expiredFindings } from './demands.ts';
 import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
@@ -11,7 +12,6 @@ import { keyVaultFindings } from './key-vaults.ts';
 import { protectionFindings } from './protection.ts';
 import { restrictionFindings, uncoveredFindings } from './restrictions.ts';
 import { type ScanResult, scanFindings } from './scan.ts';
-import { uncheckedParts } from './unchecked.ts';
 import { unseenParts } from './unseen.ts';
 
 export interface DriftReport {
@@ -19,8 +19,8 @@ export interface DriftReport {
   /** Errors first, then by target. */
   readonly findings: readonly DriftFinding[];
   readonly unreadable: readonly Unreadable[];
-  /** Parts of the policy that nothing looks at yet. */
-  readonly unchecked: readonly string[];
+  /** What people declare, and nothing here has observed. */
+  readonly declared: readonly IntentAttestation[];
   /** The accounts that are exempt today. */
   readonly breakGlass: number;
   /** What is stored in sealed fields, if that was looked at. */
@@ -41,6 +41,7 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string,
     ...keyVaultFindings(intent, actual, today),
     ...demandFindings(intent, actual),
     ...expiredFindings(intent, today),
+    ...attestationFindings(intent, today),
     ...(scanned && scan ? scanFindings(scanned, scan) : []),
   ];
   return {
@@ -50,7 +51,7 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string,
       ({ severity, target, rule, message }) => `${SEVERITIES.indexOf(severity)}\0${target}\0${rule}\0${message}`,
     ),
     unreadable: unseenParts(intent, actual),
-    unchecked: uncheckedParts(intent),
+    declared: intent.attestations,
     breakGlass: intent.breakGlass.filter(({ until }) => until >= today).length,
     ...(scan && { scan }),
   };

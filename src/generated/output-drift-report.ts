@@ -9,21 +9,21 @@ findings: DriftFinding[]
  */
 unreadable: UnreadablePart[]
 /**
- * Parts of the policy that this version does not check yet.
+ * The policy's attestations: what people declare because MongoDB can't show it. Not observed.
  */
-unchecked: string[]
+declared: DeclaredControl[]
 scan?: ScanReport
 summary: DriftSummary
 }
 export interface DriftFinding {
 /**
- * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. restriction: an account can what a restriction denies it. uncovered: something is there that a managed role does not name yet. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended. encryption: keys, key vaults and stored ciphertext are not as the policy wants them.
+ * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. restriction: an account can what a restriction denies it. uncovered: something is there that a managed role does not name yet. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended. encryption: keys, key vaults and stored ciphertext are not as the policy wants them. attestation: the review of what people declare is overdue.
  */
-kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "restriction" | "uncovered" | "server" | "demand" | "break-glass" | "encryption")
+kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "restriction" | "uncovered" | "server" | "demand" | "break-glass" | "encryption" | "attestation")
 rule: string
 severity: ("error" | "warning" | "info")
 /**
- * name@db, db.collection, or cluster.
+ * name@db, db.collection, cluster, or a control that is declared.
  */
 target: string
 message: string
@@ -41,6 +41,16 @@ line?: number
 export interface UnreadablePart {
 what: string
 why: string
+}
+export interface DeclaredControl {
+control: string
+value: string
+owner: string
+/**
+ * YYYY-MM-DD
+ */
+reviewedOn: string
+reviewEvery: string
 }
 /**
  * What is stored in sealed fields, with --scan. Counts only; values are never told.

@@ -24,10 +24,6 @@ rewrites: PlannedRewrite[]
  */
 undecided: UndecidedAccount[]
 /**
- * Parts of the policy that this version does not carry out yet.
- */
-unchecked: string[]
-/**
  * Migration files that are pending; the plan comes on top of them. Absent: none.
  */
 pending?: string[]

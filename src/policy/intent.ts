@@ -28,7 +28,7 @@ export interface Intent {
   /** Accounts that others manage, as patterns of `name@db`: watched, never changed. */
   readonly unmanaged: readonly string[];
   readonly cluster: ClusterDemands;
-  readonly attestations: readonly (AttestationEntry & { readonly origin: Origin })[];
+  readonly attestations: readonly IntentAttestation[];
   /** The files that it was compiled from. */
   readonly files: readonly string[];
 }
@@ -84,6 +84,8 @@ export interface Validation {
   readonly validationLevel: string;
   readonly validationAction: string;
 }
+
+export type IntentAttestation = AttestationEntry & { readonly origin: Origin };
 
 /** `report`: only say so. `rewrite`: give the accounts the nearest grants that keep them out. */
 export type Remedy = 'report' | 'rewrite';

@@ -12,9 +12,10 @@ export function driftText(report: DriftReport, paint: Paint): string {
   const unreadable = report.unreadable.map(
     ({ what, why }) => `${paint('red', 'not seen')} ${wrap(`${what}: ${why}`, 9)}`,
   );
-  const unchecked = report.unchecked.map((part) => paint('dim', `Not checked yet: ${wrap(part, 17)}`));
+  const controls = report.declared.map(({ control, value }) => `${control} ${value}`).join(', ');
+  const declared = controls === '' ? [] : [paint('dim', wrap(`Declared, not observed: ${controls}.`, 0))];
   const scanned = report.scan === undefined ? [] : [paint('dim', wrap(scanText(report.scan), 0))];
-  return [...findings, ...[unreadable, unchecked, scanned].map((lines) => lines.join('\n')), verdict(report, paint)]
+  return [...findings, ...[unreadable, declared, scanned].map((lines) => lines.join('\n')), verdict(report, paint)]
     .filter((block) => block !== '')
     .join('\n\n');
 }

@@ -6,8 +6,8 @@ import type { Intent, IntentCollection, IntentUser } from '../policy/intent.ts';
 
 export type IntentDocument = Readonly<Record<string, unknown>>;
 
-/** `unchecked` are the parts that nothing carries out yet. Passwords appear as where they are read from. */
-export function intentDocument(intent: Intent, unchecked: readonly string[]): IntentDocument {
+/** Passwords appear as where they are read from. */
+export function intentDocument(intent: Intent): IntentDocument {
   const { policy, description, restrictions, breakGlass, unmanaged, cluster, attestations } = intent;
   return {
     policy,
@@ -32,7 +32,6 @@ export function intentDocument(intent: Intent, unchecked: readonly string[]): In
     ...(unmanaged.length === 0 ? {} : { unmanaged }),
     cluster,
     attestations: attestations.map(({ origin: _origin, ...entry }) => entry),
-    notCarriedOutYet: unchecked,
   };
 }
 

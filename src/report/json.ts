@@ -36,7 +36,7 @@ export function driftJson(report: DriftReport): DriftJson {
       ...lineOf(origin?.()),
     })),
     unreadable: report.unreadable.map(({ what, why }) => ({ what, why })),
-    unchecked: [...report.unchecked],
+    declared: report.declared.map(({ origin: _origin, ...entry }) => entry),
     ...(report.scan && { scan: scanJson(report.scan) }),
     summary: { policy: report.policy, ...countSeverities(report.findings), breakGlass: report.breakGlass },
   };
@@ -52,11 +52,7 @@ function scanJson({ ns, mode, documents, refused, fields }: ScanResult): NonNull
   };
 }
 
-export function planJson(
-  plan: Plan,
-  unchecked: readonly string[],
-  pending: readonly { readonly name: string }[] = [],
-): PlanJson {
+export function planJson(plan: Plan, pending: readonly { readonly name: string }[] = []): PlanJson {
   return {
     operations: plan.operations.map((operation) => {
       const { id, kind, target, before, after, reason } = operation;
@@ -75,7 +71,6 @@ export function planJson(
     orphans: plan.orphans.map(({ kind, target }) => `${kind} ${target}`),
     rewrites: plan.rewrites.map(rewriteJson),
     undecided: plan.undecided.map(undecidedJson),
-    unchecked: [...unchecked],
     ...(pending.length === 0 ? {} : { pending: pending.map(({ name }) => name) }),
     summary: { policy: plan.policy, ...planCounts(plan) },
   };

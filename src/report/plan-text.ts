@@ -18,7 +18,7 @@ const MOST_LINES = 60;
 const MARK_STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 
 /** The whole plan, the verdict last. `pending`: what it is made on top of. */
-export function planText(plan: Plan, unchecked: readonly string[], paint: Paint, pending: Pending = []): string {
+export function planText(plan: Plan, paint: Paint, pending: Pending = []): string {
   const rewritten = new Set(plan.rewrites.flatMap(({ users }) => users.map(formatUser)));
   const shown = plan.operations.filter(
     (operation) => !isRecord(operation) && !(isRoleChange(operation) && rewritten.has(operation.target)),
@@ -32,12 +32,11 @@ export function planText(plan: Plan, unchecked: readonly string[], paint: Paint,
     ({ kind, target }) =>
       `${paint('yellow', '!')} ${wrap(`${kind} ${target} has left the policy: --prune drops or forgets it`, 2)}`,
   );
-  const notes = [...orphans, ...unchecked.map((part) => paint('dim', `Not carried out yet: ${wrap(part, 21)}`))];
   return [
     pendingText(pending),
     ...blocks,
     ...rewritesText(plan, paint),
-    ...[obstacles, notes].map((lines) => lines.join('\n')),
+    ...[obstacles, orphans].map((lines) => lines.join('\n')),
     verdict(plan, paint, pending),
   ]
     .filter((block) => block !== '')

@@ -25,7 +25,7 @@ test('a cluster that is as the policy says has no drift', () => {
     policy: 'p',
     findings: [],
     unreadable: [],
-    unchecked: [],
+    declared: [],
     breakGlass: 0,
   });
   assert.deepEqual(findings(ROLE, state({ roles: [role('a@admin')], objects: [owned('role', 'a@admin')] })), []);
@@ -242,12 +242,20 @@ test('a part that the snapshot leaves out was not seen, and is no finding beside
   assert.deepEqual([found, unreadable], [[], [{ what: 'roles', why: 'the snapshot leaves it out' }]]);
 });
 
-test('parts of a policy that nothing checks yet are told', () => {
-  const policy = `
-restrictions: [{users: "*", on: a.b, deny: [read]}, {users: "*", on: a.c, deny: [read]}]
-attestations: [{control: kafka, value: 3d, owner: p, reviewedOn: 2026-11-01, reviewEvery: 180d}]
+test('what people declare is told as declared; a review that is overdue is a warning', () => {
+  const policy = `attestations:
+  - {control: kafka-retention, value: 3d, owner: platform, reviewedOn: 2026-05-27, reviewEvery: 180d}
+  - {control: grafana-retention, value: 45d, owner: platform, reviewedOn: 2026-05-26, reviewEvery: 180d}
+  - {control: kafka-transport, value: SASL_SSL, owner: platform, reviewedOn: 2026-11-24, reviewEvery: 180d}
 `;
-  assert.deepEqual(driftReport(intent(policy), state(), TODAY).unchecked, ['attestations: 1']);
+  assert.deepEqual(findings(policy, state()), [
+    'warning attestations/overdue grafana-retention: the review of grafana-retention was due on 2026-11-22: nobody knows whether it still holds; platform looks again and sets reviewedOn (line 5)',
+    'warning attestations/overdue kafka-transport: kafka-transport was reviewed on 2026-11-24, which is still to come: nothing tells that it holds today; platform states the day of the last review (line 6)',
+  ]);
+  assert.deepEqual(
+    driftReport(intent(policy), state(), TODAY).declared.map(({ control }) => control),
+    ['kafka-retention', 'grafana-retention', 'kafka-transport'],
+  );
 });
 
 test('errors come first, then by target, whatever the order in the cluster', () => {

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { driftReport } from '../../src/drift/report.ts';
-import { uncheckedParts } from '../../src/drift/unchecked.ts';
 import { lintPolicies } from '../../src/lint/lint.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import { parsePolicyFile } from '../../src/policy/compile.ts';
@@ -21,7 +20,7 @@ function fits(schema: string, value: unknown): void {
   assert.deepEqual(validate.errors, null);
 }
 
-const plan = (prune = false) => planJson(makePlan(POLICY, CLUSTER, { prune }), uncheckedParts(POLICY));
+const plan = (prune = false) => planJson(makePlan(POLICY, CLUSTER, { prune }));
 const drift = () => driftJson(driftReport(POLICY, CLUSTER, TODAY));
 const lint = () => {
   const files = ['xyzzy: 1\n', 'a: [\n', ''].map((text, index) =>
@@ -33,14 +32,14 @@ const lint = () => {
 test('a plan fits its schema, with and without pruning, with obstacles, empty', () => {
   fits('migrate-plan', plan());
   fits('migrate-plan', plan(true));
-  fits('migrate-plan', planJson(makePlan(intent('users: {u@admin: {}}\n'), state()), []));
-  fits('migrate-plan', planJson(makePlan(intent(''), state()), []));
+  fits('migrate-plan', planJson(makePlan(intent('users: {u@admin: {}}\n'), state())));
+  fits('migrate-plan', planJson(makePlan(intent(''), state())));
 });
 
 test('a plan that rewrites accounts, and leaves some to decide about, fits its schema', () => {
   const policy = intent('restrictions: [{users: "*", on: audit.*, deny: [read, write], remedy: rewrite}]\n');
   const users = [user('app@admin', ['readWriteAnyDatabase@admin']), user('mon@admin', ['clusterMonitor@admin'])];
-  const made = planJson(makePlan(policy, state({ users })), []);
+  const made = planJson(makePlan(policy, state({ users })));
   fits('migrate-plan', made);
   assert.deepEqual([made.summary.rewritten, made.summary.undecided], [1, 1]);
 });
@@ -63,7 +62,7 @@ test('a whole plan, for the smallest change', () => {
   const actual = state({ roles: [role('a@admin')], objects: [owned('role', 'a@admin', false)] });
   const policy = intent('roles: {a@admin: {privileges: [{on: x.y, allow: [find]}]}}\n');
   assert.equal(
-    jsonText(planJson(makePlan(policy, actual), [])),
+    jsonText(planJson(makePlan(policy, actual))),
     `{
   "operations": [
     {
@@ -107,7 +106,6 @@ test('a whole plan, for the smallest change', () => {
   "orphans": [],
   "rewrites": [],
   "undecided": [],
-  "unchecked": [],
   "summary": {
     "policy": "p",
     "create": 0,
@@ -153,7 +151,7 @@ test('a whole drift report, for one changed role: the difference is a unified on
       },
     ],
     unreadable: [{ what: 'settings.tls', why: 'not authorized' }],
-    unchecked: [],
+    declared: [],
     summary: { policy: 'p', errors: 1, warnings: 0, infos: 0, breakGlass: 0 },
   });
 });
