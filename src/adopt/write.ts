@@ -113,7 +113,7 @@ const PLAIN = /^[A-Za-z][A-Za-z0-9_.@/-]*$/;
 const RESERVED = /^(true|false|null|yes|no|on|off|y|n)$/i;
 
 /** Without quotes where YAML takes it for this very text. */
-function scalar(text: string): string {
+export function scalar(text: string): string {
   return escaped(PLAIN.test(text) && !RESERVED.test(text) ? text : JSON.stringify(text));
 }
 

@@ -2,10 +2,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { adopt } from '../adopt/adopt.ts';
+import { scalar } from '../adopt/write.ts';
 import { Failure } from '../failure.ts';
+import { policyNameOf } from '../policy/compile.ts';
 import { count, wrap } from '../report/layout.ts';
 import { defineCommand } from './command.ts';
-import { loadConfig } from './files.ts';
+import { loadConfig, parseNeighbours, policyFilesIn } from './files.ts';
 import { loadActual, withConfig } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,7 +27,11 @@ export const policyInit = defineCommand({
       .option('snapshot', { type: 'string', requiresArg: true, describe: 'Snapshot file instead of a cluster' })
       .option('template', { choices: TEMPLATES, requiresArg: true, describe: 'A policy that is shipped' })
       .option('output', { type: 'string', alias: 'o', requiresArg: true, default: 'policies', describe: 'Folder' })
-      .option('name', { type: 'string', requiresArg: true, default: 'adopted', describe: "The policy's name" })
+      .option('name', {
+        type: 'string',
+        requiresArg: true,
+        describe: "The policy's name (that of the policy in the folder; else adopted, or the template's)",
+      })
       .option('only', { type: 'string', array: true, requiresArg: true, describe: 'Only these, by pattern of name@db' })
       .option('ignore', {
         type: 'string',
@@ -38,21 +44,24 @@ export const policyInit = defineCommand({
       .conflicts('from-cluster', ['snapshot', 'template'])
       .conflicts('snapshot', 'template'),
   run: async (args, terminal) => {
-    const { fromCluster, snapshot, template, output, name, force } = args;
+    const { fromCluster, snapshot, template, output, force } = args;
+    const joined = args.name ?? policyIn(terminal, output);
+    const name = joined ?? template ?? 'adopted';
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
+      throw new Failure(`"${name}" can't be the name of a policy`, {
+        advice: 'use letters, digits, dots, dashes and underscores, at most 63',
+      });
+    }
     if (template !== undefined) {
       const file = `${template}.yaml`;
       const text = readFileSync(new URL(`../../policies/${file}`, import.meta.url), 'utf8');
-      writeFiles(terminal, output, new Map([[file, text]]), force);
+      writeFiles(terminal, output, new Map([[file, text.replace(NAME_LINE, `  name: ${scalar(name)}`)]]), force);
+      if (name !== template) terminal.out(`It is a part of the policy "${name}".\n`);
       return 0;
     }
     if (fromCluster === undefined && snapshot === undefined) {
       throw new Failure('nothing to write a policy from', {
         advice: `add --from-cluster, --snapshot FILE, or --template ${TEMPLATES.join('|')}`,
-      });
-    }
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name)) {
-      throw new Failure(`"${name}" can't be the name of a policy`, {
-        advice: 'use letters, digits, dots, dashes and underscores, at most 63',
       });
     }
     const config = loadConfig(terminal, args.config);
@@ -72,6 +81,16 @@ export const policyInit = defineCommand({
     return 0;
   },
 });
+
+/** Of a shipped policy. */
+const NAME_LINE = /^ {2}name: .*$/m;
+
+/** The one policy that is in the folder: what is written beside it becomes a part of it, or nothing could plan them both. */
+function policyIn(terminal: Terminal, folder: string): string | undefined {
+  const names = new Set(parseNeighbours(terminal, policyFilesIn(terminal, folder)).map(policyNameOf));
+  const [only] = names;
+  return names.size === 1 ? only : undefined;
+}
 
 /** All or none: nothing that is there is overwritten without being told. */
 function writeFiles(terminal: Terminal, folder: string, files: ReadonlyMap<string, string>, force: boolean): void {

@@ -32,6 +32,36 @@ test('what a cluster has is written as a policy, which plans to nothing and hold
   });
 });
 
+test('a template beside what a cluster has joins that policy, in either order, and one plan sees both', async () => {
+  const steps = [
+    ['--from-cluster', uri],
+    ['--template', 'audit-trail'],
+  ];
+  for (const [order, name] of [
+    [steps, 'adopted'],
+    [[...steps].reverse(), 'audit-trail'],
+  ] as const) {
+    await inFolder({}, async (cwd) => {
+      for (const step of order) await mongoward(['policy', 'init', ...step], { cwd });
+      const { code, out } = await mongoward(['migrate', 'plan', '--cluster', uri], { cwd });
+      assert.equal(code, 0);
+      assert.match(out, new RegExp(`^Plan for policy "${name}" on `));
+      assert.match(out, /create role auditWriter@audit/);
+    });
+  }
+});
+
+test('a name that is given is used, also for a template, and one that is none is refused', async () => {
+  await inFolder({}, async (cwd) => {
+    const { out } = await mongoward(['policy', 'init', '--template', 'audit-trail', '--name', 'true'], { cwd });
+    assert.equal(out, 'wrote policies/audit-trail.yaml\nIt is a part of the policy "true".\n');
+    assert.match(readFileSync(join(cwd, 'policies/audit-trail.yaml'), 'utf8'), /^ {2}name: "true"$/m);
+    const refused = await mongoward(['policy', 'init', '--template', 'audit-trail', '--name', '../x'], { cwd });
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, /"..\/x" can't be the name of a policy/);
+  });
+});
+
 test('nothing that is there is overwritten without being told', async () => {
   await inFolder({ 'policies/audit-trail.yaml': 'mine' }, async (cwd) => {
     const refused = await mongoward(['policy', 'init', '--template', 'audit-trail'], { cwd });
