@@ -9,7 +9,7 @@ import type { Intent } from '../policy/intent.ts';
 import { driftFindingText } from '../report/drift-text.ts';
 import { type ApplyOutcome, applyJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
-import { count, wrap } from '../report/layout.ts';
+import { wrap } from '../report/layout.ts';
 import { operationTitle } from '../report/plan-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
@@ -53,22 +53,28 @@ export function refuseUnasked({ yes, dryRun, format, lockTimeout }: ExecutionArg
 }
 
 /** A policy that the linter rejects, by the rules and levels of the project, is carried out on no cluster. */
-export function refuseRejected(
-  { intent, files }: LoadedPolicy,
+export function refuseRejected(policy: LoadedPolicy, terminal: Terminal, args: CommonArguments, config: Config): void {
+  const errors = rejection(policy, terminal, args, config);
+  if (errors.length === 0) return;
+  throw new Failure(`the policy "${policy.intent.policy}" is rejected by the linter`, {
+    details: errors,
+    advice: 'nothing was changed; mongoward policy lint shows the same with more about each',
+  });
+}
+
+/** Why the linter rejects a policy, with the places; nothing if it does not. */
+export function rejection(
+  { files }: LoadedPolicy,
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
-): void {
+): readonly string[] {
   const names = files.map(({ file }) => file);
   const variables = variableLayers(terminal, args, config);
   const { findings, crashes } = lintPolicies(files, names, { ...config.data.lint, variables, today: terminal.today });
   const errors = findings.filter(({ severity }) => severity === 'error');
   const failed = crashes.map(({ rule }) => `the rule ${rule} failed, and what it would have found is unknown`);
-  if (errors.length + failed.length === 0) return;
-  throw new Failure(`the policy "${intent.policy}" is rejected by the linter`, {
-    details: [...errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`), ...failed],
-    advice: 'nothing was changed; mongoward policy lint shows the same with more about each',
-  });
+  return [...errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`), ...failed];
 }
 
 /** Asks, tells and looks secrets up as a terminal does. */
@@ -137,8 +143,7 @@ export async function conclude(
   for (const { target, why } of outcome.kept) out(`${paint('yellow', '!')} ${wrap(`${target}: ${why}`, 2)}\n`);
   for (const sentence of outcome.open) out(`\n${paint('red', wrap(sentence, 0))}\n`);
   if (findings.length > 0) {
-    const sentence = `What the policy protects is still open to ${count(findings.length, 'account')} that it does not define:`;
-    out(`\n${paint('red', wrap(sentence, 0))}\n\n`);
+    out(`\n${paint('red', 'What the policy protects is still open:')}\n\n`);
     for (const finding of findings) out(`${driftFindingText(finding, paint)}\n\n`);
   }
   return code;

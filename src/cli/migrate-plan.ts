@@ -7,6 +7,7 @@ import { planFindings } from '../report/plan-findings.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
+import { rejection } from './executing.ts';
 import { withFormat } from './inputs.ts';
 import { planOnPending, withPlanning } from './planning.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
@@ -25,7 +26,7 @@ export const migratePlan = defineCommand({
       describe: 'Exit with 1 if there is anything to do',
     }),
   run: async (args, terminal) => {
-    const { intent, plan, pending, state, name } = await planOnPending(terminal, args, false);
+    const { config, policy, intent, plan, pending, state, name } = await planOnPending(terminal, args, false);
     const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
     terminal.out(
       await rendered(args.format, {
@@ -34,6 +35,11 @@ export const migratePlan = defineCommand({
         findings: (facts) => planFindings(plan, name, intent.files, facts),
       }),
     );
+    const rejected = rejection(policy, terminal, args, config);
+    if (rejected.length > 0) {
+      terminal.err(`migrate apply will refuse this: the linter rejects the policy "${intent.policy}"\n`);
+      for (const reason of rejected) terminal.err(`  ${reason}\n`);
+    }
     if (plan.obstacles.length > 0) {
       throw new Failure(`${count(plan.obstacles.length, 'obstacle')} in the way: nothing of this plan can be applied`, {
         advice: 'the plan names each, and what to do about it',

@@ -1,6 +1,6 @@
 /** Findings for people, the same for the linter and for drift: the worst first, the verdict last. */
 
-import { paintDiffLine } from './diff-line.ts';
+import { shownDiff } from './diff-line.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -26,7 +26,7 @@ export function findingText({ severity, rule, message, where, way, diff, frame }
     `  ${wrap(message, 2)}`,
     ...(way === undefined ? [] : [`  ${paint('dim', wrap(`by ${way.join(' → ')}`, 4))}`]),
     ...(frame ?? []).map((line) => `  ${line}`),
-    ...(diff ?? []).map((line) => `    ${paintDiffLine(line, paint)}`),
+    ...shownDiff(diff ?? [], paint),
   ].join('\n');
 }
 

@@ -6,14 +6,11 @@ import { targetKey } from '../migrate/chain.ts';
 import type { Plan } from '../migrate/plan.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { accessText } from './access-diff-text.ts';
-import { paintDiffLine } from './diff-line.ts';
+import { shownDiff } from './diff-line.ts';
 import { count, oneLine, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { rewritesText } from './rewrite-text.ts';
 import { diffLines } from './textdiff.ts';
-
-/** Of one difference: a managed role may hold privileges on thousands of databases. */
-const MOST_LINES = 60;
 
 const MARK_STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 
@@ -80,9 +77,7 @@ function groupText(group: Group, { effects, managed }: Plan, paint: Paint): stri
   const steps = group.map((operation) => wordsOf(operation)[1]);
   const covers = managed.find(({ role }) => formatRole(role) === first.target)?.covers;
   const summary = covers === undefined || first.before !== undefined ? undefined : coverText(covers);
-  const all = summary === undefined ? diffLines(first.before, group.at(-1)?.after) : [];
-  const rest = all.length > MOST_LINES ? [`    ${paint('dim', `and ${all.length - MOST_LINES} lines more`)}`] : [];
-  const lines = [...all.slice(0, MOST_LINES).map((line) => `    ${paintDiffLine(line, paint)}`), ...rest];
+  const lines = summary === undefined ? shownDiff(diffLines(first.before, group.at(-1)?.after), paint) : [];
   const password = group.some((operation) => 'password' in operation)
     ? [`    ${paint('green', '+password: read when it is applied, never shown')}`]
     : [];

@@ -145,9 +145,15 @@ test('a file that was edited after it was planned is refused, and nothing is wri
   });
 });
 
-test('a policy that the linter rejects is not applied', async () => {
+test('a policy that the linter rejects is not applied, which the plan says beforehand', async () => {
   await workspace(async ({ run, policy }) => {
     policy(`${FIRST}collections:\n  shop.orders: { protection: read-only }\n`);
+    const planned = await run('migrate plan');
+    assert.equal(planned.code, 0);
+    assert.match(
+      planned.err,
+      /^migrate apply will refuse this: the linter rejects the policy "shop"\n {2}policies\/p\.yaml:\d+:\d+: /,
+    );
     const { code, err } = await run('migrate apply --from-policy --yes');
     assert.equal(code, 2);
     assert.match(err, /^mongoward: the policy "shop" is rejected by the linter\n {2}policies\/p\.yaml:\d+:\d+: /);
