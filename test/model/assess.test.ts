@@ -7,15 +7,8 @@ import { collectionTarget } from '../../src/model/resource.ts';
 import type { User } from '../../src/model/role.ts';
 import { type Circumstances, waysAround } from '../../src/model/ways.ts';
 import { privilege, role, user } from '../support/build.ts';
+import { MENDED } from '../support/circumstances.ts';
 
-const MENDED: Circumstances = {
-  version: '8.3.8',
-  sharded: false,
-  expires: false,
-  capped: false,
-  timeSeries: false,
-  views: [],
-};
 const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
 
 function principals(accounts: Accounts, outcome: Outcome, given: Partial<Circumstances> = {}) {

@@ -5,6 +5,7 @@ import type { Outcome } from '../../src/model/outcomes.ts';
 import { CLUSTER, collectionTarget, databaseTarget, type Target } from '../../src/model/resource.ts';
 import { type Circumstances, waysAround } from '../../src/model/ways.ts';
 import { privilege } from '../support/build.ts';
+import { MENDED } from '../support/circumstances.ts';
 
 /** What an account holds, `action on resource`, several separated by commas. */
 type Held = string;
@@ -18,15 +19,6 @@ interface Row {
   readonly given?: Partial<Circumstances>;
 }
 
-/** A release in which every weakness that is known is mended. */
-const MENDED: Circumstances = {
-  version: '8.3.8',
-  sharded: false,
-  expires: false,
-  capped: false,
-  timeSeries: false,
-  views: [],
-};
 const OLD = { version: '4.4.4' };
 const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
 
