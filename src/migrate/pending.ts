@@ -1,4 +1,6 @@
 /** What is pending, as if it were carried out: the state that a new migration is planned on. */
+import { knownKeys } from '../diff/data-keys.ts';
+import { isDataKeyOperation, type Operation } from '../diff/operation.ts';
 import { Failure } from '../failure.ts';
 import type { Namespace } from '../model/names.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -24,16 +26,27 @@ export function afterPending(state: ClusterState, pending: readonly MigrationFil
 }
 
 /**
- * Which files are pending where no journal tells, as in a snapshot: those after the last one that is in place. Setting a
- * password leaves no trace in a state, and counts as done with the rest of its migration.
+ * Which files are pending where no journal tells, as in a snapshot: those after the last one that is in place. What
+ * leaves no trace in a state counts as done with the rest of its migration.
  */
 export function notInPlace(state: ClusterState, files: readonly MigrationFile[]): readonly MigrationFile[] {
   const last = files.findLastIndex(({ migration }) => {
-    const seen = migration.operations.filter(({ kind }) => kind !== 'rotatePassword');
+    const seen = migration.operations.filter((one) => leavesTrace(one, state));
     const { left, changed } = standingOf(seen, state);
     return seen.length > 0 && left.length + changed.length === 0;
   });
   return files.slice(last + 1);
+}
+
+/** What a state shows of an operation: of a password nothing, of keys where somebody has looked. */
+function leavesTrace(one: Operation, state: ClusterState): boolean {
+  if (isDataKeyOperation(one)) return knownKeys(state, one.after.ns) !== undefined;
+  return one.kind !== 'rotatePassword';
+}
+
+/** The key vaults that the files are about. */
+export function usedKeyVaults(files: readonly MigrationFile[]): readonly Namespace[] {
+  return files.flatMap(({ migration }) => migration.operations.filter(isDataKeyOperation).map(({ after }) => after.ns));
 }
 
 /** The collections whose indexes the files are about. */
