@@ -7,7 +7,8 @@ import { hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
 import type { Cluster } from '../migrate/cluster.ts';
-import { type Namespace, parseNamespace } from '../model/names.ts';
+import type { ReadByFiles } from '../migrate/pending.ts';
+import { formatNamespace, type Namespace, parseNamespace } from '../model/names.ts';
 import { compilePolicy, type ParsedFile } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -72,7 +73,7 @@ export function withFormat<T, const F extends readonly string[]>(yargs: Argv<T>,
 }
 
 /** The cluster's entry in the configuration, if it is named there. */
-function clusterEntry(config: Config, name: string | undefined): ClusterEntry | undefined {
+export function clusterEntry(config: Config, name: string | undefined): ClusterEntry | undefined {
   const clusters = config.data.clusters ?? {};
   return name !== undefined && Object.hasOwn(clusters, name) ? clusters[name] : undefined;
 }
@@ -156,12 +157,10 @@ export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Co
   return { intent, files: parsed };
 }
 
-/**
- * What has to be read of a cluster to compare it with a policy. `indexed`: further collections whose indexes are wanted.
- */
+/** What has to be read of a cluster to compare it with a policy; `more`: what migration files are about besides. */
 export function readingFor(
   { collections }: Pick<Intent, 'collections'>,
-  indexed: readonly Namespace[] = [],
+  more: ReadByFiles = { indexesOf: [], keyVaults: [] },
 ): Required<ReadOptions> {
   const vaults = new Map(
     collections.flatMap(({ encryption }): [string, Namespace][] => {
@@ -169,8 +168,9 @@ export function readingFor(
       return ns === undefined ? [] : [[encryption?.keyVault ?? '', ns]];
     }),
   );
+  for (const ns of more.keyVaults) vaults.set(formatNamespace(ns), ns);
   const keyVaults = [...vaults.values()];
-  return { indexesOf: [...collections.map(({ ns }) => ns), ...keyVaults, ...indexed], keyVaults };
+  return { indexesOf: [...collections.map(({ ns }) => ns), ...keyVaults, ...more.indexesOf], keyVaults };
 }
 
 /** What the cluster or the snapshot has. `reading`: what is wanted of a cluster; the whole of it if absent. */

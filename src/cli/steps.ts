@@ -5,7 +5,7 @@ import { describeOperation } from '../diff/words.ts';
 import type { FilesOptions, FilesResult, Step } from '../migrate/apply-files.ts';
 import type { Cluster } from '../migrate/cluster.ts';
 import type { MigrationFile } from '../migrate/directory.ts';
-import { indexedCollections } from '../migrate/pending.ts';
+import { readByFiles } from '../migrate/pending.ts';
 import { makePlan } from '../migrate/plan.ts';
 import type { Intent } from '../policy/intent.ts';
 import { count, wrap } from '../report/layout.ts';
@@ -38,8 +38,8 @@ export async function runSteps(
   const policy = policyIfAny(terminal, args, config);
   const intent = policy?.intent;
   if (policy !== undefined) refuseRejected(policy, terminal, args, config);
-  const reading = readingFor({ collections: intent?.collections ?? [] }, indexedCollections(files));
-  return usingCluster(terminal, args, config, reading, async (cluster, name) => {
+  const reading = readingFor({ collections: intent?.collections ?? [] }, readByFiles(files));
+  return usingCluster(terminal, args, config, reading, async (cluster, name, client) => {
     const show = (steps: readonly Step[], state: ClusterState): void => {
       if (args.format === 'text')
         terminal.out(
@@ -47,7 +47,7 @@ export async function runSteps(
         );
     };
     const result = await direction.carryOut(cluster, {
-      ...executionOptions(args, terminal, intent),
+      ...executionOptions(args, terminal, config, client, intent),
       ...(args.to === undefined ? {} : { to: args.to }),
       confirm: async (steps, state) => {
         if (!args.yes) show(steps, state);
@@ -64,7 +64,10 @@ export async function runSteps(
       kept: result.steps.flatMap(({ kept }) =>
         kept.map(({ operation, why }) => ({ target: describeOperation(operation), why: `not undone: ${why}` })),
       ),
-      open: complete && direction.outcome === 'applied' && intent !== undefined ? unplanned(intent, result.state) : [],
+      open:
+        complete && direction.outcome === 'applied' && intent !== undefined
+          ? unplanned(intent, result.state, terminal.today)
+          : [],
       ...(intent === undefined ? {} : { policy: intent.policy }),
       migrations: outcome === direction.outcome ? names : [],
       done: result.done,
@@ -89,8 +92,8 @@ function policyIfAny(terminal: Terminal, args: CommonArguments, config: Config):
 }
 
 /** What the policy says beyond all migrations. */
-function unplanned(intent: Intent, state: ClusterState): readonly string[] {
-  const { operations, obstacles } = makePlan(intent, state);
+function unplanned(intent: Intent, state: ClusterState, today: string): readonly string[] {
+  const { operations, obstacles } = makePlan(intent, state, { today });
   if (operations.length + obstacles.length === 0) return [];
   return [
     `The policy "${intent.policy}" says more than the migrations: ${count(operations.length, 'operation')} to plan. Write them with mongoward migrate new.`,

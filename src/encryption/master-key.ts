@@ -43,11 +43,12 @@ export function masterKeyProblem(masterKey: MasterKey): string | undefined {
 
 /** As the library stores it: what is false is left out, of an address host and port remain (`mongocrypt-endpoint.c`). */
 export function canonicalMasterKey(written: MasterKey): MasterKey {
-  const fields = Object.entries(written)
+  const { provider, ...rest } = written;
+  const fields = Object.entries(rest)
     .filter(([, value]) => value !== undefined && value !== false)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => [name, /endpoint$/i.test(name) ? hostAndPort(String(value)) : value]);
-  return { ...Object.fromEntries(fields), provider: written.provider };
+  return { provider, ...Object.fromEntries(fields) };
 }
 
 function hostAndPort(address: string): string {

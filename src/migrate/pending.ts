@@ -44,17 +44,18 @@ function leavesTrace(one: Operation, state: ClusterState): boolean {
   return one.kind !== 'rotatePassword';
 }
 
-/** The key vaults that the files are about. */
-export function usedKeyVaults(files: readonly MigrationFile[]): readonly Namespace[] {
-  return files.flatMap(({ migration }) => migration.operations.filter(isDataKeyOperation).map(({ after }) => after.ns));
+/** What has to be read of a cluster because files are about it: the indexes of collections, the keys of vaults. */
+export interface ReadByFiles {
+  readonly indexesOf: readonly Namespace[];
+  readonly keyVaults: readonly Namespace[];
 }
 
-/** The collections whose indexes the files are about. */
-export function indexedCollections(files: readonly MigrationFile[]): readonly Namespace[] {
-  return files.flatMap(({ migration }) =>
-    migration.operations.flatMap((operation) => {
-      if (operation.kind === 'dropIndex') return [operation.before.ns];
-      return operation.kind === 'createIndex' ? [operation.after.ns] : [];
-    }),
-  );
+export function readByFiles(files: readonly MigrationFile[]): ReadByFiles {
+  const operations = files.flatMap(({ migration }) => migration.operations);
+  const keyVaults = operations.filter(isDataKeyOperation).map(({ after }) => after.ns);
+  const indexed = operations.flatMap((operation) => {
+    if (operation.kind === 'dropIndex') return [operation.before.ns];
+    return operation.kind === 'createIndex' ? [operation.after.ns] : [];
+  });
+  return { indexesOf: [...indexed, ...keyVaults], keyVaults };
 }
