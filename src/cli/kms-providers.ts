@@ -118,7 +118,7 @@ const LOCAL_KEY_BYTES = 96;
 
 function localKey(bytes: Buffer, what: string): Uint8Array {
   if (bytes.length === LOCAL_KEY_BYTES) return bytes;
-  const text = bytes.toString('latin1').trim();
+  const text = bytes.toString('latin1').replaceAll(/\s/g, '');
   const decoded = /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0);
   if (decoded.length === LOCAL_KEY_BYTES) return decoded;
   throw new Failure(`${what} is not a local master key: it has to be ${LOCAL_KEY_BYTES} bytes, or their base64`, {

@@ -16,7 +16,6 @@ import {
   type DataKey as StoredKey,
   UUID,
 } from 'mongodb';
-import { dataKeyTarget } from '../diff/data-keys.ts';
 import type { DataKeyOperation, DataKeyState } from '../diff/operation.ts';
 import { type MasterKey, masterKeyDifferences, type ProviderType, providerType } from '../encryption/master-key.ts';
 import { Failure } from '../failure.ts';
@@ -64,7 +63,8 @@ export function liveKeyService(
         if (operation.kind === 'createDataKey') await create(encryption, vault, operation.after);
         else await rewrap(encryption, vault, operation.after);
       } catch (error) {
-        throw writeFailure(sentence(operation), error instanceof MongoCryptError ? explained(error) : error);
+        if (error instanceof MongoCryptError) throw writeFailure('the encryption library', explained(error));
+        throw writeFailure(formatNamespace(ns), error);
       }
     },
   };
@@ -79,10 +79,6 @@ function explained({ message, cause }: MongoCryptError): Error {
 }
 
 const LONGEST = 400;
-
-function sentence({ kind, after }: DataKeyOperation): string {
-  return `${kind} ${dataKeyTarget(after)} under ${after.masterKey.provider}`;
-}
 
 async function create(encryption: Encryption, vault: Collection<StoredKey>, after: DataKeyState): Promise<void> {
   const { key, masterKey } = after;
