@@ -1,4 +1,5 @@
 /** What every command starts from: the policy, and the actual state of a cluster or a snapshot. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
@@ -155,6 +156,13 @@ export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Co
   const overrides = clusterEntry(config, args.cluster)?.cluster ?? {};
   const intent = { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
   return { intent, files: parsed };
+}
+
+/** The policy of whoever works without one too: that which is named, or lies where policies lie. */
+export function loadPolicyIfAny(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy | undefined {
+  const named = args.policy !== undefined || config.data.policies !== undefined;
+  if (!named && !existsSync(resolve(config.folder, 'policies'))) return undefined;
+  return loadPolicy(terminal, args, config);
 }
 
 /** What has to be read of a cluster to compare it with a policy; `more`: what migration files are about besides. */

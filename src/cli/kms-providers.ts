@@ -52,7 +52,7 @@ function kmsAccess(
   config: Config,
   providers: readonly string[],
 ): KmsAccess {
-  const entries: KmsProviders = { ...config.data.kmsProviders, ...clusterEntry(config, cluster)?.kmsProviders };
+  const entries = entriesOf(cluster, config);
   const kmsProviders: KmsAccess['kmsProviders'] = {};
   const tlsOptions: KmsAccess['tlsOptions'] = {};
   for (const name of providers) {
@@ -71,6 +71,20 @@ function kmsAccess(
     if (tls !== undefined) Object.assign(tlsOptions, { [name]: tlsFiles(terminal, config, name, tls) });
   }
   return { kmsProviders, tlsOptions };
+}
+
+function entriesOf(cluster: string | undefined, config: Config): KmsProviders {
+  return { ...config.data.kmsProviders, ...clusterEntry(config, cluster)?.kmsProviders };
+}
+
+/** Those of the providers that the configuration does not say how to reach. */
+export function unnamedProviders(
+  cluster: string | undefined,
+  config: Config,
+  providers: readonly string[],
+): readonly string[] {
+  const entries = entriesOf(cluster, config);
+  return sortedSet(providers).filter((name) => !Object.hasOwn(entries, name));
 }
 
 function unnamed(name: string, { file = CONFIG_FILE }: Config): Failure {

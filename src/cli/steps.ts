@@ -1,6 +1,4 @@
 /** Migration files carried out on a cluster, as a terminal shows it: what `apply` and `rollback` have in common. */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describeOperation } from '../diff/words.ts';
 import type { FilesOptions, FilesResult, Step } from '../migrate/apply-files.ts';
 import type { Cluster } from '../migrate/cluster.ts';
@@ -15,7 +13,7 @@ import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
 import { asked, conclude, type ExecutionArguments, executionOptions, refuseRejected } from './executing.ts';
 import type { Config } from './files.ts';
-import { type CommonArguments, type LoadedPolicy, loadPolicy, readingFor, usingCluster } from './inputs.ts';
+import { type CommonArguments, loadPolicyIfAny, readingFor, usingCluster } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One of the two directions. */
@@ -35,7 +33,7 @@ export async function runSteps(
   files: readonly MigrationFile[],
   direction: Direction,
 ): Promise<ExitCode> {
-  const policy = policyIfAny(terminal, args, config);
+  const policy = loadPolicyIfAny(terminal, args, config);
   const intent = policy?.intent;
   if (policy !== undefined) refuseRejected(policy, terminal, args, config);
   const reading = readingFor({ collections: intent?.collections ?? [] }, readByFiles(files));
@@ -82,13 +80,6 @@ export async function runSteps(
       }[outcome],
     });
   });
-}
-
-/** Files are applied without the policy too; with it, what it protects is judged afterwards. */
-function policyIfAny(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy | undefined {
-  const named = args.policy !== undefined || config.data.policies !== undefined;
-  if (!named && !existsSync(resolve(config.folder, 'policies'))) return undefined;
-  return loadPolicy(terminal, args, config);
 }
 
 /** What the policy says beyond all migrations. */

@@ -17,9 +17,17 @@ export type FoundLibrary =
   /** The folders in which, and above which, it was looked for. */
   | { readonly version?: undefined; readonly lookedIn: readonly string[] };
 
-/** Looks beside the driver, where the driver itself looks, and then in `folder`. Nothing of it is run. */
-export function findEncryptionLibrary(folder: string): FoundLibrary {
-  const places = lookIn(folder);
+/** The driver's own file: the driver looks beside itself. */
+function driverFile(): string {
+  return createRequire(import.meta.url).resolve('mongodb');
+}
+
+/** Looks beside the driver, and then in `folder`. Nothing of it is run. */
+export function findEncryptionLibrary(folder: string, driver = driverFile()): FoundLibrary {
+  const places = [
+    { require: createRequire(driver), shown: dirname(dirname(driver)) },
+    { require: createRequire(join(folder, 'any.js')), shown: folder },
+  ];
   for (const { require } of places) {
     const file = resolved(require, `${NAME}/package.json`);
     if (file !== undefined) return { version: String(require(file).version), folder: dirname(file) };
@@ -28,8 +36,8 @@ export function findEncryptionLibrary(folder: string): FoundLibrary {
 }
 
 /** Makes the driver able to make keys. Throws a Failure that says what to install, or why it can't be loaded. */
-export function loadEncryptionLibrary(folder: string): void {
-  const found = findEncryptionLibrary(folder);
+export function loadEncryptionLibrary(folder: string, driver = driverFile()): void {
+  const found = findEncryptionLibrary(folder, driver);
   const advice = `nothing was changed; run npm install ${NAME}@${LEAST[0]} in ${folder}, or have the keys made by hand`;
   if (found.version === undefined) {
     throw new Failure(`data encryption keys are made by ${NAME}, which is not installed`, {
@@ -42,14 +50,6 @@ export function loadEncryptionLibrary(folder: string): void {
   const library = loaded(found.folder, where);
   // The driver looks beside itself alone, and takes the class from this one place.
   Object.defineProperty(ClientEncryption, 'getMongoCrypt', { configurable: true, value: () => library });
-}
-
-function lookIn(folder: string): readonly { readonly require: NodeJS.Require; readonly shown: string }[] {
-  const driver = createRequire(import.meta.url).resolve('mongodb');
-  return [
-    { require: createRequire(driver), shown: dirname(dirname(driver)) },
-    { require: createRequire(join(folder, 'any.js')), shown: folder },
-  ];
 }
 
 function resolved(require: NodeJS.Require, name: string): string | undefined {
