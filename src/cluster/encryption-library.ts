@@ -9,7 +9,7 @@ import { Failure } from '../failure.ts';
 
 const NAME = 'mongodb-client-encryption';
 
-/** What the driver works with (its `peerDependencies`). */
+/** What the driver works with: this release or a later one of the same major (its `peerDependencies`). */
 const LEAST = [7, 2];
 
 export type FoundLibrary =
@@ -46,7 +46,11 @@ export function loadEncryptionLibrary(folder: string, driver = driverFile()): vo
     });
   }
   const where = `${NAME} ${found.version} in ${found.folder}`;
-  if (!isRecent(found.version)) throw new Failure(`${where} is older than ${LEAST.join('.')}`, { advice });
+  if (!fits(found.version)) {
+    throw new Failure(`${where} is not what the driver works with: ${LEAST.join('.')} or a later ${LEAST[0]}`, {
+      advice,
+    });
+  }
   const library = loaded(found.folder, where);
   // The driver looks beside itself alone, and takes the class from this one place.
   Object.defineProperty(ClientEncryption, 'getMongoCrypt', { configurable: true, value: () => library });
@@ -61,10 +65,10 @@ function resolved(require: NodeJS.Require, name: string): string | undefined {
   }
 }
 
-function isRecent(version: string): boolean {
+function fits(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [leastMajor = 0, leastMinor = 0] = LEAST;
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+  const [wanted = 0, least = 0] = LEAST;
+  return major === wanted && minor >= least;
 }
 
 /** Its class of what makes keys: native code that may have been built for another platform. */
