@@ -44,7 +44,8 @@ export function liveKeyService(
   const encryptionFor = ({ ns }: DataKeyState): Encryption => {
     const keyVaultNamespace = formatNamespace(ns);
     const encryption =
-      encryptions.get(keyVaultNamespace) ?? make({ keyVaultNamespace, kmsConnectCallback: connectInTime, ...access });
+      encryptions.get(keyVaultNamespace) ??
+      make({ keyVaultNamespace, kmsConnectCallback: (to) => connectTo(to), ...access });
     encryptions.set(keyVaultNamespace, encryption);
     return encryption;
   };
@@ -163,12 +164,15 @@ function isProvider(text: string): text is ClientEncryptionDataKeyProvider {
 const KMS_TIMEOUT_MS = 20_000;
 
 /** A connection on which TLS follows, and that ends when its time is over. */
-function connectInTime({ host, port }: { readonly host: string; readonly port: number }): Promise<Socket> {
+export function connectTo(
+  { host, port }: { readonly host: string; readonly port: number },
+  withinMs = KMS_TIMEOUT_MS,
+): Promise<Socket> {
   return new Promise((fulfil, reject) => {
     const socket = connect({ host, port });
     const timer = setTimeout(
-      () => socket.destroy(new Failure(`${host}:${port} did not answer within ${KMS_TIMEOUT_MS / 1000} s`)),
-      KMS_TIMEOUT_MS,
+      () => socket.destroy(new Failure(`${host}:${port} did not answer within ${withinMs / 1000} s`)),
+      withinMs,
     );
     socket.once('close', () => clearTimeout(timer)).once('error', reject);
     socket.once('connect', () => fulfil(socket));
