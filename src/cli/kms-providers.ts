@@ -23,14 +23,14 @@ export async function terminalKeyService(
   client: MongoClient,
   operations: readonly DataKeyOperation[],
 ): Promise<KeyService> {
-  const { loadEncryptionLibrary } = await import('../cluster/encryption-library.ts');
-  const { liveKeyService } = await import('../cluster/data-keys.ts');
-  loadEncryptionLibrary(terminal.cwd);
   const providers = operations.flatMap(({ before, after }) => [
     ...(before === undefined ? [] : [before.masterKey.provider]),
     after.masterKey.provider,
   ]);
   const access = kmsAccess(terminal, args.cluster, config, sortedSet(providers));
+  const { loadEncryptionLibrary } = await import('../cluster/encryption-library.ts');
+  const { liveKeyService } = await import('../cluster/data-keys.ts');
+  loadEncryptionLibrary(terminal.cwd);
   return liveKeyService(client, access, operations);
 }
 
@@ -146,7 +146,7 @@ function pkcs8(text: string, what: string): string {
   const [, kind, body] = /-----BEGIN ([A-Z ]+)-----(.*?)-----END/s.exec(text) ?? [];
   if (kind === undefined || body === undefined) return text.replaceAll(/\s/g, '');
   if (kind === 'PRIVATE KEY') return body.replaceAll(/\s/g, '');
-  throw new Failure(`${what} is a ${kind.toLowerCase()}, and MongoDB wants PKCS#8 (BEGIN PRIVATE KEY)`, {
+  throw new Failure(`${what} holds a key of the kind ${kind}, and MongoDB wants PKCS#8: PRIVATE KEY`, {
     advice: 'nothing was changed; openssl pkcs8 -topk8 -nocrypt converts it',
   });
 }
@@ -154,9 +154,14 @@ function pkcs8(text: string, what: string): string {
 function tlsFiles(terminal: Terminal, config: Config, name: string, tls: KmsTls) {
   const { tlsCAFile, tlsCertificateKeyFile, tlsCertificateKeyFilePassword: password } = tls;
   const what = `kmsProviders.${name}.tls.tlsCertificateKeyFilePassword`;
+  const file = (fromFile: string): string => {
+    // The driver reads it when it connects, which is too late to find out that it is not there.
+    readSecretBytes(terminal, { fromFile }, config.folder, `kmsProviders.${name}.tls`);
+    return resolve(config.folder, fromFile);
+  };
   return {
-    ...(tlsCAFile && { tlsCAFile: resolve(config.folder, tlsCAFile) }),
-    ...(tlsCertificateKeyFile && { tlsCertificateKeyFile: resolve(config.folder, tlsCertificateKeyFile) }),
+    ...(tlsCAFile && { tlsCAFile: file(tlsCAFile) }),
+    ...(tlsCertificateKeyFile && { tlsCertificateKeyFile: file(tlsCertificateKeyFile) }),
     ...(password && {
       tlsCertificateKeyFilePassword: readSecret(terminal, referenceOf(what, password), config.folder, what),
     }),

@@ -73,7 +73,7 @@ export function liveKeyService(
 
 /** What the library leaves for the reader to guess. Its errors hold no credentials, but may hold a service's whole answer. */
 function explained({ message, cause }: MongoCryptError): Error {
-  const why = cause instanceof Error ? `${message}: ${cause.message}` : message;
+  const why = cause instanceof Error && cause.message !== message ? `${message}: ${cause.message}` : message;
   const text = why.length > LONGEST ? `${why.slice(0, LONGEST)}…` : why;
   const wrongKey = /HMAC validation failure/.test(text);
   return new Error(wrongKey ? `the key that is configured is not the one which seals it (${text})` : text);

@@ -38,7 +38,15 @@ export function masterKeyProblem(masterKey: MasterKey): string | undefined {
   if (missing.length > 0) return `${type} needs ${missing.join(', ')} besides`;
   const known = new Set(['provider', ...required, ...optional]);
   const foreign = Object.keys(masterKey).filter((name) => !known.has(name));
-  return foreign.length === 0 ? undefined : `${type} knows no ${foreign.join(', ')}`;
+  if (foreign.length > 0) return `${type} knows no ${foreign.join(', ')}`;
+  const dotless = Object.entries(masterKey).find(([name, value]) => isEndpoint(name) && !String(value).includes('.'));
+  // A KMIP server may be in one's own network (`mongocrypt-kek.c`: allow_empty_subdomain).
+  if (type === 'kmip' || dotless === undefined) return undefined;
+  return `${dotless[0]} has to be a host with a dot in its name`;
+}
+
+function isEndpoint(name: string): boolean {
+  return /endpoint$/i.test(name);
 }
 
 /** As the library stores it: what is false is left out, of an address host and port remain (`mongocrypt-endpoint.c`). */
@@ -47,7 +55,7 @@ export function canonicalMasterKey(written: MasterKey): MasterKey {
   const fields = Object.entries(rest)
     .filter(([, value]) => value !== undefined && value !== false)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => [name, /endpoint$/i.test(name) ? hostAndPort(String(value)) : value]);
+    .map(([name, value]) => [name, isEndpoint(name) ? hostAndPort(String(value)) : value]);
   return { provider, ...Object.fromEntries(fields) };
 }
 

@@ -92,7 +92,9 @@ async function runWave(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, batches.length) }, work));
+  // Keys are made one by one: a service that does not answer must be waited for once.
+  const sideBySide = batches.some(({ command }) => command === undefined) ? 1 : SIDE_BY_SIDE;
+  await Promise.all(Array.from({ length: Math.min(sideBySide, batches.length) }, work));
   return failures;
 }
 
