@@ -9,10 +9,11 @@ import { withClient } from '../src/cluster/connect.ts';
 import { startLocalServer } from '../src/demo/server.ts';
 import { driftReport } from '../src/drift/report.ts';
 import { applyPolicy } from '../src/migrate/apply.ts';
-import { type Command, commandFor } from '../src/migrate/command.ts';
+import type { Command } from '../src/migrate/command.ts';
 import { wavesOf } from '../src/migrate/order.ts';
 import { makePlan } from '../src/migrate/plan.ts';
 import { compilePolicy, parsePolicyFile } from '../src/policy/compile.ts';
+import { commandOf } from '../test/support/build.ts';
 
 const COUNT = 200;
 const RUNS = Number(process.argv[2] ?? 5);
@@ -80,7 +81,7 @@ try {
   await empty();
   const { operations } = makePlan(intent, await connected((client) => liveCluster(client, uri).read()));
   const waves = wavesOf(operations.filter(({ kind }) => kind !== 'recordObject')).map((wave) =>
-    wave.map((operation) => commandFor(operation, 'a-password')),
+    wave.map((operation) => commandOf(operation, 'a-password')),
   );
   const samples = { bare: [] as number[], apply: [] as number[], again: [] as number[], report: [] as number[] };
   for (let run = 0; run < RUNS; run += 1) {

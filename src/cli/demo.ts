@@ -17,6 +17,7 @@ export const demo = defineCommand({
     await runDemo({
       env: terminal.env,
       download: args.download,
+      cwd: terminal.cwd,
       paint: terminal.paint,
       out: terminal.out,
       mongoward: (argv, cwd, env) =>

@@ -1,4 +1,5 @@
 /** What the commands that change a cluster have in common: their options, their questions, what they say while and after. */
+import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
 import { protectionFindings } from '../drift/protection.ts';
 import { Failure } from '../failure.ts';
@@ -22,6 +23,7 @@ import {
   withFormat,
   withPolicy,
 } from './inputs.ts';
+import { terminalKeyService } from './kms-providers.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `--yes`, `--dry-run`, `--lock-timeout`, `--format`, and what names a cluster and a policy. */
@@ -79,8 +81,10 @@ export function rejection(
 
 /** Asks, tells and looks secrets up as a terminal does. */
 export function executionOptions(
-  args: ExecutionArguments,
+  args: ExecutionArguments & CommonArguments,
   terminal: Terminal,
+  config: Config,
+  client: MongoClient,
   intent: Intent | undefined,
 ): ExecutionOptions {
   const { paint } = terminal;
@@ -88,6 +92,7 @@ export function executionOptions(
     dryRun: args.dryRun,
     lockTimeoutMs: args.lockTimeout * 1000,
     secret: (reference, user) => readSecret(terminal, reference, terminal.cwd, `the password of ${user}`),
+    keys: (operations) => terminalKeyService(terminal, args, config, client, operations),
     waiting: ({ holder, since }) =>
       terminal.err(`Waiting for ${holderText(holder)}, at work since ${since.toISOString()}.\n`),
     progress: (operation) => {

@@ -164,6 +164,10 @@ function tooLarge(what: string, bytes: number, most: number, advice = SPLIT): Fa
 
 /** A file's text, or a Failure that says why not; `shown` is how messages name it, `advice` what to do if it is too large. */
 export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES, advice = SPLIT): string {
+  return decodeText(readBytes(path, shown, maxBytes, advice));
+}
+
+function readBytes(path: string, shown: string, maxBytes: number, advice: string): Buffer {
   try {
     const stats = statSync(path);
     const { size } = stats;
@@ -172,7 +176,7 @@ export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES,
       throw new Failure(`can't read ${shown}: it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`);
     }
     if (size > maxBytes) throw tooLarge(shown, size, maxBytes, advice);
-    return decodeText(readFileSync(path));
+    return readFileSync(path);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`can't read ${shown}: ${reasonOf(error)}`, { cause: error });
@@ -216,14 +220,22 @@ function reasonOf(error: unknown): string {
 
 /** A secret from the environment or a file, `folder` being what the file's path is relative to. Never shown. */
 export function readSecret(terminal: Terminal, reference: SecretReference, folder: string, what: string): string {
-  if ('fromEnv' in reference) {
-    const value = terminal.env[reference.fromEnv];
-    if (value !== undefined && value !== '') return value;
-    throw new Failure(`the environment variable ${reference.fromEnv} is not set: ${what} is read from it`, {
-      advice: `set ${reference.fromEnv} and run the command again; nothing was changed`,
-    });
-  }
-  const text = readText(resolve(folder, reference.fromFile), reference.fromFile).replace(/\r?\n$/, '');
-  if (text !== '') return text;
+  const text = decodeText(readSecretBytes(terminal, reference, folder, what));
+  if ('fromEnv' in reference) return text;
+  const line = text.replace(/\r?\n$/, '');
+  if (line !== '') return line;
   throw new Failure(`${reference.fromFile} is empty: ${what} is read from it`, { advice: 'nothing was changed' });
+}
+
+/** The same as it stands there, byte by byte. */
+export function readSecretBytes(terminal: Terminal, reference: SecretReference, folder: string, what: string): Buffer {
+  if ('fromFile' in reference) {
+    const { fromFile } = reference;
+    return readBytes(resolve(folder, fromFile), `${fromFile} (${what} is read from it)`, MAX_FILE_BYTES, SPLIT);
+  }
+  const value = terminal.env[reference.fromEnv];
+  if (value !== undefined && value !== '') return Buffer.from(value);
+  throw new Failure(`the environment variable ${reference.fromEnv} is not set: ${what} is read from it`, {
+    advice: `set ${reference.fromEnv} and run the command again; nothing was changed`,
+  });
 }

@@ -1,4 +1,5 @@
 /** What every command starts from: the policy, and the actual state of a cluster or a snapshot. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
@@ -7,7 +8,8 @@ import { hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
 import type { Cluster } from '../migrate/cluster.ts';
-import { type Namespace, parseNamespace } from '../model/names.ts';
+import type { ReadByFiles } from '../migrate/pending.ts';
+import { formatNamespace, type Namespace, parseNamespace } from '../model/names.ts';
 import { compilePolicy, type ParsedFile } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -77,7 +79,7 @@ export function withFormat<T, const F extends readonly string[]>(yargs: Argv<T>,
 }
 
 /** The cluster's entry in the configuration, if it is named there. */
-function clusterEntry(config: Config, name: string | undefined): ClusterEntry | undefined {
+export function clusterEntry(config: Config, name: string | undefined): ClusterEntry | undefined {
   const clusters = config.data.clusters ?? {};
   return name !== undefined && Object.hasOwn(clusters, name) ? clusters[name] : undefined;
 }
@@ -161,12 +163,17 @@ export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Co
   return { intent, files: parsed };
 }
 
-/**
- * What has to be read of a cluster to compare it with a policy. `indexed`: further collections whose indexes are wanted.
- */
+/** The policy of whoever works without one too: that which is named, or lies where policies lie. */
+export function loadPolicyIfAny(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy | undefined {
+  const named = args.policy !== undefined || config.data.policies !== undefined;
+  if (!named && !existsSync(resolve(config.folder, 'policies'))) return undefined;
+  return loadPolicy(terminal, args, config);
+}
+
+/** What has to be read of a cluster to compare it with a policy; `more`: what migration files are about besides. */
 export function readingFor(
   { collections }: Pick<Intent, 'collections'>,
-  indexed: readonly Namespace[] = [],
+  more: ReadByFiles = { indexesOf: [], keyVaults: [] },
 ): Required<ReadOptions> {
   const vaults = new Map(
     collections.flatMap(({ encryption }): [string, Namespace][] => {
@@ -174,8 +181,9 @@ export function readingFor(
       return ns === undefined ? [] : [[encryption?.keyVault ?? '', ns]];
     }),
   );
+  for (const ns of more.keyVaults) vaults.set(formatNamespace(ns), ns);
   const keyVaults = [...vaults.values()];
-  return { indexesOf: [...collections.map(({ ns }) => ns), ...keyVaults, ...indexed], keyVaults };
+  return { indexesOf: [...collections.map(({ ns }) => ns), ...keyVaults, ...more.indexesOf], keyVaults };
 }
 
 /** What the cluster or the snapshot has. `reading`: what is wanted of a cluster; the whole of it if absent. */

@@ -98,10 +98,11 @@ async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config
   const policy = loadPolicy(terminal, args, config);
   const { intent } = policy;
   refuseRejected(policy, terminal, args, config);
-  return usingCluster(terminal, args, config, readingFor(intent), async (cluster, name) => {
+  return usingCluster(terminal, args, config, readingFor(intent), async (cluster, name, client) => {
     const title = `Applying policy "${intent.policy}"`;
     const result = await applyPolicy(cluster, intent, {
-      ...executionOptions(args, terminal, intent),
+      ...executionOptions(args, terminal, config, client, intent),
+      today: terminal.today,
       prune: args.prune,
       allowReplace: args.allowReplace,
       rotate: (args.rotate ?? []).map(rotatedUser),

@@ -2,7 +2,7 @@
 import type { Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import { type MigrationFile, pendingOf } from '../migrate/directory.ts';
-import { afterPending, indexedCollections, notInPlace } from '../migrate/pending.ts';
+import { afterPending, notInPlace, readByFiles } from '../migrate/pending.ts';
 import { makePlan, type Plan } from '../migrate/plan.ts';
 import { splitAt, type UserRef } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -67,9 +67,13 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
   const rotate = (args.rotate ?? []).map(rotatedUser);
   const folder = (writes ? readFolder : readFolderIfAny)(terminal, args, config);
   const files = filesOf(folder);
-  const reading = readingFor(intent, indexedCollections(files));
+  const reading = readingFor(intent, readByFiles(files));
   const planned = (state: ClusterState, name: string, pending: readonly MigrationFile[]): Planning => {
-    const plan = makePlan(intent, afterPending(state, pending), { prune: args.prune, rotate });
+    const plan = makePlan(intent, afterPending(state, pending), {
+      prune: args.prune,
+      rotate,
+      today: terminal.today,
+    });
     return { config, policy, intent, plan, folder, files, pending, state, name };
   };
   if (args.snapshot !== undefined || files.length === 0) {

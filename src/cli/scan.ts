@@ -88,7 +88,7 @@ export async function scanSealed(
   const ns = formatNamespace(entry.ns);
   const demands = demandsOf(entry, actual);
   const vault = findKeyVault(actual, entry.encryption?.keyVault ?? '');
-  const knownKeys = vault && new Set(vault.keys.map(({ _id }) => _id));
+  const knownKeys = vault && new Set(vault.keys.flatMap(({ _id }) => _id ?? []));
   const checkpoint =
     args.all === true && args.checkpoint !== undefined
       ? checkpointFile(resolve(terminal.cwd, args.checkpoint), args.checkpoint, documentKey({ ns, demands }))

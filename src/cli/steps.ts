@@ -1,11 +1,9 @@
 /** Migration files carried out on a cluster, as a terminal shows it: what `apply` and `rollback` have in common. */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describeOperation } from '../diff/words.ts';
 import type { FilesOptions, FilesResult, Step } from '../migrate/apply-files.ts';
 import type { Cluster } from '../migrate/cluster.ts';
 import type { MigrationFile } from '../migrate/directory.ts';
-import { indexedCollections } from '../migrate/pending.ts';
+import { readByFiles } from '../migrate/pending.ts';
 import { makePlan } from '../migrate/plan.ts';
 import type { Intent } from '../policy/intent.ts';
 import { count, wrap } from '../report/layout.ts';
@@ -15,7 +13,7 @@ import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
 import { asked, conclude, type ExecutionArguments, executionOptions, refuseRejected } from './executing.ts';
 import type { Config } from './files.ts';
-import { type CommonArguments, type LoadedPolicy, loadPolicy, readingFor, usingCluster } from './inputs.ts';
+import { type CommonArguments, loadPolicyIfAny, readingFor, usingCluster } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One of the two directions. */
@@ -35,11 +33,11 @@ export async function runSteps(
   files: readonly MigrationFile[],
   direction: Direction,
 ): Promise<ExitCode> {
-  const policy = policyIfAny(terminal, args, config);
+  const policy = loadPolicyIfAny(terminal, args, config);
   const intent = policy?.intent;
   if (policy !== undefined) refuseRejected(policy, terminal, args, config);
-  const reading = readingFor({ collections: intent?.collections ?? [] }, indexedCollections(files));
-  return usingCluster(terminal, args, config, reading, async (cluster, name) => {
+  const reading = readingFor({ collections: intent?.collections ?? [] }, readByFiles(files));
+  return usingCluster(terminal, args, config, reading, async (cluster, name, client) => {
     const show = (steps: readonly Step[], state: ClusterState): void => {
       if (args.format === 'text')
         terminal.out(
@@ -47,7 +45,7 @@ export async function runSteps(
         );
     };
     const result = await direction.carryOut(cluster, {
-      ...executionOptions(args, terminal, intent),
+      ...executionOptions(args, terminal, config, client, intent),
       ...(args.to === undefined ? {} : { to: args.to }),
       confirm: async (steps, state) => {
         if (!args.yes) show(steps, state);
@@ -64,7 +62,10 @@ export async function runSteps(
       kept: result.steps.flatMap(({ kept }) =>
         kept.map(({ operation, why }) => ({ target: describeOperation(operation), why: `not undone: ${why}` })),
       ),
-      open: complete && direction.outcome === 'applied' && intent !== undefined ? unplanned(intent, result.state) : [],
+      open:
+        complete && direction.outcome === 'applied' && intent !== undefined
+          ? unplanned(intent, result.state, terminal.today)
+          : [],
       ...(intent === undefined ? {} : { policy: intent.policy }),
       migrations: outcome === direction.outcome ? names : [],
       done: result.done,
@@ -81,16 +82,9 @@ export async function runSteps(
   });
 }
 
-/** Files are applied without the policy too; with it, what it protects is judged afterwards. */
-function policyIfAny(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy | undefined {
-  const named = args.policy !== undefined || config.data.policies !== undefined;
-  if (!named && !existsSync(resolve(config.folder, 'policies'))) return undefined;
-  return loadPolicy(terminal, args, config);
-}
-
 /** What the policy says beyond all migrations. */
-function unplanned(intent: Intent, state: ClusterState): readonly string[] {
-  const { operations, obstacles } = makePlan(intent, state);
+function unplanned(intent: Intent, state: ClusterState, today: string): readonly string[] {
+  const { operations, obstacles } = makePlan(intent, state, { today });
   if (operations.length + obstacles.length === 0) return [];
   return [
     `The policy "${intent.policy}" says more than the migrations: ${count(operations.length, 'operation')} to plan. Write them with mongoward migrate new.`,

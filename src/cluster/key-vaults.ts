@@ -5,7 +5,7 @@ import type { DataKey, KeyVault } from '../state/key-vault.ts';
 import type { Collection, Database } from '../state/state.ts';
 
 /** Field by field: a projection that left `keyMaterial` out would let a field of tomorrow through. */
-const KEY_PROJECTION: Readonly<Record<string, 1>> = {
+export const KEY_PROJECTION: Readonly<Record<string, 1>> = {
   keyAltNames: 1,
   masterKey: 1,
   creationDate: 1,

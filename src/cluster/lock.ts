@@ -16,7 +16,7 @@ import type { Command } from '../migrate/command.ts';
 import type { Holder } from '../migrate/journal.ts';
 import { OWN_DATABASE } from '../state/state.ts';
 import { commandFailure } from './connect.ts';
-import { majority, send } from './send.ts';
+import { majority, type Sent, send } from './send.ts';
 
 const LOCKS_COLLECTION = 'locks';
 
@@ -51,8 +51,7 @@ export async function withLock<T>(
   const taken = await acquire(client, { id, holder, leaseMs }, options, asked);
   const lease = new Lease(client, id, leaseMs, taken.confirmed);
   try {
-    const run = sender(client, lease);
-    return await work({ holder, token: taken.document.token, since: taken.document.since, run });
+    return await work({ holder, token: taken.document.token, since: taken.document.since, ...sender(client, lease) });
   } finally {
     lease.stop();
     await release(client, id);
@@ -242,10 +241,11 @@ function freeing(id: string): Command {
   return { db: OWN_DATABASE, command: { update: LOCKS_COLLECTION, updates: [free] } };
 }
 
-/** Sends commands one after the other up to the socket; their answers come side by side. */
-function sender(client: MongoClient, lease: Lease): (command: Command) => Promise<void> {
+/** Sends commands one after the other up to the socket; their answers come side by side. Other work has its turn to itself. */
+function sender(client: MongoClient, lease: Lease): Pick<HeldLock, 'run' | 'exclusively'> {
   let turn: Promise<void> = Promise.resolve();
-  return async (command) => {
+  /** `begin` says when the next may begin, and when this is over. */
+  const inTurn = async (begin: () => Pick<Sent, 'sent'> & { readonly reply: Promise<unknown> }): Promise<void> => {
     const before = turn;
     let next = (): void => {};
     turn = new Promise((resolve) => {
@@ -258,8 +258,16 @@ function sender(client: MongoClient, lease: Lease): (command: Command) => Promis
       next();
       throw error;
     }
-    const { sent, reply } = send(client, command);
+    const { sent, reply } = begin();
     void sent.then(next);
     await reply;
+  };
+  return {
+    run: (command) => inTurn(() => send(client, command)),
+    exclusively: (work) =>
+      inTurn(() => {
+        const reply = work();
+        return { sent: reply.catch(() => {}), reply };
+      }),
   };
 }

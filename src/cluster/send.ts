@@ -37,7 +37,7 @@ export function send(client: MongoClient, { db, command }: Command): Sent {
     .then(
       (answer) => checked(`${name} on ${db}`, answer),
       (error: unknown) => {
-        throw failureOf(`${name} on ${db}`, error);
+        throw writeFailure(`${name} on ${db}`, error);
       },
     );
   const sent = Promise.race([
@@ -69,7 +69,8 @@ function checked(what: string, answer: Document): Document {
  */
 const UNCERTAIN_CODES = new Set<unknown>([6, 7, 50, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
-function failureOf(what: string, error: unknown): Failure {
+/** What went wrong with a write, and whether it may have taken effect. */
+export function writeFailure(what: string, error: unknown): Failure {
   const failure = commandFailure(what, error);
   const unsure =
     error instanceof MongoNetworkError ||

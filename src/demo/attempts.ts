@@ -19,6 +19,17 @@ export const ATTEMPTS: readonly Attempt[] = [
     run: (client) => logs(client).insertOne({ event: 'order.shipped' }),
   },
   {
+    what: 'insert an e-mail address in the clear',
+    allowed: false,
+    run: (client) =>
+      logs(client).insertOne({
+        timestamp: new Date(),
+        event: 'x',
+        severity: 'info',
+        user: { email: 'ada@example.com' },
+      }),
+  },
+  {
     what: 'change every document',
     allowed: false,
     run: (client) => logs(client).updateMany({}, { $set: { event: 'nothing' } }),

@@ -10,12 +10,15 @@ import { Failure } from '../failure.ts';
 import { wrap } from '../report/layout.ts';
 import type { Paint } from '../report/paint.ts';
 import { ATTEMPTS, type Attempt, KEPT_OUT, tryIt } from './attempts.ts';
+import { prepareSealing, type Sealing, sealAndRead, sealingIn, sealingPolicy } from './sealing.ts';
 import { seed, withMongo } from './seed.ts';
 import { type LocalServer, type LocalServerOptions, startLocalServer } from './server.ts';
 
 export interface DemoOptions {
   readonly env: LocalServerOptions['env'];
   readonly download: boolean;
+  /** Where it was started: what is installed there may be used. */
+  readonly cwd: string;
   readonly paint: Paint;
   out(text: string): void;
   /** Runs a command line of this program in the folder, with these variables added, and gives its exit code. */
@@ -65,13 +68,18 @@ async function walkThrough(
 
   step(1, `A MongoDB in use, on ${server.host}: ${server.label}`);
   await seed(rootUri, password);
-  writeFiles(folder);
+  const sealing = sealingIn(options.cwd);
+  writeFiles(folder, options.cwd, sealing);
   out('It has: root; orders-app with readWrite@orders and its data; reports-app with\n');
   out('readWriteAnyDatabase; a dba with dbAdminAnyDatabase; audit.logs with documents,\n');
   out('and a TTL index "cleanup" that deletes them after 90 days.\n');
   out('The policy is policies/audit-trail.yaml as it is shipped, except that\n');
   out("crud-service logs in from 127.0.0.1 here. The cluster's entry in\n");
   out('mongoward.config.yaml says that this server has no TLS.\n');
+  if (sealing !== undefined) {
+    out(`${sealing.library} is installed: the keys of sealed fields are\n`);
+    out('made by the migration (dataKeys: managed), under a local master key of this run.\n');
+  }
 
   step(2, 'Is the policy sound? Without a cluster:');
   await run(['policy', 'lint', 'policies/audit-trail.yaml'], 0);
@@ -93,7 +101,18 @@ async function walkThrough(
     await tryEverything(server.uri(account, password), attempts, options);
   }
 
-  step(7, 'Somebody grants readWrite@audit to orders-app by hand:');
+  step(7, 'Are the sealed fields sealed?');
+  if (sealing === undefined) {
+    out('The server refused the address in the clear, as step 5 shows. To see one sealed\n');
+    out('and read back, install mongodb-client-encryption@7 and run the demo again.\n');
+  } else {
+    const { stored, opened } = await sealAndRead(sealing, server.uri('crud-service', password), rootUri);
+    out('crud-service seals user.email with the key "audit-pii", and inserts it.\n');
+    out(`  root, who may read everything, sees   ${paint('green', stored)}\n`);
+    out(`  whoever has the master key opens it   ${paint('green', opened)}\n`);
+  }
+
+  step(8, 'Somebody grants readWrite@audit to orders-app by hand:');
   await withMongo(rootUri, (client) =>
     client.db('admin').command({ grantRolesToUser: 'orders-app', roles: [{ role: 'readWrite', db: 'audit' }] }),
   );
@@ -102,17 +121,20 @@ async function walkThrough(
 }
 
 /** The shipped policy beside a configuration with one cluster. */
-function writeFiles(folder: string): void {
+function writeFiles(folder: string, cwd: string, sealing: Sealing | undefined): void {
   const shipped = readFileSync(new URL('../../policies/audit-trail.yaml', import.meta.url), 'utf8');
   mkdirSync(join(folder, 'policies'));
-  writeFileSync(join(folder, 'policies/audit-trail.yaml'), shipped.replace('10.20.0.0/16', '127.0.0.1/32'));
+  const local = shipped.replace('10.20.0.0/16', '127.0.0.1/32');
+  const policy = sealing === undefined ? local : sealingPolicy(local);
+  writeFileSync(join(folder, 'policies/audit-trail.yaml'), policy);
+  const kms = sealing === undefined ? '' : prepareSealing(sealing, folder, cwd);
   const config = `clusters:
   demo:
     uri: { fromEnv: MONGODB_URI }
     cluster:
       tls: disabled
       version: ">=4.4"
-`;
+${kms}`;
   writeFileSync(join(folder, 'mongoward.config.yaml'), config);
 }
 

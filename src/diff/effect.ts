@@ -144,6 +144,8 @@ function effectOf(operation: Operation, world: World): Effect | undefined {
     case 'collMod':
     case 'createIndex':
     case 'dropIndex':
+    case 'createDataKey':
+    case 'rewrapDataKey':
     case 'rotatePassword':
     case 'recordObject':
     case 'forgetObject':

@@ -2,6 +2,8 @@
  * Operations: the difference between two states as data. Each is one command of MongoDB, with what its target looks like
  * before and after, so that whoever applies it can tell "already in place" from "changed by somebody else".
  */
+import type { KeyName } from '../encryption/keys.ts';
+import type { MasterKey } from '../encryption/master-key.ts';
 import type { Namespace } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
 import type { SecretReference } from '../policy/intent.ts';
@@ -21,6 +23,16 @@ export interface IndexState {
   readonly index: Index;
 }
 
+/** A data encryption key as a policy owns it; its material is never looked at. */
+export interface DataKeyState {
+  /** The key vault. */
+  readonly ns: Namespace;
+  readonly key: KeyName;
+  readonly masterKey: MasterKey;
+  /** ISO 8601: when it was made or last rewrapped, where it is there already. */
+  readonly updateDate?: string;
+}
+
 export type RoleChange =
   | 'grantPrivilegesToRole'
   | 'grantRolesToRole'
@@ -35,6 +47,13 @@ export type Change =
   | { readonly kind: 'collMod'; readonly before: ValidationState; readonly after: ValidationState }
   | { readonly kind: 'createIndex'; readonly before?: undefined; readonly after: IndexState }
   | { readonly kind: 'dropIndex'; readonly before: IndexState; readonly after?: undefined }
+  | { readonly kind: 'createDataKey'; readonly before?: undefined; readonly after: DataKeyState }
+  | {
+      /** Its material sealed anew, by the same master key or another. Of that only the date can be read back. */
+      readonly kind: 'rewrapDataKey';
+      readonly before: DataKeyState;
+      readonly after: DataKeyState;
+    }
   | { readonly kind: 'createRole'; readonly before?: undefined; readonly after: Role }
   | { readonly kind: RoleChange; readonly before: Role; readonly after: Role }
   | { readonly kind: 'dropRole'; readonly before: Role; readonly after?: undefined }
@@ -59,7 +78,7 @@ export type Change =
 export type Operation = Change & {
   /** The same for the same change, unique within a plan. */
   readonly id: string;
-  /** `name@db`, `db.collection`, or `db.collection.$index`. */
+  /** `name@db`, `db.collection`, `db.collection.$index`, or `db.collection "keyAltName"`. */
   readonly target: string;
   readonly reason: Reason;
   /** A revocation that must come before the grants, because both at once would be a cycle of inheritance. */
@@ -73,6 +92,13 @@ export interface Reason {
 }
 
 export type OperationKind = Operation['kind'];
+
+/** What the encryption library carries out, and no command alone. */
+export type DataKeyOperation = Extract<Operation, { readonly kind: 'createDataKey' | 'rewrapDataKey' }>;
+
+export function isDataKeyOperation(one: Operation): one is DataKeyOperation {
+  return one.kind === 'createDataKey' || one.kind === 'rewrapDataKey';
+}
 
 /** Gives a change its identity: its kind and target; records are told apart by what they are about. */
 export function operation(change: Change, target: string, reason: Operation['reason'], idTarget = target): Operation {

@@ -9,6 +9,8 @@ const WORDS: Readonly<Record<OperationKind, readonly [mark: Mark, words: string]
   collMod: ['~', 'change validation of'],
   createIndex: ['+', 'create index'],
   dropIndex: ['-', 'drop index'],
+  createDataKey: ['+', 'create data key'],
+  rewrapDataKey: ['~', 'rewrap data key'],
   createRole: ['+', 'create role'],
   grantPrivilegesToRole: ['~', 'grant privileges to role'],
   grantRolesToRole: ['~', 'grant roles to role'],

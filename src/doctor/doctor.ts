@@ -1,6 +1,6 @@
 /** What a cluster is, and what the account that looks at it may do with this program: from facts to a report. Pure. */
 import { describeTarget, judge, requirementsOf } from '../model/commands/index.ts';
-import { formatRole, formatUser, type RoleRef, type UserRef } from '../model/names.ts';
+import { formatRole, formatUser, type Namespace, type RoleRef, type UserRef } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { OWN_DATABASE, type ServerInfo, type Settings, type Unreadable } from '../state/state.ts';
@@ -14,9 +14,21 @@ export interface Facts {
   readonly roles: readonly RoleRef[];
   readonly privileges: readonly Privilege[];
   readonly unreadable: readonly Unreadable[];
+  /** Absent: the policy seals no fields, or there is none. */
+  readonly encryption?: EncryptionFacts;
+}
+
+/** What sealed fields take, as far as it can be found out from here. */
+export interface EncryptionFacts {
+  readonly keyVaults: readonly { readonly ns: Namespace; readonly managed: boolean }[];
+  /** The encryption library, where it is installed. */
+  readonly library?: { readonly version: string; readonly folder: string };
+  /** Providers of managed keys that the configuration does not say how to reach. */
+  readonly unreachable: readonly string[];
 }
 
 export interface DoctorReport {
+  readonly encryption?: EncryptionFacts;
   readonly server: ServerInfo;
   readonly settings: Settings;
   readonly account?: string;
@@ -80,9 +92,11 @@ const WRITES: readonly Sent[] = [
 
 export function examine(facts: Facts): DoctorReport {
   const { server, settings, account, roles } = facts;
-  const reading = lacking(facts, READS);
-  const writing = lacking(facts, [...READS, ...WRITES]);
+  const { reads, writes } = onKeyVaults(facts.encryption);
+  const reading = lacking(facts, [...READS, ...reads]);
+  const writing = lacking(facts, [...READS, ...reads, ...WRITES, ...writes]);
   return {
+    ...(facts.encryption && { encryption: facts.encryption }),
     server,
     settings,
     ...(account && { account: formatUser(account) }),
@@ -95,6 +109,18 @@ export function examine(facts: Facts): DoctorReport {
       { command: 'migrate apply', lacks: writing },
     ],
     findings: findingsOf(facts, reading),
+  };
+}
+
+/** Keys are read to be compared with the policy; those that it manages are made and rewrapped. */
+function onKeyVaults({ keyVaults }: Pick<EncryptionFacts, 'keyVaults'> = { keyVaults: [] }) {
+  const managed = keyVaults.filter((vault) => vault.managed);
+  return {
+    reads: keyVaults.map(({ ns }): Sent => ({ db: ns.db, body: { find: ns.collection } })),
+    writes: managed.flatMap(({ ns }): Sent[] => [
+      { db: ns.db, body: { insert: ns.collection, documents: [{}] } },
+      { db: ns.db, body: { update: ns.collection, updates: [{ q: {}, u: { $set: {} } }] } },
+    ]),
   };
 }
 
@@ -114,7 +140,10 @@ function lacking({ server, account, roles, privileges }: Facts, commands: readon
   );
 }
 
-function findingsOf({ server, settings, account, unreadable }: Facts, reading: readonly string[]): DoctorFinding[] {
+function findingsOf(
+  { server, settings, account, unreadable, encryption }: Facts,
+  reading: readonly string[],
+): DoctorFinding[] {
   const findings: DoctorFinding[] = [];
   const say = (severity: DoctorFinding['severity'], message: string): void => void findings.push({ severity, message });
   if (settings.authorization === 'disabled') {
@@ -132,9 +161,27 @@ function findingsOf({ server, settings, account, unreadable }: Facts, reading: r
   }
   if (server.edition === 'atlas') say('info', ATLAS);
   if (server.simulated === true) say('info', 'this is the sandbox, which simulates MongoDB');
+  if (encryption !== undefined) {
+    say('info', server.edition === 'community' ? COMMUNITY : AUTOMATIC);
+    if (encryption.keyVaults.some(({ managed }) => managed)) {
+      if (encryption.library === undefined) say('warning', NO_LIBRARY);
+      for (const provider of encryption.unreachable) {
+        say('warning', `kmsProviders does not say how to reach "${provider}", under which the policy has keys made`);
+      }
+    }
+  }
   for (const { what, why } of unreadable) say('warning', `not seen: ${what}: ${why}`);
   return findings;
 }
+
+const COMMUNITY =
+  'this is the Community edition: sealed fields take explicit encryption here; automatic encryption takes Enterprise or Atlas, the validator and automatic decryption work everywhere';
+
+const AUTOMATIC =
+  'sealed fields may be encrypted automatically here: this edition has the query analysis that it takes';
+
+const NO_LIBRARY =
+  "mongodb-client-encryption is not installed here, so that the policy's data encryption keys can't be made or rewrapped from here; everything else works without it";
 
 const ATLAS =
   "this is Atlas, where users and roles can't be managed over the wire: reading works, migrate does not; change them through Atlas itself";

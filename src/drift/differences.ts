@@ -1,11 +1,13 @@
 /** Where the cluster differs from the policy: the plan, read as findings, one for each target. */
-import type { Operation } from '../diff/operation.ts';
+import { isDataKeyOperation, type Operation } from '../diff/operation.ts';
 import type { Plan } from '../migrate/plan.ts';
 import type { DriftFinding, FindingKind } from './finding.ts';
 
 export function differences(plan: Plan): DriftFinding[] {
   const byTarget = new Map<string, Operation[]>();
   for (const operation of plan.operations) {
+    // Told with what they seal, and how weighty it is, by the findings on key vaults.
+    if (isDataKeyOperation(operation)) continue;
     const about = isRecord(operation) ? `record ${operation.id}` : `${nounOf(operation)} ${operation.target}`;
     byTarget.set(about, [...(byTarget.get(about) ?? []), operation]);
   }

@@ -1,15 +1,15 @@
 /** Key vaults against the policy: their keys, their index, and who can take the keys away. */
+import { overdueDays } from '../diff/data-keys.ts';
 import {
   findKeys,
   findKeyVault,
-  keyAgeDays,
   keyText,
   keyVaultIndex,
-  masterKeyDifferences,
   sharedNames,
   type WantedKey,
   wantedKeys,
 } from '../encryption/keys.ts';
+import { masterKeyDifferences } from '../encryption/master-key.ts';
 import type { EncryptionEntry } from '../generated/policy.ts';
 import { assess, type Principal } from '../model/assess.ts';
 import { formatNamespace, formatUser, type Namespace, parseNamespace, userKey } from '../model/names.ts';
@@ -17,7 +17,6 @@ import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget } from '../model/resource.ts';
 import { waysAround } from '../model/ways.ts';
 import type { Intent, IntentCollection, PartOrigin } from '../policy/intent.ts';
-import { durationSeconds } from '../policy/presets.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
 import type { DataKey, KeyVault } from '../state/key-vault.ts';
 import { findCollection } from '../state/lookup.ts';
@@ -103,12 +102,13 @@ function keyFindings(entry: Sealed, actual: ClusterState, today: string): DriftF
 
 /** Nothing leaks while a key is missing: the validator refuses plaintext, and nobody can seal. */
 function missingKey({ collection, encryption }: Sealed, { name, fields }: WantedKey): DriftFinding {
+  const remedy = encryption.dataKeys === 'managed' ? 'migrate apply makes it, and until then' : 'until it is made';
   const sealedWith = fields.map(({ path }) => path).join(', ');
   return finding(
     'key-missing',
     'warning',
     encryption.keyVault,
-    `the key ${keyText(name)}, which seals ${sealedWith} of ${formatNamespace(collection.ns)}, does not exist: until it is made nothing can be stored there`,
+    `the key ${keyText(name)}, which seals ${sealedWith} of ${formatNamespace(collection.ns)}, does not exist: ${remedy} nothing can be stored there`,
     () => collection.origin('encryption', 'fields', fields[0]?.path ?? ''),
   );
 }
@@ -122,9 +122,9 @@ function presentKey(
 ): DriftFinding[] {
   const { kms, rotateAfter } = encryption;
   const which = `the key ${keyText(name)}`;
-  const differences = kms === undefined ? [] : masterKeyDifferences(key, kms);
-  const days = keyAgeDays(key, today);
-  const due = rotateAfter !== undefined && days * 86_400 >= durationSeconds(rotateAfter);
+  const differences = kms === undefined ? [] : masterKeyDifferences(key.masterKey, { ...kms });
+  const days = overdueDays(key, rotateAfter, today);
+  const remedy = encryption.dataKeys === 'managed' ? 'migrate apply rewraps it' : 'rewrap it';
   return [
     ...(differences.length === 0
       ? []
@@ -133,17 +133,17 @@ function presentKey(
             'master-key',
             'error',
             vault.ns,
-            `${which} is sealed by another master key: ${differences.join('; ')}: rewrap it`,
+            `${which} is sealed by another master key: ${differences.join('; ')}: ${remedy}`,
             () => collection.origin('encryption', 'kms'),
           ),
         ]),
-    ...(due
+    ...(days !== undefined
       ? [
           finding(
             'key-age',
             'error',
             vault.ns,
-            `${which} was last rewrapped or made ${days} days ago, and the policy allows ${rotateAfter}: rewrap it`,
+            `${which} was last rewrapped or made ${days} days ago, and the policy allows ${rotateAfter}: ${remedy}`,
             () => collection.origin('encryption', 'rotateAfter'),
           ),
         ]

@@ -32,7 +32,7 @@ const SEVERITIES = ['error', 'warning', 'info'];
 /** Compares the policy with the state. `today` is `YYYY-MM-DD`; break-glass entries end with it. Pure. */
 export function driftReport(intent: Intent, actual: ClusterState, today: string, scan?: ScanResult): DriftReport {
   const scanned = intent.collections.find(({ ns }) => formatNamespace(ns) === scan?.ns);
-  const plan = makePlan(intent, actual);
+  const plan = makePlan(intent, actual, { today });
   const findings = [
     ...differences(plan),
     ...uncoveredFindings(plan, actual),

@@ -1,5 +1,5 @@
 /** Data encryption keys as a policy names them, looked up in what the key vault has. */
-import type { EncryptionEntry, KmsEntry } from '../generated/policy.ts';
+import type { EncryptionEntry } from '../generated/policy.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
 import type { DataKey, KeyVault } from '../state/key-vault.ts';
 import type { ClusterState, Index } from '../state/state.ts';
@@ -41,9 +41,9 @@ export function findKeyVault({ keyVaults }: ClusterState, ns: string): KeyVault 
 }
 
 /** The keys of that name: more than one if the vault lacks its unique index. */
-export function findKeys({ keys }: KeyVault, name: KeyName): readonly DataKey[] {
+export function findKeys({ keys }: Pick<KeyVault, 'keys'>, name: KeyName): readonly DataKey[] {
   return keys.filter((key) =>
-    'keyAltName' in name ? key.keyAltNames.includes(name.keyAltName) : key._id.toLowerCase() === name.keyId,
+    'keyAltName' in name ? key.keyAltNames.includes(name.keyAltName) : key._id?.toLowerCase() === name.keyId,
   );
 }
 
@@ -56,20 +56,9 @@ export function sharedNames({ keys }: KeyVault): readonly string[] {
   return sortedSet(shared);
 }
 
-/** In what the master key that seals the data key is not the policy's: `region is "a", and the policy says "b"`. */
-export function masterKeyDifferences({ masterKey }: DataKey, kms: KmsEntry): readonly string[] {
-  return Object.entries(kms).flatMap(([field, wanted]) => {
-    const present = masterKey[field];
-    // Several providers of a kind are told apart as `gcp:name` (manual, "CSFLE KMS Providers").
-    const same = field === 'provider' ? String(present).split(':')[0] === wanted : present === wanted;
-    if (same) return [];
-    const is = present === undefined ? 'is not said' : `is ${JSON.stringify(String(present))}`;
-    return [`${field} ${is}, and the policy says ${JSON.stringify(wanted)}`];
-  });
-}
-
-/** Whole days since the key was made or last rewrapped. `today` is `YYYY-MM-DD`. */
-export function keyAgeDays({ updateDate }: DataKey, today: string): number {
+/** Whole days since the key was made or last rewrapped, where that is known. `today` is `YYYY-MM-DD`. */
+export function keyAgeDays({ updateDate }: DataKey, today: string): number | undefined {
+  if (updateDate === undefined) return undefined;
   const age = Date.parse(`${today}T23:59:59.999Z`) - Date.parse(updateDate);
   return Math.floor(age / 86_400_000);
 }

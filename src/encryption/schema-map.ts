@@ -55,7 +55,7 @@ function keyOf(
   const vault = findKeyVault(state, keyVault);
   if (vault === undefined) return { message: `${what} is unknown, because nobody could look into ${keyVault}` };
   const [key, ...others] = findKeys(vault, name);
-  if (key === undefined) return { message: `${what} is not in ${keyVault}: make it first` };
+  if (key?._id === undefined) return { message: `${what} is not in ${keyVault}: make it first` };
   if (others.length > 0)
     return { message: `${what} is ambiguous: ${others.length + 1} keys in ${keyVault} bear the name` };
   return { keyId: key._id };

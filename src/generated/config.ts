@@ -3,6 +3,7 @@
  * error: exit code 1; warning: exit code 1 past --max-warnings; info: only said; off: not looked for.
  */
 export type RuleLevel = ("error" | "warning" | "info" | "off")
+export type TextOrSource = (string | SecretSource)
 
 /**
  * mongoward.config.yaml: clusters by name, where the policies are, and how to lint them.
@@ -15,6 +16,7 @@ export interface ConfigFile {
  */
 policies?: [string, ...(string)[]]
 lint?: LintSettings
+kmsProviders?: KmsProviders
 clusters?: ClusterEntries
 }
 /**
@@ -38,6 +40,97 @@ export interface RuleLevels {
 [k: string]: RuleLevel
 }
 /**
+ * How the key management services are reached that hold master keys, in the names of MongoDB's kmsProviders; local:name where several of a kind are told apart. Read only when a key is made or rewrapped.
+ */
+export interface KmsProviders {
+[k: string]: LocalKms | AwsKms | AzureKms | GcpKms | KmipKms
+}
+/**
+ * A master key in a file or a variable; for development.
+ * 
+ * This interface was referenced by `KmsProviders`'s JSON-Schema definition
+ * via the `patternProperty` "^local(:[A-Za-z0-9_]+)?$".
+ */
+export interface LocalKms {
+key: SecretSource
+}
+/**
+ * Where a secret is read from when it is needed; never the secret itself.
+ */
+export interface SecretSource {
+/**
+ * The name of an environment variable.
+ */
+fromEnv?: string
+/**
+ * A file whose content, without the final line end, is the secret.
+ */
+fromFile?: string
+}
+/**
+ * AWS KMS; empty: the credentials that the machine has (@aws-sdk/credential-providers).
+ * 
+ * This interface was referenced by `KmsProviders`'s JSON-Schema definition
+ * via the `patternProperty` "^aws(:[A-Za-z0-9_]+)?$".
+ */
+export interface AwsKms {
+accessKeyId?: TextOrSource
+secretAccessKey?: SecretSource
+sessionToken?: SecretSource
+tls?: KmsTls
+}
+/**
+ * TLS to the service: files, relative to this one.
+ */
+export interface KmsTls {
+/**
+ * Who signed the service's certificate.
+ */
+tlsCAFile?: string
+/**
+ * Our certificate with its private key.
+ */
+tlsCertificateKeyFile?: string
+tlsCertificateKeyFilePassword?: SecretSource
+}
+/**
+ * Azure Key Vault; empty: the identity that the machine has.
+ * 
+ * This interface was referenced by `KmsProviders`'s JSON-Schema definition
+ * via the `patternProperty` "^azure(:[A-Za-z0-9_]+)?$".
+ */
+export interface AzureKms {
+tenantId?: TextOrSource
+clientId?: TextOrSource
+clientSecret?: SecretSource
+identityPlatformEndpoint?: TextOrSource
+accessToken?: SecretSource
+tls?: KmsTls
+}
+/**
+ * Google Cloud KMS; empty: the account that the machine has (gcp-metadata).
+ * 
+ * This interface was referenced by `KmsProviders`'s JSON-Schema definition
+ * via the `patternProperty` "^gcp(:[A-Za-z0-9_]+)?$".
+ */
+export interface GcpKms {
+email?: TextOrSource
+privateKey?: SecretSource
+endpoint?: TextOrSource
+accessToken?: SecretSource
+tls?: KmsTls
+}
+/**
+ * A KMIP server.
+ * 
+ * This interface was referenced by `KmsProviders`'s JSON-Schema definition
+ * via the `patternProperty` "^kmip(:[A-Za-z0-9_]+)?$".
+ */
+export interface KmipKms {
+endpoint: TextOrSource
+tls?: KmsTls
+}
+/**
  * Clusters by the name that --cluster takes.
  */
 export interface ClusterEntries {
@@ -47,6 +140,7 @@ export interface ClusterEntry {
 uri: UriSource
 variables?: ClusterVariables
 cluster?: ClusterDemands
+kmsProviders?: KmsProviders
 }
 /**
  * Where the connection string is read from; it holds credentials and does not belong in a file under version control.

@@ -1,5 +1,9 @@
 /* Generated from schema/ by `npm run generate`. Do not edit. */
-export type FileOperation = (CreateCollection | ModifyCollection | CreateIndex | DropIndex | CreateRole | ChangePrivileges | ChangeInheritedRoles | UpdateRole | DropRole | CreateUser | ChangeGrantedRoles | UpdateUser | RotatePassword | DropUser | RecordObject | ForgetObject)
+export type FileOperation = (CreateCollection | ModifyCollection | CreateIndex | DropIndex | CreateDataKey | RewrapDataKey | CreateRole | ChangePrivileges | ChangeInheritedRoles | UpdateRole | DropRole | CreateUser | ChangeGrantedRoles | UpdateUser | RotatePassword | DropUser | RecordObject | ForgetObject)
+/**
+ * A key of a key vault, by its alternative name or its id.
+ */
+export type KeyTarget = (KeyByAltName | KeyById)
 /**
  * MongoDB's resource document.
  */
@@ -171,6 +175,79 @@ gained?: FileAccess[]
  */
 lost?: FileAccess[]
 before: IndexForm
+}
+/**
+ * A data encryption key that does not exist.
+ */
+export interface CreateDataKey {
+kind: "createDataKey"
+target: KeyTarget
+/**
+ * Why, in a sentence.
+ */
+reason: string
+/**
+ * The line of the policy that it comes from: file:line:column.
+ */
+at?: string
+/**
+ * Access that accounts gained by it when it was planned.
+ */
+gained?: FileAccess[]
+/**
+ * Access that accounts lost by it when it was planned.
+ */
+lost?: FileAccess[]
+after: KeyForm
+}
+export interface KeyByAltName {
+db: string
+collection: string
+keyAltName: string
+}
+export interface KeyById {
+db: string
+collection: string
+keyId: string
+}
+export interface KeyForm {
+masterKey: MasterKeyForm
+/**
+ * When the key was made or last rewrapped.
+ */
+updateDate?: string
+}
+/**
+ * In the names of MongoDB's masterKey document.
+ */
+export interface MasterKeyForm {
+provider: string
+[k: string]: unknown
+}
+/**
+ * A data encryption key, its material sealed anew under the master key given.
+ */
+export interface RewrapDataKey {
+kind: "rewrapDataKey"
+target: KeyTarget
+/**
+ * Why, in a sentence.
+ */
+reason: string
+/**
+ * The line of the policy that it comes from: file:line:column.
+ */
+at?: string
+/**
+ * Access that accounts gained by it when it was planned.
+ */
+gained?: FileAccess[]
+/**
+ * Access that accounts lost by it when it was planned.
+ */
+lost?: FileAccess[]
+before: KeyForm
+after: KeyForm
 }
 /**
  * A role that does not exist.

@@ -11,6 +11,7 @@ settings: DoctorSettings
 account?: string
 roles: string[]
 commands: DoctorCommand[]
+encryption?: DoctorEncryption
 findings: DoctorFinding[]
 summary: DoctorSummary
 }
@@ -32,6 +33,32 @@ command: string
  * Actions and where: empty if the account may run it.
  */
 lacks: string[]
+}
+/**
+ * What sealed fields take; absent: the policy seals none, or there is none.
+ */
+export interface DoctorEncryption {
+/**
+ * Whether this edition has the query analysis that automatic encryption takes.
+ */
+automaticEncryption: boolean
+keyVaults: DoctorKeyVault[]
+library?: DoctorLibrary
+/**
+ * Providers of managed keys that kmsProviders does not say how to reach.
+ */
+unreachable: string[]
+}
+export interface DoctorKeyVault {
+ns: string
+dataKeys: ("managed" | "external")
+}
+/**
+ * mongodb-client-encryption, where it is installed.
+ */
+export interface DoctorLibrary {
+version: string
+folder: string
 }
 export interface DoctorFinding {
 severity: ("error" | "warning" | "info")

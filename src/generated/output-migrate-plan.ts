@@ -31,9 +31,9 @@ summary: PlanSummary
 }
 export interface PlannedOperation {
 id: string
-kind: ("createCollection" | "createIndex" | "collMod" | "dropIndex" | "createRole" | "grantPrivilegesToRole" | "grantRolesToRole" | "updateRole" | "revokeRolesFromRole" | "revokePrivilegesFromRole" | "dropRole" | "createUser" | "grantRolesToUser" | "updateUser" | "rotatePassword" | "revokeRolesFromUser" | "dropUser" | "recordObject" | "forgetObject")
+kind: ("createCollection" | "createIndex" | "collMod" | "dropIndex" | "createDataKey" | "rewrapDataKey" | "createRole" | "grantPrivilegesToRole" | "grantRolesToRole" | "updateRole" | "revokeRolesFromRole" | "revokePrivilegesFromRole" | "dropRole" | "createUser" | "grantRolesToUser" | "updateUser" | "rotatePassword" | "revokeRolesFromUser" | "dropUser" | "recordObject" | "forgetObject")
 /**
- * name@db, db.collection, or db.collection.$index.
+ * name@db, db.collection, db.collection.$index, or db.collection "keyAltName".
  */
 target: string
 /**

@@ -192,6 +192,10 @@ export interface EncryptionEntry {
  */
 keyVault: string
 kms?: KmsEntry
+/**
+ * managed: migrations make the keys that fields name by keyAltName, and rewrap those under another master key or older than rotateAfter; external: somebody else does, and they are only watched. Default: external.
+ */
+dataKeys?: ("managed" | "external")
 rotateAfter?: Duration
 fields: EncryptedFields
 }
@@ -200,10 +204,53 @@ fields: EncryptedFields
  */
 export interface KmsEntry {
 /**
- * Where the master key is; local is for development only.
+ * Where the master key is: aws, azure, gcp, kmip or local, which is for development only; gcp:name where several of a kind are told apart.
  */
-provider: ("aws" | "azure" | "gcp" | "kmip" | "local")
-[k: string]: string | "aws" | "azure" | "gcp" | "kmip" | "local"
+provider: string
+/**
+ * aws: the region of the KMS.
+ */
+region?: string
+/**
+ * aws: the ARN of the customer master key.
+ */
+key?: string
+/**
+ * azure: the key vault, such as acme.vault.azure.net.
+ */
+keyVaultEndpoint?: string
+/**
+ * gcp: the project.
+ */
+projectId?: string
+/**
+ * gcp: the region, such as europe-west1 or global.
+ */
+location?: string
+/**
+ * gcp: the key ring.
+ */
+keyRing?: string
+/**
+ * azure, gcp: the key.
+ */
+keyName?: string
+/**
+ * azure, gcp: a version of the key, else its primary one.
+ */
+keyVersion?: string
+/**
+ * kmip: the identifier of the secret; left out, the KMIP server is asked for a new one.
+ */
+keyId?: string
+/**
+ * kmip: the KMIP server itself seals and opens.
+ */
+delegated?: boolean
+/**
+ * aws, gcp, kmip: another host than the provider's own, with a port.
+ */
+endpoint?: string
 }
 /**
  * Sealed fields by dotted path.

@@ -1,7 +1,9 @@
 /** A state with operations carried out on it: what the cluster will be, without a cluster. */
-import type { Operation } from '../diff/operation.ts';
-import { type Namespace, roleKey, userKey } from '../model/names.ts';
+import type { DataKeyState, Operation } from '../diff/operation.ts';
+import { findKeys } from '../encryption/keys.ts';
+import { formatNamespace, type Namespace, roleKey, userKey } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
+import type { DataKey, KeyVault } from '../state/key-vault.ts';
 import type { ClusterState, Collection, Database, OwnedObject } from '../state/state.ts';
 
 /**
@@ -13,12 +15,14 @@ export function advance(state: ClusterState, operations: readonly Operation[]): 
   const users = new Map(state.users?.map((user) => [userKey(user), user]));
   const databases = new Map(state.databases?.map((database) => [database.name, database]));
   const objects = new Map(state.objects?.map((object) => [objectKey(object), object]));
-  for (const operation of operations) carryOut(operation, { roles, users, databases, objects });
+  const keyVaults = new Map(state.keyVaults?.map((vault) => [vault.ns, vault]));
+  for (const operation of operations) carryOut(operation, { roles, users, databases, keyVaults, objects });
   return {
     ...state,
     ...(state.roles && { roles: [...roles.values()] }),
     ...(state.users && { users: [...users.values()] }),
     ...(state.databases && { databases: [...databases.values()] }),
+    ...(state.keyVaults && { keyVaults: [...keyVaults.values()] }),
     ...(state.objects && { objects: [...objects.values()] }),
   };
 }
@@ -27,10 +31,11 @@ interface Parts {
   readonly roles: Map<string, Role>;
   readonly users: Map<string, User>;
   readonly databases: Map<string, Database>;
+  readonly keyVaults: Map<string, KeyVault>;
   readonly objects: Map<string, OwnedObject>;
 }
 
-function carryOut(operation: Operation, { roles, users, databases, objects }: Parts): void {
+function carryOut(operation: Operation, { roles, users, databases, keyVaults, objects }: Parts): void {
   switch (operation.kind) {
     case 'createCollection': {
       const { ns, ...options } = operation.after;
@@ -42,6 +47,10 @@ function carryOut(operation: Operation, { roles, users, databases, objects }: Pa
       };
       const { name, collections } = databases.get(ns.db) ?? { name: ns.db, collections: [] };
       if (collections !== undefined) databases.set(ns.db, { name, collections: [...collections, made] });
+      // If keys are to be kept there: there are none yet.
+      if (!keyVaults.has(formatNamespace(ns))) {
+        keyVaults.set(formatNamespace(ns), { ns: formatNamespace(ns), keys: [] });
+      }
       return;
     }
     case 'collMod': {
@@ -66,6 +75,23 @@ function carryOut(operation: Operation, { roles, users, databases, objects }: Pa
         ...rest,
         ...(indexes && { indexes: indexes.filter(({ name }) => name !== index.name) }),
       }));
+      return;
+    }
+    case 'createDataKey': {
+      const { key, masterKey } = operation.after;
+      const keyAltNames = 'keyAltName' in key ? [key.keyAltName] : [];
+      changeKeys(keyVaults, operation.after, (keys) => [...keys, { keyAltNames, masterKey, status: 0 }]);
+      return;
+    }
+    case 'rewrapDataKey': {
+      const { key, masterKey } = operation.after;
+      changeKeys(keyVaults, operation.after, (keys) => {
+        const rewrapped = new Set(findKeys({ keys }, key));
+        return keys.map((one) => {
+          const { updateDate: _before, ...rest } = one;
+          return rewrapped.has(one) ? { ...rest, masterKey } : one;
+        });
+      });
       return;
     }
     case 'createRole':
@@ -107,6 +133,17 @@ function changeCollection(
   if (database?.collections === undefined) return;
   const collections = database.collections.map((one) => (one.name === ns.collection ? change(one) : one));
   databases.set(ns.db, { ...database, collections });
+}
+
+/** Of a vault that nobody has looked into nothing is known afterwards either. */
+function changeKeys(
+  keyVaults: Map<string, KeyVault>,
+  { ns }: DataKeyState,
+  change: (keys: readonly DataKey[]) => readonly DataKey[],
+): void {
+  const name = formatNamespace(ns);
+  const vault = keyVaults.get(name);
+  if (vault !== undefined) keyVaults.set(name, { ns: name, keys: change(vault.keys) });
 }
 
 function objectKey({ kind, target }: OwnedObject): string {

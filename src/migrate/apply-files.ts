@@ -1,7 +1,10 @@
 /** Carries migration files out on a cluster, and back: one after the other, each with its own entry in the journal. */
-import type { Operation } from '../diff/operation.ts';
+import { knownKeys } from '../diff/data-keys.ts';
+import { isDataKeyOperation, type Operation } from '../diff/operation.ts';
 import { describeOperation } from '../diff/words.ts';
 import { Failure } from '../failure.ts';
+import { formatNamespace } from '../model/names.ts';
+import { sortedSet } from '../model/order.ts';
 import type { User } from '../model/role.ts';
 import type { SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -9,6 +12,7 @@ import { advance } from './advance.ts';
 import {
   type ExecutionOptions,
   finishProven,
+  keyService,
   lockOptions,
   progressOf,
   readSecrets,
@@ -17,7 +21,7 @@ import {
 } from './apply.ts';
 import type { Cluster, HeldLock } from './cluster.ts';
 import { type MigrationFile, pendingOf } from './directory.ts';
-import { carryOut, settle, type WrittenRun } from './execute.ts';
+import { carryOut, type Execution, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import { entryId, type JournalEntry, type JournalRun } from './journal.ts';
 import { type Kept, reverseMigration } from './reverse.ts';
@@ -115,6 +119,7 @@ async function carryOutSteps(
   refuseReplacements(operations, options);
   guard({ operations, actual, desired: advance(actual, operations) }, await cluster.operator());
   const secrets = new Map(steps.map(({ file, left }) => [file.name, readSecrets(left, options)]));
+  const keys = await keyService(operations, options);
   if (options.dryRun === true) return { ...result, outcome: 'dry-run' };
   if (!(await options.confirm(steps, actual))) return { ...result, outcome: 'declined' };
   return cluster.withLock(lockOptions(options), async (held) => {
@@ -127,7 +132,7 @@ async function carryOutSteps(
     for (let [step] = survey(state, found, finished); step !== undefined; [step] = survey(state, found, finished)) {
       const known = secrets.get(step.file.name);
       if (known === undefined) throw new Failure(`${step.file.name} was not pending a moment ago: apply again`);
-      const run = await runStep(held, direction, step, found, known, options);
+      const run = await runStep(held, direction, step, found, { secrets: known, keys }, options);
       state = await cluster.read();
       await proveStep(run, direction, step, state, options);
       finished.add(step.file.name);
@@ -152,10 +157,22 @@ function stepsOf(
   let state = actual;
   return files.map((file) => {
     const { operations, kept } = operationsOf(file);
+    refuseUnseenKeys(operations, state);
     const { left, changed } = standingOf(operations, state);
     refuseChanged(changed);
     state = advance(state, left);
     return { file, operations, left: left.filter((one) => !wasJournalled(one, file, entries)), kept };
+  });
+}
+
+/** A key that nobody could look for is neither there nor missing. */
+function refuseUnseenKeys(operations: readonly Operation[], state: ClusterState): void {
+  const unseen = operations.filter(isDataKeyOperation).filter(({ after }) => knownKeys(state, after.ns) === undefined);
+  if (unseen.length === 0) return;
+  const vaults = sortedSet(unseen.map(({ after }) => formatNamespace(after.ns)));
+  throw new Failure(`the keys in ${vaults.join(', ')} are unknown`, {
+    details: state.unreadable.map(({ what, why }) => `${what}: ${why}`),
+    advice: `nothing was changed; whoever makes or rewraps keys needs find on ${vaults.join(', ')}`,
   });
 }
 
@@ -224,7 +241,7 @@ function runStep(
   direction: JournalRun['direction'],
   { file, operations, left }: Step,
   entries: readonly JournalEntry[],
-  secrets: ReadonlyMap<string, string>,
+  means: Pick<Execution, 'secrets' | 'keys'>,
   options: FilesOptions,
 ): Promise<WrittenRun> {
   const { policy, policyHash } = file.migration;
@@ -234,7 +251,7 @@ function runStep(
     subject: { id, kind: 'migration', policy, policyHash, fileHash: file.hash, direction, runs },
     operations,
     left,
-    secrets,
+    ...means,
     ...progressOf(options),
   });
 }

@@ -1,11 +1,11 @@
 /** Carries a plan out on a cluster: reads first, writes only what is missing, reads again and proves the result. */
-import type { Operation } from '../diff/operation.ts';
+import { type DataKeyOperation, isDataKeyOperation, type Operation } from '../diff/operation.ts';
 import { describeOperation } from '../diff/words.ts';
 import { Failure } from '../failure.ts';
 import type { UserRef } from '../model/names.ts';
 import type { Intent, SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
-import type { Cluster, HeldLock, LockState } from './cluster.ts';
+import type { Cluster, HeldLock, KeyService, LockState } from './cluster.ts';
 import { carryOut, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import type { JournalEntry, JournalStatus } from './journal.ts';
@@ -23,6 +23,11 @@ export interface ExecutionOptions {
   readonly lockTimeoutMs?: number;
   /** Reads a secret when it is needed; throws a Failure if it is not there. */
   secret(reference: SecretReference, user: string): string;
+  /**
+   * Gets ready what carries operations on data encryption keys out; asked only where there are any. Throws a Failure
+   * that says what is lacking.
+   */
+  keys?(operations: readonly DataKeyOperation[]): Promise<KeyService>;
   /** Told once if somebody else has the lock. */
   waiting?(holder: LockState): void;
   /** Told after each operation. */
@@ -33,6 +38,8 @@ export interface ExecutionOptions {
 
 export interface ApplyOptions extends ExecutionOptions {
   readonly prune?: boolean;
+  /** `YYYY-MM-DD`: by it data encryption keys are too old. */
+  readonly today?: string;
   /** The users whose passwords are set anew. */
   readonly rotate?: readonly UserRef[];
   /** Shows the plan and asks; `false` stops with nothing written. */
@@ -50,9 +57,10 @@ export type ApplyResult =
  * command, or the cluster is afterwards not as it should be. Running it again goes on where it stopped.
  */
 export async function applyPolicy(cluster: Cluster, intent: Intent, options: ApplyOptions): Promise<ApplyResult> {
-  const { prune = false, rotate = [] } = options;
+  const { prune = false, rotate = [], today } = options;
+  const dated = today === undefined ? {} : { today };
   const [actual, unfinished] = await Promise.all([cluster.read(), cluster.journal('unfinished')]);
-  const plan = makePlan(intent, actual, { prune, rotate });
+  const plan = makePlan(intent, actual, { prune, rotate, ...dated });
   refuseObstacles(plan);
   const { operations, desired } = plan;
   const settled = unfinished.every(({ kind }) => kind !== 'policy');
@@ -60,6 +68,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, options: App
   refuseReplacements(operations, options);
   guard({ operations, actual, desired }, await cluster.operator());
   const secrets = readSecrets(operations, options);
+  const keys = await keyService(operations, options);
   if (options.dryRun === true) return { outcome: 'dry-run', plan, state: actual };
   if (operations.length > 0 && !(await options.confirm(plan, actual))) return { outcome: 'declined', plan };
   return cluster.withLock(lockOptions(options), async (held) => {
@@ -75,10 +84,11 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, options: App
       operations,
       left,
       secrets,
+      keys,
       ...progressOf(options),
     });
     const state = await cluster.read();
-    const rest = makePlan(intent, state, { prune });
+    const rest = makePlan(intent, state, { prune, ...dated });
     await finishProven(
       run,
       'applied',
@@ -131,6 +141,17 @@ export function readSecrets(operations: readonly Operation[], options: Execution
     secrets.set(operation.id, options.secret(operation.password, operation.target));
   }
   return secrets;
+}
+
+/** What makes and rewraps data encryption keys, before the first write; nothing where no operation is about any. */
+export async function keyService(
+  operations: readonly Operation[],
+  { keys }: ExecutionOptions,
+): Promise<KeyService | undefined> {
+  const about = operations.filter(isDataKeyOperation);
+  if (about.length === 0) return undefined;
+  if (keys === undefined) throw new Failure('nothing here can make data encryption keys');
+  return keys(about);
 }
 
 export function refuseChanged(changed: readonly Operation[]): void {

@@ -1,4 +1,5 @@
 /** The chain of one target: its operations follow each other, each one's `before` being the `after` of the one above. */
+import { dataKeyTarget } from '../diff/data-keys.ts';
 import { effective } from '../diff/diff-collections.ts';
 import type { IndexState, Operation } from '../diff/operation.ts';
 import { formatNamespace, type RoleRef, roleKey, type UserRef, userKey } from '../model/names.ts';
@@ -14,6 +15,9 @@ export function targetKey(operation: Operation): string {
       return indexTargetKey(operation.after);
     case 'dropIndex':
       return indexTargetKey(operation.before);
+    case 'createDataKey':
+    case 'rewrapDataKey':
+      return `data key ${dataKeyTarget(operation.after)}`;
     case 'createRole':
       return roleTargetKey(operation.after);
     case 'grantPrivilegesToRole':

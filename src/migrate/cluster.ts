@@ -1,4 +1,5 @@
 /** The live cluster, as far as migrations need it. `cluster/` implements it over the driver. */
+import type { DataKeyOperation } from '../diff/operation.ts';
 import { Failure } from '../failure.ts';
 import type { RoleRef, UserRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
@@ -64,6 +65,14 @@ export interface HeldLock {
    * nobody knows what became of it.
    */
   run(command: Command): Promise<void>;
+  /** Does the work if the lock is seen to be held, and sends nothing else meanwhile. */
+  exclusively(work: () => Promise<void>): Promise<void>;
+}
+
+/** Carries out what takes the encryption library: by it, and by the key management service that holds the master key. */
+export interface KeyService {
+  /** Throws as {@link HeldLock}'s `run` does. A key that somebody else has made meanwhile, as it should be, is fine. */
+  run(operation: DataKeyOperation): Promise<void>;
 }
 
 /** The command was sent, and may or may not have taken effect: no answer came, or the majority did not confirm it in time. */

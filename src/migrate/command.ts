@@ -1,6 +1,6 @@
 /** Operations as MongoDB's commands. */
 import { effective } from '../diff/diff-collections.ts';
-import type { Operation } from '../diff/operation.ts';
+import { type DataKeyOperation, isDataKeyOperation, type Operation } from '../diff/operation.ts';
 import { subtractPrivileges } from '../model/privilege.ts';
 import { subtractRoleRefs, type User } from '../model/role.ts';
 import { documentKey } from '../state/document.ts';
@@ -15,8 +15,11 @@ export interface Command {
 /** Where the ownership record is kept: one document for each object. */
 export const OBJECTS_COLLECTION = 'objects';
 
+/** What one command carries out. Data encryption keys take the encryption library besides. */
+export type CommandOperation = Exclude<Operation, DataKeyOperation>;
+
 /** The command that carries an operation out. `secret` is the password, where the operation sets one. */
-export function commandFor(operation: Operation, secret?: string): Command {
+export function commandFor(operation: CommandOperation, secret?: string): Command {
   switch (operation.kind) {
     case 'createCollection': {
       const { ns, ...options } = operation.after;
@@ -113,11 +116,24 @@ function forgetCommand(operations: readonly Kind<'forgetObject'>[]): Command {
   return { db: OWN_DATABASE, command: { delete: OBJECTS_COLLECTION, deletes } };
 }
 
-/** Operations that go to the server as one command, each an entry of it. */
-export interface Batch {
-  readonly operations: readonly Operation[];
-  readonly command: Command;
+/** The kinds of commands by which an operation is carried out, for whoever judges what an account may send. */
+export function commandsLike(operation: Operation): readonly Command[] {
+  if (!isDataKeyOperation(operation)) return [commandFor(operation, '')];
+  const { db, collection } = operation.after.ns;
+  const write =
+    operation.kind === 'createDataKey'
+      ? { insert: collection, documents: [{}] }
+      : { update: collection, updates: [{ q: {}, u: { $set: {} } }] };
+  return [
+    { db, command: { find: collection } },
+    { db, command: write },
+  ];
 }
+
+/** Operations that go to the server as one command, each an entry of it; or a data encryption key. */
+export type Batch =
+  | { readonly operations: readonly Operation[]; readonly command: Command }
+  | { readonly operations: readonly [DataKeyOperation]; readonly command?: undefined };
 
 /** The server takes 100,000 writes in one command; a reply that lists errors must stay small. */
 const LARGEST_BATCH = 1000;
@@ -126,7 +142,11 @@ const LARGEST_BATCH = 1000;
 export function batchesOf(wave: readonly Operation[], secrets: ReadonlyMap<string, string>): Batch[] {
   const batches: Batch[] = wave
     .filter(({ kind }) => kind !== 'recordObject' && kind !== 'forgetObject')
-    .map((operation) => ({ operations: [operation], command: commandFor(operation, secrets.get(operation.id)) }));
+    .map((operation) =>
+      isDataKeyOperation(operation)
+        ? { operations: [operation] }
+        : { operations: [operation], command: commandFor(operation, secrets.get(operation.id)) },
+    );
   const records = wave.filter((operation): operation is Kind<'recordObject'> => operation.kind === 'recordObject');
   for (const operations of chunks(records)) batches.push({ operations, command: recordCommand(operations) });
   const forgotten = wave.filter((operation): operation is Kind<'forgetObject'> => operation.kind === 'forgetObject');

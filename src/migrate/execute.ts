@@ -3,7 +3,7 @@ import type { Operation } from '../diff/operation.ts';
 import { describeOperation } from '../diff/words.ts';
 import { Failure } from '../failure.ts';
 import { OWN_DATABASE } from '../state/state.ts';
-import { type HeldLock, UncertainFailure } from './cluster.ts';
+import { type HeldLock, type KeyService, UncertainFailure } from './cluster.ts';
 import { type Batch, batchesOf } from './command.ts';
 import {
   JOURNAL_COLLECTION,
@@ -30,6 +30,8 @@ export interface Execution {
   readonly left: readonly Operation[];
   /** By the operation's id. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** There if any operation is about a data encryption key. */
+  readonly keys: KeyService | undefined;
   /** Told after each operation that is done. */
   progress?(operation: Operation): void;
 }
@@ -73,7 +75,7 @@ async function runWave(
   held: HeldLock,
   batches: readonly Batch[],
   journal: Journal,
-  { progress }: Execution,
+  { keys, progress }: Execution,
 ): Promise<readonly BatchFailure[]> {
   const failures: BatchFailure[] = [];
   const open = batches.values();
@@ -81,7 +83,7 @@ async function runWave(
     for (const batch of open) {
       if (failures.length > 0) return;
       try {
-        await held.run(batch.command);
+        await send(held, batch, keys);
         journal.note(batch.operations, 'done');
         for (const operation of batch.operations) progress?.(operation);
       } catch (error) {
@@ -90,8 +92,19 @@ async function runWave(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, batches.length) }, work));
+  // Keys are made one by one: a service that does not answer must be waited for once.
+  const sideBySide = batches.some(({ command }) => command === undefined) ? 1 : SIDE_BY_SIDE;
+  await Promise.all(Array.from({ length: Math.min(sideBySide, batches.length) }, work));
   return failures;
+}
+
+function send(held: HeldLock, { command, operations }: Batch, keys: KeyService | undefined): Promise<void> {
+  if (command !== undefined) return held.run(command);
+  const [operation] = operations;
+  return held.exclusively(async () => {
+    if (keys === undefined) throw new Failure('nothing here can make data encryption keys');
+    await keys.run(operation);
+  });
 }
 
 /** How many of the operations left are named. */

@@ -1,10 +1,13 @@
 /** One operation of a migration's file as a change: forms that the file leaves out follow from the operations above. */
-import type { Change, IndexState, ValidationState } from '../diff/operation.ts';
+import { dataKeyTarget } from '../diff/data-keys.ts';
+import type { Change, DataKeyState, IndexState, ValidationState } from '../diff/operation.ts';
 import type {
   FileOperation,
   FileRestriction,
   IndexForm,
   IndexTarget,
+  KeyForm,
+  KeyTarget,
   ObjectForm,
   ObjectTarget,
   RoleForm,
@@ -68,6 +71,14 @@ export function changeOf(entry: FileOperation, known: KnownForms): FileChange {
     case 'dropIndex': {
       const before = indexOf(entry.target, entry.before);
       return named({ kind: entry.kind, before }, `${formatNamespace(before.ns)}.$${before.index.name}`);
+    }
+    case 'createDataKey': {
+      const after = keyOf(entry.target, entry.after);
+      return named({ kind: entry.kind, after }, dataKeyTarget(after));
+    }
+    case 'rewrapDataKey': {
+      const [before, after] = [keyOf(entry.target, entry.before), keyOf(entry.target, entry.after)];
+      return named({ kind: entry.kind, before, after }, dataKeyTarget(after));
     }
     case 'createRole':
       return named({ kind: entry.kind, after: roleOf(entry.target, entry.after) }, formatRole(entry.target));
@@ -229,6 +240,10 @@ function validation({ db, collection }: Namespace, { validator, ...rest }: Valid
 
 function indexOf({ db, collection, index }: IndexTarget, form: IndexForm): IndexState {
   return { ns: { db, collection }, index: { ...decoded<Index>(form), name: index } };
+}
+
+function keyOf({ db, collection, ...key }: KeyTarget, form: KeyForm): DataKeyState {
+  return { ns: { db, collection }, key, ...form };
 }
 
 function objectOf({ kind, name }: ObjectTarget, { policy, created }: ObjectForm): OwnedObject {

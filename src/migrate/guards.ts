@@ -10,7 +10,7 @@ import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { type ClusterState, OWN_DATABASE } from '../state/state.ts';
 import type { Operator } from './cluster.ts';
-import { type Command, commandFor } from './command.ts';
+import { type Command, commandsLike } from './command.ts';
 import { JOURNAL_COLLECTION } from './journal.ts';
 
 /** What is about to be done, and between which states. */
@@ -43,7 +43,7 @@ function bookkeeping(): Command[] {
 }
 
 function refuseMissing({ operations, actual }: Undertaking, operator: Operator): void {
-  const commands = [...bookkeeping(), ...operations.map((operation) => commandFor(operation, ''))];
+  const commands = [...bookkeeping(), ...operations.flatMap(commandsLike)];
   const missing = missingFor(commands, actual, operator, operator.privileges);
   if (missing.length === 0) return;
   throw new Failure(
@@ -64,7 +64,7 @@ function refuseLosing({ operations, actual, desired }: Undertaking, operator: Op
   const back = diffStates(desired, actual, NO_LINES).filter(
     ({ kind }) => kind !== 'createIndex' && kind !== 'dropIndex',
   );
-  const commands = [...bookkeeping(), ...[...operations, ...back].map((operation) => commandFor(operation, ''))];
+  const commands = [...bookkeeping(), ...[...operations, ...back].flatMap(commandsLike)];
   const missing = missingFor(commands, actual, operator, graph.privileges(roles));
   if (missing.length === 0) return;
   throw new Failure(

@@ -17,6 +17,9 @@ const PHASES: Readonly<Record<OperationKind, number>> = {
   createIndex: 2,
   // Documents are expiring.
   dropIndex: 2,
+  // Before anything that may rest on them, and where the key management service may refuse: nothing else is half done then.
+  createDataKey: 2.5,
+  rewrapDataKey: 2.5,
   createRole: 3,
   grantPrivilegesToRole: 4,
   grantRolesToRole: 6,

@@ -1,4 +1,6 @@
 /** What is pending, as if it were carried out: the state that a new migration is planned on. */
+import { knownKeys } from '../diff/data-keys.ts';
+import { isDataKeyOperation, type Operation } from '../diff/operation.ts';
 import { Failure } from '../failure.ts';
 import type { Namespace } from '../model/names.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -24,24 +26,36 @@ export function afterPending(state: ClusterState, pending: readonly MigrationFil
 }
 
 /**
- * Which files are pending where no journal tells, as in a snapshot: those after the last one that is in place. Setting a
- * password leaves no trace in a state, and counts as done with the rest of its migration.
+ * Which files are pending where no journal tells, as in a snapshot: those after the last one that is in place. What
+ * leaves no trace in a state counts as done with the rest of its migration.
  */
 export function notInPlace(state: ClusterState, files: readonly MigrationFile[]): readonly MigrationFile[] {
   const last = files.findLastIndex(({ migration }) => {
-    const seen = migration.operations.filter(({ kind }) => kind !== 'rotatePassword');
+    const seen = migration.operations.filter((one) => leavesTrace(one, state));
     const { left, changed } = standingOf(seen, state);
     return seen.length > 0 && left.length + changed.length === 0;
   });
   return files.slice(last + 1);
 }
 
-/** The collections whose indexes the files are about. */
-export function indexedCollections(files: readonly MigrationFile[]): readonly Namespace[] {
-  return files.flatMap(({ migration }) =>
-    migration.operations.flatMap((operation) => {
-      if (operation.kind === 'dropIndex') return [operation.before.ns];
-      return operation.kind === 'createIndex' ? [operation.after.ns] : [];
-    }),
-  );
+/** What a state shows of an operation: of a password nothing, of keys where somebody has looked. */
+function leavesTrace(one: Operation, state: ClusterState): boolean {
+  if (isDataKeyOperation(one)) return knownKeys(state, one.after.ns) !== undefined;
+  return one.kind !== 'rotatePassword';
+}
+
+/** What has to be read of a cluster because files are about it: the indexes of collections, the keys of vaults. */
+export interface ReadByFiles {
+  readonly indexesOf: readonly Namespace[];
+  readonly keyVaults: readonly Namespace[];
+}
+
+export function readByFiles(files: readonly MigrationFile[]): ReadByFiles {
+  const operations = files.flatMap(({ migration }) => migration.operations);
+  const keyVaults = operations.filter(isDataKeyOperation).map(({ after }) => after.ns);
+  const indexed = operations.flatMap((operation) => {
+    if (operation.kind === 'dropIndex') return [operation.before.ns];
+    return operation.kind === 'createIndex' ? [operation.after.ns] : [];
+  });
+  return { indexesOf: [...indexed, ...keyVaults], keyVaults };
 }

@@ -1,4 +1,5 @@
 /** A plan: what has to be done to a cluster so that it is as a policy says, in order, and what that means. */
+import { dataKeyChanges } from '../diff/data-keys.ts';
 import { diffStates } from '../diff/diff.ts';
 import { type Effect, effectsOf } from '../diff/effect.ts';
 import { policyLines } from '../diff/lines.ts';
@@ -11,6 +12,7 @@ import type { ManagedRole } from '../restrict/managed.ts';
 import type { Undecided } from '../restrict/restrict.ts';
 import type { Rewrite } from '../restrict/rewrite.ts';
 import type { ClusterState, OwnedObject } from '../state/state.ts';
+import { advance } from './advance.ts';
 import { orderOperations } from './order.ts';
 
 export interface Plan {
@@ -38,6 +40,8 @@ export interface Plan {
 export interface PlanOptions extends ResolveOptions {
   /** The users whose passwords are set anew. */
   readonly rotate?: readonly UserRef[];
+  /** `YYYY-MM-DD`: by it data encryption keys are too old; without it none is. */
+  readonly today?: string;
 }
 
 /** Compares what the policy wants with what there is. Pure: the same input gives the same plan. */
@@ -45,18 +49,19 @@ export function makePlan(intent: Intent, actual: ClusterState, options: PlanOpti
   const { desired, obstacles, orphans, restricted } = resolve(intent, actual, options);
   const differences = diffStates(actual, desired, policyLines(intent, restricted));
   const rotations = rotationsOf(intent, desired, differences, options.rotate ?? []);
-  const operations = orderOperations([...differences, ...rotations.operations]);
+  const keys = dataKeyChanges(intent, actual, options.today);
+  const operations = orderOperations([...differences, ...rotations.operations, ...keys.operations]);
   return {
     policy: intent.policy,
     operations,
     effects: effectsOf(actual, operations, restricted?.rewrites),
-    obstacles: [...obstacles, ...rotations.obstacles, ...atlasObstacles(actual, operations)],
+    obstacles: [...obstacles, ...rotations.obstacles, ...keys.obstacles, ...atlasObstacles(actual, operations)],
     orphans: options.prune === true ? [] : orphans,
     rewrites: restricted?.rewrites ?? [],
     undecided: restricted?.undecided ?? [],
     managed: restricted?.managed ?? [],
     breakGlass: intent.breakGlass.length,
-    desired,
+    desired: advance(desired, keys.operations),
   };
 }
 

@@ -1,7 +1,7 @@
 /** A migration as the text of its file: for the reader of a pull request first, exact to the last BSON type all the same. */
 import { Document, isScalar, type Node, Pair, visit, YAMLMap, YAMLSeq } from 'yaml';
 import type { AccessChange } from '../diff/effect.ts';
-import type { Operation } from '../diff/operation.ts';
+import type { DataKeyState, Operation } from '../diff/operation.ts';
 import { describeOperation } from '../diff/words.ts';
 import { subtractPrivileges } from '../model/privilege.ts';
 import { type Role, subtractRoleRefs, type User } from '../model/role.ts';
@@ -109,6 +109,10 @@ export function printMigration(migration: Migration): string {
         const { name: _name, ...index } = operation.before.index;
         return { before: plain(index) };
       }
+      case 'createDataKey':
+        return { after: keyForm(operation.after) };
+      case 'rewrapDataKey':
+        return { before: keyForm(operation.before), after: keyForm(operation.after) };
       case 'createRole':
         return { after: roleForm(operation.after) };
       case 'grantPrivilegesToRole':
@@ -171,6 +175,10 @@ export function printMigration(migration: Migration): string {
     return block({ validator: plain(validator), validationLevel, validationAction });
   }
 
+  function keyForm({ masterKey, updateDate }: DataKeyState): Node {
+    return flow({ masterKey, ...(updateDate === undefined ? {} : { updateDate }) });
+  }
+
   function objectForm({ policy: owner, created }: Extract<Operation, { kind: 'recordObject' }>['after']): Node {
     return flow({ policy: owner, created });
   }
@@ -201,6 +209,11 @@ function targetOf(operation: Operation): object {
     case 'dropIndex': {
       const { ns, index } = operation.after ?? operation.before;
       return { db: ns.db, collection: ns.collection, index: index.name };
+    }
+    case 'createDataKey':
+    case 'rewrapDataKey': {
+      const { ns, key } = operation.after;
+      return { db: ns.db, collection: ns.collection, ...key };
     }
     case 'createRole':
       return { role: operation.after.role, db: operation.after.db };

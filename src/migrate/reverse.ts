@@ -68,6 +68,10 @@ function changeBack(
       return keep('a collection is never dropped');
     case 'createIndex':
       return keep('without it two keys of a key vault could come to share a name');
+    case 'createDataKey':
+      return keep('what was sealed with the key could never be read again');
+    case 'rewrapDataKey':
+      return keep('its master key stays the one that seals it now');
     case 'dropIndex':
       return keep('an index by which documents expire is never created');
     case 'collMod':

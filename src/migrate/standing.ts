@@ -1,6 +1,10 @@
 /** Where each target stands on its chain of operations: what is already done, what is left, what somebody else changed. */
+
+import { knownKeys } from '../diff/data-keys.ts';
 import { effective, validationState } from '../diff/diff-collections.ts';
-import type { Operation } from '../diff/operation.ts';
+import type { DataKeyOperation, DataKeyState, Operation } from '../diff/operation.ts';
+import { findKeys } from '../encryption/keys.ts';
+import { masterKeyDifferences } from '../encryption/master-key.ts';
 import { canonicalRole, canonicalUser, type User } from '../model/role.ts';
 import { documentKey } from '../state/document.ts';
 import { findCollection } from '../state/lookup.ts';
@@ -82,6 +86,9 @@ function presentForms(actual: ClusterState): (target: string, operation: Operati
         const found = findCollection(actual, ns)?.indexes?.find((candidate) => candidate.name === index.name);
         return found === undefined ? ABSENT : documentKey({ ns, index: found });
       }
+      case 'createDataKey':
+      case 'rewrapDataKey':
+        return presentKey(actual, operation);
       case 'recordObject':
       case 'forgetObject': {
         const named = operation.after ?? operation.before;
@@ -98,6 +105,24 @@ function presentForms(actual: ClusterState): (target: string, operation: Operati
       }
     }
   };
+}
+
+/**
+ * A key as the operation would say it. Rewrapping leaves its date and nothing else to see: a key of another date, under
+ * the master key that is wanted, has been rewrapped since, by whomsoever.
+ */
+function presentKey(actual: ClusterState, operation: DataKeyOperation): string {
+  const { before, after } = operation;
+  const keys = knownKeys(actual, after.ns);
+  // Where nobody has looked nothing was seen to be done; whoever carries it out looks first.
+  if (keys === undefined) return before === undefined ? ABSENT : documentKey(before);
+  const [present, ...others] = findKeys({ keys }, after.key);
+  if (present === undefined) return ABSENT;
+  const fits = (form: DataKeyState): boolean => masterKeyDifferences(present.masterKey, form.masterKey).length === 0;
+  const untouched = before !== undefined && (before.updateDate ?? present.updateDate) === present.updateDate;
+  if (others.length > 0) return documentKey({ keys: others.length + 1 });
+  if (fits(after) && !(untouched && fits(before))) return documentKey(after);
+  return untouched && fits(before) ? documentKey(before) : documentKey({ ...present });
 }
 
 /** Without the mechanisms where the operation does not say any: the server then chose them when it made the user. */

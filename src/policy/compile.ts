@@ -7,6 +7,7 @@ import { compileAttestation, compileBreakGlass, compileCollection, compileRestri
 import { conform } from './conform.ts';
 import { type FileContext, fileContext } from './context.ts';
 import type { Intent, Origin } from './intent.ts';
+import { checkManagedKeys } from './managed-keys.ts';
 import type { Problem } from './problem.ts';
 import { checkReferences } from './references.ts';
 import { parseSource, type SourceFile } from './source.ts';
@@ -136,6 +137,7 @@ function assemble(sources: readonly SourceFile[], problems: Problem[], complete:
   refuseTwice(intent.users, (entry) => userKey(entry.user), 'user', problems);
   refuseTwice(intent.collections, (entry) => formatNamespace(entry.ns), 'collection', problems);
   checkReferences(intent, problems, complete);
+  checkManagedKeys(intent, problems);
   return intent;
 }
 

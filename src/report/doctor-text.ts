@@ -1,11 +1,12 @@
 /** What the doctor found, for people; and as JSON. */
-import type { DoctorReport } from '../doctor/doctor.ts';
+import type { DoctorReport, EncryptionFacts } from '../doctor/doctor.ts';
 import type { DoctorReport as DoctorJson } from '../generated/output-cluster-doctor.ts';
+import { formatNamespace } from '../model/names.ts';
 import { wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 export function doctorText(report: DoctorReport, name: string, paint: Paint): string {
-  const { server, settings, account, roles, commands, findings } = report;
+  const { server, settings, account, roles, commands, findings, encryption } = report;
   const line = (label: string, text: string): string => `${paint('cyan', label.padEnd(14))} ${wrap(text, 15)}`;
   const facts = [
     line('cluster', name),
@@ -14,6 +15,12 @@ export function doctorText(report: DoctorReport, name: string, paint: Paint): st
     line('TLS', settings.tls ?? 'unknown'),
     line('account', account ?? 'nobody'),
     line('roles', roles.length === 0 ? 'none' : roles.join(', ')),
+    ...(encryption === undefined
+      ? []
+      : [
+          line('key vaults', encryption.keyVaults.map(vaultText).join(', ')),
+          line('library', libraryText(encryption.library)),
+        ]),
   ];
   const checks = commands.map(({ command, lacks }) =>
     lacks.length === 0
@@ -30,14 +37,40 @@ export function doctorText(report: DoctorReport, name: string, paint: Paint): st
     .join('\n\n');
 }
 
-export function doctorJson({ server, settings, account, roles, commands, findings }: DoctorReport): DoctorJson {
+function vaultText({ ns, managed }: EncryptionFacts['keyVaults'][number]): string {
+  return `${formatNamespace(ns)} (${managed ? 'managed' : 'external'} keys)`;
+}
+
+function libraryText(library: EncryptionFacts['library']): string {
+  if (library === undefined) return 'mongodb-client-encryption is not installed';
+  return `mongodb-client-encryption ${library.version} in ${library.folder}`;
+}
+
+export function doctorJson(report: DoctorReport): DoctorJson {
+  const { server, settings, account, roles, commands, findings, encryption } = report;
   return {
     server: { version: server.version, edition: server.edition, topology: server.topology },
     settings: { ...settings },
     ...(account === undefined ? {} : { account }),
     roles: [...roles],
     commands: commands.map(({ command, lacks }) => ({ command, lacks: [...lacks] })),
+    ...(encryption && { encryption: encryptionJson(encryption, server.edition !== 'community') }),
     findings: findings.map(({ severity, message }) => ({ severity, message })),
     summary: { errors: findings.filter(({ severity }) => severity === 'error').length },
+  };
+}
+
+function encryptionJson(
+  { keyVaults, library, unreachable }: EncryptionFacts,
+  automatic: boolean,
+): NonNullable<DoctorJson['encryption']> {
+  return {
+    automaticEncryption: automatic,
+    keyVaults: keyVaults.map(({ ns, managed }) => ({
+      ns: formatNamespace(ns),
+      dataKeys: managed ? 'managed' : 'external',
+    })),
+    ...(library && { library: { ...library } }),
+    unreachable: [...unreachable],
   };
 }

@@ -25,12 +25,19 @@ function canonicalServer({ version, edition, topology, simulated }: ServerInfo):
 }
 
 function canonicalKeyVault({ ns, keys }: KeyVault): KeyVault {
-  return { ns, keys: sortedBy(keys, (key) => key._id).map(canonicalKey) };
+  return { ns, keys: sortedBy(keys, (key) => key._id ?? '').map(canonicalKey) };
 }
 
 /** Field by field: whatever else a hand-made snapshot holds of a key, its material above all, goes no further. */
 function canonicalKey({ _id, keyAltNames, masterKey, creationDate, updateDate, status }: DataKey): DataKey {
-  return { _id, keyAltNames: sortedSet(keyAltNames), masterKey, creationDate, updateDate, status };
+  return {
+    ...(_id === undefined ? {} : { _id }),
+    keyAltNames: sortedSet(keyAltNames),
+    masterKey,
+    ...(creationDate === undefined ? {} : { creationDate }),
+    ...(updateDate === undefined ? {} : { updateDate }),
+    status,
+  };
 }
 
 /** Roles and users merged and sorted, everything else sorted; unknown parts stay unknown. */

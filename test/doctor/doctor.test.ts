@@ -23,7 +23,7 @@ function facts(rest: Partial<Facts> = {}): Facts {
 /** What the role of a shipped policy grants. */
 function shipped(name: string): Facts['privileges'] {
   const text = readFileSync(new URL(`../../policies/${name}.yaml`, import.meta.url), 'utf8');
-  return intent(text.slice(text.indexOf('\nroles:'))).roles.flatMap(({ role }) => role.privileges);
+  return intent(text.slice(text.indexOf('\nvariables:'))).roles.flatMap(({ role }) => role.privileges);
 }
 
 const lacks = (privileges: Facts['privileges']): Readonly<Record<string, readonly string[]>> =>
@@ -70,3 +70,45 @@ for (const [what, rest, expected] of SAID) {
     );
   });
 }
+
+const ENCRYPTION = {
+  keyVaults: [
+    { ns: { db: 'keys', collection: 'own' }, managed: true },
+    { ns: { db: 'keys', collection: 'others' }, managed: false },
+  ],
+  library: { version: '7.2.1', folder: '/node_modules/mongodb-client-encryption' },
+  unreachable: [],
+};
+
+test('with sealed fields it says what is lacking on the key vaults: to read all, to write those with managed keys', () => {
+  const { commands } = examine(facts({ encryption: ENCRYPTION }));
+  const onKeys = (name: string) =>
+    commands.find(({ command }) => command === name)?.lacks.filter((lack) => lack.includes(' on keys.'));
+  assert.deepEqual(onKeys('drift report'), ['find on keys.others', 'find on keys.own']);
+  assert.deepEqual(onKeys('migrate apply'), [
+    'find on keys.others',
+    'find on keys.own',
+    'insert on keys.own',
+    'update on keys.own',
+  ]);
+});
+
+test('and what applies: the edition, the library, the services that hold the master keys', () => {
+  const { library: _library, ...without } = ENCRYPTION;
+  const said = (rest: Partial<Facts>): readonly string[] =>
+    examine(facts(rest))
+      .findings.slice(1)
+      .map(({ severity, message }) => `${severity} ${message.slice(0, 40)}`);
+  assert.deepEqual(said({ encryption: ENCRYPTION }), ['info this is the Community edition: sealed fiel']);
+  for (const edition of ['enterprise', 'atlas'] as const) {
+    const [first = '', second = ''] = said({ encryption: ENCRYPTION, server: { ...SERVER, edition } });
+    assert.match(first + second, /info sealed fields may be encrypted automatic/);
+  }
+  assert.deepEqual(said({ encryption: { ...without, unreachable: ['gcp'] } }), [
+    'info this is the Community edition: sealed fiel',
+    'warning mongodb-client-encryption is not install',
+    'warning kmsProviders does not say how to reach "',
+  ]);
+  const external = { ...without, keyVaults: ENCRYPTION.keyVaults.slice(1), unreachable: ['gcp'] };
+  assert.equal(said({ encryption: external }).length, 1, 'whoever makes no keys needs neither');
+});

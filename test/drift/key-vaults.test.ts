@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keyVaultFindings } from '../../src/drift/key-vaults.ts';
+import { driftReport } from '../../src/drift/report.ts';
 import { KEY_VAULT_INDEX } from '../../src/encryption/keys.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';
@@ -157,4 +158,24 @@ test('a writer that the policy names and that finds no keys can seal nothing', (
   assert.deepEqual(found({ keys: [GOOD] }, scene), [
     "warning encryption/key-vault-find writer@admin: writer@admin writes audit.logs and can't read keys.vault: without its keys it can seal nothing; grant it find there (line 7)",
   ]);
+});
+
+test('of keys that the policy manages it says that migrate apply mends them, and nothing a second time', () => {
+  const policy = POLICY.replace(
+    'kms: { provider: gcp, projectId: acme }',
+    'kms: { provider: local }\n      dataKeys: managed',
+  );
+  assert.match(
+    found({ policy, keys: [] })[0] ?? '',
+    /does not exist: migrate apply makes it, and until then nothing can/,
+  );
+  const moved = { ...GOOD, updateDate: '2026-01-01T00:00:00.000Z' };
+  const [other = '', old = ''] = found({ policy, keys: [moved] });
+  assert.match(other, /master-key .*: migrate apply rewraps it/);
+  assert.match(old, /key-age .*: migrate apply rewraps it/);
+  const actual = cluster({ keys: [moved] }, { users: [user('writer@admin')] });
+  const told = driftReport(intent(policy), actual, TODAY).findings.filter(({ target }) =>
+    target.includes('keys.vault'),
+  );
+  assert.deepEqual(told.map(({ rule }) => rule).sort(), ['encryption/key-age', 'encryption/master-key']);
 });

@@ -1,10 +1,14 @@
 /** The shipped accounts for Mongoward itself: one plans and watches, one applies, and neither is root. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { liveCluster } from '../../src/cluster/cluster.ts';
+import { liveKeyService } from '../../src/cluster/data-keys.ts';
+import { findEncryptionLibrary } from '../../src/cluster/encryption-library.ts';
 import { withMongo } from '../../src/demo/seed.ts';
 import { driftReport } from '../../src/drift/report.ts';
-import { applyPolicy } from '../../src/migrate/apply.ts';
+import { type ApplyOptions, applyPolicy } from '../../src/migrate/apply.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import { intentOf, type LiveServer, startLiveServer, uniqueName, withLive, yes } from './server.ts';
 
@@ -14,7 +18,9 @@ const POLICY = uniqueName('work');
 /** The shipped text, with names that no other run uses. */
 function shipped(file: string): string {
   const text = readFileSync(new URL(`../../policies/${file}.yaml`, import.meta.url), 'utf8');
-  return text.replaceAll(/(mongoward-(?:watch|apply)|mongoward(?:Watcher|Operator))(@admin)/g, `$1_${suffix}$2`);
+  return text
+    .replaceAll(/(mongoward-(?:watch|apply)|mongoward(?:Watcher|Operator))(@admin)/g, `$1_${suffix}$2`)
+    .replace('keyVault: encryption.__keyVault', `keyVault: ${suffix}_keys.vault`);
 }
 
 const WORK = `
@@ -56,7 +62,7 @@ after(async () => {
     }
     await admin.command({ dropUser: `${suffix}_bob` });
     await objects.deleteMany(own);
-    await root.db(suffix).dropDatabase();
+    for (const name of [suffix, `${suffix}_keys`]) await root.db(name).dropDatabase();
   });
   await server.stop();
 });
@@ -81,6 +87,39 @@ test('the account that applies carries a policy out, restrictions included, and 
     assert.equal((await applyPolicy(cluster, intentOf(WORK), yes)).outcome, 'applied');
     assert.equal((await applyPolicy(cluster, intentOf(WORK), yes)).outcome, 'in-place');
     assert.deepEqual((await cluster.read()).unreadable, []);
+  });
+});
+
+const KEYS = intentOf(`
+apiVersion: mongoward/v1
+metadata: { name: ${POLICY} }
+collections:
+  ${suffix}.logs:
+    encryption:
+      keyVault: ${suffix}_keys.vault
+      dataKeys: managed
+      kms: { provider: local }
+      fields: { ip: { bsonType: string, algorithm: random, keyAltName: pii } }
+`);
+const keyVaults = [{ db: `${suffix}_keys`, collection: 'vault' }];
+
+test('the one sees which keys are missing, and the other makes them', async (t) => {
+  const kinds: string[] = [];
+  await withMongo(watch(), async (client) => {
+    const cluster = liveCluster(client, watch(), { keyVaults });
+    kinds.push(...makePlan(KEYS, await cluster.read()).operations.map(({ kind }) => kind));
+    await assert.rejects(applyPolicy(cluster, KEYS, yes), /lacks privileges that this takes/);
+  });
+  assert.ok(kinds.includes('createDataKey'), kinds.join());
+  if (findEncryptionLibrary(process.cwd()).version === undefined) {
+    return t.skip('mongodb-client-encryption is not installed');
+  }
+  await withMongo(apply(), async (client) => {
+    const access = { kmsProviders: { local: { key: randomBytes(96) } }, tlsOptions: {} };
+    const cluster = liveCluster(client, apply(), { keyVaults });
+    const keys: ApplyOptions['keys'] = async (operations) => liveKeyService(client, access, operations);
+    assert.equal((await applyPolicy(cluster, KEYS, { ...yes, keys })).outcome, 'applied');
+    assert.equal((await applyPolicy(cluster, KEYS, yes)).outcome, 'in-place');
   });
 });
 

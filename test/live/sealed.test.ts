@@ -235,7 +235,10 @@ test("the official library's ciphertext is accepted, and scanned as sealed", asy
       });
     }
     const state = await read(client);
-    const looking = scanner(demandsOf(LOGS, state), new Set(state.keyVaults?.[0]?.keys.map(({ _id }) => _id)));
+    const looking = scanner(
+      demandsOf(LOGS, state),
+      new Set(state.keyVaults?.[0]?.keys.flatMap(({ _id }) => _id ?? [])),
+    );
     const refused = await scanCollection(client, looking, {
       ns: LOGS.ns,
       paths: ['user.mail', 'body', 'level'],

@@ -6,7 +6,6 @@ import type { MongoClient } from 'mongodb';
 import { withMongo } from '../../src/demo/seed.ts';
 import { validationState } from '../../src/diff/diff-collections.ts';
 import { operation } from '../../src/diff/operation.ts';
-import { commandFor } from '../../src/migrate/command.ts';
 import type { Migration } from '../../src/migrate/migration.ts';
 import { parseMigration } from '../../src/migrate/parse-migration.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
@@ -14,6 +13,7 @@ import { reverseMigration } from '../../src/migrate/reverse.ts';
 import { documentKey } from '../../src/state/document.ts';
 import { findCollection } from '../../src/state/lookup.ts';
 import { formatSnapshot, parseSnapshot } from '../../src/state/snapshot.ts';
+import { commandOf } from '../support/build.ts';
 import { type LiveServer, startLiveServer, uniqueName, withLive } from './server.ts';
 
 const db = uniqueName('values');
@@ -85,11 +85,11 @@ test('a validator goes into a migration and back to the server without losing a 
     const read = parseMigration('20260131120000_a.yaml', printMigration(migration)).migration;
     assert.ok(read);
     await cluster.withLock({ waitMs: 10_000 }, async (held) => {
-      for (const one of read.operations) await held.run(commandFor(one));
+      for (const one of read.operations) await held.run(commandOf(one));
       assert.equal((await cluster.read()).databases?.find(({ name }) => name === db)?.collections?.length, 1);
       assert.notEqual(await stored(client), original);
       for (const one of reverseMigration(read.operations, { allowUnprotect: true }).operations) {
-        await held.run(commandFor(one));
+        await held.run(commandOf(one));
       }
     });
     const restored = findCollection(await cluster.read(), ns);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Change, operation } from '../../src/diff/operation.ts';
-import { type Command, commandFor } from '../../src/migrate/command.ts';
-import { owned, privilege, refs, role, ttl, user } from '../support/build.ts';
+import type { Command } from '../../src/migrate/command.ts';
+import { commandOf, owned, privilege, refs, role, ttl, user } from '../support/build.ts';
 
 const NS = { db: 'x', collection: 'y' };
 const VALIDATION = { validator: { a: 1 }, validationLevel: 'strict', validationAction: 'error' };
@@ -209,7 +209,7 @@ const ROWS: readonly (readonly [what: string, change: Change, command: Command, 
 
 for (const [what, change, command, secret] of ROWS) {
   test(`${what} is one command`, () => {
-    const found = commandFor(operation(change, 'target', { text: 'why' }), secret);
+    const found = commandOf(operation(change, 'target', { text: 'why' }), secret);
     assert.deepEqual(found, command);
     assert.equal(Object.keys(found.command)[0], Object.keys(command.command)[0]);
   });

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KEY_VAULT_INDEX } from '../../src/encryption/keys.ts';
 import { advance } from '../../src/migrate/advance.ts';
-import { commandFor } from '../../src/migrate/command.ts';
 import { migrationOf } from '../../src/migrate/migration.ts';
 import { parseMigration } from '../../src/migrate/parse-migration.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
 import { reverseMigration } from '../../src/migrate/reverse.ts';
 import { standingOf } from '../../src/migrate/standing.ts';
-import { intent, state } from '../support/build.ts';
+import { commandOf, intent, state } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
 
 const FIELDS = '{ x: { bsonType: string, algorithm: random, keyAltName: k } }';
@@ -32,7 +31,7 @@ test('the index is made after its collection, and afterwards nothing is left', (
   assert.ok(ids.indexOf('createCollection keys.vault') < ids.indexOf(INDEX), ids.join(', '));
   const server = new Interpreter(EMPTY);
   for (const operation of plan.operations) {
-    const { db, command } = commandFor(operation);
+    const { db, command } = commandOf(operation);
     server.run(db, command);
   }
   for (const after of [advance(EMPTY, plan.operations), server.state()]) {

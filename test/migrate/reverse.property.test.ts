@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { effective, validationState } from '../../src/diff/diff-collections.ts';
 import type { Operation } from '../../src/diff/operation.ts';
 import { advance } from '../../src/migrate/advance.ts';
-import { commandFor } from '../../src/migrate/command.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import { type Kept, reverseMigration } from '../../src/migrate/reverse.ts';
 import { standingOf } from '../../src/migrate/standing.ts';
@@ -12,12 +11,13 @@ import { formatUser, userKey } from '../../src/model/names.ts';
 import type { User } from '../../src/model/role.ts';
 import { canonicalState } from '../../src/state/canonical.ts';
 import type { ClusterState } from '../../src/state/state.ts';
+import { commandOf } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
 import { actualOf, intentOf, pairs } from './pairs.ts';
 
 function run(cluster: Interpreter, operations: readonly Operation[]): void {
   for (const operation of operations) {
-    const { db, command } = commandFor(operation, 'password' in operation ? 'a secret' : undefined);
+    const { db, command } = commandOf(operation, 'password' in operation ? 'a secret' : undefined);
     cluster.run(db, command);
   }
 }

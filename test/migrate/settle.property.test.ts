@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { commandFor } from '../../src/migrate/command.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
+import { commandOf } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
 import { actualOf, intentOf, pairs } from './pairs.ts';
 
@@ -15,7 +15,7 @@ test('carrying a plan out leaves nothing to plan', () => {
       assert.deepEqual(plan.obstacles, []);
       const cluster = new Interpreter(actual);
       for (const operation of plan.operations) {
-        const { db, command } = commandFor(operation, 'password' in operation ? 'a secret' : undefined);
+        const { db, command } = commandOf(operation, 'password' in operation ? 'a secret' : undefined);
         cluster.run(db, command);
       }
       const again = makePlan(intent, cluster.state(), { prune: pair.prune });

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { diffStates } from '../../src/diff/diff.ts';
 import { policyLines } from '../../src/diff/lines.ts';
 import type { Operation } from '../../src/diff/operation.ts';
-import { commandFor } from '../../src/migrate/command.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import { standingOf } from '../../src/migrate/standing.ts';
 import { findCycle } from '../../src/model/graph.ts';
@@ -12,12 +11,12 @@ import { roleKey } from '../../src/model/names.ts';
 import type { Role } from '../../src/model/role.ts';
 import { canonicalState } from '../../src/state/canonical.ts';
 import type { ClusterState } from '../../src/state/state.ts';
-import { ref } from '../support/build.ts';
+import { commandOf, ref } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
 import { actualOf, dbOf, intentOf, pairs, USERS } from './pairs.ts';
 
 function run(cluster: Interpreter, operation: Operation): void {
-  const { db, command } = commandFor(operation, 'password' in operation ? 'a secret' : undefined);
+  const { db, command } = commandOf(operation, 'password' in operation ? 'a secret' : undefined);
   cluster.run(db, command);
 }
 

@@ -98,7 +98,7 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
   ],
   [
     'collections: {a.b: {encryption: {keyVault: e.k, kms: {provider: gpc}, fields: {}}}}',
-    '3:55 "gpc" is not one of aws, azure, gcp, kmip, local (did you mean "gcp"?)',
+    '3:55 "gpc" is not a provider: aws, azure, gcp, kmip or local, or one of several such as gcp:name',
   ],
   [
     'restrictions: [{users: "*", on: audit.*, deny: [wrote]}]',

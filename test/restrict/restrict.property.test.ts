@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { commandFor } from '../../src/migrate/command.ts';
 import { makePlan, type Plan } from '../../src/migrate/plan.ts';
 import { assess } from '../../src/model/assess.ts';
 import { allows } from '../../src/model/decision.ts';
@@ -14,13 +13,14 @@ import { waysAround } from '../../src/model/ways.ts';
 import type { Intent, IntentRestriction } from '../../src/policy/intent.ts';
 import { circumstancesOf } from '../../src/state/circumstances.ts';
 import type { ClusterState } from '../../src/state/state.ts';
+import { commandOf } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
 import { ACTIONS, brownfield, TARGETS } from './clusters.ts';
 
 function carryOut(actual: ClusterState, { operations }: Plan): Interpreter {
   const cluster = new Interpreter(actual);
   for (const operation of operations) {
-    const { db, command } = commandFor(operation);
+    const { db, command } = commandOf(operation);
     cluster.run(db, command);
   }
   return cluster;
@@ -172,7 +172,7 @@ test('no account is without a privilege in between that it has before and after'
       const after = able(carryOut(actual, plan).state());
       const cluster = new Interpreter(actual);
       for (const operation of plan.operations) {
-        const { db, command } = commandFor(operation);
+        const { db, command } = commandOf(operation);
         cluster.run(db, command);
         if (operation.kind === 'recordObject') continue;
         for (const [at, now] of able(cluster.state()).entries()) {

@@ -1,5 +1,7 @@
 /** Small factories: the least that a test has to say about a state, a role, a user or a policy. */
 import assert from 'node:assert/strict';
+import { isDataKeyOperation, type Operation } from '../../src/diff/operation.ts';
+import { type Command, commandFor } from '../../src/migrate/command.ts';
 import { type RoleRef, splitAt } from '../../src/model/names.ts';
 import type { Privilege } from '../../src/model/privilege.ts';
 import { parseResource, type Resource } from '../../src/model/resource.ts';
@@ -117,4 +119,10 @@ export function intent(lines: string, options?: CompileOptions): Intent {
   assert.deepEqual(compiled.problems, []);
   assert.ok(compiled.intent);
   return compiled.intent;
+}
+
+/** The command of an operation, where it is one that a command alone carries out. */
+export function commandOf(operation: Operation, secret?: string): Command {
+  assert.ok(!isDataKeyOperation(operation), `${operation.id} takes the encryption library`);
+  return commandFor(operation, secret);
 }

@@ -58,6 +58,11 @@ const FATAL: readonly (readonly [name: string, description: string, source: stri
     "MongoDB's manual, “CSFLE Encryption Schemas”: encrypt can't stand under items; the query analysis library, error 51077",
   ],
   [
+    'encryption/managed-keys',
+    'Data encryption keys are to be made, under no master key or under two',
+    'the policy language: a key is made under one master key, and rewrapped where the policy names another',
+  ],
+  [
     'encryption/nested',
     'A field inside a sealed field is sealed again',
     'the query analysis library: no encrypt under a sealed field (errors 51077, 51096)',

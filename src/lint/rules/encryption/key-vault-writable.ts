@@ -7,45 +7,57 @@ import { type SealedCollection, sealedCollections } from './fields.ts';
 export const keyVaultWritable: LintRule = {
   kind: 'checks',
   name: 'encryption/key-vault-writable',
-  description: 'An account that writes the sealed data can write the key vault too',
+  description: 'An account that writes or reads the sealed data can write the key vault too',
   recommended: 'error',
   source: "MongoDB's manual, “Keys and Key Vaults”: without its data key a field can't be decrypted any more",
   check: (context) => {
     const seen = new Set<Origin>();
     return sealedCollections(context)
-      .flatMap((sealed) => writersOf(context, sealed))
+      .flatMap((sealed) => findingsOf(context, sealed))
       .filter(({ at }) => !seen.has(at) && seen.add(at));
   },
 };
 
-function writersOf(context: LintContext, { collection, encryption }: SealedCollection): RuleFinding[] {
+function findingsOf(context: LintContext, { collection, encryption }: SealedCollection): RuleFinding[] {
   const vault = parseNamespace(encryption.keyVault);
   if (vault === undefined) return [];
   const told = context.isTold;
-  const direct = (outcome: 'insert' | 'alter' | 'destroy', ns: typeof vault) =>
+  const direct = (outcome: 'insert' | 'read' | 'alter' | 'destroy', ns: typeof vault) =>
     context
       .who(outcome, collectionTarget(ns))
       .filter(({ user, kind }) => kind === 'direct' && !context.isBreakGlass(user));
-  const writers = new Set(direct('insert', collection.ns).map(({ user }) => userKey(user)));
+  const keysOf = (principals: ReturnType<typeof direct>) => new Set(principals.map(({ user }) => userKey(user)));
+  const writers = keysOf(direct('insert', collection.ns));
+  const readers = keysOf(direct('read', collection.ns));
   const breaking = [...direct('alter', vault), ...direct('destroy', vault)];
-  const broken = new Set(breaking.map(({ user }) => userKey(user)));
+  const broken = keysOf(breaking);
   const adding = direct('insert', vault).filter(({ user }) => !broken.has(userKey(user)));
   const data = formatNamespace(collection.ns);
-  const tell = (principals: typeof adding, what: string): RuleFinding[] =>
+  const tell = (principals: typeof adding, among: ReadonlySet<string>, does: string, what: string): RuleFinding[] =>
     principals
-      .filter((principal) => writers.has(userKey(principal.user)) && !told(context.grantOf(principal)))
+      .filter((principal) => among.has(userKey(principal.user)) && !told(context.grantOf(principal)))
       .map((principal) => ({
-        message: `${formatUser(principal.user)} writes ${data} and can ${principal.steps.join(', then ')}: ${what}`,
+        message: `${formatUser(principal.user)} ${does} ${data} and can ${principal.steps.join(', then ')}: ${what}`,
         at: context.grantOf(principal),
         way: principal.path,
       }));
   return [
     ...tell(
       breaking,
+      writers,
+      'writes',
       'without its key nothing that is sealed can ever be read again, and one service taken over is enough; grant it find on the key vault, and let another account make keys',
     ),
     ...tell(
+      breaking.filter(({ user }) => !writers.has(userKey(user))),
+      readers,
+      'reads',
+      'without its key nothing that is sealed can ever be read again; grant it find on the key vault, and let another account administer keys',
+    ),
+    ...tell(
       adding,
+      writers,
+      'writes',
       'it can put a key of its own making under a name that others trust; let another account make the keys, and grant this one find',
     ).map((finding) => ({ ...finding, severity: 'warning' as const })),
   ];

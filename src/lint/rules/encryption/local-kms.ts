@@ -1,3 +1,4 @@
+import { providerType } from '../../../encryption/master-key.ts';
 import type { LintRule } from '../../rule.ts';
 import { partOf } from '../place.ts';
 import { sealedCollections } from './fields.ts';
@@ -17,7 +18,7 @@ export const localKms: LintRule = {
     const names = context.files.flatMap(({ data }) => textsOf(data));
     if (DEVELOPMENT.test(context.intent.policy) || names.some((text) => DEVELOPMENT.test(text))) return [];
     return sealedCollections(context).flatMap(({ collection, encryption }) => {
-      if (encryption.kms?.provider !== 'local') return [];
+      if (encryption.kms === undefined || providerType(encryption.kms.provider) !== 'local') return [];
       const at = partOf(context, collection.origin, ['encryption', 'kms']);
       const message =
         'the master key lies in a file beside the application: whoever gets onto that host opens every sealed field, and nobody can take the key back; use aws, azure, gcp or kmip (a policy for development says so in its name)';
