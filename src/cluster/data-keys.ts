@@ -64,7 +64,7 @@ export function liveKeyService(
         if (operation.kind === 'createDataKey') await create(encryption, vault, operation.after);
         else await rewrap(encryption, vault, operation.after);
       } catch (error) {
-        if (error instanceof MongoCryptError) throw writeFailure('the encryption library', explained(error));
+        if (error instanceof MongoCryptError) throw writeFailure('the encryption library', explained(error, operation));
         throw writeFailure(formatNamespace(ns), error);
       }
     },
@@ -72,11 +72,14 @@ export function liveKeyService(
 }
 
 /** What the library leaves for the reader to guess. Its errors hold no credentials, but may hold a service's whole answer. */
-function explained({ message, cause }: MongoCryptError): Error {
+function explained({ message, cause }: MongoCryptError, { before }: DataKeyOperation): Error {
   const why = cause instanceof Error && cause.message !== message ? `${message}: ${cause.message}` : message;
   const text = why.length > LONGEST ? `${why.slice(0, LONGEST)}…` : why;
-  const wrongKey = /HMAC validation failure/.test(text);
-  return new Error(wrongKey ? `the key that is configured is not the one which seals it (${text})` : text);
+  const wrongKey = before !== undefined && /HMAC validation failure/.test(text);
+  if (!wrongKey) return new Error(text);
+  return new Error(
+    `the master key of kmsProviders.${before.masterKey.provider} is not the one which seals it (${text})`,
+  );
 }
 
 const LONGEST = 400;

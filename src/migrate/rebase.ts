@@ -80,11 +80,13 @@ function clashesOf(files: readonly MigrationFile[]): readonly Clash[] {
   return clashes;
 }
 
-/** A user that is made without naming mechanisms has those that the server chooses. */
+/** What the server chooses where nobody says it: the mechanisms of a user, the date of a key. */
+const CHOSEN = ['mechanisms', 'updateDate'];
+
 function sameForm(left: object | undefined, right: object | undefined): boolean {
   if (left === undefined || right === undefined) return left === right;
-  const unsaid = !('mechanisms' in left && 'mechanisms' in right);
+  const unsaid = new Set(CHOSEN.filter((field) => !(field in left && field in right)));
   const key = (form: object): string =>
-    documentKey(Object.fromEntries(Object.entries(form).filter(([field]) => !(unsaid && field === 'mechanisms'))));
+    documentKey(Object.fromEntries(Object.entries(form).filter(([field]) => !unsaid.has(field))));
   return key(left) === key(right);
 }

@@ -80,8 +80,8 @@ test('what the library refuses is told before anything is begun, and what it say
     /^Failure: the encryption library refuses kmsProviders: unable to parse base64/,
   );
   const said = async (error: Error): Promise<string> => {
-    const failing = { createDataKey: () => Promise.reject(error), rewrapManyDataKey: async () => ({}) };
-    const { run } = liveKeyService(client, access, [made], () => failing);
+    const fail = () => Promise.reject(error);
+    const { run } = liveKeyService(client, access, [made], () => ({ createDataKey: fail, rewrapManyDataKey: fail }));
     return run(made).then(
       () => 'no error',
       (failure: unknown) => (failure instanceof Failure ? failure.message : 'no Failure'),
@@ -89,10 +89,6 @@ test('what the library refuses is told before anything is begun, and what it say
   };
   const closed = new MongoCryptError('KMS request failed', { cause: new Error('h:1 did not answer within 20 s') });
   assert.equal(await said(closed), 'the encryption library: KMS request failed: h:1 did not answer within 20 s');
-  assert.equal(
-    await said(new MongoCryptError('HMAC validation failure')),
-    'the encryption library: the key that is configured is not the one which seals it (HMAC validation failure)',
-  );
   assert.ok((await said(new MongoCryptError('x'.repeat(5000)))).length < 500);
 });
 

@@ -98,16 +98,16 @@ test('and what applies: the edition, the library, the services that hold the mas
   const said = (rest: Partial<Facts>): readonly string[] =>
     examine(facts(rest))
       .findings.slice(1)
-      .map(({ severity, message }) => `${severity} ${message.slice(0, 40)}`);
-  assert.deepEqual(said({ encryption: ENCRYPTION }), ['info this is the Community edition: sealed fiel']);
+      .map(({ severity, message }) => `${severity} ${message.split(' ').slice(0, 5).join(' ')}`);
+  assert.deepEqual(said({ encryption: ENCRYPTION }), ['info this is the Community edition:']);
   for (const edition of ['enterprise', 'atlas'] as const) {
     const [first = '', second = ''] = said({ encryption: ENCRYPTION, server: { ...SERVER, edition } });
-    assert.match(first + second, /info sealed fields may be encrypted automatic/);
+    assert.match(first + second, /info sealed fields may be encrypted/);
   }
   assert.deepEqual(said({ encryption: { ...without, unreachable: ['gcp'] } }), [
-    'info this is the Community edition: sealed fiel',
-    'warning mongodb-client-encryption is not install',
-    'warning kmsProviders does not say how to reach "',
+    'info this is the Community edition:',
+    'warning mongodb-client-encryption is not installed here,',
+    'warning kmsProviders does not say how',
   ]);
   const external = { ...without, keyVaults: ENCRYPTION.keyVaults.slice(1), unreachable: ['gcp'] };
   assert.equal(said({ encryption: external }).length, 1, 'whoever makes no keys needs neither');

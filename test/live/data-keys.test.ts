@@ -225,7 +225,7 @@ test('the wrong master key is told before anything is changed, and the next run 
     const wrong: KMSProviders = { ...KMS, local: { key: randomBytes(96) } };
     await assert.rejects(
       applyPolicy(cluster, policy(['a', 'b'], 'local:next'), options(client, {}, wrong)),
-      /could not rewrap data key .* the key that is configured is not the one which seals it/,
+      /could not rewrap data key .* the master key of kmsProviders.local is not the one which seals it/,
     );
     assert.deepEqual(await keyOf(cluster, 'b'), before);
     await applyPolicy(cluster, policy(['a', 'b'], 'local:next'), options(client));

@@ -14,6 +14,7 @@ import { parseMigration } from '../../src/migrate/parse-migration.ts';
 import { afterPending, notInPlace, readByFiles } from '../../src/migrate/pending.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
+import { rebase } from '../../src/migrate/rebase.ts';
 import { reverseMigration } from '../../src/migrate/reverse.ts';
 import { standingOf } from '../../src/migrate/standing.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';
@@ -290,6 +291,18 @@ test('a plan on top of a pending one sees its keys as made, and moves them on if
   const next = fileOf(after, policy('provider: local'));
   assert.deepEqual(standingOf(next.migration.operations, cluster([YOUNG])).left.length, 1);
   assert.deepEqual(readByFiles(pending).keyVaults, [{ db: 'keys', collection: 'vault' }]);
+});
+
+test('after a merge, what follows on a key is no clash, and two that were planned without each other are', () => {
+  const second = (before: Partial<DataKey>) => {
+    const file = fileOf(cluster([{ ...YOUNG, ...before }]), policy('provider: local'));
+    const name = '20260201120000_later.yaml';
+    return { ...file, name, migration: { ...file.migration, version: '20260201120000', slug: 'later' } };
+  };
+  const clashes = (before: Partial<DataKey>) =>
+    rebase([fileOf(cluster([])), second(before)], undefined, new Set(), new Date()).clashes.map(({ target }) => target);
+  assert.deepEqual(clashes({}), []);
+  assert.deepEqual(clashes({ masterKey: { provider: 'local:a' } }), ['keys.vault "pii"']);
 });
 
 test('in a snapshot that shows no keys a migration is in place by the rest of it', () => {

@@ -91,8 +91,8 @@ async function killAt(
 }
 
 /** Runs the program; its exit code, or the signal that ended it. */
-function runProgram(
-  way: Way,
+export function runProgram(
+  way: Pick<Way, 'argv'>,
   cwd: string,
   host: string,
   started: (kill: () => void) => void,

@@ -14,6 +14,7 @@ import {
   stepDownEverywhere,
   WRITE_CONCERN_TIMEOUT,
 } from './harm.ts';
+import { killWhileMakingKeys } from './keys.ts';
 import { killEverywhere } from './kill.ts';
 import { rollBackGenerated } from './rollback.ts';
 import { back, byFile, fromPolicy } from './ways.ts';
@@ -25,6 +26,7 @@ const EXPERIMENTS: Readonly<Record<string, () => Promise<string>>> = {
   killed: () => killEverywhere(inWorld, 'apply from the policy', fromPolicy),
   'killed-file': () => killEverywhere(inWorld, 'apply of a migration file', byFile),
   'killed-back': () => killEverywhere(inWorld, 'rollback of a migration file', back),
+  'killed-keys': () => killWhileMakingKeys(inWorld),
   'cut-before': () => harmEverywhere(inWorld, CUT_BEFORE),
   'cut-after': () => harmEverywhere(inWorld, CUT_AFTER),
   'write-concern': () => harmEverywhere(inWorld, WRITE_CONCERN_TIMEOUT),
