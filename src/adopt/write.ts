@@ -22,10 +22,15 @@ export function fileText(
       : ['\nunmanaged: # watched, never changed', ...unmanaged.map((pattern) => `  - ${scalar(pattern)}`)]),
     ...(entries.length === 0 ? [] : [`\n${kind}:`, ...entries]),
   ].join('\n');
-  const variables = body.includes(`\${${DOLLAR}}`) ? `variables: { ${DOLLAR}: "$" }\n` : '';
   const what =
     entries.length === 0 ? '' : `# The ${kind} of the database ${JSON.stringify(db)}, as the cluster has them.\n`;
-  return `${what}apiVersion: mongoward/v1\nmetadata: { name: ${scalar(name)} }\n${variables}${body}\n`;
+  return `${what}${head(name, body)}${body}\n`;
+}
+
+/** What a policy file begins with. */
+export function head(name: string, body: string): string {
+  const variables = body.includes(`\${${DOLLAR}}`) ? `variables: { ${DOLLAR}: "$" }\n` : '';
+  return `apiVersion: mongoward/v1\nmetadata: { name: ${scalar(name)} }\n${variables}`;
 }
 
 export function roleText(role: Role, dangers: readonly string[]): string {
@@ -113,7 +118,7 @@ const PLAIN = /^[A-Za-z][A-Za-z0-9_.@/-]*$/;
 const RESERVED = /^(true|false|null|yes|no|on|off|y|n)$/i;
 
 /** Without quotes where YAML takes it for this very text. */
-function scalar(text: string): string {
+export function scalar(text: string): string {
   return escaped(PLAIN.test(text) && !RESERVED.test(text) ? text : JSON.stringify(text));
 }
 

@@ -70,7 +70,12 @@ function headerOf({ field, keyId }: FieldDemand): Uint8Array {
 }
 
 /** Whether it is as the policy says, told without making anything: nearly every value is. */
-function isRight({ demand, header, originals, comparable }: Leaf, bytes: Uint8Array, type: number, at: number): boolean {
+function isRight(
+  { demand, header, originals, comparable }: Leaf,
+  bytes: Uint8Array,
+  type: number,
+  at: number,
+): boolean {
   if (!comparable) return false;
   if (type !== BINARY || bytes[at + 4] !== ENCRYPTED) return false;
   const start = at + 5;

@@ -49,7 +49,10 @@ function withType(code: number): Binary {
 test('`number` is any of the four numeric types, and nothing else', () => {
   const demand: FieldDemand = { field: { path: 'a', bsonType: 'number', algorithm: 'random' }, keyId: KEY_ID };
   const values = (['int', 'long', 'double', 'decimal', 'bool'] as const).map((bsonType) => ciphertext({ bsonType }));
-  const [field] = scan([...values, 7].map((a) => ({ a })), [demand]).fields;
+  const [field] = scan(
+    [...values, 7].map((a) => ({ a })),
+    [demand],
+  ).fields;
   assert.equal(field?.sealed, 4);
   assert.deepEqual([field?.defects.bsonType, field?.defects.plaintext], [1, 1]);
 });
