@@ -101,7 +101,7 @@ export function fieldMap(source: SourceFile): FieldMap {
 
 function visit(walk: Walk, entry: DefinedField): void {
   const { node, path, place } = entry;
-  if (!isDeclared(node) && !isContainer(node)) {
+  if (!isLookedAt(node)) {
     walk.fields.push(entry);
     return;
   }
@@ -129,6 +129,11 @@ function visit(walk: Walk, entry: DefinedField): void {
 function isDeclared(node: Node): boolean {
   const encryption = nodeOf(node[MIA])?.['encryption'] ?? node['encryption'];
   return Boolean(nodeOf(encryption)?.['enabled']);
+}
+
+/** What is neither declared nor may contain something the service passes over, whatever it says. */
+export function isLookedAt(node: Node): boolean {
+  return isDeclared(node) || isContainer(node);
 }
 
 function visitContained(walk: Walk, { node, segments, place }: DefinedField): void {

@@ -4,7 +4,7 @@ import type { EncryptionEntry } from '../generated/policy.ts';
 import { MAX_DEPTH } from '../policy/depth.ts';
 import type { DocumentPath } from '../policy/problem.ts';
 import { type Definition, readDefinition } from './definition.ts';
-import { bsonTypeOf, type DefinedField, isSearchable } from './field-map.ts';
+import { bsonTypeOf, type DefinedField, isLookedAt, isSearchable } from './field-map.ts';
 import { type MemberEdit, setMembers } from './json-edit.ts';
 import { type Declared, declaredOf, MIA, nodeOf } from './node.ts';
 
@@ -34,7 +34,8 @@ function editsOf({ node, place, seal }: DefinedField, wanted: SealedField | unde
   const bsonType = bsonTypeOf(node);
   const isObject = bsonType === 'object';
   const deterministic = wanted?.algorithm === 'deterministic';
-  const refused = !isSearchable(node) && (mia?.searchable === true || beside?.searchable === true);
+  const searched = mia?.searchable === true || beside?.searchable === true;
+  const refused = searched && isLookedAt(node) && !isSearchable(node);
   const twice = isObject && mia?.enabled === true && beside?.enabled === true;
   if (seal?.algorithm === wanted?.algorithm && !refused && !twice) return [];
   if (wanted !== undefined && (bsonType !== wanted.bsonType || (deterministic && !isSearchable(node)))) return [];
