@@ -35,7 +35,7 @@ export function folderTraps(definitions: readonly Definition[]): readonly Proble
     ...definitions.flatMap(indexTraps),
     ...definitions.flatMap(viewTraps),
     ...twice(definitions),
-    ...sharedKeyName(sealing(definitions)),
+    ...sharedKeyName(inOrder(sealing(definitions))),
   ];
 }
 
