@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import { escaped } from '../adopt/write.ts';
 import { type Definition, type ReadDefinition, readDefinition } from '../crud-service/definition.ts';
 import {
   connectionOf,
@@ -20,7 +21,7 @@ import { folderTraps, sealedIn, sealing } from '../crud-service/folder.ts';
 import { policyText } from '../crud-service/write-policy.ts';
 import { Failure } from '../failure.ts';
 import { compilePolicy, parsePolicyFile, sortProblems } from '../policy/compile.ts';
-import type { Problem } from '../policy/problem.ts';
+import { type Problem, parsePointer } from '../policy/problem.ts';
 import { findingText } from '../report/findings-text.ts';
 import { count, wrap } from '../report/layout.ts';
 import { displayPath, readText } from './files.ts';
@@ -148,12 +149,25 @@ export function initFromDefinitions(
   const facts = factsOf(loadEnvironment(terminal, args), args);
   const policy = policyText(definitions, { name, folder, ...facts });
   const compiled = compilePolicy([parsePolicyFile({ file: `${name}.yaml`, text: policy })]);
-  if (compiled.problems.length > 0) refuse(`what ${folder} defines can't be said in a policy`, compiled.problems);
+  if (compiled.problems.length > 0) {
+    refuse(`what ${folder} defines can't be said in a policy`, compiled.problems.map(definedAt(sealed, facts.db)));
+  }
   const blocks = sortProblems(folderTraps(definitions)).map((problem) => trapText(terminal, problem));
   const left = programs.map((file) => `${wrap(`left out: ${file}: ${NOT_EXECUTED}`, 2)}\n`);
   const fields = sealed.reduce((sum, definition) => sum + sealedIn(definition).length, 0);
   const verdict = `${count(fields, 'sealed field')} in ${count(sealed.length, 'collection')}, by ${count(read.length, 'definition')} in ${folder}.`;
   return { policy, report: `${[...blocks, ...left].join('')}${terminal.paint('bold', wrap(verdict, 0))}\n` };
+}
+
+/** The problem at the definition that the policy's part was made of: the policy itself is not written. */
+function definedAt(definitions: readonly Definition[], db: string): (problem: Problem) => Problem {
+  return (problem) => {
+    const [, ns = '', , , path] = parsePointer(problem.path);
+    const definition = definitions.find(({ name }) => escaped(`${db}.${name}`) === ns || `${db}.${name}` === ns);
+    if (definition === undefined) return problem;
+    const field = definition.map.fields.find((candidate) => candidate.path === path);
+    return { ...problem, ...definition.source.locate(field?.place ?? ['name']) };
+  };
 }
 
 function trapText(terminal: Terminal, { rule, severity, message, file, line, column }: Problem): string {

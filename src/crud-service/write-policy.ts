@@ -1,5 +1,5 @@
 /** A policy with the field map of each definition, and comments where something is not as it seems. */
-import { head, scalar } from '../adopt/write.ts';
+import { escaped, head, scalar } from '../adopt/write.ts';
 import type { KmsEntry } from '../generated/policy.ts';
 import type { Problem } from '../policy/problem.ts';
 import type { Definition } from './definition.ts';
@@ -20,7 +20,7 @@ export interface PolicyFacts {
 export function policyText(definitions: readonly Definition[], facts: PolicyFacts): string {
   const traps = folderTraps(definitions);
   const entries = sealing(definitions).map((definition) => entryText(definition, facts, traps));
-  const body = ['', 'collections:', ...entries].join('\n');
+  const body = `\ncollections:\n${entries.join('\n\n')}`;
   const about = [
     `# What the CRUD Service seals by its definitions in ${oneLine(facts.folder)}.`,
     `# "mongoward policy crud-service" compares the two, and writes a change of this map into the definitions.`,
@@ -41,6 +41,7 @@ function entryText(definition: Definition, { db, keyVault, kms }: PolicyFacts, t
     ...(indexes.length === 0 ? [] : comment('  ', indexText(definition))),
     ...own.filter((trap) => !told.has(trap)).flatMap((trap) => comment('  ', trapText(trap))),
     `  ${scalar(`${db}.${name}`)}:`,
+    ...schemaLines(sealedIn(definition)),
     '    encryption:',
     `      keyVault: ${scalar(keyVault)}`,
     `      kms: { ${kmsText.join(', ')} }`,
@@ -50,6 +51,24 @@ function entryText(definition: Definition, { db, keyVault, kms }: PolicyFacts, t
       `        ${fieldText(field, name)}`,
     ]),
   ].join('\n');
+}
+
+/** A field whose name is a number: that what contains it is a document, and no array, only the schema can say. */
+function schemaLines(fields: readonly SealedField[]): readonly string[] {
+  const containing = fields.flatMap(({ segments }) =>
+    segments.flatMap((name, depth) => (depth > 0 && /^\d+$/.test(name) ? [segments.slice(0, depth)] : [])),
+  );
+  return containing.length === 0 ? [] : [`    schema: ${escaped(JSON.stringify(documents(containing)))}`];
+}
+
+function documents(paths: readonly (readonly string[])[]): object {
+  const below = new Map<string, (readonly string[])[]>();
+  for (const [name, ...rest] of paths) if (name !== undefined) below.set(name, [...(below.get(name) ?? []), rest]);
+  if (below.size === 0) return { bsonType: 'object' };
+  return {
+    bsonType: 'object',
+    properties: Object.fromEntries([...below].map(([name, inner]) => [name, documents(inner)])),
+  };
 }
 
 function isWithin(path: string, outer: string): boolean {
