@@ -4,7 +4,7 @@ import { compare, type Pair, pairsOf } from '../crud-service/compare.ts';
 import type { Definition } from '../crud-service/definition.ts';
 import { deploymentFindings, type EnvironmentFinding } from '../crud-service/deployment.ts';
 import { connectionOf, isPlaceholder, settingOf } from '../crud-service/environment.ts';
-import { folderTraps } from '../crud-service/folder.ts';
+import { folderTraps, sealing } from '../crud-service/folder.ts';
 import { rewrite } from '../crud-service/write-back.ts';
 import { Failure } from '../failure.ts';
 import { formatNamespace } from '../model/names.ts';
@@ -57,9 +57,11 @@ export const policyCrudService = defineCommand({
     const pairs = pairsOf(loaded.definitions, intent, db);
     refuseAmbiguous(pairs);
     const rewritten = new Map(
-      pairs.flatMap(({ definition, entry: { encryption } }): [Definition, Definition][] =>
-        encryption === undefined ? [] : [[definition, rewrite(definition, encryption)]],
-      ),
+      loaded.definitions.flatMap((definition): [Definition, Definition][] => {
+        // Of several definitions of one collection only one decides, and all of them should say the same.
+        const encryption = pairs.find((pair) => pair.definition.name === definition.name)?.entry.encryption;
+        return encryption === undefined || definition.view ? [] : [[definition, rewrite(definition, encryption)]];
+      }),
     );
     const changes = [...rewritten].filter(([before, after]) => before.source.text !== after.source.text);
     if (write) {
@@ -149,6 +151,7 @@ function findingsOf(
         environment,
         whole: file === undefined ? undefined : { file, line: 1, column: 1, path: '' },
         entries: pairs.map(({ entry }) => entry),
+        sealing: sealing(definitions).map(({ name }) => name),
         intent,
       })
     : [];

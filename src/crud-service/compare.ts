@@ -20,7 +20,8 @@ export interface Pair {
 
 /** The policy's collection of each definition, by name, in the service's database; in any if that is not known. */
 export function pairsOf(definitions: readonly Definition[], intent: Intent, db: string | undefined): readonly Pair[] {
-  return deciding(definitions).flatMap((definition) =>
+  const collections = deciding(definitions).filter(({ view }) => !view);
+  return collections.flatMap((definition) =>
     intent.collections
       .filter(({ ns }) => ns.collection === definition.name && (db === undefined || ns.db === db))
       .map((entry) => ({ definition, entry })),

@@ -29,20 +29,29 @@ export interface Deployment {
   readonly whole: Position | undefined;
   /** Collections of the policy that the service writes. */
   readonly entries: readonly IntentCollection[];
+  /** The names of collections that its definitions seal. */
+  readonly sealing: readonly string[];
   readonly intent: Intent;
 }
 
 type Note = (rule: string, name: string, message: string, severity?: Severity) => void;
 
 /** `KMS_GCP_PRIVATE_KEY_PATH` and `LOCAL_MASTER_KEY_PATH` are only looked for: nobody reads what they lead to. */
-export function deploymentFindings({ environment, whole, entries, intent }: Deployment): readonly EnvironmentFinding[] {
+export function deploymentFindings({
+  environment,
+  whole,
+  entries,
+  sealing,
+  intent,
+}: Deployment): readonly EnvironmentFinding[] {
   const findings: EnvironmentFinding[] = [];
   const note: Note = (rule, name, message, severity = 'error') => {
     const at = environment.has(name) ? environment.get(name)?.at : whole;
     findings.push({ rule: `crud-service/${rule}`, severity, message, ...(at && { at }) });
   };
   const sealed = entries.filter(({ encryption }) => encryption !== undefined);
-  if (sealed.length > 0) judgeProvider(environment, sealed, note);
+  const names = [...new Set([...sealed.map(({ ns }) => ns.collection), ...sealing])].sort();
+  if (names.length > 0) judgeProvider(environment, names, note);
   for (const entry of sealed) judgeKeys(environment, entry, note);
   judgeConnection(environment, intent, note);
   for (const entry of entries) judgeAccount(environment, entry, note);
@@ -65,15 +74,14 @@ export function deploymentFindings({ environment, whole, entries, intent }: Depl
   return findings;
 }
 
-function judgeProvider(environment: Environment, sealed: readonly IntentCollection[], note: Note): void {
+function judgeProvider(environment: Environment, sealed: readonly string[], note: Note): void {
   const written = providerOf(environment);
   if (isPlaceholder(written)) return;
   const provider = PROVIDERS.find((each) => each === written);
   if (provider === undefined) {
-    const names = sealed.map(({ ns }) => formatNamespace(ns)).join(', ');
     const message =
       written === 'none'
-        ? `KMS_PROVIDER is ${environment.has('KMS_PROVIDER') ? '"none"' : 'not set'}: the service seals nothing, and the server refuses what it writes into ${names}; set it to gcp or local`
+        ? `KMS_PROVIDER is ${environment.has('KMS_PROVIDER') ? '"none"' : 'not set'}: the service seals nothing, whatever is said of ${sealed.join(', ')}; set it to gcp or local`
         : `KMS_PROVIDER is "${written}", and the service knows gcp, local and none: it does not start`;
     note('kms-provider', 'KMS_PROVIDER', message);
     return;
@@ -133,7 +141,7 @@ function judgeConnection(environment: Environment, { cluster }: Intent, note: No
     note(
       'environment',
       'MONGODB_URL',
-      'MONGODB_URL is no connection string: it begins with mongodb:// or mongodb+srv://',
+      "MONGODB_URL can't be read: it begins with mongodb:// or mongodb+srv://, and in user and password @ : / ? are percent-encoded",
     );
     return;
   }

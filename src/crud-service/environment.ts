@@ -95,10 +95,12 @@ export interface Connection {
 const CONNECTION_STRING =
   /^mongodb(?<srv>\+srv)?:\/\/(?:(?<credentials>[^@/]*)@)?[^/?]+(?:\/(?<database>[^?]*))?(?:\?(?<options>.*))?$/i;
 
-/** Nothing for what is no connection string. */
+/** Nothing for what is no connection string, or one that is not encoded as it should be. */
 export function connectionOf(url: string): Connection | undefined {
   const { srv, credentials, database, options } = CONNECTION_STRING.exec(url)?.groups ?? {};
-  if (!CONNECTION_STRING.test(url)) return undefined;
+  // Where a part of a password is not percent-encoded, it would be taken for something that may be shown.
+  if (!CONNECTION_STRING.test(url) || /[/\\. "$@:]/.test(database ?? '') || options?.includes('@') === true)
+    return undefined;
   const set = new Map(
     (options ?? '').split('&').map((pair): [string, string] => {
       const [name = '', value = ''] = pair.split('=');

@@ -271,6 +271,10 @@ function tellTraps({ node, path, place, segments }: DefinedField, seal: Seal, tr
     const message = `${quoted(path)} is sealed without a BSON type, because the service has none for ${type}; the policy says ${seal.bsonType}`;
     trap('crud-service/no-type', at, message, 'warning');
   }
+  if (node['nullable'] === true) {
+    const message = `${quoted(path)} may be null by its definition, and null can't be sealed: MongoDB refuses the write; leave the field out instead`;
+    trap('crud-service/nullable', [...place, 'nullable'], message, 'warning');
+  }
   const stored = storedAs(node, segments.length === 1 && OWN_DATES.has(path));
   if (stored === undefined) return;
   const message = `${quoted(path)} can't be written: the service stores ${stored} there and seals it as ${seal.bsonType}, and MongoDB refuses what is of another type; leave it in the clear`;

@@ -274,7 +274,7 @@ const DEPLOYMENTS: readonly (readonly [what: string, args: readonly string[], sa
     'no sealing at all',
     ['KMS_PROVIDER=none'],
     [
-      'error crud-service/kms-provider undefined:undefined KMS_PROVIDER is "none": the service seals nothing, and the server refuses what it writes into audit.logs; set it to gcp or local',
+      'error crud-service/kms-provider undefined:undefined KMS_PROVIDER is "none": the service seals nothing, whatever is said of logs; set it to gcp or local',
     ],
   ],
   [

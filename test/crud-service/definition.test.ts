@@ -193,6 +193,11 @@ const CASES: readonly (readonly [what: string, data: object, told: readonly stri
     { ...field('string', SEARCHABLE), indexes: [{ name: 'x', type: 'hash', unique: false, field: 'f' }] },
     ['f string deterministic'],
   ],
+  [
+    'a field that may be null',
+    field('string', ON, { nullable: true }),
+    ['f string random', 'crud-service/nullable /fields/0/nullable'],
+  ],
   ['a view', { ...field('string', ON), type: 'view' }, ['f string random', 'crud-service/view /fields/0']],
   ['a nameless field', fields({ type: 'string' }), ['crud-service/definition /fields/0']],
   ['fields that are no list', { fields: 'f' }, ['crud-service/definition /fields']],
