@@ -10,7 +10,7 @@ import { collectionTarget } from '../model/resource.ts';
 import type { Intent, IntentCollection } from '../policy/intent.ts';
 import type { Position, Problem, Severity } from '../policy/problem.ts';
 import type { Definition } from './definition.ts';
-import { bsonTypeOf } from './field-map.ts';
+import { bsonTypeOf } from './field.ts';
 import { deciding, sealedIn } from './folder.ts';
 
 export interface Pair {

@@ -5,30 +5,22 @@
  */
 import { originalTypes, sealable } from '../encryption/bson-type.ts';
 import { pathProblem } from '../encryption/field.ts';
-import type { EncryptedFieldEntry } from '../generated/policy.ts';
-import type { DocumentPath, Problem, Severity } from '../policy/problem.ts';
+import type { DocumentPath, Problem } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
-import { declaredOf, MIA, type Node, nodeOf, typeOf } from './node.ts';
-
-export type BsonType = EncryptedFieldEntry['bsonType'];
-
-export interface Seal {
-  readonly bsonType: BsonType;
-  readonly algorithm: EncryptedFieldEntry['algorithm'];
-}
-
-/** A field that the service's map reaches, sealed or not. */
-export interface DefinedField {
-  /** Names of the fields from the document down. */
-  readonly segments: readonly string[];
-  /** The same with dots, as a policy writes it. */
-  readonly path: string;
-  /** Where its description stands in the definition. */
-  readonly place: DocumentPath;
-  readonly node: Node;
-  /** What the service seals it as; absent: it stores it in the clear. */
-  readonly seal?: Seal;
-}
+import {
+  type BsonType,
+  bsonTypeOf,
+  type DefinedField,
+  encryptionOf,
+  isLookedAt,
+  isSearchable,
+  type Note,
+  quoted,
+  type Seal,
+  TYPES,
+} from './field.ts';
+import { declarations, declaredOf, MIA, type Node, nodeOf, typeOf } from './node.ts';
+import { tellTraps, tellUnreached } from './traps.ts';
 
 export interface FieldMap {
   readonly fields: readonly DefinedField[];
@@ -38,51 +30,12 @@ export interface FieldMap {
   readonly traps: readonly Problem[];
 }
 
-const TYPES: ReadonlyMap<string, BsonType> = new Map([
-  ['ObjectId', 'objectId'],
-  ['Date', 'date'],
-  ['Array', 'array'],
-  ['GeoPoint', 'array'],
-  ['RawObject', 'object'],
-  ['object', 'object'],
-  ['boolean', 'bool'],
-  ['string', 'string'],
-  ['number', 'number'],
-]);
-
-/** Types that the service has no BSON type for: it leaves it out of the map, which MongoDB takes with random. */
-const UNTYPED: ReadonlyMap<string, BsonType> = new Map([
-  ['array', 'array'],
-  ['integer', 'number'],
-]);
-
-/** What a field of this type is sealed as; nothing for a type that the service does not know. */
-export function bsonTypeOf(field: Node): BsonType | undefined {
-  const type = typeOf(field) ?? '';
-  return TYPES.get(type) ?? UNTYPED.get(type);
-}
-
-/** By their type the service refuses them with `searchable`, whatever else is said. */
-const UNSEARCHABLE = new Set(['boolean', 'Array', 'GeoPoint', 'RawObject', 'object']);
-
-export function isSearchable(field: Node): boolean {
-  return !UNSEARCHABLE.has(typeOf(field) ?? '');
-}
-
-/** Whether the service looks at what a field contains, unless it seals the whole. */
-function isContainer(field: Node): boolean {
-  const { type } = field;
-  return (type === 'object' || type === 'RawObject') && !nodeOf(field[MIA])?.['type'];
-}
-
 /** What goes through a definition takes along. */
 interface Walk {
   readonly fields: DefinedField[];
   readonly problem: Note;
   readonly trap: Note;
 }
-
-type Note = (rule: string, place: DocumentPath, message: string, severity?: Severity) => void;
 
 export function fieldMap(source: SourceFile): FieldMap {
   const problems: Problem[] = [];
@@ -95,7 +48,7 @@ export function fieldMap(source: SourceFile): FieldMap {
   for (const { name, node, place } of topLevel(nodeOf(source.data) ?? {}, walk.problem)) {
     visit(walk, { segments: [name], path: name, place, node });
   }
-  tellUnreached(source, walk);
+  tellUnreached(source, walk.fields, walk.problem, walk.trap);
   return { fields: walk.fields, problems, traps };
 }
 
@@ -123,17 +76,6 @@ function visit(walk: Walk, entry: DefinedField): void {
   } else {
     visitSealed(walk, entry, bsonType);
   }
-}
-
-/** The service asks under `__mia_configuration` first. */
-function isDeclared(node: Node): boolean {
-  const encryption = nodeOf(node[MIA])?.['encryption'] ?? node['encryption'];
-  return Boolean(nodeOf(encryption)?.['enabled']);
-}
-
-/** What is neither declared nor may contain something the service passes over, whatever it says. */
-export function isLookedAt(node: Node): boolean {
-  return isDeclared(node) || isContainer(node);
 }
 
 function visitContained(walk: Walk, { node, segments, place }: DefinedField): void {
@@ -204,11 +146,6 @@ function containedIn(
   return own && { properties: own, place: [...place, 'properties'] };
 }
 
-/** The place of the `encryption` that a person wrote. */
-function encryptionOf(node: Node, place: DocumentPath): DocumentPath {
-  return declaredOf(nodeOf(node[MIA])) === undefined ? [...place, 'encryption'] : [...place, MIA, 'encryption'];
-}
-
 function wrongName(
   segments: readonly string[],
   path: string,
@@ -254,94 +191,4 @@ function refuseInner({ node, path, place }: DefinedField, problem: Note): void {
         : `what lies in ${quoted(path)} can't be sealed again, because that is sealed as a whole: keep one of the two`;
     problem('encryption/nested', at, message);
   }
-}
-
-const DATES = new Set(['date-time', 'time', 'date', 'duration']);
-/** Set by the service itself. */
-const OWN_DATES = new Set(['createdAt', 'updatedAt']);
-
-function tellTraps({ node, path, place, segments }: DefinedField, seal: Seal, trap: Note): void {
-  const at = encryptionOf(node, place);
-  if (declaredOf(nodeOf(node[MIA]))?.searchable === true && seal.algorithm === 'random') {
-    const message = `${quoted(path)} is not searchable: the service seals it by random, because it reads "searchable" beside "type" only; write "encryption" there`;
-    trap('crud-service/searchable-ignored', [...at, 'searchable'], message, 'warning');
-  }
-  const type = typeOf(node);
-  if (UNTYPED.has(type ?? '')) {
-    const message = `${quoted(path)} is sealed without a BSON type, because the service has none for ${type}; the policy says ${seal.bsonType}`;
-    trap('crud-service/no-type', at, message, 'warning');
-  }
-  if (node['nullable'] === true) {
-    const message = `${quoted(path)} may be null by its definition, and null can't be sealed: MongoDB refuses the write; leave the field out instead`;
-    trap('crud-service/nullable', [...place, 'nullable'], message, 'warning');
-  }
-  const stored = storedAs(node, segments.length === 1 && OWN_DATES.has(path));
-  if (stored === undefined) return;
-  const message = `${quoted(path)} can't be written: the service stores ${stored} there and seals it as ${seal.bsonType}, and MongoDB refuses what is of another type; leave it in the clear`;
-  trap('crud-service/stored-type', at, message);
-}
-
-/** What the service stores, where that is not what it says in the map (its lib/QueryParser.js and QueryParser.utils.js). */
-function storedAs(node: Node, ownDate: boolean): string | undefined {
-  if (typeOf(node) === 'GeoPoint') return 'a document {type, coordinates}';
-  if (typeOf(node) !== 'string' || !DATES.has(String(node['format']))) return undefined;
-  // With a __mia_configuration the service does not look at the format, and stores the text.
-  return ownDate || nodeOf(node[MIA]) === undefined ? 'a date' : undefined;
-}
-
-interface Declaration {
-  /** The field's place. */
-  readonly field: DocumentPath;
-  /** The place of its `encryption`. */
-  readonly at: DocumentPath;
-}
-
-/** Everything under a node that says `encryption: {enabled: true}`, itself included, wherever it stands. */
-function declarations(value: unknown, place: DocumentPath): readonly Declaration[] {
-  if (Array.isArray(value)) return value.flatMap((item, index) => declarations(item, [...place, index]));
-  const node = nodeOf(value);
-  if (node === undefined) return [];
-  const own = declaredOf(node)?.enabled === true;
-  const field = place.at(-1) === MIA ? place.slice(0, -1) : place;
-  return [
-    ...(own ? [{ field, at: [...place, 'encryption'] }] : []),
-    ...Object.entries(node).flatMap(([key, inner]) => declarations(inner, [...place, key])),
-  ];
-}
-
-/** What says that it is sealed, and what the service overlooks. */
-function tellUnreached(source: SourceFile, { fields, problem, trap }: Walk): void {
-  const sealed = fields.filter(({ seal }) => seal !== undefined).map(({ place }) => place);
-  const known = new Map(fields.map((field) => [textOf(field.place), field]));
-  for (const { field, at } of declarations(source.data, [])) {
-    // What lies in a sealed document is told there.
-    if (sealed.some((place) => place.every((part, index) => part === field[index]))) continue;
-    const reached = known.get(textOf(field));
-    // What has no type is told there.
-    if (reached !== undefined && bsonTypeOf(reached.node) === undefined) continue;
-    const what = reached === undefined ? 'this' : quoted(reached.path);
-    if (field.some((part, index) => part === 'items' && field[index - 1] !== 'properties')) {
-      const message = `${what} can't be sealed: it lies in an array, and MongoDB seals fields of documents only; seal the whole array`;
-      problem('encryption/in-array', at, message);
-    } else {
-      const message = `${what} is stored in the clear, though it says "encryption": ${whyOverlooked(field, reached)}`;
-      trap('crud-service/in-the-clear', at, message);
-    }
-  }
-}
-
-function whyOverlooked(place: DocumentPath, reached: DefinedField | undefined): string {
-  if (place.length === 0) return 'the service seals fields, not collections; say it of each field';
-  if (reached === undefined) return 'the service does not look there';
-  return bsonTypeOf(reached.node) === 'object'
-    ? 'for a document the service reads it beside "type" only; write it there'
-    : `under "${MIA}" it says no, and the service asks there first`;
-}
-
-function textOf(place: DocumentPath): string {
-  return place.join('\0');
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

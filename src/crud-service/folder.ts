@@ -1,7 +1,7 @@
 /** The definitions of one service together: what they say twice, and what a second sealed collection runs into. */
 import type { Problem } from '../policy/problem.ts';
 import type { Definition } from './definition.ts';
-import type { DefinedField, Seal } from './field-map.ts';
+import type { DefinedField, Seal } from './field.ts';
 
 export interface SealedField extends DefinedField {
   readonly seal: Seal;

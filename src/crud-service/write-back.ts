@@ -4,7 +4,7 @@ import type { EncryptionEntry } from '../generated/policy.ts';
 import { MAX_DEPTH } from '../policy/depth.ts';
 import type { DocumentPath } from '../policy/problem.ts';
 import { type Definition, readDefinition } from './definition.ts';
-import { bsonTypeOf, type DefinedField, isLookedAt, isSearchable } from './field-map.ts';
+import { bsonTypeOf, type DefinedField, isLookedAt, isSearchable } from './field.ts';
 import { type MemberEdit, setMembers } from './json-edit.ts';
 import { type Declared, declaredOf, MIA, nodeOf } from './node.ts';
 

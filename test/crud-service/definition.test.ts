@@ -198,6 +198,11 @@ const CASES: readonly (readonly [what: string, data: object, told: readonly stri
     field('string', ON, { nullable: true }),
     ['f string random', 'crud-service/nullable /fields/0/nullable'],
   ],
+  [
+    '__STATE__ by random, for which every query asks',
+    fields({ name: '__STATE__', type: 'string', encryption: ON }),
+    ['__STATE__ string random', 'crud-service/state /fields/0/encryption'],
+  ],
   ['a view', { ...field('string', ON), type: 'view' }, ['f string random', 'crud-service/view /fields/0']],
   ['a nameless field', fields({ type: 'string' }), ['crud-service/definition /fields/0']],
   ['fields that are no list', { fields: 'f' }, ['crud-service/definition /fields']],

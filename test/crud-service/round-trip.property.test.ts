@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Definition, readDefinition } from '../../src/crud-service/definition.ts';
-import { bsonTypeOf, isSearchable } from '../../src/crud-service/field-map.ts';
+import { bsonTypeOf, isSearchable } from '../../src/crud-service/field.ts';
 import { sealedIn, sealing } from '../../src/crud-service/folder.ts';
 import { rewrite } from '../../src/crud-service/write-back.ts';
 import { policyText } from '../../src/crud-service/write-policy.ts';
