@@ -22,10 +22,15 @@ export function fileText(
       : ['\nunmanaged: # watched, never changed', ...unmanaged.map((pattern) => `  - ${scalar(pattern)}`)]),
     ...(entries.length === 0 ? [] : [`\n${kind}:`, ...entries]),
   ].join('\n');
-  const variables = body.includes(`\${${DOLLAR}}`) ? `variables: { ${DOLLAR}: "$" }\n` : '';
   const what =
     entries.length === 0 ? '' : `# The ${kind} of the database ${JSON.stringify(db)}, as the cluster has them.\n`;
-  return `${what}apiVersion: mongoward/v1\nmetadata: { name: ${scalar(name)} }\n${variables}${body}\n`;
+  return `${what}${head(name, body)}${body}\n`;
+}
+
+/** What a policy file begins with. */
+export function head(name: string, body: string): string {
+  const variables = body.includes(`\${${DOLLAR}}`) ? `variables: { ${DOLLAR}: "$" }\n` : '';
+  return `apiVersion: mongoward/v1\nmetadata: { name: ${scalar(name)} }\n${variables}`;
 }
 
 export function roleText(role: Role, dangers: readonly string[]): string {

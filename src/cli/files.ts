@@ -120,7 +120,7 @@ function isPolicyFile(name: string): boolean {
   return POLICY_FILE.test(name) && name !== CONFIG_FILE;
 }
 
-function displayPath(terminal: Terminal, path: string): string {
+export function displayPath(terminal: Terminal, path: string): string {
   const shown = relative(terminal.cwd, path);
   return shown === '' || shown.startsWith('..') || isAbsolute(shown) ? path : shown.replaceAll('\\', '/');
 }

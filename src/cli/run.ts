@@ -43,7 +43,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'policy',
     {
-      describe: 'Policies as files: lint, explain, show, can, who, diff, init, schema-map, types',
+      describe: 'Policies as files: lint, explain, show, can, who, diff, init, schema-map, types, crud-service',
       commands: {
         lint: async () => install((await import('./policy-lint.ts')).policyLint),
         explain: async () => install((await import('./policy-explain.ts')).policyExplain),
@@ -54,6 +54,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
         init: async () => install((await import('./policy-init.ts')).policyInit),
         'schema-map': async () => install((await import('./policy-schema-map.ts')).policySchemaMap),
         types: async () => install((await import('./policy-types.ts')).policyTypes),
+        'crud-service': async () => install((await import('./policy-crud-service.ts')).policyCrudService),
       },
     },
   ],

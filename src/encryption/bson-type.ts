@@ -1,4 +1,5 @@
 /** The BSON types that a field can be sealed as (CSFLE specification; manual, "CSFLE Encryption Schemas"). */
+import type { EncryptedFieldEntry } from '../generated/policy.ts';
 
 interface Sealable {
   /** The type's number in BSON, which stands in the ciphertext's header. */
@@ -49,13 +50,19 @@ export function sealable(type: SealableType): Sealable {
   return TYPES[type];
 }
 
+const NUMBERS = ['decimal', 'double', 'int', 'long'] as const satisfies readonly SealableType[];
+
+/** The types that a value sealed as `bsonType` may have had: `number` is an alias (manual, "$type"). */
+export function originalTypes(bsonType: EncryptedFieldEntry['bsonType']): readonly SealableType[] {
+  return bsonType === 'number' ? NUMBERS : [bsonType];
+}
+
 /** What `bsonType` calls the type with this number; nothing for one that can't be sealed. */
 export function typeOfCode(code: number): SealableType | undefined {
   for (const [name, { code: own }] of Object.entries(TYPES)) if (own === code) return name as SealableType;
   return undefined;
 }
 
-const NUMBERS = ['decimal', 'double', 'int', 'long'];
 const JSON_TYPES: Readonly<Record<string, string>> = { boolean: 'bool' };
 
 /** The types that a schema admits by `bsonType` or `type`, aliases taken apart; nothing if it says nothing. */

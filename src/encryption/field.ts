@@ -1,6 +1,6 @@
 /** Sealed fields: their paths, and what is impossible about them before any schema is looked at. */
 import type { EncryptedFieldEntry } from '../generated/policy.ts';
-import { sealable } from './bson-type.ts';
+import { originalTypes, sealable } from './bson-type.ts';
 
 /** A sealed field by its dotted path. */
 export interface SealedField extends EncryptedFieldEntry {
@@ -45,7 +45,7 @@ export function pathProblem(path: string): FieldProblem | undefined {
 
 /** Why the field can't be sealed as it is written, or nothing (manual, "CSFLE Encryption Schemas"). */
 export function fieldProblem({ path, bsonType, algorithm, keyAltName, keyId }: SealedField): FieldProblem | undefined {
-  if (algorithm === 'deterministic' && !sealable(bsonType).deterministic) {
+  if (algorithm === 'deterministic' && originalTypes(bsonType).some((type) => !sealable(type).deterministic)) {
     const message = `${quoted(path)} can't be sealed deterministically: MongoDB's library refuses that for ${bsonType}; use "algorithm: random"`;
     return { rule: 'encryption/deterministic-type', message };
   }

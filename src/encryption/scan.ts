@@ -2,7 +2,7 @@
  * Evidence from the data: what stored documents have in their sealed fields, read from raw BSON. No value is decoded,
  * kept or shown; what comes of it is counts.
  */
-import { sealable } from './bson-type.ts';
+import { originalTypes, type SealableType, sealable } from './bson-type.ts';
 import { isPossibleLength, readCiphertext } from './ciphertext.ts';
 import { type SealedField, segmentsOf } from './field.ts';
 
@@ -54,8 +54,9 @@ interface Branch {
 interface Leaf {
   readonly demand: FieldDemand;
   readonly counts: FieldCounts;
-  /** The header that is wanted: algorithm, key, original type. Zeros for a key that is unknown. */
+  /** The header that is wanted, up to the original type: algorithm and key. Zeros for a key that is unknown. */
   readonly header: Uint8Array;
+  readonly originals: readonly { readonly code: number; readonly type: SealableType }[];
   /** Whether the header alone decides: not where the vault lacks the key, or has keys and the policy names none. */
   readonly comparable: boolean;
 }
@@ -65,20 +66,23 @@ const KEY_ID_BYTES = 16;
 
 function headerOf({ field, keyId }: FieldDemand): Uint8Array {
   const key = Buffer.from((keyId ?? '').replaceAll('-', '').padEnd(2 * KEY_ID_BYTES, '0'), 'hex');
-  return Buffer.concat([
-    Buffer.from([field.algorithm === 'deterministic' ? 1 : 2]),
-    key,
-    Buffer.from([sealable(field.bsonType).code]),
-  ]);
+  return Buffer.concat([Buffer.from([field.algorithm === 'deterministic' ? 1 : 2]), key]);
 }
 
 /** Whether it is as the policy says, told without making anything: nearly every value is. */
-function isRight({ demand, header, comparable }: Leaf, bytes: Uint8Array, type: number, at: number): boolean {
+function isRight(
+  { demand, header, originals, comparable }: Leaf,
+  bytes: Uint8Array,
+  type: number,
+  at: number,
+): boolean {
   if (!comparable) return false;
   if (type !== BINARY || bytes[at + 4] !== ENCRYPTED) return false;
   const start = at + 5;
   const length = int32(bytes, at);
-  if (length < header.length || !isPossibleLength(length, demand.field.bsonType)) return false;
+  const code = bytes[start + header.length];
+  const original = originals.find((candidate) => candidate.code === code);
+  if (length <= header.length || original === undefined || !isPossibleLength(length, original.type)) return false;
   for (let byte = 0; byte < header.length; byte += 1) {
     const ofKey = byte >= KEY_ID_AT && byte < KEY_ID_AT + KEY_ID_BYTES;
     if (ofKey && demand.keyId === undefined) continue;
@@ -112,6 +116,7 @@ export function scanner(
       demand,
       counts: { ...counted, defects: { ...counted.defects } },
       header: headerOf(demand),
+      originals: originalTypes(demand.field.bsonType).map((type) => ({ code: sealable(type).code, type })),
       comparable: knownKeys?.has(demand.keyId ?? '') ?? true,
     };
   });
@@ -177,7 +182,7 @@ function defectsOf(
   if (found.algorithm !== field.algorithm) defects.push('algorithm');
   if (knownKeys !== undefined && !knownKeys.has(found.keyId)) defects.push('unknownKey');
   else if (keyId !== undefined && found.keyId !== keyId) defects.push('wrongKey');
-  if (found.bsonType !== field.bsonType) defects.push('bsonType');
+  if (!originalTypes(field.bsonType).some((type) => type === found.bsonType)) defects.push('bsonType');
   if (!found.possibleLength) defects.push('length');
   return defects;
 }

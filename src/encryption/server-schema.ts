@@ -5,7 +5,7 @@
  * `encrypt` has no siblings (manual, "Encryption Schemas"): what the schema says of a sealed field beyond its type can't
  * be enforced on ciphertext, and is a contradiction instead of being dropped in silence.
  */
-import { declaredTypes } from './bson-type.ts';
+import { declaredTypes, originalTypes } from './bson-type.ts';
 import { type SealedField, segmentsOf } from './field.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -124,7 +124,8 @@ const REMARKS = ['description', 'title', 'bsonType', 'type'];
 function leafContradiction(schema: JsonSchema, { bsonType }: SealedField): Found | undefined {
   if (Object.hasOwn(schema, 'encrypt')) return { at: ['encrypt'], message: 'seals it already: keep one of the two' };
   const types = declaredTypes(schema);
-  if (types?.some((type) => type !== bsonType) === true) {
+  const originals: readonly string[] = originalTypes(bsonType);
+  if (types?.some((type) => !originals.includes(type)) === true) {
     const at = [schema['bsonType'] === undefined ? 'type' : 'bsonType'];
     const hint = types.includes('null') ? "; null can't be sealed, leave the field out instead" : '';
     return { at, message: `says ${types.join(' or ')}, and it is sealed as ${bsonType}${hint}` };

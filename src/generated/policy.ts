@@ -260,9 +260,9 @@ export interface EncryptedFields {
 }
 export interface EncryptedFieldEntry {
 /**
- * The BSON type of the value before it is sealed.
+ * The BSON type of the value before it is sealed; number is MongoDB's alias for decimal, double, int and long.
  */
-bsonType: ("array" | "binData" | "bool" | "date" | "dbPointer" | "decimal" | "double" | "int" | "javascript" | "javascriptWithScope" | "long" | "object" | "objectId" | "regex" | "string" | "symbol" | "timestamp")
+bsonType: ("array" | "binData" | "bool" | "date" | "dbPointer" | "decimal" | "double" | "int" | "javascript" | "javascriptWithScope" | "long" | "number" | "object" | "objectId" | "regex" | "string" | "symbol" | "timestamp")
 /**
  * random; or deterministic, which can be searched for, and shows which documents have the same value.
  */

@@ -21,6 +21,14 @@ export function unifiedDiff(target: string, before: unknown, after: unknown): st
   return createTwoFilesPatch(name, name, describe(before), describe(after), 'cluster', 'policy', { context: 3 });
 }
 
+/** Two states of a file as a unified difference, as `git apply` takes it. Without a difference: an empty text. */
+export function fileDiff(file: string, before: string, after: string): string {
+  if (before === after) return '';
+  const name = oneLine(file);
+  const patch = createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, { context: 3 });
+  return patch.replace(/^=+\n/, '');
+}
+
 /** Fields that say which object it is; the heading has named it. */
 const IDENTITY = new Set(['role', 'user', 'db', 'ns', 'isBuiltin']);
 

@@ -65,6 +65,17 @@ function withType(code: number): Binary {
   return sealed;
 }
 
+test('`number` is any of the four numeric types, and nothing else', () => {
+  const demand: FieldDemand = { field: { path: 'a', bsonType: 'number', algorithm: 'random' }, keyId: KEY_ID };
+  const values = (['int', 'long', 'double', 'decimal', 'bool'] as const).map((bsonType) => ciphertext({ bsonType }));
+  const [field] = scan(
+    [...values, 7].map((a) => ({ a })),
+    [demand],
+  ).fields;
+  assert.equal(field?.sealed, 4);
+  assert.deepEqual([field?.defects.bsonType, field?.defects.plaintext], [1, 1]);
+});
+
 for (const [what, value, expected] of CASES) {
   test(`a sealed field that holds ${what}`, () => assert.deepEqual(defects(value), expected));
 }

@@ -31,6 +31,7 @@ collections:
         user.mail: { bsonType: string, algorithm: deterministic, keyAltName: pii }
         body: { bsonType: object, algorithm: random, keyAltName: pii }
         level: { bsonType: int, algorithm: random, keyAltName: pii }
+        amount: { bsonType: number, algorithm: random, keyAltName: pii }
 `);
 const LOGS = only(intent.collections);
 const vault = { db: keys, collection: 'vault' };
@@ -103,6 +104,7 @@ const REFUSED: readonly (readonly [what: string, document: object])[] = [
   ['ciphertext of an impossible algorithm', { user: { mail: ciphertext({ bsonType: 'string', algorithm: 9 }) } }],
   ['a plaintext document', { body: { card: 1 } }],
   ['a plaintext int', { level: new Int32(3) }],
+  ['ciphertext of a string for a number', { amount: ciphertext({ bsonType: 'string' }) }],
 ];
 
 for (const [what, document] of REFUSED) {
@@ -121,6 +123,8 @@ for (const [what, document] of REFUSED) {
 const ACCEPTED: readonly (readonly [what: string, document: object])[] = [
   ['ciphertext', { user: { mail: SEALED }, body: ciphertext({ bsonType: 'object' }) }],
   ['a document without the field', {}],
+  ['ciphertext of an int for a number', { amount: ciphertext({ bsonType: 'int' }) }],
+  ['ciphertext of a double for a number', { amount: ciphertext({ bsonType: 'double' }) }],
   ['another algorithm, which it does not compare', { user: { mail: ciphertext({ bsonType: 'string' }) } }],
   ['plaintext behind a well-formed header', { user: { mail: ciphertext({ bsonType: 'string', length: 30 }) } }],
 ];
@@ -153,7 +157,7 @@ test('a scan counts what predates the validator and what it can not see, whateve
     };
     for (const options of [{ batchSize: 2 }, { sample: 100 }]) {
       const { refused, documents, fields } = await scan(client, options);
-      assert.deepEqual([refused, documents], [2, 6]);
+      assert.deepEqual([refused, documents], [2, 8]);
       assert.deepEqual(
         fields.find(({ path }) => path === 'user.mail'),
         expected,

@@ -1,0 +1,34 @@
+/** Files that a command makes: all or none, and nothing that is there is overwritten without being told. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Failure } from '../failure.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `files` by their names in `folder`. */
+export function writeNewFiles(
+  terminal: Terminal,
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  force: boolean,
+): void {
+  const paths = [...files].map(([file, text]) => ({ shown: join(folder, file), text }));
+  const there = force ? [] : paths.filter(({ shown }) => existsSync(resolve(terminal.cwd, shown)));
+  if (there.length > 0) {
+    throw new Failure(
+      `${there.map(({ shown }) => shown).join(', ')} ${there.length === 1 ? 'is' : 'are'} there already`,
+      {
+        advice: 'name another folder by -o, or add --force to overwrite; nothing was written',
+      },
+    );
+  }
+  try {
+    mkdirSync(resolve(terminal.cwd, folder), { recursive: true });
+    for (const { shown, text } of paths) {
+      writeFileSync(resolve(terminal.cwd, shown), text);
+      terminal.out(`wrote ${shown}\n`);
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`can't write into ${folder}: ${reason}`, { cause: error });
+  }
+}

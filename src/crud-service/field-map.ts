@@ -1,0 +1,194 @@
+/**
+ * What the CRUD Service seals by a definition: its lib/mongo/mongo-schemaMap-generator.js (read in version 7.2.5), what it
+ * overlooks included. Of the two places where `encryption` may stand it asks both whether a field is sealed, and only the
+ * one beside `type` whether a document is and by which algorithm.
+ */
+import { originalTypes, sealable } from '../encryption/bson-type.ts';
+import { pathProblem } from '../encryption/field.ts';
+import type { DocumentPath, Problem } from '../policy/problem.ts';
+import type { SourceFile } from '../policy/source.ts';
+import {
+  type BsonType,
+  bsonTypeOf,
+  type DefinedField,
+  encryptionOf,
+  isLookedAt,
+  isSearchable,
+  type Note,
+  quoted,
+  type Seal,
+  TYPES,
+} from './field.ts';
+import { declarations, declaredOf, MIA, type Node, nodeOf, typeOf } from './node.ts';
+import { tellTraps, tellUnreached } from './traps.ts';
+
+export interface FieldMap {
+  readonly fields: readonly DefinedField[];
+  /** What MongoDB or the service itself refuses: there is no field map then. */
+  readonly problems: readonly Problem[];
+  /** What works otherwise than it reads. */
+  readonly traps: readonly Problem[];
+}
+
+/** What goes through a definition takes along. */
+interface Walk {
+  readonly fields: DefinedField[];
+  readonly problem: Note;
+  readonly trap: Note;
+}
+
+export function fieldMap(source: SourceFile): FieldMap {
+  const problems: Problem[] = [];
+  const traps: Problem[] = [];
+  const noteIn =
+    (list: Problem[]): Note =>
+    (rule, place, message, severity = 'error') =>
+      void list.push({ rule, severity, message, ...source.locate(place) });
+  const walk: Walk = { fields: [], problem: noteIn(problems), trap: noteIn(traps) };
+  for (const { name, node, place } of topLevel(nodeOf(source.data) ?? {}, walk.problem)) {
+    visit(walk, { segments: [name], path: name, place, node });
+  }
+  tellUnreached(source, walk.fields, walk.problem, walk.trap);
+  return { fields: walk.fields, problems, traps };
+}
+
+function visit(walk: Walk, entry: DefinedField): void {
+  const { node, path, place } = entry;
+  if (!isLookedAt(node)) {
+    walk.fields.push(entry);
+    return;
+  }
+  const searched = [declaredOf(nodeOf(node[MIA])), declaredOf(node)].some((each) => each?.searchable === true);
+  if (searched && !isSearchable(node)) {
+    const message = `${quoted(path)} can't be searchable: MongoDB's library refuses deterministic encryption of ${typeOf(node)}, and the service does not start with it; set "searchable" to false`;
+    walk.problem('encryption/deterministic-type', encryptionOf(node, place), message);
+  }
+  const bsonType = bsonTypeOf(node);
+  if (bsonType === 'object' && declaredOf(node)?.enabled !== true) {
+    walk.fields.push(entry);
+    visitContained(walk, entry);
+  } else if (bsonType === undefined) {
+    walk.fields.push(entry);
+    const type = typeOf(node);
+    const what = type === undefined ? 'has no type' : `is of type ${quoted(type)}`;
+    const message = `${quoted(path)} ${what}, for which the service names no BSON type: give it one that the service knows`;
+    walk.problem('crud-service/no-type', encryptionOf(node, place), message);
+  } else {
+    visitSealed(walk, entry, bsonType);
+  }
+}
+
+function visitContained(walk: Walk, { node, segments, place }: DefinedField): void {
+  const inside = containedIn(node, place);
+  if (inside === undefined) return;
+  for (const [name, value] of Object.entries(inside.properties)) {
+    const child = nodeOf(value);
+    const below = [...segments, name];
+    if (child === undefined) continue;
+    visit(walk, { segments: below, path: below.join('.'), place: [...inside.place, name], node: child });
+  }
+}
+
+function visitSealed(walk: Walk, entry: DefinedField, bsonType: BsonType): void {
+  const { node, path, segments, place } = entry;
+  const seal: Seal = { bsonType, algorithm: declaredOf(node)?.searchable === true ? 'deterministic' : 'random' };
+  walk.fields.push({ ...entry, seal });
+  const wrong = wrongName(segments, path, seal);
+  if (wrong !== undefined) walk.problem(wrong.rule, place, wrong.message);
+  if (seal.algorithm === 'deterministic' && isSearchable(node)) judgeDeterministic(entry, seal, walk.problem);
+  if (bsonType === 'object') refuseInner(entry, walk.problem);
+  tellTraps(entry, seal, walk.trap);
+}
+
+interface TopField {
+  readonly name: string;
+  readonly node: Node;
+  readonly place: DocumentPath;
+}
+
+/** `fields` counts where a definition has both. */
+function topLevel(data: Node, problem: Note): readonly TopField[] {
+  const { fields } = data;
+  if (!fields) {
+    const inside = containedIn(data, []);
+    return Object.entries(inside?.properties ?? {}).flatMap(([name, value]) => {
+      const node = nodeOf(value);
+      return node === undefined ? [] : [{ name, node, place: [...(inside?.place ?? []), name] }];
+    });
+  }
+  if (!Array.isArray(fields)) {
+    problem('crud-service/definition', ['fields'], '"fields" is not a list: write [{"name": …, "type": …}, …]');
+    return [];
+  }
+  const named = new Map<string, TopField>();
+  for (const [index, value] of fields.entries()) {
+    const node = nodeOf(value);
+    const name = node?.['name'];
+    const place = ['fields', index];
+    if (node === undefined || typeof name !== 'string') {
+      problem('crud-service/definition', place, 'a field needs a name: write {"name": …, "type": …}');
+    } else {
+      // Of two fields of one name the last one counts.
+      named.set(name, { name, node, place });
+    }
+  }
+  return [...named.values()];
+}
+
+/** Where the fields of a document stand: `schema.properties`, else `properties`. */
+function containedIn(
+  node: Node,
+  place: DocumentPath,
+): { readonly properties: Node; readonly place: DocumentPath } | undefined {
+  const inSchema = nodeOf(nodeOf(node['schema'])?.['properties']);
+  if (inSchema !== undefined) return { properties: inSchema, place: [...place, 'schema', 'properties'] };
+  const own = nodeOf(node['properties']);
+  return own && { properties: own, place: [...place, 'properties'] };
+}
+
+function wrongName(
+  segments: readonly string[],
+  path: string,
+  seal: Seal,
+): { readonly rule: string; readonly message: string } | undefined {
+  const dotted = segments.find((segment) => segment.includes('.'));
+  if (dotted !== undefined) {
+    const message = `${quoted(dotted)} can't be sealed: in MongoDB's paths a dot separates the names of fields; describe the document that contains it`;
+    return { rule: 'encryption/field-path', message };
+  }
+  if (segments.includes('__proto__')) {
+    return {
+      rule: 'encryption/field-path',
+      message: `${quoted(path)} can't be sealed: "__proto__" gets lost in the service`,
+    };
+  }
+  if (path === '_id' && seal.algorithm === 'random') {
+    const message =
+      '"_id" can\'t be sealed by random: MongoDB\'s library refuses that, because an _id must be comparable';
+    return { rule: 'encryption/id', message };
+  }
+  return pathProblem(path);
+}
+
+function judgeDeterministic({ node, path, place }: DefinedField, { bsonType }: Seal, problem: Note): void {
+  const type = typeOf(node);
+  const untyped = TYPES.get(type ?? '') === undefined;
+  if (!untyped && originalTypes(bsonType).every((original) => sealable(original).deterministic)) return;
+  const why = untyped
+    ? `the service names no BSON type for ${type}, and MongoDB demands one with deterministic`
+    : `MongoDB's library refuses deterministic ${bsonType}, and the service lets it pass`;
+  const message = `${quoted(path)} can't be searchable: ${why}; set "searchable" to false, or store it as a string`;
+  problem('encryption/deterministic-type', [...place, 'encryption', 'searchable'], message);
+}
+
+/** The service goes through everything in a sealed document, lists included. */
+function refuseInner({ node, path, place }: DefinedField, problem: Note): void {
+  for (const { field, at } of declarations(node, place)) {
+    if (at.length === place.length + 1) continue;
+    const message =
+      field.length === place.length
+        ? `${quoted(path)} says "encryption" twice, and the service does not start with it: keep the one beside "type"`
+        : `what lies in ${quoted(path)} can't be sealed again, because that is sealed as a whole: keep one of the two`;
+    problem('encryption/nested', at, message);
+  }
+}

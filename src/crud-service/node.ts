@@ -1,0 +1,49 @@
+/** Nodes of a definition: what its JSON has where a field is described, looked at as that service does, by truth and not by type. */
+
+import type { DocumentPath } from '../policy/problem.ts';
+
+export type Node = Readonly<Record<string, unknown>>;
+
+export function nodeOf(value: unknown): Node | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}
+
+/** Where the format with `schema` keeps what JSON Schema has no words for. */
+export const MIA = '__mia_configuration';
+
+export interface Declared {
+  readonly enabled: boolean;
+  readonly searchable: boolean;
+}
+
+/** `encryption: {enabled, searchable}` of a field or of its `__mia_configuration`; nothing if it has none. */
+export function declaredOf(holder: Node | undefined): Declared | undefined {
+  const encryption = nodeOf(holder?.['encryption']);
+  return encryption && { enabled: Boolean(encryption['enabled']), searchable: Boolean(encryption['searchable']) };
+}
+
+/** The type that the service goes by. */
+export function typeOf(field: Node): string | undefined {
+  const type = nodeOf(field[MIA])?.['type'] ?? field['type'];
+  return typeof type === 'string' ? type : undefined;
+}
+
+export interface Declaration {
+  /** The field's place. */
+  readonly field: DocumentPath;
+  /** The place of its `encryption`. */
+  readonly at: DocumentPath;
+}
+
+/** Everything under a node that says `encryption: {enabled: true}`, itself included, wherever it stands. */
+export function declarations(value: unknown, place: DocumentPath): readonly Declaration[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => declarations(item, [...place, index]));
+  const node = nodeOf(value);
+  if (node === undefined) return [];
+  const own = declaredOf(node)?.enabled === true;
+  const field = place.at(-1) === MIA ? place.slice(0, -1) : place;
+  return [
+    ...(own ? [{ field, at: [...place, 'encryption'] }] : []),
+    ...Object.entries(node).flatMap(([key, inner]) => declarations(inner, [...place, key])),
+  ];
+}

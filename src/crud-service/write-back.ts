@@ -1,0 +1,70 @@
+/** A policy's field map written into the definitions, so that the service seals what the policy says. */
+import { type SealedField, sealedFields } from '../encryption/field.ts';
+import type { EncryptionEntry } from '../generated/policy.ts';
+import { MAX_DEPTH } from '../policy/depth.ts';
+import type { DocumentPath } from '../policy/problem.ts';
+import { type Definition, readDefinition } from './definition.ts';
+import { bsonTypeOf, type DefinedField, isLookedAt, isSearchable } from './field.ts';
+import { type MemberEdit, setMembers } from './json-edit.ts';
+import { type Declared, declaredOf, MIA, nodeOf } from './node.ts';
+
+/**
+ * The definition as it has to be for the policy; the same one if it already is, or if the rest can't be written: a field
+ * that it does not describe, or describes as another type. What was sealed as a whole is opened in a first round, and
+ * the fields in it are sealed in the next.
+ */
+export function rewrite(definition: Definition, { fields }: Pick<EncryptionEntry, 'fields'>): Definition {
+  const wanted = new Map(sealedFields(fields).map((field) => [field.path, field]));
+  let current = definition;
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
+    const edits = current.map.fields.flatMap((field) => editsOf(field, wanted.get(field.path)));
+    if (edits.length === 0) return current;
+    const { file } = current.source;
+    const next = readDefinition(file, setMembers(current.source, edits)).definition;
+    if (next === undefined) return current;
+    current = next;
+  }
+  return current;
+}
+
+/** Nothing where the service does the right thing already, or where no `encryption` could make it do so. */
+function editsOf({ node, place, seal }: DefinedField, wanted: SealedField | undefined): readonly MemberEdit[] {
+  const mia = declaredOf(nodeOf(node[MIA]));
+  const beside = declaredOf(node);
+  const bsonType = bsonTypeOf(node);
+  const isObject = bsonType === 'object';
+  const deterministic = wanted?.algorithm === 'deterministic';
+  const searched = mia?.searchable === true || beside?.searchable === true;
+  const refused = searched && isLookedAt(node) && !isSearchable(node);
+  const twice = isObject && mia?.enabled === true && beside?.enabled === true;
+  if (seal?.algorithm === wanted?.algorithm && !refused && !twice) return [];
+  if (wanted !== undefined && (bsonType !== wanted.bsonType || (deterministic && !isSearchable(node)))) return [];
+  const sealed = wanted !== undefined;
+  // What is in the clear keeps its "searchable", unless the service refuses that for its type.
+  const searchable = sealed || !isSearchable(node) ? deterministic : undefined;
+  // Of a document the service reads the one beside the type, and takes the other for that of a property.
+  const underMia = mia && encryptionEdit([...place, MIA], mia, sealed && !isObject, searchable);
+  const besideType = beside && encryptionEdit(place, beside, sealed, searchable);
+  const missing = sealed && beside === undefined && (mia === undefined || isObject || deterministic);
+  return [
+    ...(underMia ? [underMia] : []),
+    ...(besideType ? [besideType] : []),
+    ...(missing
+      ? [{ object: place, members: [['encryption', { enabled: true, searchable: deterministic }] as const] }]
+      : []),
+  ];
+}
+
+/** `searchable` absent: it stays as it is. */
+function encryptionEdit(
+  holder: DocumentPath,
+  present: Declared,
+  enabled: boolean,
+  searchable: boolean | undefined,
+): MemberEdit | undefined {
+  const members = [
+    ...(present.enabled === enabled ? [] : [['enabled', enabled] as const]),
+    ...(searchable === undefined || present.searchable === searchable ? [] : [['searchable', searchable] as const]),
+  ];
+  return members.length === 0 ? undefined : { object: [...holder, 'encryption'], members };
+}

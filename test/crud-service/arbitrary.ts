@@ -1,0 +1,107 @@
+/** Collection definitions as people might write them, what the service overlooks or refuses included. */
+import fc from 'fast-check';
+
+type Node = Record<string, unknown>;
+
+const encryption = fc.option(
+  fc.record({ enabled: fc.boolean(), searchable: fc.boolean() }, { requiredKeys: ['enabled'] }),
+  {
+    nil: undefined,
+  },
+);
+const scalarType = fc.constantFrom(
+  'string',
+  'number',
+  'boolean',
+  'Date',
+  'ObjectId',
+  'integer',
+  'array',
+  'Array',
+  'GeoPoint',
+  'null',
+);
+const name = fc.oneof(
+  {
+    weight: 20,
+    arbitrary: fc.constantFrom('a', 'b', 'c', 'd', 'items', 'properties', 'schema', 'encryption', 'é', 'a b'),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('a.b', '$a', '', '__proto__', '0', 'constructor') },
+);
+
+/** A member that is not there is left out, so that the text is as a person writes it. */
+function written(node: Node): Node {
+  return Object.fromEntries(Object.entries(node).filter(([, value]) => value !== undefined));
+}
+
+function propertiesOf(field: fc.Arbitrary<Node>): fc.Arbitrary<Node> {
+  return fc.array(fc.tuple(name, field), { maxLength: 4 }).map((entries) => {
+    const properties: Node = {};
+    for (const [key, value] of entries) {
+      Object.defineProperty(properties, key, { value, enumerable: true, configurable: true, writable: true });
+    }
+    return properties;
+  });
+}
+
+/** `mia`: whether `encryption` may stand under `__mia_configuration` too. */
+function fieldOf(mia: boolean): fc.Arbitrary<Node> {
+  const configuration = mia
+    ? fc.option(
+        fc
+          .record({
+            type: fc.option(fc.constantFrom('ObjectId', 'GeoPoint'), { nil: undefined, freq: 3 }),
+            encryption,
+          })
+          .map(written),
+        { nil: undefined },
+      )
+    : fc.constant(undefined);
+  return fc.letrec<{ field: Node; object: Node; scalar: Node; list: Node }>((tie) => ({
+    scalar: fc
+      .record({
+        type: scalarType,
+        format: fc.constantFrom(undefined, 'date-time'),
+        __mia_configuration: configuration,
+        encryption,
+      })
+      .map(written),
+    object: fc
+      .record({
+        type: fc.constantFrom('object', 'RawObject'),
+        properties: propertiesOf(tie('field')),
+        inSchema: fc.boolean(),
+        __mia_configuration: configuration,
+        encryption,
+      })
+      .map(({ properties, inSchema, ...rest }) =>
+        written({ ...rest, ...(inSchema ? { schema: { properties } } : { properties }) }),
+      ),
+    list: fc.record({ type: fc.constantFrom('array', 'Array'), items: tie('field'), encryption }).map(written),
+    field: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      { weight: 6, arbitrary: tie('scalar') },
+      { weight: 3, arbitrary: tie('object') },
+      { weight: 1, arbitrary: tie('list') },
+    ),
+  })).field;
+}
+
+const inFields: fc.Arbitrary<Node> = fc
+  .uniqueArray(fc.tuple(name, fieldOf(false)), { maxLength: 5, selector: ([key]) => key })
+  .map((fields) => ({ name: 'books', fields: fields.map(([key, field]) => ({ name: key, ...field })) }));
+
+const inSchema: fc.Arbitrary<Node> = propertiesOf(fieldOf(true)).map((properties) => ({
+  name: 'books',
+  schema: { type: 'object', properties },
+}));
+
+export const definitions: fc.Arbitrary<Node> = fc.oneof(inFields, inSchema);
+
+/** As texts in several layouts. */
+export const definitionTexts: fc.Arbitrary<string> = fc
+  .tuple(definitions, fc.constantFrom(undefined, 1, 2, 4, '\t'), fc.boolean())
+  .map(([data, indent, windows]) => {
+    const text = `${JSON.stringify(data, undefined, indent)}\n`;
+    return windows ? text.replaceAll('\n', '\r\n') : text;
+  });

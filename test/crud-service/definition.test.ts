@@ -1,0 +1,289 @@
+/** What the service seals by a definition, what it overlooks, and what is refused. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readDefinition } from '../../src/crud-service/definition.ts';
+import { folderTraps, sealedIn } from '../../src/crud-service/folder.ts';
+
+const ON = { enabled: true };
+const SEARCHABLE = { enabled: true, searchable: true };
+const OFF = { enabled: false };
+
+/** `path type algorithm` for each sealed field, `rule pointer` for each problem and trap. */
+function told(data: object): readonly string[] {
+  const { definition, problems } = readDefinition('books.json', JSON.stringify({ name: 'books', ...data }));
+  const sealed = definition === undefined ? [] : sealedIn(definition);
+  const traps = definition === undefined ? [] : folderTraps([definition]);
+  return [
+    ...sealed.map(({ path, seal }) => `${path} ${seal.bsonType} ${seal.algorithm}`),
+    ...[...problems, ...traps].map(({ rule, path }) => `${rule} ${path}`),
+  ];
+}
+
+const fields = (...list: readonly object[]) => ({ fields: list });
+const field = (type: string, encryption: object, more: object = {}) => fields({ name: 'f', type, encryption, ...more });
+const schema = (properties: object) => ({ schema: { type: 'object', properties } });
+const mia = (encryption: object, more: object = {}) => ({ __mia_configuration: { ...more, encryption } });
+
+const CASES: readonly (readonly [what: string, data: object, told: readonly string[]])[] = [
+  ['an ObjectId', field('ObjectId', ON), ['f objectId random']],
+  ['a Date', field('Date', SEARCHABLE), ['f date deterministic']],
+  ['an Array', field('Array', ON), ['f array random']],
+  ['a string', field('string', SEARCHABLE), ['f string deterministic']],
+  ['a number', field('number', ON), ['f number random']],
+  ['a boolean', field('boolean', ON), ['f bool random']],
+  ['a RawObject as a whole', field('RawObject', ON, { schema: { properties: {} } }), ['f object random']],
+  ['a field that says no', field('string', { ...OFF, searchable: true }), []],
+  [
+    'what a RawObject contains',
+    fields({ name: 'f', type: 'RawObject', schema: { properties: { a: { type: 'string', encryption: SEARCHABLE } } } }),
+    ['f.a string deterministic'],
+  ],
+  [
+    'what a document in a RawObject contains',
+    fields({
+      name: 'f',
+      type: 'RawObject',
+      schema: { properties: { a: { type: 'object', properties: { b: { type: 'Date', encryption: ON } } } } },
+    }),
+    ['f.a.b date random'],
+  ],
+  [
+    'a GeoPoint, which is stored as a document',
+    field('GeoPoint', ON),
+    ['f array random', 'crud-service/stored-type /fields/0/encryption'],
+  ],
+  [
+    'a number that is searchable, which MongoDB refuses',
+    field('number', SEARCHABLE),
+    ['f number deterministic', 'encryption/deterministic-type /fields/0/encryption/searchable'],
+  ],
+  ...(['boolean', 'Array', 'GeoPoint', 'RawObject'] as const).map(
+    (type): readonly [string, object, readonly string[]] => [
+      `a searchable ${type}, which the service refuses`,
+      field(type, { ...OFF, searchable: true, enabled: type !== 'RawObject' }),
+      type === 'RawObject'
+        ? ['encryption/deterministic-type /fields/0/encryption']
+        : [
+            `f ${type === 'boolean' ? 'bool' : 'array'} deterministic`,
+            'encryption/deterministic-type /fields/0/encryption',
+            ...(type === 'GeoPoint' ? ['crud-service/stored-type /fields/0/encryption'] : []),
+          ],
+    ],
+  ),
+  [
+    'a sealed field in a sealed document',
+    field('RawObject', ON, { schema: { properties: { a: { type: 'string', encryption: ON } } } }),
+    ['f object random', 'encryption/nested /fields/0/schema/properties/a/encryption'],
+  ],
+  [
+    'a sealed field in an array',
+    fields({
+      name: 'f',
+      type: 'Array',
+      items: { type: 'RawObject', schema: { properties: { a: { type: 'string', encryption: ON } } } },
+    }),
+    ['encryption/in-array /fields/0/items/schema/properties/a/encryption'],
+  ],
+  [
+    'a name with a dot',
+    fields({ name: 'a.b', type: 'string', encryption: ON }),
+    ['a.b string random', 'encryption/field-path /fields/0'],
+  ],
+  [
+    'a name that begins with $',
+    fields({ name: '$a', type: 'string', encryption: ON }),
+    ['$a string random', 'encryption/field-path /fields/0'],
+  ],
+  [
+    '__proto__',
+    fields({ name: '__proto__', type: 'string', encryption: ON }),
+    ['__proto__ string random', 'encryption/field-path /fields/0'],
+  ],
+  ['a name in Unicode', fields({ name: 'Größe ✓', type: 'string', encryption: ON }), ['Größe ✓ string random']],
+  [
+    'the _id by random',
+    fields({ name: '_id', type: 'ObjectId', encryption: ON }),
+    ['_id objectId random', 'encryption/id /fields/0'],
+  ],
+  ['a property', schema({ f: { type: 'string', ...mia(ON) } }), ['f string random']],
+  [
+    'an ObjectId by its configuration',
+    schema({ f: { type: 'string', ...mia(ON, { type: 'ObjectId' }) } }),
+    ['f objectId random'],
+  ],
+  [
+    'a property with encryption beside its type',
+    schema({ f: { type: 'string', encryption: SEARCHABLE } }),
+    ['f string deterministic'],
+  ],
+  [
+    'a searchable property, which the service does not make searchable',
+    schema({ f: { type: 'string', ...mia(SEARCHABLE) } }),
+    [
+      'f string random',
+      'crud-service/searchable-ignored /schema/properties/f/__mia_configuration/encryption/searchable',
+    ],
+  ],
+  [
+    'a document by its configuration, which the service overlooks',
+    schema({ f: { type: 'object', ...mia(ON) } }),
+    ['crud-service/in-the-clear /schema/properties/f/__mia_configuration/encryption'],
+  ],
+  [
+    'a document with encryption beside its type',
+    schema({ f: { type: 'object', encryption: ON } }),
+    ['f object random'],
+  ],
+  [
+    'a document that says it twice, with which the service does not start',
+    schema({ f: { type: 'object', encryption: ON, ...mia(ON) } }),
+    ['f object random', 'encryption/nested /schema/properties/f/__mia_configuration/encryption'],
+  ],
+  [
+    'a property that says yes and no',
+    schema({ f: { type: 'string', encryption: ON, ...mia(OFF) } }),
+    ['crud-service/in-the-clear /schema/properties/f/encryption'],
+  ],
+  [
+    'a date, which is stored as one and sealed as a string',
+    schema({ f: { type: 'string', format: 'date-time', encryption: ON } }),
+    ['f string random', 'crud-service/stored-type /schema/properties/f/encryption'],
+  ],
+  [
+    'a date with a configuration, which is stored as a string',
+    schema({ f: { type: 'string', format: 'date-time', ...mia(ON) } }),
+    ['f string random'],
+  ],
+  [
+    'an array, for which the service has no BSON type',
+    schema({ f: { type: 'array', ...mia(ON) } }),
+    ['f array random', 'crud-service/no-type /schema/properties/f/__mia_configuration/encryption'],
+  ],
+  [
+    'an integer, for which it has none either',
+    schema({ f: { type: 'integer', ...mia(ON) } }),
+    ['f number random', 'crud-service/no-type /schema/properties/f/__mia_configuration/encryption'],
+  ],
+  [
+    'a null',
+    schema({ f: { type: 'null', ...mia(ON) } }),
+    ['crud-service/no-type /schema/properties/f/__mia_configuration/encryption'],
+  ],
+  [
+    'both formats in one file: fields count',
+    { ...field('string', ON), ...schema({ g: { type: 'string', ...mia(ON) } }) },
+    ['f string random', 'crud-service/in-the-clear /schema/properties/g/__mia_configuration/encryption'],
+  ],
+  ['a collection that says so of itself', { ...fields(), encryption: ON }, ['crud-service/in-the-clear /encryption']],
+  [
+    'an index on a field that is sealed by random',
+    {
+      ...field('string', ON),
+      indexes: [{ name: 'x', type: 'normal', unique: true, fields: [{ name: 'f', order: 1 }] }],
+    },
+    ['f string random', 'crud-service/sealed-index /indexes/0'],
+  ],
+  [
+    'a text index on a sealed field',
+    { ...field('string', SEARCHABLE), indexes: [{ name: 'x', type: 'text', unique: false, fields: [{ name: 'f' }] }] },
+    ['f string deterministic', 'crud-service/sealed-index /indexes/0'],
+  ],
+  [
+    'an index on a field that is sealed deterministically',
+    { ...field('string', SEARCHABLE), indexes: [{ name: 'x', type: 'hash', unique: false, field: 'f' }] },
+    ['f string deterministic'],
+  ],
+  [
+    'a field that may be null',
+    field('string', ON, { nullable: true }),
+    ['f string random', 'crud-service/nullable /fields/0/nullable'],
+  ],
+  [
+    '__STATE__ by random, for which every query asks',
+    fields({ name: '__STATE__', type: 'string', encryption: ON }),
+    ['__STATE__ string random', 'crud-service/state /fields/0/encryption'],
+  ],
+  ['a view', { ...field('string', ON), type: 'view' }, ['f string random', 'crud-service/view /fields/0']],
+  ['a nameless field', fields({ type: 'string' }), ['crud-service/definition /fields/0']],
+  ['fields that are no list', { fields: 'f' }, ['crud-service/definition /fields']],
+  ['neither fields nor schema', {}, ['crud-service/definition ']],
+  ['no name', { name: undefined, ...fields() }, ['crud-service/definition /name']],
+  ['an empty name', { name: '', ...fields() }, ['crud-service/definition /name']],
+];
+
+for (const [what, data, expected] of CASES) {
+  test(`a definition with ${what}`, () => assert.deepEqual(told(data), expected));
+}
+
+const BROKEN: readonly (readonly [text: string, said: string])[] = [
+  ['', '1:1 not valid JSON: a value is expected here'],
+  ['{\n  "name": "books",\n}', '3:1 not valid JSON: a name in double quotes is expected here'],
+  ['{\n  "name": "books" // ours\n}', '2:19 not valid JSON: , or } is expected here'],
+  ["{ 'name': 1 }", '1:3 not valid JSON: a name in double quotes or } is expected here'],
+  ['[1, 2', '1:6 not valid JSON: , or ] is expected here'],
+  ['{"name": "a"} {', '1:15 not valid JSON: the end is expected here'],
+  ['{"name" "a"}', '1:9 not valid JSON: : is expected here'],
+  ['{"name": "a\tb"}', '1:10 not valid JSON: a value is expected here'],
+  ['[]', '1:1 this is no collection definition: a definition has "name" and "fields" or "schema"'],
+  ['{"name": "a", "name": "b"}', '1:15 this key stands here twice: keep one'],
+  ['{\n<<<<<<< ours\n}', '2:1 a merge conflict was left here: settle it'],
+  [
+    '['.repeat(300) + ']'.repeat(300),
+    '1:1 lists and maps are nested more than 200 levels deep: nothing here needs that',
+  ],
+];
+
+for (const [text, said] of BROKEN) {
+  test(`${JSON.stringify(text.slice(0, 30))} is refused with its place`, () => {
+    const { problems } = readDefinition('books.json', text);
+    assert.deepEqual(
+      problems.map(({ line, column, message }) => `${line}:${column} ${message}`),
+      [said],
+    );
+  });
+}
+
+test('a byte order mark is passed over, as the service does', () => {
+  const { definition } = readDefinition(
+    'books.json',
+    `\ufeff${JSON.stringify({ name: 'books', ...field('string', ON) })}`,
+  );
+  assert.equal(definition?.name, 'books');
+});
+
+test('a TTL of 0 seconds is none: the service leaves it out', () => {
+  const index = {
+    name: 'ttl',
+    type: 'normal',
+    unique: false,
+    fields: [{ name: 'at', order: 1 }],
+    expireAfterSeconds: 0,
+  };
+  const { definition } = readDefinition('books.json', JSON.stringify({ name: 'books', fields: [], indexes: [index] }));
+  assert.equal(definition?.indexes[0]?.expireAfterSeconds, undefined);
+});
+
+test('of two definitions of one collection the last by file name decides', () => {
+  const read = (file: string, data: object) =>
+    readDefinition(file, JSON.stringify({ name: 'books', ...data })).definition ?? assert.fail();
+  const first = read('a.json', field('string', ON));
+  const same = folderTraps([first, read('b.json', field('string', ON))]);
+  assert.deepEqual(same, []);
+  const traps = folderTraps([read('b.json', fields()), first]);
+  assert.deepEqual(
+    traps.map(({ rule, file, message }) => `${file} ${rule} ${message}`),
+    [
+      'a.json crud-service/twice "books" is defined in b.json too, with other sealed fields: the service goes by that one, and seals nothing by this',
+    ],
+  );
+});
+
+test('a second sealed collection can not get its key', () => {
+  const read = (name: string) =>
+    readDefinition(`${name}.json`, JSON.stringify({ ...field('string', ON), name })).definition ?? assert.fail();
+  const [trap, ...others] = folderTraps([read('books'), read('cars')]);
+  assert.deepEqual(others, []);
+  assert.equal(trap?.rule, 'crud-service/shared-key-name');
+  assert.equal(trap?.file, 'cars.json');
+  assert.match(trap?.message ?? '', /"crud-service".*E11000/);
+});

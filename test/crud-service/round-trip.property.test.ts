@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Definition, readDefinition } from '../../src/crud-service/definition.ts';
+import { bsonTypeOf, isSearchable } from '../../src/crud-service/field.ts';
+import { sealedIn, sealing } from '../../src/crud-service/folder.ts';
+import { rewrite } from '../../src/crud-service/write-back.ts';
+import { policyText } from '../../src/crud-service/write-policy.ts';
+import { pathProblem } from '../../src/encryption/field.ts';
+import type { EncryptedFieldEntry } from '../../src/generated/policy.ts';
+import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
+import { definitionTexts } from './arbitrary.ts';
+
+const FACTS = {
+  name: 'made',
+  folder: 'collections',
+  db: 'shop',
+  keyVault: 'encryption.__keyVault',
+  kms: { provider: 'local' },
+} as const;
+
+function read(text: string): Definition {
+  const { definition } = readDefinition('books.json', text);
+  assert.ok(definition);
+  return definition;
+}
+
+type Fields = Record<string, EncryptedFieldEntry>;
+
+/** What a definition seals, as a policy says it. */
+function sealedBy(definition: Definition): Fields {
+  return Object.fromEntries(sealedIn(definition).map(({ path, seal }) => [path, { ...seal, keyAltName: 'books' }]));
+}
+
+test('definitions → policy → definitions gives the same bytes, and the policy the same map', () => {
+  fc.assert(
+    fc.property(definitionTexts, (text) => {
+      const { definition, problems } = readDefinition('books.json', text);
+      assert.ok(definition);
+      fc.pre(problems.length === 0 && sealing([definition]).length === 1);
+      const { intent, problems: wrong } = compilePolicy([
+        parsePolicyFile({ file: 'made.yaml', text: policyText([definition], FACTS) }),
+      ]);
+      assert.deepEqual(wrong, []);
+      const [encryption] = intent?.collections.flatMap((entry) => entry.encryption ?? []) ?? [];
+      assert.ok(encryption);
+      assert.deepEqual(encryption.fields, sealedBy(definition));
+      assert.equal(rewrite(definition, encryption).source.text, text);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** A field map of fields that the definition describes, none within another. */
+function wantedOf(definition: Definition, picks: readonly (false | 'random' | 'deterministic')[]): Fields {
+  const paths: string[] = [];
+  const entries = definition.map.fields.flatMap(({ path, segments, node }, index): [string, EncryptedFieldEntry][] => {
+    const bsonType = bsonTypeOf(node);
+    const pick = picks[index % picks.length];
+    const named =
+      pathProblem(path) === undefined && segments.every((name) => name !== '__proto__' && !name.includes('.'));
+    if (!pick || bsonType === undefined || !named || paths.some((outer) => path.startsWith(`${outer}.`))) return [];
+    paths.push(path);
+    const deterministic = pick === 'deterministic' && isSearchable(node) && !['number', 'array'].includes(bsonType);
+    return [[path, { bsonType, algorithm: deterministic ? 'deterministic' : 'random', keyAltName: 'books' }]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Without what a field map is about. */
+function remainder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(remainder);
+  if (typeof value !== 'object' || value === null) return value;
+  const isEncryption = (inner: unknown): boolean =>
+    typeof inner === 'object' && inner !== null && 'enabled' in inner && typeof inner.enabled === 'boolean';
+  return Object.entries(value)
+    .filter(([key, inner]) => key !== 'encryption' || !isEncryption(inner))
+    .map(([key, inner]) => [key, remainder(inner)]);
+}
+
+test('a policy written into definitions is what the service seals then; nothing else changes, and once is enough', () => {
+  const picks = fc.array(fc.constantFrom<false | 'random' | 'deterministic'>(false, 'random', 'deterministic'), {
+    minLength: 1,
+    maxLength: 7,
+  });
+  fc.assert(
+    fc.property(definitionTexts, picks, (text, chosen) => {
+      const definition = read(text);
+      const fields = wantedOf(definition, chosen);
+      const after = rewrite(definition, { fields });
+      assert.deepEqual(
+        sealedBy(after),
+        Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))),
+      );
+      assert.deepEqual(remainder(JSON.parse(after.source.text)), remainder(JSON.parse(text)));
+      assert.equal(rewrite(after, { fields }).source.text, after.source.text);
+    }),
+    { numRuns: 300 },
+  );
+});
