@@ -4,8 +4,10 @@
  */
 export { liveCluster } from './cluster/cluster.ts';
 export { type ConnectOptions, withClient } from './cluster/connect.ts';
+export { type KmsAccess, liveKeyService } from './cluster/data-keys.ts';
+export { loadEncryptionLibrary } from './cluster/encryption-library.ts';
 export { type Effect, effectsOf } from './diff/effect.ts';
-export type { Operation, OperationKind } from './diff/operation.ts';
+export { type DataKeyOperation, isDataKeyOperation, type Operation, type OperationKind } from './diff/operation.ts';
 export type { Obstacle } from './diff/resolve.ts';
 export type { DriftFinding } from './drift/finding.ts';
 export { type DriftReport, driftReport } from './drift/report.ts';
@@ -13,8 +15,8 @@ export { Failure } from './failure.ts';
 export { type LintOptions, type LintReport, lintPolicies } from './lint/lint.ts';
 export { advance } from './migrate/advance.ts';
 export { type ApplyOptions, type ApplyResult, applyPolicy } from './migrate/apply.ts';
-export type { Cluster } from './migrate/cluster.ts';
-export { type Command, commandFor } from './migrate/command.ts';
+export type { Cluster, KeyService } from './migrate/cluster.ts';
+export { type Command, type CommandOperation, commandFor } from './migrate/command.ts';
 export { type Migration, type MigrationHead, migrationOf, policyHash } from './migrate/migration.ts';
 export { type ParsedMigration, parseMigration } from './migrate/parse-migration.ts';
 export { makePlan, type Plan } from './migrate/plan.ts';
