@@ -96,11 +96,11 @@ function isRight(
  * one of the two, and the original type the right one; neither key nor length matter. Told here, because a server that
  * meets an algorithm it does not know gives the whole query up (error 33118).
  */
-function isRefused({ header }: Leaf, bytes: Uint8Array, type: number, at: number): boolean {
-  if (type !== BINARY || bytes[at + 4] !== ENCRYPTED || int32(bytes, at) < header.length) return true;
+function isRefused({ header, originals }: Leaf, bytes: Uint8Array, type: number, at: number): boolean {
+  if (type !== BINARY || bytes[at + 4] !== ENCRYPTED || int32(bytes, at) <= header.length) return true;
   const algorithm = bytes[at + 5];
-  const last = header.length - 1;
-  return (algorithm !== 1 && algorithm !== 2) || bytes[at + 5 + last] !== header[last];
+  const code = bytes[at + 5 + header.length];
+  return (algorithm !== 1 && algorithm !== 2) || originals.every((original) => original.code !== code);
 }
 
 /** `before`: what an earlier scan has counted. `knownKeys`: the UUIDs in the key vault; absent: nobody could look, and keys are not compared. */
