@@ -98,6 +98,7 @@ function notHere({ way, needs }: Attack): string | undefined {
     return `no way around on ${circumstances.version}${circumstances.sharded ? ' behind mongos' : ''}`;
   }
   if (needs === 'replica set' && members === 0) return 'takes a replica set';
+  if (needs === 'mongod' && circumstances.sharded) return 'takes fsync with a lock, which mongos refuses';
   if (needs === 'several members' && members < 2) return 'takes a replica set of several members';
   if (needs === 'alone' && process.env['MONGOMS_SYSTEM_BINARY'] === undefined) {
     return 'takes a server of its own: name a mongod by MONGOMS_SYSTEM_BINARY';

@@ -263,6 +263,16 @@ for (const [version, sharded, ...ways] of VERSIONS) {
   });
 }
 
+test('behind a mongos nobody profiles or reads what a validator logs; its 4.4 locks no writes', () => {
+  const monitor = 'enableProfiler on audit.*, find on audit.system.profile, collMod on audit.logs, getLog on cluster';
+  assert.deepEqual(
+    waysOf(monitor, { sharded: true }).filter((way) => way === 'profiler' || way === 'validation-log'),
+    [],
+  );
+  assert.deepEqual(waysOf('fsync on cluster', { ...OLD, sharded: true }), []);
+  assert.deepEqual(waysOf('fsync on cluster', { version: '5.0.0', sharded: true }), ['lock-writes']);
+});
+
 const BY_UUID: readonly (readonly [version: string, mended: boolean])[] = [
   ['6.0.99', false],
   ['7.0.39', false],

@@ -1,5 +1,6 @@
 /** Ways to make the legitimate writer's documents fail or vanish. */
 import { CLUSTER, collectionTarget, databaseTarget } from '../resource.ts';
+import { compareVersions } from '../version.ts';
 import { direct, onAccounts, type Place } from './place.ts';
 import { type Requirement, requireAction, type Way } from './way.ts';
 
@@ -8,6 +9,8 @@ export function silences(place: Place): Way[] {
   const inAdmin = (action: string, collection: string): Requirement =>
     requireAction(action, collectionTarget({ db: 'admin', collection }));
   const cluster = (action: string): Requirement => requireAction(action, CLUSTER);
+  // A mongos of 4.4 refuses the lock (tried); later ones pass it on (manual, “fsync”).
+  const { version, sharded } = place.circumstances;
   // Where the server keeps what it needs to know a repeated write by.
   const transactions = collectionTarget({ db: 'config', collection: 'transactions' });
   return [
@@ -36,7 +39,9 @@ export function silences(place: Place): Way[] {
       [cluster('killAnySession')],
       `cut the writer's inserts into ${name} short by killAllSessions`,
     ),
-    direct('lock-writes', ['suppress'], [cluster('fsync')], `stop all writes by fsync with a lock`),
+    ...(sharded && compareVersions(version, '5.0') < 0
+      ? []
+      : [direct('lock-writes', ['suppress'], [cluster('fsync')], `stop all writes by fsync with a lock`)]),
     direct('shutdown', ['suppress'], [cluster('shutdown')], `shut the server down`),
     direct('step-down', ['suppress'], [cluster('replSetStateChange')], `leave the replica set without a primary`),
     direct(

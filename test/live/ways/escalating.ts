@@ -9,6 +9,9 @@ const isEmpty = async ({ logs }: Scene): Promise<boolean> => (await logs.countDo
 const deleteAll = (client: MongoClient, { db }: Scene): Promise<Document> =>
   client.db(db).command({ delete: 'logs', deletes: [{ q: {}, limit: 0 }] });
 
+/** What a mongos does by itself after userCacheInvalidationIntervalSecs, 30 by default. */
+const forget = ({ root }: Scene): Promise<Document> => root.db('admin').command({ invalidateUserCache: 1 });
+
 const ANYTHING = [{ resource: { anyResource: true }, actions: ['anyAction'] }];
 
 /** What the server stores of a password for SCRAM-SHA-256 (RFC 5802). */
@@ -67,6 +70,7 @@ export const ESCALATING: readonly Attack[] = [
     attack: async (account, scene) => {
       const updates = [{ q: { user: scene.name }, u: { $set: { roles: [{ role: 'root', db: 'admin' }] } } }];
       await account.db('admin').command({ update: 'system.users', updates });
+      await forget(scene);
       await deleteAll(account, scene);
     },
     happened: isEmpty,
@@ -86,6 +90,7 @@ export const ESCALATING: readonly Attack[] = [
     attack: async (account, scene) => {
       const updates = [{ q: { role: scene.name, db: 'admin' }, u: { $set: { privileges: ANYTHING } } }];
       await account.db('admin').command({ update: 'system.roles', updates });
+      await forget(scene);
       await deleteAll(account, scene);
     },
     happened: isEmpty,

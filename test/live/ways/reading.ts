@@ -104,6 +104,7 @@ export const READING: readonly Attack[] = [
   },
   {
     way: 'operations',
+    needs: 'mongod',
     attack: async (account, { root, write }) => {
       await account.db('admin').command({ ping: 1 });
       await root.db('admin').command({ fsync: 1, lock: true });
@@ -154,7 +155,7 @@ export const READING: readonly Attack[] = [
     },
     attack: (account, { db }) =>
       account
-        .db('admin')
+        .db(db)
         .command({ splitVector: `${db}.logs`, keyPattern: { event: 1 }, maxChunkSizeBytes: 1, maxChunkObjects: 1 }),
     happened: shows,
   },

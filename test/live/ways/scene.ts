@@ -34,8 +34,8 @@ export interface Entry extends Document {
 /** One way carried out. */
 export interface Attack {
   readonly way: string;
-  /** `alone`: on a server of its own, which it leaves unusable. */
-  readonly needs?: 'replica set' | 'several members' | 'alone';
+  /** `alone`: on a server of its own, which it leaves unusable; `mongod`: not behind a mongos. */
+  readonly needs?: 'replica set' | 'several members' | 'mongod' | 'alone';
   /** The circumstance or the data that it takes, made by root. */
   readonly prepare?: (scene: Scene) => Promise<unknown>;
   /** What the account does. Root may act in between as everyday life would: somebody writes, and it is logged. */
