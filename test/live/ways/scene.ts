@@ -9,7 +9,7 @@ import { type LiveServer, uniqueName } from '../server.ts';
 /** What is in the collection, and what the validator refuses. */
 export const SECRET = 'a-secret-word';
 export const PLAINTEXT = 'plaintext';
-const VALIDATOR = { event: { $not: { $regex: `^${PLAINTEXT}` } } };
+export const VALIDATOR = { event: { $not: { $regex: `^${PLAINTEXT}` } } };
 
 export interface Scene {
   readonly server: LiveServer;
