@@ -15,7 +15,7 @@ import { contradictions } from './contradictions.ts';
 import { type OpenWay, prepareTheatre, type Theatre } from './cuts.ts';
 import { type Demand, demandsOf, isUnmanaged } from './demand.ts';
 import { type InheritedBits, inheritedBits } from './inherited.ts';
-import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
+import { type Loss, lossesBetween, lossFilter, mergeLosses } from './losses.ts';
 import { type ManagedRole, makeNarrower } from './managed.ts';
 import type { Universe } from './narrow.ts';
 import { coveredBy, standingFor, universeOf, withOriginals } from './record.ts';
@@ -117,12 +117,15 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
     roles: [...merged.values()],
     users: verdicts.map(({ user }) => user),
     managed,
-    rewrites: groupRewrites(rewritten, (gone, come) => {
-      const known = gone.map((ref) => losesWith(ref, come, managedByKey) ?? narrower.losesWhenGone(ref));
-      // What stands for a role that is managed already is compared as it is.
-      return known.every((loses) => loses !== undefined)
-        ? mergeLosses(known.map((loses) => loses ?? []))
-        : lossesBetween(graph.privileges(gone), after.privileges(come), universe);
+    rewrites: groupRewrites(rewritten, {
+      between: (gone, come) => {
+        const known = gone.map((ref) => losesWith(ref, come, managedByKey) ?? narrower.losesWhenGone(ref));
+        // What stands for a role that is managed already is compared as it is.
+        return known.every((loses) => loses !== undefined)
+          ? mergeLosses(known.map((loses) => loses ?? []))
+          : lossesBetween(graph.privileges(gone), after.privileges(come), universe);
+      },
+      filter: lossFilter(after, universe),
     }),
     undecided: verdicts.flatMap((verdict) => undecidedOf(clinic, verdict)),
     refusals: [

@@ -5,7 +5,7 @@ import type { Outcome } from '../model/outcomes.ts';
 import { canonicalRoleRefs, subtractRoleRefs, type User } from '../model/role.ts';
 import type { Position } from '../policy/problem.ts';
 import type { OpenWay } from './cuts.ts';
-import type { Loss } from './losses.ts';
+import type { Loss, LossFilter } from './losses.ts';
 
 /** Accounts that change alike. */
 export interface Rewrite {
@@ -35,15 +35,30 @@ export interface Rewritten {
   readonly can: readonly OpenWay[];
 }
 
-/** `lossesOf` compares the roles that go with those that come. */
-export function groupRewrites(
-  rewritten: readonly Rewritten[],
-  lossesOf: (gone: readonly RoleRef[], come: readonly RoleRef[]) => readonly Loss[],
-): readonly Rewrite[] {
+export interface Losses {
+  /** With the roles that go, in whose place others come. The same roles, the same list. */
+  between(gone: readonly RoleRef[], come: readonly RoleRef[]): readonly Loss[];
+  readonly filter: LossFilter;
+}
+
+export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): readonly Rewrite[] {
   const groups = new Map<
     string,
-    { readonly first: Rewritten; readonly users: User[]; readonly gone: RoleRef[]; readonly come: RoleRef[] }
+    {
+      readonly first: Rewritten;
+      readonly users: User[];
+      readonly gone: RoleRef[];
+      readonly come: RoleRef[];
+      readonly loses: readonly Loss[];
+    }
   >();
+  const lists = new Map<string, readonly Loss[]>();
+  const lossTexts = new Map<readonly Loss[], string>();
+  const lossText = (list: readonly Loss[]): string => {
+    const known = lossTexts.get(list) ?? JSON.stringify(list);
+    lossTexts.set(list, known);
+    return known;
+  };
   const texts = new Map<readonly OpenWay[], string>();
   const text = (open: readonly OpenWay[]): string => {
     const known = texts.get(open) ?? JSON.stringify(reachOf(open));
@@ -53,21 +68,23 @@ export function groupRewrites(
   for (const one of rewritten) {
     const gone = subtractRoleRefs(one.before, one.after);
     const come = subtractRoleRefs(one.after, one.before);
-    const key = [gone.map(roleKey).join('\n'), come.map(roleKey).join('\n'), text(one.could), text(one.can)].join(
-      '\n\n',
-    );
+    const change = `${gone.map(roleKey).join('\n')}\n\n${come.map(roleKey).join('\n')}`;
+    const list = lists.get(change) ?? losses.between(gone, come);
+    lists.set(change, list);
+    const loses = losses.filter(list, one.after);
+    const key = [change, text(one.could), text(one.can), lossText(loses)].join('\n\n');
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { first: one, users: [one.user], gone, come });
+    if (group === undefined) groups.set(key, { first: one, users: [one.user], gone, come, loses });
     else group.users.push(one.user);
   }
   const rows = [...groups.values()].map(
-    ({ first, users, gone, come }): Rewrite => ({
+    ({ first, users, gone, come, loses }): Rewrite => ({
       users,
       before: canonicalRoleRefs(gone),
       after: canonicalRoleRefs(come),
       could: reachOf(first.could),
       can: reachOf(first.can),
-      loses: lossesOf(gone, come),
+      loses,
       at: linesOf(first.could),
     }),
   );

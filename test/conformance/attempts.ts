@@ -30,19 +30,16 @@ export function onCollection(ns: Namespace): Attempt[] {
     told({ aggregate: 'other', pipeline: [{ $lookup: { from: coll, pipeline: [], as: 'x' } }], cursor: {} }),
     told({ insert: coll, documents: [{ probe: 1 }] }, 'insert'),
     told({ insert: coll, documents: [{ probe: 1 }], bypassDocumentValidation: true }, 'unseal'),
-    told({ update: coll, updates: [{ q: { none: 1 }, u: { $set: { b: 1 } } }], bypassDocumentValidation: true }, 'unseal'),
+    told(
+      { update: coll, updates: [{ q: { none: 1 }, u: { $set: { b: 1 } } }], bypassDocumentValidation: true },
+      'unseal',
+    ),
     told({ update: coll, updates: [{ q: { none: 1, probe: 1 }, u: { $set: { b: 1 } }, upsert: true }] }, 'alter'),
     told({ findAndModify: coll, query: { none: 1 }, remove: true }, 'alter'),
     told(into({ $merge: { into: { db, coll }, whenMatched: 'fail', whenNotMatched: 'insert' } }), 'insert'),
     told(into({ $merge: { into: { db, coll }, whenMatched: 'merge', whenNotMatched: 'discard' } }), 'alter'),
     told({ aggregate: 'other', pipeline: [{ $match: { none: 1 } }, { $out: 'other' }], cursor: {} }),
-    told(
-      { createIndexes: coll, indexes: [{ key: { z: 1 }, name: 'z_1' }] },
-      'read',
-      'alter',
-      'destroy',
-      'suppress',
-    ),
+    told({ createIndexes: coll, indexes: [{ key: { z: 1 }, name: 'z_1' }] }, 'read', 'alter', 'destroy', 'suppress'),
     told({ dropIndexes: coll, index: 'none_1' }),
     told({ collMod: coll, validationLevel: 'moderate' }, 'unseal', 'suppress'),
     told({ validate: coll }),
@@ -139,23 +136,28 @@ export function onCluster(): Attempt[] {
       onSystemCollection({ db: 'admin', collection }).map(
         ({ at: _, ...each }): Attempt => ({
           ...each,
-          outcomes:
-            'update' in each.command ? everything : 'delete' in each.command ? ['suppress', 'administer'] : [],
+          outcomes: 'update' in each.command ? everything : 'delete' in each.command ? ['suppress', 'administer'] : [],
         }),
       ),
     ),
-    ...onDatabase('admin').map(({ at: _, spoils: __, ...each }): Attempt => ({
-      ...each,
-      command: 'create' in each.command ? { create: 'system.version' } : each.command,
-    })),
-    ...onSystemCollection({ db: 'local', collection: 'oplog.rs' }).map(({ at: _, ...each }): Attempt => ({
-      ...each,
-      outcomes: 'find' in each.command || 'count' in each.command ? ['read'] : [],
-    })),
-    ...onSystemCollection({ db: 'config', collection: 'transactions' }).map(({ at: _, ...each }): Attempt => ({
-      ...each,
-      outcomes: 'update' in each.command ? ['suppress'] : [],
-    })),
+    ...onDatabase('admin').map(
+      ({ at: _, spoils: __, ...each }): Attempt => ({
+        ...each,
+        command: 'create' in each.command ? { create: 'system.version' } : each.command,
+      }),
+    ),
+    ...onSystemCollection({ db: 'local', collection: 'oplog.rs' }).map(
+      ({ at: _, ...each }): Attempt => ({
+        ...each,
+        outcomes: 'find' in each.command || 'count' in each.command ? ['read'] : [],
+      }),
+    ),
+    ...onSystemCollection({ db: 'config', collection: 'transactions' }).map(
+      ({ at: _, ...each }): Attempt => ({
+        ...each,
+        outcomes: 'update' in each.command ? ['suppress'] : [],
+      }),
+    ),
     ...['startup_log', 'replset.minvalid'].flatMap((collection) => onSystemCollection({ db: 'local', collection })),
     ...onSystemCollection({ db: 'config', collection: 'system.sessions' }),
     ...onSystemCollection({ db: 'mongoward', collection: 'probe' }),

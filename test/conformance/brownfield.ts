@@ -138,7 +138,9 @@ function randomPrivileges(roll: Dice, databases: readonly string[], home: string
     const some = [
       ...roll.some(ACTIONS, 5),
       ...(roll.below(8) === 0 ? [roll.pick(MIGHTY_ACTIONS)] : []),
-      ...(roll.below(6) === 0 ? roll.some(known, 3).filter((action) => action !== 'anyAction' && action !== 'internal') : []),
+      ...(roll.below(6) === 0
+        ? roll.some(known, 3).filter((action) => action !== 'anyAction' && action !== 'internal')
+        : []),
       ...(roll.below(20) === 0 ? ['anyAction'] : []),
     ];
     return { resource: roll.pick(list(reachable)), actions: [...new Set(some)] };
@@ -166,12 +168,21 @@ function policyOf(
   const glass = roll.below(3) === 0 ? some(1) : [];
   const holding = roll.pick(list([...roles.map(formatRole), 'readWriteAnyDatabase@admin', 'dbAdminAnyDatabase@admin']));
   const restrictions = Array.from({ length: 1 + roll.below(2) }, () => ({
-    users: roll.pick(list<Policy['restrictions'][number]['users']>([`${prefix}_*`, `${prefix}_*`, `${prefix}_*@admin`, { holding }])),
+    users: roll.pick(
+      list<Policy['restrictions'][number]['users']>([`${prefix}_*`, `${prefix}_*`, `${prefix}_*@admin`, { holding }]),
+    ),
     except: roll.below(3) === 0 ? some(1) : [],
     on: roll.pick(
-      list<string | readonly string[]>([`${audit}.*`, `${audit}.*`, `${audit}.logs`, [`${audit}.logs`, `${orders}.*`], `${shop}.*`]),
+      list<string | readonly string[]>([
+        `${audit}.*`,
+        `${audit}.*`,
+        `${audit}.logs`,
+        [`${audit}.logs`, `${orders}.*`],
+        `${shop}.*`,
+      ]),
     ),
-    deny: roll.below(2) === 0 ? ['read', 'write', 'administer'] : [roll.pick(list(OUTCOMES)), ...roll.some(OUTCOMES, 2)],
+    deny:
+      roll.below(2) === 0 ? ['read', 'write', 'administer'] : [roll.pick(list(OUTCOMES)), ...roll.some(OUTCOMES, 2)],
     remedy: 'rewrite' as const,
   })).map((each) => ({ ...each, deny: [...new Set(each.deny)] }));
   return {

@@ -74,7 +74,8 @@ async function store(root: MongoClient, field: Brownfield, db: string): Promise<
   await root.db(db).createCollection('logs', { validator: VALIDATOR, ...size });
   await root.db(db).collection<Entry>('logs').insertOne({ _id: 1, event: SECRET, n: 1 });
   await root.db(db).createCollection('other');
-  if (first && expires) await root.db(db).collection('logs').createIndex({ at: 1 }, { name: 'ttl', expireAfterSeconds: 1e6 });
+  if (first && expires)
+    await root.db(db).collection('logs').createIndex({ at: 1 }, { name: 'ttl', expireAfterSeconds: 1e6 });
   if (first && view) await root.db(db).createCollection('recent', { viewOn: 'logs', pipeline: [] });
 }
 

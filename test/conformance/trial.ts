@@ -129,9 +129,11 @@ function attemptsOf({ databases, prefix, storage }: Brownfield): readonly Attemp
     ...onDatabase(db),
     dropDatabase(db),
   ]);
-  const view = databases.slice(0, storage.view ? 1 : 0).flatMap((db): Attempt[] => [
-    { db, command: { find: 'recent' }, outcomes: ['read'], at: { db, collection: 'recent' } },
-  ]);
+  const view = databases
+    .slice(0, storage.view ? 1 : 0)
+    .flatMap((db): Attempt[] => [
+      { db, command: { find: 'recent' }, outcomes: ['read'], at: { db, collection: 'recent' } },
+    ]);
   const later = onSystemCollection({ db: `${prefix}_later`, collection: 'logs' });
   return [...there, ...view, ...later, ...onCluster()];
 }
@@ -178,41 +180,69 @@ function judgeAccount(
   policy: Policy,
 ): { readonly lost: number; readonly wrong: string[] } {
   const now = desired.users?.find((each) => userKey(each) === userKey(user));
-  const had = roleGraph(actual.roles ?? [], actual.server.version).privileges(user.roles);
-  const has = roleGraph(desired.roles ?? [], desired.server.version).privileges(now?.roles ?? []);
-  const losses = plan.rewrites.find(({ users }) => users.some((each) => userKey(each) === userKey(user)))?.loses ?? [];
-  const denials = denialsOf(policy, { actual, plan }, user);
-  const wrong: string[] = [];
-  let lost = 0;
-  for (const [n, attempt] of attempts.entries()) {
-    const [before, after] = [could[n], can[n]];
-    const what = `${formatUser(user)} ${JSON.stringify(attempt.command)} on ${attempt.db}`;
-    const condition = requirementsOf(attempt.command, attempt.db, {
-      version: actual.server.version,
-      sharded: actual.server.topology === 'sharded',
-      user,
-      roles: user.roles,
-    });
-    if (before === 'yes' && after === 'no') {
-      lost += 1;
-      const gone = lostLeaves(condition, had, has);
-      const untold = gone.filter(({ action, target }) => !isListed(losses, action, target));
-      if (gone.length === 0 || untold.length > 0) {
-        wrong.push(`lost and not listed: ${what}: ${untold.map(({ action, target }) => `${action} on ${formatTarget(target)}`).join(', ')}`);
-      }
-    }
-    if (before === 'no' && after === 'yes') wrong.push(`gained: ${what}`);
-    for (const [answer, held] of [[before, had], [after, has]] as const) {
-      if (answer === 'unknown' || answer === undefined) continue;
-      if (judge(condition, held).allowed !== (answer === 'yes')) wrong.push(`the model says otherwise than ${answer}: ${what}`);
-    }
-    if (after !== 'yes') continue;
-    for (const { outcome, on } of deniedBy(denials, attempt)) {
-      wrong.push(`denied, and not refused: ${outcome} on ${on}: ${what}`);
-    }
-  }
-  wrong.push(...unreal(losses, had, has).map((text) => `listed as lost, and not lost: ${formatUser(user)} ${text}`));
-  return { lost, wrong };
+  const sides: Judged = {
+    had: roleGraph(actual.roles ?? [], actual.server.version).privileges(user.roles),
+    has: roleGraph(desired.roles ?? [], desired.server.version).privileges(now?.roles ?? []),
+    losses: plan.rewrites.find(({ users }) => users.some((each) => userKey(each) === userKey(user)))?.loses ?? [],
+    denials: denialsOf(policy, { actual, plan }, user),
+  };
+  const context = {
+    version: actual.server.version,
+    sharded: actual.server.topology === 'sharded',
+    user,
+    roles: user.roles,
+  };
+  const answers = attempts.map((attempt, n) => {
+    const [before = 'unknown', after = 'unknown'] = [could[n], can[n]];
+    return { attempt, before, after, condition: requirementsOf(attempt.command, attempt.db, context) };
+  });
+  const wrong = answers.flatMap((answer) => {
+    const { command, db } = answer.attempt;
+    return judgeAnswer(sides, answer).map((text) => `${formatUser(user)} ${JSON.stringify(command)} on ${db}: ${text}`);
+  });
+  const unlost = unreal(sides).map((text) => `${formatUser(user)} listed as lost, and not lost: ${text}`);
+  const lost = answers.filter(({ before, after }) => before === 'yes' && after === 'no').length;
+  return { lost, wrong: [...wrong, ...unlost] };
+}
+
+interface Judged {
+  readonly had: readonly Privilege[];
+  readonly has: readonly Privilege[];
+  readonly losses: readonly Loss[];
+  readonly denials: readonly Denial[];
+}
+
+interface Answered {
+  readonly attempt: Attempt;
+  readonly before: Answer;
+  readonly after: Answer;
+  readonly condition: Condition;
+}
+
+function judgeAnswer(sides: Judged, { attempt, before, after, condition }: Answered): string[] {
+  const { had, has, denials } = sides;
+  const untold = before === 'yes' && after === 'no' ? untoldLosses(condition, sides) : undefined;
+  return [
+    ...(before === 'no' && after === 'yes' ? ['gained'] : []),
+    ...(untold === undefined ? [] : [`lost and not listed (${untold})`]),
+    ...(isOtherwise(condition, had, before) ? [`the model says otherwise than ${before}`] : []),
+    ...(isOtherwise(condition, has, after) ? [`the model says otherwise than ${after}`] : []),
+    ...(after === 'yes' ? deniedBy(denials, attempt) : []).map(
+      ({ outcome, on }) => `denied, and not refused (${outcome} on ${on})`,
+    ),
+  ];
+}
+
+function isOtherwise(condition: Condition, held: readonly Privilege[], answer: Answer): boolean {
+  return answer !== 'unknown' && judge(condition, held).allowed !== (answer === 'yes');
+}
+
+/** What the command needs of what is lost and not listed; nothing if all of it is listed. */
+function untoldLosses(condition: Condition, { had, has, losses }: Judged): string | undefined {
+  const gone = lostLeaves(condition, had, has);
+  const untold = gone.filter(({ action, target }) => !isListed(losses, action, target));
+  if (gone.length > 0 && untold.length === 0) return undefined;
+  return untold.map(({ action, target }) => `${action} on ${formatTarget(target)}`).join(', ');
 }
 
 /** What the attempt would bring about although it is denied. */
@@ -233,7 +263,11 @@ interface Denial {
 }
 
 /** What is denied to the account, by the rules of the language and nothing of the code under test, but for what it said is undecided. */
-function denialsOf({ restrictions, collections = {}, breakGlass: exempt }: Policy, sides: Omit<Sides, 'desired'>, user: User): readonly Denial[] {
+function denialsOf(
+  { restrictions, collections = {}, breakGlass: exempt }: Policy,
+  sides: Omit<Sides, 'desired'>,
+  user: User,
+): readonly Denial[] {
   const { actual, plan } = sides;
   const name = formatUser(user);
   if (exempt.some((entry) => entry.user === name)) return [];
@@ -245,7 +279,9 @@ function denialsOf({ restrictions, collections = {}, breakGlass: exempt }: Polic
   const told = new Set(
     plan.undecided
       .filter((each) => userKey(each.user) === userKey(user))
-      .flatMap(({ open }) => open.flatMap(({ demand, way }) => way.outcomes.map((outcome) => `${outcome} ${demand.on}`))),
+      .flatMap(({ open }) =>
+        open.flatMap(({ demand, way }) => way.outcomes.map((outcome) => `${outcome} ${demand.on}`)),
+      ),
   );
   const denied = restrictions.flatMap(({ users, except, on, deny }): Denial[] => {
     const about =
@@ -262,9 +298,7 @@ function denialsOf({ restrictions, collections = {}, breakGlass: exempt }: Polic
       users.includes(name) ? [] : outcomesOf([outcome]).map((one) => ({ outcome: one, on: ns })),
     ),
   );
-  return [...denied, ...exclusive].filter(
-    ({ on, outcome }) => !isNamed(on, outcome) && !told.has(`${outcome} ${on}`),
-  );
+  return [...denied, ...exclusive].filter(({ on, outcome }) => !isNamed(on, outcome) && !told.has(`${outcome} ${on}`));
 }
 
 function outcomesOf(words: readonly string[]): readonly Outcome[] {
@@ -285,7 +319,8 @@ interface Leaf {
 }
 
 function lostLeaves(condition: Condition, had: readonly Privilege[], has: readonly Privilege[]): readonly Leaf[] {
-  if (condition.kind === 'all' || condition.kind === 'any') return condition.of.flatMap((part) => lostLeaves(part, had, has));
+  if (condition.kind === 'all' || condition.kind === 'any')
+    return condition.of.flatMap((part) => lostLeaves(part, had, has));
   if (condition.kind !== 'privilege') return [];
   const { action, target } = condition;
   return allows(had, action, target) && !allows(has, action, target) ? [condition] : [];
@@ -302,9 +337,11 @@ function isListed(losses: readonly Loss[], action: string, target: Target): bool
 }
 
 /** Listed places where nothing was held, or still is. */
-function unreal(losses: readonly Loss[], had: readonly Privilege[], has: readonly Privilege[]): readonly string[] {
+function unreal({ losses, had, has }: Judged): readonly string[] {
   return losses.flatMap(({ on, actions }) =>
-    actions.filter((action) => !targetsOf(on).some((target) => allows(had, action, target) && !allows(has, action, target))).map((action) => `${action} on ${on}`),
+    actions
+      .filter((action) => !targetsOf(on).some((target) => allows(had, action, target) && !allows(has, action, target)))
+      .map((action) => `${action} on ${on}`),
   );
 }
 
@@ -313,7 +350,11 @@ function targetsOf(on: string): readonly Target[] {
   const place = on.replace(/, (as a whole|databases made later)$/, '').replace(/^\*\./, 'made-later.');
   const [db, collection] = splitOnce(place);
   if (collection !== '*') return [collectionTarget({ db, collection })];
-  return [databaseTarget(db), collectionTarget({ db, collection: 'any' }), collectionTarget({ db, collection: 'logs' })];
+  return [
+    databaseTarget(db),
+    collectionTarget({ db, collection: 'any' }),
+    collectionTarget({ db, collection: 'logs' }),
+  ];
 }
 
 /** Every way to what is denied, carried out. */
