@@ -2,7 +2,7 @@
 import type { RoleGraph } from '../model/graph.ts';
 import type { RoleRef } from '../model/names.ts';
 import { canonicalPrivileges, type Privilege } from '../model/privilege.ts';
-import { formatResource, type Resource, resourceKey } from '../model/resource.ts';
+import { formatResource, isNormalCollection, type Resource, resourceKey } from '../model/resource.ts';
 import { RoleMap } from '../model/role-map.ts';
 import { OWN_DATABASE } from '../state/state.ts';
 import { PIECES_OF_ANY, type Universe } from './narrow.ts';
@@ -78,12 +78,18 @@ function lostAt(resource: Resource, holds: (place: Resource) => boolean, univers
     return [...each, as(`${name}, databases made later`)];
   }
   if (!('collection' in resource) || resource.collection !== '') return [as(name)];
-  const collections = universe
-    .collections(resource.db)
-    .map((collection): Resource => ({ db: resource.db, collection }));
+  const collections = inside(resource.db, universe);
   const gone = collections.filter((place) => !holds(place));
   if (gone.length === collections.length) return [as(name)];
   return [...gone.map((place) => ({ on: formatResource(place), resource: place })), as(`${name}, as a whole`)];
+}
+
+/** What a wildcard over the collections of a database reaches. */
+function inside(db: string, universe: Universe): readonly Resource[] {
+  return universe
+    .collections(db)
+    .map((collection) => ({ db, collection }))
+    .filter(isNormalCollection);
 }
 
 /** What of these losses is lost to whoever holds the roles afterwards: one may grant what another no longer does. */
@@ -141,10 +147,8 @@ function keysNear(losses: readonly Loss[], universe: Universe): ReadonlySet<stri
   for (const { on, resource, actions } of losses) {
     const whole =
       'collection' in resource && resource.collection === '' && resource.db !== '' && on === formatResource(resource);
-    const inside = whole
-      ? universe.collections(resource.db).map((collection) => ({ db: resource.db, collection }))
-      : [];
-    for (const each of [...outers(resource), ...inside]) {
+    const parts = whole ? inside(resource.db, universe) : [];
+    for (const each of [...outers(resource), ...parts]) {
       for (const action of actions) keys.add(`${action} ${resourceKey(each)}`);
     }
   }

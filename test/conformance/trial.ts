@@ -35,6 +35,9 @@ export interface Trial {
   readonly seed: number;
   /** `refused`: the plan has obstacles that break-glass entries do not remove. */
   readonly outcome: 'applied' | 'refused' | 'nothing to do';
+  /** Accounts that hold other roles afterwards, and those that a person has to decide about. */
+  readonly rewritten: number;
+  readonly undecided: number;
   /** Answers of the server: before and after, by commands and by whole ways. */
   readonly decisions: number;
   /** Rights that an account had, the plan listed as lost, and the server refuses. */
@@ -57,12 +60,14 @@ export async function tryBrownfield(
   seed: number,
 ): Promise<Trial> {
   return onBrownfield(server, root, brownfieldOf(seed), async (stage) => {
-    const counts = { decisions: 0, lost: 0, attacks: 0 };
+    const counts = { rewritten: 0, undecided: 0, decisions: 0, lost: 0, attacks: 0 };
     const actual = await cluster.read();
     const planned = plannedOn(stage.field, actual);
     if (planned === undefined) return { seed, outcome: 'refused', ...counts, disagreements: [] };
     const { intent, plan } = planned;
     if (plan.operations.length === 0) return { seed, outcome: 'nothing to do', ...counts, disagreements: [] };
+    counts.rewritten = plan.rewrites.reduce((sum, { users }) => sum + users.length, 0);
+    counts.undecided = plan.undecided.length;
     const wrong: string[] = [];
     const attempts = attemptsOf(stage.field);
     const accounts = (actual.users ?? []).filter(

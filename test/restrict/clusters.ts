@@ -10,7 +10,7 @@ import { collection, ref, state } from '../support/build.ts';
 
 export const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
   admin: ['things'],
-  audit: ['logs', 'other'],
+  audit: ['logs', 'other', 'system.views'],
   orders: ['items'],
   shop: ['logs', 'carts'],
 };
