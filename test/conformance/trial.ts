@@ -206,8 +206,18 @@ function judgeAccount(
     return judgeAnswer(sides, answer).map((text) => `${formatUser(user)} ${JSON.stringify(command)} on ${db}: ${text}`);
   });
   const unlost = unreal(sides).map((text) => `${formatUser(user)} listed as lost, and not lost: ${text}`);
+  const astray = sides.losses
+    .filter(({ on }) => !mayBeLost(on, policy))
+    .map(({ on, actions }) => `${formatUser(user)} loses more than it has to: ${actions.join(', ')} on ${on}`);
   const lost = answers.filter(({ before, after }) => before === 'yes' && after === 'no').length;
-  return { lost, wrong: [...wrong, ...unlost] };
+  return { lost, wrong: [...wrong, ...unlost, ...astray] };
+}
+
+/** Only at the protected databases, where nothing is yet, and at our own. */
+function mayBeLost(on: string, { restrictions, collections = {} }: Policy): boolean {
+  if (on.endsWith(', databases made later') || on === 'any other resource' || on.startsWith('mongoward.')) return true;
+  const places = [...restrictions.flatMap((each) => each.on), ...Object.keys(collections)];
+  return places.some((place) => splitOnce(place)[0] === splitOnce(on)[0]);
 }
 
 interface Judged {
