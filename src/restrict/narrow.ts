@@ -117,14 +117,12 @@ function pieces(resource: Resource, taken: readonly Taken[], universe: Universe)
   if ('anyResource' in resource) return PIECES_OF_ANY;
   if ('cluster' in resource) return [];
   const databases = universe.databases.filter((db) => db !== OWN_DATABASE);
-  if ('system_buckets' in resource) {
-    return resource.db === '' ? databases.map((db) => ({ ...resource, db })) : [];
-  }
   if (resource.db === '') {
-    // {db: "", collection: ""} never reaches local and config; {db: "", collection: name} does.
-    const reserved = resource.collection === '' ? [] : ['config', 'local'];
-    return [...databases, ...reserved].map((db) => ({ db, collection: resource.collection }));
+    // {db: "", collection: ""} never reaches local and config; {db: "", collection: name} does, and so do buckets.
+    const reserved = 'collection' in resource && resource.collection === '' ? [] : ['config', 'local'];
+    return [...databases, ...reserved].map((db) => ({ ...resource, db }));
   }
+  if ('system_buckets' in resource) return [];
   if (resource.collection !== '') return [];
   const { db } = resource;
   const collections = universe.collections(db).map((collection) => ({ db, collection }));

@@ -87,6 +87,8 @@ export async function tryBrownfield(
       const judged = judgeAccount(sides, user, attempts, could, can, planned.policy);
       counts.lost += judged.lost;
       wrong.push(...judged.wrong);
+      // Of whole ways the sandbox implements few.
+      if (server.simulated) continue;
       const attacked = await attackAll(stage, sides, user, planned.policy);
       counts.attacks += attacked.tried;
       wrong.push(...attacked.wrong);
@@ -158,7 +160,8 @@ async function answersOf(stage: Stage, user: User, attempts: readonly Attempt[])
 }
 
 const UNAUTHORIZED = 13;
-const NO_SUCH_COMMAND = 59;
+/** CommandNotFound, and CommandNotSupported: what the sandbox says of what it does not implement. */
+const NO_SUCH_COMMAND: readonly unknown[] = [59, 115];
 
 async function ask(client: MongoClient | undefined, { db, command }: Attempt): Promise<Answer> {
   try {
@@ -166,7 +169,7 @@ async function ask(client: MongoClient | undefined, { db, command }: Attempt): P
     return 'yes';
   } catch (error) {
     if (!(error instanceof MongoServerError)) throw error;
-    return error.code === UNAUTHORIZED ? 'no' : error.code === NO_SUCH_COMMAND ? 'unknown' : 'yes';
+    return error.code === UNAUTHORIZED ? 'no' : NO_SUCH_COMMAND.includes(error.code) ? 'unknown' : 'yes';
   }
 }
 
@@ -214,7 +217,8 @@ function judgeAccount(
 }
 
 /** Only at the protected databases, where nothing is yet, and at our own. */
-function mayBeLost(on: string, { restrictions, collections = {} }: Policy): boolean {
+function mayBeLost(lost: string, { restrictions, collections = {} }: Policy): boolean {
+  const on = lost.replace(/^system_buckets /, '');
   if (on.endsWith(', databases made later') || on === 'any other resource' || on.startsWith('mongoward.')) return true;
   const places = [...restrictions.flatMap((each) => each.on), ...Object.keys(collections)];
   return places.some((place) => splitOnce(place)[0] === splitOnce(on)[0]);
