@@ -5,7 +5,7 @@ import { canonicalPrivileges, type Privilege } from '../model/privilege.ts';
 import { formatResource, isNormalCollection, type Resource, resourceKey } from '../model/resource.ts';
 import { RoleMap } from '../model/role-map.ts';
 import { OWN_DATABASE } from '../state/state.ts';
-import { PIECES_OF_ANY, type Universe } from './narrow.ts';
+import { piecesOfAny, type Universe } from './narrow.ts';
 
 export interface Loss extends Lost {
   readonly actions: readonly string[];
@@ -68,7 +68,7 @@ function lostAt(resource: Resource, holds: (place: Resource) => boolean, univers
   const name = formatResource(resource);
   const as = (on: string): Lost => ({ on, resource });
   if ('anyResource' in resource) {
-    return [...PIECES_OF_ANY.flatMap((piece) => lostAt(piece, holds, universe)), as('any other resource')];
+    return [...piecesOfAny(universe).flatMap((piece) => lostAt(piece, holds, universe)), as('any other resource')];
   }
   if (!('db' in resource)) return [as(name)];
   if (resource.db === '') {

@@ -137,7 +137,7 @@ function widened(universe: Universe, covered: readonly string[]): Universe {
   if (covered.length === 0) return universe;
   const databases = sortedSet([...universe.databases, ...covered.filter((name) => !name.includes('.'))]);
   return {
-    actions: universe.actions,
+    ...universe,
     databases,
     collections: (db) =>
       sortedSet([

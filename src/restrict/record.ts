@@ -4,6 +4,7 @@ import type { RoleGraph } from '../model/graph.ts';
 import { formatRole, type RoleRef, roleKey, splitAt } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { canonicalRoleRefs, type Role, type User } from '../model/role.ts';
+import { compareVersions } from '../model/version.ts';
 import type { Intent } from '../policy/intent.ts';
 import { type ClusterState, OWN_DATABASE, type OwnedObject } from '../state/state.ts';
 import type { ManagedRole } from './managed.ts';
@@ -77,5 +78,6 @@ export function universeOf(intent: Intent, { databases = [], server }: ClusterSt
     databases: names.filter((name) => !own.has(name)),
     collections: (db) => byDatabase.get(db) ?? [],
     actions,
+    buckets: compareVersions(server.version, '5.0') >= 0,
   };
 }

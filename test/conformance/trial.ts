@@ -4,6 +4,7 @@
  */
 import { type MongoClient, MongoServerError } from 'mongodb';
 import { adopt } from '../../src/adopt/adopt.ts';
+import { Failure } from '../../src/failure.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import { makePlan, type Plan } from '../../src/migrate/plan.ts';
@@ -75,7 +76,13 @@ export async function tryBrownfield(
     );
     const before = new Map<User, readonly Answer[]>();
     for (const user of accounts) before.set(user, await answersOf(stage, user, attempts));
-    await applyPolicy(cluster, intent, yes);
+    try {
+      await applyPolicy(cluster, intent, yes);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const why = [error.message, ...error.details].join('; ');
+      return { seed, outcome: 'applied', ...counts, disagreements: [`it can't be applied: ${why}`] };
+    }
     const desired = await cluster.read();
     const again = makePlan(intent, desired);
     if (again.operations.length + again.obstacles.length > 0) wrong.push('it does not plan to nothing afterwards');

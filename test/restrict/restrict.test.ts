@@ -63,6 +63,24 @@ test('a role over every database becomes one over every other database; what rea
   ]);
 });
 
+test('what the release does not know is not named where anyResource is written out', () => {
+  const users = [user('app@admin', ['all@admin'])];
+  const roles = [role('all@admin', { any: ['find'] })];
+  for (const [version, named] of [
+    ['4.4.29', false],
+    ['5.0.0', true],
+  ] as const) {
+    const server = { version, edition: 'community', topology: 'replicaSet' } as const;
+    const { managed } = makePlan(intent(AWAY), cluster(users, { roles, server }));
+    const resources = managed.flatMap((each) => each.role.privileges.map(({ resource }) => formatResource(resource)));
+    assert.equal(
+      resources.some((name) => name.startsWith('system_buckets ')),
+      named,
+      version,
+    );
+  }
+});
+
 test('an inherited role gets a narrowed copy for the restricted account; others that hold it keep it', () => {
   const actual = cluster([user('ann@admin', ['team@admin']), user('bob@admin', ['team@admin'])], {
     roles: [role('team@admin', { 'orders.*': ['find'] }, ['readWriteAnyDatabase@admin'])],
