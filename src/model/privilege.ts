@@ -50,9 +50,10 @@ function hasSortedActions({ actions }: Privilege): boolean {
 export function subtractPrivileges(left: Iterable<Privilege>, right: Iterable<Privilege>): Privilege[] {
   const taken = new Map(canonicalPrivileges(right).map((p) => [resourceKey(p.resource), new Set(p.actions)]));
   return canonicalPrivileges(
-    [...left].map((p) => {
+    canonicalPrivileges(left).map((p) => {
       const without = taken.get(resourceKey(p.resource));
-      return { resource: p.resource, actions: p.actions.filter((action) => !without?.has(action)) };
+      const all = without?.has(ANY_ACTION) === true;
+      return { resource: p.resource, actions: all ? [] : p.actions.filter((action) => !without?.has(action)) };
     }),
   );
 }

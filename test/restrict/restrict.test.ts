@@ -65,7 +65,7 @@ test('a role over every database becomes one over every other database; what rea
 
 test('what the release does not know is not named where anyResource is written out', () => {
   const users = [user('app@admin', ['all@admin'])];
-  const roles = [role('all@admin', { any: ['find'] })];
+  const roles = [role('all@admin', { any: ['splitVector'] })];
   for (const [version, named] of [
     ['4.4.29', false],
     ['5.0.0', true],
