@@ -104,6 +104,7 @@ async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config
     const result = await applyPolicy(cluster, intent, {
       ...executionOptions(args, terminal, intent),
       prune: args.prune,
+      today: terminal.today,
       allowReplace: args.allowReplace,
       rotate: (args.rotate ?? []).map(rotatedUser),
       confirm: async (plan, state) => {

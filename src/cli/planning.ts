@@ -69,7 +69,11 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
   const files = filesOf(folder);
   const reading = readingFor(intent, indexedCollections(files));
   const planned = (state: ClusterState, name: string, pending: readonly MigrationFile[]): Planning => {
-    const plan = makePlan(intent, afterPending(state, pending), { prune: args.prune, rotate });
+    const plan = makePlan(intent, afterPending(state, pending), {
+      prune: args.prune,
+      rotate,
+      today: terminal.today,
+    });
     return { config, policy, intent, plan, folder, files, pending, state, name };
   };
   if (args.snapshot !== undefined || files.length === 0) {

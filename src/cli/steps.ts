@@ -64,7 +64,10 @@ export async function runSteps(
       kept: result.steps.flatMap(({ kept }) =>
         kept.map(({ operation, why }) => ({ target: describeOperation(operation), why: `not undone: ${why}` })),
       ),
-      open: complete && direction.outcome === 'applied' && intent !== undefined ? unplanned(intent, result.state) : [],
+      open:
+        complete && direction.outcome === 'applied' && intent !== undefined
+          ? unplanned(intent, result.state, terminal.today)
+          : [],
       ...(intent === undefined ? {} : { policy: intent.policy }),
       migrations: outcome === direction.outcome ? names : [],
       done: result.done,
@@ -89,8 +92,8 @@ function policyIfAny(terminal: Terminal, args: CommonArguments, config: Config):
 }
 
 /** What the policy says beyond all migrations. */
-function unplanned(intent: Intent, state: ClusterState): readonly string[] {
-  const { operations, obstacles } = makePlan(intent, state);
+function unplanned(intent: Intent, state: ClusterState, today: string): readonly string[] {
+  const { operations, obstacles } = makePlan(intent, state, { today });
   if (operations.length + obstacles.length === 0) return [];
   return [
     `The policy "${intent.policy}" says more than the migrations: ${count(operations.length, 'operation')} to plan. Write them with mongoward migrate new.`,

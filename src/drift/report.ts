@@ -2,6 +2,7 @@
 import { makePlan } from '../migrate/plan.ts';
 import { formatNamespace } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
 import { demandFindings, expiredFindings } from './demands.ts';
@@ -32,7 +33,7 @@ const SEVERITIES = ['error', 'warning', 'info'];
 /** Compares the policy with the state. `today` is `YYYY-MM-DD`; break-glass entries end with it. Pure. */
 export function driftReport(intent: Intent, actual: ClusterState, today: string, scan?: ScanResult): DriftReport {
   const scanned = intent.collections.find(({ ns }) => formatNamespace(ns) === scan?.ns);
-  const plan = makePlan(intent, actual);
+  const plan = makePlan(intent, actual, { today });
   const findings = [
     ...differences(plan),
     ...uncoveredFindings(plan, actual),
@@ -51,7 +52,7 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string,
     ),
     unreadable: unseenParts(intent, actual),
     unchecked: uncheckedParts(intent),
-    breakGlass: intent.breakGlass.filter(({ until }) => until >= today).length,
+    breakGlass: exemptionsOn(intent, today).count,
     ...(scan && { scan }),
   };
 }

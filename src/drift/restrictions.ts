@@ -6,6 +6,7 @@ import { roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, roleKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Outcome } from '../model/outcomes.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import { type Demand, demandsOf } from '../restrict/demand.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -15,11 +16,10 @@ import type { DriftFinding } from './finding.ts';
 export function restrictionFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {
   const { roles, users } = actual;
   if (roles === undefined || users === undefined || intent.restrictions.length === 0) return [];
-  const valid = { ...intent, breakGlass: intent.breakGlass.filter(({ until }) => until >= today) };
   const graph = roleGraph(roles, actual.server.version);
   const held = (user: { readonly roles: Parameters<typeof graph.closure>[0] }): ReadonlySet<string> =>
     new Set(graph.closure(user.roles).map(roleKey));
-  return demandsOf(valid, actual, held)
+  return demandsOf(intent, actual, held, exemptionsOn(intent, today))
     .filter(({ from }) => from === 'restriction')
     .flatMap((demand) => violations(demand, { roles, users }, actual.server.version));
 }

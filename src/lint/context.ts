@@ -16,6 +16,7 @@ import { collectionTarget, formatTarget, resourceKey, type Target } from '../mod
 import { grantedRoles } from '../model/role.ts';
 import { releaseLine } from '../model/version.ts';
 import { simplestFirst, type Way, waysAround } from '../model/ways.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Grant, Intent, IntentRole, IntentUser, Origin } from '../policy/intent.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
@@ -48,15 +49,13 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
   };
   const graph = once(() => roleGraph(roles, version));
   const holders = once(() => holdersOf(intent));
-  const exempt = once(
-    () => new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user))),
-  );
+  const exempt = once(() => exemptionsOn(intent, today));
   const held = once(() => heldBy(intent.users, graph()));
   const inUse = once(() =>
-    exempt().size === 0
+    exempt().count === 0
       ? held()
       : heldBy(
-          intent.users.filter(({ user }) => !exempt().has(userKey(user))),
+          intent.users.filter(({ user }) => !exempt().isExempt(user)),
           graph(),
         ),
   );
@@ -85,7 +84,7 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
       const asked = ways.filter((way) => way.outcomes.includes(outcome) && (kind === undefined || way.kind === kind));
       return assessment.who(simplestFirst(asked));
     },
-    isBreakGlass: (user) => exempt().has(userKey(user)),
+    isBreakGlass: (user) => exempt().isExempt(user),
     isHeld: (role) => held().has(roleKey(role)),
     isExposed,
     grantOf: (principal) => grantOf(principal, holders()),

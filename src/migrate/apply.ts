@@ -33,6 +33,8 @@ export interface ExecutionOptions {
 
 export interface ApplyOptions extends ExecutionOptions {
   readonly prune?: boolean;
+  /** The day, `YYYY-MM-DD`, that decides whose exemption has ended. */
+  readonly today?: string;
   /** The users whose passwords are set anew. */
   readonly rotate?: readonly UserRef[];
   /** Shows the plan and asks; `false` stops with nothing written. */
@@ -50,9 +52,10 @@ export type ApplyResult =
  * command, or the cluster is afterwards not as it should be. Running it again goes on where it stopped.
  */
 export async function applyPolicy(cluster: Cluster, intent: Intent, options: ApplyOptions): Promise<ApplyResult> {
-  const { prune = false, rotate = [] } = options;
+  const { prune = false, rotate = [], today } = options;
+  const on = today === undefined ? {} : { today };
   const [actual, unfinished] = await Promise.all([cluster.read(), cluster.journal('unfinished')]);
-  const plan = makePlan(intent, actual, { prune, rotate });
+  const plan = makePlan(intent, actual, { prune, rotate, ...on });
   refuseObstacles(plan);
   const { operations, desired } = plan;
   const settled = unfinished.every(({ kind }) => kind !== 'policy');
@@ -78,7 +81,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, options: App
       ...progressOf(options),
     });
     const state = await cluster.read();
-    const rest = makePlan(intent, state, { prune });
+    const rest = makePlan(intent, state, { prune, ...on });
     await finishProven(
       run,
       'applied',

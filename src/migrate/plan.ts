@@ -6,6 +6,7 @@ import { type Operation, operation } from '../diff/operation.ts';
 import { type Obstacle, type ResolveOptions, resolve } from '../diff/resolve.ts';
 import { formatUser, type UserRef, userKey } from '../model/names.ts';
 import { canonicalUser } from '../model/role.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ManagedRole } from '../restrict/managed.ts';
 import type { Undecided } from '../restrict/restrict.ts';
@@ -29,7 +30,7 @@ export interface Plan {
   readonly undecided: readonly Undecided[];
   /** The roles that restrictions need, with what they cover. */
   readonly managed: readonly ManagedRole[];
-  /** How many accounts are exempt, whether or not their day has passed. */
+  /** How many accounts are exempt. */
   readonly breakGlass: number;
   /** What the cluster will be afterwards. */
   readonly desired: ClusterState;
@@ -55,7 +56,7 @@ export function makePlan(intent: Intent, actual: ClusterState, options: PlanOpti
     rewrites: restricted?.rewrites ?? [],
     undecided: restricted?.undecided ?? [],
     managed: restricted?.managed ?? [],
-    breakGlass: intent.breakGlass.length,
+    breakGlass: exemptionsOn(intent, options.today).count,
     desired,
   };
 }

@@ -7,6 +7,7 @@ import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget, covers, databaseTarget, type Resource } from '../model/resource.ts';
 import type { User } from '../model/role.ts';
 import { EVERY_OUTCOME, type Requirement, takeover, type Way, waysAround } from '../model/ways.ts';
+import type { Exemptions } from '../policy/exemptions.ts';
 import type { Intent, IntentCollection, IntentRestriction, Origin, Remedy } from '../policy/intent.ts';
 import { RULED_OUT } from '../policy/presets.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
@@ -35,11 +36,15 @@ export interface Demand {
 
 /**
  * Every demand of the policy. `rolesOf` answers which roles a user holds, inherited ones and replaced ones included.
- * Break-glass accounts are never covered. Whom a collection's `access` names for an outcome may bring it about there,
+ * Accounts that are exempt are never covered. Whom a collection's `access` names for an outcome may bring it about there,
  * whatever a restriction says of everybody.
  */
-export function demandsOf(intent: Intent, state: ClusterState, rolesOf: RolesOf): readonly Demand[] {
-  const exempt = new Set(intent.breakGlass.map(({ user }) => userKey(user)));
+export function demandsOf(
+  intent: Intent,
+  state: ClusterState,
+  rolesOf: RolesOf,
+  { isExempt }: Exemptions,
+): readonly Demand[] {
   const demands = [
     ...intent.collections.flatMap((entry) => demandsOfCollection(entry, state)),
     ...intent.restrictions.flatMap((entry) =>
@@ -48,7 +53,7 @@ export function demandsOf(intent: Intent, state: ClusterState, rolesOf: RolesOf)
   ];
   return demands.map((demand) => ({
     ...demand,
-    covers: (user) => !exempt.has(userKey(user)) && demand.covers(user),
+    covers: (user) => !isExempt(user) && demand.covers(user),
   }));
 }
 

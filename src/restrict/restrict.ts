@@ -8,6 +8,7 @@ import { sortedSet } from '../model/order.ts';
 import { covers, databaseTarget } from '../model/resource.ts';
 import { canonicalRoleRefs, grantedRoles, type Role, type User } from '../model/role.ts';
 import { type Requirement, takeover } from '../model/ways.ts';
+import { type Exemptions, exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentUser } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Alternative, alternativeTo } from './alternative.ts';
@@ -20,6 +21,7 @@ import { type ManagedRole, makeNarrower } from './managed.ts';
 import type { Universe } from './narrow.ts';
 import { coveredBy, standingFor, universeOf, withOriginals } from './record.ts';
 import {
+  endedRefusal,
   escalationRefusal,
   type Refusal,
   type Standing,
@@ -59,13 +61,20 @@ export interface Undecided {
 
 /**
  * Resolves every demand whose remedy is `rewrite`. `state`: the actual state with what the policy defines already in
- * place; `actual`: what the cluster has. Nothing if the policy demands nothing, or if there is nothing to resolve from.
+ * place; `actual`: what the cluster has; `today`: the day that decides who is exempt. Nothing if the policy demands
+ * nothing, or if there is nothing to resolve from.
  */
-export function restrict(intent: Intent, state: ClusterState, actual: ClusterState): Restricted | undefined {
+export function restrict(
+  intent: Intent,
+  state: ClusterState,
+  actual: ClusterState,
+  today?: string,
+): Restricted | undefined {
   const { roles, users, databases, objects = [], server } = state;
   if (roles === undefined || users === undefined || databases === undefined) return undefined;
   const graph = roleGraph(roles, server.version);
-  const demands = demandsOf(intent, state, rolesHeld(graph)).filter(
+  const exemptions = exemptionsOn(intent, today);
+  const demands = demandsOf(intent, state, rolesHeld(graph), exemptions).filter(
     ({ remedy, from }) => remedy === 'rewrite' || from === 'restriction',
   );
   if (demands.length === 0) return undefined;
@@ -91,6 +100,7 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
   const surgeon = makeSurgeon(theatre, narrower, bits.of);
   const clinic: Clinic = {
     intent,
+    exemptions,
     demands,
     theatre,
     bits,
@@ -206,6 +216,7 @@ const GRANT: Requirement = {
 /** What every account is judged by. */
 interface Clinic {
   readonly intent: Intent;
+  readonly exemptions: Exemptions;
   readonly demands: readonly Demand[];
   readonly theatre: Theatre;
   readonly bits: InheritedBits;
@@ -248,11 +259,16 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
   }
   const operated: Operated = surgeon(holder.roles, covering);
   const escalation = operated.open.filter(({ way }) => way.kind === 'escalation');
+  const same = sameRoles(user.roles, operated.roles);
+  const ended = clinic.exemptions.endedFor(user);
+  if (ended !== undefined && !(same && operated.open.length === 0)) {
+    const refusals = [endedRefusal(ended, theatre.open(met, covering))];
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
+  }
   if (escalation.length > 0) {
     const refusals = [escalationRefusal(user, rolesFor(clinic, holder.roles, escalation), escalation)];
     return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: true };
   }
-  const same = sameRoles(user.roles, operated.roles);
   const after = same ? user : { ...user, roles: operated.roles };
   return {
     kind: 'operated',

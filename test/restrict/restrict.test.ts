@@ -143,6 +143,34 @@ test('a restriction that leaves nobody to administer users is refused', () => {
   assert.equal(first?.at?.line, 3);
 });
 
+test('an exemption that has ended exempts no more: the plan names its line, and takes nothing away unasked', () => {
+  const glass = (until: string): string =>
+    `${AWAY}breakGlass:\n  - { user: root@admin, reason: owner, until: 2099-01-01 }\n  - { user: dba@admin, reason: on call, until: ${until} }\n`;
+  const users = [user('root@admin', ['root@admin']), user('dba@admin', ['dbAdminAnyDatabase@admin'])];
+  const planOn = (today: string, policy = glass('2026-06-30')) => makePlan(intent(policy), cluster(users), { today });
+  const before = planOn('2026-06-30');
+  assert.deepEqual([before.obstacles, before.operations, before.breakGlass], [[], [], 2]);
+  const after = planOn('2026-07-01');
+  assert.deepEqual([after.operations, after.breakGlass], [[], 1]);
+  assert.deepEqual(after.obstacles, [
+    {
+      target: 'dba@admin',
+      message:
+        'the exemption of dba@admin ended on 2026-06-30, and it can alter, destroy, read, suppress, unseal audit.*, which policy.yaml:3 denies it: renew it with a reason and a date, or remove it, and dba@admin is kept out like any other account',
+      at: { file: 'policy.yaml', line: 6, column: 5, path: '/breakGlass/1' },
+    },
+  ]);
+  assert.deepEqual(planOn('2026-07-01', glass('2026-07-01')).obstacles, []);
+  const renewed = `${glass('2026-06-30')}  - { user: dba@admin, reason: on call, until: 2026-12-31 }\n`;
+  assert.deepEqual(planOn('2026-07-01', renewed).obstacles, []);
+});
+
+test("an ended exemption of an account that reaches nothing stands in nobody's way", () => {
+  const policy = `${AWAY}breakGlass: [{ user: ann@admin, reason: once, until: 2026-06-30 }]\n`;
+  const plan = makePlan(intent(policy), cluster([user('ann@admin', ['read@orders'])]), { today: '2026-07-01' });
+  assert.deepEqual(plan.obstacles, []);
+});
+
 test('who may set the password of one that can is refused too', () => {
   const actual = cluster([user('boss@apps', ['root@admin']), user('desk@admin', ['passwords@admin'])], {
     roles: [role('passwords@admin', { 'apps.*': ['changePassword'] })],
