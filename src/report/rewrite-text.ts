@@ -39,7 +39,7 @@ function few<T>(list: readonly T[], text: (item: T) => string, paint: Paint): st
   return [...list.slice(0, MOST_ROWS).map(text), ...(rest > 0 ? [paint('dim', `and ${rest} more like these`)] : [])];
 }
 
-function rewriteText({ users, before, after, could, can, loses }: Rewrite, paint: Paint): string {
+function rewriteText({ users, before, after, could, can, loses, gains }: Rewrite, paint: Paint): string {
   const names = users.slice(0, MOST_NAMES).map(formatUser).join(', ');
   const more = users.length > MOST_NAMES ? ` and ${users.length - MOST_NAMES} more` : '';
   const whole = after.length === 0 ? 'nothing' : after.map(formatRole).join(', ');
@@ -51,6 +51,7 @@ function rewriteText({ users, before, after, could, can, loses }: Rewrite, paint
     line('could', reachText(could)),
     line('can', can.length === 0 ? 'nothing of it' : reachText(can)),
     ...lossLines(loses).map((text) => line('loses', text)),
+    ...lossLines(gains).map((text) => line('gains', text)),
   ].join('\n');
 }
 

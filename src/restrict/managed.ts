@@ -150,10 +150,18 @@ function widened(universe: Universe, covered: readonly string[]): Universe {
 const MOST_NAMED_PLACES = 2;
 
 /** `readWriteAnyDatabase-except-audit-1f3a9c2e`: the number tells apart what is cut. */
-function managedName({ role, db }: RoleRef, cuts: readonly Cut[], key: string): string {
+function managedName(replaced: RoleRef, cuts: readonly Cut[], key: string): string {
   const places = sortedSet(cuts.map(({ on }) => on.replace(/\.\*$/, '')));
   const named = places.length > MOST_NAMED_PLACES ? `${places.length}-places` : places.join('-');
-  const home = db === 'admin' ? '' : `-of-${db}`;
   const number = createHash('sha256').update(key).digest('hex').slice(0, 8);
-  return `${role}${home}-except-${named}-${number}`;
+  return `${beginning(replaced)}${named}-${number}`;
+}
+
+/** The name says in whose place a managed role is held: what the record says besides can be held against it. */
+export function isNamedFor(managed: RoleRef, replaced: RoleRef): boolean {
+  return managed.db === 'admin' && managed.role.startsWith(beginning(replaced));
+}
+
+function beginning({ role, db }: RoleRef): string {
+  return `${role}${db === 'admin' ? '' : `-of-${db}`}-except-`;
 }

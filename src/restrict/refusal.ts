@@ -148,6 +148,12 @@ export function unknownCollections(demands: readonly Demand[], databases: readon
   }));
 }
 
+/** An entry of the record that nothing bears out. */
+export function forgedRefusal({ target, replaces }: OwnedObject): Refusal {
+  const message = `the record in mongoward.objects says that ${target} stands for ${replaces}, and no role that stands for it is called so: somebody has changed the record; see who can write it, and remove the entry`;
+  return { target, message };
+}
+
 /** A role of the very name that a managed one needs, and that the record does not say is ours. */
 export function takenNames(
   managed: readonly ManagedRole[],

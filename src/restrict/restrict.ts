@@ -19,10 +19,11 @@ import { type InheritedBits, inheritedBits } from './inherited.ts';
 import { type Loss, lossesBetween, lossFilter, mergeLosses } from './losses.ts';
 import { type ManagedRole, makeNarrower } from './managed.ts';
 import type { Universe } from './narrow.ts';
-import { coveredBy, standingFor, universeOf, withOriginals } from './record.ts';
+import { coveredBy, recordedRoles, standingFor, universeOf, withOriginals } from './record.ts';
 import {
   endedRefusal,
   escalationRefusal,
+  forgedRefusal,
   type Refusal,
   type Standing,
   takenNames,
@@ -80,7 +81,8 @@ export function restrict(
   if (demands.length === 0) return undefined;
   const rewriting = demands.filter(({ remedy }) => remedy === 'rewrite');
   const defined = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
-  const original = withOriginals(intent.policy, objects, graph);
+  const { recorded, forged } = recordedRoles(intent.policy, objects);
+  const original = withOriginals(recorded, graph);
   const accounts = users.map((user) => ({ user, holder: defined.has(userKey(user)) ? user : original(user) }));
   const homes = sortedSet(users.map(({ db }) => db)).filter((db) => db !== '$external');
   const theatre = prepareTheatre(demands, [...homes.map(takeover), GRANT]);
@@ -95,7 +97,7 @@ export function restrict(
     met: bits.of,
     metBy: (granted) => theatre.metBy(granted),
     covered: coveredBy(objects),
-    standing: standingFor(intent.policy, objects, graph),
+    standing: standingFor(recorded, graph),
   });
   const surgeon = makeSurgeon(theatre, narrower, bits.of);
   const clinic: Clinic = {
@@ -113,6 +115,7 @@ export function restrict(
   const verdicts = accounts.map(({ user, holder }) => judge(clinic, user, holder, defined.get(userKey(user))));
 
   const managed = inUse(narrower.managed(), verdicts);
+  const standing = new Set(recorded.map((each) => roleKey(each.managed)));
   const managedByKey = new Map(managed.map((each) => [roleKey(each.role), each]));
   const merged = new Map(roles.map((role) => [roleKey(role), role]));
   for (const { role } of managed) merged.set(roleKey(role), role);
@@ -136,6 +139,12 @@ export function restrict(
           : lossesBetween(graph.privileges(gone), after.privileges(come), universe);
       },
       filter: lossFilter(after, universe),
+      // Only in the place of a role that stands for another can somebody be given more than before.
+      regained: (gone, come) =>
+        gone.some((ref) => standing.has(roleKey(ref)))
+          ? lossesBetween(after.privileges(come), graph.privileges(gone), universe)
+          : [],
+      kept: lossFilter(graph, universe),
     }),
     undecided: verdicts.flatMap((verdict) => undecidedOf(clinic, verdict)),
     refusals: [
@@ -143,6 +152,7 @@ export function restrict(
       ...nobodyLeft(verdicts),
       ...operatorRefusals(verdicts, actual, defined),
       ...takeoverRefusals(verdicts, theatre, homes),
+      ...forged.map(forgedRefusal),
       ...takenNames(managed, roles, objects),
       ...tooLarge(managed),
       ...unknownCollections(rewriting, databases),

@@ -17,6 +17,8 @@ export interface Rewrite {
   /** What a person has to decide about. */
   readonly can: readonly Reach[];
   readonly loses: readonly Loss[];
+  /** What it gets back of the role in whose place it held another, where less is denied than before. */
+  readonly gains: readonly Loss[];
   /** The restrictions and collections for whose sake. */
   readonly at: readonly Position[];
 }
@@ -39,6 +41,10 @@ export interface Losses {
   /** With the roles that go, in whose place others come. The same roles, the same list. */
   between(gone: readonly RoleRef[], come: readonly RoleRef[]): readonly Loss[];
   readonly filter: LossFilter;
+  /** What the roles that come grant and those that go did not. */
+  regained(gone: readonly RoleRef[], come: readonly RoleRef[]): readonly Loss[];
+  /** Without what the account had by other roles. */
+  readonly kept: LossFilter;
 }
 
 export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): readonly Rewrite[] {
@@ -50,9 +56,10 @@ export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): 
       readonly gone: RoleRef[];
       readonly come: RoleRef[];
       readonly loses: readonly Loss[];
+      readonly gains: readonly Loss[];
     }
   >();
-  const lists = new Map<string, readonly Loss[]>();
+  const lists = new Map<string, { readonly lost: readonly Loss[]; readonly regained: readonly Loss[] }>();
   const lossTexts = new Map<readonly Loss[], string>();
   const lossText = (list: readonly Loss[]): string => {
     const known = lossTexts.get(list) ?? JSON.stringify(list);
@@ -69,22 +76,24 @@ export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): 
     const gone = subtractRoleRefs(one.before, one.after);
     const come = subtractRoleRefs(one.after, one.before);
     const change = `${gone.map(roleKey).join('\n')}\n\n${come.map(roleKey).join('\n')}`;
-    const list = lists.get(change) ?? losses.between(gone, come);
+    const list = lists.get(change) ?? { lost: losses.between(gone, come), regained: losses.regained(gone, come) };
     lists.set(change, list);
-    const loses = losses.filter(list, one.after);
-    const key = [change, text(one.could), text(one.can), lossText(loses)].join('\n\n');
+    const loses = losses.filter(list.lost, one.after);
+    const gains = losses.kept(list.regained, one.before);
+    const key = [change, text(one.could), text(one.can), lossText(loses), lossText(gains)].join('\n\n');
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { first: one, users: [one.user], gone, come, loses });
+    if (group === undefined) groups.set(key, { first: one, users: [one.user], gone, come, loses, gains });
     else group.users.push(one.user);
   }
   const rows = [...groups.values()].map(
-    ({ first, users, gone, come, loses }): Rewrite => ({
+    ({ first, users, gone, come, loses, gains }): Rewrite => ({
       users,
       before: canonicalRoleRefs(gone),
       after: canonicalRoleRefs(come),
       could: reachOf(first.could),
       can: reachOf(first.can),
       loses,
+      gains,
       at: linesOf(first.could),
     }),
   );

@@ -6,7 +6,7 @@ import { formatRole, formatUser } from '../../src/model/names.ts';
 import { formatResource } from '../../src/model/resource.ts';
 import type { User } from '../../src/model/role.ts';
 import type { ClusterState } from '../../src/state/state.ts';
-import { collection, intent, role, state, user } from '../support/build.ts';
+import { collection, intent, owned, role, state, user } from '../support/build.ts';
 
 const AWAY = 'restrictions: [{users: "*", on: audit.*, deny: [read, write, administer], remedy: rewrite}]\n';
 
@@ -264,6 +264,34 @@ test('a database that appears later is drift, and the plan covers it', () => {
     makePlan(intent(AWAY), later).operations.map(({ kind }) => kind),
     ['recordObject', 'grantPrivilegesToRole'],
   );
+});
+
+test('a record that no name bears out is not believed: nobody is given back what it never had', () => {
+  const app = cluster([user('app@admin', ['read@orders']), user('eve@admin', ['team@admin'])], {
+    roles: [role('team@admin', { 'orders.*': ['find'] })],
+    objects: [{ ...owned('role', 'team@admin'), replaces: 'readWriteAnyDatabase@admin', covers: ['orders'] }],
+  });
+  const plan = makePlan(intent(AWAY), app);
+  assert.deepEqual(plan.rewrites, []);
+  assert.deepEqual(
+    plan.obstacles.map(({ message }) => message),
+    [
+      'the record in mongoward.objects says that team@admin stands for readWriteAnyDatabase@admin, and no role that stands for it is called so: somebody has changed the record; see who can write it, and remove the entry',
+    ],
+  );
+});
+
+test('where less is denied than before, the plan says what accounts get back', () => {
+  const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
+  const plan = makePlan(intent(AWAY.replace('[read, write, administer]', '[alter, destroy]')), narrowed);
+  const told = plan.rewrites.flatMap(({ gains }) =>
+    gains.filter(({ actions }) => actions.includes('find') && !actions.includes('remove')).map(({ on }) => on),
+  );
+  const places = ['*.*, databases made later', '*.system.js, databases made later'];
+  const there = ['audit', 'mongoward'].flatMap((db) => [`${db}.*`, `${db}.system.js`]);
+  assert.deepEqual(told, [...places, ...there]);
+  const gained = [...plan.effects.values()].flatMap((effect) => effect.gained.map(({ resource }) => resource));
+  assert.deepEqual(gained, told);
 });
 
 test('an account that the policy adopted is rewritten, whatever the policy says of its roles', () => {
