@@ -46,6 +46,8 @@ export interface NarrowerOptions {
   met(ref: RoleRef): bigint;
   /** Those that privileges meet. */
   metBy(privileges: readonly Privilege[]): bigint;
+  /** Whether a restriction is about accounts that hold the role: then something must go on saying that they held it. */
+  selects(role: RoleRef): boolean;
   /** What the role of that name covers already, by the ownership record. */
   covered(managed: RoleRef): readonly string[];
   /** The managed roles that are held in the place of that role already. */
@@ -92,8 +94,9 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
       ...inherited.map(({ narrowed }) => (narrowed.kind === 'kept' ? [] : losesBy(narrowed))),
     ]);
     const { authenticationRestrictions = [] } = role;
-    // Empty, it still says from where its holders may log in.
-    if (privileges.length === 0 && roles.length === 0 && authenticationRestrictions.length === 0) {
+    // Empty, it still says from where its holders may log in, and that a restriction is about them.
+    const isEmpty = privileges.length === 0 && roles.length === 0;
+    if (isEmpty && authenticationRestrictions.length === 0 && !graph.closure([role]).some(options.selects)) {
       return { kind: 'gone', loses };
     }
     const wanted = canonicalRole({ ...name, privileges, roles, authenticationRestrictions });

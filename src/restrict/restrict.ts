@@ -96,6 +96,7 @@ export function restrict(
     universe,
     met: bits.of,
     metBy: (granted) => theatre.metBy(granted),
+    selects: selectedRoles(intent),
     covered: coveredBy(objects),
     standing: standingFor(recorded, graph),
   });
@@ -158,6 +159,13 @@ export function restrict(
       ...unknownCollections(rewriting, databases),
     ],
   };
+}
+
+/** The roles by which restrictions choose whom they are about. */
+function selectedRoles({ restrictions }: Intent): (role: RoleRef) => boolean {
+  const selectors = restrictions.flatMap(({ users, remedy }) => (remedy === 'rewrite' ? users : []));
+  const keys = new Set(selectors.flatMap((each) => (each.kind === 'holding' ? [roleKey(each.role)] : [])));
+  return (role) => keys.has(roleKey(role));
 }
 
 /** The account that would carry it out must not take its own rights away while it does. */

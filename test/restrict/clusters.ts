@@ -139,7 +139,14 @@ const policies = fc
       fc.record({
         users: fc.oneof(
           { weight: 3, arbitrary: fc.constant('*') },
-          { weight: 1, arbitrary: fc.constantFrom('*@admin', 'ann@admin', { holding: 'readWriteAnyDatabase@admin' }) },
+          {
+            weight: 1,
+            arbitrary: fc.constantFrom(
+              '*@admin',
+              'ann@admin',
+              ...['readWriteAnyDatabase@admin', 'readWrite@audit', 'local@orders'].map((holding) => ({ holding })),
+            ),
+          },
         ),
         except: sometimes(USERS, 1),
         on: fc.constantFrom('audit.*', 'audit.logs', ['audit.logs', 'orders.*'], 'admin.things', 'shop.*'),

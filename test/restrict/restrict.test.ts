@@ -81,6 +81,15 @@ test('what the release does not know is not named where anyResource is written o
   }
 });
 
+test('an account chosen by a role of which nothing is left goes on being chosen', () => {
+  const actual = cluster([user('app@admin', ['readWrite@audit', 'readWriteAnyDatabase@admin'])]);
+  const policy = AWAY.replace('"*"', '{ holding: readWrite@audit }');
+  assert.deepEqual(rolesAfter(policy, actual), {
+    'app@admin': ['readWrite-of-audit-except-audit@admin', 'readWriteAnyDatabase-except-audit@admin'],
+  });
+  assert.deepEqual(makePlan(intent(policy), makePlan(intent(policy), actual).desired).operations, []);
+});
+
 test('an inherited role gets a narrowed copy for the restricted account; others that hold it keep it', () => {
   const actual = cluster([user('ann@admin', ['team@admin']), user('bob@admin', ['team@admin'])], {
     roles: [role('team@admin', { 'orders.*': ['find'] }, ['readWriteAnyDatabase@admin'])],
