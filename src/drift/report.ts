@@ -9,6 +9,7 @@ import { demandFindings, expiredFindings } from './demands.ts';
 import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
 import { keyVaultFindings } from './key-vaults.ts';
+import { ownRecordFindings } from './own-records.ts';
 import { protectionFindings } from './protection.ts';
 import { restrictionFindings, uncoveredFindings } from './restrictions.ts';
 import { type ScanResult, scanFindings } from './scan.ts';
@@ -38,6 +39,7 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string,
     ...differences(plan),
     ...uncoveredFindings(plan, actual),
     ...restrictionFindings(intent, actual, today),
+    ...ownRecordFindings(intent, actual, today),
     ...protectionFindings(intent, actual, today),
     ...keyVaultFindings(intent, actual, today),
     ...demandFindings(intent, actual),

@@ -8,7 +8,7 @@ import { sortedSet } from '../model/order.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
-import { type Demand, demandsOf } from '../restrict/demand.ts';
+import { type Demand, demandsOf, placeText } from '../restrict/demand.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
 
@@ -45,7 +45,7 @@ function violations(demand: Demand, accounts: Parameters<typeof assess>[0], vers
     rule: 'restriction/reach',
     severity: 'error',
     target,
-    message: `${target} can ${sortedSet(outcomes).join(' and ')} ${demand.on}, which the restriction denies it: it can ${[...does].join('; and ')}`,
+    message: `${target} can ${sortedSet(outcomes).join(' and ')} ${placeText(demand)}, which the restriction denies it: it can ${[...does].join('; and ')}`,
     path,
     origin: demand.origin,
   }));

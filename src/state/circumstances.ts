@@ -1,5 +1,5 @@
 /** What the ways around a collection depend on, looked up in a state. */
-import type { Namespace } from '../model/names.ts';
+import { type Namespace, parseNamespace } from '../model/names.ts';
 import type { Circumstances } from '../model/ways.ts';
 import { findCollection } from './lookup.ts';
 import type { ClusterState, Collection } from './state.ts';
@@ -14,7 +14,22 @@ export function circumstancesOf(state: ClusterState, ns: Namespace | undefined):
     capped: present?.options['capped'] === true,
     timeSeries: present?.type === 'timeseries',
     views: ns === undefined ? [] : viewsOf(ns.collection, database?.collections ?? []),
+    keyVaults: present !== undefined && isSealed(present) ? vaultsOf(state) : [],
   };
+}
+
+/** Whether its validator demands that a field is sealed. */
+function isSealed({ options }: Collection): boolean {
+  const demands = (value: unknown): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).some(([key, item]) => key === 'encrypt' || demands(item));
+  return demands(options.validator);
+}
+
+/** Every key vault that was looked into: which of them holds the keys, a validator need not say. */
+function vaultsOf({ keyVaults = [] }: ClusterState): readonly Namespace[] {
+  return keyVaults.flatMap(({ ns }) => parseNamespace(ns) ?? []);
 }
 
 /** By a TTL index, or as time series and clustered collections do, by an option. */

@@ -15,6 +15,7 @@ const MENDED: Circumstances = {
   capped: false,
   timeSeries: false,
   views: [],
+  keyVaults: [],
 };
 const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
 

@@ -63,6 +63,47 @@ test('a role over every database becomes one over every other database; what rea
   ]);
 });
 
+test('who must not destroy sealed documents must not take their keys away, and may go on using them', () => {
+  const sealed = `${AWAY}breakGlass: [{ user: root@admin, reason: owner, until: 2099-01-01 }]
+collections:
+  audit.logs:
+    encryption:
+      keyVault: keys.vault
+      kms: { provider: local }
+      fields: { user: { bsonType: string, algorithm: random, keyAltName: audit } }
+`;
+  const actual = cluster(
+    [
+      user('app@admin', ['readWriteAnyDatabase@admin']),
+      user('keeper@admin', ['dbAdmin@keys']),
+      user('maker@admin', ['maker@keys']),
+    ],
+    {
+      roles: [role('maker@keys', { 'keys.vault': ['find', 'insert'] })],
+      databases: ['admin', 'audit', 'keys'].map((name) => ({
+        name,
+        collections: ['logs', 'vault'].map((each) => collection(each)),
+      })),
+      keyVaults: [{ ns: 'keys.vault', keys: [] }],
+    },
+  );
+  const { managed, desired } = makePlan(intent(sealed), actual);
+  const ofMaker = desired.users?.find((each) => each.user === 'maker')?.roles.map(formatRole);
+  assert.deepEqual(ofMaker, ['maker@keys']);
+  const kept = managed
+    .find(({ replaces }) => formatRole(replaces) === 'readWriteAnyDatabase@admin')
+    ?.role.privileges.filter(({ resource }) => formatResource(resource).startsWith('keys.'))
+    .map(({ resource, actions }) => [
+      formatResource(resource),
+      ['find', 'insert', 'remove'].filter((each) => actions.includes(each)),
+    ]);
+  assert.deepEqual(kept, [
+    ['keys.*', ['find', 'insert']],
+    ['keys.logs', ['remove']],
+    ['keys.system.js', ['find', 'insert', 'remove']],
+  ]);
+});
+
 test('what the release does not know is not named where anyResource is written out', () => {
   const users = [user('app@admin', ['all@admin'])];
   const roles = [role('all@admin', { any: ['splitVector'] })];

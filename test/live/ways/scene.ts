@@ -147,6 +147,8 @@ export const CIRCUMSTANCES: Omit<Circumstances, 'version' | 'sharded'> = {
   capped: true,
   timeSeries: true,
   views: ['recent'],
+  // The ways at a key vault are the same as at any collection.
+  keyVaults: [],
 };
 
 /** A word that stands nowhere else: it is sure to have been seen where it is found. */
