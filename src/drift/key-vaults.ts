@@ -166,7 +166,8 @@ function accessFindings(
   if (roles === undefined || users === undefined) return [];
   const { isExempt } = exemptionsOn(intent, today);
   const able = (ns: Namespace, ...outcomes: readonly Outcome[]): readonly Principal[] => {
-    const ways = waysAround(collectionTarget(ns), circumstancesOf(actual, ns));
+    const subject = collectionTarget(ns);
+    const ways = waysAround(subject, circumstancesOf(actual, subject));
     const wanted = ways.filter((way) => outcomes.some((outcome) => way.outcomes.includes(outcome)));
     return assess({ roles, users }, actual.server.version, ways).who(wanted);
   };

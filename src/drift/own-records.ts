@@ -22,7 +22,8 @@ export function ownRecordFindings(intent: Intent, actual: ClusterState, today: s
   const managed = objects.some(({ policy, replaces }) => policy === intent.policy && replaces !== undefined);
   if (roles === undefined || users === undefined || !managed) return [];
   const { isExempt } = exemptionsOn(intent, today);
-  const ways = waysAround(databaseTarget(OWN_DATABASE), circumstancesOf(actual, undefined));
+  const subject = databaseTarget(OWN_DATABASE);
+  const ways = waysAround(subject, circumstancesOf(actual, subject));
   const assessment = assess({ roles, users }, server.version, ways);
   const mighty = assessment.who(ways.filter(({ kind }) => kind === 'escalation')).map(({ user }) => userKey(user));
   const administers = new Set(mighty);

@@ -67,7 +67,8 @@ export function protectionViolations(intent: Intent, actual: ClusterState, today
   return intent.collections.flatMap((entry) => {
     // What is neither protected nor anybody's own, nobody can break.
     if (entry.protection === 'none' && entry.access.size === 0) return [];
-    const ways = waysAround(collectionTarget(entry.ns), circumstancesOf(actual, entry.ns));
+    const subject = collectionTarget(entry.ns);
+    const ways = waysAround(subject, circumstancesOf(actual, subject));
     const assessment = assessHoldings(everybody, ways);
     const able: Able = (outcome) =>
       assessment

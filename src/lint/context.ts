@@ -42,7 +42,7 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
     const key = `${target.kind} ${formatTarget(target)}`;
     const known = assessments.get(key);
     if (known !== undefined) return known;
-    const ways = waysAround(target, circumstancesOf(state, target.kind === 'collection' ? target : undefined));
+    const ways = waysAround(target, circumstancesOf(state, target));
     const made = { ways, assessment: assessHoldings(holdings(), ways) };
     assessments.set(key, made);
     return made;
@@ -124,8 +124,9 @@ function laterViolations(
 /** Whether a newer release knows a way to a collection that the state's own does not. */
 function hasNewWays(state: ClusterState, ns: Namespace, newer: string): boolean {
   const idsIn = (version: string): readonly string[] => {
-    const circumstances = circumstancesOf({ ...state, server: { ...state.server, version } }, ns);
-    return waysAround(collectionTarget(ns), circumstances).map(({ id }) => id);
+    const subject = collectionTarget(ns);
+    const circumstances = circumstancesOf({ ...state, server: { ...state.server, version } }, subject);
+    return waysAround(subject, circumstances).map(({ id }) => id);
   };
   const known = new Set(idsIn(state.server.version));
   return idsIn(newer).some((id) => !known.has(id));

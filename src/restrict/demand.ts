@@ -11,7 +11,6 @@ import type { Exemptions } from '../policy/exemptions.ts';
 import type { Intent, IntentCollection, IntentRestriction, Origin, Remedy } from '../policy/intent.ts';
 import { RULED_OUT } from '../policy/presets.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
-import { findCollection } from '../state/lookup.ts';
 import type { ClusterState } from '../state/state.ts';
 import { matchesPattern, type RolesOf, selects } from './selector.ts';
 
@@ -233,10 +232,12 @@ function onCollection(ns: Namespace): Place {
       (resource.db === '' || resource.db === ns.db) &&
       ('collection' in resource ? resource.collection : resource.system_buckets) === ns.collection,
     db: ns.db,
-    ways: (state, deny) =>
-      denied(waysAround(collectionTarget(ns), circumstancesOf(state, ns)), deny, ns.db, state).map((way) =>
+    ways: (state, deny) => {
+      const subject = collectionTarget(ns);
+      return denied(waysAround(subject, circumstancesOf(state, subject)), deny, ns.db, state).map((way) =>
         mapped(way, widen),
-      ),
+      );
+    },
   };
 }
 
@@ -262,14 +263,10 @@ function onDatabase(db: string, except: readonly string[]): Place {
     all: (resource) => except.length === 0 && 'db' in resource && (resource.db === '' || resource.db === db),
     db,
     ways: (state, deny) => {
-      const collections = state.databases?.find(({ name }) => name === db)?.collections ?? [];
-      const expires = collections.some(
-        ({ name }) =>
-          findCollection(state, { db, collection: name })?.indexes?.some((i) => i.expireAfterSeconds !== undefined) ===
-          true,
+      const subject = databaseTarget(db);
+      return denied(waysAround(subject, circumstancesOf(state, subject)), deny, db, state).map((way) =>
+        mapped(way, widen),
       );
-      const circumstances = { ...circumstancesOf(state, undefined), expires };
-      return denied(waysAround(databaseTarget(db), circumstances), deny, db, state).map((way) => mapped(way, widen));
     },
   };
 }

@@ -396,8 +396,8 @@ async function attackAll(
   const denials = denialsOf(policy, sides, user);
   for (const db of client === undefined ? [] : stage.field.databases) {
     const here = denials.filter(({ on }) => on === `${db}.*` || on === `${db}.logs`);
-    const ns = { db, collection: 'logs' };
-    const ways = waysAround(collectionTarget(ns), circumstancesOf(sides.actual, ns)).filter(
+    const subject = collectionTarget({ db, collection: 'logs' });
+    const ways = waysAround(subject, circumstancesOf(sides.actual, subject)).filter(
       ({ kind, outcomes }) => kind !== 'server' && here.some(({ outcome }) => outcomes.includes(outcome)),
     );
     for (const attack of ATTACKS) {

@@ -101,8 +101,7 @@ function targetsOf(resource: Resource): readonly Target[] {
 /** Everybody who can, by the model of authorization alone; what a release lets through whatever the grants are is left out. */
 function ableOn(state: ClusterState, on: string, deny: readonly Outcome[]) {
   const subject = subjectOf(on);
-  const circumstances = circumstancesOf(state, subject.kind === 'collection' ? subject : undefined);
-  const ways = waysAround(subject, circumstances).filter(({ kind }) => kind !== 'server');
+  const ways = waysAround(subject, circumstancesOf(state, subject)).filter(({ kind }) => kind !== 'server');
   const { roles = [], users = [], server } = state;
   const assessment = assess({ roles, users }, server.version, ways);
   return deny.flatMap((outcome) =>
