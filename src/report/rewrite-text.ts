@@ -13,6 +13,7 @@ const MOST_NAMES = 10;
 const MOST_LOSSES = 4;
 const MOST_PLACES = 8;
 const MOST_ACTIONS = 4;
+const MOST_STEPS = 8;
 
 /** Above it, logins of the holders become slow enough to be noticed. */
 const MANY_DATABASES = 300;
@@ -78,13 +79,15 @@ function reachText(reach: readonly Reach[]): string {
 }
 
 function undecidedText({ user, open, roles, alternatives, unmanaged }: Undecided, paint: Paint): string {
-  const does = sortedSet(open.map(({ way }) => way.does)).join('; ');
+  const steps = sortedSet(open.map(({ way }) => way.does));
+  const more = steps.length > MOST_STEPS ? `; and ${steps.length - MOST_STEPS} more, which the JSON lists` : '';
+  const does = `${steps.slice(0, MOST_STEPS).join('; ')}${more}`;
   const by = roles.map(formatRole).join(' and ');
   const head = `${formatUser(user)} still can ${reachText(reachOf(open))} by ${by}: it can ${does}`;
   const advice = unmanaged
     ? 'Others manage it: ask them, or name it under breakGlass.'
     : 'A person decides: give it a role without that, or name it under "except" or breakGlass.';
-  const without = alternatives.flatMap(({ role, loses }) =>
+  const without = (unmanaged ? [] : alternatives).flatMap(({ role, loses }) =>
     loses.length === 0 ? [] : [`${formatRole(role)} without ${lossLines(loses).join('; ')}`],
   );
   return [
