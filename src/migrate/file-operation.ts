@@ -231,8 +231,15 @@ function indexOf({ db, collection, index }: IndexTarget, form: IndexForm): Index
   return { ns: { db, collection }, index: { ...decoded<Index>(form), name: index } };
 }
 
-function objectOf({ kind, name }: ObjectTarget, { policy, created }: ObjectForm): OwnedObject {
-  return { kind, target: name, policy, created };
+function objectOf({ kind, name }: ObjectTarget, { policy, created, replaces, covers }: ObjectForm): OwnedObject {
+  return {
+    kind,
+    target: name,
+    policy,
+    created,
+    ...(replaces !== undefined && { replaces }),
+    ...(covers && { covers }),
+  };
 }
 
 /** What the schema has seen as a map stays one. */

@@ -171,8 +171,13 @@ export function printMigration(migration: Migration): string {
     return block({ validator: plain(validator), validationLevel, validationAction });
   }
 
-  function objectForm({ policy: owner, created }: Extract<Operation, { kind: 'recordObject' }>['after']): Node {
-    return flow({ policy: owner, created });
+  function objectForm({
+    policy: owner,
+    created,
+    replaces,
+    covers,
+  }: Extract<Operation, { kind: 'recordObject' }>['after']): Node {
+    return flow({ policy: owner, created, ...(replaces !== undefined && { replaces }), ...(covers && { covers }) });
   }
 
   function passwordOf(operation: Operation): Node | undefined {
