@@ -113,6 +113,9 @@ function plannedOn(
   for (let round = 0; round < 5; round += 1) {
     const intent = intentOf(field, policy, actual);
     const plan = makePlan(intent, actual);
+    // On a server that has other accounts too, these are left alone.
+    const strangers = plan.rewrites.some(({ users }) => users.some(({ user }) => !user.startsWith(field.prefix)));
+    if (strangers) return undefined;
     if (plan.obstacles.length === 0) return { intent, plan, policy };
     const named = new Set(policy.breakGlass.map(({ user }) => user));
     const able = plan.obstacles.filter(
