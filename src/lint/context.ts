@@ -32,7 +32,8 @@ export interface LintSubject {
   readonly targetVersion?: string | undefined;
 }
 
-export function lintContext({ intent, files, complete, today, targetVersion }: LintSubject): LintContext {
+export function lintContext(subject: LintSubject): LintContext {
+  const { intent, files, complete, today, targetVersion } = subject;
   const state = intentState(intent, targetVersion);
   const { version } = state.server;
   const { roles = [], users = [] } = state;
@@ -65,6 +66,11 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
   });
   // Each line has one origin, which is not looked up: that would take as long as the file is.
   const told = once(() => new Set(violations().map(({ principal }) => grantOf(principal, holders()))));
+  const newest = once(() => {
+    const later = targetVersion === undefined ? newestAdmitted(intent) : undefined;
+    if (later === undefined || !hasNewWays(state, SOMEWHERE, later)) return undefined;
+    return lintContext({ ...subject, targetVersion: later });
+  });
   const isExposed = (role: RoleRef): boolean => inUse().has(roleKey(role)) || !held().has(roleKey(role));
   return {
     intent,
@@ -84,12 +90,18 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
       const asked = ways.filter((way) => way.outcomes.includes(outcome) && (kind === undefined || way.kind === kind));
       return assessment.who(simplestFirst(asked));
     },
+    get newest() {
+      return newest();
+    },
     isBreakGlass: (user) => exempt().isExempt(user),
     isHeld: (role) => held().has(roleKey(role)),
     isExposed,
     grantOf: (principal) => grantOf(principal, holders()),
   };
 }
+
+/** What ways a release knows does not depend on where. */
+const SOMEWHERE: Namespace = { db: 'some', collection: 'where' };
 
 function linesOf(entry: IntentRole): readonly PrivilegeLine[] {
   return entry.grants.flatMap((grant) =>

@@ -185,18 +185,11 @@ function policyOf(
       roll.below(2) === 0 ? ['read', 'write', 'administer'] : [roll.pick(list(OUTCOMES)), ...roll.some(OUTCOMES, 2)],
     remedy: 'rewrite' as const,
   })).map((each) => ({ ...each, deny: [...new Set(each.deny)] }));
+  const own = roll.pick(list([shop, audit]));
+  const access = { read: users.slice(0, 1).map(formatUser), insert: [`writer@${own}`] };
   return {
     restrictions,
-    ...(roll.below(3) === 0
-      ? {
-          collections: {
-            [`${roll.pick(list([shop, audit]))}.logs`]: {
-              access: { read: users.slice(0, 1).map(formatUser), insert: [] },
-              remedy: 'rewrite',
-            },
-          },
-        }
-      : {}),
+    ...(roll.below(3) === 0 ? { collections: { [`${own}.logs`]: { access, remedy: 'rewrite' } } } : {}),
     breakGlass: glass.map(breakGlass),
   };
 }

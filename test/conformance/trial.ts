@@ -119,7 +119,7 @@ function plannedOn(
     if (plan.obstacles.length === 0) return { intent, plan, policy };
     const named = new Set(policy.breakGlass.map(({ user }) => user));
     const able = plan.obstacles.filter(
-      ({ target }) => !named.has(target) && field.users.some((user) => formatUser(user) === target),
+      ({ target }) => !named.has(target) && actual.users?.some((user) => formatUser(user) === target),
     );
     if (able.length === 0) return undefined;
     policy = { ...policy, breakGlass: [...policy.breakGlass, ...able.map(({ target }) => breakGlass(target))] };
