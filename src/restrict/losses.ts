@@ -22,12 +22,29 @@ export function lossesBetween(had: readonly Privilege[], has: readonly Privilege
   const held = granted(has);
   const holds = (resource: Resource, action: string): boolean => holdsIn(held, resource, action);
   return collect(
-    canonicalPrivileges(had).flatMap(({ resource, actions }) =>
-      actions.flatMap((action) =>
-        lostAt(resource, (place) => holds(place, action), universe).map((lost) => ({ ...lost, actions: [action] })),
-      ),
-    ),
+    canonicalPrivileges(had)
+      .flatMap(({ resource, actions }) =>
+        actions.flatMap((action) =>
+          lostAt(resource, (place) => holds(place, action), universe).map((lost) => ({
+            ...lost,
+            actions: action === ANY_ACTION ? missingAt(lost.resource, held, universe) : [action],
+          })),
+        ),
+      )
+      .filter(({ actions }) => actions.length > 0),
   );
+}
+
+const ANY_ACTION = 'anyAction';
+
+/** What somebody who had every action there lacks now: where it is written out, action by action. */
+function missingAt(
+  place: Resource,
+  held: ReadonlyMap<string, ReadonlySet<string>>,
+  { actions }: Universe,
+): readonly string[] {
+  const kept = new Set(outers(place).flatMap((outer) => [...(held.get(resourceKey(outer)) ?? [])]));
+  return kept.size === 0 ? [ANY_ACTION] : actions.filter((action) => !kept.has(action));
 }
 
 function granted(privileges: readonly Privilege[]): ReadonlyMap<string, ReadonlySet<string>> {
