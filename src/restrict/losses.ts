@@ -43,8 +43,8 @@ function missingAt(
   held: ReadonlyMap<string, ReadonlySet<string>>,
   { actions }: Universe,
 ): readonly string[] {
-  const kept = new Set(outers(place).flatMap((outer) => [...(held.get(resourceKey(outer)) ?? [])]));
-  return kept.size === 0 ? [ANY_ACTION] : actions.filter((action) => !kept.has(action));
+  const kept = outers(place).flatMap((outer) => held.get(resourceKey(outer)) ?? []);
+  return kept.length === 0 ? [ANY_ACTION] : actions.filter((action) => !kept.some((one) => one.has(action)));
 }
 
 function granted(privileges: readonly Privilege[]): ReadonlyMap<string, ReadonlySet<string>> {
