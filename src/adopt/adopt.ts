@@ -160,10 +160,15 @@ function filesOf(
     groups.get(group)?.push(entry);
   }
   const files = new Map<string, string>();
-  for (const [group, list] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [, list] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const [first] = list;
     if (first === undefined) continue;
-    const plain = group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+    const home = first.db
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, '');
+    // Names in other scripts are no names of files that travel well; each file says which database it is about.
+    const plain = `${first.kind}-${home === '' ? 'other' : home}`;
     let file = `${name}-${plain}.yaml`;
     for (let n = 2; files.has(file); n += 1) file = `${name}-${plain}-${n}.yaml`;
     const texts = list.map((entry) =>

@@ -80,8 +80,7 @@ function aboutSubject(subject: Target, { databases }: ClusterState): readonly st
 }
 
 function waysTo(outcome: Outcome, subject: Target, state: ClusterState): readonly Way[] {
-  const circumstances = circumstancesOf(state, subject.kind === 'collection' ? subject : undefined);
-  return waysAround(subject, circumstances).filter((way) => way.outcomes.includes(outcome));
+  return waysAround(subject, circumstancesOf(state, subject)).filter((way) => way.outcomes.includes(outcome));
 }
 
 function readSubject(namespace: string, state: ClusterState): Target {

@@ -7,6 +7,7 @@ import { compareText, sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
 import { type Role, subtractRoleRefs, type User } from '../model/role.ts';
+import type { Loss } from '../restrict/losses.ts';
 import type { Rewrite } from '../restrict/rewrite.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { Operation } from './operation.ts';
@@ -86,21 +87,21 @@ function makeWorld({ roles: known = [], users: people = [], server }: ClusterSta
   };
 }
 
-/** An account that gets managed roles gains nothing by them, and loses what its rewrite says when the old ones go. */
+/** An account that gets managed roles gains and loses what its rewrite says: the one as they come, the other as the old ones go. */
 function rewriteEffect(operation: Operation, rewriteOf: ReadonlyMap<string, Rewrite>): Effect | undefined {
   if (operation.kind !== 'grantRolesToUser' && operation.kind !== 'revokeRolesFromUser') return undefined;
   const { before, after } = operation;
   const rewrite = rewriteOf.get(userKey(after));
   if (rewrite === undefined) return undefined;
+  const accounts = [formatUser(after)];
+  const told = (list: readonly Loss[]): Effect['lost'] =>
+    list.map(({ on, actions }) => ({ resource: on, actions, accounts, accountCount: 1 }));
   if (operation.kind === 'grantRolesToUser') {
-    return sameRefs(subtractRoleRefs(after.roles, before.roles), rewrite.after) ? { gained: [], lost: [] } : undefined;
+    const whole = sameRefs(subtractRoleRefs(after.roles, before.roles), rewrite.after);
+    return whole ? { gained: told(rewrite.gains), lost: [] } : undefined;
   }
   if (!sameRefs(subtractRoleRefs(before.roles, after.roles), rewrite.before)) return undefined;
-  const accounts = [formatUser(after)];
-  return {
-    gained: [],
-    lost: rewrite.loses.map(({ on, actions }) => ({ resource: on, actions, accounts, accountCount: 1 })),
-  };
+  return { gained: [], lost: told(rewrite.loses) };
 }
 
 function sameRefs(a: readonly RoleRef[], b: readonly RoleRef[]): boolean {

@@ -32,6 +32,8 @@ export interface Resolved {
 export interface ResolveOptions {
   /** Drop what has left the policy, if the record says that the policy made it. */
   readonly prune?: boolean;
+  /** `YYYY-MM-DD`: by it exemptions have ended, and data encryption keys are too old. */
+  readonly today?: string;
 }
 
 /**
@@ -46,7 +48,7 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
     ...(actual.users && { users: mergeUsers(intent, actual.users, obstacles) }),
     ...(actual.databases && { databases: mergeDatabases(intent, actual, actual.databases, obstacles) }),
   };
-  const restricted = restrict(intent, stated, actual);
+  const restricted = restrict(intent, stated, actual, options.today);
   obstacles.push(...(restricted?.refusals ?? []));
   const managed = restricted?.managed ?? [];
   const wanted = new Set([

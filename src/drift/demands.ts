@@ -1,6 +1,7 @@
 /** What the deployment itself must be, and exemptions that have ended. */
 import { formatUser } from '../model/names.ts';
 import { satisfies } from '../model/version.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
@@ -34,15 +35,13 @@ function meetsTls(actual: string, wanted: string): boolean {
 }
 
 /** Break-glass entries whose last day has passed: the account is an account like any other again. */
-export function expiredFindings({ breakGlass }: Intent, today: string): DriftFinding[] {
-  return breakGlass
-    .filter(({ until }) => until < today)
-    .map(({ user, until, origin }) => ({
-      kind: 'break-glass',
-      rule: 'break-glass/expired',
-      severity: 'error',
-      target: formatUser(user),
-      message: `the exemption of ${formatUser(user)} ended on ${until}: renew it with a reason, or take the account's rights away`,
-      origin,
-    }));
+export function expiredFindings(intent: Intent, today: string): DriftFinding[] {
+  return exemptionsOn(intent, today).ended.map(({ user, until, origin }) => ({
+    kind: 'break-glass',
+    rule: 'break-glass/expired',
+    severity: 'error',
+    target: formatUser(user),
+    message: `the exemption of ${formatUser(user)} ended on ${until}: renew it with a reason, or take the account's rights away`,
+    origin,
+  }));
 }

@@ -1,9 +1,11 @@
 /** Where the cluster differs from the policy: the plan, read as findings, one for each target. */
 import { isDataKeyOperation, type Operation } from '../diff/operation.ts';
 import type { Plan } from '../migrate/plan.ts';
+import { formatRole } from '../model/names.ts';
 import type { DriftFinding, FindingKind } from './finding.ts';
 
 export function differences(plan: Plan): DriftFinding[] {
+  const standing = new Map(plan.managed.map(({ role, replaces }) => [formatRole(role), formatRole(replaces)]));
   const byTarget = new Map<string, Operation[]>();
   for (const operation of plan.operations) {
     // Told with what they seal, and how weighty it is, by the findings on key vaults.
@@ -15,7 +17,7 @@ export function differences(plan: Plan): DriftFinding[] {
     const [first] = chain;
     const last = chain.at(-1);
     if (first === undefined || last === undefined) return [];
-    return isRecord(first) ? recordFinding(first) : [difference(first, last)];
+    return isRecord(first) ? recordFinding(first) : [difference(first, last, standing.get(first.target))];
   });
   // What is unknown is told as not seen.
   const known = plan.obstacles.filter(({ unknown }) => unknown !== true);
@@ -53,8 +55,14 @@ function recordFinding(operation: Operation): DriftFinding[] {
   return [{ kind: 'unrecorded', rule: 'drift/unrecorded', severity: 'info', target, message, ...originOf(operation) }];
 }
 
-function difference(first: Operation, last: Operation): DriftFinding {
+/** `standsFor`: the role in whose place accounts are to hold the target, if it is a managed role. */
+function difference(first: Operation, last: Operation, standsFor: string | undefined): DriftFinding {
   const kind: FindingKind = first.before === undefined ? 'missing' : 'changed';
+  if (first.kind === 'createRole' && standsFor !== undefined) {
+    // Written out database by database it would hide everything else, and nobody has ever seen it.
+    const message = `the role ${first.target}, which accounts are to hold in the place of ${standsFor}, does not exist: migrate plan shows what it means for them, migrate apply makes it`;
+    return { kind, rule: `drift/${kind}`, severity: 'error', target: first.target, message, ...originOf(first) };
+  }
   return {
     kind,
     rule: `drift/${kind}`,

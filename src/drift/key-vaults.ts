@@ -16,6 +16,7 @@ import { formatNamespace, formatUser, type Namespace, parseNamespace, userKey } 
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget } from '../model/resource.ts';
 import { waysAround } from '../model/ways.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentCollection, PartOrigin } from '../policy/intent.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
 import type { DataKey, KeyVault } from '../state/key-vault.ts';
@@ -163,9 +164,10 @@ function accessFindings(
 ): DriftFinding[] {
   const { roles, users } = actual;
   if (roles === undefined || users === undefined) return [];
-  const exempt = new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user)));
+  const { isExempt } = exemptionsOn(intent, today);
   const able = (ns: Namespace, ...outcomes: readonly Outcome[]): readonly Principal[] => {
-    const ways = waysAround(collectionTarget(ns), circumstancesOf(actual, ns));
+    const subject = collectionTarget(ns);
+    const ways = waysAround(subject, circumstancesOf(actual, subject));
     const wanted = ways.filter((way) => outcomes.some((outcome) => way.outcomes.includes(outcome)));
     return assess({ roles, users }, actual.server.version, ways).who(wanted);
   };
@@ -176,7 +178,7 @@ function accessFindings(
   const data = formatNamespace(collection.ns);
   const origin = (): ReturnType<PartOrigin> => collection.origin('encryption', 'keyVault');
   const altering = able(vault, 'alter', 'destroy')
-    .filter(({ user }) => !exempt.has(userKey(user)))
+    .filter(({ user }) => !isExempt(user))
     .flatMap(({ user, kind, path, steps, way }) => {
       const does = writers.has(userKey(user)) ? 'writes' : readers.has(userKey(user)) ? 'reads' : undefined;
       if (does === undefined) return [];

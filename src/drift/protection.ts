@@ -6,6 +6,7 @@ import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey, userKey
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget, formatResource } from '../model/resource.ts';
 import { simplestFirst, waysAround } from '../model/ways.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentCollection } from '../policy/intent.ts';
 import { RULED_OUT } from '../policy/presets.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
@@ -54,7 +55,7 @@ export function protectionFindings(intent: Intent, actual: ClusterState, today: 
 export function protectionViolations(intent: Intent, actual: ClusterState, today: string): Violation[] {
   const { roles, users } = actual;
   if (roles === undefined || users === undefined || intent.collections.length === 0) return [];
-  const exempt = new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user)));
+  const { isExempt } = exemptionsOn(intent, today);
   const { standIns, held } = assignableRoles({ roles, users }, actual.server.version);
   const everybody = holdingsOf({ roles, users: [...users, ...standIns.keys()] }, actual.server.version, held);
   const own = new Set(intent.roles.map(({ role }) => roleKey(role)));
@@ -66,12 +67,13 @@ export function protectionViolations(intent: Intent, actual: ClusterState, today
   return intent.collections.flatMap((entry) => {
     // What is neither protected nor anybody's own, nobody can break.
     if (entry.protection === 'none' && entry.access.size === 0) return [];
-    const ways = waysAround(collectionTarget(entry.ns), circumstancesOf(actual, entry.ns));
+    const subject = collectionTarget(entry.ns);
+    const ways = waysAround(subject, circumstancesOf(actual, subject));
     const assessment = assessHoldings(everybody, ways);
     const able: Able = (outcome) =>
       assessment
         .who(simplestFirst(ways.filter((way) => way.outcomes.includes(outcome))))
-        .filter(({ user }) => !exempt.has(userKey(user)));
+        .filter(({ user }) => !isExempt(user));
     const intruding = intruders(entry, able).filter(({ principal }) => !intended(principal));
     const offences = [
       ...(entry.protection === 'none'

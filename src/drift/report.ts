@@ -2,6 +2,7 @@
 import { makePlan } from '../migrate/plan.ts';
 import { formatNamespace } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentAttestation } from '../policy/intent.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
 import { attestationFindings } from './attestations.ts';
@@ -9,6 +10,7 @@ import { demandFindings, expiredFindings } from './demands.ts';
 import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
 import { keyVaultFindings } from './key-vaults.ts';
+import { ownRecordFindings } from './own-records.ts';
 import { protectionFindings } from './protection.ts';
 import { restrictionFindings, uncoveredFindings } from './restrictions.ts';
 import { type ScanResult, scanFindings } from './scan.ts';
@@ -37,6 +39,7 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string,
     ...differences(plan),
     ...uncoveredFindings(plan, actual),
     ...restrictionFindings(intent, actual, today),
+    ...ownRecordFindings(intent, actual, today),
     ...protectionFindings(intent, actual, today),
     ...keyVaultFindings(intent, actual, today),
     ...demandFindings(intent, actual),
@@ -52,7 +55,7 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string,
     ),
     unreadable: unseenParts(intent, actual),
     declared: intent.attestations,
-    breakGlass: intent.breakGlass.filter(({ until }) => until >= today).length,
+    breakGlass: exemptionsOn(intent, today).count,
     ...(scan && { scan }),
   };
 }

@@ -6,8 +6,9 @@ import { roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, roleKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Outcome } from '../model/outcomes.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
-import { type Demand, demandsOf } from '../restrict/demand.ts';
+import { type Demand, demandsOf, placeText } from '../restrict/demand.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
 
@@ -15,11 +16,10 @@ import type { DriftFinding } from './finding.ts';
 export function restrictionFindings(intent: Intent, actual: ClusterState, today: string): DriftFinding[] {
   const { roles, users } = actual;
   if (roles === undefined || users === undefined || intent.restrictions.length === 0) return [];
-  const valid = { ...intent, breakGlass: intent.breakGlass.filter(({ until }) => until >= today) };
   const graph = roleGraph(roles, actual.server.version);
   const held = (user: { readonly roles: Parameters<typeof graph.closure>[0] }): ReadonlySet<string> =>
     new Set(graph.closure(user.roles).map(roleKey));
-  return demandsOf(valid, actual, held)
+  return demandsOf(intent, actual, held, exemptionsOn(intent, today))
     .filter(({ from }) => from === 'restriction')
     .flatMap((demand) => violations(demand, { roles, users }, actual.server.version));
 }
@@ -45,7 +45,7 @@ function violations(demand: Demand, accounts: Parameters<typeof assess>[0], vers
     rule: 'restriction/reach',
     severity: 'error',
     target,
-    message: `${target} can ${sortedSet(outcomes).join(' and ')} ${demand.on}, which the restriction denies it: it can ${[...does].join('; and ')}`,
+    message: `${target} can ${sortedSet(outcomes).join(' and ')} ${placeText(demand)}, which the restriction denies it: it can ${[...does].join('; and ')}`,
     path,
     origin: demand.origin,
   }));

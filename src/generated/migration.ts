@@ -617,6 +617,14 @@ name: string
 export interface ObjectForm {
 policy: string
 created: boolean
+/**
+ * Of a role that a restriction made: the role, name@db, in whose place accounts hold it.
+ */
+replaces?: string
+/**
+ * And what its wildcards were written out to.
+ */
+covers?: string[]
 }
 /**
  * An entry of that record which goes.

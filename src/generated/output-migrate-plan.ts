@@ -95,6 +95,10 @@ could: PlannedReach[]
  */
 can: PlannedReach[]
 loses: PlannedLoss[]
+/**
+ * What it gets back where less is denied than before.
+ */
+gains: PlannedLoss[]
 }
 export interface PlannedReach {
 on: string

@@ -16,6 +16,7 @@ import { collectionTarget, formatTarget, resourceKey, type Target } from '../mod
 import { grantedRoles } from '../model/role.ts';
 import { releaseLine } from '../model/version.ts';
 import { simplestFirst, type Way, waysAround } from '../model/ways.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Grant, Intent, IntentRole, IntentUser, Origin } from '../policy/intent.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
@@ -31,7 +32,8 @@ export interface LintSubject {
   readonly targetVersion?: string | undefined;
 }
 
-export function lintContext({ intent, files, complete, today, targetVersion }: LintSubject): LintContext {
+export function lintContext(subject: LintSubject): LintContext {
+  const { intent, files, complete, today, targetVersion } = subject;
   const state = intentState(intent, targetVersion);
   const { version } = state.server;
   const { roles = [], users = [] } = state;
@@ -41,22 +43,20 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
     const key = `${target.kind} ${formatTarget(target)}`;
     const known = assessments.get(key);
     if (known !== undefined) return known;
-    const ways = waysAround(target, circumstancesOf(state, target.kind === 'collection' ? target : undefined));
+    const ways = waysAround(target, circumstancesOf(state, target));
     const made = { ways, assessment: assessHoldings(holdings(), ways) };
     assessments.set(key, made);
     return made;
   };
   const graph = once(() => roleGraph(roles, version));
   const holders = once(() => holdersOf(intent));
-  const exempt = once(
-    () => new Set(intent.breakGlass.filter(({ until }) => until >= today).map(({ user }) => userKey(user))),
-  );
+  const exempt = once(() => exemptionsOn(intent, today));
   const held = once(() => heldBy(intent.users, graph()));
   const inUse = once(() =>
-    exempt().size === 0
+    exempt().count === 0
       ? held()
       : heldBy(
-          intent.users.filter(({ user }) => !exempt().has(userKey(user))),
+          intent.users.filter(({ user }) => !exempt().isExempt(user)),
           graph(),
         ),
   );
@@ -66,6 +66,11 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
   });
   // Each line has one origin, which is not looked up: that would take as long as the file is.
   const told = once(() => new Set(violations().map(({ principal }) => grantOf(principal, holders()))));
+  const newest = once(() => {
+    const later = targetVersion === undefined ? newestAdmitted(intent) : undefined;
+    if (later === undefined || !hasNewWays(state, SOMEWHERE, later)) return undefined;
+    return lintContext({ ...subject, targetVersion: later });
+  });
   const isExposed = (role: RoleRef): boolean => inUse().has(roleKey(role)) || !held().has(roleKey(role));
   return {
     intent,
@@ -85,12 +90,18 @@ export function lintContext({ intent, files, complete, today, targetVersion }: L
       const asked = ways.filter((way) => way.outcomes.includes(outcome) && (kind === undefined || way.kind === kind));
       return assessment.who(simplestFirst(asked));
     },
-    isBreakGlass: (user) => exempt().has(userKey(user)),
+    get newest() {
+      return newest();
+    },
+    isBreakGlass: (user) => exempt().isExempt(user),
     isHeld: (role) => held().has(roleKey(role)),
     isExposed,
     grantOf: (principal) => grantOf(principal, holders()),
   };
 }
+
+/** What ways a release knows does not depend on where. */
+const SOMEWHERE: Namespace = { db: 'some', collection: 'where' };
 
 function linesOf(entry: IntentRole): readonly PrivilegeLine[] {
   return entry.grants.flatMap((grant) =>
@@ -125,8 +136,9 @@ function laterViolations(
 /** Whether a newer release knows a way to a collection that the state's own does not. */
 function hasNewWays(state: ClusterState, ns: Namespace, newer: string): boolean {
   const idsIn = (version: string): readonly string[] => {
-    const circumstances = circumstancesOf({ ...state, server: { ...state.server, version } }, ns);
-    return waysAround(collectionTarget(ns), circumstances).map(({ id }) => id);
+    const subject = collectionTarget(ns);
+    const circumstances = circumstancesOf({ ...state, server: { ...state.server, version } }, subject);
+    return waysAround(subject, circumstances).map(({ id }) => id);
   };
   const known = new Set(idsIn(state.server.version));
   return idsIn(newer).some((id) => !known.has(id));

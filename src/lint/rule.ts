@@ -99,6 +99,8 @@ export interface LintContext {
   violations(): readonly Violation[];
   /** The accounts of the policy that can bring about an outcome there, by any way or by ways of one kind, break-glass accounts included. */
   who(outcome: Outcome, target: Target, kind?: WayKind): readonly Principal[];
+  /** The same policy on the newest release that it admits, if that one knows ways which the oldest does not. */
+  readonly newest: LintContext | undefined;
   /** Every privilege that a role of the policy grants, unless break-glass accounts alone hold the role. */
   privilegeLines(): readonly PrivilegeLine[];
   /** Whether a protection or an exclusive `access` is broken by this very line: that is told there, and more urgent. */

@@ -38,7 +38,7 @@ export interface ExecutionOptions {
 
 export interface ApplyOptions extends ExecutionOptions {
   readonly prune?: boolean;
-  /** `YYYY-MM-DD`: by it data encryption keys are too old. */
+  /** `YYYY-MM-DD`: by it exemptions have ended, and data encryption keys are too old. */
   readonly today?: string;
   /** The users whose passwords are set anew. */
   readonly rotate?: readonly UserRef[];

@@ -246,8 +246,15 @@ function keyOf({ db, collection, ...key }: KeyTarget, form: KeyForm): DataKeySta
   return { ns: { db, collection }, key, ...form };
 }
 
-function objectOf({ kind, name }: ObjectTarget, { policy, created }: ObjectForm): OwnedObject {
-  return { kind, target: name, policy, created };
+function objectOf({ kind, name }: ObjectTarget, { policy, created, replaces, covers }: ObjectForm): OwnedObject {
+  return {
+    kind,
+    target: name,
+    policy,
+    created,
+    ...(replaces !== undefined && { replaces }),
+    ...(covers && { covers }),
+  };
 }
 
 /** What the schema has seen as a map stays one. */

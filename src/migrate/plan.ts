@@ -7,6 +7,7 @@ import { type Operation, operation } from '../diff/operation.ts';
 import { type Obstacle, type ResolveOptions, resolve } from '../diff/resolve.ts';
 import { formatUser, type UserRef, userKey } from '../model/names.ts';
 import { canonicalUser } from '../model/role.ts';
+import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ManagedRole } from '../restrict/managed.ts';
 import type { Undecided } from '../restrict/restrict.ts';
@@ -31,7 +32,7 @@ export interface Plan {
   readonly undecided: readonly Undecided[];
   /** The roles that restrictions need, with what they cover. */
   readonly managed: readonly ManagedRole[];
-  /** How many accounts are exempt, whether or not their day has passed. */
+  /** How many accounts are exempt. */
   readonly breakGlass: number;
   /** What the cluster will be afterwards. */
   readonly desired: ClusterState;
@@ -40,8 +41,6 @@ export interface Plan {
 export interface PlanOptions extends ResolveOptions {
   /** The users whose passwords are set anew. */
   readonly rotate?: readonly UserRef[];
-  /** `YYYY-MM-DD`: by it data encryption keys are too old; without it none is. */
-  readonly today?: string;
 }
 
 /** Compares what the policy wants with what there is. Pure: the same input gives the same plan. */
@@ -60,7 +59,7 @@ export function makePlan(intent: Intent, actual: ClusterState, options: PlanOpti
     rewrites: restricted?.rewrites ?? [],
     undecided: restricted?.undecided ?? [],
     managed: restricted?.managed ?? [],
-    breakGlass: intent.breakGlass.length,
+    breakGlass: exemptionsOn(intent, options.today).count,
     desired: advance(desired, keys.operations),
   };
 }

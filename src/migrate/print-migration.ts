@@ -179,8 +179,13 @@ export function printMigration(migration: Migration): string {
     return flow({ masterKey, ...(updateDate === undefined ? {} : { updateDate }) });
   }
 
-  function objectForm({ policy: owner, created }: Extract<Operation, { kind: 'recordObject' }>['after']): Node {
-    return flow({ policy: owner, created });
+  function objectForm({
+    policy: owner,
+    created,
+    replaces,
+    covers,
+  }: Extract<Operation, { kind: 'recordObject' }>['after']): Node {
+    return flow({ policy: owner, created, ...(replaces !== undefined && { replaces }), ...(covers && { covers }) });
   }
 
   function passwordOf(operation: Operation): Node | undefined {

@@ -10,7 +10,8 @@ export interface Privilege {
 
 /**
  * Merged by resource and sorted, without empty ones. `admin.system.roles` keeps privileges as they were written, with
- * the same resource several times; `rolesInfo` merges them, and so must every comparison.
+ * the same resource several times; `rolesInfo` merges them, and so must every comparison. Beside `anyAction` the server
+ * keeps no other action (tried on 4.4.4).
  */
 export function canonicalPrivileges(privileges: Iterable<Privilege>): Privilege[] {
   const list = [...privileges];
@@ -27,8 +28,13 @@ export function canonicalPrivileges(privileges: Iterable<Privilege>): Privilege[
   return [...byKey.entries()]
     .filter(([, entry]) => entry.actions.size > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, entry]) => ({ resource: entry.resource, actions: sortedSet(entry.actions) }));
+    .map(([, entry]) => ({
+      resource: entry.resource,
+      actions: entry.actions.has(ANY_ACTION) ? [ANY_ACTION] : sortedSet(entry.actions),
+    }));
 }
+
+const ANY_ACTION = 'anyAction';
 
 const FIELDS = ['resource', 'actions'];
 
@@ -37,16 +43,17 @@ function plain({ resource, actions }: Privilege): Privilege {
 }
 
 function hasSortedActions({ actions }: Privilege): boolean {
-  return actions.length > 0 && ascends(actions);
+  return actions.length > 0 && ascends(actions) && (actions.length === 1 || !actions.includes(ANY_ACTION));
 }
 
 /** What `left` has and `right` lacks, resource by resource and action by action; wildcards are not interpreted. */
 export function subtractPrivileges(left: Iterable<Privilege>, right: Iterable<Privilege>): Privilege[] {
   const taken = new Map(canonicalPrivileges(right).map((p) => [resourceKey(p.resource), new Set(p.actions)]));
   return canonicalPrivileges(
-    [...left].map((p) => {
+    canonicalPrivileges(left).map((p) => {
       const without = taken.get(resourceKey(p.resource));
-      return { resource: p.resource, actions: p.actions.filter((action) => !without?.has(action)) };
+      const all = without?.has(ANY_ACTION) === true;
+      return { resource: p.resource, actions: all ? [] : p.actions.filter((action) => !without?.has(action)) };
     }),
   );
 }

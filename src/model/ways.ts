@@ -4,6 +4,7 @@
  */
 import { formatTarget, type Target } from './resource.ts';
 import { escalations } from './ways/escalating.ts';
+import { keyLosses } from './ways/keys.ts';
 import { onSubject, type Place } from './ways/place.ts';
 import { reads } from './ways/reading.ts';
 import { releases } from './ways/releases.ts';
@@ -11,6 +12,7 @@ import { silences } from './ways/silencing.ts';
 import type { Circumstances, Way } from './ways/way.ts';
 import { removals, seals, writes } from './ways/writing.ts';
 
+export { isByKeys } from './ways/keys.ts';
 export {
   type Circumstances,
   EVERY_OUTCOME,
@@ -36,6 +38,7 @@ export function waysAround(subject: Target, circumstances: Circumstances): reado
     ...silences(place),
     ...escalations(place),
     ...releases(place),
+    ...keyLosses(place),
   ];
 }
 

@@ -149,7 +149,7 @@ export function unlockJson(outcome: UnlockJson['outcome'], held: LockState | und
 
 const MOST_NAMED = 10;
 
-function rewriteJson({ users, before, after, could, can, loses }: Rewrite): PlanJson['rewrites'][number] {
+function rewriteJson({ users, before, after, could, can, loses, gains }: Rewrite): PlanJson['rewrites'][number] {
   return {
     accounts: users.slice(0, MOST_NAMED).map(formatUser),
     accountCount: users.length,
@@ -158,6 +158,7 @@ function rewriteJson({ users, before, after, could, can, loses }: Rewrite): Plan
     could: could.map(reachJson),
     can: can.map(reachJson),
     loses: loses.map(lossJson),
+    gains: gains.map(lossJson),
   };
 }
 

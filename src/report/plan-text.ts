@@ -101,10 +101,10 @@ const MOST_COVERED = 20;
 
 /** A managed role is a role that people know, written out: the JSON has every privilege. */
 function coverText(covers: readonly string[]): string {
-  if (covers.length === 0) return 'without what is denied';
+  if (covers.length === 0) return 'the same, without what is denied';
   const rest = covers.length - MOST_COVERED;
   const more = rest > 0 ? ` and ${rest} more` : '';
-  return `wherever that reached every one, on ${covers.slice(0, MOST_COVERED).join(', ')}${more}`;
+  return `the same on each of these instead of on all there are: ${covers.slice(0, MOST_COVERED).join(', ')}${more}`;
 }
 
 type Pending = readonly { readonly name: string }[];

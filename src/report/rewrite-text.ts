@@ -13,6 +13,7 @@ const MOST_NAMES = 10;
 const MOST_LOSSES = 4;
 const MOST_PLACES = 8;
 const MOST_ACTIONS = 4;
+const MOST_STEPS = 8;
 
 /** Above it, logins of the holders become slow enough to be noticed. */
 const MANY_DATABASES = 300;
@@ -39,7 +40,7 @@ function few<T>(list: readonly T[], text: (item: T) => string, paint: Paint): st
   return [...list.slice(0, MOST_ROWS).map(text), ...(rest > 0 ? [paint('dim', `and ${rest} more like these`)] : [])];
 }
 
-function rewriteText({ users, before, after, could, can, loses }: Rewrite, paint: Paint): string {
+function rewriteText({ users, before, after, could, can, loses, gains }: Rewrite, paint: Paint): string {
   const names = users.slice(0, MOST_NAMES).map(formatUser).join(', ');
   const more = users.length > MOST_NAMES ? ` and ${users.length - MOST_NAMES} more` : '';
   const whole = after.length === 0 ? 'nothing' : after.map(formatRole).join(', ');
@@ -51,6 +52,7 @@ function rewriteText({ users, before, after, could, can, loses }: Rewrite, paint
     line('could', reachText(could)),
     line('can', can.length === 0 ? 'nothing of it' : reachText(can)),
     ...lossLines(loses).map((text) => line('loses', text)),
+    ...lossLines(gains).map((text) => line('gains', text)),
   ].join('\n');
 }
 
@@ -77,13 +79,15 @@ function reachText(reach: readonly Reach[]): string {
 }
 
 function undecidedText({ user, open, roles, alternatives, unmanaged }: Undecided, paint: Paint): string {
-  const does = sortedSet(open.map(({ way }) => way.does)).join('; ');
+  const steps = sortedSet(open.map(({ way }) => way.does));
+  const more = steps.length > MOST_STEPS ? `; and ${steps.length - MOST_STEPS} more, which the JSON lists` : '';
+  const does = `${steps.slice(0, MOST_STEPS).join('; ')}${more}`;
   const by = roles.map(formatRole).join(' and ');
   const head = `${formatUser(user)} still can ${reachText(reachOf(open))} by ${by}: it can ${does}`;
   const advice = unmanaged
     ? 'Others manage it: ask them, or name it under breakGlass.'
     : 'A person decides: give it a role without that, or name it under "except" or breakGlass.';
-  const without = alternatives.flatMap(({ role, loses }) =>
+  const without = (unmanaged ? [] : alternatives).flatMap(({ role, loses }) =>
     loses.length === 0 ? [] : [`${formatRole(role)} without ${lossLines(loses).join('; ')}`],
   );
   return [

@@ -7,7 +7,7 @@ import type { Way } from '../model/ways.ts';
 import type { Grant, Intent, IntentUser } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
 import type { OpenWay } from './cuts.ts';
-import type { Demand } from './demand.ts';
+import { type Demand, placeText } from './demand.ts';
 import type { Refusal } from './refusal.ts';
 
 /** One refusal for each restriction that the user goes against. */
@@ -25,7 +25,7 @@ export function contradictions(
     const { file, line } = demand.origin();
     const outcomes = sortedSet(ways.flatMap((way) => way.outcomes.filter((outcome) => demand.deny.includes(outcome))));
     const target = formatUser(entry.user);
-    const message = `${target} is granted here what the restriction in ${file}:${line} denies it: ${outcomes.join(', ')} on ${demand.on} (it can ${ways[0]?.does ?? ''}); take the grant away, or name the account under "except" or in the collection's "access"`;
+    const message = `${target} is granted here what the restriction in ${file}:${line} denies it: ${outcomes.join(', ')} on ${placeText(demand)} (it can ${ways[0]?.does ?? ''}); take the grant away, or name the account under "except" or in the collection's "access"`;
     told.set(`${file}:${line} ${demand.on}`, { target, message, at });
   }
   return [...told.values()];

@@ -2,15 +2,15 @@
  * What accounts must be kept from, made of a policy's restrictions and of its collections: each demand is a place, the
  * ways that lead to what is denied there, and whom it is about.
  */
-import { type Namespace, userKey } from '../model/names.ts';
+import { formatNamespace, type Namespace, parseNamespace, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget, covers, databaseTarget, type Resource } from '../model/resource.ts';
 import type { User } from '../model/role.ts';
-import { EVERY_OUTCOME, type Requirement, takeover, type Way, waysAround } from '../model/ways.ts';
+import { EVERY_OUTCOME, isByKeys, type Requirement, takeover, type Way, waysAround } from '../model/ways.ts';
+import type { Exemptions } from '../policy/exemptions.ts';
 import type { Intent, IntentCollection, IntentRestriction, Origin, Remedy } from '../policy/intent.ts';
 import { RULED_OUT } from '../policy/presets.ts';
 import { circumstancesOf } from '../state/circumstances.ts';
-import { findCollection } from '../state/lookup.ts';
 import type { ClusterState } from '../state/state.ts';
 import { matchesPattern, type RolesOf, selects } from './selector.ts';
 
@@ -27,6 +27,8 @@ export interface Demand {
    */
   readonly all?: (resource: Resource) => boolean;
   readonly remedy: Remedy;
+  /** Why it is protected, if the policy does not name it: `it holds the keys of audit.logs`. */
+  readonly because?: string;
   /** `restriction`: stated as one. `collection`: a collection's protection or exclusive access. */
   readonly from: 'restriction' | 'collection';
   readonly origin: Origin;
@@ -35,21 +37,31 @@ export interface Demand {
 
 /**
  * Every demand of the policy. `rolesOf` answers which roles a user holds, inherited ones and replaced ones included.
- * Break-glass accounts are never covered. Whom a collection's `access` names for an outcome may bring it about there,
+ * Accounts that are exempt are never covered. Whom a collection's `access` names for an outcome may bring it about there,
  * whatever a restriction says of everybody.
  */
-export function demandsOf(intent: Intent, state: ClusterState, rolesOf: RolesOf): readonly Demand[] {
-  const exempt = new Set(intent.breakGlass.map(({ user }) => userKey(user)));
-  const demands = [
+export function demandsOf(
+  intent: Intent,
+  state: ClusterState,
+  rolesOf: RolesOf,
+  { isExempt }: Exemptions,
+): readonly Demand[] {
+  const stated = [
     ...intent.collections.flatMap((entry) => demandsOfCollection(entry, state)),
     ...intent.restrictions.flatMap((entry) =>
       entry.on.flatMap((on) => demandsOfRestriction(entry, on, intent, state, rolesOf)),
     ),
   ];
+  const demands = [...stated, ...stated.flatMap((demand) => demandsOnKeys(demand, intent, state))];
   return demands.map((demand) => ({
     ...demand,
-    covers: (user) => !exempt.has(userKey(user)) && demand.covers(user),
+    covers: (user) => !isExempt(user) && demand.covers(user),
   }));
+}
+
+/** For sentences: `audit.*`; with the reason where the policy does not name it. */
+export function placeText({ on, because }: Demand): string {
+  return because === undefined ? on : `${on} (${because})`;
 }
 
 /** Whether others manage the account: it is watched, and never changed. */
@@ -129,6 +141,38 @@ interface Named {
   readonly allowed: ReadonlyMap<string, readonly Outcome[]>;
 }
 
+const KEY_LOSS: readonly Outcome[] = ['alter', 'destroy'];
+
+/**
+ * Whoever must not destroy sealed documents must not take their keys away either. Whom the key vault's own entry names
+ * for that may, as may whoever is named for the documents.
+ */
+function demandsOnKeys(demand: Demand, intent: Intent, state: ClusterState): Demand[] {
+  if (!demand.deny.includes('destroy')) return [];
+  return intent.collections.flatMap((entry) => {
+    const ns = entry.encryption && parseNamespace(entry.encryption.keyVault);
+    const of = formatNamespace(entry.ns);
+    if (ns === undefined || (demand.on !== of && demand.on !== `${entry.ns.db}.*`)) return [];
+    const vault = intent.collections.find((each) => formatNamespace(each.ns) === formatNamespace(ns));
+    const named = new Set(
+      [vault, entry].flatMap((each) => KEY_LOSS.flatMap((outcome) => each?.access.get(outcome) ?? [])).map(userKey),
+    );
+    const place = onCollection(ns);
+    return [
+      {
+        ...placeOf(place, KEY_LOSS),
+        deny: KEY_LOSS,
+        ways: place.ways(state, KEY_LOSS),
+        remedy: demand.remedy,
+        from: demand.from,
+        origin: demand.origin,
+        because: `it holds the keys of ${of}`,
+        covers: (user) => !named.has(userKey(user)) && demand.covers(user),
+      },
+    ];
+  });
+}
+
 /** The accounts that exclusive access names for something that is denied otherwise; those with the same rights together. */
 function groupNamed(entries: readonly IntentCollection[], deny: readonly Outcome[]): readonly Named[] {
   const byUser = new Map<string, Map<string, Outcome[]>>();
@@ -160,7 +204,7 @@ interface Place {
 
 function denied(ways: readonly Way[], deny: readonly Outcome[], db: string, state: ClusterState): Way[] {
   const own = ways.filter(
-    ({ kind, outcomes }) => kind !== 'server' && outcomes.some((outcome) => deny.includes(outcome)),
+    (way) => way.kind !== 'server' && !isByKeys(way) && way.outcomes.some((outcome) => deny.includes(outcome)),
   );
   if (state.users?.some((user) => user.db === db) !== true) return own;
   const does = `set the password of an account of ${db} and log in as it`;
@@ -188,10 +232,12 @@ function onCollection(ns: Namespace): Place {
       (resource.db === '' || resource.db === ns.db) &&
       ('collection' in resource ? resource.collection : resource.system_buckets) === ns.collection,
     db: ns.db,
-    ways: (state, deny) =>
-      denied(waysAround(collectionTarget(ns), circumstancesOf(state, ns)), deny, ns.db, state).map((way) =>
+    ways: (state, deny) => {
+      const subject = collectionTarget(ns);
+      return denied(waysAround(subject, circumstancesOf(state, subject)), deny, ns.db, state).map((way) =>
         mapped(way, widen),
-      ),
+      );
+    },
   };
 }
 
@@ -217,14 +263,10 @@ function onDatabase(db: string, except: readonly string[]): Place {
     all: (resource) => except.length === 0 && 'db' in resource && (resource.db === '' || resource.db === db),
     db,
     ways: (state, deny) => {
-      const collections = state.databases?.find(({ name }) => name === db)?.collections ?? [];
-      const expires = collections.some(
-        ({ name }) =>
-          findCollection(state, { db, collection: name })?.indexes?.some((i) => i.expireAfterSeconds !== undefined) ===
-          true,
+      const subject = databaseTarget(db);
+      return denied(waysAround(subject, circumstancesOf(state, subject)), deny, db, state).map((way) =>
+        mapped(way, widen),
       );
-      const circumstances = { ...circumstancesOf(state, undefined), expires };
-      return denied(waysAround(databaseTarget(db), circumstances), deny, db, state).map((way) => mapped(way, widen));
     },
   };
 }

@@ -46,6 +46,8 @@ export interface NarrowerOptions {
   met(ref: RoleRef): bigint;
   /** Those that privileges meet. */
   metBy(privileges: readonly Privilege[]): bigint;
+  /** Whether a restriction is about accounts that hold the role: then something must go on saying that they held it. */
+  selects(role: RoleRef): boolean;
   /** What the role of that name covers already, by the ownership record. */
   covered(managed: RoleRef): readonly string[];
   /** The managed roles that are held in the place of that role already. */
@@ -92,8 +94,9 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
       ...inherited.map(({ narrowed }) => (narrowed.kind === 'kept' ? [] : losesBy(narrowed))),
     ]);
     const { authenticationRestrictions = [] } = role;
-    // Empty, it still says from where its holders may log in.
-    if (privileges.length === 0 && roles.length === 0 && authenticationRestrictions.length === 0) {
+    // Empty, it still says from where its holders may log in, and that a restriction is about them.
+    const isEmpty = privileges.length === 0 && roles.length === 0;
+    if (isEmpty && authenticationRestrictions.length === 0 && !graph.closure([role]).some(options.selects)) {
       return { kind: 'gone', loses };
     }
     const wanted = canonicalRole({ ...name, privileges, roles, authenticationRestrictions });
@@ -137,7 +140,7 @@ function widened(universe: Universe, covered: readonly string[]): Universe {
   if (covered.length === 0) return universe;
   const databases = sortedSet([...universe.databases, ...covered.filter((name) => !name.includes('.'))]);
   return {
-    actions: universe.actions,
+    ...universe,
     databases,
     collections: (db) =>
       sortedSet([
@@ -150,10 +153,18 @@ function widened(universe: Universe, covered: readonly string[]): Universe {
 const MOST_NAMED_PLACES = 2;
 
 /** `readWriteAnyDatabase-except-audit-1f3a9c2e`: the number tells apart what is cut. */
-function managedName({ role, db }: RoleRef, cuts: readonly Cut[], key: string): string {
+function managedName(replaced: RoleRef, cuts: readonly Cut[], key: string): string {
   const places = sortedSet(cuts.map(({ on }) => on.replace(/\.\*$/, '')));
   const named = places.length > MOST_NAMED_PLACES ? `${places.length}-places` : places.join('-');
-  const home = db === 'admin' ? '' : `-of-${db}`;
   const number = createHash('sha256').update(key).digest('hex').slice(0, 8);
-  return `${role}${home}-except-${named}-${number}`;
+  return `${beginning(replaced)}${named}-${number}`;
+}
+
+/** The name says in whose place a managed role is held: what the record says besides can be held against it. */
+export function isNamedFor(managed: RoleRef, replaced: RoleRef): boolean {
+  return managed.db === 'admin' && managed.role.startsWith(beginning(replaced));
+}
+
+function beginning({ role, db }: RoleRef): string {
+  return `${role}${db === 'admin' ? '' : `-of-${db}`}-except-`;
 }

@@ -10,6 +10,8 @@ export interface Universe {
   collections(db: string): readonly string[];
   /** Every action that the release knows, for what `anyAction` stands for. */
   readonly actions: readonly string[];
+  /** Whether the release knows the resource `system_buckets`; 4.4 refuses a role that names it (tried). */
+  readonly buckets: boolean;
 }
 
 export interface NarrowedPrivileges {
@@ -101,8 +103,7 @@ const SYSTEM_COLLECTIONS = [
   'system.views',
 ];
 
-/** What `anyResource` stands for, as far as other resources can say it. */
-export const PIECES_OF_ANY: readonly Resource[] = [
+const PIECES_OF_ANY: readonly Resource[] = [
   { cluster: true },
   { db: '', collection: '' },
   ...['local', 'config'].map((db) => ({ db, collection: '' })),
@@ -110,21 +111,23 @@ export const PIECES_OF_ANY: readonly Resource[] = [
   ...['replset.election', 'replset.minvalid', 'replset.oplogTruncateAfterPoint', 'replset.initialSyncId'].map(
     (collection) => ({ db: 'local', collection }),
   ),
-  { db: '', system_buckets: '' },
 ];
 
+/** What `anyResource` stands for, as far as other resources can say it. */
+export function piecesOfAny({ buckets }: Universe): readonly Resource[] {
+  return buckets ? [...PIECES_OF_ANY, { db: '', system_buckets: '' }] : PIECES_OF_ANY;
+}
+
 function pieces(resource: Resource, taken: readonly Taken[], universe: Universe): readonly Resource[] {
-  if ('anyResource' in resource) return PIECES_OF_ANY;
+  if ('anyResource' in resource) return piecesOfAny(universe);
   if ('cluster' in resource) return [];
   const databases = universe.databases.filter((db) => db !== OWN_DATABASE);
-  if ('system_buckets' in resource) {
-    return resource.db === '' ? databases.map((db) => ({ ...resource, db })) : [];
-  }
   if (resource.db === '') {
-    // {db: "", collection: ""} never reaches local and config; {db: "", collection: name} does.
-    const reserved = resource.collection === '' ? [] : ['config', 'local'];
-    return [...databases, ...reserved].map((db) => ({ db, collection: resource.collection }));
+    // {db: "", collection: ""} never reaches local and config; {db: "", collection: name} does, and so do buckets.
+    const reserved = 'collection' in resource && resource.collection === '' ? [] : ['config', 'local'];
+    return [...databases, ...reserved].map((db) => ({ ...resource, db }));
   }
+  if ('system_buckets' in resource) return [];
   if (resource.collection !== '') return [];
   const { db } = resource;
   const collections = universe.collections(db).map((collection) => ({ db, collection }));

@@ -4,9 +4,10 @@ import type { RoleGraph } from '../model/graph.ts';
 import { formatRole, type RoleRef, roleKey, splitAt } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { canonicalRoleRefs, type Role, type User } from '../model/role.ts';
+import { compareVersions } from '../model/version.ts';
 import type { Intent } from '../policy/intent.ts';
 import { type ClusterState, OWN_DATABASE, type OwnedObject } from '../state/state.ts';
-import type { ManagedRole } from './managed.ts';
+import { isNamedFor, type ManagedRole } from './managed.ts';
 import type { Universe } from './narrow.ts';
 
 /** The entry of a managed role. */
@@ -21,19 +22,46 @@ export function recordOf(policy: string, { role, replaces, covers }: ManagedRole
   };
 }
 
+/** A managed role of the policy, and the role in whose place it is held. */
+export interface Recorded {
+  readonly managed: RoleRef;
+  readonly replaced: RoleRef;
+}
+
+/**
+ * What the record says of the policy's managed roles. Whoever writes the record could have accounts given back what they
+ * never had: an entry that a managed role's own name contradicts is `forged`, and not believed.
+ */
+export function recordedRoles(
+  policy: string,
+  objects: readonly OwnedObject[],
+): { readonly recorded: readonly Recorded[]; readonly forged: readonly OwnedObject[] } {
+  const recorded: Recorded[] = [];
+  const forged: OwnedObject[] = [];
+  for (const object of objects) {
+    if (object.policy !== policy || object.replaces === undefined) continue;
+    const managed = refOf(object.target);
+    const replaced = refOf(object.replaces);
+    if (managed !== undefined && replaced !== undefined && isNamedFor(managed, replaced)) {
+      recorded.push({ managed, replaced });
+    } else forged.push(object);
+  }
+  return { recorded, forged };
+}
+
+function refOf(text: string): RoleRef | undefined {
+  const parts = splitAt(text);
+  return parts && { role: parts.name, db: parts.db };
+}
+
 /**
  * An account with the roles in whose place it holds managed ones of this policy, as long as they exist: what it must be
  * kept from is worked out from these anew every time, so that a new database and a new restriction are told alike.
  */
-export function withOriginals(policy: string, objects: readonly OwnedObject[], graph: RoleGraph): (user: User) => User {
+export function withOriginals(recorded: readonly Recorded[], graph: RoleGraph): (user: User) => User {
   const originals = new Map<string, RoleRef>();
-  for (const object of objects) {
-    if (object.policy !== policy || object.replaces === undefined) continue;
-    const managed = splitAt(object.target);
-    const replaced = splitAt(object.replaces);
-    if (managed === undefined || replaced === undefined) continue;
-    const ref: RoleRef = { role: replaced.name, db: replaced.db };
-    if (graph.role(ref) !== undefined) originals.set(roleKey({ role: managed.name, db: managed.db }), ref);
+  for (const { managed, replaced } of recorded) {
+    if (graph.role(replaced) !== undefined) originals.set(roleKey(managed), replaced);
   }
   return (user) => {
     if (originals.size === 0 || !user.roles.some((ref) => originals.has(roleKey(ref)))) return user;
@@ -42,19 +70,14 @@ export function withOriginals(policy: string, objects: readonly OwnedObject[], g
 }
 
 /** The managed roles of this policy that are held in the place of a role already, as they are. */
-export function standingFor(
-  policy: string,
-  objects: readonly OwnedObject[],
-  graph: RoleGraph,
-): (replaced: RoleRef) => readonly Role[] {
+export function standingFor(recorded: readonly Recorded[], graph: RoleGraph): (replaced: RoleRef) => readonly Role[] {
   const byReplaced = new Map<string, Role[]>();
-  for (const { policy: owner, target, replaces } of objects) {
-    const managed = splitAt(target);
-    const role = managed && graph.role({ role: managed.name, db: managed.db });
-    if (owner !== policy || replaces === undefined || role === undefined) continue;
-    byReplaced.set(replaces, [...(byReplaced.get(replaces) ?? []), role]);
+  for (const { managed, replaced } of recorded) {
+    const role = graph.role(managed);
+    const list = byReplaced.get(roleKey(replaced)) ?? [];
+    if (role !== undefined) byReplaced.set(roleKey(replaced), [...list, role]);
   }
-  return (replaced) => byReplaced.get(formatRole(replaced)) ?? [];
+  return (replaced) => byReplaced.get(roleKey(replaced)) ?? [];
 }
 
 /** What a managed role covers already. */
@@ -77,5 +100,6 @@ export function universeOf(intent: Intent, { databases = [], server }: ClusterSt
     databases: names.filter((name) => !own.has(name)),
     collections: (db) => byDatabase.get(db) ?? [],
     actions,
+    buckets: compareVersions(server.version, '5.0') >= 0,
   };
 }

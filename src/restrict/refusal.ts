@@ -5,11 +5,13 @@ import { formatRole, formatUser, type RoleRef, roleKey } from '../model/names.ts
 import { sortedSet } from '../model/order.ts';
 import type { Role, User } from '../model/role.ts';
 import { takeover } from '../model/ways.ts';
+import type { IntentBreakGlass } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
 import type { Database, OwnedObject } from '../state/state.ts';
 import type { OpenWay, Theatre } from './cuts.ts';
 import type { Demand } from './demand.ts';
 import type { ManagedRole } from './managed.ts';
+import { reachOf } from './rewrite.ts';
 
 /** Why a restriction can't be carried out as it stands. */
 export interface Refusal {
@@ -29,6 +31,16 @@ export function escalationRefusal(user: User, roles: readonly RoleRef[], open: r
     message: `${target} can't be kept out of ${places} while it holds ${by}: it can ${does}; ${ADVICE}`,
     ...at(open[0]?.demand),
   };
+}
+
+/** An exemption that has ended: whether the account is still needed as it is, a person has to say. */
+export function endedRefusal({ user, until, origin }: IntentBreakGlass, open: readonly OpenWay[]): Refusal {
+  const target = formatUser(user);
+  const lines = sortedSet(open.map(({ demand }) => `${demand.origin().file}:${demand.origin().line}`)).join(' and ');
+  const places = reachOf(open).map(({ on, outcomes }) => `${outcomes.join(', ')} ${on}`);
+  const still = places.length === 0 ? '' : `, and it can ${places.join('; ')}, which ${lines} denies it`;
+  const message = `the exemption of ${target} ended on ${until}${still}: renew it with a reason and a date, or remove it, and ${target} is kept out like any other account`;
+  return { target, message, at: origin() };
 }
 
 const ADVICE = 'name it under breakGlass with a reason and a date, or take that from it';
@@ -134,6 +146,12 @@ export function unknownCollections(demands: readonly Demand[], databases: readon
     message: `the collections of ${db} are unknown, so that grants on all of them can't be written out without ${demand.on}`,
     ...at(demand),
   }));
+}
+
+/** An entry of the record that nothing bears out. */
+export function forgedRefusal({ target, replaces }: OwnedObject): Refusal {
+  const message = `the record in mongoward.objects says that ${target} stands for ${replaces}, and no role that stands for it is called so: somebody has changed the record; see who can write it, and remove the entry`;
+  return { target, message };
 }
 
 /** A role of the very name that a managed one needs, and that the record does not say is ours. */

@@ -8,6 +8,7 @@ import { sortedSet } from '../model/order.ts';
 import { covers, databaseTarget } from '../model/resource.ts';
 import { canonicalRoleRefs, grantedRoles, type Role, type User } from '../model/role.ts';
 import { type Requirement, takeover } from '../model/ways.ts';
+import { type Exemptions, exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentUser } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Alternative, alternativeTo } from './alternative.ts';
@@ -15,12 +16,14 @@ import { contradictions } from './contradictions.ts';
 import { type OpenWay, prepareTheatre, type Theatre } from './cuts.ts';
 import { type Demand, demandsOf, isUnmanaged } from './demand.ts';
 import { type InheritedBits, inheritedBits } from './inherited.ts';
-import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
+import { type Loss, lossesBetween, lossFilter, mergeLosses } from './losses.ts';
 import { type ManagedRole, makeNarrower } from './managed.ts';
 import type { Universe } from './narrow.ts';
-import { coveredBy, standingFor, universeOf, withOriginals } from './record.ts';
+import { coveredBy, recordedRoles, standingFor, universeOf, withOriginals } from './record.ts';
 import {
+  endedRefusal,
   escalationRefusal,
+  forgedRefusal,
   type Refusal,
   type Standing,
   takenNames,
@@ -59,19 +62,27 @@ export interface Undecided {
 
 /**
  * Resolves every demand whose remedy is `rewrite`. `state`: the actual state with what the policy defines already in
- * place; `actual`: what the cluster has. Nothing if the policy demands nothing, or if there is nothing to resolve from.
+ * place; `actual`: what the cluster has; `today`: the day that decides who is exempt. Nothing if the policy demands
+ * nothing, or if there is nothing to resolve from.
  */
-export function restrict(intent: Intent, state: ClusterState, actual: ClusterState): Restricted | undefined {
+export function restrict(
+  intent: Intent,
+  state: ClusterState,
+  actual: ClusterState,
+  today?: string,
+): Restricted | undefined {
   const { roles, users, databases, objects = [], server } = state;
   if (roles === undefined || users === undefined || databases === undefined) return undefined;
   const graph = roleGraph(roles, server.version);
-  const demands = demandsOf(intent, state, rolesHeld(graph)).filter(
+  const exemptions = exemptionsOn(intent, today);
+  const demands = demandsOf(intent, state, rolesHeld(graph), exemptions).filter(
     ({ remedy, from }) => remedy === 'rewrite' || from === 'restriction',
   );
   if (demands.length === 0) return undefined;
   const rewriting = demands.filter(({ remedy }) => remedy === 'rewrite');
   const defined = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
-  const original = withOriginals(intent.policy, objects, graph);
+  const { recorded, forged } = recordedRoles(intent.policy, objects);
+  const original = withOriginals(recorded, graph);
   const accounts = users.map((user) => ({ user, holder: defined.has(userKey(user)) ? user : original(user) }));
   const homes = sortedSet(users.map(({ db }) => db)).filter((db) => db !== '$external');
   const theatre = prepareTheatre(demands, [...homes.map(takeover), GRANT]);
@@ -85,12 +96,14 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
     universe,
     met: bits.of,
     metBy: (granted) => theatre.metBy(granted),
+    selects: selectedRoles(intent),
     covered: coveredBy(objects),
-    standing: standingFor(intent.policy, objects, graph),
+    standing: standingFor(recorded, graph),
   });
   const surgeon = makeSurgeon(theatre, narrower, bits.of);
   const clinic: Clinic = {
     intent,
+    exemptions,
     demands,
     theatre,
     bits,
@@ -103,6 +116,7 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
   const verdicts = accounts.map(({ user, holder }) => judge(clinic, user, holder, defined.get(userKey(user))));
 
   const managed = inUse(narrower.managed(), verdicts);
+  const standing = new Set(recorded.map((each) => roleKey(each.managed)));
   const managedByKey = new Map(managed.map((each) => [roleKey(each.role), each]));
   const merged = new Map(roles.map((role) => [roleKey(role), role]));
   for (const { role } of managed) merged.set(roleKey(role), role);
@@ -117,12 +131,21 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
     roles: [...merged.values()],
     users: verdicts.map(({ user }) => user),
     managed,
-    rewrites: groupRewrites(rewritten, (gone, come) => {
-      const known = gone.map((ref) => losesWith(ref, come, managedByKey) ?? narrower.losesWhenGone(ref));
-      // What stands for a role that is managed already is compared as it is.
-      return known.every((loses) => loses !== undefined)
-        ? mergeLosses(known.map((loses) => loses ?? []))
-        : lossesBetween(graph.privileges(gone), after.privileges(come), universe);
+    rewrites: groupRewrites(rewritten, {
+      between: (gone, come) => {
+        const known = gone.map((ref) => losesWith(ref, come, managedByKey) ?? narrower.losesWhenGone(ref));
+        // What stands for a role that is managed already is compared as it is.
+        return known.every((loses) => loses !== undefined)
+          ? mergeLosses(known.map((loses) => loses ?? []))
+          : lossesBetween(graph.privileges(gone), after.privileges(come), universe);
+      },
+      filter: lossFilter(after, universe),
+      // Only in the place of a role that stands for another can somebody be given more than before.
+      regained: (gone, come) =>
+        gone.some((ref) => standing.has(roleKey(ref)))
+          ? lossesBetween(after.privileges(come), graph.privileges(gone), universe)
+          : [],
+      kept: lossFilter(graph, universe),
     }),
     undecided: verdicts.flatMap((verdict) => undecidedOf(clinic, verdict)),
     refusals: [
@@ -130,11 +153,19 @@ export function restrict(intent: Intent, state: ClusterState, actual: ClusterSta
       ...nobodyLeft(verdicts),
       ...operatorRefusals(verdicts, actual, defined),
       ...takeoverRefusals(verdicts, theatre, homes),
+      ...forged.map(forgedRefusal),
       ...takenNames(managed, roles, objects),
       ...tooLarge(managed),
       ...unknownCollections(rewriting, databases),
     ],
   };
+}
+
+/** The roles by which restrictions choose whom they are about. */
+function selectedRoles({ restrictions }: Intent): (role: RoleRef) => boolean {
+  const selectors = restrictions.flatMap(({ users, remedy }) => (remedy === 'rewrite' ? users : []));
+  const keys = new Set(selectors.flatMap((each) => (each.kind === 'holding' ? [roleKey(each.role)] : [])));
+  return (role) => keys.has(roleKey(role));
 }
 
 /** The account that would carry it out must not take its own rights away while it does. */
@@ -203,6 +234,7 @@ const GRANT: Requirement = {
 /** What every account is judged by. */
 interface Clinic {
   readonly intent: Intent;
+  readonly exemptions: Exemptions;
   readonly demands: readonly Demand[];
   readonly theatre: Theatre;
   readonly bits: InheritedBits;
@@ -245,11 +277,16 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
   }
   const operated: Operated = surgeon(holder.roles, covering);
   const escalation = operated.open.filter(({ way }) => way.kind === 'escalation');
+  const same = sameRoles(user.roles, operated.roles);
+  const ended = clinic.exemptions.endedFor(user);
+  if (ended !== undefined && !(same && operated.open.length === 0)) {
+    const refusals = [endedRefusal(ended, theatre.open(met, covering))];
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
+  }
   if (escalation.length > 0) {
     const refusals = [escalationRefusal(user, rolesFor(clinic, holder.roles, escalation), escalation)];
     return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: true };
   }
-  const same = sameRoles(user.roles, operated.roles);
   const after = same ? user : { ...user, roles: operated.roles };
   return {
     kind: 'operated',

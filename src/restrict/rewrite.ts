@@ -5,7 +5,7 @@ import type { Outcome } from '../model/outcomes.ts';
 import { canonicalRoleRefs, subtractRoleRefs, type User } from '../model/role.ts';
 import type { Position } from '../policy/problem.ts';
 import type { OpenWay } from './cuts.ts';
-import type { Loss } from './losses.ts';
+import type { Loss, LossFilter } from './losses.ts';
 
 /** Accounts that change alike. */
 export interface Rewrite {
@@ -17,6 +17,8 @@ export interface Rewrite {
   /** What a person has to decide about. */
   readonly can: readonly Reach[];
   readonly loses: readonly Loss[];
+  /** What it gets back of the role in whose place it held another, where less is denied than before. */
+  readonly gains: readonly Loss[];
   /** The restrictions and collections for whose sake. */
   readonly at: readonly Position[];
 }
@@ -35,15 +37,35 @@ export interface Rewritten {
   readonly can: readonly OpenWay[];
 }
 
-/** `lossesOf` compares the roles that go with those that come. */
-export function groupRewrites(
-  rewritten: readonly Rewritten[],
-  lossesOf: (gone: readonly RoleRef[], come: readonly RoleRef[]) => readonly Loss[],
-): readonly Rewrite[] {
+export interface Losses {
+  /** With the roles that go, in whose place others come. The same roles, the same list. */
+  between(gone: readonly RoleRef[], come: readonly RoleRef[]): readonly Loss[];
+  readonly filter: LossFilter;
+  /** What the roles that come grant and those that go did not. */
+  regained(gone: readonly RoleRef[], come: readonly RoleRef[]): readonly Loss[];
+  /** Without what the account had by other roles. */
+  readonly kept: LossFilter;
+}
+
+export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): readonly Rewrite[] {
   const groups = new Map<
     string,
-    { readonly first: Rewritten; readonly users: User[]; readonly gone: RoleRef[]; readonly come: RoleRef[] }
+    {
+      readonly first: Rewritten;
+      readonly users: User[];
+      readonly gone: RoleRef[];
+      readonly come: RoleRef[];
+      readonly loses: readonly Loss[];
+      readonly gains: readonly Loss[];
+    }
   >();
+  const lists = new Map<string, { readonly lost: readonly Loss[]; readonly regained: readonly Loss[] }>();
+  const lossTexts = new Map<readonly Loss[], string>();
+  const lossText = (list: readonly Loss[]): string => {
+    const known = lossTexts.get(list) ?? JSON.stringify(list);
+    lossTexts.set(list, known);
+    return known;
+  };
   const texts = new Map<readonly OpenWay[], string>();
   const text = (open: readonly OpenWay[]): string => {
     const known = texts.get(open) ?? JSON.stringify(reachOf(open));
@@ -53,21 +75,25 @@ export function groupRewrites(
   for (const one of rewritten) {
     const gone = subtractRoleRefs(one.before, one.after);
     const come = subtractRoleRefs(one.after, one.before);
-    const key = [gone.map(roleKey).join('\n'), come.map(roleKey).join('\n'), text(one.could), text(one.can)].join(
-      '\n\n',
-    );
+    const change = `${gone.map(roleKey).join('\n')}\n\n${come.map(roleKey).join('\n')}`;
+    const list = lists.get(change) ?? { lost: losses.between(gone, come), regained: losses.regained(gone, come) };
+    lists.set(change, list);
+    const loses = losses.filter(list.lost, one.after);
+    const gains = losses.kept(list.regained, one.before);
+    const key = [change, text(one.could), text(one.can), lossText(loses), lossText(gains)].join('\n\n');
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { first: one, users: [one.user], gone, come });
+    if (group === undefined) groups.set(key, { first: one, users: [one.user], gone, come, loses, gains });
     else group.users.push(one.user);
   }
   const rows = [...groups.values()].map(
-    ({ first, users, gone, come }): Rewrite => ({
+    ({ first, users, gone, come, loses, gains }): Rewrite => ({
       users,
       before: canonicalRoleRefs(gone),
       after: canonicalRoleRefs(come),
       could: reachOf(first.could),
       can: reachOf(first.can),
-      loses: lossesOf(gone, come),
+      loses,
+      gains,
       at: linesOf(first.could),
     }),
   );

@@ -1,20 +1,52 @@
 /** What the ways around a collection depend on, looked up in a state. */
-import type { Namespace } from '../model/names.ts';
+import { type Namespace, parseNamespace } from '../model/names.ts';
+import type { Target } from '../model/resource.ts';
 import type { Circumstances } from '../model/ways.ts';
 import { findCollection } from './lookup.ts';
 import type { ClusterState, Collection } from './state.ts';
 
-export function circumstancesOf(state: ClusterState, ns: Namespace | undefined): Circumstances {
-  const present = ns && findCollection(state, ns);
-  const database = state.databases?.find((candidate) => candidate.name === ns?.db);
+/** Of a database or the whole cluster: what is true of any collection there. */
+export function circumstancesOf(state: ClusterState, subject: Target): Circumstances {
+  const present = subject.kind === 'collection' ? findCollection(state, subject) : undefined;
+  const there = present === undefined ? collectionsOf(state, subject) : [present];
   return {
     version: state.server.version,
     sharded: state.server.topology === 'sharded',
-    expires: present !== undefined && mayExpire(present),
-    capped: present?.options['capped'] === true,
+    expires: there.some(mayExpire),
+    capped: there.some(({ options }) => options.capped === true),
     timeSeries: present?.type === 'timeseries',
-    views: ns === undefined ? [] : viewsOf(ns.collection, database?.collections ?? []),
+    views: subject.kind === 'collection' ? viewsOf(subject.collection, siblingsOf(state, subject.db)) : [],
+    keyVaults: present !== undefined && isSealed(present) ? vaultsOf(state) : [],
   };
+}
+
+function collectionsOf(state: ClusterState, subject: Target): readonly Collection[] {
+  switch (subject.kind) {
+    case 'collection':
+      return [];
+    case 'database':
+      return siblingsOf(state, subject.db);
+    case 'cluster':
+      return (state.databases ?? []).flatMap(({ collections = [] }) => collections);
+  }
+}
+
+function siblingsOf({ databases = [] }: ClusterState, db: string): readonly Collection[] {
+  return databases.find(({ name }) => name === db)?.collections ?? [];
+}
+
+/** Whether its validator demands that a field is sealed. */
+function isSealed({ options }: Collection): boolean {
+  const demands = (value: unknown): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).some(([key, item]) => key === 'encrypt' || demands(item));
+  return demands(options.validator);
+}
+
+/** Every key vault that was looked into: which of them holds the keys, a validator need not say. */
+function vaultsOf({ keyVaults = [] }: ClusterState): readonly Namespace[] {
+  return keyVaults.flatMap(({ ns }) => parseNamespace(ns) ?? []);
 }
 
 /** By a TTL index, or as time series and clustered collections do, by an option. */

@@ -31,6 +31,63 @@ test('a cluster that is as the policy says has no drift', () => {
   assert.deepEqual(findings(ROLE, state({ roles: [role('a@admin')], objects: [owned('role', 'a@admin')] })), []);
 });
 
+test('who can take the keys of a sealed and protected collection away breaks its protection', () => {
+  const policy = `collections:
+  audit.logs:
+    protection: append-only
+    encryption:
+      keyVault: keys.vault
+      fields: { user: { bsonType: string, algorithm: random, keyAltName: audit } }
+breakGlass: [{ user: root@admin, reason: owner, until: 2099-01-01 }]
+`;
+  const validator = { $jsonSchema: { properties: { user: { encrypt: { bsonType: 'string' } } } } };
+  const able = (rest: Partial<ClusterState>) =>
+    findings(
+      policy,
+      state({
+        users: [
+          user('root@admin', ['root@admin']),
+          user('keeper@admin', ['keeper@keys']),
+          user('app@admin', ['user@keys']),
+        ],
+        roles: [
+          role('keeper@keys', { 'keys.vault': ['remove'] }),
+          role('user@keys', { 'keys.vault': ['find', 'insert'] }),
+        ],
+        databases: [
+          { name: 'audit', collections: [collection('logs', { options: { validator } })] },
+          { name: 'keys', collections: [collection('vault')] },
+        ],
+        ...rest,
+      }),
+    ).filter((text) => text.includes('protection/'));
+  assert.deepEqual(able({ keyVaults: [{ ns: 'keys.vault', keys: [] }] }), [
+    'error protection/append-only keeper@admin: keeper@admin can destroy audit.logs: it can delete documents of keys.vault, and with the keys make what is sealed in audit.logs unreadable; revoke keeper@keys from it, or name it under breakGlass (line 4) [keeper@admin → keeper@keys → remove on keys.vault]',
+  ]);
+  assert.deepEqual(able({}), []);
+});
+
+test('who can write our own records, on which plans rely, is told in one warning', () => {
+  const stands = { ...owned('role', 'read-except-audit-1@admin'), replaces: 'read@admin' };
+  const told = (objects: ClusterState['objects']) =>
+    findings(
+      'breakGlass: [{ user: b@admin, reason: owner, until: 2099-01-01 }]\n',
+      state({
+        ...(objects && { objects }),
+        roles: [role('read-except-audit-1@admin')],
+        users: ['a', 'b', 'c', 'd'].map((name) =>
+          user(`${name}@admin`, [
+            name === 'c' ? 'root@admin' : name === 'd' ? 'readAnyDatabase@admin' : 'readWriteAnyDatabase@admin',
+          ]),
+        ),
+      }),
+    ).filter((text) => text.includes('own-records'));
+  assert.deepEqual(told([]), []);
+  assert.deepEqual(told([stands]), [
+    'warning restriction/own-records mongoward: a@admin can write mongoward.*, where Mongoward keeps which roles stand for which, its journal and its lock: whoever does can stop it, or mislead the next plan; restrict them from mongoward.* too, and read plans before applying them',
+  ]);
+});
+
 test('missing: a role, a user, a collection', () => {
   const policy = 'roles: {a@admin: {}}\nusers: {"CN=x@$external": {}}\ncollections: {x.y: {}}\n';
   assert.deepEqual(findings(policy, state()), [

@@ -27,3 +27,19 @@ test('the way of a takeover begins with the right to set passwords', () => {
   const users = 'users:\n  h@admin: { roles: [helpdesk@admin] }\n  r@admin: { roles: [read@audit] }\n';
   assert.deepEqual(linesOf(`${EXCLUSIVE}${roles}${users}`), ['7:9', '10:22']);
 });
+
+test('what only a newer release lets a grant do counts where the policy admits that release', () => {
+  const told = (version: string): readonly string[] => {
+    const text = policyText(`cluster: { version: "${version}" }
+roles: { tuner@audit: { privileges: [{ on: audit.logs, allow: [collMod] }] } }
+users: { app@admin: { roles: [tuner@audit] } }
+restrictions: [{ users: "*", on: audit.*, deny: [destroy] }]
+`);
+    const options = { today: '2026-11-23', only: ['protection/restriction'] };
+    return lintPolicies([parsePolicyFile({ file: 'p.yaml', text })], ['p.yaml'], options).findings.map(
+      ({ line, message }) => `${line} ${/\(on MongoDB.*\)/.exec(message)?.[0] ?? 'on the oldest'}`,
+    );
+  };
+  assert.deepEqual(told('>=5.1'), ['4 on the oldest']);
+  assert.deepEqual(told('>=5.0'), ['4 (on MongoDB 8.3, which the policy admits too)']);
+});

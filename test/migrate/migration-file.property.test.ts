@@ -15,6 +15,7 @@ import { printMigration } from '../../src/migrate/print-migration.ts';
 import { canonicalRole, canonicalUser } from '../../src/model/role.ts';
 import { toExtendedJson } from '../../src/state/extended-json.ts';
 import type { ClusterState } from '../../src/state/state.ts';
+import { brownfield } from '../restrict/clusters.ts';
 import { intent as intentFrom, state } from '../support/build.ts';
 import { actualOf, intentOf, pairs } from './pairs.ts';
 
@@ -42,6 +43,20 @@ test('a planned migration is read as it was written', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('a migration of restrictions keeps what the record says of managed roles', () => {
+  let managed = 0;
+  fc.assert(
+    fc.property(brownfield, ({ intent, actual }) => {
+      const plan = makePlan(intent, actual);
+      const migration = migrationOf(plan, { ...HEAD, policyHash: policyHash(intent) });
+      managed += plan.managed.length;
+      assert.deepEqual(plain(reread(migration)), plain(migration));
+    }),
+    { numRuns: 100 },
+  );
+  assert.ok(managed > 0);
 });
 
 /** Every sign that BSON takes in a name; a lone half of a surrogate pair is none. */

@@ -21,6 +21,17 @@ test('privileges are merged by resource and sorted, actions too; empty ones say 
   ]);
 });
 
+test('beside anyAction no other action is kept, as the server keeps none', () => {
+  assert.deepEqual(
+    canonicalPrivileges([
+      privilege('a.x', 'anyAction', 'find'),
+      privilege('b.x', 'find'),
+      privilege('b.x', 'anyAction'),
+    ]),
+    [privilege('a.x', 'anyAction'), privilege('b.x', 'anyAction')],
+  );
+});
+
 test('what one has and the other lacks is told resource by resource, wildcards are not interpreted', () => {
   const left = [privilege('a.x', 'find', 'insert'), privilege('b.x', 'find')];
   assert.deepEqual(subtractPrivileges(left, [privilege('a.x', 'insert'), privilege('b.*', 'find')]), [

@@ -213,6 +213,17 @@ const ROWS: readonly Row[] = [
     misses: ['useUUID on cluster, collMod on audit.x', 'collMod on audit.x, applyOps on cluster'],
     given: { version: '8.0.28' },
   },
+  ...[
+    ['keys-remove', 'remove on keys.vault', ['remove on keys.other', 'find on keys.vault', 'insert on keys.vault']],
+    ['keys-drop-database', 'dropDatabase on keys.*', ['dropDatabase on audit.other', 'dropCollection on keys.other']],
+    ['keys-grant-role', 'grantRole on keys.*', ['grantRole on evil.*']],
+  ].map(([way, holds, misses]) => ({
+    way: way as string,
+    brings: 'destroy',
+    holds: holds as string,
+    misses: misses as string[],
+    given: { keyVaults: [{ db: 'keys', collection: 'vault' }] },
+  })),
 ];
 
 const OUTCOMES: readonly Outcome[] = ['read', 'insert', 'alter', 'destroy', 'unseal', 'suppress', 'administer'];

@@ -10,7 +10,7 @@ import { collection, ref, state } from '../support/build.ts';
 
 export const COLLECTIONS: Readonly<Record<string, readonly string[]>> = {
   admin: ['things'],
-  audit: ['logs', 'other'],
+  audit: ['logs', 'other', 'system.views'],
   orders: ['items'],
   shop: ['logs', 'carts'],
 };
@@ -84,6 +84,7 @@ const clusters = fc
   .record({
     version: fc.constantFrom('4.4.4', '4.4.20', '5.0.9', '6.0.5', '7.0.2', '8.0.4', '8.3.1'),
     topology: fc.constantFrom('standalone', 'replicaSet', 'sharded'),
+    capped: fc.boolean(),
     roles: fc.array(
       fc.record({
         privileges,
@@ -100,7 +101,7 @@ const clusters = fc
       { minLength: USERS.length, maxLength: USERS.length },
     ),
   })
-  .map(({ version, topology, roles, holds }): ClusterState => {
+  .map(({ version, topology, capped, roles, holds }): ClusterState => {
     const made = roles.map(({ privileges: grants, inherits, source }, index): Role => {
       const { role, db } = ref(CUSTOM[index] as string);
       const earlier = new Set([...BUILT_IN, ...OF_DATABASES, ...CUSTOM.slice(0, index)]);
@@ -126,7 +127,7 @@ const clusters = fc
       }),
       databases: Object.entries(COLLECTIONS).map(([name, names]) => ({
         name,
-        collections: names.map((each) => collection(each)),
+        collections: names.map((each) => collection(each, { options: capped && each === 'logs' ? { capped } : {} })),
       })),
     });
   });
@@ -139,7 +140,14 @@ const policies = fc
       fc.record({
         users: fc.oneof(
           { weight: 3, arbitrary: fc.constant('*') },
-          { weight: 1, arbitrary: fc.constantFrom('*@admin', 'ann@admin', { holding: 'readWriteAnyDatabase@admin' }) },
+          {
+            weight: 1,
+            arbitrary: fc.constantFrom(
+              '*@admin',
+              'ann@admin',
+              ...['readWriteAnyDatabase@admin', 'readWrite@audit', 'local@orders'].map((holding) => ({ holding })),
+            ),
+          },
         ),
         except: sometimes(USERS, 1),
         on: fc.constantFrom('audit.*', 'audit.logs', ['audit.logs', 'orders.*'], 'admin.things', 'shop.*'),

@@ -7,15 +7,23 @@ import { allows } from '../../src/model/decision.ts';
 import { type RoleGraph, roleGraph } from '../../src/model/graph.ts';
 import { formatUser, parseNamespace, userKey } from '../../src/model/names.ts';
 import type { Outcome } from '../../src/model/outcomes.ts';
-import { collectionTarget, databaseTarget, formatTarget, type Target } from '../../src/model/resource.ts';
+import type { Privilege } from '../../src/model/privilege.ts';
+import {
+  collectionTarget,
+  databaseTarget,
+  formatTarget,
+  type Resource,
+  type Target,
+} from '../../src/model/resource.ts';
 import type { User } from '../../src/model/role.ts';
 import { waysAround } from '../../src/model/ways.ts';
 import type { Intent, IntentRestriction } from '../../src/policy/intent.ts';
+import type { Loss } from '../../src/restrict/losses.ts';
 import { circumstancesOf } from '../../src/state/circumstances.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { commandOf } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
-import { ACTIONS, brownfield, TARGETS } from './clusters.ts';
+import { ACTIONS, brownfield, COLLECTIONS, TARGETS } from './clusters.ts';
 
 function carryOut(actual: ClusterState, { operations }: Plan): Interpreter {
   const cluster = new Interpreter(actual);
@@ -54,11 +62,46 @@ function subjectOf(on: string): Target {
   return ns.collection === '*' ? databaseTarget(ns.db) : collectionTarget(ns);
 }
 
+function changed(before: readonly Privilege[], after: readonly Privilege[]) {
+  return TARGETS.flatMap((target) =>
+    ACTIONS.map((action) => ({
+      action,
+      target,
+      could: allows(before, action, target),
+      can: allows(after, action, target),
+    })),
+  ).filter(({ could, can }) => could !== can);
+}
+
+/** What is listed as lost was held, and is no longer. */
+function assertReal(loss: Loss, before: readonly Privilege[], held: readonly Privilege[], who: string): void {
+  const places = targetsOf(loss.resource);
+  for (const action of loss.actions) {
+    const isLost = places.some((target) => allows(before, action, target) && !allows(held, action, target));
+    assert.ok(isLost, `listed, and not lost: ${who}: ${action} on ${loss.on}`);
+  }
+}
+
+/** Places that a resource reaches; of a wildcard over databases, one that nobody knows yet. */
+function targetsOf(resource: Resource): readonly Target[] {
+  if ('cluster' in resource) return [{ kind: 'cluster' }];
+  // Only `anyResource` reaches what nobody knows of the server's own.
+  if ('anyResource' in resource) return [collectionTarget({ db: 'made-later', collection: 'system.unheard-of' })];
+  const db = resource.db === '' ? 'made-later' : resource.db;
+  if ('system_buckets' in resource) {
+    return [collectionTarget({ db, collection: `system.buckets.${resource.system_buckets || 'any'}` })];
+  }
+  if (resource.collection !== '') return [collectionTarget({ db, collection: resource.collection })];
+  return [
+    databaseTarget(db),
+    ...['any', ...(COLLECTIONS[db] ?? [])].map((collection) => collectionTarget({ db, collection })),
+  ];
+}
+
 /** Everybody who can, by the model of authorization alone; what a release lets through whatever the grants are is left out. */
 function ableOn(state: ClusterState, on: string, deny: readonly Outcome[]) {
   const subject = subjectOf(on);
-  const circumstances = circumstancesOf(state, subject.kind === 'collection' ? subject : undefined);
-  const ways = waysAround(subject, circumstances).filter(({ kind }) => kind !== 'server');
+  const ways = waysAround(subject, circumstancesOf(state, subject)).filter(({ kind }) => kind !== 'server');
   const { roles = [], users = [], server } = state;
   const assessment = assess({ roles, users }, server.version, ways);
   return deny.flatMap((outcome) =>
@@ -115,22 +158,18 @@ test('and may do everything else that it could, the protected places and our own
         const before = had.privileges(user.roles);
         const held = has.privileges(now.roles);
         const lost = plan.rewrites.find(({ users }) => users.some((each) => userKey(each) === userKey(user)))?.loses;
-        for (const target of TARGETS) {
-          for (const action of ACTIONS) {
-            const could = allows(before, action, target);
-            const can = allows(held, action, target);
-            if (could === can) continue;
-            const what = `${formatUser(user)}: ${action} on ${formatTarget(target)}`;
-            assert.ok(could, `gained ${what}`);
-            assert.ok(target.kind !== 'cluster' && databases.has(target.db), `lost ${what}`);
-            assert.ok(
-              lost?.some(({ on, actions }) => {
-                const named = actions.includes(action) || actions.includes('anyAction');
-                return named && [formatTarget(target), `${target.db}.*`, `${target.db}.*, as a whole`].includes(on);
-              }),
-              `not listed: ${what}`,
-            );
-          }
+        for (const loss of lost ?? []) assertReal(loss, before, held, formatUser(user));
+        for (const { action, target, could } of changed(before, held)) {
+          const what = `${formatUser(user)}: ${action} on ${formatTarget(target)}`;
+          assert.ok(could, `gained ${what}`);
+          assert.ok(target.kind !== 'cluster' && databases.has(target.db), `lost ${what}`);
+          assert.ok(
+            lost?.some(({ on, actions }) => {
+              const named = actions.includes(action) || actions.includes('anyAction');
+              return named && [formatTarget(target), `${target.db}.*`, `${target.db}.*, as a whole`].includes(on);
+            }),
+            `not listed: ${what}`,
+          );
         }
       }
     }),

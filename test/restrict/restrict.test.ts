@@ -6,7 +6,7 @@ import { formatRole, formatUser } from '../../src/model/names.ts';
 import { formatResource } from '../../src/model/resource.ts';
 import type { User } from '../../src/model/role.ts';
 import type { ClusterState } from '../../src/state/state.ts';
-import { collection, intent, role, state, user } from '../support/build.ts';
+import { collection, intent, owned, role, state, user } from '../support/build.ts';
 
 const AWAY = 'restrictions: [{users: "*", on: audit.*, deny: [read, write, administer], remedy: rewrite}]\n';
 
@@ -61,6 +61,74 @@ test('a role over every database becomes one over every other database; what rea
       ],
     },
   ]);
+});
+
+test('who must not destroy sealed documents must not take their keys away, and may go on using them', () => {
+  const sealed = `${AWAY}breakGlass: [{ user: root@admin, reason: owner, until: 2099-01-01 }]
+collections:
+  audit.logs:
+    encryption:
+      keyVault: keys.vault
+      kms: { provider: local }
+      fields: { user: { bsonType: string, algorithm: random, keyAltName: audit } }
+`;
+  const actual = cluster(
+    [
+      user('app@admin', ['readWriteAnyDatabase@admin']),
+      user('keeper@admin', ['dbAdmin@keys']),
+      user('maker@admin', ['maker@keys']),
+    ],
+    {
+      roles: [role('maker@keys', { 'keys.vault': ['find', 'insert'] })],
+      databases: ['admin', 'audit', 'keys'].map((name) => ({
+        name,
+        collections: ['logs', 'vault'].map((each) => collection(each)),
+      })),
+      keyVaults: [{ ns: 'keys.vault', keys: [] }],
+    },
+  );
+  const { managed, desired } = makePlan(intent(sealed), actual);
+  const ofMaker = desired.users?.find((each) => each.user === 'maker')?.roles.map(formatRole);
+  assert.deepEqual(ofMaker, ['maker@keys']);
+  const kept = managed
+    .find(({ replaces }) => formatRole(replaces) === 'readWriteAnyDatabase@admin')
+    ?.role.privileges.filter(({ resource }) => formatResource(resource).startsWith('keys.'))
+    .map(({ resource, actions }) => [
+      formatResource(resource),
+      ['find', 'insert', 'remove'].filter((each) => actions.includes(each)),
+    ]);
+  assert.deepEqual(kept, [
+    ['keys.*', ['find', 'insert']],
+    ['keys.logs', ['remove']],
+    ['keys.system.js', ['find', 'insert', 'remove']],
+  ]);
+});
+
+test('what the release does not know is not named where anyResource is written out', () => {
+  const users = [user('app@admin', ['all@admin'])];
+  const roles = [role('all@admin', { any: ['splitVector'] })];
+  for (const [version, named] of [
+    ['4.4.29', false],
+    ['5.0.0', true],
+  ] as const) {
+    const server = { version, edition: 'community', topology: 'replicaSet' } as const;
+    const { managed } = makePlan(intent(AWAY), cluster(users, { roles, server }));
+    const resources = managed.flatMap((each) => each.role.privileges.map(({ resource }) => formatResource(resource)));
+    assert.equal(
+      resources.some((name) => name.startsWith('system_buckets ')),
+      named,
+      version,
+    );
+  }
+});
+
+test('an account chosen by a role of which nothing is left goes on being chosen', () => {
+  const actual = cluster([user('app@admin', ['readWrite@audit', 'readWriteAnyDatabase@admin'])]);
+  const policy = AWAY.replace('"*"', '{ holding: readWrite@audit }');
+  assert.deepEqual(rolesAfter(policy, actual), {
+    'app@admin': ['readWrite-of-audit-except-audit@admin', 'readWriteAnyDatabase-except-audit@admin'],
+  });
+  assert.deepEqual(makePlan(intent(policy), makePlan(intent(policy), actual).desired).operations, []);
 });
 
 test('an inherited role gets a narrowed copy for the restricted account; others that hold it keep it', () => {
@@ -123,6 +191,34 @@ test('a restriction that leaves nobody to administer users is refused', () => {
   const [first] = makePlan(intent(AWAY), actual).obstacles.filter(({ target }) => target === 'cluster');
   assert.match(first?.message ?? '', /^this restriction leaves nobody to administer users: .*a@admin, b@admin/);
   assert.equal(first?.at?.line, 3);
+});
+
+test('an exemption that has ended exempts no more: the plan names its line, and takes nothing away unasked', () => {
+  const glass = (until: string): string =>
+    `${AWAY}breakGlass:\n  - { user: root@admin, reason: owner, until: 2099-01-01 }\n  - { user: dba@admin, reason: on call, until: ${until} }\n`;
+  const users = [user('root@admin', ['root@admin']), user('dba@admin', ['dbAdminAnyDatabase@admin'])];
+  const planOn = (today: string, policy = glass('2026-06-30')) => makePlan(intent(policy), cluster(users), { today });
+  const before = planOn('2026-06-30');
+  assert.deepEqual([before.obstacles, before.operations, before.breakGlass], [[], [], 2]);
+  const after = planOn('2026-07-01');
+  assert.deepEqual([after.operations, after.breakGlass], [[], 1]);
+  assert.deepEqual(after.obstacles, [
+    {
+      target: 'dba@admin',
+      message:
+        'the exemption of dba@admin ended on 2026-06-30, and it can alter, destroy, read, suppress, unseal audit.*, which policy.yaml:3 denies it: renew it with a reason and a date, or remove it, and dba@admin is kept out like any other account',
+      at: { file: 'policy.yaml', line: 6, column: 5, path: '/breakGlass/1' },
+    },
+  ]);
+  assert.deepEqual(planOn('2026-07-01', glass('2026-07-01')).obstacles, []);
+  const renewed = `${glass('2026-06-30')}  - { user: dba@admin, reason: on call, until: 2026-12-31 }\n`;
+  assert.deepEqual(planOn('2026-07-01', renewed).obstacles, []);
+});
+
+test("an ended exemption of an account that reaches nothing stands in nobody's way", () => {
+  const policy = `${AWAY}breakGlass: [{ user: ann@admin, reason: once, until: 2026-06-30 }]\n`;
+  const plan = makePlan(intent(policy), cluster([user('ann@admin', ['read@orders'])]), { today: '2026-07-01' });
+  assert.deepEqual(plan.obstacles, []);
 });
 
 test('who may set the password of one that can is refused too', () => {
@@ -218,6 +314,34 @@ test('a database that appears later is drift, and the plan covers it', () => {
     makePlan(intent(AWAY), later).operations.map(({ kind }) => kind),
     ['recordObject', 'grantPrivilegesToRole'],
   );
+});
+
+test('a record that no name bears out is not believed: nobody is given back what it never had', () => {
+  const app = cluster([user('app@admin', ['read@orders']), user('eve@admin', ['team@admin'])], {
+    roles: [role('team@admin', { 'orders.*': ['find'] })],
+    objects: [{ ...owned('role', 'team@admin'), replaces: 'readWriteAnyDatabase@admin', covers: ['orders'] }],
+  });
+  const plan = makePlan(intent(AWAY), app);
+  assert.deepEqual(plan.rewrites, []);
+  assert.deepEqual(
+    plan.obstacles.map(({ message }) => message),
+    [
+      'the record in mongoward.objects says that team@admin stands for readWriteAnyDatabase@admin, and no role that stands for it is called so: somebody has changed the record; see who can write it, and remove the entry',
+    ],
+  );
+});
+
+test('where less is denied than before, the plan says what accounts get back', () => {
+  const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
+  const plan = makePlan(intent(AWAY.replace('[read, write, administer]', '[alter, destroy]')), narrowed);
+  const told = plan.rewrites.flatMap(({ gains }) =>
+    gains.filter(({ actions }) => actions.includes('find') && !actions.includes('remove')).map(({ on }) => on),
+  );
+  const places = ['*.*, databases made later', '*.system.js, databases made later'];
+  const there = ['audit', 'mongoward'].flatMap((db) => [`${db}.*`, `${db}.system.js`]);
+  assert.deepEqual(told, [...places, ...there]);
+  const gained = [...plan.effects.values()].flatMap((effect) => effect.gained.map(({ resource }) => resource));
+  assert.deepEqual(gained, told);
 });
 
 test('an account that the policy adopted is rewritten, whatever the policy says of its roles', () => {

@@ -8,4 +8,5 @@ export const MENDED: Circumstances = {
   capped: false,
   timeSeries: false,
   views: [],
+  keyVaults: [],
 };

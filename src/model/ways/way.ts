@@ -1,4 +1,5 @@
 /** What a way is, and the requirements that it is made of. */
+import type { Namespace } from '../names.ts';
 import type { Outcome } from '../outcomes.ts';
 import { covers, databaseTarget, formatTarget, type Resource, type Target } from '../resource.ts';
 
@@ -42,6 +43,8 @@ export interface Circumstances {
   readonly timeSeries: boolean;
   /** The names of the views, in the same database, that show the collection. */
   readonly views: readonly string[];
+  /** Where the keys lie that its sealed fields may be sealed by. */
+  readonly keyVaults: readonly Namespace[];
 }
 
 /** Every outcome: what somebody can bring about who has become anybody. */

@@ -46,12 +46,18 @@ function mayAggregate(context: Context): boolean {
   const { request, caller } = context;
   const bypass = flag(request, 'bypassDocumentValidation');
   if (numberOf(field(request.body, 'aggregate')) !== undefined) throw notSimulated('aggregations without a collection');
+  const pipeline = requiredDocuments(request, 'pipeline');
+  const [source = ''] = Object.keys(pipeline[0] ?? {});
+  // They demand actions of their own instead of find.
+  if (SOURCES.has(source)) throw notSimulated(source);
   if (!mayOnCollection(context, 'find')) return false;
-  return requiredDocuments(request, 'pipeline').every((stage) => {
+  return pipeline.every((stage) => {
     const target = targetOf(stage, request.db, bypass);
     return target === undefined || target.actions.every((action) => caller.may(action, collectionTarget(target.ns)));
   });
 }
+
+const SOURCES: ReadonlySet<string> = new Set(['$collStats', '$indexStats', '$planCacheStats']);
 
 function compileStage(stage: Document): Stage {
   const [name, ...others] = Object.keys(stage);

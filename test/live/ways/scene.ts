@@ -9,7 +9,7 @@ import { type LiveServer, uniqueName } from '../server.ts';
 /** What is in the collection, and what the validator refuses. */
 export const SECRET = 'a-secret-word';
 export const PLAINTEXT = 'plaintext';
-const VALIDATOR = { event: { $not: { $regex: `^${PLAINTEXT}` } } };
+export const VALIDATOR = { event: { $not: { $regex: `^${PLAINTEXT}` } } };
 
 export interface Scene {
   readonly server: LiveServer;
@@ -147,6 +147,8 @@ export const CIRCUMSTANCES: Omit<Circumstances, 'version' | 'sharded'> = {
   capped: true,
   timeSeries: true,
   views: ['recent'],
+  // The ways at a key vault are the same as at any collection.
+  keyVaults: [],
 };
 
 /** A word that stands nowhere else: it is sure to have been seen where it is found. */

@@ -1,5 +1,6 @@
 import { formatUser, userKey } from '../../../model/names.ts';
 import { CLUSTER } from '../../../model/resource.ts';
+import { exemptionsOn } from '../../../policy/exemptions.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 
 /** Only where the policy could know: accounts that it does not define may administer as well. */
@@ -15,7 +16,7 @@ export const noAdministrator: LintRule = {
 
 /** A restriction that takes administration from everybody, and nobody exempt. */
 function rewrittenAway({ intent, today }: LintContext): RuleFinding[] {
-  if (intent.breakGlass.some(({ until }) => until >= today)) return [];
+  if (exemptionsOn(intent, today).count > 0) return [];
   return intent.restrictions
     .filter(({ users, except, deny, remedy }) => {
       const everybody = users.some((selector) => selector.kind === 'pattern' && /^\*(@\*)?$/.test(selector.pattern));
@@ -31,7 +32,8 @@ function rewrittenAway({ intent, today }: LintContext): RuleFinding[] {
 /** All accounts of last resort are the policy's own, and none of them may administer. */
 function powerless(context: LintContext): RuleFinding[] {
   const { intent, today } = context;
-  const current = intent.breakGlass.filter(({ until }) => until >= today);
+  const { isExempt } = exemptionsOn(intent, today);
+  const current = intent.breakGlass.filter(({ user }) => isExempt(user));
   const defined = new Set(intent.users.map(({ user }) => userKey(user)));
   const [first] = current;
   if (first === undefined || !current.every(({ user }) => defined.has(userKey(user)))) return [];
