@@ -35,7 +35,13 @@ export function makeSurgeon(theatre: Theatre, narrower: Narrower, metBy: (ref: R
         .flatMap(({ way, demand }) => way.outcomes.filter((outcome) => demand.deny.includes(outcome))),
     );
 
-  return (held, demands) => {
+  return operate;
+
+  /**
+   * A role of which nothing is left takes no part any more in what the others are too much for: it is worked out again
+   * without it, as the next plan would, which finds no trace of it.
+   */
+  function operate(held: readonly RoleRef[], demands: readonly Demand[]): Operated {
     const roles = canonicalRoleRefs(held);
     const key = roles.map(roleKey).join('\n');
     const byRoles = known.get(demandsKey(demands)) ?? new Map<string, Operated>();
@@ -44,16 +50,26 @@ export function makeSurgeon(theatre: Theatre, narrower: Narrower, metBy: (ref: R
     if (before !== undefined) return before;
     const met = roles.reduce((sum, ref) => sum | metBy(ref), 0n);
     const surgery = theatre.operate(met, demands);
-    const after = roles.flatMap((ref) => replaceOnce(ref, surgery, demands));
-    const left = after.reduce((sum, part) => sum | part.met, 0n);
-    const operated = {
-      roles: canonicalRoleRefs(after.map(({ ref }) => ref)),
-      met: left,
-      open: theatre.open(left, demands),
-    };
+    const after = roles.map((ref) => ({ ref, stays: replaceOnce(ref, surgery, demands) }));
+    const remaining = after.filter(({ stays }) => stays.length > 0);
+    const operated =
+      remaining.length < roles.length
+        ? operate(
+            remaining.map(({ ref }) => ref),
+            demands,
+          )
+        : settled(
+            after.flatMap(({ stays }) => stays),
+            demands,
+          );
     byRoles.set(key, operated);
     return operated;
-  };
+  }
+
+  function settled(stays: readonly Held[], demands: readonly Demand[]): Operated {
+    const met = stays.reduce((sum, part) => sum | part.met, 0n);
+    return { roles: canonicalRoleRefs(stays.map(({ ref }) => ref)), met, open: theatre.open(met, demands) };
+  }
 
   function replaceOnce(ref: RoleRef, surgery: Surgery, demands: readonly Demand[]): readonly Held[] {
     const done = replaced.get(surgery) ?? new Map<string, readonly Held[]>();

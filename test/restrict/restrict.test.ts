@@ -131,6 +131,14 @@ test('an account chosen by a role of which nothing is left goes on being chosen'
   assert.deepEqual(makePlan(intent(policy), makePlan(intent(policy), actual).desired).operations, []);
 });
 
+test('what is too much only beside a role of which nothing is left stays whole, and nothing is left to plan', () => {
+  const actual = cluster([user('ann@admin', ['profiling@admin', 'dbOwner@audit'])], {
+    roles: [role('profiling@admin', { '*.*': ['enableProfiler', 'useUUID'] })],
+  });
+  assert.deepEqual(rolesAfter(AWAY, actual), { 'ann@admin': ['profiling@admin'] });
+  assert.deepEqual(makePlan(intent(AWAY), makePlan(intent(AWAY), actual).desired).operations, []);
+});
+
 test('an inherited role gets a narrowed copy for the restricted account; others that hold it keep it', () => {
   const actual = cluster([user('ann@admin', ['team@admin']), user('bob@admin', ['team@admin'])], {
     roles: [role('team@admin', { 'orders.*': ['find'] }, ['readWriteAnyDatabase@admin'])],
