@@ -107,6 +107,7 @@ function differences(definition: Definition, entry: IntentCollection, encryption
       ].map((message) => finding('crud-service/difference', 'error', message, definition.source.locate(place)));
     }),
     ...wanted.flatMap((field) => keyDifference(definition, entry, field)),
+    ...managedKeys(definition, entry, encryption),
   ];
 }
 
@@ -132,6 +133,14 @@ function keyDifference(
   if (keyAltName === undefined || keyAltName === name || keyAltName === 'crud-service') return [];
   const message = `"${path}" is sealed with the key "${keyAltName}" by the policy, and the service takes the one that is named "${name}": use that name`;
   return [finding('crud-service/key-name', 'error', message, entry.origin('encryption', 'fields', path, 'keyAltName'))];
+}
+
+/** A migration gives a key the one name that the policy has for it, and the service overlooks it for want of the other. */
+function managedKeys({ name }: Definition, entry: IntentCollection, encryption: EncryptionEntry): readonly Problem[] {
+  const named = Object.values(encryption.fields).some(({ keyAltName }) => keyAltName !== undefined);
+  if (encryption.dataKeys !== 'managed' || !named) return [];
+  const message = `a migration that makes the key of ${formatNamespace(entry.ns)} gives it one name, and the service takes only a key that is named "crud-service" and "${name}": it would not find it, make another, and be refused by the unique index (E11000); take dataKeys out and let the service make its key, or let it do so before the first migration`;
+  return [finding('crud-service/managed-key', 'warning', message, entry.origin('encryption', 'dataKeys'))];
 }
 
 function lostDocuments({ indexes, source }: Definition, entry: IntentCollection): readonly Problem[] {

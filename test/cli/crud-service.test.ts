@@ -329,6 +329,16 @@ test('keys by another name, types that differ, fields that are not described, co
   );
 });
 
+test('a key that a migration would make is not one that the service finds', async () => {
+  const policy = MADE.replace('      kms:', '      dataKeys: managed\n      kms:');
+  const [only, ...others] = await findings({ 'policies/p.yaml': policy });
+  assert.match(
+    only ?? '',
+    /^warning crud-service\/managed-key policies\/p\.yaml:11 .* takes only a key that is named "crud-service" and "logs"/,
+  );
+  assert.deepEqual(others, []);
+});
+
 test('programs are not executed: init leaves them out, the comparison says that it is not whole', async () => {
   const program = "require('fs').writeFileSync('executed', ''); module.exports = {};\n";
   await inFolder({ ...FILES, 'collections/books.js': program }, async (cwd) => {
