@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { Binary, ClientEncryption, Int32, type MongoClient, MongoServerError } from 'mongodb';
+import { Binary, ClientEncryption, Double, Int32, type MongoClient, MongoServerError } from 'mongodb';
 import { liveCluster } from '../../src/cluster/cluster.ts';
 import { scanCollection } from '../../src/cluster/scan.ts';
 import { withMongo } from '../../src/demo/seed.ts';
@@ -236,6 +236,7 @@ test("the official library's ciphertext is accepted, and scanned as sealed", asy
         user: { mail: await seal('x'.repeat(size), 'Deterministic') },
         body: await seal({ text: 'x'.repeat(size) }, 'Random'),
         level: await seal(new Int32(size), 'Random'),
+        amount: await seal(size % 2 === 0 ? new Int32(size) : new Double(size / 3), 'Random'),
       });
     }
     const state = await read(client);
@@ -245,7 +246,7 @@ test("the official library's ciphertext is accepted, and scanned as sealed", asy
     );
     const refused = await scanCollection(client, looking, {
       ns: LOGS.ns,
-      paths: ['user.mail', 'body', 'level'],
+      paths: ['user.mail', 'body', 'level', 'amount'],
       validator: unsealedValidator(LOGS),
       batchSize: 50,
     });
@@ -254,6 +255,7 @@ test("the official library's ciphertext is accepted, and scanned as sealed", asy
     assert.deepEqual(
       fields.map(({ path, sealed }) => [path, sealed]),
       [
+        ['amount', 70],
         ['body', 70],
         ['level', 70],
         ['user.mail', 70],
