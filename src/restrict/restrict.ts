@@ -33,7 +33,7 @@ import {
 } from './refusal.ts';
 import { groupRewrites, type Rewrite, type Rewritten } from './rewrite.ts';
 import type { RolesOf } from './selector.ts';
-import { makeSurgeon, type Operated, type Surgeon } from './surgeon.ts';
+import { makeSurgeon, type Operated, type Remains, type Surgeon } from './surgeon.ts';
 
 export interface Restricted {
   /** The roles of the state and the managed ones, in no particular order. */
@@ -255,7 +255,7 @@ type Verdict = Standing & {
     | { readonly kind: 'free' }
     | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly escalates: boolean }
     | { readonly kind: 'unmanaged'; readonly open: readonly OpenWay[] }
-    | { readonly kind: 'operated'; readonly open: readonly OpenWay[]; readonly holder: User }
+    | { readonly kind: 'operated'; readonly open: readonly OpenWay[]; readonly remains: readonly Remains[] }
   );
 
 function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | undefined): Verdict {
@@ -284,7 +284,7 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
     return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
   }
   if (escalation.length > 0) {
-    const refusals = [escalationRefusal(user, rolesFor(clinic, holder.roles, escalation), escalation)];
+    const refusals = [escalationRefusal(user, rolesFor(clinic, operated.remains, escalation), escalation)];
     return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: true };
   }
   const after = same ? user : { ...user, roles: operated.roles };
@@ -294,7 +294,7 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
     met: operated.met,
     covering,
     open: operated.open,
-    holder,
+    remains: operated.remains,
     administers: false,
   };
 }
@@ -302,21 +302,22 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
 function undecidedOf(clinic: Clinic, verdict: Verdict): readonly Undecided[] {
   if ((verdict.kind !== 'operated' && verdict.kind !== 'unmanaged') || verdict.open.length === 0) return [];
   const { user, open } = verdict;
-  const unmanaged = verdict.kind === 'unmanaged';
-  const roles = rolesFor(clinic, unmanaged ? user.roles : verdict.holder.roles, open);
+  const untouched = (): readonly Remains[] =>
+    canonicalRoleRefs(user.roles).map((of) => ({ of, met: clinic.bits.of(of) }));
+  const roles = rolesFor(clinic, verdict.kind === 'operated' ? verdict.remains : untouched(), open);
   const key = `${roles.map(roleKey).join('\n')}\n\n${open.map(({ way, demand }) => `${way.id} ${demand.on}`).join('\n')}`;
   const known = clinic.alternatives.get(key);
   const alternatives = known ?? roles.map((role) => alternativeTo(role, open, clinic.graph, clinic.universe));
   clinic.alternatives.set(key, alternatives);
-  return [{ user, open, roles, alternatives, unmanaged }];
+  return [{ user, open, roles, alternatives, unmanaged: verdict.kind === 'unmanaged' }];
 }
 
-/** The roles among these that serve one of the ways. */
-function rolesFor({ theatre, bits }: Clinic, roles: readonly RoleRef[], open: readonly OpenWay[]): readonly RoleRef[] {
+/** The roles among these of which what remains serves one of the ways. */
+function rolesFor({ theatre }: Clinic, remains: readonly Remains[], open: readonly OpenWay[]): readonly RoleRef[] {
   const needed = open
     .flatMap(({ way }) => way.requires)
     .reduce((sum, requirement) => sum | theatre.bitsOf(requirement), 0n);
-  return canonicalRoleRefs(roles).filter((ref) => (bits.of(ref) & needed) !== 0n);
+  return remains.filter(({ met }) => (met & needed) !== 0n).map(({ of }) => of);
 }
 
 function sameRoles(a: readonly RoleRef[], b: readonly RoleRef[]): boolean {

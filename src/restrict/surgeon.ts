@@ -13,6 +13,14 @@ export interface Operated {
   readonly met: bigint;
   /** The ways that are still open to whoever holds them. */
   readonly open: readonly OpenWay[];
+  /** Of each role that was held, as far as something of it stays, what it still meets. */
+  readonly remains: readonly Remains[];
+}
+
+export interface Remains {
+  /** As it was held. */
+  readonly of: RoleRef;
+  readonly met: bigint;
 }
 
 export type Surgeon = (held: readonly RoleRef[], demands: readonly Demand[]) => Operated;
@@ -58,17 +66,16 @@ export function makeSurgeon(theatre: Theatre, narrower: Narrower, metBy: (ref: R
             remaining.map(({ ref }) => ref),
             demands,
           )
-        : settled(
-            after.flatMap(({ stays }) => stays),
-            demands,
-          );
+        : settled(after, demands);
     byRoles.set(key, operated);
     return operated;
   }
 
-  function settled(stays: readonly Held[], demands: readonly Demand[]): Operated {
-    const met = stays.reduce((sum, part) => sum | part.met, 0n);
-    return { roles: canonicalRoleRefs(stays.map(({ ref }) => ref)), met, open: theatre.open(met, demands) };
+  function settled(after: readonly Replaced[], demands: readonly Demand[]): Operated {
+    const remains = after.map(({ ref, stays }) => ({ of: ref, met: metTogether(stays) }));
+    const met = metTogether(remains);
+    const roles = canonicalRoleRefs(after.flatMap(({ stays }) => stays.map(({ ref }) => ref)));
+    return { roles, met, open: theatre.open(met, demands), remains };
   }
 
   function replaceOnce(ref: RoleRef, surgery: Surgery, demands: readonly Demand[]): readonly Held[] {
@@ -98,4 +105,14 @@ export function makeSurgeon(theatre: Theatre, narrower: Narrower, metBy: (ref: R
 interface Held {
   readonly ref: RoleRef;
   readonly met: bigint;
+}
+
+/** A role and what is held in its place. */
+interface Replaced {
+  readonly ref: RoleRef;
+  readonly stays: readonly Held[];
+}
+
+function metTogether(parts: readonly { readonly met: bigint }[]): bigint {
+  return parts.reduce((sum, { met }) => sum | met, 0n);
 }

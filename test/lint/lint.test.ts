@@ -33,6 +33,22 @@ test('the shipped policy is clean', () => {
   assert.deepEqual(report, { findings: [], policies: ['audit-trail'], files: 1 });
 });
 
+test('an account that a policy found and rewrites is no fault of the policy', () => {
+  const policy = (remedy: string): string =>
+    policyText(
+      `collections: {audit.logs: {protection: append-only, access: {read: []}, remedy: ${remedy}}}
+users: {app@audit: {roles: [readWrite@audit], adopted: true}}`,
+    );
+  const rules = (remedy: string): string[] =>
+    lint({ 'p.yaml': policy(remedy) }, ['p.yaml'], {
+      only: ['protection/append-only', 'protection/access'],
+    }).findings.map((finding) => finding.replace(/:.*? error/, '').replace(/:.*/, ''));
+  assert.deepEqual(
+    [rules('report'), rules('rewrite')],
+    [['p.yaml protection/append-only', 'p.yaml protection/access'], []],
+  );
+});
+
 const WRITER = `
 roles:
   writer@audit: {privileges: [{on: audit.logs, allow: [insert, remove]}]}

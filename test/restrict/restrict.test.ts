@@ -257,6 +257,21 @@ for (const name of ['clusterMonitor@admin', 'backup@admin']) {
   });
 }
 
+test('what a person decides about is what stays: a role that was narrowed beside it is not named', () => {
+  const actual = cluster([user('connector@admin', ['clusterMonitor@admin', 'readAnyDatabase@admin'])]);
+  const { rewrites, undecided } = makePlan(intent(AWAY), actual);
+  assert.deepEqual(
+    rewrites.map(({ before }) => before.map(formatRole)),
+    [['readAnyDatabase@admin']],
+  );
+  assert.deepEqual(
+    undecided.map(({ roles, alternatives }) =>
+      [roles, alternatives.map(({ role: ref }) => ref)].map((refs) => refs.map(formatRole)),
+    ),
+    [[['clusterMonitor@admin'], ['clusterMonitor@admin']]],
+  );
+});
+
 test('a restriction that a grant of the same policy contradicts is refused with both lines', () => {
   const policy = `${AWAY}roles: {writer@audit: {privileges: [{on: audit.logs, allow: [insert, update]}]}}
 users: {app@admin: {roles: [writer@audit], password: {fromEnv: P}}}

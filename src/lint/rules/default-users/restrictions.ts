@@ -13,6 +13,7 @@ import type { Outcome } from '../../../model/outcomes.ts';
 import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../../../model/resource.ts';
 import type { User } from '../../../model/role.ts';
 import type { Intent, IntentRestriction, IntentUser, UserSelector } from '../../../policy/intent.ts';
+import { RULED_OUT } from '../../../policy/presets.ts';
 import type { LintContext } from '../../rule.ts';
 
 /** What an account can do there although a restriction denies it. */
@@ -100,16 +101,24 @@ function namedFor(outcome: Outcome, target: Target, { collections }: Intent): Re
   return new Set(entries.flatMap(({ access }) => access.get(outcome) ?? []).map(userKey));
 }
 
-/** What a restriction takes from an adopted account is no fault of the policy: the account is rewritten. */
+/** What a restriction or a collection takes from an adopted account is no fault of the policy: the account is rewritten. */
 export function isRewritten(context: LintContext, user: User, ns: Namespace, outcomes: readonly Outcome[]): boolean {
-  const rewriting = context.intent.restrictions.filter(({ remedy }) => remedy === 'rewrite');
-  if (rewriting.length === 0) return false;
-  const entry = context.intent.users.find((one) => userKey(one.user) === userKey(user));
+  const { collections, restrictions, users } = context.intent;
+  const place = formatNamespace(ns);
+  const keeping = collections.filter((entry) => entry.remedy === 'rewrite' && formatNamespace(entry.ns) === place);
+  const rewriting = restrictions.filter(({ remedy }) => remedy === 'rewrite');
+  if (keeping.length === 0 && rewriting.length === 0) return false;
+  const entry = users.find((one) => userKey(one.user) === userKey(user));
   if (entry?.adopted !== true) return false;
-  return rewriting.some(
-    (restriction) =>
-      covers(restriction, user, context) &&
-      restriction.on.some((on) => on === formatNamespace(ns) || on === `${ns.db}.*` || on === '*.*') &&
-      outcomes.every((outcome) => restriction.deny.includes(outcome)),
+  return (
+    keeping.some(({ protection, access }) =>
+      outcomes.every((outcome) => RULED_OUT[protection].includes(outcome) || access.has(outcome)),
+    ) ||
+    rewriting.some(
+      (restriction) =>
+        covers(restriction, user, context) &&
+        restriction.on.some((on) => on === place || on === `${ns.db}.*` || on === '*.*') &&
+        outcomes.every((outcome) => restriction.deny.includes(outcome)),
+    )
   );
 }
