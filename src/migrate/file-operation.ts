@@ -170,7 +170,8 @@ function roleChange(entry: Exclude<RoleEntry, { kind: 'createRole' }>, before: R
     }
     case 'updateRole': {
       const { authenticationRestrictions: _replaced, ...rest } = before;
-      return { kind: entry.kind, before, after: canonicalRole({ ...rest, ...restrictions(entry.after) }) };
+      const { privileges = before.privileges } = entry.after;
+      return { kind: entry.kind, before, after: canonicalRole({ ...rest, privileges, ...restrictions(entry.after) }) };
     }
     case 'dropRole':
       return { kind: entry.kind, before };

@@ -182,7 +182,12 @@ export class Interpreter {
         const { grants } = this.#role(db, name);
         for (const { resource, actions } of some(privileges, 'privileges') as Document[]) {
           const key = resourceText(resource as Document);
-          for (const action of list(actions, 'actions')) grants.get(key)?.delete(String(action));
+          const held = grants.get(key);
+          const taken = list(actions, 'actions').map(String);
+          if (held?.has('anyAction') && !taken.includes('anyAction'))
+            throw new Refusal('not known: anyAction without some');
+          if (taken.includes('anyAction')) held?.clear();
+          for (const action of taken) held?.delete(action);
           if (grants.get(key)?.size === 0) grants.delete(key);
         }
       },
@@ -207,10 +212,20 @@ export class Interpreter {
       },
     },
     updateRole: {
-      fields: ['authenticationRestrictions'],
-      run: (db, name, { authenticationRestrictions }) => {
-        if (authenticationRestrictions === undefined) throw new Refusal('updateRole must change something');
-        this.#role(db, name).restrictions = list(authenticationRestrictions, 'authenticationRestrictions');
+      fields: ['privileges', 'authenticationRestrictions'],
+      run: (db, name, { privileges, authenticationRestrictions }) => {
+        if (privileges === undefined && authenticationRestrictions === undefined) {
+          throw new Refusal('updateRole must change something');
+        }
+        const role = this.#role(db, name);
+        if (privileges !== undefined) {
+          this.#staysInDatabase(db, new Map(), list(privileges, 'privileges'));
+          role.grants.clear();
+          this.#grant(id(db, name), list(privileges, 'privileges'));
+        }
+        if (authenticationRestrictions !== undefined) {
+          role.restrictions = list(authenticationRestrictions, 'authenticationRestrictions');
+        }
       },
     },
     dropRole: {
@@ -382,7 +397,7 @@ export class Interpreter {
       const text = resourceText(resource as Document);
       const held = grants?.get(text) ?? new Set<string>();
       for (const action of list(actions, 'actions')) held.add(String(action));
-      grants?.set(text, held);
+      grants?.set(text, held.has('anyAction') ? new Set(['anyAction']) : held);
     }
   }
 

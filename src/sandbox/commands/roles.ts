@@ -1,7 +1,8 @@
 /** Commands that change roles (manual, "Role Management Commands"). */
+import { catalogueFor } from '../../model/catalogue.ts';
 import { formatRole, type RoleRef, roleKey } from '../../model/names.ts';
 import { canonicalPrivileges, type Privilege, subtractPrivileges } from '../../model/privilege.ts';
-import { databaseTarget } from '../../model/resource.ts';
+import { databaseTarget, resourceKey } from '../../model/resource.ts';
 import type { AuthenticationRestriction, Role } from '../../model/role.ts';
 import type { Command, Context } from '../command.ts';
 import { commandError, locationError } from '../errors.ts';
@@ -151,11 +152,18 @@ function grantPrivileges(context: Context): Document {
   return {};
 }
 
+/** What is taken from `anyAction` leaves the others, each by its name. */
+function withoutAny({ resource, actions }: Privilege, revoked: readonly Privilege[], version: string): Privilege {
+  const taken = revoked.some((other) => resourceKey(other.resource) === resourceKey(resource));
+  return { resource, actions: taken && actions.includes('anyAction') ? [...catalogueFor(version).actions] : actions };
+}
+
 function revokePrivileges(context: Context): Document {
   onlyKnown(context.request, ['privileges']);
   const revoked = requiredPrivileges(context.request);
   const before = modifiable(context, roleOf(context.request));
-  const privileges = subtractPrivileges(before.privileges, revoked);
+  const writtenOut = before.privileges.map((privilege) => withoutAny(privilege, revoked, context.sandbox.version));
+  const privileges = subtractPrivileges(writtenOut, revoked);
   context.sandbox.accounts.putRole({ ...before, privileges });
   return {};
 }
