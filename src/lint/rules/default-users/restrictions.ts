@@ -1,18 +1,10 @@
 /** Restrictions held against the accounts of the policy itself. */
 import type { Principal } from '../../../model/assess.ts';
-import {
-  formatNamespace,
-  formatUser,
-  type Namespace,
-  parseNamespace,
-  roleKey,
-  type UserRef,
-  userKey,
-} from '../../../model/names.ts';
+import { formatNamespace, formatUser, parseNamespace, roleKey, type UserRef, userKey } from '../../../model/names.ts';
 import type { Outcome } from '../../../model/outcomes.ts';
 import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../../../model/resource.ts';
 import type { User } from '../../../model/role.ts';
-import type { Intent, IntentRestriction, IntentUser, UserSelector } from '../../../policy/intent.ts';
+import type { Intent, IntentCollection, IntentRestriction, IntentUser, UserSelector } from '../../../policy/intent.ts';
 import { RULED_OUT } from '../../../policy/presets.ts';
 import type { LintContext } from '../../rule.ts';
 
@@ -101,24 +93,25 @@ function namedFor(outcome: Outcome, target: Target, { collections }: Intent): Re
   return new Set(entries.flatMap(({ access }) => access.get(outcome) ?? []).map(userKey));
 }
 
-/** What a restriction or a collection takes from an adopted account is no fault of the policy: the account is rewritten. */
-export function isRewritten(context: LintContext, user: User, ns: Namespace, outcomes: readonly Outcome[]): boolean {
-  const { collections, restrictions, users } = context.intent;
-  const place = formatNamespace(ns);
-  const keeping = collections.filter((entry) => entry.remedy === 'rewrite' && formatNamespace(entry.ns) === place);
-  const rewriting = restrictions.filter(({ remedy }) => remedy === 'rewrite');
-  if (keeping.length === 0 && rewriting.length === 0) return false;
-  const entry = users.find((one) => userKey(one.user) === userKey(user));
-  if (entry?.adopted !== true) return false;
-  return (
-    keeping.some(({ protection, access }) =>
-      outcomes.every((outcome) => RULED_OUT[protection].includes(outcome) || access.has(outcome)),
-    ) ||
-    rewriting.some(
-      (restriction) =>
-        covers(restriction, user, context) &&
-        restriction.on.some((on) => on === place || on === `${ns.db}.*` || on === '*.*') &&
-        outcomes.every((outcome) => restriction.deny.includes(outcome)),
-    )
-  );
+/**
+ * What restrictions or the collection's own remedy take from an adopted account is no fault of the policy: the account
+ * is rewritten.
+ */
+export function isRewritten(
+  context: LintContext,
+  user: User,
+  { ns, remedy, protection, access }: IntentCollection,
+  outcomes: readonly Outcome[],
+): boolean {
+  const rewriting = context.intent.restrictions.filter((restriction) => restriction.remedy === 'rewrite');
+  if (remedy !== 'rewrite' && rewriting.length === 0) return false;
+  const key = userKey(user);
+  if (context.intent.users.find((one) => userKey(one.user) === key)?.adopted !== true) return false;
+  const kept = [...access].flatMap(([outcome, users]) => (users.some((one) => userKey(one) === key) ? [] : [outcome]));
+  const taken = rewriting
+    .filter((restriction) => covers(restriction, user, context))
+    .filter(({ on }) => on.some((each) => each === formatNamespace(ns) || each === `${ns.db}.*` || each === '*.*'))
+    .flatMap(({ deny }) => deny)
+    .concat(remedy === 'rewrite' ? [...RULED_OUT[protection], ...kept] : []);
+  return outcomes.every((outcome) => taken.includes(outcome));
 }

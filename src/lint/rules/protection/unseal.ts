@@ -38,7 +38,7 @@ export function unsealers(context: LintContext): readonly Unsealer[] {
 
 /** An account that administers a collection which is sealed, but not protected, has to change its validator. */
 function isWorthIt(context: LintContext, entry: IntentCollection, { user, way }: Principal): boolean {
-  if (isRewritten(context, user, entry.ns, ['unseal'])) return false;
+  if (isRewritten(context, user, entry, ['unseal'])) return false;
   return entry.protection !== 'none' || way.id.startsWith('validation-bypass');
 }
 

@@ -10,7 +10,7 @@ export function violationFindings(context: LintContext, rule: Violation['rule'])
   return context
     .violations()
     .filter((violation) => violation.rule === rule && !violation.weakness)
-    .filter(({ principal, collection, outcomes }) => !isRewritten(context, principal.user, collection.ns, outcomes))
+    .filter(({ principal, collection, outcomes }) => !isRewritten(context, principal.user, collection, outcomes))
     .map(({ principal, severity, message, path }) => ({
       message,
       severity,
