@@ -93,6 +93,8 @@ test('the vault with its unique index and the validator are made, and nothing is
       { _id: 'old' as never, event: 'x', user: { mail: 'in@the.clear' } },
       { _id: 3 as never, event: 'x', user: [{ mail: 'in@the.clear' }] },
     ]);
+    const weak = { validator: { event: { $exists: true } }, validationLevel: 'moderate', validationAction: 'warn' };
+    await client.db(db).command({ collMod: 'logs', ...weak });
     const cluster = liveCluster(client, server.rootUri, { keyVaults: [vault] });
     await applyPolicy(cluster, intent, yes);
     assert.deepEqual(makePlan(intent, await cluster.read()).operations, []);
