@@ -188,11 +188,15 @@ function decodeText(bytes: Buffer): string {
   return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }
 
-/** Puts a new text in the place of a file, whole or not at all. Its mode stays; a link goes on leading to it. */
-export function writeFile(path: string, shown: string, text: string): void {
+/**
+ * Puts a new text in the place of a file, whole or not at all. Its mode stays; a link goes on leading to it. A file that
+ * is not there is made only with a mode for it.
+ */
+export function writeFile(path: string, shown: string, text: string, modeOfNew?: number): void {
   try {
-    const target = realpathSync(path);
-    const { mode } = statSync(target);
+    const isNew = modeOfNew !== undefined && !existsSync(path);
+    const target = isNew ? path : realpathSync(path);
+    const mode = isNew ? modeOfNew : statSync(target).mode;
     const temporary = `${target}.${process.pid}.tmp`;
     try {
       writeFileSync(temporary, text, { mode });

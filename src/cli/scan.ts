@@ -1,6 +1,7 @@
 /** `drift report --scan`: what is stored in sealed fields, with a progress bar and a file to go on from. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { EJSON } from 'bson';
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
@@ -13,6 +14,7 @@ import { formatNamespace } from '../model/names.ts';
 import type { Intent, IntentCollection } from '../policy/intent.ts';
 import { documentKey } from '../state/document.ts';
 import type { ClusterState } from '../state/state.ts';
+import { writeFile } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ScanArguments {
@@ -67,6 +69,13 @@ export function collectionToScan(intent: Intent, args: ScanArguments): IntentCol
     if (stray !== undefined) throw new Failure(`--${stray} goes with --scan`, { advice: 'add --scan db.collection' });
     return undefined;
   }
+  const idle =
+    args.all === true ? undefined : (['rate', 'checkpoint'] as const).find((name) => args[name] !== undefined);
+  if (idle !== undefined) {
+    throw new Failure(`--${idle} goes with --all`, {
+      advice: 'a sample is read in one go: add --all, or leave it out',
+    });
+  }
   const sealing = intent.collections.filter(({ encryption }) => Object.keys(encryption?.fields ?? {}).length > 0);
   const found = sealing.find(({ ns }) => formatNamespace(ns) === args.scan);
   if (found !== undefined) return found;
@@ -89,9 +98,10 @@ export async function scanSealed(
   const demands = demandsOf(entry, actual);
   const vault = findKeyVault(actual, entry.encryption?.keyVault ?? '');
   const knownKeys = vault && new Set(vault.keys.flatMap(({ _id }) => _id ?? []));
+  const validator = unsealedValidator(entry);
   const checkpoint =
     args.all === true && args.checkpoint !== undefined
-      ? checkpointFile(resolve(terminal.cwd, args.checkpoint), args.checkpoint, documentKey({ ns, demands }))
+      ? checkpointFile(resolve(terminal.cwd, args.checkpoint), args.checkpoint, documentKey({ ns, demands, validator }))
       : undefined;
   const resume = checkpoint?.read();
   const scan = scanner(demands, knownKeys, resume?.tally);
@@ -99,7 +109,7 @@ export async function scanSealed(
   const refused = await scanCollection(client, scan, {
     ns: entry.ns,
     paths: demands.map(({ field }) => field.path),
-    validator: unsealedValidator(entry),
+    validator,
     batchSize: args.batchSize ?? 1000,
     ...(args.all === true ? {} : { sample: args.sample ?? 1000 }),
     ...(args.rate === undefined ? {} : { rate: args.rate }),
@@ -136,25 +146,38 @@ function bar(ns: string, { documents }: Tally, total: number | undefined): strin
 function checkpointFile(path: string, shown: string, subject: string) {
   return {
     read: (): ScanPosition | undefined => {
+      if (!existsSync(dirname(path))) {
+        throw new Failure(`can't write ${shown}: there is no folder for it`, {
+          advice: 'make it, or name another file',
+        });
+      }
       if (!existsSync(path)) return undefined;
       try {
-        const { mongowardScan, last, tally, refused } = JSON.parse(readFileSync(path, 'utf8'));
-        if (mongowardScan === subject) return { last: EJSON.parse(last, { relaxed: false }), tally, refused };
+        const { mongowardScan, sum, ...position } = JSON.parse(readFileSync(path, 'utf8'));
+        if (mongowardScan === subject && sum === sumOf(position)) {
+          const { last, tally, refused } = position;
+          return { last: EJSON.parse(last, { relaxed: false }), tally, refused };
+        }
       } catch {
         // Told below: a file that can't be read is as foreign as one about something else.
       }
       throw new Failure(`${shown} is not the checkpoint of this scan`, {
         advice:
-          'it belongs to another collection, field map or key, or is no checkpoint: remove it, or name another file',
+          'it belongs to another collection, field map, schema or key, or is no checkpoint: remove it, or name another file',
       });
     },
     write: ({ last, tally, refused }: ScanPosition): void => {
       // The _id with its exact type, or the scan would go on from another one.
-      const exact = EJSON.stringify(last, { relaxed: false });
-      writeFileSync(path, `${JSON.stringify({ mongowardScan: subject, last: exact, tally, refused })}\n`, {
-        mode: 0o600,
-      });
+      const position = { last: EJSON.stringify(last, { relaxed: false }), tally, refused };
+      const text = JSON.stringify({ mongowardScan: subject, ...position, sum: sumOf(position) });
+      // Whole or not at all: a run may be killed at any moment.
+      writeFile(path, shown, `${text}\n`, 0o600);
     },
     remove: (): void => rmSync(path, { force: true }),
   };
+}
+
+/** Counts that were changed by hand would go on as if they had been found. */
+function sumOf(position: object): string {
+  return createHash('sha256').update(JSON.stringify(position)).digest('hex');
 }

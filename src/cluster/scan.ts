@@ -1,6 +1,6 @@
 /** Goes gently through a collection: only its sealed fields, in raw BSON, from a secondary where there is one. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { deserialize } from 'bson';
+import { deserialize, MaxKey } from 'bson';
 import type { Collection, Document, FindCursor, MongoClient } from 'mongodb';
 import type { Scanner, Tally } from '../encryption/scan.ts';
 import { formatNamespace, type Namespace } from '../model/names.ts';
@@ -88,11 +88,8 @@ interface Chunk {
 async function scanAll(client: MongoClient, scanner: Scanner, options: ScanOptions): Promise<number> {
   const { ns, paths, validator, batchSize, rate, resume, progress } = options;
   const collection = client.db(ns.db).collection(ns.collection);
-  let cursor: FindCursor = collection
-    .find({}, { ...SETTINGS, raw: true, batchSize, projection: projection(paths) })
-    .sort({ _id: 1 });
-  // Bounds of the index, unlike a comparison, do not stop where the type of the _id changes.
-  if (resume !== undefined) cursor = cursor.hint({ _id: 1 }).min(resume.last);
+  const find = (filter: Document): FindCursor =>
+    collection.find(filter, { ...SETTINGS, raw: true, batchSize, projection: projection(paths) });
   let refused = resume?.refused ?? 0;
   let counting: { readonly result: Promise<number>; readonly position: Omit<ScanPosition, 'refused'> } | undefined;
   const settle = async (): Promise<void> => {
@@ -114,7 +111,14 @@ async function scanAll(client: MongoClient, scanner: Scanner, options: ScanOptio
   let chunk: Chunk | undefined;
   let seen = 0;
   const started = performance.now();
-  try {
+  const take = (document: Buffer): void => {
+    chunk ??= { from: document, to: document, size: 0, unsealed: [] };
+    chunk.to = document;
+    chunk.size += 1;
+    if (scanner.look(document)) chunk.unsealed.push(idOf(document));
+    seen += 1;
+  };
+  const look = async (cursor: FindCursor): Promise<void> => {
     while (await cursor.hasNext()) {
       const batch: Buffer[] = cursor.readBufferedDocuments();
       for (const document of seen === 0 ? unseen(batch, resume) : batch) {
@@ -122,20 +126,32 @@ async function scanAll(client: MongoClient, scanner: Scanner, options: ScanOptio
           await close(chunk);
           chunk = undefined;
         }
-        chunk ??= { from: document, to: document, size: 0, unsealed: [] };
-        chunk.to = document;
-        chunk.size += 1;
-        if (scanner.look(document)) chunk.unsealed.push(idOf(document));
-        seen += 1;
+        take(document);
       }
       if (rate !== undefined) await wait(Math.max(0, (seen / rate) * 1000 - (performance.now() - started)));
     }
-    if (chunk !== undefined) await close(chunk);
-    await settle();
-    return refused;
-  } finally {
-    await cursor.close();
+  };
+  for (const cursor of cursorsFrom(resume, find)) {
+    try {
+      await look(cursor);
+    } finally {
+      await cursor.close();
+    }
   }
+  if (chunk !== undefined) await close(chunk);
+  await settle();
+  return refused;
+}
+
+const LAST_OF_ALL = { _id: new MaxKey() };
+
+/** In the order of their `_id`s, all documents, or those from where an earlier scan stopped. */
+function cursorsFrom(resume: ScanPosition | undefined, find: (filter: Document) => FindCursor): readonly FindCursor[] {
+  if (resume === undefined) return [find({}).sort({ _id: 1 })];
+  if (documentKey(resume.last) === documentKey(LAST_OF_ALL)) return [];
+  // Bounds of the index, unlike a comparison, do not stop where the type of the _id changes. Without an upper one they
+  // end before MaxKey (tried on 4.4.4).
+  return [find({}).sort({ _id: 1 }).hint({ _id: 1 }).min(resume.last), find(LAST_OF_ALL)];
 }
 
 /** A cursor that goes on begins with the last document of the earlier one, unless that is gone. */
@@ -152,10 +168,19 @@ function idOf(document: Buffer): unknown {
   return deserialize(document, { promoteValues: false })['_id'];
 }
 
+/** Where the `_id` has its value: behind the document's length, its type and its name. */
+const ID_AT = 4 + 1 + '_id\0'.length;
+const NAN = -1;
+
 /** The type of the `_id`, which is the first field of what comes back; a range of `_id`s matches one type only. */
 function idType(document: Buffer): number {
   const type = document[4] ?? 0;
-  return NUMBERS.has(type) ? 1 : type;
+  if (!NUMBERS.has(type)) return type;
+  // Comparisons with NaN match NaN alone, though it sorts among the numbers.
+  const isNotANumber =
+    (type === 1 && Number.isNaN(document.readDoubleLE(ID_AT))) ||
+    (type === 19 && ((document[ID_AT + 15] ?? 0) & 0x7c) === 0x7c);
+  return isNotANumber ? NAN : 1;
 }
 
 async function scanSample(client: MongoClient, scanner: Scanner, options: ScanOptions): Promise<number> {

@@ -19,7 +19,7 @@ import {
   type Seal,
   TYPES,
 } from './field.ts';
-import { declarations, declaredOf, MIA, type Node, nodeOf, typeOf } from './node.ts';
+import { declarations, declaredOf, MIA, type Node, nodeOf, typeOf, writtenType } from './node.ts';
 import { tellTraps, tellUnreached } from './traps.ts';
 
 export interface FieldMap {
@@ -44,12 +44,19 @@ export function fieldMap(source: SourceFile): FieldMap {
     (list: Problem[]): Note =>
     (rule, place, message, severity = 'error') =>
       void list.push({ rule, severity, message, ...source.locate(place) });
-  const walk: Walk = { fields: [], problem: noteIn(problems), trap: noteIn(traps) };
-  for (const { name, node, place } of topLevel(nodeOf(source.data) ?? {}, walk.problem)) {
+  const problem = noteIn(problems);
+  const byName = new Map<string, { readonly fields: readonly DefinedField[]; readonly traps: readonly Problem[] }>();
+  for (const { name, node, place } of topLevel(nodeOf(source.data) ?? {}, problem)) {
+    const own: Problem[] = [];
+    const walk: Walk = { fields: [], problem, trap: noteIn(own) };
     visit(walk, { segments: [name], path: name, place, node });
+    // Of two fields of one name the last one counts that the service does not pass over.
+    if (!byName.has(name) || isLookedAt(node)) byName.set(name, { fields: walk.fields, traps: own });
   }
-  tellUnreached(source, walk.fields, walk.problem, walk.trap);
-  return { fields: walk.fields, problems, traps };
+  const fields = [...byName.values()].flatMap((found) => found.fields);
+  traps.push(...[...byName.values()].flatMap((found) => found.traps));
+  tellUnreached(source, fields, problem, noteIn(traps));
+  return { fields, problems, traps };
 }
 
 function visit(walk: Walk, entry: DefinedField): void {
@@ -57,6 +64,10 @@ function visit(walk: Walk, entry: DefinedField): void {
   if (!isLookedAt(node)) {
     walk.fields.push(entry);
     return;
+  }
+  if (node['encryption'] === null) {
+    const message = `"encryption" of ${quoted(path)} is null, and the service does not start with it: leave it out, or write {"enabled": …}`;
+    walk.problem('crud-service/definition', [...place, 'encryption'], message);
   }
   const searched = [declaredOf(nodeOf(node[MIA])), declaredOf(node)].some((each) => each?.searchable === true);
   if (searched && !isSearchable(node)) {
@@ -69,8 +80,8 @@ function visit(walk: Walk, entry: DefinedField): void {
     visitContained(walk, entry);
   } else if (bsonType === undefined) {
     walk.fields.push(entry);
-    const type = typeOf(node);
-    const what = type === undefined ? 'has no type' : `is of type ${quoted(type)}`;
+    const written = writtenType(node);
+    const what = written === undefined ? 'has no type' : `is of type ${JSON.stringify(written)}`;
     const message = `${quoted(path)} ${what}, for which the service names no BSON type: give it one that the service knows`;
     walk.problem('crud-service/no-type', encryptionOf(node, place), message);
   } else {
@@ -78,8 +89,12 @@ function visit(walk: Walk, entry: DefinedField): void {
   }
 }
 
-function visitContained(walk: Walk, { node, segments, place }: DefinedField): void {
+function visitContained(walk: Walk, { node, segments, path, place }: DefinedField): void {
   const inside = containedIn(node, place);
+  if (inside === undefined && (nodeOf(node['schema'])?.['properties'] ?? node['properties']) === null) {
+    const message = `"properties" of ${quoted(path)} is null, and the service does not start with it: leave it out, or write {}`;
+    walk.problem('crud-service/definition', [...place, 'properties'], message);
+  }
   if (inside === undefined) return;
   for (const [name, value] of Object.entries(inside.properties)) {
     const child = nodeOf(value);
@@ -120,19 +135,14 @@ function topLevel(data: Node, problem: Note): readonly TopField[] {
     problem('crud-service/definition', ['fields'], '"fields" is not a list: write [{"name": …, "type": …}, …]');
     return [];
   }
-  const named = new Map<string, TopField>();
-  for (const [index, value] of fields.entries()) {
+  return fields.flatMap((value, index): readonly TopField[] => {
     const node = nodeOf(value);
     const name = node?.['name'];
     const place = ['fields', index];
-    if (node === undefined || typeof name !== 'string') {
-      problem('crud-service/definition', place, 'a field needs a name: write {"name": …, "type": …}');
-    } else {
-      // Of two fields of one name the last one counts.
-      named.set(name, { name, node, place });
-    }
-  }
-  return [...named.values()];
+    if (node !== undefined && typeof name === 'string') return [{ name, node, place }];
+    problem('crud-service/definition', place, 'a field needs a name: write {"name": …, "type": …}');
+    return [];
+  });
 }
 
 /** Where the fields of a document stand: `schema.properties`, else `properties`. */
@@ -140,10 +150,9 @@ function containedIn(
   node: Node,
   place: DocumentPath,
 ): { readonly properties: Node; readonly place: DocumentPath } | undefined {
-  const inSchema = nodeOf(nodeOf(node['schema'])?.['properties']);
-  if (inSchema !== undefined) return { properties: inSchema, place: [...place, 'schema', 'properties'] };
-  const own = nodeOf(node['properties']);
-  return own && { properties: own, place: [...place, 'properties'] };
+  const inSchema = nodeOf(node['schema'])?.['properties'] ?? undefined;
+  const properties = nodeOf(inSchema === undefined ? node['properties'] : inSchema);
+  return properties && { properties, place: [...place, ...(inSchema === undefined ? [] : ['schema']), 'properties'] };
 }
 
 function wrongName(

@@ -1,7 +1,7 @@
 /** A field as a definition describes it, and the types by which the service seals. */
 import type { EncryptedFieldEntry } from '../generated/policy.ts';
 import type { DocumentPath, Severity } from '../policy/problem.ts';
-import { declaredOf, MIA, type Node, nodeOf, typeOf } from './node.ts';
+import { declaredOf, MIA, type Node, nodeOf, typeOf, writtenType } from './node.ts';
 
 export type BsonType = EncryptedFieldEntry['bsonType'];
 
@@ -46,7 +46,9 @@ export const UNTYPED: ReadonlyMap<string, BsonType> = new Map([
 
 /** What a field of this type is sealed as; nothing for a type that the service does not know. */
 export function bsonTypeOf(field: Node): BsonType | undefined {
-  const type = typeOf(field) ?? '';
+  const written = writtenType(field);
+  // It looks the type up by its text, by which a list of one is that one.
+  const type = typeof written === 'string' || Array.isArray(written) ? String(written) : '';
   return TYPES.get(type) ?? UNTYPED.get(type);
 }
 

@@ -2,6 +2,7 @@
 import type { Problem } from '../policy/problem.ts';
 import type { Definition } from './definition.ts';
 import type { DefinedField, Seal } from './field.ts';
+import { declarations } from './node.ts';
 
 export interface SealedField extends DefinedField {
   readonly seal: Seal;
@@ -35,8 +36,13 @@ export function folderTraps(definitions: readonly Definition[]): readonly Proble
     ...definitions.flatMap(indexTraps),
     ...definitions.flatMap(viewTraps),
     ...twice(definitions),
-    ...sharedKeyName(inOrder(sealing(definitions))),
+    ...sharedKeyName(inOrder(deciding(definitions.filter(makesKey)))),
   ];
+}
+
+/** The service makes a key wherever it finds `encryption: {enabled: true}` (its lib/mongo/mongo-data-keygen.js), sealed or not. */
+function makesKey({ source }: Definition): boolean {
+  return declarations(source.data, []).length > 0;
 }
 
 /** Every key is to bear the alternative name `crud-service` besides, and MongoDB recommends that names be unique. */

@@ -22,9 +22,13 @@ export function declaredOf(holder: Node | undefined): Declared | undefined {
   return encryption && { enabled: Boolean(encryption['enabled']), searchable: Boolean(encryption['searchable']) };
 }
 
-/** The type that the service goes by. */
+/** The type that the service goes by, as it is written. */
+export function writtenType(field: Node): unknown {
+  return nodeOf(field[MIA])?.['type'] ?? field['type'];
+}
+
 export function typeOf(field: Node): string | undefined {
-  const type = nodeOf(field[MIA])?.['type'] ?? field['type'];
+  const type = writtenType(field);
   return typeof type === 'string' ? type : undefined;
 }
 

@@ -4,9 +4,9 @@ import type { EncryptionEntry } from '../generated/policy.ts';
 import { MAX_DEPTH } from '../policy/depth.ts';
 import type { DocumentPath } from '../policy/problem.ts';
 import { type Definition, readDefinition } from './definition.ts';
-import { bsonTypeOf, type DefinedField, isLookedAt, isSearchable } from './field.ts';
+import { bsonTypeOf, type DefinedField, isContainer, isLookedAt, isSearchable } from './field.ts';
 import { type MemberEdit, setMembers } from './json-edit.ts';
-import { type Declared, declaredOf, MIA, nodeOf } from './node.ts';
+import { type Declared, declaredOf, MIA, type Node, nodeOf } from './node.ts';
 
 /**
  * The definition as it has to be for the policy; the same one if it already is, or if the rest can't be written: a field
@@ -38,7 +38,7 @@ function editsOf({ node, place, seal }: DefinedField, wanted: SealedField | unde
   const refused = searched && isLookedAt(node) && !isSearchable(node);
   const twice = isObject && mia?.enabled === true && beside?.enabled === true;
   if (seal?.algorithm === wanted?.algorithm && !refused && !twice) return [];
-  if (wanted !== undefined && (bsonType !== wanted.bsonType || (deterministic && !isSearchable(node)))) return [];
+  if (wanted !== undefined && !canBe(node, wanted)) return [];
   const sealed = wanted !== undefined;
   // What is in the clear keeps its "searchable", unless the service refuses that for its type.
   const searchable = sealed || !isSearchable(node) ? deterministic : undefined;
@@ -53,6 +53,13 @@ function editsOf({ node, place, seal }: DefinedField, wanted: SealedField | unde
       ? [{ object: place, members: [['encryption', { enabled: true, searchable: deterministic }] as const] }]
       : []),
   ];
+}
+
+/** Whether any `encryption` makes the service seal the field like that. */
+function canBe(node: Node, { bsonType, algorithm }: SealedField): boolean {
+  if (bsonTypeOf(node) !== bsonType || (algorithm === 'deterministic' && !isSearchable(node))) return false;
+  // It asks under `__mia_configuration` whether to look at a document at all, and then takes that for a sealed property.
+  return bsonType !== 'object' || isContainer(node) || declaredOf(nodeOf(node[MIA])) === undefined;
 }
 
 /** `searchable` absent: it stays as it is. */

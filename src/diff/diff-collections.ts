@@ -33,9 +33,10 @@ function diffCollection(
     return [created, ...createIndexes(ns, [], after.indexes ?? [], reason)];
   }
   const operations: Operation[] = [];
-  const change = { kind: 'collMod', before: validationState(ns, before), after: validationState(ns, after) } as const;
-  if (documentKey(effective(change.before)) !== documentKey(effective(change.after))) {
-    operations.push(operation(change, target, reason));
+  let present = validationState(ns, before);
+  for (const step of validationSteps(present, validationState(ns, after))) {
+    operations.push(operation({ kind: 'collMod', before: present, after: step }, target, reason));
+    present = step;
   }
   const kept = new Set(after.indexes?.map((index) => index.name));
   for (const index of before.indexes ?? []) {
@@ -45,6 +46,22 @@ function diffCollection(
     operations.push(operation({ kind: 'dropIndex', before: { ns, index } }, `${target}.$${index.name}`, why));
   }
   return [...operations, ...createIndexes(ns, before.indexes ?? [], after.indexes ?? [], reason)];
+}
+
+/**
+ * The forms that validation goes through. The server judges a new validator by the level and action that the collection
+ * still has, and refuses `encrypt` with `moderate` and `warn` (QueryFeatureNotAllowed, tried on 4.4.4): these change first.
+ */
+function validationSteps(before: ValidationState, after: ValidationState): readonly ValidationState[] {
+  const [from, to] = [effective(before), effective(after)];
+  if (documentKey(from) === documentKey(to)) return [];
+  const weak = from.validationLevel === 'moderate' || from.validationAction === 'warn';
+  return weak && demandsCiphertext(after.validator) ? [{ ...to, validator: from.validator ?? {} }, after] : [after];
+}
+
+function demandsCiphertext(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, inner]) => key === 'encrypt' || demandsCiphertext(inner));
 }
 
 /** The index on `_id` comes with the collection. */

@@ -8,6 +8,7 @@ import type { Namespace } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
 import type { SecretReference } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
+import { documentKey } from '../state/document.ts';
 import type { Index, OwnedObject } from '../state/state.ts';
 
 /** What a policy owns of a collection. `validator` absent: none. */
@@ -101,6 +102,19 @@ export function isDataKeyOperation(one: Operation): one is DataKeyOperation {
 }
 
 /** Gives a change its identity: its kind and target; records are told apart by what they are about. */
-export function operation(change: Change, target: string, reason: Operation['reason'], idTarget = target): Operation {
+export function operation(
+  change: Change,
+  target: string,
+  reason: Operation['reason'],
+  idTarget = idTargetOf(change, target),
+): Operation {
   return { ...change, id: `${change.kind} ${idTarget}`, target, reason };
+}
+
+/** A change of level and action alone may come before one of the validator of the same collection. */
+export function idTargetOf(change: Change, target: string): string {
+  if (change.kind !== 'collMod') return target;
+  const { before, after } = change;
+  const same = documentKey(before.validator ?? {}) === documentKey(after.validator ?? {});
+  return same ? `${target} level` : target;
 }

@@ -74,7 +74,10 @@ export function javascript(map: SchemaMap): string {
     undefined,
     2,
   );
-  const code = text.replaceAll(/"\\u0000([0-9a-fA-F-]+)"/g, 'new UUID("$1")');
+  const code = text
+    .replaceAll(/"\\u0000([0-9a-fA-F-]+)"/g, 'new UUID("$1")')
+    // Without brackets it would be the object's prototype, and the field would not be sealed.
+    .replaceAll('"__proto__":', '["__proto__"]:');
   return `import { UUID } from 'mongodb';\n\nexport const schemaMap = ${code};\n`;
 }
 

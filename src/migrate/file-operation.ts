@@ -1,6 +1,12 @@
 /** One operation of a migration's file as a change: forms that the file leaves out follow from the operations above. */
 import { dataKeyTarget } from '../diff/data-keys.ts';
-import type { Change, DataKeyState, IndexState, ValidationState } from '../diff/operation.ts';
+import {
+  type Change,
+  type DataKeyState,
+  type IndexState,
+  idTargetOf,
+  type ValidationState,
+} from '../diff/operation.ts';
 import type {
   FileOperation,
   FileRestriction,
@@ -111,7 +117,7 @@ export function changeOf(entry: FileOperation, known: KnownForms): FileChange {
   }
 }
 
-function named(change: Change, target: string, idTarget = target): FileChange {
+function named(change: Change, target: string, idTarget = idTargetOf(change, target)): FileChange {
   return { change, target, idTarget };
 }
 

@@ -38,11 +38,14 @@ export function reverseMigration(operations: readonly Operation[], options: Reve
   const users = new Map<string, User | undefined>();
   for (const one of operations.toReversed()) {
     const keep = (why: string): undefined => void kept.push({ operation: one, why });
-    const change = changeBack(one, users, options, keep);
+    const stays = one.kind === 'collMod' && kept.some(({ operation: later }) => targetKey(later) === targetKey(one));
+    const change = stays
+      ? keep('what followed it on the same collection stays')
+      : changeBack(one, users, options, keep);
     if (change === undefined) continue;
     const text = `${one.kind} is undone`;
     const suffix = one.early === true ? `${one.target} first` : recordTarget(change);
-    reversed.push(operation(change, one.target, { ...one.reason, text }, suffix ?? one.target));
+    reversed.push(operation(change, one.target, { ...one.reason, text }, suffix));
   }
   return { operations: reversed, kept };
 }

@@ -69,3 +69,15 @@ export function databaseNameProblem(db: string): string | undefined {
   const bad = /[/\\. "$\0]/.exec(db);
   return bad === null ? undefined : `it contains ${JSON.stringify(bad[0])}`;
 }
+
+/** Why MongoDB would not take this as a collection of one's own, or nothing (manual, "Naming Restrictions"). */
+export function namespaceProblem({ db, collection }: Namespace): string | undefined {
+  const wrong = databaseNameProblem(db);
+  if (wrong !== undefined) return wrong;
+  if (collection.startsWith('.')) return 'its name begins with a dot';
+  if (collection.includes('$')) return 'its name contains "$"';
+  if (collection.includes('\0')) return 'its name contains a null character';
+  if (collection.startsWith('system.')) return 'names that begin with "system." are the server\'s own';
+  // Manual, “MongoDB Limits and Thresholds”: the whole name, from 4.4 on.
+  return Buffer.byteLength(`${db}.${collection}`) > 255 ? 'its full name is longer than 255 bytes' : undefined;
+}

@@ -8,7 +8,7 @@ import type {
   RestrictionEntry,
   UserSelector as WrittenSelector,
 } from '../generated/policy.ts';
-import { databaseNameProblem, parseNamespace } from '../model/names.ts';
+import { namespaceProblem, parseNamespace } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { roleRef, userRef } from './compile-access.ts';
 import { compileEncryption } from './compile-encryption.ts';
@@ -29,7 +29,7 @@ export function compileCollection(
     context.problem('document/name', path, `"${key}" is not the full name of a collection: write it as db.collection`);
     return undefined;
   }
-  const wrong = databaseNameProblem(ns.db) ?? collectionNameProblem(ns.collection) ?? lengthProblem(key);
+  const wrong = namespaceProblem(ns);
   if (wrong !== undefined) {
     context.problem('document/name', path, `${JSON.stringify(key)} can't be a collection: ${wrong}`);
     return undefined;
@@ -48,19 +48,6 @@ export function compileCollection(
     ...(entry.encryption === undefined ? {} : { encryption: entry.encryption }),
     origin: context.origin(path),
   };
-}
-
-function collectionNameProblem(collection: string): string | undefined {
-  if (collection.startsWith('.')) return 'its name begins with a dot';
-  if (collection.includes('$')) return 'its name contains "$"';
-  if (collection.includes('\0')) return 'its name contains a null character';
-  if (collection.startsWith('system.')) return 'names that begin with "system." are the server\'s own';
-  return undefined;
-}
-
-/** Manual, “MongoDB Limits and Thresholds”: the whole name, from 4.4 on. */
-function lengthProblem(ns: string): string | undefined {
-  return Buffer.byteLength(ns) > 255 ? 'its full name is longer than 255 bytes' : undefined;
 }
 
 function retention(written: NonNullable<CollectionEntry['retention']>): NonNullable<IntentCollection['retention']> {

@@ -9,7 +9,7 @@ import {
 } from '../encryption/field.ts';
 import { type Contradiction, serverSchema } from '../encryption/server-schema.ts';
 import type { CollectionEntry, EncryptionEntry, JsonSchema } from '../generated/policy.ts';
-import { databaseNameProblem, parseNamespace } from '../model/names.ts';
+import { namespaceProblem, parseNamespace } from '../model/names.ts';
 import type { FileContext } from './context.ts';
 import type { DocumentPath } from './problem.ts';
 
@@ -72,7 +72,7 @@ function refuseWeakValidation(context: FileContext, path: DocumentPath, entry: C
 
 function refuseKeyVault(context: FileContext, path: DocumentPath, keyVault: string): void {
   const ns = parseNamespace(keyVault);
-  const wrong = ns === undefined ? undefined : databaseNameProblem(ns.db);
+  const wrong = ns === undefined ? undefined : namespaceProblem(ns);
   if (wrong === undefined) return;
   context.problem('document/name', [...path, 'encryption', 'keyVault'], `"${keyVault}" can't be a key vault: ${wrong}`);
 }

@@ -47,24 +47,42 @@ const IMPORTED = [
 export async function documentTypes(collections: readonly IntentCollection[]): Promise<string> {
   const { compile } = await import('json-schema-to-typescript');
   const parts: string[] = [];
+  const names = new Set(IMPORTED);
+  const used = new Set<string>();
   for (const entry of collections) {
-    const name = typeName(formatNamespace(entry.ns));
+    const name = typeName(formatNamespace(entry.ns), names);
+    names.add(name);
     const schema = { description: `A document of ${formatNamespace(entry.ns)}.`, ...plaintextSchema(entry) };
     const options = { bannerComment: '', additionalProperties: true };
-    parts.push(await compile(asJsonSchema(schema, name), name, options));
+    const described = asJsonSchema(schema, name);
+    for (const type of typesIn(described)) used.add(type);
+    parts.push(await compile(described, name, options));
   }
-  const text = parts.join('\n');
-  const used = IMPORTED.filter((type) => new RegExp(`\\b${type}\\b`).test(text));
-  const imports = used.length === 0 ? '' : `import type { ${used.join(', ')} } from 'mongodb';\n\n`;
-  return `${imports}${text}`;
+  const imported = IMPORTED.filter((type) => used.has(type));
+  const imports = imported.length === 0 ? '' : `import type { ${imported.join(', ')} } from 'mongodb';\n\n`;
+  return `${imports}${parts.join('\n')}`;
 }
 
-/** `audit.logs` → `AuditLogs` */
-function typeName(ns: string): string {
-  return ns
+/** `audit.logs` → `AuditLogs`; a number behind it where the name is taken. In the form that the compiler of types leaves as it is. */
+function typeName(ns: string, taken: ReadonlySet<string>): string {
+  const words = ns
     .split(/[^A-Za-z0-9]+/)
     .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
-    .join('');
+    .join('')
+    .replace(/^\d+/, '')
+    .replaceAll(/\d[a-z]/g, (pair) => pair.toUpperCase());
+  const name = `${words.charAt(0).toUpperCase()}${words.slice(1)}` || 'Document';
+  for (let number = 1; ; number += 1) {
+    const numbered = number === 1 ? name : `${name}${number}`;
+    if (!taken.has(numbered)) return numbered;
+  }
+}
+
+/** Every type that stands in it, by name. */
+function typesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'tsType' in value && typeof value.tsType === 'string' ? value.tsType.split(' | ') : [];
+  return [...own, ...Object.values(value).flatMap(typesIn)];
 }
 
 /** The policy's schema, with the original type where a field is sealed. */
@@ -104,15 +122,20 @@ function asJsonSchema(schema: Schema, title?: string): JSONSchema {
     if (Array.isArray(values)) return { ...remark, enum: values };
     return { ...remark, ...(plain.length === 0 ? { tsType: 'unknown' } : scalar) };
   }
-  const shape: JSONSchema =
-    types.includes('array') && properties.length === 0
-      ? { type: 'array', items: asJsonSchema(asSchema(items)) }
-      : {
-          ...(title === undefined ? {} : { title }),
-          type: 'object',
-          properties: Object.fromEntries(properties.map(([name, inner]) => [name, asJsonSchema(asSchema(inner))])),
-          required: needed,
-          additionalProperties: additionalProperties !== false,
-        };
-  return plain.length === 0 ? { ...shape, ...remark } : { ...remark, anyOf: [shape, scalar] };
+  const array: JSONSchema = { type: 'array', items: asJsonSchema(asSchema(items)) };
+  const object: JSONSchema = {
+    ...(title === undefined ? {} : { title }),
+    type: 'object',
+    properties: Object.fromEntries(properties.map(([name, inner]) => [name, asJsonSchema(asSchema(inner))])),
+    required: needed,
+    additionalProperties: additionalProperties !== false,
+  };
+  const isObject = types.includes('object') || (properties.length > 0 && !types.includes('array'));
+  const forms = [
+    ...(types.includes('array') ? [array] : []),
+    ...(isObject ? [object] : []),
+    ...(plain.length > 0 ? [scalar] : []),
+  ];
+  const [only, ...others] = forms;
+  return only !== undefined && others.length === 0 ? { ...only, ...remark } : { ...remark, anyOf: forms };
 }

@@ -3,13 +3,16 @@ import fc from 'fast-check';
 
 type Node = Record<string, unknown>;
 
+/** The service asks for truth, not for a boolean. */
+const truth = fc.constantFrom<unknown>(true, true, true, false, false, 'false', '', 1, null);
 const encryption = fc.option(
-  fc.record({ enabled: fc.boolean(), searchable: fc.boolean() }, { requiredKeys: ['enabled'] }),
-  {
-    nil: undefined,
-  },
+  fc.oneof(
+    { weight: 12, arbitrary: fc.record<Node>({ enabled: truth, searchable: truth }, { requiredKeys: [] }) },
+    { weight: 1, arbitrary: fc.constant(null) },
+  ),
+  { nil: undefined },
 );
-const scalarType = fc.constantFrom(
+const scalarType = fc.constantFrom<unknown>(
   'string',
   'number',
   'boolean',
@@ -20,6 +23,9 @@ const scalarType = fc.constantFrom(
   'Array',
   'GeoPoint',
   'null',
+  ['string'],
+  ['object'],
+  ['string', 'null'],
 );
 const name = fc.oneof(
   {
@@ -44,54 +50,56 @@ function propertiesOf(field: fc.Arbitrary<Node>): fc.Arbitrary<Node> {
   });
 }
 
-/** `mia`: whether `encryption` may stand under `__mia_configuration` too. */
-function fieldOf(mia: boolean): fc.Arbitrary<Node> {
-  const configuration = mia
-    ? fc.option(
-        fc
-          .record({
-            type: fc.option(fc.constantFrom('ObjectId', 'GeoPoint'), { nil: undefined, freq: 3 }),
-            encryption,
-          })
-          .map(written),
-        { nil: undefined },
-      )
-    : fc.constant(undefined);
-  return fc.letrec<{ field: Node; object: Node; scalar: Node; list: Node }>((tie) => ({
-    scalar: fc
-      .record({
-        type: scalarType,
-        format: fc.constantFrom(undefined, 'date-time'),
-        __mia_configuration: configuration,
-        encryption,
-      })
-      .map(written),
-    object: fc
-      .record({
-        type: fc.constantFrom('object', 'RawObject'),
-        properties: propertiesOf(tie('field')),
-        inSchema: fc.boolean(),
-        __mia_configuration: configuration,
-        encryption,
-      })
-      .map(({ properties, inSchema, ...rest }) =>
-        written({ ...rest, ...(inSchema ? { schema: { properties } } : { properties }) }),
+const configuration = fc.option(
+  fc
+    .record({
+      type: fc.option(fc.constantFrom('ObjectId', 'GeoPoint'), {
+        nil: undefined,
+        freq: 3,
+      }),
+      encryption,
+    })
+    .map(written),
+  { nil: undefined },
+);
+
+const field = fc.letrec<{ field: Node; object: Node; scalar: Node; list: Node }>((tie) => ({
+  scalar: fc
+    .record({
+      type: scalarType,
+      format: fc.constantFrom(undefined, 'date-time'),
+      __mia_configuration: configuration,
+      encryption,
+    })
+    .map(written),
+  object: fc
+    .record({
+      type: fc.constantFrom('object', 'RawObject'),
+      properties: fc.oneof(
+        { weight: 12, arbitrary: propertiesOf(tie('field')) },
+        { weight: 1, arbitrary: fc.constantFrom<unknown>(null, undefined, []) },
       ),
-    list: fc.record({ type: fc.constantFrom('array', 'Array'), items: tie('field'), encryption }).map(written),
-    field: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      { weight: 6, arbitrary: tie('scalar') },
-      { weight: 3, arbitrary: tie('object') },
-      { weight: 1, arbitrary: tie('list') },
+      inSchema: fc.boolean(),
+      __mia_configuration: configuration,
+      encryption,
+    })
+    .map(({ properties, inSchema, ...rest }) =>
+      written({ ...rest, ...(inSchema ? { schema: { properties } } : { properties }) }),
     ),
-  })).field;
-}
+  list: fc.record({ type: fc.constantFrom('array', 'Array'), items: tie('field'), encryption }).map(written),
+  field: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    { weight: 6, arbitrary: tie('scalar') },
+    { weight: 3, arbitrary: tie('object') },
+    { weight: 1, arbitrary: tie('list') },
+  ),
+})).field;
 
 const inFields: fc.Arbitrary<Node> = fc
-  .uniqueArray(fc.tuple(name, fieldOf(false)), { maxLength: 5, selector: ([key]) => key })
-  .map((fields) => ({ name: 'books', fields: fields.map(([key, field]) => ({ name: key, ...field })) }));
+  .array(fc.tuple(name, field), { maxLength: 5 })
+  .map((fields) => ({ name: 'books', fields: fields.map(([key, described]) => ({ name: key, ...described })) }));
 
-const inSchema: fc.Arbitrary<Node> = propertiesOf(fieldOf(true)).map((properties) => ({
+const inSchema: fc.Arbitrary<Node> = propertiesOf(field).map((properties) => ({
   name: 'books',
   schema: { type: 'object', properties },
 }));

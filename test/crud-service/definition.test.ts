@@ -71,6 +71,41 @@ const CASES: readonly (readonly [what: string, data: object, told: readonly stri
     ],
   ),
   [
+    'a field that is described twice, where the last one says nothing',
+    fields({ name: 'f', type: 'string', encryption: ON }, { name: 'f', type: 'number' }),
+    ['f string random'],
+  ],
+  [
+    'a field that is described twice, where the last one says no',
+    fields({ name: 'f', type: 'string', encryption: ON }, { name: 'f', type: 'object', properties: {} }),
+    ['crud-service/in-the-clear /fields/0/encryption'],
+  ],
+  [
+    'a field that is described twice, where the service refuses the first one',
+    fields({ name: 'f', type: 'boolean', encryption: SEARCHABLE }, { name: 'f', type: 'string', encryption: ON }),
+    [
+      'f string random',
+      'encryption/deterministic-type /fields/0/encryption',
+      'crud-service/in-the-clear /fields/0/encryption',
+    ],
+  ],
+  ['a list of one type', field('', ON, { type: ['string'] }), ['f string random']],
+  [
+    'a list of types, for which the service has no BSON type',
+    field('', ON, { type: ['string', 'null'] }),
+    ['crud-service/no-type /fields/0/encryption'],
+  ],
+  [
+    'encryption that is null, with which the service does not start',
+    fields({ name: 'f', type: 'object', properties: {}, encryption: null }),
+    ['crud-service/definition /fields/0/encryption'],
+  ],
+  [
+    'properties that are null, with which the service does not start',
+    fields({ name: 'f', type: 'object', properties: null }),
+    ['crud-service/definition /fields/0/properties'],
+  ],
+  [
     'a sealed field in a sealed document',
     field('RawObject', ON, { schema: { properties: { a: { type: 'string', encryption: ON } } } }),
     ['f object random', 'encryption/nested /fields/0/schema/properties/a/encryption'],
@@ -278,11 +313,16 @@ test('of two definitions of one collection the last by file name decides', () =>
   );
 });
 
-test('a second sealed collection can not get its key', () => {
-  const read = (name: string) =>
-    readDefinition(`${name}.json`, JSON.stringify({ ...field('string', ON), name })).definition ?? assert.fail();
+test('a second collection can not get its key, whether its fields are sealed or only said to be', () => {
+  const read = (name: string, data: object = field('string', ON)) =>
+    readDefinition(`${name}.json`, JSON.stringify({ ...data, name })).definition ?? assert.fail();
   const [trap, ...others] = folderTraps([read('books'), read('cars')]);
   assert.deepEqual(others, []);
+  const inTheClear = read('cars', { ...schema({ f: { type: 'object', properties: {}, ...mia(ON) } }) });
+  assert.deepEqual(
+    folderTraps([read('books'), inTheClear]).map(({ rule }) => rule),
+    ['crud-service/in-the-clear', 'crud-service/shared-key-name'],
+  );
   assert.equal(trap?.rule, 'crud-service/shared-key-name');
   assert.equal(trap?.file, 'cars.json');
   assert.match(trap?.message ?? '', /"crud-service".*E11000/);

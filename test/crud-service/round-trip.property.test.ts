@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Definition, readDefinition } from '../../src/crud-service/definition.ts';
-import { bsonTypeOf, isSearchable } from '../../src/crud-service/field.ts';
+import { bsonTypeOf, isContainer, isSearchable } from '../../src/crud-service/field.ts';
 import { sealedIn, sealing } from '../../src/crud-service/folder.ts';
+import { declaredOf, MIA, nodeOf } from '../../src/crud-service/node.ts';
 import { rewrite } from '../../src/crud-service/write-back.ts';
 import { policyText } from '../../src/crud-service/write-policy.ts';
 import { pathProblem } from '../../src/encryption/field.ts';
@@ -59,7 +60,10 @@ function wantedOf(definition: Definition, picks: readonly (false | 'random' | 'd
     const pick = picks[index % picks.length];
     const named =
       pathProblem(path) === undefined && segments.every((name) => name !== '__proto__' && !name.includes('.'));
-    if (!pick || bsonType === undefined || !named || paths.some((outer) => path.startsWith(`${outer}.`))) return [];
+    // No "encryption" makes the service seal a document to which it is led by what stands under __mia_configuration.
+    const stuck = bsonType === 'object' && !isContainer(node) && declaredOf(nodeOf(node[MIA])) !== undefined;
+    if (!pick || stuck || bsonType === undefined || !named || paths.some((outer) => path.startsWith(`${outer}.`)))
+      return [];
     paths.push(path);
     const deterministic = pick === 'deterministic' && isSearchable(node) && !['number', 'array'].includes(bsonType);
     return [[path, { bsonType, algorithm: deterministic ? 'deterministic' : 'random', keyAltName: 'books' }]];
@@ -71,8 +75,8 @@ function wantedOf(definition: Definition, picks: readonly (false | 'random' | 'd
 function remainder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(remainder);
   if (typeof value !== 'object' || value === null) return value;
-  const isEncryption = (inner: unknown): boolean =>
-    typeof inner === 'object' && inner !== null && 'enabled' in inner && typeof inner.enabled === 'boolean';
+  // A field may have that name too, and a field has a type.
+  const isEncryption = (inner: unknown): boolean => typeof inner !== 'object' || inner === null || !('type' in inner);
   return Object.entries(value)
     .filter(([key, inner]) => key !== 'encryption' || !isEncryption(inner))
     .map(([key, inner]) => [key, remainder(inner)]);

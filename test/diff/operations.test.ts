@@ -237,6 +237,22 @@ test('another validator is one collMod', () => {
   ]);
 });
 
+test('level and action come before a validator with encrypt, which the server judges by those that it finds', () => {
+  const validator = { $jsonSchema: { properties: { a: { encrypt: { bsonType: 'int' } } } } };
+  const old = { a: 1 };
+  const sealed = { ...VALIDATION, validator };
+  for (const weak of [{ validationAction: 'warn' }, { validationLevel: 'moderate' }]) {
+    const steps = diff(withCollection({ options: { validator: old, ...weak } }), withCollection({ options: sealed }));
+    assert.deepEqual(
+      steps.map(({ id, before, after }) => [id, before, after]),
+      [
+        ['collMod x.y level', { ns: NS, validator: old, ...weak }, { ns: NS, ...sealed, validator: old }],
+        ['collMod x.y', { ns: NS, ...sealed, validator: old }, { ns: NS, ...sealed }],
+      ],
+    );
+  }
+});
+
 test("the server's defaults are no difference, nor is anything else that a policy can't own", () => {
   const defaults = { validator: {}, validationLevel: 'strict', validationAction: 'error' };
   assert.deepEqual(diff(withCollection({}), withCollection({ options: defaults })), []);

@@ -60,3 +60,17 @@ test('a key that can not be told, each with its reason', () => {
     'x names no key: add keyAltName or keyId',
   ]);
 });
+
+test('a field named __proto__ is a field of the module too', () => {
+  const { map } = schemaMap(
+    sealed({
+      ...ENCRYPTION,
+      fields: JSON.parse(`{"__proto__":{"bsonType":"int","algorithm":"random","keyId":"${ID}"}}`),
+    }),
+    undefined,
+  );
+  const code = javascript(map)
+    .replace(/^import.*$/m, '')
+    .replace('export const schemaMap =', 'return');
+  assert.deepEqual(Object.keys(new Function('UUID', code)(UUID)['audit.logs'].properties), ['__proto__']);
+});

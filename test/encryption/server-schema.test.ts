@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { sealedFields } from '../../src/encryption/field.ts';
-import { type JsonSchema, serverSchema } from '../../src/encryption/server-schema.ts';
+import type { JsonSchema } from '../../src/encryption/json-schema.ts';
+import { serverSchema } from '../../src/encryption/server-schema.ts';
 import { compileSchema } from '../../src/sandbox/json-schema.ts';
 import { ciphertext } from './sealed.ts';
 
@@ -108,7 +109,79 @@ const CONTRADICTIONS: readonly (readonly [schema: JsonSchema, at: string, messag
     '/anyOf/0/properties/user/bsonType',
     'says null there, and the server sees ciphertext',
   ],
+  [
+    { properties: { user: { anyOf: [{ bsonType: 'array' }, { bsonType: 'object' }] } } },
+    '/properties/user/anyOf/0/bsonType',
+    'lets it cross an array',
+  ],
+  [
+    { oneOf: [{ required: ['user'] }, { properties: { user: { items: [{}] } } }] },
+    '/oneOf/1/properties/user/items',
+    'lets it cross an array',
+  ],
+  [{ patternProperties: { '^u': { minItems: 1 } } }, '/patternProperties/^u/minItems', 'lets it cross an array'],
+  [
+    { patternProperties: { '(?i)^U\\-?': { properties: { email: { bsonType: 'string' } } } } },
+    '/patternProperties/(?i)^U\\-?/properties/email/bsonType',
+    'says string there, and the server sees ciphertext',
+  ],
+  [
+    { dependencies: { at: { properties: { user: { properties: { email: { bsonType: 'string' } } } } } } },
+    '/dependencies/at/properties/user/properties/email/bsonType',
+    'says string there, and the server sees ciphertext',
+  ],
+  [
+    { allOf: [{ properties: { user: { properties: { email: { encrypt: {} } } } } }] },
+    '/allOf/0/properties/user/properties/email/encrypt',
+    'seals it already: keep one of the two',
+  ],
+  [
+    { anyOf: [{ properties: { user: { encrypt: {} } } }, {}] },
+    '/anyOf/0/properties/user/encrypt',
+    'seals what contains it already',
+  ],
+  [
+    { anyOf: [{}, { properties: { user: { properties: { email: { minLength: 3 } } } } }] },
+    '/anyOf/1/properties/user/properties/email/minLength',
+    'demands "minLength" of it, which no server can check on ciphertext: move it to the field\'s own "schema", for `policy types`',
+  ],
+  [
+    { allOf: [{ properties: { at: {} }, additionalProperties: false }] },
+    '/allOf/0/additionalProperties',
+    'lets nothing be there but what it names',
+  ],
+  [
+    { allOf: [{ properties: { user: { additionalProperties: { bsonType: 'string' } } } }] },
+    '/allOf/0/properties/user/additionalProperties/bsonType',
+    'says string there, and the server sees ciphertext',
+  ],
+  [
+    { properties: { 'user.email': { bsonType: 'string' } } },
+    '/properties/user.email/bsonType',
+    'says string there, and the server sees ciphertext',
+  ],
+  [
+    { properties: { user: { not: { bsonType: 'object' } } } },
+    '/properties/user/not',
+    'refuses every document that contains it',
+  ],
+  [{ not: { required: ['user'] } }, '/not', 'refuses every document that contains it'],
+  [{ properties: { user: true } }, '/properties/user', 'has no document there: MongoDB refuses such a schema'],
 ];
+
+test('what a schema forbids elsewhere, or says of documents that are not, is no contradiction', () => {
+  const fine: readonly JsonSchema[] = [
+    { not: { required: ['user', 'deleted'] } },
+    { properties: { user: { not: { bsonType: 'array' } } } },
+    { dependencies: { user: ['at'] } },
+    { additionalProperties: false },
+    { properties: { user: { bsonType: 'object', additionalProperties: false, properties: { id: {} } } } },
+    {
+      allOf: [{ properties: { at: { items: {} } }, patternProperties: { '^user$': {} }, additionalProperties: false }],
+    },
+  ];
+  for (const schema of fine) assert.deepEqual(merge(schema, 'user.email').contradictions, [], JSON.stringify(schema));
+});
 
 test('a schema by which the sealed document would be refused, or plaintext could hide, is a contradiction with its place', () => {
   for (const [schema, at, message] of CONTRADICTIONS) {

@@ -1,6 +1,6 @@
 /** `drift report --scan` as a person runs it: what it says, where it stops and goes on, what it never shows. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { EJSON } from 'bson';
@@ -15,11 +15,12 @@ const NS = `${db}.logs`;
 const SECRET = 'in@the.clear';
 const CONFIG = 'clusters:\n  live: { uri: { fromEnv: LIVE_URI } }\n';
 
-const policy = (bsonType: string): string => `
+const policy = (bsonType: string, schema = '{}'): string => `
 apiVersion: mongoward/v1
 metadata: { name: ${db} }
 collections:
   ${NS}:
+    schema: ${schema}
     encryption:
       keyVault: ${db}.vault
       kms: { provider: local }
@@ -110,7 +111,7 @@ test('a scan that is cut short goes on from its checkpoint, which is gone when i
   });
 });
 
-test("another field map's checkpoint is refused and kept", async () => {
+test('a checkpoint of another field map or schema, or one that is damaged, is refused and kept', async () => {
   const cut = (): never => {
     throw new Failure('cut short');
   };
@@ -120,9 +121,21 @@ test("another field map's checkpoint is refused and kept", async () => {
     await inProject(async (other) => {
       const { code, out, err } = await scan(other, ['--all', '--checkpoint', join(cwd, 'scan.json')]);
       assert.deepEqual([code, out], [2, '']);
-      assert.match(err, /is not the checkpoint of this scan\n {2}it belongs to another collection, field map or key/);
+      assert.match(
+        err,
+        /is not the checkpoint of this scan\n {2}it belongs to another collection, field map, schema or key/,
+      );
     }, 'int');
     assert.equal(readFileSync(join(cwd, 'scan.json'), 'utf8'), before);
+    for (const [file, text] of [
+      ['policies/p.yaml', policy('string', '{ required: [event] }')],
+      ['scan.json', before.replace('"refused":1', '"refused":0')],
+      ['scan.json', before.slice(0, -9)],
+    ] as const) {
+      writeFileSync(join(cwd, file), text);
+      assert.match((await scan(cwd, ALL)).err, /is not the checkpoint of this scan/);
+      writeFileSync(join(cwd, 'policies/p.yaml'), policy('string'));
+    }
   });
 });
 
@@ -130,6 +143,9 @@ const WRONG: readonly (readonly [argv: readonly string[], err: RegExp])[] = [
   [['--sample', '0'], /--sample is a whole number greater than 0/],
   [['--all', '--rate', 'fast'], /--rate is a whole number greater than 0/],
   [['--batch-size', '-1'], /--batch-size is a whole number greater than 0/],
+  [['--rate', '5'], /--rate goes with --all/],
+  [['--checkpoint', 'scan.json'], /--checkpoint goes with --all/],
+  [['--all', '--checkpoint', 'none/scan.json'], /can't write none\/scan.json: there is no folder for it/],
   [['--all', '--sample', '5'], /--all and --sample exclude each other|--sample and --all exclude each other/],
 ];
 

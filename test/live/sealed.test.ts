@@ -2,9 +2,19 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { Binary, ClientEncryption, Double, Int32, type MongoClient, MongoServerError } from 'mongodb';
+import {
+  Binary,
+  ClientEncryption,
+  Decimal128,
+  Double,
+  Int32,
+  MaxKey,
+  MinKey,
+  type MongoClient,
+  MongoServerError,
+} from 'mongodb';
 import { liveCluster } from '../../src/cluster/cluster.ts';
-import { scanCollection } from '../../src/cluster/scan.ts';
+import { type ScanPosition, scanCollection } from '../../src/cluster/scan.ts';
 import { withMongo } from '../../src/demo/seed.ts';
 import { demandsOf, unsealedValidator } from '../../src/drift/scan.ts';
 import { scanner } from '../../src/encryption/scan.ts';
@@ -83,6 +93,8 @@ test('the vault with its unique index and the validator are made, and nothing is
       { _id: 'old' as never, event: 'x', user: { mail: 'in@the.clear' } },
       { _id: 3 as never, event: 'x', user: [{ mail: 'in@the.clear' }] },
     ]);
+    const weak = { validator: { event: { $exists: true } }, validationLevel: 'moderate', validationAction: 'warn' };
+    await client.db(db).command({ collMod: 'logs', ...weak });
     const cluster = liveCluster(client, server.rootUri, { keyVaults: [vault] });
     await applyPolicy(cluster, intent, yes);
     assert.deepEqual(makePlan(intent, await cluster.read()).operations, []);
@@ -201,6 +213,34 @@ test('a scan goes on where it stopped, and doubles nothing', { timeout: 60_000 }
       });
       assert.deepEqual([refused, looking.tally().documents], [whole.refused, whole.documents]);
     }
+  });
+});
+
+test('an _id of any type is counted once, also by a scan that goes on from it', { timeout: 60_000 }, async (t) => {
+  if (server.simulated) return t.skip('the sandbox has no bounds of an index');
+  const ids = [null, 1, new Double(Number.NaN), -5, Decimal128.fromString('Infinity'), 'a', 'B', { x: Number.NaN }];
+  const collection = uniqueName('ids');
+  await withMongo(server.rootUri, async (client) => {
+    const odd = client.db(db).collection<{ readonly _id: unknown }>(collection);
+    await client.db(db).createCollection(collection, { collation: { locale: 'en', strength: 2 } });
+    await odd.insertMany([...ids, new MinKey(), new MaxKey(), true, new Date(0)].map((_id) => ({ _id })));
+    const demands = demandsOf(LOGS, await read(client));
+    const positions: ScanPosition[] = [];
+    const scanFrom = async (resume?: ScanPosition) => {
+      const looking = scanner(demands, undefined, resume?.tally);
+      const refused = await scanCollection(client, looking, {
+        ns: { db, collection },
+        paths: demands.map(({ field }) => field.path),
+        validator: unsealedValidator(LOGS),
+        batchSize: 3,
+        ...(resume === undefined ? { progress: (position) => positions.push(position) } : { resume }),
+      });
+      return [refused, looking.tally().documents];
+    };
+    // Each lacks the "event" that the schema requires.
+    assert.deepEqual(await scanFrom(), [12, 12]);
+    assert.equal(positions.length, 9);
+    for (const position of positions) assert.deepEqual(await scanFrom(position), [12, 12]);
   });
 });
 

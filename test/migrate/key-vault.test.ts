@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Operation } from '../../src/diff/operation.ts';
 import { KEY_VAULT_INDEX } from '../../src/encryption/keys.ts';
 import { advance } from '../../src/migrate/advance.ts';
 import { migrationOf } from '../../src/migrate/migration.ts';
@@ -8,7 +9,7 @@ import { makePlan } from '../../src/migrate/plan.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
 import { reverseMigration } from '../../src/migrate/reverse.ts';
 import { standingOf } from '../../src/migrate/standing.ts';
-import { commandOf, intent, state } from '../support/build.ts';
+import { collection, commandOf, intent, state } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
 
 const FIELDS = '{ x: { bsonType: string, algorithm: random, keyAltName: k } }';
@@ -43,4 +44,30 @@ test('the index is made after its collection, and afterwards nothing is left', (
 test('a rollback leaves the index', () => {
   const kept = reverseMigration(plan.operations).kept.map(({ operation, why }) => `${operation.id}: ${why}`);
   assert.ok(kept.includes(`${INDEX}: without it two keys of a key vault could come to share a name`), kept.join('\n'));
+});
+
+test('a validator that only warned goes to ciphertext in two steps, as a file too, and back in two or in none', () => {
+  const weak = { validator: { a: 1 }, validationAction: 'warn' };
+  const actual = state({ databases: [{ name: 'a', collections: [collection('b', { options: weak })] }], objects: [] });
+  const head = { version: '20260131120000', slug: 'm', policyHash: 'a'.repeat(64), server: '8.0.4' };
+  const file = printMigration(migrationOf(makePlan(POLICY, actual), head));
+  const { migration, problems } = parseMigration('migrations/20260131120000_m.yaml', file);
+  assert.deepEqual(problems, []);
+  const operations = migration?.operations ?? [];
+  const idsOf = (list: readonly Operation[]) => list.flatMap(({ id, kind }) => (kind === 'collMod' ? [id] : []));
+  assert.deepEqual(idsOf(operations), ['collMod a.b level', 'collMod a.b']);
+  const server = new Interpreter(actual);
+  const run = (list: readonly Operation[]): void => {
+    for (const { db, command } of list.map((operation) => commandOf(operation))) server.run(db, command);
+  };
+  run(operations);
+  assert.deepEqual(makePlan(POLICY, server.state()).operations, []);
+  const careful = reverseMigration(operations);
+  assert.deepEqual(idsOf(careful.operations), []);
+  assert.deepEqual(idsOf(careful.kept.map(({ operation }) => operation)), ['collMod a.b', 'collMod a.b level']);
+  const back = reverseMigration(operations, { allowUnprotect: true }).operations;
+  assert.deepEqual(idsOf(back), ['collMod a.b', 'collMod a.b level']);
+  run(back);
+  const [found] = server.state().databases?.find(({ name }) => name === 'a')?.collections ?? [];
+  assert.deepEqual(found?.options, { ...weak, validationLevel: 'strict' });
 });

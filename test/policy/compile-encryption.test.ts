@@ -58,6 +58,11 @@ const CASES: readonly (readonly [what: string, lines: string, said: string])[] =
     '8:51 document/schema: "master" is not a UUID',
   ],
   [
+    'an alternative name that is empty',
+    policy(`        x: ${field(', keyAltName: ""')}\n`),
+    '8:51 document/schema: "" is not an alternative name',
+  ],
+  [
     'two keys',
     policy(`        x: ${field(`, keyId: ${UUID}, keyAltName: k`)}\n`),
     '8:9 encryption/two-keys: "x" names its key twice: keep keyAltName or keyId',
@@ -81,6 +86,11 @@ const CASES: readonly (readonly [what: string, lines: string, said: string])[] =
     'an impossible key vault',
     'collections: {a.b: {encryption: {keyVault: "a b.c", fields: {}}}}\n',
     '3:34 document/name: "a b.c" can\'t be a key vault: it contains " "',
+  ],
+  [
+    "a key vault that is the server's own",
+    'collections: {a.b: {encryption: {keyVault: admin.system.users, fields: {}}}}\n',
+    '3:34 document/name: "admin.system.users" can\'t be a key vault: names that begin with "system." are the server\'s own',
   ],
 ];
 

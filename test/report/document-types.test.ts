@@ -52,3 +52,31 @@ export interface AuditLogs {
 `,
   );
 });
+
+test('every collection has a type of its own, whatever its name, and no name of a type is taken for its use', async () => {
+  const date = '{ schema: { properties: { Code: { bsonType: date } } } }';
+  const names = ['a.logs-2', 'a.logs_2', 'object.id', '1st.2nd', '日本.語'];
+  const { collections } = intent(`collections:\n${names.map((name) => `  ${name}: ${date}\n`).join('')}`);
+  const text = await documentTypes(collections);
+  assert.deepEqual(
+    [...text.matchAll(/^ \* A document of (.*)\.\n \*\/\nexport interface (.*) \{$/gm)].map(([, ns, name]) => [
+      ns,
+      name,
+    ]),
+    [
+      ['a.logs-2', 'ALogs2'],
+      ['a.logs_2', 'ALogs22'],
+      ['object.id', 'ObjectId2'],
+      ['1st.2nd', 'St2Nd'],
+      ['日本.語', 'Document'],
+    ],
+  );
+  assert.ok(!text.includes('import'));
+});
+
+test('an array or a document is both', async () => {
+  const { collections } = intent(
+    'collections:\n  a.b: { schema: { properties: { x: { bsonType: [array, object, int], items: { bsonType: date } } } } }\n',
+  );
+  assert.match(await documentTypes(collections), /x\?:\n {4}\| Date\[\]\n {4}\| \{\n.*\n {6}\}\n {4}\| number;/);
+});
