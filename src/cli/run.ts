@@ -61,7 +61,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'migrate',
     {
-      describe: 'From policy to cluster: plan, new, status, apply, rollback',
+      describe: 'From policy to cluster: plan, new, status, rebase, apply, rollback, unlock',
       commands: {
         plan: async () => install((await import('./migrate-plan.ts')).migratePlan),
         new: async () => install((await import('./migrate-new.ts')).migrateNew),
