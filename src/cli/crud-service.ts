@@ -77,7 +77,7 @@ export function loadDefinitions(terminal: Terminal, folder: string): Folder {
     const advice =
       programs.length === 0
         ? 'name the folder that COLLECTION_DEFINITION_FOLDER leads to'
-        : `${count(programs.length, 'definition')} in .js ${programs.length === 1 ? 'is a program, and is' : 'are programs, and are'} not executed; write what each exports as JSON: node -p 'JSON.stringify(require("./${names.find((name) => name.endsWith('.js'))}"), null, 2)'`;
+        : `${count(programs.length, 'definition')} in .js ${programs.length === 1 ? 'is a program, and is' : 'are programs, and are'} not executed; write what each exports as JSON: node -p 'JSON.stringify(require("${resolve(terminal.cwd, programs[0] ?? '')}"), null, 2)'`;
     throw new Failure(`there are no collection definitions (.json) in ${folder}`, { advice });
   }
   const advice = 'a collection definition is far smaller: is it one?';

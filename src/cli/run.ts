@@ -61,7 +61,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'migrate',
     {
-      describe: 'From policy to cluster: plan, new, status, apply, rollback',
+      describe: 'From policy to cluster: plan, new, status, rebase, apply, rollback, unlock',
       commands: {
         plan: async () => install((await import('./migrate-plan.ts')).migratePlan),
         new: async () => install((await import('./migrate-new.ts')).migrateNew),
@@ -102,7 +102,8 @@ async function commandsOf({ commands }: Noun, argv: readonly string[]): Promise<
  * Runs one command line, without the names of node and of the program. Gives the exit code; whatever goes wrong is on
  * standard error by then, in one sentence with what to do, without a stack unless `--verbose` is given.
  */
-export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function run(line: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const argv = withoutSeparator(line);
   const unknown = argv.find((word) => !word.startsWith('-') && !NOUNS.has(word)) ?? '';
   const course: Course = { code: 0, asked: { argv, usage: '', options: [], unknown } };
   try {
@@ -112,6 +113,16 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     report(error, terminal, argv.includes('--verbose'));
     return 2;
   }
+}
+
+/**
+ * yargs leaves what stands after `--` out of the positionals of a command, so that files named there would not be looked
+ * at, in silence. What begins with a dash there is a path, and not an option.
+ */
+function withoutSeparator(line: readonly string[]): readonly string[] {
+  const at = line.indexOf('--');
+  if (at < 0) return line;
+  return [...line.slice(0, at), ...line.slice(at + 1).map((word) => (word.startsWith('-') ? `./${word}` : word))];
 }
 
 function program(argv: readonly string[], terminal: Terminal, course: Course): Argv {

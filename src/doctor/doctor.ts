@@ -56,6 +56,11 @@ interface Sent {
 /** Stands for a database of anybody. */
 const ANY = 'any_database';
 
+/** What stands for any of its kind, in words. */
+function placeOf(target: Parameters<typeof describeTarget>[0]): string {
+  return describeTarget(target).replace(`database ${ANY}`, 'every database').replace(`${ANY}.any`, 'every collection');
+}
+
 const READS: readonly Sent[] = [
   { db: 'admin', body: { find: 'system.roles' } },
   { db: 'admin', body: { find: 'system.users' } },
@@ -80,7 +85,8 @@ const WRITES: readonly Sent[] = [
   { db: 'admin', body: { createUser: 'any', pwd: '', roles: ANY_ROLE } },
   { db: 'admin', body: { grantRolesToUser: 'any', roles: ANY_ROLE } },
   { db: 'admin', body: { revokeRolesFromUser: 'any', roles: ANY_ROLE } },
-  { db: 'admin', body: { updateUser: 'any', customData: {} } },
+  { db: 'admin', body: { updateRole: 'any', authenticationRestrictions: [] } },
+  { db: 'admin', body: { updateUser: 'any', customData: {}, authenticationRestrictions: [] } },
   { db: 'admin', body: { dropUser: 'any' } },
   { db: ANY, body: { create: 'any' } },
   { db: ANY, body: { collMod: 'any', validationLevel: 'strict' } },
@@ -88,6 +94,9 @@ const WRITES: readonly Sent[] = [
   { db: ANY, body: { dropIndexes: 'any', index: 'any' } },
   { db: OWN_DATABASE, body: { update: 'objects', updates: [{ q: {}, u: {}, upsert: true }] } },
   { db: OWN_DATABASE, body: { delete: 'objects', deletes: [{ q: {}, limit: 1 }] } },
+  { db: OWN_DATABASE, body: { findAndModify: 'locks', query: {}, update: {}, upsert: true } },
+  { db: OWN_DATABASE, body: { find: 'migrations' } },
+  { db: OWN_DATABASE, body: { update: 'migrations', updates: [{ q: {}, u: { $set: {} }, upsert: true }] } },
 ];
 
 export function examine(facts: Facts): DoctorReport {
@@ -134,7 +143,7 @@ function lacking({ server, account, roles, privileges }: Facts, commands: readon
   return sortedSet(
     commands.flatMap(({ db, body }) =>
       judge(requirementsOf(body, db, context), privileges).missing.map(
-        ({ action, target }) => `${action} on ${describeTarget(target).replace(ANY, 'every database')}`,
+        ({ action, target }) => `${action} on ${placeOf(target)}`,
       ),
     ),
   );

@@ -139,7 +139,7 @@ function violation(collection: IntentCollection, offence: Offence, assigned: Rol
   const verdict = `${who} can ${outcomes.join(' and ')} ${formatNamespace(collection.ns)}: it can ${[...does].join('; and ')}`;
   const mend =
     role === undefined
-      ? `revoke ${[...roles].join(' and ')} from it, or name it under breakGlass`
+      ? `revoke ${[...roles].join(' and ')} from it, or name it under ${rule === 'protection/access' ? 'access or ' : ''}breakGlass`
       : 'narrow the role, or drop it if nothing uses it';
   return {
     rule,

@@ -33,6 +33,17 @@ test('severities come from the configuration', async () => {
   assert.deepEqual(await severities(`lint: { rules: { ${RULE}: off } }\n`, ''), { code: 0, found: [] });
 });
 
+test('files may be named after --, also one that begins with a dash', async () => {
+  const files = { 'policies/p.yaml': `${HEAD}roles: {}\n`, 'other/-p.yaml': ANY, '-p.yaml': ANY };
+  for (const named of ['-- other', '--format json -- -p.yaml', '--max-warnings 5 -- policies other']) {
+    assert.equal((await lint(files, named)).code, 1, named);
+  }
+  assert.equal((await lint(files, '-- policies')).code, 0);
+  const { code, err } = await lint(files, '-- policies nowhere');
+  assert.equal(code, 2);
+  assert.match(err, /there is no file or folder nowhere/);
+});
+
 test('--max-warnings', async () => {
   const config = `lint: { rules: { ${RULE}: warning } }\n`;
   assert.equal((await severities(config, `--rule ${RULE} --max-warnings 0`)).code, 1);

@@ -42,6 +42,31 @@ test('the shipped accounts lack nothing for what they are for', () => {
   assert.deepEqual(lacks(shipped('mongoward-apply'))['migrate apply'], []);
 });
 
+test('an account that may change everything, but has no place for lock and journal, is told', () => {
+  const without = shipped('mongoward-apply').map(({ resource, actions }) =>
+    'db' in resource && resource.db === 'mongoward'
+      ? { resource: { db: 'mongoward', collection: 'objects' }, actions }
+      : { resource, actions: actions.filter((action) => action !== 'setAuthenticationRestriction') },
+  );
+  assert.deepEqual(lacks(without)['migrate apply'], [
+    'find on mongoward.locks',
+    'find on mongoward.migrations',
+    'insert on mongoward.locks',
+    'insert on mongoward.migrations',
+    'setAuthenticationRestriction on database admin',
+    'update on mongoward.locks',
+    'update on mongoward.migrations',
+  ]);
+});
+
+test('databases and collections that stand for any are told in words', () => {
+  const { 'drift report': reading } = lacks([]);
+  assert.deepEqual(
+    reading?.filter((lack) => lack.includes('every')),
+    ['listCollections on every database', 'listIndexes on every collection'],
+  );
+});
+
 test('an account without rights is told what it lacks, and that reports would see a part', () => {
   const { commands, findings } = examine(facts());
   assert.ok(commands[0]?.lacks.includes('find on admin.system.users'));

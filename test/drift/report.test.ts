@@ -209,7 +209,7 @@ test('protection: access is exclusive for the outcomes that it names', () => {
   assert.deepEqual(
     findings('collections: {audit.logs: {access: {insert: [one@admin]}}}\n', state({ ...LOGS, roles, users })),
     [
-      'error protection/access two@admin: two@admin can insert audit.logs: it can insert into audit.logs; revoke writer@admin from it, or name it under breakGlass (line 3) [two@admin → writer@admin → insert on audit.logs]',
+      'error protection/access two@admin: two@admin can insert audit.logs: it can insert into audit.logs; revoke writer@admin from it, or name it under access or breakGlass (line 3) [two@admin → writer@admin → insert on audit.logs]',
     ],
   );
 });
