@@ -153,6 +153,7 @@ export function parseInput(terminal: Terminal, text: string, name: string): Pars
   return parsePolicyFile({ file, text });
 }
 
+const NO_SECRET = 'nothing was changed; name the file that holds the secret and nothing else';
 const SPLIT = 'split it: all files that bear the same metadata.name make one policy';
 
 function tooLarge(what: string, bytes: number, most: number, advice = SPLIT): Failure {
@@ -235,7 +236,7 @@ export function readSecret(terminal: Terminal, reference: SecretReference, folde
 export function readSecretBytes(terminal: Terminal, reference: SecretReference, folder: string, what: string): Buffer {
   if ('fromFile' in reference) {
     const { fromFile } = reference;
-    return readBytes(resolve(folder, fromFile), `${fromFile} (${what} is read from it)`, MAX_FILE_BYTES, SPLIT);
+    return readBytes(resolve(folder, fromFile), `${fromFile} (${what} is read from it)`, MAX_FILE_BYTES, NO_SECRET);
   }
   const value = terminal.env[reference.fromEnv];
   if (value !== undefined && value !== '') return Buffer.from(value);

@@ -57,7 +57,9 @@ function option(name: string): string {
 
 /** yargs lists options without their dashes, and words too many as they are. */
 function unknownText([name = '']: readonly string[], { argv, options, usage }: Asked): string {
-  const dashed = argv.map((word) => word.split('=')[0]).find((word) => word === `--${name}` || word === `-${name}`);
+  // yargs takes --no-x for x set to false.
+  const forms = [`--${name}`, `-${name}`, `--no-${name}`];
+  const dashed = argv.map((word) => word.split('=')[0] ?? '').find((word) => forms.includes(word));
   if (dashed !== undefined) return `there is no option ${dashed}${didYouMean(name, options).replace('"', '"--')}`;
   return usage === '' ? `unknown command "${name}"` : `"${name}" is one word too many`;
 }

@@ -13,7 +13,7 @@ const NAME = 'mongodb-client-encryption';
 const LEAST = [7, 2];
 
 export type FoundLibrary =
-  | { readonly version: string; readonly folder: string }
+  | { readonly version: string; readonly folder: string; readonly problem?: string }
   /** The folders in which, and above which, it was looked for. */
   | { readonly version?: undefined; readonly lookedIn: readonly string[] };
 
@@ -22,7 +22,7 @@ function driverFile(): string {
   return createRequire(import.meta.url).resolve('mongodb');
 }
 
-/** Looks beside the driver, and then in `folder`. Nothing of it is run. */
+/** Looks beside the driver, and then in `folder`. Nothing of it is run; `problem`: why it can't be of use. */
 export function findEncryptionLibrary(folder: string, driver = driverFile()): FoundLibrary {
   const places = [
     { require: createRequire(driver), shown: dirname(dirname(driver)) },
@@ -30,7 +30,9 @@ export function findEncryptionLibrary(folder: string, driver = driverFile()): Fo
   ];
   for (const { require } of places) {
     const file = resolved(require, `${NAME}/package.json`);
-    if (file !== undefined) return { version: String(require(file).version), folder: dirname(file) };
+    if (file === undefined) continue;
+    const [version, found] = [String(require(file).version), dirname(file)];
+    return { version, folder: found, ...(fits(version) ? {} : { problem: unfit(version, found) }) };
   }
   return { lookedIn: places.map(({ shown }) => shown) };
 }
@@ -45,13 +47,8 @@ export function loadEncryptionLibrary(folder: string, driver = driverFile()): vo
       advice,
     });
   }
-  const where = `${NAME} ${found.version} in ${found.folder}`;
-  if (!fits(found.version)) {
-    throw new Failure(`${where} is not what the driver works with: ${LEAST.join('.')} or a later ${LEAST[0]}`, {
-      advice,
-    });
-  }
-  const library = loaded(found.folder, where);
+  if (found.problem !== undefined) throw new Failure(found.problem, { advice });
+  const library = loaded(found.folder, placeText(found.version, found.folder));
   // The driver looks beside itself alone, and takes the class from this one place.
   Object.defineProperty(ClientEncryption, 'getMongoCrypt', { configurable: true, value: () => library });
 }
@@ -63,6 +60,14 @@ function resolved(require: NodeJS.Require, name: string): string | undefined {
     if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined;
     throw error;
   }
+}
+
+function placeText(version: string, folder: string): string {
+  return `${NAME} ${version} in ${folder}`;
+}
+
+function unfit(version: string, folder: string): string {
+  return `${placeText(version, folder)} is not what the driver works with: ${LEAST.join('.')} or a later ${LEAST[0]}`;
 }
 
 function fits(version: string): boolean {

@@ -22,7 +22,7 @@ export interface Facts {
 export interface EncryptionFacts {
   readonly keyVaults: readonly { readonly ns: Namespace; readonly managed: boolean }[];
   /** The encryption library, where it is installed. */
-  readonly library?: { readonly version: string; readonly folder: string };
+  readonly library?: { readonly version: string; readonly folder: string; readonly problem?: string };
   /** Providers of managed keys that the configuration does not say how to reach. */
   readonly unreachable: readonly string[];
 }
@@ -172,15 +172,22 @@ function findingsOf(
   if (server.simulated === true) say('info', 'this is the sandbox, which simulates MongoDB');
   if (encryption !== undefined) {
     say('info', server.edition === 'community' ? COMMUNITY : AUTOMATIC);
-    if (encryption.keyVaults.some(({ managed }) => managed)) {
-      if (encryption.library === undefined) say('warning', NO_LIBRARY);
-      for (const provider of encryption.unreachable) {
-        say('warning', `kmsProviders does not say how to reach "${provider}", under which the policy has keys made`);
-      }
-    }
+    for (const message of lackingForKeys(encryption)) say('warning', message);
   }
   for (const { what, why } of unreadable) say('warning', `not seen: ${what}: ${why}`);
   return findings;
+}
+
+/** What stands in the way of whoever makes and rewraps keys; nobody else needs it. */
+function lackingForKeys({ keyVaults, library, unreachable }: EncryptionFacts): readonly string[] {
+  if (!keyVaults.some(({ managed }) => managed)) return [];
+  const unusable = library === undefined ? NO_LIBRARY : library.problem;
+  return [
+    ...(unusable === undefined ? [] : [unusable]),
+    ...unreachable.map(
+      (provider) => `kmsProviders does not say how to reach "${provider}", under which the policy has keys made`,
+    ),
+  ];
 }
 
 const COMMUNITY =

@@ -10,7 +10,7 @@ const RULE = 'encryption/managed-keys';
 export function checkManagedKeys({ collections }: Intent, problems: Problem[]): void {
   const report = (origin: Origin, message: string): void =>
     void problems.push({ rule: RULE, severity: 'error', message, ...origin() });
-  const first = new Map<string, { readonly masterKey: string; readonly managed: boolean; readonly at: Origin }>();
+  const known = new Map<string, { readonly masterKey: string; readonly managed: boolean; readonly at: Origin }[]>();
   for (const { encryption, origin } of collections) {
     if (encryption === undefined) continue;
     const managed = encryption.dataKeys === 'managed';
@@ -24,12 +24,12 @@ export function checkManagedKeys({ collections }: Intent, problems: Problem[]): 
     const at = (): ReturnType<Origin> => origin('encryption', 'kms');
     for (const { name } of wantedKeys(encryption)) {
       const key = `${encryption.keyVault} ${keyText(name)}`;
-      const other = first.get(key);
-      if (other === undefined) first.set(key, { masterKey, managed, at });
-      else if (other.masterKey !== masterKey && (managed || other.managed)) {
-        const { file, line } = other.at();
-        report(at, `the key ${key} is to be under another master key than in ${file}:${line}: a key has one`);
-      }
+      const others = known.get(key) ?? [];
+      const other = others.find((each) => each.masterKey !== masterKey && (managed || each.managed));
+      known.set(key, [...others, { masterKey, managed, at }]);
+      if (other === undefined) continue;
+      const { file, line } = other.at();
+      report(at, `the key ${key} is to be under another master key than in ${file}:${line}: a key has one`);
     }
   }
 }

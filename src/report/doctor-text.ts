@@ -70,7 +70,7 @@ function encryptionJson(
       ns: formatNamespace(ns),
       dataKeys: managed ? 'managed' : 'external',
     })),
-    ...(library && { library: { ...library } }),
+    ...(library && { library: { version: library.version, folder: library.folder } }),
     unreachable: [...unreachable],
   };
 }

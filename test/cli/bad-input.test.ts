@@ -140,6 +140,11 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
     'mongoward: there is no option --formt (did you mean "--format"?)\n  see mongoward policy lint --help\n',
   ],
   [
+    'an unknown option that is switched off',
+    ['policy', 'lint', '--no-color'],
+    'mongoward: there is no option --no-color\n  see mongoward policy lint --help\n',
+  ],
+  [
     'a value that an option does not take',
     ['cluster', 'doctor', '--format', 'xml'],
     `mongoward: --format can't be "xml": it is one of text, json\n  see mongoward cluster doctor --help\n`,

@@ -134,6 +134,16 @@ test('a secret that stands in the configuration itself is refused, and not repea
   });
 });
 
+test('a file that is far too large for a secret is taken for the wrong file, and not for a policy to be split', async () => {
+  await workspace(async (space) => {
+    space.write('master.key', Buffer.alloc(17 * 1024 * 1024));
+    assert.equal(
+      await refused(space),
+      'mongoward: master.key (kmsProviders.local.key is read from it) is 17 MB large, and 16 MB is the most for one file\n  nothing was changed; name the file that holds the secret and nothing else\n',
+    );
+  });
+});
+
 test('where the library is not installed, one sentence says what to do', {
   skip: installed ? 'it is' : false,
 }, async () => {

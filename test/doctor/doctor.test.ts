@@ -134,6 +134,9 @@ test('and what applies: the edition, the library, the services that hold the mas
     'warning mongodb-client-encryption is not installed here,',
     'warning kmsProviders does not say how',
   ]);
+  const problem = 'mongodb-client-encryption 6.5.0 in /x is not what the driver works with: 7.2 or a later 7';
+  const old = { ...ENCRYPTION, library: { version: '6.5.0', folder: '/x', problem } };
+  assert.deepEqual(said({ encryption: old }).slice(1), ['warning mongodb-client-encryption 6.5.0 in /x is']);
   const external = { ...without, keyVaults: ENCRYPTION.keyVaults.slice(1), unreachable: ['gcp'] };
   assert.equal(said({ encryption: external }).length, 1, 'whoever makes no keys needs neither');
 });

@@ -192,6 +192,21 @@ test('a policy that manages keys says under which master key, and one for each k
   ]);
 });
 
+test('in whatever order the collections stand', () => {
+  const entry = (region: string, managed: boolean) =>
+    `{ encryption: { keyVault: k.v, ${managed ? 'dataKeys: managed, ' : ''}kms: { provider: aws, region: ${region}, key: k }, fields: { f: { bsonType: string, algorithm: random, keyAltName: pii } } } }`;
+  const said = (a: string, b: string, c: string) =>
+    compile(policyText(`collections:\n  a.x: ${a}\n  a.y: ${b}\n  a.z: ${c}\n`)).problems.map(
+      ({ message, line }) => `${line}: ${message}`,
+    );
+  const [here, there, managed] = [entry('here', false), entry('there', false), entry('here', true)];
+  const problem = (line: number, other: number) =>
+    `${line}: the key k.v "pii" is to be under another master key than in policy.yaml:${other}: a key has one`;
+  assert.deepEqual(said(here, there, managed), [problem(6, 5)]);
+  assert.deepEqual(said(there, here, managed), [problem(6, 4)]);
+  assert.deepEqual(said(managed, here, there), [problem(6, 4)]);
+});
+
 test('keys are made after their vault and its index, each in a wave after them, before anything is granted', () => {
   const { operations } = makePlan(
     intent(`collections:
