@@ -49,6 +49,36 @@ users: {app@audit: {roles: [readWrite@audit], adopted: true}}`,
   );
 });
 
+test('a grant too wide that a policy found is a warning: the migration that narrows it must not be refused for it', () => {
+  const severities = (adopted: boolean): string[] =>
+    lint(
+      {
+        'p.yaml': policyText(`roles:
+  catalogue@admin: {privileges: [{on: any, allow: [find]}], adopted: ${adopted}}
+  backups@admin: {privileges: [{on: any, allow: [anyAction]}], adopted: ${adopted}}
+  desk@admin: {privileges: [{on: admin.*, allow: [grantRole]}], adopted: ${adopted}}
+users:
+  root@admin: {roles: [root@admin], adopted: ${adopted}}
+  one@admin: {roles: [catalogue@admin], adopted: ${adopted}}
+  two@admin: {roles: [backups@admin], adopted: ${adopted}}
+  three@admin: {roles: [desk@admin], adopted: ${adopted}}
+`),
+      },
+      ['p.yaml'],
+      {
+        only: [
+          'least-privilege/any-resource',
+          'least-privilege/any-action',
+          'least-privilege/becomes-root',
+          'least-privilege/wide-builtin',
+        ],
+      },
+    ).findings.map((finding) => finding.split(' ').slice(1, 3).join(' '));
+  const rules = ['any-resource', 'any-action', 'becomes-root', 'wide-builtin'];
+  const expected = (severity: string): string[] => rules.map((rule) => `${severity} least-privilege/${rule}:`);
+  assert.deepEqual([severities(true), severities(false)], [expected('warning'), expected('error')]);
+});
+
 const WRITER = `
 roles:
   writer@audit: {privileges: [{on: audit.logs, allow: [insert, remove]}]}

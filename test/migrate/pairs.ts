@@ -11,7 +11,7 @@ const ROLES = ['a@admin', 'b@admin', 'c@admin', 'd@admin', 'e@app', 'f@app', 'g@
 const BUILT_IN = ['read@app', 'readWrite@app', 'dbAdmin@audit'];
 export const USERS = ['ann@admin', 'bob@admin', 'eve@app', 'CN=x@$external'];
 const COLLECTIONS = ['audit.logs', 'audit.other', 'app.data'];
-const ACTIONS = ['find', 'insert', 'update', 'remove'];
+const ACTIONS = ['anyAction', 'find', 'insert', 'update', 'remove'];
 const SCHEMAS = [undefined, { bsonType: 'object' }, { required: ['a', 'b'], bsonType: 'object' }];
 const SOURCES = [undefined, ['10.0.0.0/8'], ['10.0.0.0/8', '192.168.0.1']];
 

@@ -1,6 +1,7 @@
 import { formatRole } from '../../../model/names.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { LintRule } from '../../rule.ts';
+import { asFound } from './exposed.ts';
 
 export const anyAction: LintRule = {
   kind: 'checks',
@@ -21,7 +22,7 @@ export const anyAction: LintRule = {
         return {
           message: `whoever holds ${formatRole(entry.role)} can ${what}: anyAction on ${formatResource(resource)} stands for every action; list the actions that are needed`,
           at,
-          ...(anywhere ? {} : { severity: 'warning' as const }),
+          ...asFound({ adopted: entry.adopted || !anywhere }),
         };
       });
   },

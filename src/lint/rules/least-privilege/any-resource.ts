@@ -1,5 +1,6 @@
 import { formatRole } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
+import { asFound } from './exposed.ts';
 
 /** With `anyAction` besides, least-privilege/any-action says it. */
 export const anyResource: LintRule = {
@@ -18,6 +19,7 @@ export const anyResource: LintRule = {
       .map(({ entry, privilege: { actions }, at }) => ({
         message: `whoever holds ${formatRole(entry.role)} has ${actions.join(', ')} on everything, the server's own system.users, local and config included: name the databases or "cluster" instead of "any"`,
         at,
+        ...asFound(entry),
       }));
   },
 };

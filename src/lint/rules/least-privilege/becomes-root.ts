@@ -3,6 +3,7 @@ import { formatUser } from '../../../model/names.ts';
 import { CLUSTER } from '../../../model/resource.ts';
 import type { Origin } from '../../../policy/intent.ts';
 import type { LintRule } from '../../rule.ts';
+import { asFound } from './exposed.ts';
 
 /** By a role of the policy's own: built-in ones, anyAction and anyResource have rules of their own. */
 export const becomesRoot: LintRule = {
@@ -13,13 +14,13 @@ export const becomesRoot: LintRule = {
   source: "MongoDB's manual, “Built-In Roles”: grantRole on admin is superuser access; tried on a MongoDB 4.4 server",
   check: (context) => {
     const told = context.isTold;
-    const lines = new Set(
+    const lines = new Map(
       context
         .privilegeLines()
         .filter(({ privilege: { actions, resource }, at }) => {
           return !actions.includes('anyAction') && !('anyResource' in resource) && !told(at);
         })
-        .map(({ at }) => at),
+        .map(({ at, entry }) => [at, entry]),
     );
     const byLine = new Map<Origin, Principal[]>();
     for (const principal of context.who('administer', CLUSTER, 'escalation')) {
@@ -29,10 +30,11 @@ export const becomesRoot: LintRule = {
     }
     return [...byLine].flatMap(([at, principals]) => {
       const [first] = principals;
-      if (first === undefined) return [];
+      const entry = lines.get(at);
+      if (first === undefined || entry === undefined) return [];
       const who = principals.map(({ user }) => formatUser(user)).join(', ');
       const message = `${who} can ${first.steps.join(', then ')}: ${first.action} opens a way to everything; take it away, or keep the account for emergencies under breakGlass`;
-      return [{ message, at, way: first.path }];
+      return [{ message, at, way: first.path, ...asFound(entry) }];
     });
   },
 };

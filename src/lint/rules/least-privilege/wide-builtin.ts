@@ -1,6 +1,6 @@
 import { formatRole, type RoleRef } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
-import { builtinLines } from './exposed.ts';
+import { asFound, builtinLines } from './exposed.ts';
 
 interface Breadth {
   /** What its holder can, after "can". */
@@ -57,11 +57,11 @@ export const wideBuiltin: LintRule = {
     "MongoDB's manual, “Built-In Roles”, on superuser roles; CIS MongoDB benchmark, “Review superuser and admin roles”",
   check: (context) => {
     const told = context.isTold;
-    return builtinLines(context).flatMap(({ role, to, at }) => {
+    return builtinLines(context).flatMap(({ role, to, at, adopted }) => {
       const breadth = breadthOf(role);
       if (breadth === undefined || told(at)) return [];
       const message = `${to} can ${breadth.can} by ${formatRole(role)}, and so can whoever gets hold of its credentials: ${breadth.instead}`;
-      return [{ message, at, ...(breadth.always ? {} : { severity: 'warning' as const }) }];
+      return [{ message, at, ...asFound({ adopted: adopted || breadth.always !== true }) }];
     });
   },
 };
