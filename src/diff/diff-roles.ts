@@ -1,8 +1,5 @@
 /** Roles, compared facet by facet: each facet that differs is one command, what widens before what narrows. */
-
 import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
-import { anyActionMismatches, type Privilege } from '../model/privilege.ts';
-import { resourceKey } from '../model/resource.ts';
 import { canonicalRole, canonicalRoleRefs, type Role, subtractRoleRefs } from '../model/role.ts';
 import { documentKey } from '../state/document.ts';
 import type { PolicyLines } from './lines.ts';
@@ -51,23 +48,11 @@ function facets(from: Role, to: Role, early: readonly RoleRef[]): Step[] {
     ...role,
     roles: subtractRoleRefs(role.roles, gone),
   });
-  const replaced = anyActionMismatches(from.privileges, to.privileges);
-  const isReplaced = ({ resource }: Privilege): boolean => replaced.has(resourceKey(resource));
-  const added = to.privileges.filter((privilege) => !isReplaced(privilege));
   const chain: readonly (readonly [RoleChange, (role: Role) => Role])[] = [
-    ['grantPrivilegesToRole', (role) => ({ ...role, privileges: [...role.privileges, ...added] })],
+    ['grantPrivilegesToRole', (role) => ({ ...role, privileges: [...role.privileges, ...to.privileges] })],
     ['revokeRolesFromRole', (role) => without(role, early)],
     ['grantRolesToRole', (role) => ({ ...role, roles: canonicalRoleRefs([...role.roles, ...to.roles]) })],
-    [
-      'updateRole',
-      (role) => ({
-        ...withRestrictions(role, to),
-        privileges: [
-          ...role.privileges.filter((privilege) => !isReplaced(privilege)),
-          ...to.privileges.filter(isReplaced),
-        ],
-      }),
-    ],
+    ['updateRole', (role) => withRestrictions(role, to)],
     ['revokeRolesFromRole', (role) => without(role, subtractRoleRefs(role.roles, to.roles))],
     ['revokePrivilegesFromRole', (role) => ({ ...role, privileges: to.privileges })],
   ];

@@ -4,7 +4,7 @@ import { gainedAccess } from '../model/access.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { compareText, sortedSet } from '../model/order.ts';
-import { type Privilege, samePrivileges } from '../model/privilege.ts';
+import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
 import { type Role, subtractRoleRefs, type User } from '../model/role.ts';
 import type { Loss } from '../restrict/losses.ts';
@@ -120,8 +120,7 @@ function effectOf(operation: Operation, world: World): Effect | undefined {
     case 'revokeRolesFromRole':
     case 'revokePrivilegesFromRole': {
       const { before, after } = operation;
-      const onlyRestrictions = operation.kind === 'updateRole' && samePrivileges(before.privileges, after.privileges);
-      const holders = onlyRestrictions ? [] : world.holdersOf(after);
+      const holders = operation.kind === 'updateRole' ? [] : world.holdersOf(after);
       const had = world.privilegesOf(holders);
       world.setRole(before, after);
       return holders.length === 0 ? undefined : compare(holders, had, world.privilegesOf(holders));

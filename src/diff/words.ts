@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<OperationKind, readonly [mark: Mark, words: string]
   createRole: ['+', 'create role'],
   grantPrivilegesToRole: ['~', 'grant privileges to role'],
   grantRolesToRole: ['~', 'grant roles to role'],
-  updateRole: ['~', 'change role'],
+  updateRole: ['~', 'change restrictions of role'],
   revokeRolesFromRole: ['~', 'revoke roles from role'],
   revokePrivilegesFromRole: ['~', 'revoke privileges from role'],
   dropRole: ['-', 'drop role'],

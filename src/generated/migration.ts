@@ -395,10 +395,6 @@ before?: RoleForm
 after: RoleSettings
 }
 export interface RoleSettings {
-/**
- * All that it has afterwards, where granting and revoking can't bring that about; absent: as before.
- */
-privileges?: FilePrivilege[]
 authenticationRestrictions?: Restrictions
 }
 /**

@@ -1,7 +1,7 @@
 /** Operations as MongoDB's commands. */
 import { effective } from '../diff/diff-collections.ts';
 import { type DataKeyOperation, isDataKeyOperation, type Operation } from '../diff/operation.ts';
-import { samePrivileges, subtractPrivileges } from '../model/privilege.ts';
+import { subtractPrivileges } from '../model/privilege.ts';
 import { subtractRoleRefs, type User } from '../model/role.ts';
 import { documentKey } from '../state/document.ts';
 import { OWN_DATABASE, type OwnedObject } from '../state/state.ts';
@@ -65,15 +65,8 @@ export function commandFor(operation: CommandOperation, secret?: string): Comman
       return { db: after.db, command: { revokeRolesFromRole: after.role, roles } };
     }
     case 'updateRole': {
-      const { before, after } = operation;
-      const { role, db, privileges, authenticationRestrictions: restrictions = [] } = after;
-      const restricted = documentKey(before.authenticationRestrictions ?? []) !== documentKey(restrictions);
-      const command = {
-        updateRole: role,
-        ...(samePrivileges(before.privileges, privileges) ? {} : { privileges }),
-        ...(restricted ? { authenticationRestrictions: restrictions } : {}),
-      };
-      return { db, command };
+      const { role, db, authenticationRestrictions } = operation.after;
+      return { db, command: { updateRole: role, authenticationRestrictions: authenticationRestrictions ?? [] } };
     }
     case 'dropRole':
       return { db: operation.before.db, command: { dropRole: operation.before.role } };

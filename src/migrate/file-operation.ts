@@ -176,8 +176,7 @@ function roleChange(entry: Exclude<RoleEntry, { kind: 'createRole' }>, before: R
     }
     case 'updateRole': {
       const { authenticationRestrictions: _replaced, ...rest } = before;
-      const { privileges = before.privileges } = entry.after;
-      return { kind: entry.kind, before, after: canonicalRole({ ...rest, privileges, ...restrictions(entry.after) }) };
+      return { kind: entry.kind, before, after: canonicalRole({ ...rest, ...restrictions(entry.after) }) };
     }
     case 'dropRole':
       return { kind: entry.kind, before };

@@ -3,7 +3,7 @@ import { Document, isScalar, type Node, Pair, visit, YAMLMap, YAMLSeq } from 'ya
 import type { AccessChange } from '../diff/effect.ts';
 import type { DataKeyState, Operation } from '../diff/operation.ts';
 import { describeOperation } from '../diff/words.ts';
-import { samePrivileges, subtractPrivileges } from '../model/privilege.ts';
+import { subtractPrivileges } from '../model/privilege.ts';
 import { type Role, subtractRoleRefs, type User } from '../model/role.ts';
 import type { Position } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
@@ -129,14 +129,12 @@ export function printMigration(migration: Migration): string {
         return { early, before: first(roleForm, before), roles: sequence(subtractRoleRefs(more.roles, less.roles)) };
       }
       case 'updateRole': {
-        const { before, after } = operation;
-        const { authenticationRestrictions: restrictions } = after;
-        const settings = {
-          privileges: samePrivileges(before.privileges, after.privileges) ? undefined : sequence(after.privileges),
-          authenticationRestrictions: restrictions && sequence(restrictions),
+        const { authenticationRestrictions: restrictions } = operation.after;
+        const settings = restrictions && { authenticationRestrictions: sequence(restrictions) };
+        return {
+          before: first(roleForm, operation.before),
+          after: settings === undefined ? flow({}) : block(settings),
         };
-        const nothing = Object.values(settings).every((setting) => setting === undefined);
-        return { before: first(roleForm, before), after: nothing ? flow({}) : block(settings) };
       }
       case 'dropRole':
         return { before: first(roleForm, operation.before) };

@@ -46,20 +46,6 @@ function hasSortedActions({ actions }: Privilege): boolean {
   return actions.length > 0 && ascends(actions) && (actions.length === 1 || !actions.includes(ANY_ACTION));
 }
 
-/**
- * The resources of which one side has `anyAction` and the other a list, by their keys. Neither comes of the other by
- * granting and revoking: revoking `anyAction` takes every action, listed ones too (`ActionSet::removeAllActionsFromSet` in
- * the server's source; tried on 4.4.4).
- */
-export function anyActionMismatches(left: readonly Privilege[], right: readonly Privilege[]): ReadonlySet<string> {
-  const hasAny = new Map(left.map(({ resource, actions }) => [resourceKey(resource), actions.includes(ANY_ACTION)]));
-  const keys = right.flatMap(({ resource, actions }) => {
-    const before = hasAny.get(resourceKey(resource));
-    return before === undefined || before === actions.includes(ANY_ACTION) ? [] : [resourceKey(resource)];
-  });
-  return new Set(keys);
-}
-
 /** What `left` has and `right` lacks, resource by resource and action by action; wildcards are not interpreted. */
 export function subtractPrivileges(left: Iterable<Privilege>, right: Iterable<Privilege>): Privilege[] {
   const taken = new Map(canonicalPrivileges(right).map((p) => [resourceKey(p.resource), new Set(p.actions)]));
@@ -70,17 +56,4 @@ export function subtractPrivileges(left: Iterable<Privilege>, right: Iterable<Pr
       return { resource: p.resource, actions: all ? [] : p.actions.filter((action) => !without?.has(action)) };
     }),
   );
-}
-
-/** Whether the two say the same. Both in canonical form. */
-export function samePrivileges(a: readonly Privilege[], b: readonly Privilege[]): boolean {
-  if (a.length !== b.length) return false;
-  return a.every((left, index) => {
-    const right = b[index];
-    return (
-      right !== undefined &&
-      resourceKey(left.resource) === resourceKey(right.resource) &&
-      left.actions.join(' ') === right.actions.join(' ')
-    );
-  });
 }

@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import type { RoleGraph } from '../model/graph.ts';
 import { type RoleRef, roleKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
-import { canonicalPrivileges, type Privilege, samePrivileges } from '../model/privilege.ts';
+import { canonicalPrivileges, type Privilege } from '../model/privilege.ts';
 import { canonicalRole, type Role } from '../model/role.ts';
 import { documentKey } from '../state/document.ts';
 import type { Cut } from './cuts.ts';
 import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
-import { narrowPrivileges, type Universe } from './narrow.ts';
+import { narrowPrivileges, samePrivileges, type Universe } from './narrow.ts';
 
 export interface ManagedRole {
   readonly role: Role;

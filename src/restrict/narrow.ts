@@ -1,6 +1,6 @@
 /** Privileges without what is cut from them: wildcards that reach too far are written out to what else they stand for. */
 import { canonicalPrivileges, type Privilege } from '../model/privilege.ts';
-import { isNormalCollection, type Resource } from '../model/resource.ts';
+import { isNormalCollection, type Resource, resourceKey } from '../model/resource.ts';
 import { OWN_DATABASE } from '../state/state.ts';
 import type { Cut } from './cuts.ts';
 
@@ -138,4 +138,17 @@ function pieces(resource: Resource, taken: readonly Taken[], universe: Universe)
 function isAboutCollections(db: string, collections: readonly Resource[], taken: readonly Taken[]): boolean {
   const probes: readonly Resource[] = [{ db, collection: 'any' }, ...collections];
   return taken.some((each) => probes.some((probe) => each.reaches(probe)));
+}
+
+/** Whether the two say the same. Both in canonical form. */
+export function samePrivileges(a: readonly Privilege[], b: readonly Privilege[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((left, index) => {
+    const right = b[index];
+    return (
+      right !== undefined &&
+      resourceKey(left.resource) === resourceKey(right.resource) &&
+      left.actions.join(' ') === right.actions.join(' ')
+    );
+  });
 }

@@ -101,18 +101,6 @@ const ROWS: readonly (readonly [what: string, change: Change, command: Command, 
     },
     { db: 'admin', command: { updateRole: 'a', authenticationRestrictions: [] } },
   ],
-  [
-    'updateRole of what anyAction becomes',
-    {
-      kind: 'updateRole',
-      before: role('a@admin', { 'x.y': ['anyAction'], 'x.z': ['find'] }),
-      after: role('a@admin', { 'x.y': ['find'], 'x.z': ['find'] }),
-    },
-    {
-      db: 'admin',
-      command: { updateRole: 'a', privileges: role('a@admin', { 'x.y': ['find'], 'x.z': ['find'] }).privileges },
-    },
-  ],
   ['dropRole', { kind: 'dropRole', before: role('a@app') }, { db: 'app', command: { dropRole: 'a' } }],
   [
     'createUser',
