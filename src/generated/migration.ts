@@ -334,6 +334,12 @@ before?: RoleForm
  * @minItems 1
  */
 privileges: [FilePrivilege, ...(FilePrivilege)[]]
+/**
+ * Revoking anyAction would leave nothing on its resource: the actions that stay there.
+ * 
+ * @minItems 1
+ */
+kept?: [FilePrivilege, ...(FilePrivilege)[]]
 }
 /**
  * Roles that a role inherits.

@@ -1,7 +1,7 @@
 /** Operations as MongoDB's commands. */
 import { effective } from '../diff/diff-collections.ts';
 import { type DataKeyOperation, isDataKeyOperation, type Operation } from '../diff/operation.ts';
-import { subtractPrivileges } from '../model/privilege.ts';
+import { besideAnyAction, subtractPrivileges } from '../model/privilege.ts';
 import { subtractRoleRefs, type User } from '../model/role.ts';
 import { documentKey } from '../state/document.ts';
 import { OWN_DATABASE, type OwnedObject } from '../state/state.ts';
@@ -50,6 +50,9 @@ export function commandFor(operation: CommandOperation, secret?: string): Comman
     case 'revokePrivilegesFromRole': {
       const { before, after } = operation;
       const privileges = subtractPrivileges(before.privileges, after.privileges);
+      if (besideAnyAction(before.privileges, after.privileges).length > 0) {
+        return { db: after.db, command: { updateRole: after.role, privileges: after.privileges } };
+      }
       return { db: after.db, command: { revokePrivilegesFromRole: after.role, privileges } };
     }
     case 'grantRolesToRole': {

@@ -156,7 +156,9 @@ function roleChange(entry: Exclude<RoleEntry, { kind: 'createRole' }>, before: R
       const privileges = canonicalPrivileges(entry.privileges);
       const missing = subtractPrivileges(privileges, before.privileges);
       refuseUnequal(missing, [], `it revokes what ${target} does not have`, 'privileges');
-      const after = canonicalRole({ ...before, privileges: subtractPrivileges(before.privileges, privileges) });
+      const left = [...subtractPrivileges(before.privileges, privileges), ...(entry.kept ?? [])];
+      refuseUnequal(subtractPrivileges(left, before.privileges), [], `it keeps what ${target} does not have`, 'kept');
+      const after = canonicalRole({ ...before, privileges: left });
       return { kind: entry.kind, before, after };
     }
     case 'grantRolesToRole': {

@@ -3,7 +3,7 @@ import { Document, isScalar, type Node, Pair, visit, YAMLMap, YAMLSeq } from 'ya
 import type { AccessChange } from '../diff/effect.ts';
 import type { DataKeyState, Operation } from '../diff/operation.ts';
 import { describeOperation } from '../diff/words.ts';
-import { subtractPrivileges } from '../model/privilege.ts';
+import { besideAnyAction, subtractPrivileges } from '../model/privilege.ts';
 import { type Role, subtractRoleRefs, type User } from '../model/role.ts';
 import type { Position } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
@@ -15,6 +15,12 @@ const HEAD = ` A migration of access control, planned by Mongoward. Review it, a
  mongoward.sum beside it holds its hash. To change it, remove it and plan again.`;
 
 const LINE_WIDTH = 100;
+
+interface PrivilegesChange {
+  readonly kind: Operation['kind'];
+  readonly before: Role;
+  readonly after: Role;
+}
 
 /** The same migration gives the same text. The file's name says version and slug, the text does not. */
 export function printMigration(migration: Migration): string {
@@ -93,6 +99,15 @@ export function printMigration(migration: Migration): string {
     return block({ roles: sequence(user.roles), ...userSettings(user) });
   }
 
+  function privilegesOf({ kind, before, after }: PrivilegesChange): Readonly<Record<string, Node | undefined>> {
+    if (kind === 'grantPrivilegesToRole') {
+      return { privileges: sequence(subtractPrivileges(after.privileges, before.privileges)) };
+    }
+    const kept = besideAnyAction(before.privileges, after.privileges);
+    const privileges = sequence(subtractPrivileges(before.privileges, after.privileges));
+    return { privileges, kept: kept.length === 0 ? undefined : sequence(kept) };
+  }
+
   /** What the kind of operation has besides. `follows`: operations above have said what the target looks like. */
   function bodyOf(operation: Operation, follows: boolean): Readonly<Record<string, unknown>> {
     const first = <T>(form: (value: T) => Node, value: T): Node | undefined => (follows ? undefined : form(value));
@@ -117,10 +132,8 @@ export function printMigration(migration: Migration): string {
         return { after: roleForm(operation.after) };
       case 'grantPrivilegesToRole':
       case 'revokePrivilegesFromRole': {
-        const { before, after, kind } = operation;
-        const [more, less] = kind === 'grantPrivilegesToRole' ? [after, before] : [before, after];
-        const privileges = sequence(subtractPrivileges(more.privileges, less.privileges));
-        return { before: first(roleForm, before), privileges };
+        const { before } = operation;
+        return { before: first(roleForm, before), ...privilegesOf(operation) };
       }
       case 'grantRolesToRole':
       case 'revokeRolesFromRole': {

@@ -57,3 +57,14 @@ export function subtractPrivileges(left: Iterable<Privilege>, right: Iterable<Pr
     }),
   );
 }
+
+/**
+ * The privileges of `after` that stand where `before` has `anyAction`. The server keeps no other action beside it, so
+ * that revoking it leaves nothing there (tried on 4.4.4): these take `updateRole`.
+ */
+export function besideAnyAction(before: readonly Privilege[], after: readonly Privilege[]): readonly Privilege[] {
+  const anything = new Set(
+    before.filter(({ actions }) => actions.includes(ANY_ACTION)).map(({ resource }) => resourceKey(resource)),
+  );
+  return after.filter(({ resource, actions }) => anything.has(resourceKey(resource)) && !actions.includes(ANY_ACTION));
+}

@@ -74,6 +74,15 @@ const ROWS: readonly (readonly [what: string, change: Change, command: Command, 
     { db: 'admin', command: { revokePrivilegesFromRole: 'a', privileges: [privilege('x.y', 'insert')] } },
   ],
   [
+    'revokePrivilegesFromRole of anyAction, beside which the server keeps no other action',
+    {
+      kind: 'revokePrivilegesFromRole',
+      before: role('a@admin', { 'x.y': ['anyAction'], 'x.z': ['find'] }),
+      after: role('a@admin', { 'x.y': ['find'], 'x.z': ['find'] }),
+    },
+    { db: 'admin', command: { updateRole: 'a', privileges: [privilege('x.y', 'find'), privilege('x.z', 'find')] } },
+  ],
+  [
     'grantRolesToRole',
     { kind: 'grantRolesToRole', before: role('a@admin', {}, ['b@x']), after: role('a@admin', {}, ['b@x', 'c@x']) },
     { db: 'admin', command: { grantRolesToRole: 'a', roles: refs('c@x') } },

@@ -16,10 +16,12 @@ import { canonicalRole, canonicalUser } from '../../src/model/role.ts';
 import { toExtendedJson } from '../../src/state/extended-json.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { brownfield } from '../restrict/clusters.ts';
-import { intent as intentFrom, state } from '../support/build.ts';
+import { intent as intentFrom, role, state } from '../support/build.ts';
 import { actualOf, intentOf, pairs } from './pairs.ts';
 
 const HEAD = { version: '20260131120000', slug: 'a-b', server: '8.0.4' };
+
+const lines = policyLines(intentFrom(''));
 
 function reread(migration: Migration, text = printMigration(migration)): Migration {
   const parsed = parseMigration(`migrations/${formatMigrationName(migration)}`, text);
@@ -57,6 +59,15 @@ test('a migration of restrictions keeps what the record says of managed roles', 
     { numRuns: 100 },
   );
   assert.ok(managed > 0);
+});
+
+test('what stays where anyAction goes is in the file', () => {
+  const before = role('a@x', { 'x.y': ['anyAction'], 'x.z': ['anyAction'] });
+  const after = role('a@x', { 'x.y': ['find'] });
+  const operations = orderOperations(diffStates(state({ roles: [before] }), state({ roles: [after] }), lines));
+  const rest = { policy: 'p', policyHash: '0'.repeat(64), effects: new Map() };
+  const migration: Migration = { formatVersion: 1, ...HEAD, ...rest, operations };
+  assert.deepEqual(plain(reread(migration)), plain(migration));
 });
 
 /** Every sign that BSON takes in a name; a lone half of a surrogate pair is none. */
@@ -145,8 +156,6 @@ function oddState({ name, db, collection }: Odd, document: Record<string, unknow
     ],
   });
 }
-
-const lines = policyLines(intentFrom(''));
 
 test('names and documents of any kind are read as they were written, whatever ends the lines', () => {
   fc.assert(
