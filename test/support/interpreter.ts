@@ -4,6 +4,7 @@
  *
  * Source of the refusals: `src/mongo/db/commands/user_management_commands.cpp` and what a 4.4 server answered.
  */
+import { knownActions } from '../../src/model/catalogue.ts';
 import type { ClusterState, Collection } from '../../src/state/state.ts';
 
 interface Reference {
@@ -135,7 +136,8 @@ export class Interpreter {
       const role = this.#roles.get(key);
       if (role === undefined) able.add(`all of ${key}`);
       for (const [resource, actions] of role?.grants ?? []) {
-        for (const action of actions) able.add(`${action} on ${resource}`);
+        const meant = actions.has('anyAction') ? [...knownActions(), 'anyAction'] : actions;
+        for (const action of meant) able.add(`${action} on ${resource}`);
       }
       open.push(...(role?.inherits.keys() ?? []));
     }
