@@ -189,10 +189,14 @@ async function scanSample(client: MongoClient, scanner: Scanner, options: ScanOp
   const pipeline = [{ $sample: { size } }, { $project: projection(paths) }];
   const cursor = collection.aggregate(pipeline, { ...SETTINGS, raw: true, batchSize });
   let refused = 0;
-  while (await cursor.hasNext()) {
-    const batch: Buffer[] = cursor.readBufferedDocuments() as unknown[] as Buffer[];
-    const unsealed = batch.filter((document) => scanner.look(document)).map(idOf);
-    refused += await countRefused(collection, validator, { _id: { $in: batch.map(idOf) } }, unsealed);
+  try {
+    while (await cursor.hasNext()) {
+      const batch: Buffer[] = cursor.readBufferedDocuments() as unknown[] as Buffer[];
+      const unsealed = batch.filter((document) => scanner.look(document)).map(idOf);
+      refused += await countRefused(collection, validator, { _id: { $in: batch.map(idOf) } }, unsealed);
+    }
+    return refused;
+  } finally {
+    await cursor.close();
   }
-  return refused;
 }

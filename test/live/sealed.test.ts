@@ -159,6 +159,22 @@ test('the server takes such a validator only with strict and error', async () =>
   });
 });
 
+test('and judges it by the level and the action that it finds, not by those that come with it', async () => {
+  await withMongo(server.rootUri, async (client) => {
+    const database = client.db(db);
+    const change = { collMod: 'softened', validator: LOGS.validation?.validator };
+    const strict = { validationLevel: 'strict', validationAction: 'error' };
+    await database.createCollection('softened', { validationAction: 'warn' });
+    await assert.rejects(
+      database.command({ ...change, ...strict }),
+      (error) => error instanceof MongoServerError && error.codeName === 'QueryFeatureNotAllowed',
+    );
+    await database.command({ collMod: 'softened', ...strict });
+    await database.command(change);
+    await database.dropCollection('softened');
+  });
+});
+
 test('a scan counts what predates the validator and what it can not see, whatever the type of the _id', async () => {
   await withMongo(server.rootUri, async (client) => {
     const expected = {

@@ -66,7 +66,11 @@ function validationIn(request: Request, before: CollectionSettings, fill: boolea
   const action = optionalText(request, 'validationAction');
   const validationLevel = level === undefined ? before.validationLevel : parseLevel(level);
   const validationAction = action === undefined ? before.validationAction : parseAction(action);
-  const document = optionalDocument(request, 'validator') ?? before.validator?.document ?? {};
+  const given = optionalDocument(request, 'validator');
+  // The server reads a new validator by the level and the action that it finds (`CollectionImpl::parseValidator`).
+  if (given !== undefined)
+    compileValidator(given, before.validationLevel ?? 'strict', before.validationAction ?? 'error');
+  const document = given ?? before.validator?.document ?? {};
   const validator = compileValidator(document, validationLevel ?? 'strict', validationAction ?? 'error');
   // `create` keeps what was given; `collMod` writes all three (`CollectionImpl::setValidator`).
   return {
