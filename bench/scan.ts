@@ -1,6 +1,6 @@
 /**
  * How fast a scan of sealed fields is, against a bare driver cursor with the same projection: documents of 1 KiB with
- * three sealed fields, on a real server. `npx tsx bench/scan.ts 1000000`
+ * three sealed fields, on a real server; without one nothing is measured. `npx tsx bench/scan.ts 1000000`
  */
 import { randomBytes } from 'node:crypto';
 import { Binary, type MongoClient } from 'mongodb';
@@ -77,22 +77,25 @@ async function rate(work: () => Promise<number>): Promise<number> {
   return (await work()) / ((performance.now() - started) / 1000);
 }
 
+async function measure(client: MongoClient): Promise<void> {
+  console.log(`${COUNT} documents of 1 KiB on ${server.label}`);
+  await fill(client);
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const plain = await rate(() => bare(client));
+    const scanned = await rate(() => scan(client));
+    rounds.push(scanned / plain);
+    console.log(`bare cursor ${Math.round(plain)}/s, scan ${Math.round(scanned)}/s: ${(scanned / plain).toFixed(2)}`);
+  }
+  const median = rounds.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
+  console.log(`median of ${ROUNDS} ${median.toFixed(2)}, peak memory ${Math.round(peak / 1024 / 1024)} MiB`);
+}
+
 const root = { user: 'root', password: randomBytes(12).toString('hex') };
 const server = await startLocalServer({ root, env: process.env });
 try {
-  console.log(`${COUNT} documents of 1 KiB on ${server.label}`);
-  await withMongo(server.uri(root.user, root.password), async (client) => {
-    await fill(client);
-    const rounds = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const plain = await rate(() => bare(client));
-      const scanned = await rate(() => scan(client));
-      rounds.push(scanned / plain);
-      console.log(`bare cursor ${Math.round(plain)}/s, scan ${Math.round(scanned)}/s: ${(scanned / plain).toFixed(2)}`);
-    }
-    const median = rounds.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
-    console.log(`median of ${ROUNDS} ${median.toFixed(2)}, peak memory ${Math.round(peak / 1024 / 1024)} MiB`);
-  });
+  if (server.simulated) console.log(`scan of sealed fields: not measured on ${server.label}`);
+  else await withMongo(server.uri(root.user, root.password), measure);
 } finally {
   await server.stop();
 }
