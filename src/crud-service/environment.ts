@@ -93,7 +93,7 @@ export interface Connection {
 }
 
 const CONNECTION_STRING =
-  /^mongodb(?<srv>\+srv)?:\/\/(?:(?<credentials>[^@/]*)@)?[^/?]+(?:\/(?<database>[^?]*))?(?:\?(?<options>.*))?$/i;
+  /^mongodb(?<srv>\+srv)?:\/\/(?:(?<credentials>[^@/]*)@)?[^/?@]+(?:\/(?<database>[^?]*))?(?:\?(?<options>.*))?$/i;
 
 /** Nothing for what is no connection string, or one that is not encoded as it should be. */
 export function connectionOf(url: string): Connection | undefined {
