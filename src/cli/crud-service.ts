@@ -9,6 +9,7 @@ import {
   type Environment,
   GCP_VARIABLES,
   isPlaceholder,
+  keyVaultProblem,
   kmsOf,
   PROVIDERS,
   type Provider,
@@ -20,6 +21,7 @@ import {
 import { folderTraps, sealedIn, sealing } from '../crud-service/folder.ts';
 import { policyText } from '../crud-service/write-policy.ts';
 import { Failure } from '../failure.ts';
+import { databaseNameProblem } from '../model/names.ts';
 import { compilePolicy, parsePolicyFile, sortProblems } from '../policy/compile.ts';
 import { type Problem, parsePointer } from '../policy/problem.ts';
 import { findingText } from '../report/findings-text.ts';
@@ -130,7 +132,14 @@ export function loadEnvironment(terminal: Terminal, { environment, env = [] }: D
 
 /** The service's database: `--db`, or the one that MONGODB_URL names; nothing of the URL besides is looked at. */
 export function databaseOf({ environment }: LoadedEnvironment, { db }: DeploymentArguments): string | undefined {
-  return db ?? connectionOf(settingOf(environment, 'MONGODB_URL') ?? '')?.database;
+  const name = db ?? connectionOf(settingOf(environment, 'MONGODB_URL') ?? '')?.database;
+  const wrong = name === undefined || name === '' ? undefined : databaseNameProblem(name);
+  if (wrong !== undefined) {
+    // With a dot it would name another collection of another database. Nothing of the URL is shown.
+    const what = db === undefined ? 'what MONGODB_URL names' : `"${db}"`;
+    throw new Failure(`${what} can't be a database: ${wrong}`, { advice: 'name the database by --db' });
+  }
+  return name;
 }
 
 /** The policy of a folder's definitions, and what a person should know about it. */
@@ -206,7 +215,12 @@ function factsOf(loaded: LoadedEnvironment, args: DeploymentArguments) {
       advice: `add --environment FILE with the environment of the service, or --env ${variable}=…; nothing was written`,
     });
   }
-  return { db, keyVault: settingOf(environment, 'KEY_VAULT_NAMESPACE') ?? '', kms: kmsOf(environment, provider) };
+  const keyVault = settingOf(environment, 'KEY_VAULT_NAMESPACE') ?? '';
+  const unfit = keyVaultProblem(keyVault);
+  if (unfit !== undefined) {
+    throw new Failure(unfit, { advice: 'correct it, or add --env KEY_VAULT_NAMESPACE=…; nothing was written' });
+  }
+  return { db, keyVault, kms: kmsOf(environment, provider) };
 }
 
 function providerFor(environment: Environment): Provider {

@@ -133,6 +133,26 @@ const MISSING: readonly (readonly [what: string, args: readonly string[], said: 
     /KMS_GCP_PROJECT_ID is not known.*\n.*--env KMS_GCP_PROJECT_ID=/,
   ],
   [
+    'a possible database',
+    ['--db', 'a.b', '--env', 'KMS_PROVIDER=local'],
+    /^mongoward: "a\.b" can't be a database: it contains "\."\n/,
+  ],
+  [
+    'a possible database in MONGODB_URL',
+    ['--env', 'MONGODB_URL=mongodb://db1/s3cret%2Ex'],
+    /^mongoward: what MONGODB_URL names can't be a database: it contains "\."\n/,
+  ],
+  [
+    'a key vault that the service takes',
+    ['--db', 'audit', '--env', 'KMS_PROVIDER=local', '--env', 'KEY_VAULT_NAMESPACE=keys'],
+    /^mongoward: KEY_VAULT_NAMESPACE is "keys", and the service takes db\.collection only.*\n {2}correct it, or add --env/,
+  ],
+  [
+    'a folder to write into',
+    ['--db', 'audit', '--env', 'KMS_PROVIDER=local', '--env', 'KEY_VAULT_NAMESPACE=encryption.keys', '-o', 'prod.env'],
+    /^mongoward: can't write into prod\.env: it is a file, or lies in one\n/,
+  ],
+  [
     'what a placeholder stands for',
     ['--db', 'audit', '--env', 'KMS_PROVIDER=local', '--env', 'KEY_VAULT_NAMESPACE={{VAULT}}'],
     /KEY_VAULT_NAMESPACE stands for a value that is put in elsewhere/,
