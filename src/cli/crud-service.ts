@@ -9,6 +9,7 @@ import {
   type Environment,
   GCP_VARIABLES,
   isPlaceholder,
+  keyVaultProblem,
   kmsOf,
   PROVIDERS,
   type Provider,
@@ -20,6 +21,7 @@ import {
 import { folderTraps, sealedIn, sealing } from '../crud-service/folder.ts';
 import { policyText } from '../crud-service/write-policy.ts';
 import { Failure } from '../failure.ts';
+import { databaseNameProblem } from '../model/names.ts';
 import { compilePolicy, parsePolicyFile, sortProblems } from '../policy/compile.ts';
 import { type Problem, parsePointer } from '../policy/problem.ts';
 import { findingText } from '../report/findings-text.ts';
@@ -28,16 +30,20 @@ import { displayPath, readText } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface DeploymentArguments {
-  readonly envFile?: string | undefined;
+  readonly environment?: string | undefined;
   readonly env?: readonly string[] | undefined;
   readonly db?: string | undefined;
 }
 
-/** `--env-file`, `--env`, `--db` */
+/**
+ * `--environment`, `--env`, `--db`. Node.js looks for `--env-file` behind a program's name too: it gives up if there is no
+ * such file, and Node.js 20 carries out the file's NODE_OPTIONS. That name stays for who knows it.
+ */
 export function withDeployment<T>(yargs: Argv<T>) {
   return yargs
-    .option('env-file', {
+    .option('environment', {
       type: 'string',
+      alias: 'env-file',
       requiresArg: true,
       describe: "The CRUD Service's environment: NAME=value lines",
     })
@@ -107,26 +113,33 @@ export interface LoadedEnvironment {
 }
 
 /** What was given on the command line counts before the file. */
-export function loadEnvironment(terminal: Terminal, { envFile, env = [] }: DeploymentArguments): LoadedEnvironment {
+export function loadEnvironment(terminal: Terminal, { environment, env = [] }: DeploymentArguments): LoadedEnvironment {
   const given = env.map((pair): [string, Variable] => {
     const at = pair.indexOf('=');
     // It may hold a secret.
     if (at < 1) throw new Failure('--env is in the form NAME=value');
     return [pair.slice(0, at), { value: pair.slice(at + 1) }];
   });
-  if (envFile === undefined) return { environment: new Map(given), problems: [] };
-  const path = resolve(terminal.cwd, envFile);
+  if (environment === undefined) return { environment: new Map(given), problems: [] };
+  const path = resolve(terminal.cwd, environment);
   const file = displayPath(terminal, path);
   const parsed = parseEnvironment(
     file,
-    readText(path, envFile, MAX_DEFINITION_BYTES, 'name the file of its variables'),
+    readText(path, environment, MAX_DEFINITION_BYTES, 'name the file of its variables'),
   );
   return { environment: new Map([...parsed.environment, ...given]), problems: parsed.problems, file };
 }
 
 /** The service's database: `--db`, or the one that MONGODB_URL names; nothing of the URL besides is looked at. */
 export function databaseOf({ environment }: LoadedEnvironment, { db }: DeploymentArguments): string | undefined {
-  return db ?? connectionOf(settingOf(environment, 'MONGODB_URL') ?? '')?.database;
+  const name = db ?? connectionOf(settingOf(environment, 'MONGODB_URL') ?? '')?.database;
+  const wrong = name === undefined || name === '' ? undefined : databaseNameProblem(name);
+  if (wrong !== undefined) {
+    // With a dot it would name another collection of another database. Nothing of the URL is shown.
+    const what = db === undefined ? 'what MONGODB_URL names' : `"${db}"`;
+    throw new Failure(`${what} can't be a database: ${wrong}`, { advice: 'name the database by --db' });
+  }
+  return name;
 }
 
 /** The policy of a folder's definitions, and what a person should know about it. */
@@ -185,11 +198,11 @@ function problemLine({ file, line, column, message }: Problem): string {
 /** What the definitions do not say: one clear sentence for the first thing that is missing. */
 function factsOf(loaded: LoadedEnvironment, args: DeploymentArguments) {
   const { environment, problems } = loaded;
-  if (problems.length > 0) refuse(`${args.envFile} is no file of variables`, problems);
+  if (problems.length > 0) refuse(`${args.environment} is no file of variables`, problems);
   const db = databaseOf(loaded, args);
   if (db === undefined || db === '') {
     throw new Failure('the definitions name collections, and not their database', {
-      advice: 'add --db NAME, or --env-file FILE with the MONGODB_URL of the service; nothing was written',
+      advice: 'add --db NAME, or --environment FILE with the MONGODB_URL of the service; nothing was written',
     });
   }
   const provider = providerFor(environment);
@@ -199,10 +212,15 @@ function factsOf(loaded: LoadedEnvironment, args: DeploymentArguments) {
     if (value !== undefined && !isPlaceholder(value)) continue;
     const what = value === undefined ? 'is not known' : 'stands for a value that is put in elsewhere';
     throw new Failure(`${variable} ${what}, and the policy says where keys are`, {
-      advice: `add --env-file FILE with the environment of the service, or --env ${variable}=…; nothing was written`,
+      advice: `add --environment FILE with the environment of the service, or --env ${variable}=…; nothing was written`,
     });
   }
-  return { db, keyVault: settingOf(environment, 'KEY_VAULT_NAMESPACE') ?? '', kms: kmsOf(environment, provider) };
+  const keyVault = settingOf(environment, 'KEY_VAULT_NAMESPACE') ?? '';
+  const unfit = keyVaultProblem(keyVault);
+  if (unfit !== undefined) {
+    throw new Failure(unfit, { advice: 'correct it, or add --env KEY_VAULT_NAMESPACE=…; nothing was written' });
+  }
+  return { db, keyVault, kms: kmsOf(environment, provider) };
 }
 
 function providerFor(environment: Environment): Provider {
@@ -218,6 +236,6 @@ function providerFor(environment: Environment): Provider {
   throw new Failure(what, {
     advice: given
       ? 'correct it, or add --env KMS_PROVIDER=gcp; nothing was written'
-      : 'add --env-file FILE, or --env NAME=value for KMS_PROVIDER, KEY_VAULT_NAMESPACE and KMS_GCP_*; nothing was written',
+      : 'add --environment FILE, or --env NAME=value for KMS_PROVIDER, KEY_VAULT_NAMESPACE and KMS_GCP_*; nothing was written',
   });
 }

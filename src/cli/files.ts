@@ -1,5 +1,5 @@
 /** Policy files, the configuration file and secrets, read from disk. */
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import {
   chmodSync,
   existsSync,
@@ -189,6 +189,8 @@ function decodeText(bytes: Buffer): string {
   return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }
 
+const NOT_UTF8 = { advice: 'save it as UTF-8 first: what stands in it would be lost; it was left as it is' };
+
 /**
  * Puts a new text in the place of a file, whole or not at all. Its mode stays; a link goes on leading to it. A file that
  * is not there is made only with a mode for it.
@@ -197,6 +199,8 @@ export function writeFile(path: string, shown: string, text: string, modeOfNew?:
   try {
     const isNew = modeOfNew !== undefined && !existsSync(path);
     const target = isNew ? path : realpathSync(path);
+    // Its text was read as UTF-8: other bytes would come back as the sign for what can't be read.
+    if (!isNew && !isUtf8(readFileSync(target))) throw new Failure(`can't write ${shown}: it is not UTF-8`, NOT_UTF8);
     const mode = isNew ? modeOfNew : statSync(target).mode;
     const temporary = `${target}.${process.pid}.tmp`;
     try {
@@ -208,6 +212,7 @@ export function writeFile(path: string, shown: string, text: string, modeOfNew?:
       throw error;
     }
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure(`can't write ${shown}: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -28,7 +28,9 @@ export function writeNewFiles(
       terminal.out(`wrote ${shown}\n`);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const isFile = code === 'EEXIST' || code === 'ENOTDIR';
+    const reason = isFile ? 'it is a file, or lies in one' : error instanceof Error ? error.message : String(error);
     throw new Failure(`can't write into ${folder}: ${reason}`, { cause: error });
   }
 }

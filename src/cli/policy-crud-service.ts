@@ -37,7 +37,7 @@ export const policyCrudService = defineCommand({
   command: 'crud-service <folder>',
   describe: "Compare the CRUD Service's definitions and environment with the policy",
   examples: [
-    ['$0 policy crud-service collections --env-file prod.env', 'Say in what they differ, and what it runs into'],
+    ['$0 policy crud-service collections --environment prod.env', 'Say in what they differ, and what it runs into'],
     ['$0 policy crud-service collections --write', 'Write the field maps of the policy into the definitions'],
   ],
   options: (yargs) =>
@@ -104,7 +104,7 @@ function refuseAmbiguous(pairs: readonly Pair[]): void {
     const own = pairs.filter((pair) => pair.definition === definition).map(({ entry }) => formatNamespace(entry.ns));
     if (own.length < 2) continue;
     throw new Failure(`${definition.source.file} may be about ${own.join(' or ')}`, {
-      advice: "add --db NAME, or --env-file FILE with the service's MONGODB_URL",
+      advice: "add --db NAME, or --environment FILE with the service's MONGODB_URL",
     });
   }
 }

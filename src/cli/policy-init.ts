@@ -22,7 +22,7 @@ export const policyInit = defineCommand({
     ['$0 policy init --snapshot prod.json --ignore "test-*"', 'From a snapshot, without some accounts'],
     ['$0 policy init --template audit-trail', 'The audit trail that is shipped'],
     [
-      '$0 policy init --from-crud-service collections --env-file prod.env',
+      '$0 policy init --from-crud-service collections --environment prod.env',
       'What the CRUD Service seals, as field maps',
     ],
   ],

@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import type { Command, ExitCode } from './command.ts';
 import type { Terminal } from './terminal.ts';
-import { type Asked, optionNames, usageFailure } from './usage.ts';
+import { type Asked, listNames, optionNames, refuseRepeated, usageFailure } from './usage.ts';
 import { VERSION } from './version.ts';
 
 /** What became of a command line, as far as it went. */
@@ -17,6 +17,7 @@ type Install = (parent: Argv, noun: string, course: Course, terminal: Terminal) 
 
 function install<A>(command: Command<A>): Install {
   return (parent, noun, course, terminal) => {
+    let lists: readonly string[] = [];
     parent.command<A>(
       command.command,
       command.describe,
@@ -24,9 +25,11 @@ function install<A>(command: Command<A>): Install {
         for (const [line, what] of command.examples) child.example(line, what);
         const built = command.options(child as Argv);
         course.asked = { ...course.asked, usage: `${noun} ${command.command}`, options: optionNames(built) };
+        lists = listNames(built);
         return built;
       },
       async (args) => {
+        refuseRepeated(args, lists);
         course.code = await command.run(args, terminal);
       },
     );

@@ -74,3 +74,22 @@ export function optionNames(yargs: Argv): readonly string[] {
   if (!('getOptions' in yargs) || typeof yargs.getOptions !== 'function') return [];
   return Object.keys(yargs.getOptions().key);
 }
+
+/**
+ * Refuses an option that stands several times and takes one value, for which yargs gives a list. `lists` are the names
+ * of those that may.
+ */
+export function refuseRepeated(args: Readonly<Record<string, unknown>>, lists: readonly string[]): void {
+  // yargs gives each under its short name and in camel case too.
+  const name = Object.keys(args).find(
+    (each) => Array.isArray(args[each]) && /^[a-z-]{2,}$/.test(each) && !lists.includes(each),
+  );
+  if (name === undefined) return;
+  throw new Failure(`${option(name)} stands there more than once, and takes one value`, { advice: 'keep one of them' });
+}
+
+/** The names of the options and words that may stand several times. */
+export function listNames(yargs: Argv): readonly string[] {
+  if (!('getOptions' in yargs) || typeof yargs.getOptions !== 'function') return [];
+  return yargs.getOptions().array;
+}

@@ -58,8 +58,8 @@ export function compare(comparison: Comparison): readonly Problem[] {
 function unsaid(definition: Definition, collection: string): readonly Problem[] {
   const [first, ...others] = sealedIn(definition);
   if (first === undefined) return [];
-  const fields = `"${first.path}"${others.length === 0 ? '' : ` and ${others.length} more`}`;
-  const message = `${fields} of ${collection} are sealed by the definition, and the policy says nothing of it: the server does not refuse plaintext there; add the field map to the policy`;
+  const fields = others.length === 0 ? `"${first.path}"` : `"${first.path}" and ${others.length} more`;
+  const message = `${fields} of ${collection} ${others.length === 0 ? 'is' : 'are'} sealed by the definition, and the policy says nothing of it: the server does not refuse plaintext there; add the field map to the policy`;
   return [finding('crud-service/not-in-policy', 'warning', message, definition.source.locate(first.place))];
 }
 

@@ -8,6 +8,7 @@ import {
   type Environment,
   GCP_VARIABLES,
   isPlaceholder,
+  keyVaultProblem,
   kmsOf,
   PROVIDERS,
   type Provider,
@@ -92,14 +93,10 @@ function judgeProvider(environment: Environment, sealed: readonly string[], note
     const message = `${name} is not set, and with KMS_PROVIDER=${provider} the service does not start without it`;
     note('environment', name, message);
   }
-  const vault = settingOf(environment, 'KEY_VAULT_NAMESPACE') ?? '';
-  if (vault === '' || isPlaceholder(vault) || VAULT.test(vault)) return;
-  const message = `KEY_VAULT_NAMESPACE is "${vault}", and the service takes db.collection only, without another dot: it does not start`;
-  note('environment', 'KEY_VAULT_NAMESPACE', message);
+  const vault = settingOf(environment, 'KEY_VAULT_NAMESPACE');
+  const unfit = vault === undefined || isPlaceholder(vault) ? undefined : keyVaultProblem(vault);
+  if (unfit !== undefined) note('environment', 'KEY_VAULT_NAMESPACE', unfit);
 }
-
-/** Of the service's envSchema.js. */
-const VAULT = /^[\w\W][^.]+\.[\w\W][^.]+$/;
 
 function judgeKeys(environment: Environment, { ns, encryption, origin }: IntentCollection, note: Note): void {
   if (encryption === undefined) return;

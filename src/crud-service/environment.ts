@@ -76,6 +76,12 @@ export function kmsOf(environment: Environment, provider: Provider): KmsEntry {
   return { provider, ...Object.fromEntries(parts) };
 }
 
+/** Why the service does not start with this KEY_VAULT_NAMESPACE, or nothing (the pattern of its envSchema.js). */
+export function keyVaultProblem(vault: string): string | undefined {
+  if (/^[\w\W][^.]+\.[\w\W][^.]+$/.test(vault)) return undefined;
+  return `KEY_VAULT_NAMESPACE is "${vault}", and the service takes db.collection only, without another dot: it does not start`;
+}
+
 /** Without which the service does not start (its envSchema.js); its image sets CRYPT_SHARED_LIB_PATH. */
 export const REQUIRED: Readonly<Record<Provider, readonly string[]>> = {
   gcp: ['KMS_GCP_EMAIL', ...Object.values(GCP_VARIABLES), 'KMS_GCP_PRIVATE_KEY_PATH', 'KEY_VAULT_NAMESPACE'],
@@ -93,7 +99,7 @@ export interface Connection {
 }
 
 const CONNECTION_STRING =
-  /^mongodb(?<srv>\+srv)?:\/\/(?:(?<credentials>[^@/]*)@)?[^/?]+(?:\/(?<database>[^?]*))?(?:\?(?<options>.*))?$/i;
+  /^mongodb(?<srv>\+srv)?:\/\/(?:(?<credentials>[^@/]*)@)?[^/?@]+(?:\/(?<database>[^?]*))?(?:\?(?<options>.*))?$/i;
 
 /** Nothing for what is no connection string, or one that is not encoded as it should be. */
 export function connectionOf(url: string): Connection | undefined {

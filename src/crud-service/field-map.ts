@@ -89,18 +89,10 @@ function visit(walk: Walk, entry: DefinedField): void {
   }
 }
 
-function visitContained(walk: Walk, { node, segments, path, place }: DefinedField): void {
-  const inside = containedIn(node, place);
-  if (inside === undefined && (nodeOf(node['schema'])?.['properties'] ?? node['properties']) === null) {
-    const message = `"properties" of ${quoted(path)} is null, and the service does not start with it: leave it out, or write {}`;
-    walk.problem('crud-service/definition', [...place, 'properties'], message);
-  }
-  if (inside === undefined) return;
-  for (const [name, value] of Object.entries(inside.properties)) {
-    const child = nodeOf(value);
-    const below = [...segments, name];
-    if (child === undefined) continue;
-    visit(walk, { segments: below, path: below.join('.'), place: [...inside.place, name], node: child });
+function visitContained(walk: Walk, { node, segments, place }: DefinedField): void {
+  for (const child of containedIn(node, place, walk.problem)) {
+    const below = [...segments, child.name];
+    visit(walk, { segments: below, path: below.join('.'), place: child.place, node: child.node });
   }
 }
 
@@ -115,27 +107,21 @@ function visitSealed(walk: Walk, entry: DefinedField, bsonType: BsonType): void 
   tellTraps(entry, seal, walk.trap);
 }
 
-interface TopField {
+interface NamedField {
   readonly name: string;
   readonly node: Node;
   readonly place: DocumentPath;
 }
 
 /** `fields` counts where a definition has both. */
-function topLevel(data: Node, problem: Note): readonly TopField[] {
+function topLevel(data: Node, problem: Note): readonly NamedField[] {
   const { fields } = data;
-  if (!fields) {
-    const inside = containedIn(data, []);
-    return Object.entries(inside?.properties ?? {}).flatMap(([name, value]) => {
-      const node = nodeOf(value);
-      return node === undefined ? [] : [{ name, node, place: [...(inside?.place ?? []), name] }];
-    });
-  }
+  if (!fields) return containedIn(data, [], problem);
   if (!Array.isArray(fields)) {
     problem('crud-service/definition', ['fields'], '"fields" is not a list: write [{"name": …, "type": …}, …]');
     return [];
   }
-  return fields.flatMap((value, index): readonly TopField[] => {
+  return fields.flatMap((value, index): readonly NamedField[] => {
     const node = nodeOf(value);
     const name = node?.['name'];
     const place = ['fields', index];
@@ -145,14 +131,28 @@ function topLevel(data: Node, problem: Note): readonly TopField[] {
   });
 }
 
-/** Where the fields of a document stand: `schema.properties`, else `properties`. */
-function containedIn(
-  node: Node,
-  place: DocumentPath,
-): { readonly properties: Node; readonly place: DocumentPath } | undefined {
+/** The fields of a document: `schema.properties`, else `properties`. */
+function containedIn(node: Node, place: DocumentPath, problem: Note): readonly NamedField[] {
   const inSchema = nodeOf(node['schema'])?.['properties'] ?? undefined;
-  const properties = nodeOf(inSchema === undefined ? node['properties'] : inSchema);
-  return properties && { properties, place: [...place, ...(inSchema === undefined ? [] : ['schema']), 'properties'] };
+  const written = inSchema === undefined ? node['properties'] : inSchema;
+  const at = [...place, ...(inSchema === undefined ? [] : ['schema']), 'properties'];
+  const refuse = (where: DocumentPath, message: string): void => problem('crud-service/definition', where, message);
+  if (written === null) {
+    refuse(at, '"properties" is null, and the service does not start with it: leave it out, or write {}');
+  } else if (Array.isArray(written) && written.length > 0) {
+    refuse(at, '"properties" is a list, and the service takes positions for names: write {"name": {"type": …}, …}');
+  }
+  return Object.entries(nodeOf(written) ?? {}).flatMap(([name, value]): readonly NamedField[] => {
+    const field = nodeOf(value);
+    if (field !== undefined) return [{ name, node: field, place: [...at, name] }];
+    if (value === null) {
+      refuse(
+        [...at, name],
+        `${quoted(name)} is null, and the service does not start with it: take it out, or give it a type`,
+      );
+    }
+    return [];
+  });
 }
 
 function wrongName(

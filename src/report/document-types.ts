@@ -6,10 +6,11 @@ import type { IntentCollection } from '../policy/intent.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** What the Node.js driver gives for a BSON type by default; names in capitals come from the package `mongodb`. */
+/** What the Node.js driver gives for a BSON type by default, and for JSON Schema's `boolean`; names in capitals come from the package `mongodb`. */
 const TYPES: Readonly<Record<string, string>> = {
   binData: 'Binary',
   bool: 'boolean',
+  boolean: 'boolean',
   date: 'Date',
   dbPointer: 'DBRef',
   decimal: 'Decimal128',

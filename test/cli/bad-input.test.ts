@@ -166,6 +166,16 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
     'mongoward: "c" is one word too many\n  see mongoward policy who --help\n',
   ],
   [
+    'an option that takes one value, twice',
+    ['policy', 'who', 'alter', 'a.b', '--snapshot', 'x', '--snapshot=y', '--var', 'a=1', '--var', 'b=2'],
+    'mongoward: --snapshot stands there more than once, and takes one value\n  keep one of them\n',
+  ],
+  [
+    'an option that takes one value, by two names',
+    ['policy', 'init', '--template', 'audit-trail', '-o', 'x', '--output', 'y', '--only', 'a', '--only', 'b'],
+    'mongoward: --output stands there more than once, and takes one value\n  keep one of them\n',
+  ],
+  [
     'a --var without a value',
     ['policy', 'lint', '--var', 'env'],
     'mongoward: --var env is not in the form name=value\n',

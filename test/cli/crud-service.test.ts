@@ -1,6 +1,6 @@
 /** The CRUD Service's definitions as a policy, compared with it, and written back. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -59,8 +59,8 @@ collections:
 `;
 
 const FILES = { 'collections/logs.json': LOGS, 'prod.env': ENVIRONMENT };
-const INIT = ['policy', 'init', '--from-crud-service', 'collections', '--env-file', 'prod.env'];
-const COMPARE = ['policy', 'crud-service', 'collections', '--env-file', 'prod.env'];
+const INIT = ['policy', 'init', '--from-crud-service', 'collections', '--environment', 'prod.env'];
+const COMPARE = ['policy', 'crud-service', 'collections', '--environment', 'prod.env'];
 
 /** The policy that goes with the definitions, protected, with its writer. */
 const TRAIL = `${MADE.replace('  audit.logs:\n', '  audit.logs:\n    protection: append-only\n    access: { insert: [crud-service@admin] }\n')}
@@ -95,9 +95,27 @@ test('definitions become a policy that lints clean, says the same, and holds no 
   });
 });
 
+test('the environment is looked at by Mongoward alone, and not by Node.js, which would carry out its NODE_OPTIONS', async () => {
+  const files = {
+    ...FILES,
+    'prod.env': `${ENVIRONMENT}NODE_OPTIONS=--require ./intruder.cjs\n`,
+    'intruder.cjs': 'process.exit(7)',
+  };
+  await inFolder(files, async (cwd) => {
+    const main = join(import.meta.dirname, '../../src/cli/main.ts');
+    const started = (args: readonly string[]) =>
+      spawnSync(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], { cwd, encoding: 'utf8' });
+    assert.equal(started(INIT).status, 0);
+    const { status, stderr } = started([...INIT.slice(0, -1), 'none.env', '--force']);
+    assert.deepEqual([status, stderr], [2, "mongoward: can't read none.env: there is no such file\n"]);
+    const other = INIT.map((word) => (word === '--environment' ? '--env-file' : word));
+    assert.equal((await mongoward([...other, '--force'], { cwd })).code, 0);
+  });
+});
+
 const MISSING: readonly (readonly [what: string, args: readonly string[], said: RegExp])[] = [
   ['the database', ['--env', 'KMS_PROVIDER=local'], /name collections, and not their database\n {2}add --db NAME/],
-  ['the environment', ['--db', 'audit'], /where keys are stands in the environment.*\n {2}add --env-file FILE/],
+  ['the environment', ['--db', 'audit'], /where keys are stands in the environment.*\n {2}add --environment FILE/],
   [
     'a provider',
     ['--db', 'audit', '--env', 'KMS_PROVIDER=none'],
@@ -113,6 +131,26 @@ const MISSING: readonly (readonly [what: string, args: readonly string[], said: 
     'a part of the master key',
     ['--db', 'audit', '--env', 'KMS_PROVIDER=gcp', '--env', 'KEY_VAULT_NAMESPACE=e.k'],
     /KMS_GCP_PROJECT_ID is not known.*\n.*--env KMS_GCP_PROJECT_ID=/,
+  ],
+  [
+    'a possible database',
+    ['--db', 'a.b', '--env', 'KMS_PROVIDER=local'],
+    /^mongoward: "a\.b" can't be a database: it contains "\."\n/,
+  ],
+  [
+    'a possible database in MONGODB_URL',
+    ['--env', 'MONGODB_URL=mongodb://db1/s3cret%2Ex'],
+    /^mongoward: what MONGODB_URL names can't be a database: it contains "\."\n/,
+  ],
+  [
+    'a key vault that the service takes',
+    ['--db', 'audit', '--env', 'KMS_PROVIDER=local', '--env', 'KEY_VAULT_NAMESPACE=keys'],
+    /^mongoward: KEY_VAULT_NAMESPACE is "keys", and the service takes db\.collection only.*\n {2}correct it, or add --env/,
+  ],
+  [
+    'a folder to write into',
+    ['--db', 'audit', '--env', 'KMS_PROVIDER=local', '--env', 'KEY_VAULT_NAMESPACE=encryption.keys', '-o', 'prod.env'],
+    /^mongoward: can't write into prod\.env: it is a file, or lies in one\n/,
   ],
   [
     'what a placeholder stands for',
@@ -193,6 +231,18 @@ test('a change of the policy is shown as a difference, and written only when ask
       out: 'collections is as the policy "crud-service" says.\n',
       err: '',
     });
+  });
+});
+
+test('a definition that is not UTF-8 is not written: what is not ASCII in it would be lost', async () => {
+  const policy = MADE.replace('bsonType: string, algorithm: deterministic', 'bsonType: string, algorithm: random');
+  await inFolder({ ...FILES, 'policies/p.yaml': policy }, async (cwd) => {
+    const latin1 = Buffer.from(LOGS.replace('"/logs",', '"/logs", "description": "Attività",'), 'latin1');
+    writeFileSync(join(cwd, 'collections/logs.json'), latin1);
+    const { code, err } = await mongoward([...COMPARE, '--write'], { cwd });
+    assert.equal(code, 2);
+    assert.match(err, /^mongoward: can't write collections\/logs\.json: it is not UTF-8\n {2}save it as UTF-8 first/);
+    assert.deepEqual(readFileSync(join(cwd, 'collections/logs.json')), latin1);
   });
 });
 

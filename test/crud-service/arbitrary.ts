@@ -41,7 +41,8 @@ function written(node: Node): Node {
 }
 
 function propertiesOf(field: fc.Arbitrary<Node>): fc.Arbitrary<Node> {
-  return fc.array(fc.tuple(name, field), { maxLength: 4 }).map((entries) => {
+  const described = fc.option<Node, null>(field, { nil: null, freq: 30 });
+  return fc.array(fc.tuple(name, described), { maxLength: 4 }).map((entries) => {
     const properties: Node = {};
     for (const [key, value] of entries) {
       Object.defineProperty(properties, key, { value, enumerable: true, configurable: true, writable: true });

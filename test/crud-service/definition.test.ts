@@ -106,6 +106,21 @@ const CASES: readonly (readonly [what: string, data: object, told: readonly stri
     ['crud-service/definition /fields/0/properties'],
   ],
   [
+    'a property that is null, with which the service does not start',
+    fields({ name: 'f', type: 'RawObject', schema: { properties: { a: null } } }),
+    ['crud-service/definition /fields/0/schema/properties/a'],
+  ],
+  [
+    'a property of the collection that is null, with which the service does not start',
+    schema({ a: null, b: { type: 'string', encryption: ON } }),
+    ['b string random', 'crud-service/definition /schema/properties/a'],
+  ],
+  [
+    'properties in a list, whose positions the service takes for names',
+    fields({ name: 'f', type: 'object', properties: [{ type: 'string', encryption: ON }] }),
+    ['crud-service/definition /fields/0/properties', 'crud-service/in-the-clear /fields/0/properties/0/encryption'],
+  ],
+  [
     'a sealed field in a sealed document',
     field('RawObject', ON, { schema: { properties: { a: { type: 'string', encryption: ON } } } }),
     ['f object random', 'encryption/nested /fields/0/schema/properties/a/encryption'],

@@ -46,6 +46,7 @@ const URLS: readonly (readonly [url: string, connection: ReturnType<typeof conne
   ['mongodb://CN=x@db1/shop?authMechanism=MONGODB-X509&tls=true', { tls: true, unverified: false, database: 'shop' }],
   ['postgres://db1/shop', undefined],
   ['mongodb://app:p/s3cret@db1/shop', undefined],
+  ['mongodb://app:p@s3cret@db1/shop', undefined],
   ['mongodb://app:p@s/s3?cret@db1/shop', undefined],
   ['mongodb://app:p:s/s3:cret@db1/shop', undefined],
 ];

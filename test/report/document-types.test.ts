@@ -15,6 +15,7 @@ test('sealed fields have the type that the application sees, and only what is us
         severity: { enum: [info, error] }
         tags: { bsonType: array, items: { bsonType: string } }
         size: { bsonType: [int, long] }
+        seen: { type: boolean }
     encryption:
       keyVault: e.k
       fields:
@@ -40,6 +41,7 @@ export interface AuditLogs {
   severity: "info" | "error";
   tags?: string[];
   size?: number | Long;
+  seen?: boolean;
   card?: {
     number: string;
     [k: string]: unknown;
