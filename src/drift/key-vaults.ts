@@ -103,7 +103,12 @@ function keyFindings(entry: Sealed, actual: ClusterState, today: string): DriftF
 
 /** Nothing leaks while a key is missing: the validator refuses plaintext, and nobody can seal. */
 function missingKey({ collection, encryption }: Sealed, { name, fields }: WantedKey): DriftFinding {
-  const remedy = encryption.dataKeys === 'managed' ? 'migrate apply makes it, and until then' : 'until it is made';
+  const remedy =
+    'keyId' in name
+      ? 'none can be made with a given id, so bring it back or name it by keyAltName; until then'
+      : encryption.dataKeys === 'managed'
+        ? 'migrate apply makes it, and until then'
+        : 'until it is made';
   const sealedWith = fields.map(({ path }) => path).join(', ');
   return finding(
     'key-missing',

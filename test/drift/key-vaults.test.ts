@@ -160,6 +160,20 @@ test('a writer that the policy names and that finds no keys can seal nothing', (
   ]);
 });
 
+test('of a key that is named by its id it never says that it will be made: the library chooses ids', () => {
+  const byId = POLICY.replaceAll('keyAltName: pii', 'keyId: 00112233-4455-6677-8899-aabbccddeeff');
+  const managed = byId.replace(
+    'kms: { provider: gcp, projectId: acme }',
+    'kms: { provider: local }\n      dataKeys: managed',
+  );
+  for (const policy of [byId, managed]) {
+    assert.match(
+      found({ policy, keys: [] })[0] ?? '',
+      /does not exist: none can be made with a given id, so bring it back or name it by keyAltName; until then nothing can be stored there/,
+    );
+  }
+});
+
 test('of keys that the policy manages it says that migrate apply mends them, and nothing a second time', () => {
   const policy = POLICY.replace(
     'kms: { provider: gcp, projectId: acme }',
