@@ -367,6 +367,18 @@ test('where less is denied than before, the plan says what accounts get back', (
   assert.deepEqual(gained, told);
 });
 
+test('what is lost in local is listed, also where a wildcard over databases grants the same: it never reaches local', () => {
+  const actual = cluster([user('dump@admin', ['dump@admin'])], {
+    roles: [role('dump@admin', { '*.*': ['find'], 'local.*': ['find'] })],
+    databases: [{ name: 'local', collections: ['oplog.rs', 'startup_log'].map((name) => collection(name)) }],
+  });
+  const policy = 'restrictions: [{users: "*", on: local.oplog.rs, deny: [read], remedy: rewrite}]\n';
+  const told = makePlan(intent(policy), actual).rewrites.flatMap(({ loses }) =>
+    loses.map(({ on, actions }) => `${actions.join(', ')} on ${on}`),
+  );
+  assert.deepEqual(told, ['find on local.*, as a whole', 'find on local.oplog.rs']);
+});
+
 test('an account that the policy adopted is rewritten, whatever the policy says of its roles', () => {
   const policy = `${AWAY}users: {app@admin: {roles: [readWriteAnyDatabase@admin], adopted: true}}\n`;
   const actual = cluster([user('app@admin', ['readWriteAnyDatabase@admin'])]);
