@@ -48,7 +48,7 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
     ...(actual.users && { users: mergeUsers(intent, actual.users, obstacles) }),
     ...(actual.databases && { databases: mergeDatabases(intent, actual, actual.databases, obstacles) }),
   };
-  const restricted = restrict(intent, stated, actual, options.today);
+  const restricted = restrict(intent, stated, actual, options);
   obstacles.push(...(restricted?.refusals ?? []));
   const managed = restricted?.managed ?? [];
   const wanted = new Set([

@@ -60,16 +60,23 @@ export interface Undecided {
   readonly unmanaged: boolean;
 }
 
+export interface RestrictOptions {
+  /** `YYYY-MM-DD`: the day that decides who is exempt. */
+  readonly today?: string;
+  /** Where the policy demands nothing any more, its managed roles have left it: they go, and are given back for, only then. */
+  readonly prune?: boolean;
+}
+
 /**
- * Resolves every demand whose remedy is `rewrite`. `state`: the actual state with what the policy defines already in
- * place; `actual`: what the cluster has; `today`: the day that decides who is exempt. Nothing if the policy demands
- * nothing, or if there is nothing to resolve from.
+ * Resolves every demand whose remedy is `rewrite`, and gives accounts back what they held before where none is about
+ * them any longer. `state`: the actual state with what the policy defines already in place; `actual`: what the cluster
+ * has. Nothing if the policy demands nothing, or if there is nothing to resolve from.
  */
 export function restrict(
   intent: Intent,
   state: ClusterState,
   actual: ClusterState,
-  today?: string,
+  { today, prune }: RestrictOptions = {},
 ): Restricted | undefined {
   const { roles, users, databases, objects = [], server } = state;
   if (roles === undefined || users === undefined || databases === undefined) return undefined;
@@ -78,10 +85,10 @@ export function restrict(
   const demands = demandsOf(intent, state, rolesHeld(graph), exemptions).filter(
     ({ remedy, from }) => remedy === 'rewrite' || from === 'restriction',
   );
-  if (demands.length === 0) return undefined;
+  const { recorded, forged } = recordedRoles(intent.policy, objects);
+  if (demands.length === 0 && (prune !== true || recorded.length === 0)) return undefined;
   const rewriting = demands.filter(({ remedy }) => remedy === 'rewrite');
   const defined = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
-  const { recorded, forged } = recordedRoles(intent.policy, objects);
   const original = withOriginals(recorded, graph);
   const accounts = users.map((user) => ({ user, holder: defined.has(userKey(user)) ? user : original(user) }));
   const homes = sortedSet(users.map(({ db }) => db)).filter((db) => db !== '$external');
@@ -123,9 +130,12 @@ export function restrict(
   const after = roleGraph(merged.values(), server.version);
   const rewritten = verdicts.flatMap((verdict): Rewritten[] => {
     const before = now.get(userKey(verdict.user));
-    if (verdict.kind !== 'operated' || before === undefined || sameRoles(before.roles, verdict.user.roles)) return [];
+    const released = verdict.kind === 'released';
+    if ((verdict.kind !== 'operated' && !released) || before === undefined) return [];
+    if (sameRoles(before.roles, verdict.user.roles)) return [];
     const could = theatre.open(bits.ofAll(before.roles), verdict.covering);
-    return [{ user: before, before: before.roles, after: verdict.user.roles, could, can: verdict.open }];
+    const can = released ? [] : verdict.open;
+    return [{ user: before, before: before.roles, after: verdict.user.roles, could, can, released }];
   });
   return {
     roles: [...merged.values()],
@@ -253,6 +263,8 @@ type Verdict = Standing & {
   readonly administers: boolean;
 } & (
     | { readonly kind: 'free' }
+    /** Nothing keeps it out any longer: it holds again what it held before. */
+    | { readonly kind: 'released' }
     | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly escalates: boolean }
     | { readonly kind: 'unmanaged'; readonly open: readonly OpenWay[] }
     | { readonly kind: 'operated'; readonly open: readonly OpenWay[]; readonly remains: readonly Remains[] }
@@ -266,7 +278,19 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
       (entry?.adopted === false ? demand.from === 'restriction' : demand.remedy === 'rewrite') && demand.covers(holder),
   );
   const administers = (met & clinic.administering) !== 0n;
-  if (covering.length === 0) return { kind: 'free', user, met, covering, administers };
+  if (covering.length === 0 && (holder === user || isUnmanaged(intent, user))) {
+    return { kind: 'free', user, met, covering, administers };
+  }
+  if (covering.length === 0) {
+    const again = bits.ofAll(holder.roles);
+    return {
+      kind: 'released',
+      user: holder,
+      met: again,
+      covering,
+      administers: (again & clinic.administering) !== 0n,
+    };
+  }
   if (entry?.adopted === false) {
     const open = theatre.open(met, covering);
     const refusals = contradictions(intent, entry, open, clinic.graph);

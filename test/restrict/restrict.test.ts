@@ -5,6 +5,7 @@ import { makePlan } from '../../src/migrate/plan.ts';
 import { formatRole, formatUser } from '../../src/model/names.ts';
 import { formatResource } from '../../src/model/resource.ts';
 import type { User } from '../../src/model/role.ts';
+import { planText } from '../../src/report/plan-text.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { collection, intent, owned, role, state, user } from '../support/build.ts';
 
@@ -19,6 +20,8 @@ function cluster(users: readonly User[], rest: Partial<ClusterState> = {}): Clus
     ...rest,
   });
 }
+
+const TEAM = { roles: [role('team@admin', { 'audit.*': ['find'], 'orders.*': ['find'] })] };
 
 /** The roles that every user holds afterwards, without the numbers that tell managed roles apart. */
 function rolesAfter(policy: string, actual: ClusterState): Readonly<Record<string, readonly string[]>> {
@@ -377,6 +380,69 @@ test('what is lost in local is listed, also where a wildcard over databases gran
     loses.map(({ on, actions }) => `${actions.join(', ')} on ${on}`),
   );
   assert.deepEqual(told, ['find on local.*, as a whole', 'find on local.oplog.rs']);
+});
+
+const OTHERS = AWAY.replace('"*"', 'other@admin');
+
+for (const [what, policy] of [
+  ['the restriction is about others', OTHERS],
+  ['it excepts the account', AWAY.replace('on:', 'except: [app@admin], on:')],
+  ['it is only reported', AWAY.replace('rewrite', 'report')],
+  [
+    'the account is under breakGlass',
+    `${AWAY}breakGlass: [{ user: app@admin, reason: it breaks, until: 2099-01-01 }]\n`,
+  ],
+] as const) {
+  test(`an account that nothing keeps out any longer holds again what it held: ${what}`, () => {
+    const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
+    assert.deepEqual(rolesAfter(policy, narrowed), { 'app@admin': ['readWriteAnyDatabase@admin'] });
+    const { operations, orphans, rewrites, desired } = makePlan(intent(policy), narrowed);
+    assert.deepEqual(
+      operations.map(({ kind, reason }) => [kind, reason.text]),
+      ['grantRolesToUser', 'revokeRolesFromUser'].map((kind) => [kind, 'nothing keeps it out any longer']),
+    );
+    assert.deepEqual(
+      rewrites.map(({ released, could, can, loses, gains }) => [released, could, can, loses, gains.length > 0]),
+      [[true, [], [], [], true]],
+    );
+    // What stood for the role is held by nobody then.
+    assert.equal(orphans.length, 1);
+    const pruned = makePlan(intent(policy), desired, { prune: true }).operations.map(({ kind }) => kind);
+    assert.deepEqual(pruned, ['dropRole', 'forgetObject']);
+    assert.deepEqual(makePlan(intent(policy), desired).operations, []);
+  });
+}
+
+test('where the policy restricts nothing any more, --prune gives back and drops; else nothing happens', () => {
+  const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
+  assert.deepEqual(makePlan(intent(''), narrowed).operations, []);
+  const { operations, desired } = makePlan(intent(''), narrowed, { prune: true });
+  assert.deepEqual(
+    operations.map(({ kind }) => kind),
+    ['grantRolesToUser', 'revokeRolesFromUser', 'dropRole', 'forgetObject'],
+  );
+  assert.deepEqual(
+    desired.users?.map((each) => each.roles.map(formatRole)),
+    [['readWriteAnyDatabase@admin']],
+  );
+  assert.deepEqual(makePlan(intent(''), desired, { prune: true }).operations, []);
+});
+
+test('an account that others manage by now is given nothing back', () => {
+  const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
+  assert.deepEqual(makePlan(intent(`${OTHERS}unmanaged: [app@admin]\n`), narrowed).operations, []);
+});
+
+test('a plan that gives back says so, and nothing about what was denied', () => {
+  const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['read@audit', 'team@admin'])], TEAM)).desired;
+  const [told = ''] = planText(makePlan(intent(OTHERS), narrowed), (_, text) => text).split('\n\n');
+  assert.equal(
+    told.replace(/-[0-9a-f]{8}@admin/, '@admin'),
+    `~ no longer keep out app@admin
+    before team-except-audit@admin
+    after  team@admin
+    gains  find on audit.*`,
+  );
 });
 
 test('an account that the policy adopted is rewritten, whatever the policy says of its roles', () => {
