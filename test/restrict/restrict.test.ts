@@ -382,6 +382,49 @@ test('what is lost in local is listed, also where a wildcard over databases gran
   assert.deepEqual(told, ['find on local.*, as a whole', 'find on local.oplog.rs']);
 });
 
+const SERIES: Partial<ClusterState> = {
+  server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+  databases: [
+    {
+      name: 'audit',
+      collections: [
+        collection('series', { type: 'timeseries' }),
+        collection('system.buckets.series'),
+        collection('logs'),
+      ],
+    },
+  ],
+};
+
+test('what is denied on a database with time series is denied on their buckets, also what leads to it there alone', () => {
+  const policy = AWAY.replace('[read, write, administer]', '[unseal]');
+  const actual = cluster([user('app@admin', ['readWriteAnyDatabase@admin'])], SERIES);
+  const { desired, managed } = makePlan(intent(policy), actual);
+  const inserts = managed.flatMap(({ role: { privileges } }) =>
+    privileges.filter(({ actions }) => actions.includes('insert')).map(({ resource }) => formatResource(resource)),
+  );
+  assert.deepEqual(
+    inserts.filter((on) => on === '*.*' || on.startsWith('system_buckets ')),
+    ['*.*', 'system_buckets admin.*', 'system_buckets config.*', 'system_buckets local.*'],
+  );
+  assert.deepEqual(makePlan(intent(policy), desired).operations, []);
+});
+
+test('whom exclusive access names for a time series may use its buckets', () => {
+  const roles = [role('raw@admin', { 'audit.system.buckets.series': ['find'], 'audit.logs': ['find'] })];
+  const policy = `${AWAY}collections: { audit.series: { access: { read: [ann@admin] } } }\n`;
+  const actual = cluster([user('ann@admin', ['raw@admin']), user('bob@admin', ['raw@admin'])], { ...SERIES, roles });
+  const { managed, desired } = makePlan(intent(policy), actual);
+  assert.deepEqual(
+    managed.map((each) => each.role.privileges.map(({ resource }) => formatResource(resource))),
+    [['audit.system.buckets.series']],
+  );
+  assert.deepEqual(
+    desired.users?.map(({ roles: held }) => held.length),
+    [1, 0],
+  );
+});
+
 const OTHERS = AWAY.replace('"*"', 'other@admin');
 
 for (const [what, policy] of [
