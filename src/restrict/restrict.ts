@@ -85,16 +85,17 @@ export function restrict(
   const demands = demandsOf(intent, state, rolesHeld(graph), exemptions).filter(
     ({ remedy, from }) => remedy === 'rewrite' || from === 'restriction',
   );
-  const { recorded, forged } = recordedRoles(intent.policy, objects);
+  const { recorded, forged, others } = recordedRoles(intent.policy, objects);
   if (demands.length === 0 && (prune !== true || recorded.length === 0)) return undefined;
   const rewriting = demands.filter(({ remedy }) => remedy === 'rewrite');
   const defined = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
   const original = withOriginals(recorded, graph);
   const accounts = users.map((user) => ({ user, holder: defined.has(userKey(user)) ? user : original(user) }));
+  const underneath = others.length === 0 ? [] : underneathOf(users, withOriginals([...recorded, ...others], graph));
   const homes = sortedSet(users.map(({ db }) => db)).filter((db) => db !== '$external');
   const theatre = prepareTheatre(demands, [...homes.map(takeover), GRANT]);
   const now = new Map((actual.users ?? []).map((user) => [userKey(user), user]));
-  const held = grantedRoles([...accounts.map(({ holder }) => holder), ...users, ...now.values()]);
+  const held = grantedRoles([...accounts.map(({ holder }) => holder), ...underneath, ...users, ...now.values()]);
   const bits = inheritedBits(graph, held, (granted) => theatre.metBy(granted));
   const universe = universeOf(intent, state);
   const narrower = makeNarrower({
@@ -122,8 +123,14 @@ export function restrict(
   };
   const verdicts = accounts.map(({ user, holder }) => judge(clinic, user, holder, defined.get(userKey(user))));
 
-  const managed = inUse(narrower.managed(), verdicts);
   const standing = new Set(recorded.map((each) => roleKey(each.managed)));
+  const stoodOn = underneath.flatMap((user) =>
+    surgeon(
+      user.roles,
+      rewriting.filter((demand) => demand.covers(user)),
+    ).roles.filter((ref) => standing.has(roleKey(ref))),
+  );
+  const managed = inUse(narrower.managed(), [...verdicts.map(({ user }) => user), { roles: stoodOn }]);
   const managedByKey = new Map(managed.map((each) => [roleKey(each.role), each]));
   const merged = new Map(roles.map((role) => [roleKey(role), role]));
   for (const { role } of managed) merged.set(roleKey(role), role);
@@ -169,6 +176,20 @@ export function restrict(
       ...unknownCollections(rewriting, databases),
     ],
   };
+}
+
+/**
+ * Accounts that hold what another policy made, as they would be if neither had: what that stands for may be a managed role
+ * of this policy, which has to be kept up although nobody holds it.
+ */
+function underneathOf(users: readonly User[], original: (user: User) => User): readonly User[] {
+  return users.flatMap((user) => {
+    let under = original(user);
+    if (under === user) return [];
+    // Names of managed roles grow with what they stand for: this ends.
+    for (let next = original(under); next !== under; next = original(under)) under = next;
+    return [under];
+  });
 }
 
 /** The roles by which restrictions choose whom they are about. */
@@ -222,11 +243,14 @@ function losesWith(
   return stand?.loses;
 }
 
-/** Those that accounts will hold, and those that they inherit; what was tried in vain is not made. */
-function inUse(managed: readonly ManagedRole[], verdicts: readonly Verdict[]): readonly ManagedRole[] {
+/** Those that are held afterwards, and those that they inherit; what was tried in vain is not made. */
+function inUse(
+  managed: readonly ManagedRole[],
+  holders: readonly { readonly roles: readonly RoleRef[] }[],
+): readonly ManagedRole[] {
   const byKey = new Map(managed.map((each) => [roleKey(each.role), each]));
   const used = new Set<ManagedRole>();
-  const open = grantedRoles(verdicts.map(({ user }) => user)).flatMap((ref) => byKey.get(roleKey(ref)) ?? []);
+  const open = grantedRoles(holders).flatMap((ref) => byKey.get(roleKey(ref)) ?? []);
   for (let each = open.pop(); each !== undefined; each = open.pop()) {
     if (used.has(each)) continue;
     used.add(each);

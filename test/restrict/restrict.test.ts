@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { driftReport } from '../../src/drift/report.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
+import { roleGraph } from '../../src/model/graph.ts';
 import { formatRole, formatUser } from '../../src/model/names.ts';
 import { formatResource } from '../../src/model/resource.ts';
 import type { User } from '../../src/model/role.ts';
+import type { Intent } from '../../src/policy/intent.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import type { ClusterState } from '../../src/state/state.ts';
-import { collection, intent, owned, role, state, user } from '../support/build.ts';
+import { collection, compile, intent, owned, policyText, role, state, user } from '../support/build.ts';
 
 const AWAY = 'restrictions: [{users: "*", on: audit.*, deny: [read, write, administer], remedy: rewrite}]\n';
 
@@ -469,6 +471,36 @@ test('where the policy restricts nothing any more, --prune gives back and drops;
     [['readWriteAnyDatabase@admin']],
   );
   assert.deepEqual(makePlan(intent(''), desired, { prune: true }).operations, []);
+});
+
+test('two policies restrict the same account: both settle, and a new database reaches it through both', () => {
+  const of = (name: string, on: string): Intent => {
+    const compiled = compile(policyText(AWAY.replace('audit.*', on), name));
+    assert.ok(compiled.intent);
+    return compiled.intent;
+  };
+  const policies = [of('first', 'audit.*'), of('second', 'orders.*')];
+  const carriedOut = (actual: ClusterState): ClusterState =>
+    policies.reduce((before, policy) => makePlan(policy, before).desired, actual);
+  const isSettled = (actual: ClusterState): void => {
+    for (const policy of policies) {
+      const { operations, obstacles, orphans } = makePlan(policy, actual);
+      assert.deepEqual([operations, obstacles, orphans], [[], [], []]);
+    }
+  };
+  const narrowed = carriedOut(cluster([user('app@admin', ['readWriteAnyDatabase@admin'])]));
+  isSettled(narrowed);
+  const later = carriedOut({
+    ...narrowed,
+    databases: [...(narrowed.databases ?? []), { name: 'billing', collections: [] }],
+  });
+  isSettled(later);
+  const held = roleGraph(later.roles ?? [], later.server.version).privileges(later.users?.[0]?.roles ?? []);
+  const finds = held.filter(({ actions }) => actions.includes('find')).map(({ resource }) => formatResource(resource));
+  assert.deepEqual(
+    finds.filter((on) => on.endsWith('.*')),
+    ['admin.*', 'billing.*'],
+  );
 });
 
 test('an account that others manage by now is given nothing back', () => {
