@@ -1,7 +1,7 @@
 /** What the ownership record says of managed roles, and the universe that wildcards are written out to. */
 import { catalogueFor } from '../model/catalogue.ts';
 import type { RoleGraph } from '../model/graph.ts';
-import { formatRole, type RoleRef, roleKey, splitAt } from '../model/names.ts';
+import { formatRole, formatUser, type RoleRef, roleKey, splitAt } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { canonicalRoleRefs, type Role, type User } from '../model/role.ts';
 import { compareVersions } from '../model/version.ts';
@@ -85,6 +85,16 @@ export function standingFor(recorded: readonly Recorded[], graph: RoleGraph): (r
     if (role !== undefined) byReplaced.set(roleKey(replaced), [...list, role]);
   }
   return (replaced) => byReplaced.get(roleKey(replaced)) ?? [];
+}
+
+/** Which other policy an account belongs to. */
+export function ownersOf(policy: string, objects: readonly OwnedObject[]): (user: User) => string | undefined {
+  const owners = new Map(
+    objects.flatMap(({ kind, target, policy: owner }) =>
+      kind === 'user' && owner !== policy ? [[target, owner]] : [],
+    ),
+  );
+  return (user) => owners.get(formatUser(user));
 }
 
 /** What a managed role covers already. */

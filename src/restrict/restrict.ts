@@ -19,10 +19,11 @@ import { type InheritedBits, inheritedBits } from './inherited.ts';
 import { type Loss, lossesBetween, lossFilter, mergeLosses } from './losses.ts';
 import { type ManagedRole, makeNarrower } from './managed.ts';
 import type { Universe } from './narrow.ts';
-import { coveredBy, recordedRoles, standingFor, universeOf, withOriginals } from './record.ts';
+import { coveredBy, ownersOf, recordedRoles, standingFor, universeOf, withOriginals } from './record.ts';
 import {
   endedRefusal,
   escalationRefusal,
+  foreignRefusal,
   forgedRefusal,
   type Refusal,
   type Standing,
@@ -118,6 +119,7 @@ export function restrict(
     graph,
     surgeon,
     universe,
+    ownerOf: ownersOf(intent.policy, objects),
     administering: theatre.bitsOf(GRANT),
     alternatives: new Map(),
   };
@@ -275,6 +277,8 @@ interface Clinic {
   readonly graph: RoleGraph;
   readonly surgeon: Surgeon;
   readonly universe: Universe;
+  /** The other policy that the account belongs to, if one does. */
+  ownerOf(user: User): string | undefined;
   /** What it takes to administer the users of the cluster. */
   readonly administering: bigint;
   /** Those that were worked out: accounts with the same roles share them. */
@@ -322,6 +326,12 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
   }
   if (isUnmanaged(intent, user)) {
     return { kind: 'unmanaged', user, met, covering: [], open: theatre.open(met, covering), administers };
+  }
+  const owner = entry === undefined ? clinic.ownerOf(user) : undefined;
+  const reached = owner === undefined ? [] : theatre.open(met, covering);
+  if (owner !== undefined && reached.length > 0) {
+    const refusals = [foreignRefusal(user, owner, reached)];
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
   }
   const operated: Operated = surgeon(holder.roles, covering);
   const escalation = operated.open.filter(({ way }) => way.kind === 'escalation');

@@ -503,6 +503,21 @@ test('two policies restrict the same account: both settle, and a new database re
   );
 });
 
+test('an account of another policy is not rewritten, which that policy would undo', () => {
+  const actual = cluster([user('app@admin', ['readWrite@audit']), user('orders@admin', ['readWrite@orders'])], {
+    objects: ['app@admin', 'orders@admin'].map((name) => owned('user', name, true, 'team')),
+  });
+  const policy = AWAY.replace('[read, write, administer]', '[read]');
+  assert.deepEqual(
+    makePlan(intent(policy), actual).obstacles.map(({ message }) => message),
+    [
+      'app@admin belongs to the policy "team", and it can read audit.*, which policy.yaml:3 denies it: take that from it there, or name it under "except", "unmanaged" or breakGlass',
+    ],
+  );
+  const { obstacles, undecided } = makePlan(intent(`${policy}unmanaged: [app@admin]\n`), actual);
+  assert.deepEqual([obstacles, undecided.map((each) => formatUser(each.user))], [[], ['app@admin']]);
+});
+
 test('an account that others manage by now is given nothing back', () => {
   const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
   assert.deepEqual(makePlan(intent(`${OTHERS}unmanaged: [app@admin]\n`), narrowed).operations, []);
