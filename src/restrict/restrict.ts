@@ -91,7 +91,10 @@ export function restrict(
   const rewriting = demands.filter(({ remedy }) => remedy === 'rewrite');
   const defined = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
   const original = withOriginals(recorded, graph);
-  const accounts = users.map((user) => ({ user, holder: defined.has(userKey(user)) ? user : original(user) }));
+  const accounts = users.map((user) => ({
+    user,
+    holder: defined.get(userKey(user))?.adopted === false ? user : original(user),
+  }));
   const underneath = others.length === 0 ? [] : underneathOf(users, withOriginals([...recorded, ...others], graph));
   const homes = sortedSet(users.map(({ db }) => db)).filter((db) => db !== '$external');
   const theatre = prepareTheatre(demands, [...homes.map(takeover), GRANT]);
@@ -306,7 +309,8 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
       (entry?.adopted === false ? demand.from === 'restriction' : demand.remedy === 'rewrite') && demand.covers(holder),
   );
   const administers = (met & clinic.administering) !== 0n;
-  if (covering.length === 0 && (holder === user || isUnmanaged(intent, user))) {
+  // What the policy says of an account that it defines holds, whatever that once stood for.
+  if (covering.length === 0 && (holder === user || entry !== undefined || isUnmanaged(intent, user))) {
     return { kind: 'free', user, met, covering, administers };
   }
   if (covering.length === 0) {
