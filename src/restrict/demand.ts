@@ -222,7 +222,12 @@ function onCollection(ns: Namespace): Place {
   const widen = (requirement: Requirement): Requirement => {
     if (requirement.on !== name) return requirement;
     const { action, on } = requirement;
-    return { action, on, reaches: (resource) => requirement.reaches(resource) || covers(resource, buckets) };
+    // Another text than where a way elsewhere requires the collection alone (the oplog, a view): they are told apart by it.
+    return {
+      action,
+      on: `${on}, buckets included`,
+      reaches: (resource) => requirement.reaches(resource) || covers(resource, buckets),
+    };
   };
   return {
     on: name,

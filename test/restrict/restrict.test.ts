@@ -412,6 +412,19 @@ test('what is denied on a database with time series is denied on their buckets, 
   assert.deepEqual(makePlan(intent(policy), desired).operations, []);
 });
 
+test('what is protected, and leads to something else that is, is closed as widely as if it were alone', () => {
+  const actual = cluster([user('app@admin', ['readWriteAnyDatabase@admin'])], SERIES);
+  const buckets = (on: string): readonly string[] =>
+    makePlan(intent(AWAY.replace('audit.*', on)), actual).managed.flatMap(({ role: { privileges } }) =>
+      privileges.flatMap(({ resource, actions }) =>
+        formatResource(resource) === 'system_buckets local.*' ? actions : [],
+      ),
+    );
+  // Whoever reads the oplog reads audit.logs.
+  assert.deepEqual(buckets('local.oplog.rs'), []);
+  assert.deepEqual(buckets('[audit.logs, local.oplog.rs]'), []);
+});
+
 test('whom exclusive access names for a time series may use its buckets', () => {
   const roles = [role('raw@admin', { 'audit.system.buckets.series': ['find'], 'audit.logs': ['find'] })];
   const policy = `${AWAY}collections: { audit.series: { access: { read: [ann@admin] } } }\n`;
