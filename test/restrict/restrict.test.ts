@@ -531,6 +531,30 @@ test('an account of another policy is not rewritten, which that policy would und
   assert.deepEqual([obstacles, undecided.map((each) => formatUser(each.user))], [[], ['app@admin']]);
 });
 
+test('what stands for a role that is gone is no orphan as long as somebody holds it', () => {
+  const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['team@admin'])], TEAM)).desired;
+  const gone = { ...narrowed, roles: (narrowed.roles ?? []).filter((each) => each.role !== 'team') };
+  const planned = (actual: ClusterState, prune: boolean) => {
+    const { operations, orphans } = makePlan(intent(AWAY), actual, { prune });
+    return [operations.map(({ kind }) => kind), orphans.length];
+  };
+  assert.deepEqual(
+    [planned(gone, false), planned(gone, true)],
+    [
+      [[], 0],
+      [[], 0],
+    ],
+  );
+  const free = { ...gone, users: [] };
+  assert.deepEqual(
+    [planned(free, false), planned(free, true)],
+    [
+      [[], 1],
+      [['dropRole', 'forgetObject'], 0],
+    ],
+  );
+});
+
 test('an account that others manage by now is given nothing back', () => {
   const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
   assert.deepEqual(makePlan(intent(`${OTHERS}unmanaged: [app@admin]\n`), narrowed).operations, []);
