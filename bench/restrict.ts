@@ -39,6 +39,8 @@ function measure(what: string, state: ClusterState): void {
       cwd: folder,
       encoding: 'utf8',
       maxBuffer: 1 << 30,
+      // Pending migrations of the working directory would be planned upon.
+      cwd: folder,
     });
     if (status !== 0) throw new Error(stderr);
     return { ms: performance.now() - started, kib: Number(/peak (\d+)/.exec(stderr)?.[1]) };

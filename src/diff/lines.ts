@@ -50,6 +50,7 @@ export function policyLines(intent: Intent, restricted?: Restricted): PolicyLine
     user: (ref) => {
       const rewrite = rewrites.get(formatUser(ref));
       if (rewrite === undefined) return reason('user', formatUser(ref));
+      if (rewrite.released) return { text: 'nothing keeps it out any longer' };
       const [at] = rewrite.at;
       return { text: `it is kept out of ${rewrite.could.map(({ on }) => on).join(' and ')}`, ...(at && { at }) };
     },

@@ -48,7 +48,7 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
     ...(actual.users && { users: mergeUsers(intent, actual.users, obstacles) }),
     ...(actual.databases && { databases: mergeDatabases(intent, actual, actual.databases, obstacles) }),
   };
-  const restricted = restrict(intent, stated, actual, options.today);
+  const restricted = restrict(intent, stated, actual, options);
   obstacles.push(...(restricted?.refusals ?? []));
   const managed = restricted?.managed ?? [];
   const wanted = new Set([
@@ -57,11 +57,14 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
     ...intent.users.map((entry) => `user\0${userKey(entry.user)}`),
     ...intent.collections.map((entry) => `collection\0${formatNamespace(entry.ns)}`),
   ]);
-  const orphans = (actual.objects ?? []).filter(
+  const unwanted = (actual.objects ?? []).filter(
     (object) => object.policy === intent.policy && !wanted.has(objectKey(object)),
   );
   const users = restricted?.users ?? stated.users;
-  const pruned = options.prune === true ? prunable(orphans, users ?? [], stated.roles ?? []) : [];
+  const unheld = withoutHeld(unwanted, users ?? [], stated.roles ?? []);
+  const pruned = options.prune === true ? unheld : [];
+  // Where the restrictions have been worked out, whoever still holds a managed role has nothing else to hold in its place.
+  const orphans = restricted === undefined ? unwanted : unheld;
   const dropped = new Set(pruned.filter(({ created }) => created).map(objectKey));
   const droppedRole = (ref: RoleRef): boolean => dropped.has(`role\0${roleKey(ref)}`);
   const keep = (refs: readonly RoleRef[]): readonly RoleRef[] =>
@@ -91,8 +94,8 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
   };
 }
 
-/** The orphans that go: not those that somebody holds in the place of another role, or everything would go with them. */
-function prunable(
+/** Not those that somebody holds in the place of another role, or everything would go with them. */
+function withoutHeld(
   orphans: readonly OwnedObject[],
   users: readonly User[],
   roles: readonly Role[],

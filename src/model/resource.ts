@@ -58,15 +58,25 @@ function isReservedDatabase(db: string): boolean {
 
 const BUCKETS = 'system.buckets.';
 
+/** The name of the collection in which the documents of a time series lie. */
+export function bucketsOf(series: string): string {
+  return `${BUCKETS}${series}`;
+}
+
+/** The time series whose documents a collection of that name holds; nothing if it is no such collection. */
+export function seriesOf(collection: string): string | undefined {
+  return collection.startsWith(BUCKETS) ? collection.slice(BUCKETS.length) : undefined;
+}
+
 /** Whether a privilege on `resource` is one on `target`. */
 export function covers(resource: Resource, target: Target): boolean {
   if ('anyResource' in resource) return true;
   if ('cluster' in resource) return target.kind === 'cluster';
   if (target.kind === 'cluster') return false;
   if ('system_buckets' in resource) {
-    if (target.kind !== 'collection' || !target.collection.startsWith(BUCKETS)) return false;
-    if (resource.db !== '' && resource.db !== target.db) return false;
-    return resource.system_buckets === '' || resource.system_buckets === target.collection.slice(BUCKETS.length);
+    const series = target.kind === 'collection' ? seriesOf(target.collection) : undefined;
+    if (series === undefined || (resource.db !== '' && resource.db !== target.db)) return false;
+    return resource.system_buckets === '' || resource.system_buckets === series;
   }
   const anyDb = resource.db === '';
   if (!anyDb && resource.db !== target.db) return false;

@@ -40,17 +40,16 @@ function few<T>(list: readonly T[], text: (item: T) => string, paint: Paint): st
   return [...list.slice(0, MOST_ROWS).map(text), ...(rest > 0 ? [paint('dim', `and ${rest} more like these`)] : [])];
 }
 
-function rewriteText({ users, before, after, could, can, loses, gains }: Rewrite, paint: Paint): string {
+function rewriteText({ users, before, after, could, can, loses, gains, released }: Rewrite, paint: Paint): string {
   const names = users.slice(0, MOST_NAMES).map(formatUser).join(', ');
   const more = users.length > MOST_NAMES ? ` and ${users.length - MOST_NAMES} more` : '';
   const whole = after.length === 0 ? 'nothing' : after.map(formatRole).join(', ');
   const line = (label: string, text: string): string => `    ${paint('cyan', label.padEnd(6))} ${wrap(text, 11)}`;
   return [
-    `${paint('yellow', '~')} ${wrap(`keep out ${users.length > 1 ? `${count(users.length, 'account')}: ` : ''}${names}${more}`, 2)}`,
+    `${paint('yellow', '~')} ${wrap(`${released ? 'no longer keep out' : 'keep out'} ${users.length > 1 ? `${count(users.length, 'account')}: ` : ''}${names}${more}`, 2)}`,
     line('before', before.length === 0 ? 'nothing' : before.map(formatRole).join(', ')),
     line('after', whole),
-    line('could', reachText(could)),
-    line('can', can.length === 0 ? 'nothing of it' : reachText(can)),
+    ...(released ? [] : [line('could', reachText(could)), line('can', reachText(can))]),
     ...lossLines(loses).map((text) => line('loses', text)),
     ...lossLines(gains).map((text) => line('gains', text)),
   ].join('\n');

@@ -4,7 +4,7 @@
  */
 import { formatNamespace, type Namespace, parseNamespace, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
-import { collectionTarget, covers, databaseTarget, type Resource } from '../model/resource.ts';
+import { bucketsOf, collectionTarget, covers, databaseTarget, type Resource, seriesOf } from '../model/resource.ts';
 import type { User } from '../model/role.ts';
 import { EVERY_OUTCOME, isByKeys, type Requirement, takeover, type Way, waysAround } from '../model/ways.ts';
 import type { Exemptions } from '../policy/exemptions.ts';
@@ -218,11 +218,16 @@ function placeOf({ on, db, all }: Place, deny: readonly Outcome[]): Pick<Demand,
 /** A collection, and the buckets that hold its documents if it is a time series. */
 function onCollection(ns: Namespace): Place {
   const name = `${ns.db}.${ns.collection}`;
-  const buckets = collectionTarget({ db: ns.db, collection: `system.buckets.${ns.collection}` });
+  const buckets = collectionTarget({ db: ns.db, collection: bucketsOf(ns.collection) });
   const widen = (requirement: Requirement): Requirement => {
     if (requirement.on !== name) return requirement;
     const { action, on } = requirement;
-    return { action, on, reaches: (resource) => requirement.reaches(resource) || covers(resource, buckets) };
+    // Another text than where a way elsewhere requires the collection alone (the oplog, a view): they are told apart by it.
+    return {
+      action,
+      on: `${on}, buckets included`,
+      reaches: (resource) => requirement.reaches(resource) || covers(resource, buckets),
+    };
   };
   return {
     on: name,
@@ -245,16 +250,31 @@ function onCollection(ns: Namespace): Place {
 function onDatabase(db: string, except: readonly string[]): Place {
   const excepted = new Set(except);
   const some = `any collection of ${db}`;
+  const buckets = `buckets of collections of ${db}`;
+  const but = except.length === 0 ? '' : ` but ${except.join(', ')}`;
+  const isExcepted = (resource: Resource): boolean => {
+    if (!('db' in resource)) return false;
+    const name = 'collection' in resource ? resource.collection : resource.system_buckets;
+    return excepted.has(seriesOf(name) ?? name);
+  };
   const widen = (requirement: Requirement): Requirement => {
-    if (requirement.on !== some) return requirement;
+    const { action, on } = requirement;
+    if (on === buckets) {
+      return {
+        action,
+        on: `${on}${but}`,
+        reaches: (resource) => requirement.reaches(resource) && !isExcepted(resource),
+      };
+    }
+    if (on !== some) return requirement;
     return {
-      action: requirement.action,
-      on: except.length === 0 ? `${some}, system.* included` : `${some} but ${except.join(', ')}`,
+      action,
+      on: except.length === 0 ? `${some}, system.* included` : `${some}${but}`,
       reaches: (resource) => {
         if (!('db' in resource)) return requirement.reaches(resource);
         if (resource.db !== '' && resource.db !== db) return false;
-        if ('system_buckets' in resource) return !excepted.has(resource.system_buckets);
-        return resource.collection === '' ? requirement.reaches(resource) : !excepted.has(resource.collection);
+        const wildcard = 'collection' in resource && resource.collection === '';
+        return wildcard ? requirement.reaches(resource) : !isExcepted(resource);
       },
     };
   };

@@ -181,8 +181,14 @@ function outers(resource: Resource): Resource[] {
     return [any, ...['', db].flatMap((d) => ['', name].map((system_buckets) => ({ db: d, system_buckets })))];
   }
   const { db, collection } = resource;
-  const everywhere: Resource[] =
-    db === 'local' || db === 'config' || collection.startsWith('system.') ? [] : [{ db: '', collection: '' }];
-  const inside: Resource[] = collection.startsWith('system.') ? [] : [{ db, collection: '' }];
-  return [any, resource, { db: '', collection }, ...inside, ...everywhere];
+  // {db: "", collection: ""} never reaches local and config, nor a database's wildcard the server's own collections.
+  const normal = collection === '' || isNormalCollection(resource);
+  const everywhere = normal && db !== 'local' && db !== 'config';
+  return [
+    any,
+    resource,
+    ...(collection === '' ? [] : [{ db: '', collection }]),
+    ...(normal ? [{ db, collection: '' }] : []),
+    ...(everywhere ? [{ db: '', collection: '' }] : []),
+  ];
 }

@@ -1,7 +1,7 @@
 /** What the ownership record says of managed roles, and the universe that wildcards are written out to. */
 import { catalogueFor } from '../model/catalogue.ts';
 import type { RoleGraph } from '../model/graph.ts';
-import { formatRole, type RoleRef, roleKey, splitAt } from '../model/names.ts';
+import { formatRole, formatUser, type RoleRef, roleKey, splitAt } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { canonicalRoleRefs, type Role, type User } from '../model/role.ts';
 import { compareVersions } from '../model/version.ts';
@@ -30,23 +30,30 @@ export interface Recorded {
 
 /**
  * What the record says of the policy's managed roles. Whoever writes the record could have accounts given back what they
- * never had: an entry that a managed role's own name contradicts is `forged`, and not believed.
+ * never had: an entry that a managed role's own name contradicts is `forged`, and not believed. `others`: what it says of
+ * the managed roles of other policies.
  */
 export function recordedRoles(
   policy: string,
   objects: readonly OwnedObject[],
-): { readonly recorded: readonly Recorded[]; readonly forged: readonly OwnedObject[] } {
+): {
+  readonly recorded: readonly Recorded[];
+  readonly forged: readonly OwnedObject[];
+  readonly others: readonly Recorded[];
+} {
   const recorded: Recorded[] = [];
   const forged: OwnedObject[] = [];
+  const others: Recorded[] = [];
   for (const object of objects) {
-    if (object.policy !== policy || object.replaces === undefined) continue;
+    if (object.replaces === undefined) continue;
     const managed = refOf(object.target);
     const replaced = refOf(object.replaces);
+    const own = object.policy === policy;
     if (managed !== undefined && replaced !== undefined && isNamedFor(managed, replaced)) {
-      recorded.push({ managed, replaced });
-    } else forged.push(object);
+      (own ? recorded : others).push({ managed, replaced });
+    } else if (own) forged.push(object);
   }
-  return { recorded, forged };
+  return { recorded, forged, others };
 }
 
 function refOf(text: string): RoleRef | undefined {
@@ -78,6 +85,16 @@ export function standingFor(recorded: readonly Recorded[], graph: RoleGraph): (r
     if (role !== undefined) byReplaced.set(roleKey(replaced), [...list, role]);
   }
   return (replaced) => byReplaced.get(roleKey(replaced)) ?? [];
+}
+
+/** Which other policy an account belongs to. */
+export function ownersOf(policy: string, objects: readonly OwnedObject[]): (user: User) => string | undefined {
+  const owners = new Map(
+    objects.flatMap(({ kind, target, policy: owner }) =>
+      kind === 'user' && owner !== policy ? [[target, owner]] : [],
+    ),
+  );
+  return (user) => owners.get(formatUser(user));
 }
 
 /** What a managed role covers already. */

@@ -36,11 +36,23 @@ export function escalationRefusal(user: User, roles: readonly RoleRef[], open: r
 /** An exemption that has ended: whether the account is still needed as it is, a person has to say. */
 export function endedRefusal({ user, until, origin }: IntentBreakGlass, open: readonly OpenWay[]): Refusal {
   const target = formatUser(user);
-  const lines = sortedSet(open.map(({ demand }) => `${demand.origin().file}:${demand.origin().line}`)).join(' and ');
-  const places = reachOf(open).map(({ on, outcomes }) => `${outcomes.join(', ')} ${on}`);
-  const still = places.length === 0 ? '' : `, and it can ${places.join('; ')}, which ${lines} denies it`;
+  const still = open.length === 0 ? '' : `, and it can ${deniedText(open)}`;
   const message = `the exemption of ${target} ended on ${until}${still}: renew it with a reason and a date, or remove it, and ${target} is kept out like any other account`;
   return { target, message, at: origin() };
+}
+
+/** An account of another policy, which would give it back whatever is taken from it. */
+export function foreignRefusal(user: User, owner: string, open: readonly OpenWay[]): Refusal {
+  const target = formatUser(user);
+  const message = `${target} belongs to the policy "${owner}", and it can ${deniedText(open)}: take that from it there, or name it under "except", "unmanaged" or breakGlass`;
+  return { target, message, ...at(open[0]?.demand) };
+}
+
+/** `read audit.*, which audit.yaml:3 denies it` */
+function deniedText(open: readonly OpenWay[]): string {
+  const lines = sortedSet(open.map(({ demand }) => `${demand.origin().file}:${demand.origin().line}`)).join(' and ');
+  const places = reachOf(open).map(({ on, outcomes }) => `${outcomes.join(', ')} ${on}`);
+  return `${places.join('; ')}, which ${lines} denies it`;
 }
 
 const ADVICE = 'name it under breakGlass with a reason and a date, or take that from it';

@@ -19,10 +19,11 @@ import { type InheritedBits, inheritedBits } from './inherited.ts';
 import { type Loss, lossesBetween, lossFilter, mergeLosses } from './losses.ts';
 import { type ManagedRole, makeNarrower } from './managed.ts';
 import type { Universe } from './narrow.ts';
-import { coveredBy, recordedRoles, standingFor, universeOf, withOriginals } from './record.ts';
+import { coveredBy, ownersOf, recordedRoles, standingFor, universeOf, withOriginals } from './record.ts';
 import {
   endedRefusal,
   escalationRefusal,
+  foreignRefusal,
   forgedRefusal,
   type Refusal,
   type Standing,
@@ -60,16 +61,23 @@ export interface Undecided {
   readonly unmanaged: boolean;
 }
 
+export interface RestrictOptions {
+  /** `YYYY-MM-DD`: the day that decides who is exempt. */
+  readonly today?: string;
+  /** Where the policy demands nothing any more, its managed roles have left it: they go, and are given back for, only then. */
+  readonly prune?: boolean;
+}
+
 /**
- * Resolves every demand whose remedy is `rewrite`. `state`: the actual state with what the policy defines already in
- * place; `actual`: what the cluster has; `today`: the day that decides who is exempt. Nothing if the policy demands
- * nothing, or if there is nothing to resolve from.
+ * Resolves every demand whose remedy is `rewrite`, and gives accounts back what they held before where none is about
+ * them any longer. `state`: the actual state with what the policy defines already in place; `actual`: what the cluster
+ * has. Nothing if the policy demands nothing, or if there is nothing to resolve from.
  */
 export function restrict(
   intent: Intent,
   state: ClusterState,
   actual: ClusterState,
-  today?: string,
+  { today, prune }: RestrictOptions = {},
 ): Restricted | undefined {
   const { roles, users, databases, objects = [], server } = state;
   if (roles === undefined || users === undefined || databases === undefined) return undefined;
@@ -78,16 +86,20 @@ export function restrict(
   const demands = demandsOf(intent, state, rolesHeld(graph), exemptions).filter(
     ({ remedy, from }) => remedy === 'rewrite' || from === 'restriction',
   );
-  if (demands.length === 0) return undefined;
+  const { recorded, forged, others } = recordedRoles(intent.policy, objects);
+  if (demands.length === 0 && (prune !== true || recorded.length === 0)) return undefined;
   const rewriting = demands.filter(({ remedy }) => remedy === 'rewrite');
   const defined = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
-  const { recorded, forged } = recordedRoles(intent.policy, objects);
   const original = withOriginals(recorded, graph);
-  const accounts = users.map((user) => ({ user, holder: defined.has(userKey(user)) ? user : original(user) }));
+  const accounts = users.map((user) => ({
+    user,
+    holder: defined.get(userKey(user))?.adopted === false ? user : original(user),
+  }));
+  const underneath = others.length === 0 ? [] : underneathOf(users, withOriginals([...recorded, ...others], graph));
   const homes = sortedSet(users.map(({ db }) => db)).filter((db) => db !== '$external');
   const theatre = prepareTheatre(demands, [...homes.map(takeover), GRANT]);
   const now = new Map((actual.users ?? []).map((user) => [userKey(user), user]));
-  const held = grantedRoles([...accounts.map(({ holder }) => holder), ...users, ...now.values()]);
+  const held = grantedRoles([...accounts.map(({ holder }) => holder), ...underneath, ...users, ...now.values()]);
   const bits = inheritedBits(graph, held, (granted) => theatre.metBy(granted));
   const universe = universeOf(intent, state);
   const narrower = makeNarrower({
@@ -110,22 +122,32 @@ export function restrict(
     graph,
     surgeon,
     universe,
+    ownerOf: ownersOf(intent.policy, objects),
     administering: theatre.bitsOf(GRANT),
     alternatives: new Map(),
   };
   const verdicts = accounts.map(({ user, holder }) => judge(clinic, user, holder, defined.get(userKey(user))));
 
-  const managed = inUse(narrower.managed(), verdicts);
   const standing = new Set(recorded.map((each) => roleKey(each.managed)));
+  const stoodOn = underneath.flatMap((user) =>
+    surgeon(
+      user.roles,
+      rewriting.filter((demand) => demand.covers(user)),
+    ).roles.filter((ref) => standing.has(roleKey(ref))),
+  );
+  const managed = inUse(narrower.managed(), [...verdicts.map(({ user }) => user), { roles: stoodOn }]);
   const managedByKey = new Map(managed.map((each) => [roleKey(each.role), each]));
   const merged = new Map(roles.map((role) => [roleKey(role), role]));
   for (const { role } of managed) merged.set(roleKey(role), role);
   const after = roleGraph(merged.values(), server.version);
   const rewritten = verdicts.flatMap((verdict): Rewritten[] => {
     const before = now.get(userKey(verdict.user));
-    if (verdict.kind !== 'operated' || before === undefined || sameRoles(before.roles, verdict.user.roles)) return [];
+    const released = verdict.kind === 'released';
+    if ((verdict.kind !== 'operated' && !released) || before === undefined) return [];
+    if (sameRoles(before.roles, verdict.user.roles)) return [];
     const could = theatre.open(bits.ofAll(before.roles), verdict.covering);
-    return [{ user: before, before: before.roles, after: verdict.user.roles, could, can: verdict.open }];
+    const can = released ? [] : verdict.open;
+    return [{ user: before, before: before.roles, after: verdict.user.roles, could, can, released }];
   });
   return {
     roles: [...merged.values()],
@@ -159,6 +181,20 @@ export function restrict(
       ...unknownCollections(rewriting, databases),
     ],
   };
+}
+
+/**
+ * Accounts that hold what another policy made, as they would be if neither had: what that stands for may be a managed role
+ * of this policy, which has to be kept up although nobody holds it.
+ */
+function underneathOf(users: readonly User[], original: (user: User) => User): readonly User[] {
+  return users.flatMap((user) => {
+    let under = original(user);
+    if (under === user) return [];
+    // Names of managed roles grow with what they stand for: this ends.
+    for (let next = original(under); next !== under; next = original(under)) under = next;
+    return [under];
+  });
 }
 
 /** The roles by which restrictions choose whom they are about. */
@@ -212,11 +248,14 @@ function losesWith(
   return stand?.loses;
 }
 
-/** Those that accounts will hold, and those that they inherit; what was tried in vain is not made. */
-function inUse(managed: readonly ManagedRole[], verdicts: readonly Verdict[]): readonly ManagedRole[] {
+/** Those that are held afterwards, and those that they inherit; what was tried in vain is not made. */
+function inUse(
+  managed: readonly ManagedRole[],
+  holders: readonly { readonly roles: readonly RoleRef[] }[],
+): readonly ManagedRole[] {
   const byKey = new Map(managed.map((each) => [roleKey(each.role), each]));
   const used = new Set<ManagedRole>();
-  const open = grantedRoles(verdicts.map(({ user }) => user)).flatMap((ref) => byKey.get(roleKey(ref)) ?? []);
+  const open = grantedRoles(holders).flatMap((ref) => byKey.get(roleKey(ref)) ?? []);
   for (let each = open.pop(); each !== undefined; each = open.pop()) {
     if (used.has(each)) continue;
     used.add(each);
@@ -241,6 +280,8 @@ interface Clinic {
   readonly graph: RoleGraph;
   readonly surgeon: Surgeon;
   readonly universe: Universe;
+  /** The other policy that the account belongs to, if one does. */
+  ownerOf(user: User): string | undefined;
   /** What it takes to administer the users of the cluster. */
   readonly administering: bigint;
   /** Those that were worked out: accounts with the same roles share them. */
@@ -253,6 +294,8 @@ type Verdict = Standing & {
   readonly administers: boolean;
 } & (
     | { readonly kind: 'free' }
+    /** Nothing keeps it out any longer: it holds again what it held before. */
+    | { readonly kind: 'released' }
     | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly escalates: boolean }
     | { readonly kind: 'unmanaged'; readonly open: readonly OpenWay[] }
     | { readonly kind: 'operated'; readonly open: readonly OpenWay[]; readonly remains: readonly Remains[] }
@@ -266,7 +309,20 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
       (entry?.adopted === false ? demand.from === 'restriction' : demand.remedy === 'rewrite') && demand.covers(holder),
   );
   const administers = (met & clinic.administering) !== 0n;
-  if (covering.length === 0) return { kind: 'free', user, met, covering, administers };
+  // What the policy says of an account that it defines holds, whatever that once stood for.
+  if (covering.length === 0 && (holder === user || entry !== undefined || isUnmanaged(intent, user))) {
+    return { kind: 'free', user, met, covering, administers };
+  }
+  if (covering.length === 0) {
+    const again = bits.ofAll(holder.roles);
+    return {
+      kind: 'released',
+      user: holder,
+      met: again,
+      covering,
+      administers: (again & clinic.administering) !== 0n,
+    };
+  }
   if (entry?.adopted === false) {
     const open = theatre.open(met, covering);
     const refusals = contradictions(intent, entry, open, clinic.graph);
@@ -274,6 +330,12 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
   }
   if (isUnmanaged(intent, user)) {
     return { kind: 'unmanaged', user, met, covering: [], open: theatre.open(met, covering), administers };
+  }
+  const owner = entry === undefined ? clinic.ownerOf(user) : undefined;
+  const reached = owner === undefined ? [] : theatre.open(met, covering);
+  if (owner !== undefined && reached.length > 0) {
+    const refusals = [foreignRefusal(user, owner, reached)];
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
   }
   const operated: Operated = surgeon(holder.roles, covering);
   const escalation = operated.open.filter(({ way }) => way.kind === 'escalation');

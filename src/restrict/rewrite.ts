@@ -17,8 +17,10 @@ export interface Rewrite {
   /** What a person has to decide about. */
   readonly can: readonly Reach[];
   readonly loses: readonly Loss[];
-  /** What it gets back of the role in whose place it held another, where less is denied than before. */
+  /** What it gets back of the role in whose place it held another, where less is denied than before, or nothing. */
   readonly gains: readonly Loss[];
+  /** Whether nothing keeps them out any longer. */
+  readonly released: boolean;
   /** The restrictions and collections for whose sake. */
   readonly at: readonly Position[];
 }
@@ -35,6 +37,7 @@ export interface Rewritten {
   readonly after: readonly RoleRef[];
   readonly could: readonly OpenWay[];
   readonly can: readonly OpenWay[];
+  readonly released: boolean;
 }
 
 export interface Losses {
@@ -80,7 +83,8 @@ export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): 
     lists.set(change, list);
     const loses = losses.filter(list.lost, one.after);
     const gains = losses.kept(list.regained, one.before);
-    const key = [change, text(one.could), text(one.can), lossText(loses), lossText(gains)].join('\n\n');
+    const reach = `${one.released} ${text(one.could)} ${text(one.can)}`;
+    const key = [change, reach, lossText(loses), lossText(gains)].join('\n\n');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { first: one, users: [one.user], gone, come, loses, gains });
     else group.users.push(one.user);
@@ -94,6 +98,7 @@ export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): 
       can: reachOf(first.can),
       loses,
       gains,
+      released: first.released,
       at: linesOf(first.could),
     }),
   );

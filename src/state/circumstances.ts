@@ -14,7 +14,7 @@ export function circumstancesOf(state: ClusterState, subject: Target): Circumsta
     sharded: state.server.topology === 'sharded',
     expires: there.some(mayExpire),
     capped: there.some(({ options }) => options.capped === true),
-    timeSeries: present?.type === 'timeseries',
+    timeSeries: there.some(({ type }) => type === 'timeseries'),
     views: subject.kind === 'collection' ? viewsOf(subject.collection, siblingsOf(state, subject.db)) : [],
     keyVaults: present !== undefined && isSealed(present) ? vaultsOf(state) : [],
   };

@@ -223,3 +223,20 @@ for (const { what, actual, leftOut = [], refused = [], undecided = [] } of CASES
     assert.deepEqual([again.operations, again.obstacles], [[], []]);
   });
 }
+
+test('adopted again, what restrictions have made is planned to nothing, and covers a database that appears later', () => {
+  const away = compiled(new Map([['away.yaml', AWAY]]));
+  const users = [user('app@admin', ['readWriteAnyDatabase@admin'])];
+  const narrowed = makePlan(away, cluster('8.0.4', { users })).desired;
+  const { files } = adopt(narrowed, { name: 'adopted', only: [], ignore: [] });
+  assert.deepEqual(makePlan(compiled(files), narrowed).operations, []);
+  const intent = compiled(new Map([...files, ['away.yaml', AWAY]]));
+  assert.deepEqual(makePlan(intent, narrowed).operations, []);
+  const later = { ...narrowed, databases: [...(narrowed.databases ?? []), { name: 'billing', collections: [] }] };
+  const { operations, desired } = makePlan(intent, later);
+  assert.deepEqual(
+    operations.map(({ kind }) => kind),
+    ['recordObject', 'grantPrivilegesToRole'],
+  );
+  assert.deepEqual(makePlan(intent, desired).operations, []);
+});

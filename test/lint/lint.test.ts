@@ -79,6 +79,20 @@ users:
   assert.deepEqual([severities(true), severities(false)], [expected('warning'), expected('error')]);
 });
 
+test('a database that an adopted role misspells is a warning: it is what the cluster has', () => {
+  const found = (adopted: boolean): string[] =>
+    lint(
+      {
+        'p.yaml': policyText(`collections: {audit.logs: {}}
+roles: {old@admin: {privileges: [{on: Audit.logs, allow: [find]}], adopted: ${adopted}}}
+`),
+      },
+      ['p.yaml'],
+      { only: ['document/name-case'] },
+    ).findings.map((finding) => finding.split(' ').slice(0, 2).join(' '));
+  assert.deepEqual([found(true), found(false)], [['p.yaml:4:34 warning'], ['p.yaml:4:34 error']]);
+});
+
 const WRITER = `
 roles:
   writer@audit: {privileges: [{on: audit.logs, allow: [insert, remove]}]}

@@ -324,6 +324,16 @@ test('a database is any normal collection in it, the cluster any at all', () => 
   assert.deepEqual(waysOf('dropDatabase on other.*', {}, CLUSTER), ['drop-database']);
 });
 
+test('where a database holds time series, the buckets of any of them count as well', () => {
+  const buckets = 'find on audit.system.buckets.logs';
+  const audit = databaseTarget('audit');
+  assert.deepEqual(waysOf(buckets, {}, audit), []);
+  assert.deepEqual(waysOf(buckets, { timeSeries: true }, audit), ['buckets-find']);
+  assert.deepEqual(waysOf('find on *.system.buckets.x', { timeSeries: true }, audit), ['buckets-find']);
+  assert.deepEqual(waysOf(buckets, { timeSeries: true }, databaseTarget('orders')), []);
+  assert.deepEqual(waysOf(buckets, { timeSeries: true }, CLUSTER), ['buckets-find']);
+});
+
 test('admin is administered by whoever may grant roles on it, once', () => {
   const admin = collectionTarget({ db: 'admin', collection: 'x' });
   assert.deepEqual(waysOf('grantRole on admin.*', {}, admin), ['grant-role-admin']);

@@ -224,6 +224,36 @@ test('carried out, nothing is left to plan', () => {
   );
 });
 
+test('other restrictions in their place settle too, and nobody is given back more than it had before any', () => {
+  fc.assert(
+    fc.property(brownfield, brownfield, ({ intent, actual }, { intent: next }) => {
+      const first = makePlan(intent, actual);
+      fc.pre(first.obstacles.length === 0);
+      const narrowed = carryOut(actual, first).state();
+      const second = makePlan(next, narrowed);
+      fc.pre(second.obstacles.length === 0);
+      const after = carryOut(narrowed, second).state();
+      const again = makePlan(next, after);
+      assert.deepEqual([again.operations, again.obstacles], [[], []]);
+      const { version } = actual.server;
+      const had = roleGraph(actual.roles ?? [], version);
+      const has = roleGraph(after.roles ?? [], version);
+      for (const user of actual.users ?? []) {
+        const now = after.users?.find((each) => userKey(each) === userKey(user));
+        assert.ok(now);
+        for (const { action, target, could } of changed(
+          had.privileges(user.roles),
+          has.privileges(now.roles),
+          version,
+        )) {
+          assert.ok(could, `gained ${formatUser(user)}: ${action} on ${formatTarget(target)}`);
+        }
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test('no account is without a privilege in between that it has before and after', () => {
   fc.assert(
     fc.property(brownfield, ({ intent, actual }) => {

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { driftReport } from '../../src/drift/report.ts';
 import { makePlan } from '../../src/migrate/plan.ts';
+import { roleGraph } from '../../src/model/graph.ts';
 import { formatRole, formatUser } from '../../src/model/names.ts';
 import { formatResource } from '../../src/model/resource.ts';
 import type { User } from '../../src/model/role.ts';
+import type { Intent } from '../../src/policy/intent.ts';
+import { planText } from '../../src/report/plan-text.ts';
 import type { ClusterState } from '../../src/state/state.ts';
-import { collection, intent, owned, role, state, user } from '../support/build.ts';
+import { collection, compile, intent, owned, policyText, role, state, user } from '../support/build.ts';
 
 const AWAY = 'restrictions: [{users: "*", on: audit.*, deny: [read, write, administer], remedy: rewrite}]\n';
 
@@ -19,6 +22,8 @@ function cluster(users: readonly User[], rest: Partial<ClusterState> = {}): Clus
     ...rest,
   });
 }
+
+const TEAM = { roles: [role('team@admin', { 'audit.*': ['find'], 'orders.*': ['find'] })] };
 
 /** The roles that every user holds afterwards, without the numbers that tell managed roles apart. */
 function rolesAfter(policy: string, actual: ClusterState): Readonly<Record<string, readonly string[]>> {
@@ -365,6 +370,206 @@ test('where less is denied than before, the plan says what accounts get back', (
   assert.deepEqual(told, [...places, ...there]);
   const gained = [...plan.effects.values()].flatMap((effect) => effect.gained.map(({ resource }) => resource));
   assert.deepEqual(gained, told);
+});
+
+test('what is lost in local is listed, also where a wildcard over databases grants the same: it never reaches local', () => {
+  const actual = cluster([user('dump@admin', ['dump@admin'])], {
+    roles: [role('dump@admin', { '*.*': ['find'], 'local.*': ['find'] })],
+    databases: [{ name: 'local', collections: ['oplog.rs', 'startup_log'].map((name) => collection(name)) }],
+  });
+  const policy = 'restrictions: [{users: "*", on: local.oplog.rs, deny: [read], remedy: rewrite}]\n';
+  const told = makePlan(intent(policy), actual).rewrites.flatMap(({ loses }) =>
+    loses.map(({ on, actions }) => `${actions.join(', ')} on ${on}`),
+  );
+  assert.deepEqual(told, ['find on local.*, as a whole', 'find on local.oplog.rs']);
+});
+
+const SERIES: Partial<ClusterState> = {
+  server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+  databases: [
+    {
+      name: 'audit',
+      collections: [
+        collection('series', { type: 'timeseries' }),
+        collection('system.buckets.series'),
+        collection('logs'),
+      ],
+    },
+  ],
+};
+
+test('what is denied on a database with time series is denied on their buckets, also what leads to it there alone', () => {
+  const policy = AWAY.replace('[read, write, administer]', '[unseal]');
+  const actual = cluster([user('app@admin', ['readWriteAnyDatabase@admin'])], SERIES);
+  const { desired, managed } = makePlan(intent(policy), actual);
+  const inserts = managed.flatMap(({ role: { privileges } }) =>
+    privileges.filter(({ actions }) => actions.includes('insert')).map(({ resource }) => formatResource(resource)),
+  );
+  assert.deepEqual(
+    inserts.filter((on) => on === '*.*' || on.startsWith('system_buckets ')),
+    ['*.*', 'system_buckets admin.*', 'system_buckets config.*', 'system_buckets local.*'],
+  );
+  assert.deepEqual(makePlan(intent(policy), desired).operations, []);
+});
+
+test('what is protected, and leads to something else that is, is closed as widely as if it were alone', () => {
+  const actual = cluster([user('app@admin', ['readWriteAnyDatabase@admin'])], SERIES);
+  const buckets = (on: string): readonly string[] =>
+    makePlan(intent(AWAY.replace('audit.*', on)), actual).managed.flatMap(({ role: { privileges } }) =>
+      privileges.flatMap(({ resource, actions }) =>
+        formatResource(resource) === 'system_buckets local.*' ? actions : [],
+      ),
+    );
+  // Whoever reads the oplog reads audit.logs.
+  assert.deepEqual(buckets('local.oplog.rs'), []);
+  assert.deepEqual(buckets('[audit.logs, local.oplog.rs]'), []);
+});
+
+test('whom exclusive access names for a time series may use its buckets', () => {
+  const roles = [role('raw@admin', { 'audit.system.buckets.series': ['find'], 'audit.logs': ['find'] })];
+  const policy = `${AWAY}collections: { audit.series: { access: { read: [ann@admin] } } }\n`;
+  const actual = cluster([user('ann@admin', ['raw@admin']), user('bob@admin', ['raw@admin'])], { ...SERIES, roles });
+  const { managed, desired } = makePlan(intent(policy), actual);
+  assert.deepEqual(
+    managed.map((each) => each.role.privileges.map(({ resource }) => formatResource(resource))),
+    [['audit.system.buckets.series']],
+  );
+  assert.deepEqual(
+    desired.users?.map(({ roles: held }) => held.length),
+    [1, 0],
+  );
+});
+
+const OTHERS = AWAY.replace('"*"', 'other@admin');
+
+for (const [what, policy] of [
+  ['the restriction is about others', OTHERS],
+  ['it excepts the account', AWAY.replace('on:', 'except: [app@admin], on:')],
+  ['it is only reported', AWAY.replace('rewrite', 'report')],
+  [
+    'the account is under breakGlass',
+    `${AWAY}breakGlass: [{ user: app@admin, reason: it breaks, until: 2099-01-01 }]\n`,
+  ],
+] as const) {
+  test(`an account that nothing keeps out any longer holds again what it held: ${what}`, () => {
+    const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
+    assert.deepEqual(rolesAfter(policy, narrowed), { 'app@admin': ['readWriteAnyDatabase@admin'] });
+    const { operations, orphans, rewrites, desired } = makePlan(intent(policy), narrowed);
+    assert.deepEqual(
+      operations.map(({ kind, reason }) => [kind, reason.text]),
+      ['grantRolesToUser', 'revokeRolesFromUser'].map((kind) => [kind, 'nothing keeps it out any longer']),
+    );
+    assert.deepEqual(
+      rewrites.map(({ released, could, can, loses, gains }) => [released, could, can, loses, gains.length > 0]),
+      [[true, [], [], [], true]],
+    );
+    // What stood for the role is held by nobody then.
+    assert.equal(orphans.length, 1);
+    const pruned = makePlan(intent(policy), desired, { prune: true }).operations.map(({ kind }) => kind);
+    assert.deepEqual(pruned, ['dropRole', 'forgetObject']);
+    assert.deepEqual(makePlan(intent(policy), desired).operations, []);
+  });
+}
+
+test('where the policy restricts nothing any more, --prune gives back and drops; else nothing happens', () => {
+  const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
+  assert.deepEqual(makePlan(intent(''), narrowed).operations, []);
+  const { operations, desired } = makePlan(intent(''), narrowed, { prune: true });
+  assert.deepEqual(
+    operations.map(({ kind }) => kind),
+    ['grantRolesToUser', 'revokeRolesFromUser', 'dropRole', 'forgetObject'],
+  );
+  assert.deepEqual(
+    desired.users?.map((each) => each.roles.map(formatRole)),
+    [['readWriteAnyDatabase@admin']],
+  );
+  assert.deepEqual(makePlan(intent(''), desired, { prune: true }).operations, []);
+});
+
+test('two policies restrict the same account: both settle, and a new database reaches it through both', () => {
+  const of = (name: string, on: string): Intent => {
+    const compiled = compile(policyText(AWAY.replace('audit.*', on), name));
+    assert.ok(compiled.intent);
+    return compiled.intent;
+  };
+  const policies = [of('first', 'audit.*'), of('second', 'orders.*')];
+  const carriedOut = (actual: ClusterState): ClusterState =>
+    policies.reduce((before, policy) => makePlan(policy, before).desired, actual);
+  const isSettled = (actual: ClusterState): void => {
+    for (const policy of policies) {
+      const { operations, obstacles, orphans } = makePlan(policy, actual);
+      assert.deepEqual([operations, obstacles, orphans], [[], [], []]);
+    }
+  };
+  const narrowed = carriedOut(cluster([user('app@admin', ['readWriteAnyDatabase@admin'])]));
+  isSettled(narrowed);
+  const later = carriedOut({
+    ...narrowed,
+    databases: [...(narrowed.databases ?? []), { name: 'billing', collections: [] }],
+  });
+  isSettled(later);
+  const held = roleGraph(later.roles ?? [], later.server.version).privileges(later.users?.[0]?.roles ?? []);
+  const finds = held.filter(({ actions }) => actions.includes('find')).map(({ resource }) => formatResource(resource));
+  assert.deepEqual(
+    finds.filter((on) => on.endsWith('.*')),
+    ['admin.*', 'billing.*'],
+  );
+});
+
+test('an account of another policy is not rewritten, which that policy would undo', () => {
+  const actual = cluster([user('app@admin', ['readWrite@audit']), user('orders@admin', ['readWrite@orders'])], {
+    objects: ['app@admin', 'orders@admin'].map((name) => owned('user', name, true, 'team')),
+  });
+  const policy = AWAY.replace('[read, write, administer]', '[read]');
+  assert.deepEqual(
+    makePlan(intent(policy), actual).obstacles.map(({ message }) => message),
+    [
+      'app@admin belongs to the policy "team", and it can read audit.*, which policy.yaml:3 denies it: take that from it there, or name it under "except", "unmanaged" or breakGlass',
+    ],
+  );
+  const { obstacles, undecided } = makePlan(intent(`${policy}unmanaged: [app@admin]\n`), actual);
+  assert.deepEqual([obstacles, undecided.map((each) => formatUser(each.user))], [[], ['app@admin']]);
+});
+
+test('what stands for a role that is gone is no orphan as long as somebody holds it', () => {
+  const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['team@admin'])], TEAM)).desired;
+  const gone = { ...narrowed, roles: (narrowed.roles ?? []).filter((each) => each.role !== 'team') };
+  const planned = (actual: ClusterState, prune: boolean) => {
+    const { operations, orphans } = makePlan(intent(AWAY), actual, { prune });
+    return [operations.map(({ kind }) => kind), orphans.length];
+  };
+  assert.deepEqual(
+    [planned(gone, false), planned(gone, true)],
+    [
+      [[], 0],
+      [[], 0],
+    ],
+  );
+  const free = { ...gone, users: [] };
+  assert.deepEqual(
+    [planned(free, false), planned(free, true)],
+    [
+      [[], 1],
+      [['dropRole', 'forgetObject'], 0],
+    ],
+  );
+});
+
+test('an account that others manage by now is given nothing back', () => {
+  const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
+  assert.deepEqual(makePlan(intent(`${OTHERS}unmanaged: [app@admin]\n`), narrowed).operations, []);
+});
+
+test('a plan that gives back says so, and nothing about what was denied', () => {
+  const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['read@audit', 'team@admin'])], TEAM)).desired;
+  const [told = ''] = planText(makePlan(intent(OTHERS), narrowed), (_, text) => text).split('\n\n');
+  assert.equal(
+    told.replace(/-[0-9a-f]{8}@admin/, '@admin'),
+    `~ no longer keep out app@admin
+    before team-except-audit@admin
+    after  team@admin
+    gains  find on audit.*`,
+  );
 });
 
 test('an account that the policy adopted is rewritten, whatever the policy says of its roles', () => {

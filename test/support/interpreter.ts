@@ -36,7 +36,7 @@ type Document = Readonly<Record<string, unknown>>;
 /** The server's answer where it refuses. */
 export class Refusal extends Error {}
 
-const EVERYWHERE = new Set(['read', 'readWrite', 'dbAdmin', 'userAdmin', 'dbOwner']);
+const EVERYWHERE = new Set(['read', 'readWrite', 'dbAdmin', 'userAdmin', 'dbOwner', 'enableSharding']);
 const IN_ADMIN = new Set([
   ...['readAnyDatabase', 'readWriteAnyDatabase', 'dbAdminAnyDatabase', 'userAdminAnyDatabase', 'root', '__system'],
   ...['clusterAdmin', 'clusterManager', 'clusterMonitor', 'hostManager', 'backup', 'restore'],

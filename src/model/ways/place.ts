@@ -1,6 +1,7 @@
 /** Where a way is gone: on the collection asked about, beside it, in its database, on the cluster. */
 import type { Outcome } from '../outcomes.ts';
 import {
+  bucketsOf,
   CLUSTER,
   collectionTarget,
   covers,
@@ -8,6 +9,7 @@ import {
   formatTarget,
   type Resource,
   reachesInside,
+  seriesOf,
   type Target,
 } from '../resource.ts';
 import { mendedIn, WEAKNESSES } from '../weaknesses.ts';
@@ -62,6 +64,20 @@ export function onViews(action: string, { subject }: Place): Requirement {
   const reaches = (resource: Resource): boolean =>
     'anyResource' in resource || ('collection' in resource && resource.collection === 'system.views');
   return { action, on: 'system.views of any database', reaches };
+}
+
+/** On the buckets that hold a time series' documents; on a database or the cluster, on those of any time series inside. */
+export function onBuckets(action: string, { subject, name }: Place): Requirement {
+  if (subject.kind === 'collection') {
+    return requireAction(action, collectionTarget({ db: subject.db, collection: bucketsOf(subject.collection) }));
+  }
+  const isInside = (db: string): boolean => subject.kind === 'cluster' || db === '' || db === subject.db;
+  const reaches = (resource: Resource): boolean => {
+    if ('anyResource' in resource) return true;
+    if (!('db' in resource) || !isInside(resource.db)) return false;
+    return 'system_buckets' in resource || seriesOf(resource.collection) !== undefined;
+  };
+  return { action, on: `buckets of ${name}`, reaches };
 }
 
 /** Where the accounts and roles that reach the subject are expected: in its own database or in `admin`. */

@@ -39,7 +39,7 @@ export interface Circumstances {
   readonly expires: boolean;
   /** Whether the collection is capped, so that what is inserted pushes the oldest documents out. */
   readonly capped: boolean;
-  /** Whether it is a time series collection, whose documents lie in a collection of buckets (5.0 and newer). */
+  /** Whether it is a time series collection, whose documents lie in a collection of buckets (5.0 and newer), or holds one. */
   readonly timeSeries: boolean;
   /** The names of the views, in the same database, that show the collection. */
   readonly views: readonly string[];

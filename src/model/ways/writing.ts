@@ -1,12 +1,13 @@
 /** Ways to add, change and remove documents, to remove the collection, and to get past its validator. */
 import type { Outcome } from '../outcomes.ts';
-import { CLUSTER, collectionTarget, type Target } from '../resource.ts';
+import { CLUSTER, collectionTarget } from '../resource.ts';
 import { compareVersions } from '../version.ts';
 import { mendedIn, WEAKNESSES } from '../weaknesses.ts';
-import { applyOpsAction, direct, onDatabase, onNeighbour, type Place } from './place.ts';
+import { applyOpsAction, direct, onBuckets, onDatabase, onNeighbour, type Place } from './place.ts';
 import { requireAction, type Way } from './way.ts';
 
-export function writes({ name, on, subject, circumstances }: Place): Way[] {
+export function writes(place: Place): Way[] {
+  const { name, on, circumstances } = place;
   return [
     direct('insert', ['insert'], [on('insert')], `insert into ${name}`),
     direct('update', ['alter'], [on('update')], `change documents of ${name}`),
@@ -21,17 +22,15 @@ export function writes({ name, on, subject, circumstances }: Place): Way[] {
           ),
         ]
       : []),
-    ...(circumstances.timeSeries ? bucketWays(subject, name) : []),
+    ...(circumstances.timeSeries ? bucketWays(place) : []),
     ...(circumstances.sharded ? [] : applyOpsWay(name, on, circumstances.version)),
   ];
 }
 
 /** What a time series collection holds lies in `system.buckets.*` beside it, with privileges of its own (manual, "Time Series"). */
-function bucketWays(subject: Target, name: string): Way[] {
-  if (subject.kind !== 'collection') return [];
-  const buckets = collectionTarget({ db: subject.db, collection: `system.buckets.${subject.collection}` });
+function bucketWays(place: Place): Way[] {
   const way = (action: string, outcomes: readonly Outcome[], does: string): Way =>
-    direct(`buckets-${action}`, outcomes, [requireAction(action, buckets)], `${does} the buckets of ${name}`);
+    direct(`buckets-${action}`, outcomes, [onBuckets(action, place)], `${does} the buckets of ${place.name}`);
   return [
     way('insert', ['insert', 'unseal'], 'insert into'),
     way('update', ['alter', 'unseal'], 'change'),

@@ -11,22 +11,23 @@ export const nameCase: LintRule = {
     const spelled = new Map<string, { readonly db: string; readonly origin: Origin }>();
     const findings: RuleFinding[] = [];
     const told = new Set<string>();
-    const look = (db: string, origin: Origin): void => {
+    // An adopted role says what the cluster has: that it grants nothing must not stand in the way of everything else.
+    const look = (db: string, origin: Origin, adopted = false): void => {
       const first = spelled.get(db.toLowerCase());
       if (first === undefined) spelled.set(db.toLowerCase(), { db, origin });
       else if (first.db !== db && !told.has(db)) {
         told.add(db);
         const { file, line } = first.origin();
         const message = `"${db}" is called "${first.db}" in ${file}:${line}: MongoDB keeps databases apart by case and refuses to have both, so what is meant for one of them protects or grants nothing; write it the same way`;
-        findings.push({ message, at: origin });
+        findings.push({ message, at: origin, ...(adopted && { severity: 'warning' }) });
       }
     };
     for (const { ns, origin } of intent.collections) look(ns.db, origin);
-    for (const { role, grants, origin } of intent.roles) {
-      look(role.db, origin);
+    for (const { role, grants, origin, adopted } of intent.roles) {
+      look(role.db, origin, adopted);
       for (const grant of grants) {
         if (grant.kind === 'privilege' && 'db' in grant.privilege.resource)
-          look(grant.privilege.resource.db, grant.origin);
+          look(grant.privilege.resource.db, grant.origin, adopted);
       }
     }
     return findings;
