@@ -36,7 +36,6 @@ function measure(what: string, state: ClusterState): void {
   const runs = Array.from({ length: RUNS }, () => {
     const started = performance.now();
     const { status, stderr } = spawnSync(process.execPath, ['--import', join(folder, 'memory.mjs'), program, ...argv], {
-      cwd: folder,
       encoding: 'utf8',
       maxBuffer: 1 << 30,
       // Pending migrations of the working directory would be planned upon.
