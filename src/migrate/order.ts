@@ -48,11 +48,11 @@ function phase(operation: Operation): number {
 export function orderOperations(operations: readonly Operation[]): Operation[] {
   const depth = new Map([...roleDepth(operations, 'createRole', 1), ...roleDepth(operations, 'dropRole', -1)]);
   return operations
-    .map((operation, index) => ({ operation, index }))
+    .map((operation, index) => ({ operation, index, phase: phase(operation), depth: depth.get(operation.id) ?? 0 }))
     .sort(
       (a, b) =>
-        phase(a.operation) - phase(b.operation) ||
-        (depth.get(a.operation.id) ?? 0) - (depth.get(b.operation.id) ?? 0) ||
+        a.phase - b.phase ||
+        a.depth - b.depth ||
         compareText(a.operation.target, b.operation.target) ||
         a.index - b.index,
     )

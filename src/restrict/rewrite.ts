@@ -63,18 +63,22 @@ export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): 
     }
   >();
   const lists = new Map<string, { readonly lost: readonly Loss[]; readonly regained: readonly Loss[] }>();
-  const lossTexts = new Map<readonly Loss[], string>();
-  const lossText = (list: readonly Loss[]): string => {
-    const known = lossTexts.get(list) ?? JSON.stringify(list);
-    lossTexts.set(list, known);
-    return known;
+  // Lists are long, accounts are many, and most share them: a key of numbers, each standing for a text.
+  const numbers = new Map<string, number>();
+  const numbered = <T extends object>(write: (item: T) => string): ((item: T) => number) => {
+    const known = new Map<T, number>();
+    return (item) => {
+      const before = known.get(item);
+      if (before !== undefined) return before;
+      const text = write(item);
+      const number = numbers.get(text) ?? numbers.size;
+      numbers.set(text, number);
+      known.set(item, number);
+      return number;
+    };
   };
-  const texts = new Map<readonly OpenWay[], string>();
-  const text = (open: readonly OpenWay[]): string => {
-    const known = texts.get(open) ?? JSON.stringify(reachOf(open));
-    texts.set(open, known);
-    return known;
-  };
+  const lossNumber = numbered<readonly Loss[]>((list) => JSON.stringify(list));
+  const reachNumber = numbered<readonly OpenWay[]>((open) => JSON.stringify(reachOf(open)));
   for (const one of rewritten) {
     const gone = subtractRoleRefs(one.before, one.after);
     const come = subtractRoleRefs(one.after, one.before);
@@ -83,8 +87,8 @@ export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): 
     lists.set(change, list);
     const loses = losses.filter(list.lost, one.after);
     const gains = losses.kept(list.regained, one.before);
-    const reach = `${one.released} ${text(one.could)} ${text(one.can)}`;
-    const key = [change, reach, lossText(loses), lossText(gains)].join('\n\n');
+    const reach = `${one.released} ${reachNumber(one.could)} ${reachNumber(one.can)}`;
+    const key = `${change}\n\n${reach} ${lossNumber(loses)} ${lossNumber(gains)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { first: one, users: [one.user], gone, come, loses, gains });
     else group.users.push(one.user);
