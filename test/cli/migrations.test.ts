@@ -87,7 +87,10 @@ function assertShape(name: string, text: string): void {
 
 test('two migrations: planned one on the other, applied, nothing left, taken back one by one', async () => {
   await workspace(async ({ run, policy, versions }) => {
-    await succeeds(run('migrate new first'));
+    assert.match(
+      await succeeds(run('migrate new first')),
+      /^Review and commit both, then: mongoward migrate apply --cluster here\n$/m,
+    );
     policy(SECOND);
     await succeeds(run('migrate new second'));
     const [first, second] = versions();
