@@ -21,3 +21,11 @@ export function hostsOf(uri: string): string {
     .replace(/^mongodb(\+srv)?:\/\//i, '')
     .replace(/[/?].*$/s, '');
 }
+
+/**
+ * Whether an `@` stands there that is not percent-encoded. The driver ends the password at the first one, and looks for
+ * servers of the name that follows: a part of the password, which messages would show.
+ */
+export function hasBareAt(uri: string): boolean {
+  return uri.split('@').length > 2;
+}

@@ -113,6 +113,12 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
     'mongoward: this is not a valid connection string: Protocol and host list are required in the uri\n',
   ],
   [
+    'a URI of which the driver takes half the password for a server',
+    ['drift', 'report', '--cluster', 'mongodb://root:hunter@2/password@127.0.0.1:1/'],
+    'mongoward: this is not a valid connection string: an @ is not percent-encoded\n' +
+      '  in user, password and options write %40 for it\n',
+  ],
+  [
     'apply without a terminal and without --yes',
     ['migrate', 'apply', '--from-policy', '--cluster', 'mongodb://127.0.0.1:1'],
     'mongoward: there is no terminal to ask whether to go on\n  add --yes; nothing was changed\n',
