@@ -104,6 +104,11 @@ test('two migrations: planned one on the other, applied, nothing left, taken bac
     assert.match(await succeeds(run('migrate apply --yes')), /^Nothing to do: every migration is applied on here/);
     await succeeds(run('drift report'));
 
+    const declined = await run('migrate rollback', 'n');
+    assert.match(declined.out, /create collection shop\.orders is not undone: /);
+    assert.deepEqual([declined.code, declined.out.split('\n').slice(-3)], [2, ['', 'Nothing was changed.', '']]);
+    const tried = await succeeds(run('migrate rollback --dry-run'));
+    assert.match(tried, /\n\nNothing stands in the way\. Nothing was written\.\n$/);
     const back = await run('migrate rollback', 'yes');
     assert.equal(back.code, 0, back.err);
     assert.match(back.out, /Rolled back: \d+_second\.yaml/);
