@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
 import type { ReadOptions } from '../cluster/read.ts';
-import { hostsOf, isConnectionString } from '../cluster/uri.ts';
+import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
 import type { Cluster } from '../migrate/cluster.ts';
@@ -249,7 +249,7 @@ export async function usingClient<T>(
   config: Config,
   work: (client: MongoClient, uri: string, name: string) => Promise<T>,
 ): Promise<T> {
-  const uri = connectionString(terminal, args.cluster, config);
+  const uri = checkedUri(connectionString(terminal, args.cluster, config));
   const { withClient } = await import('../cluster/connect.ts');
   const hosts = hostsOf(uri);
   const name = clusterEntry(config, args.cluster) === undefined ? hosts : `${args.cluster} (${hosts})`;

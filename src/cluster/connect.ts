@@ -8,7 +8,7 @@ import {
   MongoServerSelectionError,
 } from 'mongodb';
 import { Failure } from '../failure.ts';
-import { hasBareAt, hostsOf } from './uri.ts';
+import { hostsOf } from './uri.ts';
 
 export interface ConnectOptions {
   /** How long to look for a server that answers, in milliseconds. */
@@ -24,11 +24,6 @@ export async function withClient<T>(
   options: ConnectOptions,
   work: (client: MongoClient) => Promise<T>,
 ): Promise<T> {
-  if (hasBareAt(uri)) {
-    throw new Failure('this is not a valid connection string: an @ is not percent-encoded', {
-      advice: 'in user, password and options write %40 for it',
-    });
-  }
   let client: MongoClient;
   try {
     client = new MongoClient(uri, clientOptions(options.serverSelectionTimeoutMS));

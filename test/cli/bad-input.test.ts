@@ -242,6 +242,17 @@ test('a password that is missing from the environment stops apply before anythin
   }
 });
 
+test('of a file that holds no connection string nothing is shown', async () => {
+  const config = 'clusters:\n  prod: { uri: { fromFile: uri.txt } }\n';
+  await inFolder({ 'mongoward.config.yaml': config, 'uri.txt': 'root:hunter2@db1' }, async (cwd) => {
+    assert.deepEqual(await mongoward(['cluster', 'doctor', '--cluster', 'prod'], { cwd }), {
+      code: 2,
+      out: '',
+      err: 'mongoward: this is not a connection string\n  it begins with mongodb:// or mongodb+srv://\n',
+    });
+  });
+});
+
 test('a --var that no file uses, and a cluster that the configuration does not know, are slips of the pen', async () => {
   const policy = `apiVersion: mongoward/v1\nmetadata: {name: p}\nroles: {"\${role}@admin": {}}\nvariables: {role: a}\n`;
   await inFolder({ 'policies/p.yaml': policy }, async (cwd) => {
