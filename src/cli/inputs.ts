@@ -242,6 +242,9 @@ export async function usingCluster<T>(
   );
 }
 
+/** An hour. Answers are waited for some times as long, and no timer of Node.js runs longer than 24 days. */
+const LONGEST_TIMEOUT = 3600;
+
 /** The same with the driver's own client, and the connection string that it was made from. */
 export async function usingClient<T>(
   terminal: Terminal,
@@ -254,7 +257,8 @@ export async function usingClient<T>(
   const hosts = hostsOf(uri);
   const name = clusterEntry(config, args.cluster) === undefined ? hosts : `${args.cluster} (${hosts})`;
   const seconds = args.timeout ?? 10;
-  if (!(seconds > 0)) throw new Failure('--timeout is a number of seconds greater than 0');
+  if (!(seconds > 0 && seconds <= LONGEST_TIMEOUT))
+    throw new Failure(`--timeout is a number of seconds greater than 0, and ${LONGEST_TIMEOUT} at most`);
   const connect = { serverSelectionTimeoutMS: seconds * 1000 };
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {

@@ -119,6 +119,11 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
       '  in user, password and options write %40 for it\n',
   ],
   [
+    'a time to wait that no timer can hold',
+    ['drift', 'report', '--cluster', 'mongodb://127.0.0.1:1', '--timeout', '1e9'],
+    'mongoward: --timeout is a number of seconds greater than 0, and 3600 at most\n',
+  ],
+  [
     'apply without a terminal and without --yes',
     ['migrate', 'apply', '--from-policy', '--cluster', 'mongodb://127.0.0.1:1'],
     'mongoward: there is no terminal to ask whether to go on\n  add --yes; nothing was changed\n',
