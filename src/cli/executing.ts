@@ -145,7 +145,10 @@ export async function conclude(
       `${wrap(`Other routers may serve the rights as they were for up to ${cache} s (userCacheInvalidationIntervalSecs).`, 0)}\n`,
     );
   }
-  for (const { target, why } of outcome.kept) out(`${paint('yellow', '!')} ${wrap(`${target}: ${why}`, 2)}\n`);
+  // Where the steps were shown and nothing came of them, this stood there already, and nobody tried.
+  const shown = outcome.outcome === 'declined' || outcome.outcome === 'dry-run';
+  for (const { target, why } of shown ? [] : outcome.kept)
+    out(`${paint('yellow', '!')} ${wrap(`${target}: ${why}`, 2)}\n`);
   for (const sentence of outcome.open) out(`\n${paint('red', wrap(sentence, 0))}\n`);
   if (findings.length > 0) {
     out(`\n${paint('red', 'What the policy protects is still open:')}\n\n`);

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
 import type { ReadOptions } from '../cluster/read.ts';
-import { hostsOf, isConnectionString } from '../cluster/uri.ts';
+import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
 import type { Cluster } from '../migrate/cluster.ts';
@@ -242,6 +242,9 @@ export async function usingCluster<T>(
   );
 }
 
+/** An hour. Answers are waited for some times as long, and no timer of Node.js runs longer than 24 days. */
+const LONGEST_TIMEOUT = 3600;
+
 /** The same with the driver's own client, and the connection string that it was made from. */
 export async function usingClient<T>(
   terminal: Terminal,
@@ -249,12 +252,13 @@ export async function usingClient<T>(
   config: Config,
   work: (client: MongoClient, uri: string, name: string) => Promise<T>,
 ): Promise<T> {
-  const uri = connectionString(terminal, args.cluster, config);
+  const uri = checkedUri(connectionString(terminal, args.cluster, config));
   const { withClient } = await import('../cluster/connect.ts');
   const hosts = hostsOf(uri);
   const name = clusterEntry(config, args.cluster) === undefined ? hosts : `${args.cluster} (${hosts})`;
   const seconds = args.timeout ?? 10;
-  if (!(seconds > 0)) throw new Failure('--timeout is a number of seconds greater than 0');
+  if (!(seconds > 0 && seconds <= LONGEST_TIMEOUT))
+    throw new Failure(`--timeout is a number of seconds greater than 0, and ${LONGEST_TIMEOUT} at most`);
   const connect = { serverSelectionTimeoutMS: seconds * 1000 };
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {

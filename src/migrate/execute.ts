@@ -58,7 +58,7 @@ export async function carryOut(held: HeldLock, execution: Execution): Promise<Wr
     const failures = await runWave(held, batchesOf(wave, secrets), journal, execution);
     const [first] = failures;
     if (first === undefined) continue;
-    const failure = failureOf(first, journal, left);
+    const failure = failureOf(first, journal, execution);
     // The first failure is what a person must know of; if the journal can't be written, the next run settles it.
     await journal.finish(subject.direction === 'apply' ? 'failed' : 'rollingBack', failure.message).catch(() => {});
     throw failure;
@@ -110,7 +110,13 @@ function send(held: HeldLock, { command, operations }: Batch, keys: KeyService |
 /** How many of the operations left are named. */
 const NAMED = 3;
 
-function failureOf({ batch, error }: BatchFailure, journal: Journal, all: readonly Operation[]): Failure {
+/** A way back is finished by going back: `apply` refuses while it is half done. */
+const AGAIN: Readonly<Record<JournalRun['direction'], string>> = {
+  apply: 'mend the cause and apply again: what is done stays done',
+  rollback: 'mend the cause and roll back again: what is done stays done',
+};
+
+function failureOf({ batch, error }: BatchFailure, journal: Journal, { left: all, subject }: Execution): Failure {
   const [operation] = batch.operations;
   const what = operation === undefined ? 'an operation' : describeOperation(operation);
   const message = error instanceof Error ? error.message : String(error);
@@ -119,7 +125,7 @@ function failureOf({ batch, error }: BatchFailure, journal: Journal, all: readon
   const more = left.length > NAMED ? ` and ${left.length - NAMED} more` : '';
   return new Failure(`could not ${what}: ${message}`, {
     details: [`done: ${all.length - left.length} of ${all.length}`, `left: ${names}${more}`],
-    advice: 'mend the cause and apply again: what is done stays done',
+    advice: AGAIN[subject.direction],
     cause: error,
   });
 }
@@ -190,8 +196,16 @@ class Journal implements WrittenRun {
     return this.#write({ q: { _id: this.#subject.id, token: this.#held.token }, u: update });
   }
 
-  #write(update: { readonly q: object; readonly u: object; readonly upsert?: true }): Promise<void> {
-    return this.#held.run({ db: OWN_DATABASE, command: { update: JOURNAL_COLLECTION, updates: [update] } });
+  async #write(update: { readonly q: object; readonly u: object; readonly upsert?: true }): Promise<void> {
+    try {
+      await this.#held.run({ db: OWN_DATABASE, command: { update: JOURNAL_COLLECTION, updates: [update] } });
+    } catch (error) {
+      if (!(error instanceof UncertainFailure)) throw error;
+      throw new UncertainFailure(`could not write the journal: ${error.message}`, {
+        advice: AGAIN[this.#subject.direction],
+        cause: error,
+      });
+    }
   }
 }
 

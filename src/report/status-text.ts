@@ -38,7 +38,7 @@ export function statusText({ folder, files, unfinished, problems }: StatusReport
   return [
     [...lines, ...cut].join('\n'),
     wrong.join('\n'),
-    verdict(statusCounts(files, unfinished), problems, folder, paint),
+    verdict(statusCounts(files, unfinished), goesOn(files), problems, folder, paint),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
@@ -71,8 +71,14 @@ export function statusCounts(files: readonly FileStanding[], unfinished: readonl
   };
 }
 
+/** Which command finishes what is half done: `apply` refuses while a way back is unfinished. */
+function goesOn(files: readonly FileStanding[]): 'apply' | 'rollback' {
+  return files.some(({ entry }) => entry?.status === 'rollingBack') ? 'rollback' : 'apply';
+}
+
 function verdict(
   { applied, halfDone, pending }: StatusCounts,
+  command: ReturnType<typeof goesOn>,
   problems: readonly DirectoryProblem[],
   folder: string,
   paint: Paint,
@@ -82,6 +88,6 @@ function verdict(
     return paint('red', wrap(sentence, 0));
   }
   if (applied + halfDone + pending === 0) return paint('bold', wrap(`There are no migrations in ${folder}.`, 0));
-  const half = halfDone === 0 ? '' : `${halfDone} half done (apply goes on where it stopped), `;
+  const half = halfDone === 0 ? '' : `${halfDone} half done (${command} goes on where it stopped), `;
   return paint('bold', wrap(`${applied} applied, ${half}${pending} pending.`, 0));
 }

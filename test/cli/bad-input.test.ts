@@ -113,6 +113,17 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
     'mongoward: this is not a valid connection string: Protocol and host list are required in the uri\n',
   ],
   [
+    'a URI of which the driver takes half the password for a server',
+    ['drift', 'report', '--cluster', 'mongodb://root:hunter@2/password@127.0.0.1:1/'],
+    'mongoward: this is not a valid connection string: an @ is not percent-encoded\n' +
+      '  in user, password and options write %40 for it\n',
+  ],
+  [
+    'a time to wait that no timer can hold',
+    ['drift', 'report', '--cluster', 'mongodb://127.0.0.1:1', '--timeout', '1e9'],
+    'mongoward: --timeout is a number of seconds greater than 0, and 3600 at most\n',
+  ],
+  [
     'apply without a terminal and without --yes',
     ['migrate', 'apply', '--from-policy', '--cluster', 'mongodb://127.0.0.1:1'],
     'mongoward: there is no terminal to ask whether to go on\n  add --yes; nothing was changed\n',
@@ -234,6 +245,17 @@ test('a password that is missing from the environment stops apply before anythin
   } finally {
     await sandbox.stop();
   }
+});
+
+test('of a file that holds no connection string nothing is shown', async () => {
+  const config = 'clusters:\n  prod: { uri: { fromFile: uri.txt } }\n';
+  await inFolder({ 'mongoward.config.yaml': config, 'uri.txt': 'root:hunter2@db1' }, async (cwd) => {
+    assert.deepEqual(await mongoward(['cluster', 'doctor', '--cluster', 'prod'], { cwd }), {
+      code: 2,
+      out: '',
+      err: 'mongoward: this is not a connection string\n  it begins with mongodb:// or mongodb+srv://\n',
+    });
+  });
 });
 
 test('a --var that no file uses, and a cluster that the configuration does not know, are slips of the pen', async () => {

@@ -87,7 +87,10 @@ function assertShape(name: string, text: string): void {
 
 test('two migrations: planned one on the other, applied, nothing left, taken back one by one', async () => {
   await workspace(async ({ run, policy, versions }) => {
-    await succeeds(run('migrate new first'));
+    assert.match(
+      await succeeds(run('migrate new first')),
+      /^Review and commit both, then: mongoward migrate apply --cluster here\n$/m,
+    );
     policy(SECOND);
     await succeeds(run('migrate new second'));
     const [first, second] = versions();
@@ -101,6 +104,11 @@ test('two migrations: planned one on the other, applied, nothing left, taken bac
     assert.match(await succeeds(run('migrate apply --yes')), /^Nothing to do: every migration is applied on here/);
     await succeeds(run('drift report'));
 
+    const declined = await run('migrate rollback', 'n');
+    assert.match(declined.out, /create collection shop\.orders is not undone: /);
+    assert.deepEqual([declined.code, declined.out.split('\n').slice(-3)], [2, ['', 'Nothing was changed.', '']]);
+    const tried = await succeeds(run('migrate rollback --dry-run'));
+    assert.match(tried, /\n\nNothing stands in the way\. Nothing was written\.\n$/);
     const back = await run('migrate rollback', 'yes');
     assert.equal(back.code, 0, back.err);
     assert.match(back.out, /Rolled back: \d+_second\.yaml/);

@@ -2,6 +2,7 @@ import { formatNamespace, formatUser, parseNamespace, userKey } from '../../../m
 import { collectionTarget } from '../../../model/resource.ts';
 import type { Origin } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
+import { isRewritten } from '../default-users/restrictions.ts';
 import { type SealedCollection, sealedCollections } from './fields.ts';
 
 export const keyVaultWritable: LintRule = {
@@ -26,8 +27,11 @@ function findingsOf(context: LintContext, { collection, encryption }: SealedColl
     context.who(outcome, collectionTarget(ns)).filter(({ user }) => !context.isBreakGlass(user));
   const direct = (...asked: Parameters<typeof able>) => able(...asked).filter(({ kind }) => kind === 'direct');
   const keysOf = (principals: ReturnType<typeof direct>) => new Set(principals.map(({ user }) => userKey(user)));
-  const writers = keysOf(direct('insert', collection.ns));
-  const readers = keysOf(direct('read', collection.ns));
+  // What the plan is to take from an adopted account does not join the data with their keys.
+  const keeping = (outcome: 'insert' | 'read') =>
+    keysOf(direct(outcome, collection.ns).filter(({ user }) => !isRewritten(context, user, collection, [outcome])));
+  const writers = keeping('insert');
+  const readers = keeping('read');
   // A role that it can grant itself is as good as held; what the release lets through is no grant's fault.
   const breaking = [...able('alter', vault), ...able('destroy', vault)].filter(({ kind }) => kind !== 'server');
   const broken = keysOf(breaking);
