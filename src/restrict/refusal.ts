@@ -166,6 +166,13 @@ export function forgedRefusal({ target, replaces }: OwnedObject): Refusal {
   return { target, message };
 }
 
+/** No plan narrows a role by which its holder administers users: whoever could have one given back has changed the record, or the role. */
+export function givenBackRefusal(user: User, roles: readonly RoleRef[]): Refusal {
+  const target = formatUser(user);
+  const message = `${target} would be given back ${roles.map(formatRole).join(', ')}, by which it could grant itself anything, and which no plan takes away: somebody has changed the record in mongoward.objects, or the role; see who can write them, and grant by hand what it should have`;
+  return { target, message };
+}
+
 /** A role of the very name that a managed one needs, and that the record does not say is ours. */
 export function takenNames(
   managed: readonly ManagedRole[],

@@ -25,6 +25,7 @@ import {
   escalationRefusal,
   foreignRefusal,
   forgedRefusal,
+  givenBackRefusal,
   type Refusal,
   type Standing,
   takenNames,
@@ -315,13 +316,12 @@ function judge(clinic: Clinic, user: User, holder: User, entry: IntentUser | und
   }
   if (covering.length === 0) {
     const again = bits.ofAll(holder.roles);
-    return {
-      kind: 'released',
-      user: holder,
-      met: again,
-      covering,
-      administers: (again & clinic.administering) !== 0n,
-    };
+    const administersAgain = (again & clinic.administering) !== 0n;
+    if (administersAgain && !administers) {
+      const refusals = [givenBackRefusal(user, holder.roles)];
+      return { kind: 'refused', user, met, covering, refusals, administers, escalates: false };
+    }
+    return { kind: 'released', user: holder, met: again, covering, administers: administersAgain };
   }
   if (entry?.adopted === false) {
     const open = theatre.open(met, covering);

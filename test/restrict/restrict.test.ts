@@ -471,6 +471,22 @@ for (const [what, policy] of [
   });
 }
 
+test('nobody is given back a role by which it could grant itself anything: no plan takes one away', () => {
+  const state = cluster([user('app@admin', ['root-except-test@admin'])], {
+    roles: [role('root-except-test@admin', {})],
+    objects: [{ ...owned('role', 'root-except-test@admin'), replaces: 'root@admin' }],
+  });
+  assert.deepEqual(
+    makePlan(intent(OTHERS), state).obstacles.map(({ target, message }) => [target, message]),
+    [
+      [
+        'app@admin',
+        'app@admin would be given back root@admin, by which it could grant itself anything, and which no plan takes away: somebody has changed the record in mongoward.objects, or the role; see who can write them, and grant by hand what it should have',
+      ],
+    ],
+  );
+});
+
 test('where the policy restricts nothing any more, --prune gives back and drops; else nothing happens', () => {
   const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['readWriteAnyDatabase@admin'])])).desired;
   assert.deepEqual(makePlan(intent(''), narrowed).operations, []);
