@@ -9,9 +9,9 @@ import { withClient } from '../src/cluster/connect.ts';
 import { startLocalServer } from '../src/demo/server.ts';
 import { driftReport } from '../src/drift/report.ts';
 import { applyPolicy } from '../src/migrate/apply.ts';
-import type { Command } from '../src/migrate/command.ts';
-import { wavesOf } from '../src/migrate/order.ts';
-import { makePlan } from '../src/migrate/plan.ts';
+import type { Command } from '../src/plan/operations/command.ts';
+import { wavesOf } from '../src/plan/order.ts';
+import { makePlan } from '../src/plan/plan.ts';
 import { compilePolicy, parsePolicyFile } from '../src/policy/compile.ts';
 import { commandOf } from '../test/support/build.ts';
 

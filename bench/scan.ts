@@ -8,7 +8,7 @@ import { scanCollection } from '../src/cluster/scan.ts';
 import { withMongo } from '../src/demo/seed.ts';
 import { startLocalServer } from '../src/demo/server.ts';
 import { sealedFields } from '../src/encryption/field.ts';
-import { scanner } from '../src/encryption/scan.ts';
+import { scanner } from '../src/encryption/scan-documents.ts';
 import { unsealedSchema } from '../src/encryption/server-schema.ts';
 
 const COUNT = Number(process.argv[2] ?? 200_000);

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrationOf, policyHash } from '../src/migrate/migration.ts';
 import { formatMigrationName } from '../src/migrate/names.ts';
-import { makePlan } from '../src/migrate/plan.ts';
 import { printMigration } from '../src/migrate/print-migration.ts';
 import { formatSum, hashOf, SUM_FILE } from '../src/migrate/sum.ts';
+import { makePlan } from '../src/plan/plan.ts';
 import { compilePolicy, parsePolicyFile } from '../src/policy/compile.ts';
 import type { ClusterState } from '../src/state/state.ts';
 

@@ -9,7 +9,7 @@ import { sortedBy } from '../model/order.ts';
 import { canonicalRole, canonicalUser, type Role, type User } from '../model/role.ts';
 import { compilePolicy, parsePolicyFile } from '../policy/compile.ts';
 import { parsePointer } from '../policy/problem.ts';
-import { matchesText } from '../restrict/selector.ts';
+import { matchesText } from '../policy/selector.ts';
 import type { ClusterState } from '../state/state.ts';
 import { dangersOf } from './dangers.ts';
 import { escaped, fileText, roleText, userText } from './write.ts';

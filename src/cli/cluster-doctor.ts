@@ -1,5 +1,5 @@
 /** `cluster doctor`: what a cluster is, and what the account may do with this program. */
-import { type EncryptionFacts, examine } from '../doctor/doctor.ts';
+import { type EncryptionFacts, examine } from '../cluster/doctor.ts';
 import { Failure } from '../failure.ts';
 import { parseNamespace } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';

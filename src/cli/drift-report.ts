@@ -11,7 +11,7 @@ import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';
 import { loadActual, loadIntent, readingFor, usingCluster, withActual, withFormat, withPolicy } from './inputs.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
-import { collectionToScan, scanSealed, withScan } from './scan.ts';
+import { collectionToScan, scanSealed, withScan } from './scan-options.ts';
 
 const LEVELS = ['error', 'warning', 'info'] as const;
 

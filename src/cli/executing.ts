@@ -1,7 +1,7 @@
 /** What the commands that change a cluster have in common: their options, their questions, what they say while and after. */
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
-import { protectionFindings } from '../drift/protection.ts';
+import { protectionFindings } from '../drift/protection-findings.ts';
 import { Failure } from '../failure.ts';
 import { lintPolicies } from '../lint/lint.ts';
 import type { ExecutionOptions } from '../migrate/apply.ts';

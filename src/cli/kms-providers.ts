@@ -2,13 +2,13 @@
 import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import type { KmsAccess } from '../cluster/data-keys.ts';
-import type { DataKeyOperation } from '../diff/operation.ts';
 import { type ProviderType, providerType } from '../encryption/master-key.ts';
 import { Failure } from '../failure.ts';
 import type { KmsProviders, KmsTls } from '../generated/config.ts';
 import type { SecretSource } from '../generated/policy.ts';
 import type { KeyService } from '../migrate/cluster.ts';
 import { sortedSet } from '../model/order.ts';
+import type { DataKeyOperation } from '../plan/operations/operation.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { SecretReference } from '../policy/intent.ts';
 import { CONFIG_FILE, type Config, readSecret, readSecretBytes } from './files.ts';

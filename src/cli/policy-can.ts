@@ -1,8 +1,9 @@
 /** `policy can`: yes or no, and through which grants. */
-import { readQuestion } from '../ask/question.ts';
-import { mayRun } from '../ask/run-command.ts';
-import { stateNotes } from '../ask/state-notes.ts';
-import { canUser } from '../ask/who.ts';
+
+import { mayRun } from '../access/may-run.ts';
+import { readQuestion } from '../access/question.ts';
+import { stateNotes } from '../access/state-notes.ts';
+import { canUser } from '../access/who.ts';
 import { Failure } from '../failure.ts';
 import { canJson, runJson } from '../report/access-json.ts';
 import { jsonText } from '../report/json-text.ts';
@@ -71,11 +72,13 @@ function askAction(
   terminal: Terminal,
 ): ExitCode {
   const asked = readQuestion(action, namespace, state);
-  const ways = canUser(state, user, asked);
+  const techniques = canUser(state, user, asked);
   const question = `${user} ${action} ${namespace}`;
-  terminal.out(format === 'json' ? jsonText(canJson(ways)) : `${canText(question, ways, terminal.paint)}\n`);
+  terminal.out(
+    format === 'json' ? jsonText(canJson(techniques)) : `${canText(question, techniques, terminal.paint)}\n`,
+  );
   for (const note of [...asked.notes, ...stateNotes(state)]) terminal.err(`note: ${note}\n`);
-  return ways.length > 0 ? 0 : 1;
+  return techniques.length > 0 ? 0 : 1;
 }
 
 function askCommand({ user, command = '', db = '', format }: Asked, state: ClusterState, terminal: Terminal): ExitCode {

@@ -1,11 +1,11 @@
 /** `policy diff`: effective access gained and lost between two policies, snapshots or clusters. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { knownAccounts } from '../ask/who.ts';
+import { knownAccounts } from '../access/who.ts';
 import { isConnectionString } from '../cluster/uri.ts';
-import { accessBetween } from '../diff/effect.ts';
-import { resolve as resolveIntent } from '../diff/resolve.ts';
 import { intentState } from '../drift/intent-state.ts';
+import { resolve as resolveIntent } from '../plan/desired.ts';
+import { accessBetween } from '../plan/effects.ts';
 import type { Intent } from '../policy/intent.ts';
 import { accessDiffText } from '../report/access-diff-text.ts';
 import { accessDiffJson } from '../report/access-json.ts';

@@ -1,8 +1,8 @@
 /** `policy who`: every account that can, by any way. */
 
-import { readQuestion } from '../ask/question.ts';
-import { stateNotes } from '../ask/state-notes.ts';
-import { whoCan } from '../ask/who.ts';
+import { readQuestion } from '../access/question.ts';
+import { stateNotes } from '../access/state-notes.ts';
+import { whoCan } from '../access/who.ts';
 import { whoJson } from '../report/access-json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';

@@ -1,10 +1,11 @@
 /** Migration files carried out on a cluster, as a terminal shows it: what `apply` and `rollback` have in common. */
-import { describeOperation } from '../diff/words.ts';
+
 import type { FilesOptions, FilesResult, Step } from '../migrate/apply-files.ts';
 import type { Cluster } from '../migrate/cluster.ts';
 import type { MigrationFile } from '../migrate/directory.ts';
 import { readByFiles } from '../migrate/pending.ts';
-import { makePlan } from '../migrate/plan.ts';
+import { makePlan } from '../plan/plan.ts';
+import { describeOperation } from '../plan/words.ts';
 import type { Intent } from '../policy/intent.ts';
 import { count, wrap } from '../report/layout.ts';
 import { planText } from '../report/plan-text.ts';

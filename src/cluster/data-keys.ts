@@ -16,11 +16,11 @@ import {
   type DataKey as StoredKey,
   UUID,
 } from 'mongodb';
-import type { DataKeyOperation, DataKeyState } from '../diff/operation.ts';
 import { type MasterKey, masterKeyDifferences, type ProviderType, providerType } from '../encryption/master-key.ts';
 import { Failure } from '../failure.ts';
 import type { KeyService } from '../migrate/cluster.ts';
 import { formatNamespace } from '../model/names.ts';
+import type { DataKeyOperation, DataKeyState } from '../plan/operations/operation.ts';
 import { KEY_PROJECTION } from './key-vaults.ts';
 import { writeFailure } from './send.ts';
 

@@ -1,8 +1,8 @@
 /** Reads a cluster's access-control state: a constant number of round trips, and listings per database in parallel. */
 import { type Document, type MongoClient, MongoServerError } from 'mongodb';
-import { OBJECTS_COLLECTION } from '../migrate/command.ts';
 import { formatNamespace, type Namespace } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
+import { OBJECTS_COLLECTION } from '../plan/operations/command.ts';
 import { canonicalState } from '../state/canonical.ts';
 import type { KeyVault } from '../state/key-vault.ts';
 import {

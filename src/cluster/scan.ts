@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { deserialize, MaxKey } from 'bson';
 import type { Collection, Document, FindCursor, MongoClient } from 'mongodb';
-import type { Scanner, Tally } from '../encryption/scan.ts';
+import type { Scanner, Tally } from '../encryption/scan-documents.ts';
 import { formatNamespace, type Namespace } from '../model/names.ts';
 import { documentKey } from '../state/document.ts';
 import { commandFailure } from './connect.ts';

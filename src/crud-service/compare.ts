@@ -1,5 +1,5 @@
 /** Definitions and the policy held against each other: where they say different things, and what the service runs into. */
-import { isForbiddenIndex } from '../diff/resolve.ts';
+
 import { intentState } from '../drift/intent-state.ts';
 import { sealedFields, type SealedField as WantedField } from '../encryption/field.ts';
 import type { EncryptionEntry } from '../generated/policy.ts';
@@ -7,6 +7,7 @@ import { allows } from '../model/decision.ts';
 import { roleGraph } from '../model/graph.ts';
 import { formatNamespace, formatUser, type UserRef, userKey } from '../model/names.ts';
 import { collectionTarget } from '../model/resource.ts';
+import { isForbiddenIndex } from '../plan/desired.ts';
 import type { Intent, IntentCollection } from '../policy/intent.ts';
 import type { Position, Problem, Severity } from '../policy/problem.ts';
 import type { Definition } from './definition.ts';

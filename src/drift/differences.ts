@@ -1,7 +1,8 @@
 /** Where the cluster differs from the policy: the plan, read as findings, one for each target. */
-import { isDataKeyOperation, type Operation } from '../diff/operation.ts';
-import type { Plan } from '../migrate/plan.ts';
+
 import { formatRole } from '../model/names.ts';
+import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { DriftFinding, FindingKind } from './finding.ts';
 
 export function differences(plan: Plan): DriftFinding[] {

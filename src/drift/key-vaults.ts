@@ -1,5 +1,8 @@
 /** Key vaults against the policy: their keys, their index, and who can take the keys away. */
-import { overdueDays } from '../diff/data-keys.ts';
+
+import { assess, type Principal } from '../access/analysis.ts';
+import { circumstancesOf } from '../access/circumstances.ts';
+import { techniquesOn } from '../access/techniques.ts';
 import {
   findKeys,
   findKeyVault,
@@ -11,14 +14,12 @@ import {
 } from '../encryption/keys.ts';
 import { masterKeyDifferences } from '../encryption/master-key.ts';
 import type { EncryptionEntry } from '../generated/policy.ts';
-import { assess, type Principal } from '../model/assess.ts';
 import { formatNamespace, formatUser, type Namespace, parseNamespace, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget } from '../model/resource.ts';
-import { waysAround } from '../model/ways.ts';
+import { overdueDays } from '../plan/data-keys.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentCollection, PartOrigin } from '../policy/intent.ts';
-import { circumstancesOf } from '../state/circumstances.ts';
 import type { DataKey, KeyVault } from '../state/key-vault.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -63,18 +64,18 @@ function vaultFindings({ collection, encryption, vault }: Sealed, actual: Cluste
   const target = encryption.keyVault;
   const origin = (): ReturnType<PartOrigin> => collection.origin('encryption', 'keyVault');
   const indexes = findCollection(actual, vault)?.indexes;
-  const verdict = indexes === undefined ? 'right' : keyVaultIndex(indexes);
+  const outlook = indexes === undefined ? 'right' : keyVaultIndex(indexes);
   const keys = findKeyVault(actual, target);
   const shared = keys === undefined ? [] : sharedNames(keys);
   return [
-    ...(typeof verdict === 'string'
+    ...(typeof outlook === 'string'
       ? []
       : [
           finding(
             'key-vault-index',
             'error',
             target,
-            `the index ${verdict.wrong.name} does not keep the alternative names of keys unique: drop it, and migrate apply makes the unique partial one`,
+            `the index ${outlook.wrong.name} does not keep the alternative names of keys unique: drop it, and migrate apply makes the unique partial one`,
             origin,
           ),
         ]),
@@ -172,9 +173,9 @@ function accessFindings(
   const { isExempt } = exemptionsOn(intent, today);
   const able = (ns: Namespace, ...outcomes: readonly Outcome[]): readonly Principal[] => {
     const subject = collectionTarget(ns);
-    const ways = waysAround(subject, circumstancesOf(actual, subject));
-    const wanted = ways.filter((way) => outcomes.some((outcome) => way.outcomes.includes(outcome)));
-    return assess({ roles, users }, actual.server.version, ways).who(wanted);
+    const techniques = techniquesOn(subject, circumstancesOf(actual, subject));
+    const wanted = techniques.filter((technique) => outcomes.some((outcome) => technique.outcomes.includes(outcome)));
+    return assess({ roles, users }, actual.server.version, techniques).who(wanted);
   };
   const direct = (principals: readonly Principal[]): ReadonlySet<string> =>
     new Set(principals.filter(({ kind }) => kind === 'direct').map(({ user }) => userKey(user)));
@@ -184,15 +185,15 @@ function accessFindings(
   const origin = (): ReturnType<PartOrigin> => collection.origin('encryption', 'keyVault');
   const altering = able(vault, 'alter', 'destroy')
     .filter(({ user }) => !isExempt(user))
-    .flatMap(({ user, kind, path, steps, way }) => {
+    .flatMap(({ user, kind, path, steps, technique }) => {
       const does = writers.has(userKey(user)) ? 'writes' : readers.has(userKey(user)) ? 'reads' : undefined;
       if (does === undefined) return [];
-      const weakness = kind === 'server';
-      const remedy = weakness
-        ? `this release lets it: ${way.remedy ?? 'upgrade'}`
+      const vulnerability = kind === 'server';
+      const remedy = vulnerability
+        ? `this release lets it: ${technique.remedy ?? 'upgrade'}`
         : `leave it find${does === 'writes' ? ', and insert if it makes its own keys,' : ''} on the key vault`;
       const message = `${formatUser(user)} ${does} ${data} and can take the keys of its sealed fields away: it can ${steps.join(', then ')}; ${remedy}`;
-      const base = finding('key-vault-access', weakness ? 'warning' : 'error', formatUser(user), message, origin);
+      const base = finding('key-vault-access', vulnerability ? 'warning' : 'error', formatUser(user), message, origin);
       return [{ ...base, path }];
     });
   const finders = direct(able(vault, 'read'));

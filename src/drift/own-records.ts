@@ -1,12 +1,12 @@
 /** Who can write what Mongoward keeps about its own work in the cluster. */
-import { assess } from '../model/assess.ts';
+import { assess } from '../access/analysis.ts';
+import { circumstancesOf } from '../access/circumstances.ts';
+import { techniquesOn } from '../access/techniques.ts';
 import { formatUser, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { databaseTarget } from '../model/resource.ts';
-import { waysAround } from '../model/ways.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
-import { circumstancesOf } from '../state/circumstances.ts';
 import { type ClusterState, OWN_DATABASE } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
 
@@ -23,12 +23,16 @@ export function ownRecordFindings(intent: Intent, actual: ClusterState, today: s
   if (roles === undefined || users === undefined || !managed) return [];
   const { isExempt } = exemptionsOn(intent, today);
   const subject = databaseTarget(OWN_DATABASE);
-  const ways = waysAround(subject, circumstancesOf(actual, subject));
-  const assessment = assess({ roles, users }, server.version, ways);
-  const mighty = assessment.who(ways.filter(({ kind }) => kind === 'escalation')).map(({ user }) => userKey(user));
+  const techniques = techniquesOn(subject, circumstancesOf(actual, subject));
+  const assessment = assess({ roles, users }, server.version, techniques);
+  const mighty = assessment
+    .who(techniques.filter(({ kind }) => kind === 'escalation'))
+    .map(({ user }) => userKey(user));
   const administers = new Set(mighty);
   const able = assessment
-    .who(ways.filter(({ kind, outcomes }) => kind === 'direct' && WRITING.some((each) => outcomes.includes(each))))
+    .who(
+      techniques.filter(({ kind, outcomes }) => kind === 'direct' && WRITING.some((each) => outcomes.includes(each))),
+    )
     .filter(({ user }) => !isExempt(user) && !administers.has(userKey(user)))
     .map(({ user }) => formatUser(user));
   if (able.length === 0) return [];

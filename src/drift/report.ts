@@ -1,7 +1,8 @@
 /** The drift report: everything in which a cluster is not as its policy says. */
-import { makePlan } from '../migrate/plan.ts';
+
 import { formatNamespace } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
+import { makePlan } from '../plan/plan.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentAttestation } from '../policy/intent.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
@@ -11,9 +12,9 @@ import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
 import { keyVaultFindings } from './key-vaults.ts';
 import { ownRecordFindings } from './own-records.ts';
-import { protectionFindings } from './protection.ts';
-import { restrictionFindings, uncoveredFindings } from './restrictions.ts';
-import { type ScanResult, scanFindings } from './scan.ts';
+import { protectionFindings } from './protection-findings.ts';
+import { restrictionFindings, uncoveredFindings } from './restriction-findings.ts';
+import { type ScanResult, scanFindings } from './scan-findings.ts';
 import { unseenParts } from './unseen.ts';
 
 export interface DriftReport {

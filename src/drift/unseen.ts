@@ -1,5 +1,5 @@
 /** What a report rests on and was not seen: unknown is never taken for none. */
-import { assignableRoles } from '../model/assignable.ts';
+import { assignableRoles } from '../access/assignable.ts';
 import type { Intent } from '../policy/intent.ts';
 import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
 

@@ -1,7 +1,10 @@
 /** What the rules share about one policy, each part computed when the first rule asks for it. */
+
+import { type Assessment, assessHoldings, holdingsOf, type Principal } from '../access/analysis.ts';
+import { circumstancesOf } from '../access/circumstances.ts';
+import { simplestFirst, type Technique, techniquesOn } from '../access/techniques.ts';
+import { protectionViolations, type Violation } from '../access/violations/protections.ts';
 import { intentState, newestAdmitted } from '../drift/intent-state.ts';
-import { protectionViolations, type Violation } from '../drift/protection.ts';
-import { type Assessment, assessHoldings, holdingsOf, type Principal } from '../model/assess.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import {
   formatNamespace,
@@ -15,11 +18,9 @@ import {
 import { collectionTarget, formatTarget, resourceKey, type Target } from '../model/resource.ts';
 import { grantedRoles } from '../model/role.ts';
 import { releaseLine } from '../model/version.ts';
-import { simplestFirst, type Way, waysAround } from '../model/ways.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Grant, Intent, IntentRole, IntentUser, Origin } from '../policy/intent.ts';
 import type { SourceFile } from '../policy/source.ts';
-import { circumstancesOf } from '../state/circumstances.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { LintContext, PrivilegeLine } from './rule.ts';
 
@@ -38,13 +39,13 @@ export function lintContext(subject: LintSubject): LintContext {
   const { version } = state.server;
   const { roles = [], users = [] } = state;
   const holdings = once(() => holdingsOf({ roles, users }, version));
-  const assessments = new Map<string, { readonly ways: readonly Way[]; readonly assessment: Assessment }>();
+  const assessments = new Map<string, { readonly techniques: readonly Technique[]; readonly assessment: Assessment }>();
   const around = (target: Target) => {
     const key = `${target.kind} ${formatTarget(target)}`;
     const known = assessments.get(key);
     if (known !== undefined) return known;
-    const ways = waysAround(target, circumstancesOf(state, target));
-    const made = { ways, assessment: assessHoldings(holdings(), ways) };
+    const techniques = techniquesOn(target, circumstancesOf(state, target));
+    const made = { techniques, assessment: assessHoldings(holdings(), techniques) };
     assessments.set(key, made);
     return made;
   };
@@ -86,8 +87,10 @@ export function lintContext(subject: LintSubject): LintContext {
     isTold: (at) => told().has(at),
     privilegeLines: once(() => intent.roles.flatMap((entry) => (isExposed(entry.role) ? linesOf(entry) : []))),
     who: (outcome, target, kind) => {
-      const { ways, assessment } = around(target);
-      const asked = ways.filter((way) => way.outcomes.includes(outcome) && (kind === undefined || way.kind === kind));
+      const { techniques, assessment } = around(target);
+      const asked = techniques.filter(
+        (grantPath) => grantPath.outcomes.includes(outcome) && (kind === undefined || grantPath.kind === kind),
+      );
       return assessment.who(simplestFirst(asked));
     },
     get newest() {
@@ -126,7 +129,7 @@ function laterViolations(
     `${rule} ${formatNamespace(collection.ns)} ${userKey(user)}`;
   const known = new Set(oldest.map(key));
   return protectionViolations(intent, intentState(intent, newest), today)
-    .filter((violation) => !violation.weakness && !known.has(key(violation)))
+    .filter((violation) => !violation.vulnerability && !known.has(key(violation)))
     .map((violation) => ({
       ...violation,
       message: `${violation.message} (on MongoDB ${releaseLine(newest)}, which the policy admits too)`,
@@ -138,7 +141,7 @@ function hasNewWays(state: ClusterState, ns: Namespace, newer: string): boolean 
   const idsIn = (version: string): readonly string[] => {
     const subject = collectionTarget(ns);
     const circumstances = circumstancesOf({ ...state, server: { ...state.server, version } }, subject);
-    return waysAround(subject, circumstances).map(({ id }) => id);
+    return techniquesOn(subject, circumstances).map(({ id }) => id);
   };
   const known = new Set(idsIn(state.server.version));
   return idsIn(newer).some((id) => !known.has(id));

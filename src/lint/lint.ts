@@ -31,7 +31,7 @@ export interface LintOptions extends CompileOptions, LevelOptions {
 
 export interface LintFinding extends Problem {
   /** The way: user, roles, privilege. */
-  readonly way?: readonly string[];
+  readonly grantPath?: readonly string[];
   readonly fix?: readonly Edit[];
   /** The line holds a secret, and is not shown. */
   readonly secret?: boolean;
@@ -174,12 +174,12 @@ const WEIGHTS = ['info', 'warning', 'error'] as const;
 const UNSAID = { recommended: 'info', strict: 'warning' } as const;
 
 function ask(rule: CheckingRule, level: Severity, unsaidLevel: Severity, context: LintContext): LintFinding[] {
-  return rule.check(context).map(({ message, at, severity = level, unsaid, way, fix, secret }) => ({
+  return rule.check(context).map(({ message, at, severity = level, unsaid, grantPath, fix, secret }) => ({
     rule: rule.name,
     severity: mildest(level, severity, unsaid === true ? unsaidLevel : level),
     message,
     ...at(),
-    ...(way && { way }),
+    ...(grantPath && { grantPath }),
     ...(fix && { fix }),
     ...(secret && { secret }),
   }));

@@ -1,14 +1,13 @@
 /** What a lint rule is: data that says what it is about, and a pure function that looks. */
 
-import type { Violation } from '../drift/protection.ts';
-import type { Principal } from '../model/assess.ts';
+import type { Principal } from '../access/analysis.ts';
+import type { TechniqueKind } from '../access/techniques.ts';
+import type { Violation } from '../access/violations/protections.ts';
 import type { RoleGraph } from '../model/graph.ts';
 import type { RoleRef, UserRef } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { Privilege } from '../model/privilege.ts';
 import type { Target } from '../model/resource.ts';
-
-import type { WayKind } from '../model/ways.ts';
 import type { Intent, IntentRole, Origin } from '../policy/intent.ts';
 
 import type { Position, Severity } from '../policy/problem.ts';
@@ -53,7 +52,7 @@ export interface RuleFinding {
   /** The line that a person has to change. */
   readonly at: Origin;
   /** The way: user, roles, privilege. */
-  readonly way?: readonly string[];
+  readonly grantPath?: readonly string[];
   /** Weighs less than the rule's level says, never more. */
   readonly severity?: Severity;
   /** It is about what the policy leaves unsaid: a note in the preset `recommended`, a warning in `strict`. */
@@ -98,7 +97,7 @@ export interface LintContext {
   /** Who breaks a protection or an exclusive `access` of the policy: the same check as for drift. */
   violations(): readonly Violation[];
   /** The accounts of the policy that can bring about an outcome there, by any way or by ways of one kind, break-glass accounts included. */
-  who(outcome: Outcome, target: Target, kind?: WayKind): readonly Principal[];
+  who(outcome: Outcome, target: Target, kind?: TechniqueKind): readonly Principal[];
   /** The same policy on the newest release that it admits, if that one knows ways which the oldest does not. */
   readonly newest: LintContext | undefined;
   /** Every privilege that a role of the policy grants, unless break-glass accounts alone hold the role. */

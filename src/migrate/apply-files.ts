@@ -1,20 +1,23 @@
 /** Carries migration files out on a cluster, and back: one after the other, each with its own entry in the journal. */
-import { knownKeys } from '../diff/data-keys.ts';
-import { isDataKeyOperation, type Operation } from '../diff/operation.ts';
-import { describeOperation } from '../diff/words.ts';
+
 import { Failure } from '../failure.ts';
 import { formatNamespace } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { User } from '../model/role.ts';
+import { knownKeys } from '../plan/data-keys.ts';
+import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
+import { progressOf } from '../plan/progress.ts';
+import { type Kept, reverseMigration } from '../plan/reverse.ts';
+import { simulate } from '../plan/simulate.ts';
+import { describeOperation } from '../plan/words.ts';
 import type { SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
-import { advance } from './advance.ts';
 import {
   type ExecutionOptions,
   finishProven,
   keyService,
   lockOptions,
-  progressOf,
+  progressTo,
   readSecrets,
   refuseChanged,
   refuseReplacements,
@@ -24,8 +27,6 @@ import { type MigrationFile, pendingOf } from './directory.ts';
 import { carryOut, type Execution, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import { entryId, type JournalEntry, type JournalRun } from './journal.ts';
-import { type Kept, reverseMigration } from './reverse.ts';
-import { standingOf } from './standing.ts';
 
 /** A migration, forwards or backwards, as it is to be carried out. */
 export interface Step {
@@ -117,7 +118,7 @@ async function carryOutSteps(
   if (steps.length === 0) return { ...result, outcome: 'in-place' };
   const operations = steps.flatMap(({ left }) => left);
   refuseReplacements(operations, options);
-  guard({ operations, actual, desired: advance(actual, operations) }, await cluster.operator());
+  guard({ operations, actual, desired: simulate(actual, operations) }, await cluster.operator());
   const secrets = new Map(steps.map(({ file, left }) => [file.name, readSecrets(left, options)]));
   const keys = await keyService(operations, options);
   if (options.dryRun === true) return { ...result, outcome: 'dry-run' };
@@ -158,9 +159,9 @@ function stepsOf(
   return files.map((file) => {
     const { operations, kept } = operationsOf(file);
     refuseUnseenKeys(operations, state);
-    const { left, changed } = standingOf(operations, state);
+    const { left, changed } = progressOf(operations, state);
     refuseChanged(changed);
-    state = advance(state, left);
+    state = simulate(state, left);
     return { file, operations, left: left.filter((one) => !wasJournalled(one, file, entries)), kept };
   });
 }
@@ -228,7 +229,7 @@ function refuseUnprotecting(steps: readonly Step[], actual: ClusterState, { open
   if (open === undefined) return;
   const now = new Set(open(actual));
   const operations = steps.flatMap(({ left }) => left);
-  const opened = open(advance(actual, operations)).filter((sentence) => !now.has(sentence));
+  const opened = open(simulate(actual, operations)).filter((sentence) => !now.has(sentence));
   if (opened.length === 0) return;
   throw new Failure('this rollback would open what the policy protects', {
     details: opened,
@@ -252,7 +253,7 @@ function runStep(
     operations,
     left,
     ...means,
-    ...progressOf(options),
+    ...progressTo(options),
   });
 }
 
@@ -263,7 +264,7 @@ async function proveStep(
   state: ClusterState,
   { open }: FilesOptions,
 ): Promise<void> {
-  const { left, changed } = standingOf(operations, state);
+  const { left, changed } = progressOf(operations, state);
   const rest = [...left, ...changed].filter(({ kind }) => kind !== 'rotatePassword').map(describeOperation);
   const opened = direction === 'apply' ? (open?.(state) ?? []) : [];
   await finishProven(run, direction === 'apply' ? 'applied' : 'rolledBack', rest, opened);

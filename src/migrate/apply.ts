@@ -1,8 +1,11 @@
 /** Carries a plan out on a cluster: reads first, writes only what is missing, reads again and proves the result. */
-import { type DataKeyOperation, isDataKeyOperation, type Operation } from '../diff/operation.ts';
-import { describeOperation } from '../diff/words.ts';
+
 import { Failure } from '../failure.ts';
 import type { UserRef } from '../model/names.ts';
+import { type DataKeyOperation, isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
+import { makePlan, type Plan } from '../plan/plan.ts';
+import { progressOf } from '../plan/progress.ts';
+import { describeOperation } from '../plan/words.ts';
 import type { Intent, SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { Cluster, HeldLock, KeyService, LockState } from './cluster.ts';
@@ -10,8 +13,6 @@ import { carryOut, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import type { JournalEntry, JournalStatus } from './journal.ts';
 import { policyHash } from './migration.ts';
-import { makePlan, type Plan } from './plan.ts';
-import { standingOf } from './standing.ts';
 
 /** What every way of changing a cluster is told. */
 export interface ExecutionOptions {
@@ -73,7 +74,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, options: App
   if (operations.length > 0 && !(await options.confirm(plan, actual))) return { outcome: 'declined', plan };
   return cluster.withLock(lockOptions(options), async (held) => {
     const [now, entries] = await Promise.all([cluster.read(), cluster.journal('unfinished')]);
-    const { left, changed } = standingOf(operations, now);
+    const { left, changed } = progressOf(operations, now);
     refuseChanged(changed);
     await settlePolicies(held, entries, intent, left);
     if (left.length === 0) return { outcome: 'applied', plan, done: 0, state: now };
@@ -85,7 +86,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, options: App
       left,
       secrets,
       keys,
-      ...progressOf(options),
+      ...progressTo(options),
     });
     const state = await cluster.read();
     const rest = makePlan(intent, state, { prune, ...dated });
@@ -105,7 +106,7 @@ export function lockOptions({ lockTimeoutMs = LOCK_TIMEOUT_MS, waiting }: Execut
   return { waitMs: lockTimeoutMs, ...(waiting && { waiting }) };
 }
 
-export function progressOf({ progress }: ExecutionOptions): Pick<ExecutionOptions, 'progress'> {
+export function progressTo({ progress }: ExecutionOptions): Pick<ExecutionOptions, 'progress'> {
   return progress === undefined ? {} : { progress };
 }
 

@@ -1,10 +1,11 @@
 /** The live cluster, as far as migrations need it. `cluster/` implements it over the driver. */
-import type { DataKeyOperation } from '../diff/operation.ts';
+
 import { Failure } from '../failure.ts';
 import type { RoleRef, UserRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
+import type { Command } from '../plan/operations/command.ts';
+import type { DataKeyOperation } from '../plan/operations/operation.ts';
 import type { ClusterState } from '../state/state.ts';
-import type { Command } from './command.ts';
 import type { Holder, JournalEntry } from './journal.ts';
 
 /** Nothing here writes, except through the lock: whoever has it gets what writes. */

@@ -1,10 +1,12 @@
 /** Carries operations out under the lock, wave by wave, and keeps the journal of it. */
-import type { Operation } from '../diff/operation.ts';
-import { describeOperation } from '../diff/words.ts';
+
 import { Failure } from '../failure.ts';
+import { type Batch, batchesOf } from '../plan/operations/command.ts';
+import type { Operation } from '../plan/operations/operation.ts';
+import { wavesOf } from '../plan/order.ts';
+import { describeOperation } from '../plan/words.ts';
 import { OWN_DATABASE } from '../state/state.ts';
 import { type HeldLock, type KeyService, UncertainFailure } from './cluster.ts';
-import { type Batch, batchesOf } from './command.ts';
 import {
   JOURNAL_COLLECTION,
   type JournalEntry,
@@ -13,7 +15,6 @@ import {
   type JournalStatus,
   type OperationOutcome,
 } from './journal.ts';
-import { wavesOf } from './order.ts';
 
 /** What a run is about, as the journal tells it. */
 export type Subject = Pick<JournalEntry, 'id' | 'kind' | 'policy' | 'fileHash' | 'policyHash'> & {

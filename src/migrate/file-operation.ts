@@ -1,12 +1,5 @@
 /** One operation of a migration's file as a change: forms that the file leaves out follow from the operations above. */
-import { dataKeyTarget } from '../diff/data-keys.ts';
-import {
-  type Change,
-  type DataKeyState,
-  type IndexState,
-  idTargetOf,
-  type ValidationState,
-} from '../diff/operation.ts';
+
 import type {
   FileOperation,
   FileRestriction,
@@ -33,10 +26,18 @@ import {
   subtractRoleRefs,
   type User,
 } from '../model/role.ts';
+import { roleTargetKey, userTargetKey } from '../plan/chain.ts';
+import { dataKeyTarget } from '../plan/data-keys.ts';
+import {
+  type Change,
+  type DataKeyState,
+  type IndexState,
+  idTargetOf,
+  type ValidationState,
+} from '../plan/operations/operation.ts';
 import type { DocumentPath } from '../policy/problem.ts';
 import { fromExtendedJson } from '../state/extended-json.ts';
 import type { Index, OwnedObject } from '../state/state.ts';
-import { roleTargetKey, userTargetKey } from './chain.ts';
 
 /** What the operations above have made of each target: its form, or nothing if it is gone. */
 export type KnownForms = Map<string, Change['after']>;

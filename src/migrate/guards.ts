@@ -1,16 +1,17 @@
 /** What is made sure of before the first write. Pure. */
-import { diffStates } from '../diff/diff.ts';
-import type { PolicyLines } from '../diff/lines.ts';
-import type { Operation } from '../diff/operation.ts';
+
+import { describeTarget, judge, requirementsOf } from '../access/commands/index.ts';
 import { Failure } from '../failure.ts';
-import { describeTarget, judge, requirementsOf } from '../model/commands/index.ts';
 import { roleGraph } from '../model/graph.ts';
 import { formatUser, userKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
+import { diffStates } from '../plan/diff/states.ts';
+import type { PolicyLines } from '../plan/lines.ts';
+import { type Command, commandsLike } from '../plan/operations/command.ts';
+import type { Operation } from '../plan/operations/operation.ts';
 import { type ClusterState, OWN_DATABASE } from '../state/state.ts';
 import type { Operator } from './cluster.ts';
-import { type Command, commandsLike } from './command.ts';
 import { JOURNAL_COLLECTION } from './journal.ts';
 
 /** What is about to be done, and between which states. */

@@ -3,11 +3,11 @@
  * to apply it without the policy, and nothing secret: passwords only as where they are read from.
  */
 import { createHash } from 'node:crypto';
-import type { Effect } from '../diff/effect.ts';
-import type { Operation } from '../diff/operation.ts';
 import { compareText } from '../model/order.ts';
+import type { Effect } from '../plan/effects.ts';
+import type { Operation } from '../plan/operations/operation.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Intent } from '../policy/intent.ts';
-import type { Plan } from './plan.ts';
 
 /** Of the files that this version writes; it reads no newer ones. */
 export const FORMAT_VERSION = 1;

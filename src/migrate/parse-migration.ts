@@ -1,11 +1,12 @@
 /** The text of a migration's file, read back and checked: it fits the schema, and its operations hang together. */
-import type { AccessChange, Effect } from '../diff/effect.ts';
-import { type Operation, operation, type Reason } from '../diff/operation.ts';
+
 import type { FileAccess, FileOperation, MigrationFile } from '../generated/migration.ts';
+import { formKey, targetKey } from '../plan/chain.ts';
+import type { AccessChange, Effect } from '../plan/effects.ts';
+import { type Operation, operation, type Reason } from '../plan/operations/operation.ts';
 import { conform } from '../policy/conform.ts';
 import type { DocumentPath, Position, Problem } from '../policy/problem.ts';
 import { parseSource, type SourceFile } from '../policy/source.ts';
-import { formKey, targetKey } from './chain.ts';
 import { ChainBreak, changeOf, type KnownForms } from './file-operation.ts';
 import { FORMAT_VERSION, type Migration } from './migration.ts';
 import { parseMigrationName } from './names.ts';

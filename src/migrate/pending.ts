@@ -1,12 +1,13 @@
 /** What is pending, as if it were carried out: the state that a new migration is planned on. */
-import { knownKeys } from '../diff/data-keys.ts';
-import { isDataKeyOperation, type Operation } from '../diff/operation.ts';
+
 import { Failure } from '../failure.ts';
 import type { Namespace } from '../model/names.ts';
+import { knownKeys } from '../plan/data-keys.ts';
+import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
+import { progressOf } from '../plan/progress.ts';
+import { simulate } from '../plan/simulate.ts';
 import type { ClusterState } from '../state/state.ts';
-import { advance } from './advance.ts';
 import type { MigrationFile } from './directory.ts';
-import { standingOf } from './standing.ts';
 
 /**
  * The state once the files are applied. Throws a Failure for one that no longer fits: something else has changed what
@@ -14,14 +15,14 @@ import { standingOf } from './standing.ts';
  */
 export function afterPending(state: ClusterState, pending: readonly MigrationFile[]): ClusterState {
   return pending.reduce((current, { name, migration }) => {
-    const { left, changed } = standingOf(migration.operations, current);
+    const { left, changed } = progressOf(migration.operations, current);
     if (changed.length > 0) {
       throw new Failure(`the pending migration ${name} no longer fits the cluster`, {
         details: changed.map(({ target }) => `${target} is in none of the forms that it knows`),
         advice: `nothing was changed; remove ${name}, run mongoward migrate rebase, and plan it again`,
       });
     }
-    return advance(current, left);
+    return simulate(current, left);
   }, state);
 }
 
@@ -32,7 +33,7 @@ export function afterPending(state: ClusterState, pending: readonly MigrationFil
 export function notInPlace(state: ClusterState, files: readonly MigrationFile[]): readonly MigrationFile[] {
   const last = files.findLastIndex(({ migration }) => {
     const seen = migration.operations.filter((one) => leavesTrace(one, state));
-    const { left, changed } = standingOf(seen, state);
+    const { left, changed } = progressOf(seen, state);
     return seen.length > 0 && left.length + changed.length === 0;
   });
   return files.slice(last + 1);

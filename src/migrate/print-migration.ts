@@ -1,15 +1,15 @@
 /** A migration as the text of its file: for the reader of a pull request first, exact to the last BSON type all the same. */
 import { Document, isScalar, type Node, Pair, visit, YAMLMap, YAMLSeq } from 'yaml';
-import type { AccessChange } from '../diff/effect.ts';
-import type { DataKeyState, Operation } from '../diff/operation.ts';
-import { describeOperation } from '../diff/words.ts';
 import { besideAnyAction, subtractPrivileges } from '../model/privilege.ts';
 import { type Role, subtractRoleRefs, type User } from '../model/role.ts';
+import { targetKey } from '../plan/chain.ts';
+import type { AccessChange } from '../plan/effects.ts';
+import type { DataKeyState, Operation } from '../plan/operations/operation.ts';
+import { undoText } from '../plan/reverse.ts';
+import { describeOperation } from '../plan/words.ts';
 import type { Position } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
-import { targetKey } from './chain.ts';
 import type { Migration } from './migration.ts';
-import { undoText } from './reverse.ts';
 
 const HEAD = ` A migration of access control, planned by Mongoward. Review it, and do not edit it:
  mongoward.sum beside it holds its hash. To change it, remove it and plan again.`;

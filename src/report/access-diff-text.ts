@@ -1,5 +1,5 @@
 /** Access gained and lost, for people. */
-import type { AccessChange, Effect } from '../diff/effect.ts';
+import type { AccessChange, Effect } from '../plan/effects.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -8,9 +8,9 @@ export function accessDiffText({ gained, lost }: Effect, paint: Paint): string {
     ...gained.map((change) => `${paint('red', '+ gained')} ${wrap(accessText(change), 9)}`),
     ...lost.map((change) => `${paint('green', '- lost')}   ${wrap(accessText(change), 9)}`),
   ];
-  const verdict =
+  const outlook =
     lines.length === 0 ? 'Nobody gains or loses access.' : `${count(gained.length, 'gain')}, ${lost.length} lost.`;
-  return [...lines, paint('bold', verdict)].join('\n');
+  return [...lines, paint('bold', outlook)].join('\n');
 }
 
 /** `find, insert on shop.*: app@admin, job@admin and 3 more`. */

@@ -1,13 +1,14 @@
 /** Answers about access in the shapes of schema/output/: who can, can this account, what two states differ in. */
-import type { RunAnswer } from '../ask/run-command.ts';
-import type { WhoAnswer } from '../ask/who.ts';
-import type { AccessChange, Effect } from '../diff/effect.ts';
+
+import type { Principal } from '../access/analysis.ts';
+import type { RunAnswer } from '../access/may-run.ts';
+import type { WhoAnswer } from '../access/who.ts';
 import type { CanReport as CanJson, CanPrivilege } from '../generated/output-policy-can.ts';
 import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
-import type { Principal } from '../model/assess.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
+import type { AccessChange, Effect } from '../plan/effects.ts';
 
 export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {
   return { gained: gained.map(accessChangeJson), lost: lost.map(accessChangeJson) };
@@ -15,14 +16,14 @@ export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {
 
 export function whoJson({ principals, together, unenumerable, unreadable }: WhoAnswer): WhoJson {
   return {
-    principals: principals.map(({ user, role, kind, path, steps, way, also }) => ({
+    principals: principals.map(({ user, role, kind, path, steps, technique, also }) => ({
       ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
       kind,
-      way: way.id,
+      technique: technique.id,
       path: [...path],
       ...(also.length === 0 ? {} : { also: also.map((grant) => [...grant.path]) }),
       steps: [...steps],
-      ...(kind === 'server' && way.remedy !== undefined ? { remedy: way.remedy } : {}),
+      ...(kind === 'server' && technique.remedy !== undefined ? { remedy: technique.remedy } : {}),
     })),
     ...(together.length === 0
       ? {}
@@ -38,10 +39,10 @@ export function whoJson({ principals, together, unenumerable, unreadable }: WhoA
   };
 }
 
-export function canJson(ways: readonly Principal[]): CanJson {
+export function canJson(techniques: readonly Principal[]): CanJson {
   return {
-    allowed: ways.length > 0,
-    via: ways.map(({ kind, path, steps, privilege, also }) => ({
+    allowed: techniques.length > 0,
+    via: techniques.map(({ kind, path, steps, privilege, also }) => ({
       kind,
       path: [...path],
       steps: [...steps],

@@ -35,10 +35,10 @@ export function crudServiceText(report: CrudServiceReport, paint: Paint): string
     findingsVerdict(crudServiceFindings(report, { version: '', ruleHelp: () => undefined })),
   ].join('; ');
   const clean = changes.length + findings.length + unreadable.length === 0;
-  const verdict = clean
+  const outlook = clean
     ? paint('green', wrap(`${report.folder} is as the policy "${report.policy}" says.`, 0))
     : paint('bold', wrap(`${last}.`, 0));
-  return [...blocks, ...(shown === '' ? [] : [shown]), ...unseen, verdict].join('\n\n');
+  return [...blocks, ...(shown === '' ? [] : [shown]), ...unseen, outlook].join('\n\n');
 }
 
 export function crudServiceJson({ findings, changes, written, unreadable }: CrudServiceReport): ReportJson {

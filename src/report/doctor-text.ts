@@ -1,5 +1,5 @@
 /** What the doctor found, for people; and as JSON. */
-import type { DoctorReport, EncryptionFacts } from '../doctor/doctor.ts';
+import type { DoctorReport, EncryptionFacts } from '../cluster/doctor.ts';
 import type { DoctorReport as DoctorJson } from '../generated/output-cluster-doctor.ts';
 import { formatNamespace } from '../model/names.ts';
 import { wrap } from './layout.ts';

@@ -1,7 +1,7 @@
 /** The drift report for people. */
 import type { DriftFinding } from '../drift/finding.ts';
 import type { DriftReport } from '../drift/report.ts';
-import type { ScanResult } from '../drift/scan.ts';
+import type { ScanResult } from '../drift/scan-findings.ts';
 import { countSeverities, findingText, severityVerdict } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -15,7 +15,7 @@ export function driftText(report: DriftReport, paint: Paint): string {
   const controls = report.declared.map(({ control, value }) => `${control} ${value}`).join(', ');
   const declared = controls === '' ? [] : [paint('dim', wrap(`Declared, not observed: ${controls}.`, 0))];
   const scanned = report.scan === undefined ? [] : [paint('dim', wrap(scanText(report.scan), 0))];
-  return [...findings, ...[unreadable, declared, scanned].map((lines) => lines.join('\n')), verdict(report, paint)]
+  return [...findings, ...[unreadable, declared, scanned].map((lines) => lines.join('\n')), outlook(report, paint)]
     .filter((block) => block !== '')
     .join('\n\n');
 }
@@ -38,14 +38,14 @@ export function driftFindingText(
       rule,
       message,
       ...(position && { where: `${position.file}:${position.line}` }),
-      ...(path && { way: path }),
+      ...(path && { grantPath: path }),
       ...(states && { diff: diffLines(states.before, states.after) }),
     },
     paint,
   );
 }
 
-function verdict({ policy, findings, unreadable, breakGlass }: DriftReport, paint: Paint): string {
+function outlook({ policy, findings, unreadable, breakGlass }: DriftReport, paint: Paint): string {
   const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
   const counts = countSeverities(findings);
   const unseen = unreadable.length === 0 ? '' : ` ${count(unreadable.length, 'part')} could not be seen.`;

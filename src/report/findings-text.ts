@@ -11,7 +11,7 @@ export interface FindingText {
   /** `file:line:column`, where there is one. */
   readonly where?: string;
   /** The way: user, roles, privilege. */
-  readonly way?: readonly string[];
+  readonly grantPath?: readonly string[];
   readonly diff?: readonly string[];
   /** The line that it is about, as it is shown. */
   readonly frame?: readonly string[];
@@ -19,12 +19,15 @@ export interface FindingText {
 
 const STYLES = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
-export function findingText({ severity, rule, message, where, way, diff, frame }: FindingText, paint: Paint): string {
+export function findingText(
+  { severity, rule, message, where, grantPath, diff, frame }: FindingText,
+  paint: Paint,
+): string {
   const head = `${paint(STYLES[severity], severity)} ${paint('dim', rule)}${where === undefined ? '' : ` ${where}`}`;
   return [
     head,
     `  ${wrap(message, 2)}`,
-    ...(way === undefined ? [] : [`  ${paint('dim', wrap(`by ${way.join(' → ')}`, 4))}`]),
+    ...(grantPath === undefined ? [] : [`  ${paint('dim', wrap(`by ${grantPath.join(' → ')}`, 4))}`]),
     ...(frame ?? []).map((line) => `  ${line}`),
     ...shownDiff(diff ?? [], paint),
   ].join('\n');

@@ -14,7 +14,7 @@ export interface ReportedFinding {
   /** `name@db`, `db.collection` or `cluster`, where it is about a cluster. */
   readonly target?: string;
   /** The way: user, roles, privilege. */
-  readonly way?: readonly string[];
+  readonly grantPath?: readonly string[];
   /** The reason, where it is suppressed in place. */
   readonly suppressed?: string;
 }
@@ -71,7 +71,7 @@ export function driftFindings(
       severity,
       target,
       message,
-      ...(path && { way: path }),
+      ...(path && { grantPath: path }),
       ...(origin && { at: origin() }),
     })),
     unseen: report.unreadable.map(({ what, why }) => `${what}: ${why}`),

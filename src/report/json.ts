@@ -1,7 +1,7 @@
 /** What becomes of a cluster, in the shapes of schema/output/: plans, what applying came to, drift. */
-import type { Operation } from '../diff/operation.ts';
+
 import type { DriftReport } from '../drift/report.ts';
-import type { ScanResult } from '../drift/scan.ts';
+import type { ScanResult } from '../drift/scan-findings.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';
 import type { ApplyReport as ApplyJson } from '../generated/output-migrate-apply.ts';
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
@@ -9,13 +9,14 @@ import type { StatusReport as StatusJson } from '../generated/output-migrate-sta
 import type { UnlockReport as UnlockJson } from '../generated/output-migrate-unlock.ts';
 import type { LockState } from '../migrate/cluster.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
-import type { Plan } from '../migrate/plan.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { compareText, sortedSet } from '../model/order.ts';
+import type { Operation } from '../plan/operations/operation.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
+import type { Loss } from '../plan/restrictions/losses.ts';
+import type { Undecided } from '../plan/restrictions/solve.ts';
 import type { Position } from '../policy/problem.ts';
-import type { Loss } from '../restrict/losses.ts';
-import type { Undecided } from '../restrict/restrict.ts';
-import { type Reach, type Rewrite, reachOf } from '../restrict/rewrite.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { accessChangeJson } from './access-json.ts';
 import { countSeverities } from './findings-text.ts';
@@ -168,7 +169,7 @@ function undecidedJson({ user, open, roles, alternatives, unmanaged }: Undecided
     unmanaged,
     roles: roles.map(formatRole),
     can: reachOf(open).map(reachJson),
-    steps: sortedSet(open.map(({ way }) => way.does)),
+    steps: sortedSet(open.map(({ technique }) => technique.does)),
     alternatives: alternatives.map(({ role, loses, privileges }) => ({
       role: formatRole(role),
       loses: loses.map(lossJson),

@@ -25,13 +25,13 @@ export function lintText(
     ),
   );
   const counts = countSeverities(findings);
-  const verdict = severityVerdict(counts);
+  const outlook = severityVerdict(counts);
   const names = policies.map((name) => `"${name}"`).join(', ');
   const held = suppressed.length === 0 ? '' : `, ${suppressed.length} suppressed`;
   const last =
-    verdict === ''
+    outlook === ''
       ? paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}${held}.`, 0))
-      : paint(counts.errors > 0 ? 'red' : 'yellow', `${verdict}${held} in ${count(files, 'file')}.`);
+      : paint(counts.errors > 0 ? 'red' : 'yellow', `${outlook}${held} in ${count(files, 'file')}.`);
   return [...blocks, last].join('\n\n');
 }
 

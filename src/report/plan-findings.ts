@@ -1,5 +1,5 @@
 /** A plan as findings, for the formats of other programs. */
-import type { Plan } from '../migrate/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { accessText } from './access-diff-text.ts';
 import type { Facts, FindingsReport, ReportedFinding } from './findings.ts';
 import { plain } from './paint.ts';

@@ -1,10 +1,11 @@
 /** A plan for people: what changes, from what to what, and which access is gained and lost by it. */
-import type { Effect } from '../diff/effect.ts';
-import type { Operation } from '../diff/operation.ts';
-import { wordsOf } from '../diff/words.ts';
-import { targetKey } from '../migrate/chain.ts';
-import type { Plan } from '../migrate/plan.ts';
+
 import { formatRole, formatUser } from '../model/names.ts';
+import { targetKey } from '../plan/chain.ts';
+import type { Effect } from '../plan/effects.ts';
+import type { Operation } from '../plan/operations/operation.ts';
+import type { Plan } from '../plan/plan.ts';
+import { wordsOf } from '../plan/words.ts';
 import { accessText } from './access-diff-text.ts';
 import { shownDiff } from './diff-line.ts';
 import { count, oneLine, WIDTH, wrap } from './layout.ts';
@@ -34,7 +35,7 @@ export function planText(plan: Plan, paint: Paint, pending: Pending = []): strin
     ...blocks,
     ...rewritesText(plan, paint),
     ...[obstacles, orphans].map((lines) => lines.join('\n')),
-    verdict(plan, paint, pending),
+    outlook(plan, paint, pending),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
@@ -114,7 +115,7 @@ function pendingText(pending: Pending): string {
   return `On top of ${count(pending.length, 'pending migration')}:\n${pending.map(({ name }) => `  ${name}`).join('\n')}`;
 }
 
-function verdict(plan: Plan, paint: Paint, pending: Pending): string {
+function outlook(plan: Plan, paint: Paint, pending: Pending): string {
   const { create, change, drop, record, undecided, breakGlass } = planCounts(plan);
   const open = undecided === 0 ? '' : ` ${count(undecided, 'account')} to decide about.`;
   const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;

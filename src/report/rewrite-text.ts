@@ -1,10 +1,11 @@
 /** What restrictions do to accounts, for people: before and after, what is lost, and what a person has to decide. */
-import type { Plan } from '../migrate/plan.ts';
+
 import { formatRole, formatUser } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
-import type { Loss } from '../restrict/losses.ts';
-import type { Undecided } from '../restrict/restrict.ts';
-import { type Reach, type Rewrite, reachOf } from '../restrict/rewrite.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
+import type { Loss } from '../plan/restrictions/losses.ts';
+import type { Undecided } from '../plan/restrictions/solve.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -78,7 +79,7 @@ function reachText(reach: readonly Reach[]): string {
 }
 
 function undecidedText({ user, open, roles, alternatives, unmanaged }: Undecided, paint: Paint): string {
-  const steps = sortedSet(open.map(({ way }) => way.does));
+  const steps = sortedSet(open.map(({ technique }) => technique.does));
   const more = steps.length > MOST_STEPS ? `; and ${steps.length - MOST_STEPS} more, which the JSON lists` : '';
   const does = `${steps.slice(0, MOST_STEPS).join('; ')}${more}`;
   const by = roles.map(formatRole).join(' and ');

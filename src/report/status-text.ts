@@ -28,7 +28,7 @@ export function statusText({ folder, files, unfinished, problems }: StatusReport
     const detail = entry === undefined ? [] : [`            ${paint('dim', wrap(entryText(entry), 12))}`];
     return [`${paint(style, label)} ${file.name}`, ...detail].join('\n');
   });
-  const cut = unfinished.map(
+  const revocation = unfinished.map(
     (entry) => `${paint('red', 'half done  ')} ${entry.id}\n            ${wrap(entryText(entry), 12)}`,
   );
   const wrong = problems.map(({ kind, name, line, message }) => {
@@ -36,9 +36,9 @@ export function statusText({ folder, files, unfinished, problems }: StatusReport
     return `${paint('red', `x ${kind}`)} ${where}\n  ${wrap(message, 2)}`;
   });
   return [
-    [...lines, ...cut].join('\n'),
+    [...lines, ...revocation].join('\n'),
     wrong.join('\n'),
-    verdict(statusCounts(files, unfinished), goesOn(files), problems, folder, paint),
+    outlook(statusCounts(files, unfinished), goesOn(files), problems, folder, paint),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
@@ -76,7 +76,7 @@ function goesOn(files: readonly FileStanding[]): 'apply' | 'rollback' {
   return files.some(({ entry }) => entry?.status === 'rollingBack') ? 'rollback' : 'apply';
 }
 
-function verdict(
+function outlook(
   { applied, halfDone, pending }: StatusCounts,
   command: ReturnType<typeof goesOn>,
   problems: readonly DirectoryProblem[],

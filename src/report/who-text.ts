@@ -1,7 +1,8 @@
 /** Answers to "who can" and "can this account" for people. */
-import type { RunAnswer } from '../ask/run-command.ts';
-import type { AskedPrincipal, WhoAnswer } from '../ask/who.ts';
-import type { Grant, Principal } from '../model/assess.ts';
+
+import type { Grant, Principal } from '../access/analysis.ts';
+import type { RunAnswer } from '../access/may-run.ts';
+import type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { formatResource } from '../model/resource.ts';
 import { count, oneLine, wrap } from './layout.ts';
@@ -28,8 +29,8 @@ export function whoText({ principals, together, unenumerable, unreadable }: WhoA
   ];
   const users = principals.filter(({ role }) => role === undefined).length;
   const roles = principals.length - users;
-  const verdict = `${count(users, 'account')}${roles === 0 ? '' : ` and ${count(roles, 'role')} that a group could be given`} can.`;
-  return [...people, ...pairs, notes.join('\n'), paint('bold', verdict)].filter((block) => block !== '').join('\n\n');
+  const outlook = `${count(users, 'account')}${roles === 0 ? '' : ` and ${count(roles, 'role')} that a group could be given`} can.`;
+  return [...people, ...pairs, notes.join('\n'), paint('bold', outlook)].filter((block) => block !== '').join('\n\n');
 }
 
 /** The first three. */
@@ -38,10 +39,13 @@ function someOf(names: readonly string[]): string {
   return more > 0 ? `${names.slice(0, 3).join(', ')} and ${more} more` : names.join(', ');
 }
 
-export function canText(question: string, ways: readonly Principal[], paint: Paint): string {
-  if (ways.length === 0) return paint('green', wrap(`No: ${question} is refused, by every way that is known.`, 0));
-  const list = ways.map((way) => `${paint(KIND_STYLES[way.kind], way.kind)}\n${wayText(way, paint)}`);
-  return [paint('red', wrap(`Yes: ${question}, by ${count(ways.length, 'way')}.`, 0)), ...list].join('\n\n');
+export function canText(question: string, techniques: readonly Principal[], paint: Paint): string {
+  if (techniques.length === 0)
+    return paint('green', wrap(`No: ${question} is refused, by every way that is known.`, 0));
+  const list = techniques.map(
+    (technique) => `${paint(KIND_STYLES[technique.kind], technique.kind)}\n${wayText(technique, paint)}`,
+  );
+  return [paint('red', wrap(`Yes: ${question}, by ${count(techniques.length, 'way')}.`, 0)), ...list].join('\n\n');
 }
 
 /** The answer about one command: the privileges that it uses, or what it lacks. */
@@ -59,11 +63,13 @@ function grantNames({ path, privilege, action }: Grant): readonly string[] {
 }
 
 /** `  a → b → remove on any database`, then what it does, step by step. */
-function wayText({ path, steps, privilege, action, way, kind, also }: AskedPrincipal, paint: Paint): string {
+function wayText({ path, steps, privilege, action, technique, kind, also }: AskedPrincipal, paint: Paint): string {
   const names = kind === 'escalation' && steps.length > 1 ? path : grantNames({ path, privilege, action });
   const besides = also.map((grant) => `  ${wrap(`and ${grantNames(grant).join(' → ')}`, 4)}`);
   const sentence = `can ${steps.join(', then ')}`;
   const remedy =
-    kind === 'server' && way.remedy !== undefined ? [`  ${paint('dim', wrap(`Remedy: ${way.remedy}`, 2))}`] : [];
+    kind === 'server' && technique.remedy !== undefined
+      ? [`  ${paint('dim', wrap(`Remedy: ${technique.remedy}`, 2))}`]
+      : [];
   return [`  ${wrap(names.join(' → '), 4)}`, ...besides, `  ${paint('dim', wrap(sentence, 2))}`, ...remedy].join('\n');
 }

@@ -7,7 +7,7 @@ import { type RoleRef, roleKey, type UserRef, userKey } from '../model/names.ts'
 import type { Privilege } from '../model/privilege.ts';
 import { covers, type Resource, type Target } from '../model/resource.ts';
 import type { Account, Accounts } from './accounts.ts';
-import { type Endpoints, restrictionsMet } from './restrictions.ts';
+import { type Endpoints, restrictionsMet } from './authentication-restrictions.ts';
 
 /** What is known of whoever sent a command. Without an account nothing is allowed. */
 export interface Caller {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { adopt } from '../../src/adopt/adopt.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
 import { formatUser } from '../../src/model/names.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
 import type { Intent } from '../../src/policy/intent.ts';
 import type { ClusterState } from '../../src/state/state.ts';

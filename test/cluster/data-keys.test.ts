@@ -8,8 +8,8 @@ import { after, test } from 'node:test';
 import { type ClientEncryptionOptions, MongoClient, MongoCryptError, UUID } from 'mongodb';
 import { connectTo, liveKeyService } from '../../src/cluster/data-keys.ts';
 import { findEncryptionLibrary, loadEncryptionLibrary } from '../../src/cluster/encryption-library.ts';
-import { type DataKeyOperation, isDataKeyOperation, operation } from '../../src/diff/operation.ts';
 import { Failure } from '../../src/failure.ts';
+import { type DataKeyOperation, isDataKeyOperation, operation } from '../../src/plan/operations/operation.ts';
 
 const ns = { db: 'keys', collection: 'vault' };
 const client = new MongoClient('mongodb://127.0.0.1:1/?directConnection=true');

@@ -1,7 +1,8 @@
 /** Commands that show what an account may do, each with what it would bring about. Most of them miss their mark: nothing is changed. */
+
+import { EVERY_OUTCOME } from '../../src/access/techniques.ts';
 import type { Namespace } from '../../src/model/names.ts';
 import type { Outcome } from '../../src/model/outcomes.ts';
-import { EVERY_OUTCOME } from '../../src/model/ways.ts';
 import type { Sent } from './generate.ts';
 
 export interface Attempt extends Sent {

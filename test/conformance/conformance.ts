@@ -8,8 +8,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { type MongoClient, MongoServerError } from 'mongodb';
+import { judge, requirementsOf } from '../../src/access/commands/index.ts';
 import { withMongo } from '../../src/demo/seed.ts';
-import { judge, requirementsOf } from '../../src/model/commands/index.ts';
 import { roleGraph } from '../../src/model/graph.ts';
 import type { RoleRef } from '../../src/model/names.ts';
 import { startLiveServer, withLive } from '../live/server.ts';

@@ -1,6 +1,6 @@
 /** What an account could do and can do, held against what its policy denies and what its plan lists as lost. */
-import type { Plan } from '../../src/migrate/plan.ts';
-import { type Condition, judge, requirementsOf } from '../../src/model/commands/index.ts';
+
+import { type Condition, judge, requirementsOf } from '../../src/access/commands/index.ts';
 import { allows } from '../../src/model/decision.ts';
 import { roleGraph } from '../../src/model/graph.ts';
 import { formatRole, formatUser, userKey } from '../../src/model/names.ts';
@@ -8,7 +8,8 @@ import type { Outcome } from '../../src/model/outcomes.ts';
 import type { Privilege } from '../../src/model/privilege.ts';
 import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../../src/model/resource.ts';
 import type { User } from '../../src/model/role.ts';
-import type { Loss } from '../../src/restrict/losses.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import type { Loss } from '../../src/plan/restrictions/losses.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import type { Attempt } from './attempts.ts';
 import type { Policy } from './brownfield.ts';
@@ -142,7 +143,7 @@ export function denialsOf(
     plan.undecided
       .filter((each) => userKey(each.user) === userKey(user))
       .flatMap(({ open }) =>
-        open.flatMap(({ demand, way }) => way.outcomes.map((outcome) => `${outcome} ${demand.on}`)),
+        open.flatMap(({ demand, technique }) => technique.outcomes.map((outcome) => `${outcome} ${demand.on}`)),
       ),
   );
   const denied = restrictions.flatMap(({ users, except, on, deny }): Denial[] => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { judge, requirementsOf } from '../../src/model/commands/index.ts';
+import { judge, requirementsOf } from '../../src/access/commands/index.ts';
 import { roleGraph } from '../../src/model/graph.ts';
 import type { Recorded } from './record.ts';
 

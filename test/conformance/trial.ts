@@ -3,18 +3,18 @@
  * every command and way, what the plan does not list as lost must go on, and nobody may gain anything.
  */
 import { type MongoClient, MongoServerError } from 'mongodb';
+import { circumstancesOf } from '../../src/access/circumstances.ts';
+import { techniquesOn } from '../../src/access/techniques.ts';
 import { adopt } from '../../src/adopt/adopt.ts';
 import { Failure } from '../../src/failure.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
-import { makePlan, type Plan } from '../../src/migrate/plan.ts';
 import { formatUser } from '../../src/model/names.ts';
 import { collectionTarget } from '../../src/model/resource.ts';
 import type { User } from '../../src/model/role.ts';
-import { waysAround } from '../../src/model/ways.ts';
+import { makePlan, type Plan } from '../../src/plan/plan.ts';
 import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
 import type { Intent } from '../../src/policy/intent.ts';
-import { circumstancesOf } from '../../src/state/circumstances.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { type LiveServer, yes } from '../live/server.ts';
 import { ESCALATING } from '../live/ways/escalating.ts';
@@ -46,7 +46,7 @@ export interface Trial {
 /** Those that need more than one account and one server, or take longer than all others together: single commands stand for them. */
 const LEFT_OUT = new Set(['kill-operations', 'kill-sessions', 'grant-role-admin', 'operations', 'lock-writes']);
 const ATTACKS: readonly Attack[] = [...WRITING, ...READING, ...SILENCING, ...ESCALATING.slice(0, 2)].filter(
-  ({ way, needs, unanswered }) => needs === undefined && unanswered === undefined && !LEFT_OUT.has(way),
+  ({ technique, needs, unanswered }) => needs === undefined && unanswered === undefined && !LEFT_OUT.has(technique),
 );
 
 export async function tryBrownfield(
@@ -189,14 +189,14 @@ async function attackAll(
   for (const db of client === undefined ? [] : stage.field.databases) {
     const here = denials.filter(({ on }) => on === `${db}.*` || on === `${db}.logs`);
     const subject = collectionTarget({ db, collection: 'logs' });
-    const ways = waysAround(subject, circumstancesOf(sides.actual, subject)).filter(
+    const techniques = techniquesOn(subject, circumstancesOf(sides.actual, subject)).filter(
       ({ kind, outcomes }) => kind !== 'server' && here.some(({ outcome }) => outcomes.includes(outcome)),
     );
     for (const attack of ATTACKS) {
-      if (!ways.some(({ id }) => id === attack.way) || client === undefined) continue;
+      if (!techniques.some(({ id }) => id === attack.technique) || client === undefined) continue;
       tried += 1;
       if (await comesAbout(stage, attack, client, user, db)) {
-        wrong.push(`denied, and carried out: ${attack.way} on ${db}.logs by ${formatUser(user)}`);
+        wrong.push(`denied, and carried out: ${attack.technique} on ${db}.logs by ${formatUser(user)}`);
       }
     }
   }
@@ -205,7 +205,7 @@ async function attackAll(
 
 async function comesAbout(stage: Stage, attack: Attack, client: MongoClient, user: User, db: string): Promise<boolean> {
   const scene = stage.scene(user, db);
-  if (attack.way === 'view') await stage.root.db(db).collection('recent').drop();
+  if (attack.technique === 'view') await stage.root.db(db).collection('recent').drop();
   await attack.prepare?.(scene);
   let refused = false;
   let answer: unknown;

@@ -46,9 +46,9 @@ const REFUSED_BY_MONGODB = [
   'crud-service/no-type',
 ];
 
-type Verdict = 'same' | 'refused by both' | 'refused by MongoDB';
+type Outlook = 'same' | 'refused by both' | 'refused by MongoDB';
 
-function judge(data: { readonly name?: unknown }): Verdict {
+function judge(data: { readonly name?: unknown }): Outlook {
   const { definition, problems } = readDefinition('d.json', JSON.stringify(data));
   let theirs: readonly string[];
   try {
@@ -80,8 +80,8 @@ function judge(data: { readonly name?: unknown }): Verdict {
   return 'same';
 }
 
-function tell(verdicts: readonly Verdict[]): string {
-  const count = (verdict: Verdict): number => verdicts.filter((each) => each === verdict).length;
+function tell(outlooks: readonly Outlook[]): string {
+  const count = (outlook: Outlook): number => outlooks.filter((each) => each === outlook).length;
   return (['same', 'refused by both', 'refused by MongoDB'] as const)
     .map((each) => `${each}: ${count(each)}`)
     .join(', ');
@@ -93,17 +93,17 @@ test("the service's own definitions map as it maps them", { skip }, (t) => {
     .map((folder) => join(checkout ?? '', folder))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)));
-  const verdicts = files.map((file) => judge(JSON.parse(JSON.stringify(load(file)))));
-  t.diagnostic(tell(verdicts));
-  assert.deepEqual([...new Set(verdicts)], ['same']);
+  const outlooks = files.map((file) => judge(JSON.parse(JSON.stringify(load(file)))));
+  t.diagnostic(tell(outlooks));
+  assert.deepEqual([...new Set(outlooks)], ['same']);
 });
 
 test('so do definitions that nobody has written', { skip }, (t) => {
-  const verdicts: Verdict[] = [];
+  const outlooks: Outlook[] = [];
   const runs = Number(process.env['MONGOWARD_RUNS'] ?? '2000');
   fc.assert(
-    fc.property(definitions, (data) => void verdicts.push(judge(data))),
+    fc.property(definitions, (data) => void outlooks.push(judge(data))),
     { numRuns: runs },
   );
-  t.diagnostic(tell(verdicts));
+  t.diagnostic(tell(outlooks));
 });

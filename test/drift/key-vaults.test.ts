@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { keyVaultFindings } from '../../src/drift/key-vaults.ts';
 import { driftReport } from '../../src/drift/report.ts';
 import { KEY_VAULT_INDEX } from '../../src/encryption/keys.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';
 import type { Index } from '../../src/state/state.ts';
 import { collection, dataKey, ID_INDEX, intent, owned, role, state, user } from '../support/build.ts';
@@ -50,8 +50,8 @@ function cluster({ keys, indexes = [ID_INDEX, KEY_VAULT_INDEX], vault = true }: 
 function found(scene: Scene, rest = {}): readonly string[] {
   const findings = keyVaultFindings(intent(scene.policy ?? POLICY), cluster(scene, rest), TODAY);
   return findings.map(({ severity, rule, target, message, origin, path }) => {
-    const way = path === undefined ? '' : ` [${path.join(' → ')}]`;
-    return `${severity} ${rule} ${target}: ${message} (line ${origin?.().line})${way}`;
+    const technique = path === undefined ? '' : ` [${path.join(' → ')}]`;
+    return `${severity} ${rule} ${target}: ${message} (line ${origin?.().line})${technique}`;
   });
 }
 

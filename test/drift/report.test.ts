@@ -11,8 +11,8 @@ function findings(policy: string, actual: ClusterState): readonly string[] {
   return driftReport(intent(policy), actual, TODAY).findings.map(
     ({ severity, rule, target, message, path, origin }) => {
       const line = origin === undefined ? '' : ` (line ${origin().line})`;
-      const way = path === undefined ? '' : ` [${path.join(' → ')}]`;
-      return `${severity} ${rule} ${target}: ${message}${line}${way}`;
+      const technique = path === undefined ? '' : ` [${path.join(' → ')}]`;
+      return `${severity} ${rule} ${target}: ${message}${line}${technique}`;
     },
   );
 }

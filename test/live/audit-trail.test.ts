@@ -5,7 +5,7 @@ import type { Document, MongoClient } from 'mongodb';
 import { withMongo } from '../../src/demo/seed.ts';
 import { driftReport } from '../../src/drift/report.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import { intentOf, type LiveServer, startLiveServer, uniqueName, withLive, yes } from './server.ts';
 
 const db = uniqueName('audit');

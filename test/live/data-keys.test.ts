@@ -9,7 +9,7 @@ import { findEncryptionLibrary } from '../../src/cluster/encryption-library.ts';
 import { withMongo } from '../../src/demo/seed.ts';
 import { type ApplyOptions, applyPolicy } from '../../src/migrate/apply.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';
 import { intentOf, type LiveServer, startLiveServer, uniqueName, yes } from './server.ts';
 

@@ -98,10 +98,10 @@ test('a run that was cut short: the next one settles what it left open, by what 
   await withLive(server.rootUri, async (cluster) => {
     const text = ROLES(['a', 'b', 'c', 'e', 'f']);
     await assert.rejects(applyPolicy(failingAt(cluster, 'f', new Error('died')), policy(text), yes));
-    const cut = await last(cluster);
-    assert.equal(cut.status, 'running');
+    const revocation = await last(cluster);
+    assert.equal(revocation.status, 'running');
     await applyPolicy(cluster, policy(text), { ...yes, lockTimeoutMs: 40_000 });
-    const settled = (await cluster.journal('all')).find(({ id }) => id === cut.id);
+    const settled = (await cluster.journal('all')).find(({ id }) => id === revocation.id);
     assert.equal(settled?.status, 'interrupted');
     assert.deepEqual(
       settled?.operations.filter(({ id }) => id.startsWith('createRole')),

@@ -6,7 +6,7 @@ import { withMongo } from '../../src/demo/seed.ts';
 import { Failure } from '../../src/failure.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import type { Cluster, HeldLock } from '../../src/migrate/cluster.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import { intentOf, type LiveServer, startLiveServer, uniqueName, withLive, yes } from './server.ts';
 
 const db = uniqueName('orders');

@@ -9,7 +9,7 @@ import { findEncryptionLibrary } from '../../src/cluster/encryption-library.ts';
 import { withMongo } from '../../src/demo/seed.ts';
 import { driftReport } from '../../src/drift/report.ts';
 import { type ApplyOptions, applyPolicy } from '../../src/migrate/apply.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import { intentOf, type LiveServer, startLiveServer, uniqueName, withLive, yes } from './server.ts';
 
 const suffix = uniqueName('own');

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { type MongoClient, MongoServerError } from 'mongodb';
 import { withMongo } from '../../src/demo/seed.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import { intentOf, type LiveServer, startLiveServer, uniqueName, withLive, yes } from './server.ts';
 
 const audit = uniqueName('trail');

@@ -93,12 +93,12 @@ test('a sample and all of it say what is stored in the clear, and show nothing o
 test('a scan that is cut short goes on from its checkpoint, which is gone when it has come to the end', async (t) => {
   if (server.simulated) return t.skip('the sandbox has no bounds of an index');
   await inProject(async (cwd) => {
-    const cut = await scan(cwd, ALL, {
+    const revocation = await scan(cwd, ALL, {
       progress: () => {
         throw new Failure('cut short');
       },
     });
-    assert.deepEqual([cut.code, cut.out], [2, '']);
+    assert.deepEqual([revocation.code, revocation.out], [2, '']);
     const checkpoint = readFileSync(join(cwd, 'scan.json'), 'utf8');
     assert.ok(!checkpoint.includes(SECRET));
     const { last, tally, refused } = JSON.parse(checkpoint);
@@ -112,11 +112,11 @@ test('a scan that is cut short goes on from its checkpoint, which is gone when i
 });
 
 test('a checkpoint of another field map or schema, or one that is damaged, is refused and kept', async () => {
-  const cut = (): never => {
+  const revocation = (): never => {
     throw new Failure('cut short');
   };
   await inProject(async (cwd) => {
-    await scan(cwd, ALL, { progress: cut });
+    await scan(cwd, ALL, { progress: revocation });
     const before = readFileSync(join(cwd, 'scan.json'), 'utf8');
     await inProject(async (other) => {
       const { code, out, err } = await scan(other, ['--all', '--checkpoint', join(cwd, 'scan.json')]);

@@ -16,10 +16,10 @@ import {
 import { liveCluster } from '../../src/cluster/cluster.ts';
 import { type ScanPosition, scanCollection } from '../../src/cluster/scan.ts';
 import { withMongo } from '../../src/demo/seed.ts';
-import { demandsOf, unsealedValidator } from '../../src/drift/scan.ts';
-import { scanner } from '../../src/encryption/scan.ts';
+import { demandsOf, unsealedValidator } from '../../src/drift/scan-findings.ts';
+import { scanner } from '../../src/encryption/scan-documents.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { ciphertext } from '../encryption/sealed.ts';
 import { intentOf, type LiveServer, startLiveServer, uniqueName, yes } from './server.ts';

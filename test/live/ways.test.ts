@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { type Circumstances, type Requirement, type Technique, techniquesOn } from '../../src/access/techniques.ts';
 import { withMongo } from '../../src/demo/seed.ts';
 import { startLocalServer } from '../../src/demo/server.ts';
 import { collectionTarget, formatResource, type Resource } from '../../src/model/resource.ts';
-import { type Circumstances, type Requirement, type Way, waysAround } from '../../src/model/ways.ts';
 import { type LiveServer, startLiveServer } from './server.ts';
 import { ESCALATING } from './ways/escalating.ts';
 import { READING } from './ways/reading.ts';
@@ -47,15 +47,15 @@ after(() => server.stop());
 
 test('every way has its attack, or a reason why it has none', () => {
   const releases = ['4.4.4', '5.0.0', '6.0.0', '7.0.0', '8.0.0', '8.3.8'];
-  const ways = releases.flatMap((version) =>
+  const techniques = releases.flatMap((version) =>
     [true, false].flatMap((sharded) => waysIn('audit', { ...CIRCUMSTANCES, version, sharded })),
   );
-  const tried = ATTACKS.map(({ way }) => way);
-  assert.deepEqual([...new Set(ways.map(({ id }) => id))].sort(), [...tried, ...Object.keys(UNTRIED)].sort());
+  const tried = ATTACKS.map(({ technique }) => technique);
+  assert.deepEqual([...new Set(techniques.map(({ id }) => id))].sort(), [...tried, ...Object.keys(UNTRIED)].sort());
 });
 
 for (const attack of ATTACKS) {
-  test(`${attack.way}: what it requires is enough, and less is refused`, async (t) => {
+  test(`${attack.technique}: what it requires is enough, and less is refused`, async (t) => {
     const reason = notHere(attack);
     if (reason !== undefined) return t.skip(reason);
     await succeeds(attack);
@@ -92,9 +92,9 @@ test('two accounts together: one defines a view that it may not read itself, the
 });
 
 /** Why the attack can't be tried on this server. */
-function notHere({ way, needs }: Attack): string | undefined {
-  if (server.simulated) return `the sandbox does not implement what ${way} does`;
-  if (!waysIn('audit', circumstances).some(({ id }) => id === way)) {
+function notHere({ technique, needs }: Attack): string | undefined {
+  if (server.simulated) return `the sandbox does not implement what ${technique} does`;
+  if (!waysIn('audit', circumstances).some(({ id }) => id === technique)) {
     return `no way around on ${circumstances.version}${circumstances.sharded ? ' behind mongos' : ''}`;
   }
   if (needs === 'replica set' && members === 0) return 'takes a replica set';
@@ -106,13 +106,13 @@ function notHere({ way, needs }: Attack): string | undefined {
   return undefined;
 }
 
-function waysIn(db: string, given: Circumstances): readonly Way[] {
-  return waysAround(collectionTarget({ db, collection: 'logs' }), given);
+function waysIn(db: string, given: Circumstances): readonly Technique[] {
+  return techniquesOn(collectionTarget({ db, collection: 'logs' }), given);
 }
 
-function requirementsOf({ way }: Attack, db: string): readonly Requirement[] {
-  const found = waysIn(db, circumstances).find(({ id }) => id === way);
-  assert.ok(found, way);
+function requirementsOf({ technique }: Attack, db: string): readonly Requirement[] {
+  const found = waysIn(db, circumstances).find(({ id }) => id === technique);
+  assert.ok(found, technique);
   return found.requires;
 }
 
@@ -147,7 +147,7 @@ async function succeeds(attack: Attack): Promise<void> {
     (scene) => exactly(attack, scene),
     async (scene) => {
       const answer = await attempt(attack, scene);
-      assert.ok(await attack.happened(scene, answer), `${attack.way} brought nothing about`);
+      assert.ok(await attack.happened(scene, answer), `${attack.technique} brought nothing about`);
     },
   );
 }

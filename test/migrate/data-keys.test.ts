@@ -2,21 +2,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isDataKeyOperation, type Operation } from '../../src/diff/operation.ts';
 import { KEY_VAULT_INDEX } from '../../src/encryption/keys.ts';
 import { Failure } from '../../src/failure.ts';
-import { advance } from '../../src/migrate/advance.ts';
-import { commandsLike } from '../../src/migrate/command.ts';
 import { guard } from '../../src/migrate/guards.ts';
 import { migrationOf } from '../../src/migrate/migration.ts';
-import { orderOperations, wavesOf } from '../../src/migrate/order.ts';
 import { parseMigration } from '../../src/migrate/parse-migration.ts';
 import { afterPending, notInPlace, readByFiles } from '../../src/migrate/pending.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
 import { rebase } from '../../src/migrate/rebase.ts';
-import { reverseMigration } from '../../src/migrate/reverse.ts';
-import { standingOf } from '../../src/migrate/standing.ts';
+import { commandsLike } from '../../src/plan/operations/command.ts';
+import { isDataKeyOperation, type Operation } from '../../src/plan/operations/operation.ts';
+import { orderOperations, wavesOf } from '../../src/plan/order.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { progressOf } from '../../src/plan/progress.ts';
+import { reverseMigration } from '../../src/plan/reverse.ts';
+import { simulate } from '../../src/plan/simulate.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { collection, compile, dataKey, ID_INDEX, intent, owned, policyText, state } from '../support/build.ts';
@@ -277,7 +277,7 @@ test('where a key stands: not begun, done by this run or another, changed by som
   const move = makePlan(policy(), cluster([{ ...OLD, masterKey: { provider: 'local' } }]), { today: TODAY }).operations;
   const later = '2026-11-23T10:00:00.000Z';
   const stands = (operations: readonly Operation[], keys: readonly DataKey[]) => {
-    const { left, changed } = standingOf(operations, cluster(keys));
+    const { left, changed } = progressOf(operations, cluster(keys));
     return changed.length > 0 ? 'changed' : left.length > 0 ? 'left' : 'done';
   };
   const cases: readonly (readonly [readonly Operation[], readonly DataKey[], string])[] = [
@@ -304,7 +304,7 @@ test('a plan on top of a pending one sees its keys as made, and moves them on if
   assert.deepEqual(planned(after), []);
   assert.match(planned(after, policy('provider: local'))[0] ?? '', /^rewrapDataKey keys.vault "pii"/);
   const next = fileOf(after, policy('provider: local'));
-  assert.deepEqual(standingOf(next.migration.operations, cluster([YOUNG])).left.length, 1);
+  assert.deepEqual(progressOf(next.migration.operations, cluster([YOUNG])).left.length, 1);
   assert.deepEqual(readByFiles(pending).keyVaults, [{ db: 'keys', collection: 'vault' }]);
 });
 
@@ -322,7 +322,7 @@ test('after a merge, what follows on a key is no clash, and two that were planne
 
 test('in a snapshot that shows no keys a migration is in place by the rest of it', () => {
   const file = fileOf(cluster([], { databases: [], objects: [] }));
-  const done = advance(cluster([], { databases: [], objects: [] }), file.migration.operations);
+  const done = simulate(cluster([], { databases: [], objects: [] }), file.migration.operations);
   const { keyVaults: _unseen, ...blind } = done;
   for (const shown of [done, blind]) assert.deepEqual(notInPlace(shown, [file]), []);
 });
@@ -359,11 +359,11 @@ test('what a plan makes of the keys leaves nothing to plan, and is found in plac
       const actual = cluster(found === null ? [] : [dataKey(['pii'], found)]);
       const wanted = policy(kms);
       const { operations, desired } = makePlan(wanted, actual, { today: TODAY });
-      const after = advance(actual, operations);
+      const after = simulate(actual, operations);
       assert.deepEqual(planned(after, wanted), []);
       assert.deepEqual(desired.keyVaults, after.keyVaults);
-      assert.deepEqual(standingOf(operations, actual), { left: operations, changed: [] });
-      assert.deepEqual(standingOf(operations, after).changed, []);
+      assert.deepEqual(progressOf(operations, actual), { left: operations, changed: [] });
+      assert.deepEqual(progressOf(operations, after).changed, []);
     }),
   );
 });

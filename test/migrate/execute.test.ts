@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type HeldLock, UncertainFailure } from '../../src/migrate/cluster.ts';
 import { carryOut } from '../../src/migrate/execute.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import { intent, state } from '../support/build.ts';
 
 const { operations } = makePlan(intent('roles: {a@shop: {}}'), state(), { prune: false });

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { Failure } from '../../src/failure.ts';
 import type { Operator } from '../../src/migrate/cluster.ts';
 import { guard } from '../../src/migrate/guards.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
 import { roleGraph } from '../../src/model/graph.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { intent, owned, ref, role, state, user } from '../support/build.ts';
 

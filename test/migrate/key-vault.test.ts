@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Operation } from '../../src/diff/operation.ts';
 import { KEY_VAULT_INDEX } from '../../src/encryption/keys.ts';
-import { advance } from '../../src/migrate/advance.ts';
 import { migrationOf } from '../../src/migrate/migration.ts';
 import { parseMigration } from '../../src/migrate/parse-migration.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
-import { reverseMigration } from '../../src/migrate/reverse.ts';
-import { standingOf } from '../../src/migrate/standing.ts';
+import type { Operation } from '../../src/plan/operations/operation.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { progressOf } from '../../src/plan/progress.ts';
+import { reverseMigration } from '../../src/plan/reverse.ts';
+import { simulate } from '../../src/plan/simulate.ts';
 import { collection, commandOf, intent, state } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
 
@@ -35,8 +35,8 @@ test('the index is made after its collection, and afterwards nothing is left', (
     const { db, command } = commandOf(operation);
     server.run(db, command);
   }
-  for (const after of [advance(EMPTY, plan.operations), server.state()]) {
-    assert.deepEqual(standingOf(plan.operations, after), { left: [], changed: [] });
+  for (const after of [simulate(EMPTY, plan.operations), server.state()]) {
+    assert.deepEqual(progressOf(plan.operations, after), { left: [], changed: [] });
     assert.deepEqual(makePlan(POLICY, after).operations, []);
   }
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Operation, operation } from '../../src/diff/operation.ts';
 import { type MigrationFile, sumProblems } from '../../src/migrate/directory.ts';
 import { FORMAT_VERSION } from '../../src/migrate/migration.ts';
 import { parseMigrationName } from '../../src/migrate/names.ts';
 import { rebase } from '../../src/migrate/rebase.ts';
 import { formatSum, hashOf } from '../../src/migrate/sum.ts';
 import { canonicalRole, type Role } from '../../src/model/role.ts';
+import { type Operation, operation } from '../../src/plan/operations/operation.ts';
 import { role } from '../support/build.ts';
 
 const NOW = new Date('2026-02-01T00:00:00Z');

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { effective, validationState } from '../../src/diff/diff-collections.ts';
-import type { Operation } from '../../src/diff/operation.ts';
-import { advance } from '../../src/migrate/advance.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
-import { type Kept, reverseMigration } from '../../src/migrate/reverse.ts';
-import { standingOf } from '../../src/migrate/standing.ts';
 import { formatUser, userKey } from '../../src/model/names.ts';
 import type { User } from '../../src/model/role.ts';
+import { effective, validationState } from '../../src/plan/diff/collections.ts';
+import type { Operation } from '../../src/plan/operations/operation.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { progressOf } from '../../src/plan/progress.ts';
+import { type Kept, reverseMigration } from '../../src/plan/reverse.ts';
+import { simulate } from '../../src/plan/simulate.ts';
 import { canonicalState } from '../../src/state/canonical.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { commandOf } from '../support/build.ts';
@@ -53,7 +53,7 @@ test('carrying operations out on a state comes to what their commands do on a cl
         one.kind === 'createUser' && one.after.mechanisms === undefined ? [userKey(one.after)] : [],
       );
       const unsaid = new Set(made);
-      assert.deepEqual(comparable(advance(actual, operations), unsaid), comparable(cluster.state(), unsaid));
+      assert.deepEqual(comparable(simulate(actual, operations), unsaid), comparable(cluster.state(), unsaid));
     }),
     { numRuns: 300 },
   );
@@ -109,7 +109,7 @@ for (const [what, options] of [
         const { operations: back, kept } = reverseMigration(operations, options);
         assert.deepEqual(new Set(back.map(({ id }) => id)).size, back.length);
         for (const [index, operation] of back.entries()) {
-          const standing = standingOf(back, cluster.state());
+          const standing = progressOf(back, cluster.state());
           assert.deepEqual(standing.changed, []);
           assert.deepEqual(
             standing.left.map(({ id }) => id),

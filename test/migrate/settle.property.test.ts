@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import { commandOf } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
 import { actualOf, intentOf, pairs } from './pairs.ts';

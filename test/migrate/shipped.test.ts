@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { advance } from '../../src/migrate/advance.ts';
 import { isMigrationFile, readDirectory } from '../../src/migrate/directory.ts';
 import { policyHash } from '../../src/migrate/migration.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { simulate } from '../../src/plan/simulate.ts';
 import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
 import { state } from '../support/build.ts';
 
@@ -33,7 +33,7 @@ test('the shipped migration makes an empty cluster what the shipped policy says'
   assert.ok(intent);
   const [shipped] = directory.files;
   assert.equal(shipped?.migration.policyHash, policyHash(intent));
-  const after = advance(state(), shipped?.migration.operations ?? []);
+  const after = simulate(state(), shipped?.migration.operations ?? []);
   assert.deepEqual(makePlan(intent, after).operations, []);
 });
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { diffStates } from '../../src/diff/diff.ts';
-import { policyLines } from '../../src/diff/lines.ts';
-import type { Operation } from '../../src/diff/operation.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
-import { standingOf } from '../../src/migrate/standing.ts';
 import { findCycle } from '../../src/model/graph.ts';
 import { roleKey } from '../../src/model/names.ts';
 import type { Role } from '../../src/model/role.ts';
+import { diffStates } from '../../src/plan/diff/states.ts';
+import { policyLines } from '../../src/plan/lines.ts';
+import type { Operation } from '../../src/plan/operations/operation.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { progressOf } from '../../src/plan/progress.ts';
 import { canonicalState } from '../../src/state/canonical.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { commandOf, ref } from '../support/build.ts';
@@ -38,12 +38,12 @@ test('after any number of operations, what stands is what is left, and nobody el
       const { operations } = makePlan(intentOf(pair), actualOf(pair), { prune: pair.prune });
       const cluster = new Interpreter(actualOf(pair));
       for (const [index, operation] of operations.entries()) {
-        const { left, changed } = standingOf(operations, cluster.state());
+        const { left, changed } = progressOf(operations, cluster.state());
         assert.deepEqual(ids(left), ids(operations.slice(index)));
         assert.deepEqual(ids(changed), []);
         run(cluster, operation);
       }
-      assert.deepEqual(standingOf(operations, cluster.state()), { left: [], changed: [] });
+      assert.deepEqual(progressOf(operations, cluster.state()), { left: [], changed: [] });
     }),
     { numRuns: 60 },
   );

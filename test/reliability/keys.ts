@@ -10,7 +10,7 @@ import { liveKeyService } from '../../src/cluster/data-keys.ts';
 import { findEncryptionLibrary, loadEncryptionLibrary } from '../../src/cluster/encryption-library.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';
 import { intentOf } from '../live/server.ts';
 import { runProgram } from './kill.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import { type Fate, startProxy, type Write } from './proxy.ts';
-import type { Way } from './ways.ts';
+import type { Technique } from './ways.ts';
 import { doneBy, fingerprint, PASSWORD, type Runner, uriOf, withCluster } from './world.ts';
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -19,12 +19,12 @@ const MOMENTS = ['before', 'during', 'after'] as const;
 export async function killEverywhere(
   inWorld: Runner,
   what: string,
-  wayOf: (folder: string, cluster: Cluster) => Way | Promise<Way>,
+  wayOf: (folder: string, cluster: Cluster) => Technique | Promise<Technique>,
   step = 1,
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'mongoward-reliability-'));
   try {
-    const { way, writes, result, operations } = await inWorld(({ host }) =>
+    const { technique, writes, result, operations } = await inWorld(({ host }) =>
       withCluster(host, async (cluster) => {
         const made = await wayOf(folder, cluster);
         await made.prepare(cluster);
@@ -33,13 +33,13 @@ export async function killEverywhere(
         const code = await runProgram(made, folder, proxy.host, () => {});
         await proxy.stop();
         assert.equal(code, 0);
-        return { way: made, writes: proxy.writes.length, result: await fingerprint(cluster), operations: count };
+        return { technique: made, writes: proxy.writes.length, result: await fingerprint(cluster), operations: count };
       }),
     );
     let points = 0;
     for (let index = 0; index < writes; index += step) {
       for (const moment of MOMENTS) {
-        await inWorld(({ host }) => killAt(way, folder, host, index, moment, result));
+        await inWorld(({ host }) => killAt(technique, folder, host, index, moment, result));
         points += 1;
       }
     }
@@ -50,7 +50,7 @@ export async function killEverywhere(
 }
 
 async function killAt(
-  way: Way,
+  technique: Technique,
   folder: string,
   host: string,
   index: number,
@@ -61,8 +61,8 @@ async function killAt(
   let killed = false;
   const at = `killed ${moment} write ${index}`;
   await withCluster(host, async (cluster) => {
-    await way.prepare(cluster);
-    const operations = await way.operations(cluster);
+    await technique.prepare(cluster);
+    const operations = await technique.operations(cluster);
     const proxy = await startProxy(host, (write: Write): Fate => {
       // What the dead process had already given to the kernel is still on its way.
       if (write.index < index || killed) return { kind: 'pass' };
@@ -71,7 +71,7 @@ async function killAt(
       kill();
       return moment === 'before' ? { kind: 'swallow' } : { kind: 'pass' };
     });
-    const code = await runProgram(way, folder, proxy.host, (end) => {
+    const code = await runProgram(technique, folder, proxy.host, (end) => {
       kill = end;
     });
     await proxy.stop();
@@ -82,9 +82,9 @@ async function killAt(
     const done = await doneBy(cluster, operations);
     const left = await cluster.lock();
     if (left !== undefined) assert.ok(await cluster.breakLock(left), at);
-    await way.finish(cluster);
+    await technique.finish(cluster);
     assert.equal(await fingerprint(cluster), result, at);
-    way.assertTold(await cluster.journal('all'), done, at);
+    technique.assertTold(await cluster.journal('all'), done, at);
     assert.deepEqual(await cluster.journal('unfinished'), [], at);
     assert.equal(await cluster.lock(), undefined, at);
   });
@@ -92,12 +92,12 @@ async function killAt(
 
 /** Runs the program; its exit code, or the signal that ended it. */
 export function runProgram(
-  way: Pick<Way, 'argv'>,
+  technique: Pick<Technique, 'argv'>,
   cwd: string,
   host: string,
   started: (kill: () => void) => void,
 ): Promise<number | string | null> {
-  const line = ['migrate', ...way.argv, '--cluster', uriOf(host)];
+  const line = ['migrate', ...technique.argv, '--cluster', uriOf(host)];
   const child = spawn(process.execPath, [program, ...line], {
     cwd,
     env: { ...process.env, PW: PASSWORD },

@@ -50,7 +50,7 @@ export async function startProxy(target: string, fate: (write: Write) => Fate = 
   const server = createServer((client) => {
     const upstream = dial(Number(port), host);
     const waiting = new Map<number, Fate>();
-    const cut = (): void => {
+    const revocation = (): void => {
       outstanding -= waiting.size;
       waiting.clear();
       client.destroy();
@@ -60,9 +60,9 @@ export async function startProxy(target: string, fate: (write: Write) => Fate = 
       sockets.add(socket.setNoDelay(true));
       socket.on('close', () => sockets.delete(socket));
     }
-    upstream.on('error', cut).on('close', cut);
+    upstream.on('error', revocation).on('close', revocation);
     // What the server works on when the client dies goes on to its end.
-    client.on('error', () => {}).on('close', () => waiting.size === 0 && cut());
+    client.on('error', () => {}).on('close', () => waiting.size === 0 && revocation());
     const fromClient = messages((message) => {
       const body = commandOf(message);
       const [[name, subject] = ['', undefined]] = Object.entries(body ?? {});
@@ -71,7 +71,7 @@ export async function startProxy(target: string, fate: (write: Write) => Fate = 
       writes.push(write);
       const decided = fate(write);
       const id = message.readInt32LE(4);
-      if (decided.kind === 'cut' && !decided.seen) return cut();
+      if (decided.kind === 'cut' && !decided.seen) return revocation();
       if (decided.kind === 'swallow') return;
       if (decided.kind === 'answer') return void client.write(answerTo(id, decided.reply));
       waiting.set(id, decided);
@@ -86,7 +86,7 @@ export async function startProxy(target: string, fate: (write: Write) => Fate = 
       const answered = message.readInt32LE(8);
       const decided = waiting.get(answered) ?? PASS;
       if (waiting.delete(answered)) outstanding -= 1;
-      if (decided.kind === 'cut' || client.destroyed) return cut();
+      if (decided.kind === 'cut' || client.destroyed) return revocation();
       if (decided.kind === 'change') {
         client.write(answerTo(answered, decided.change(commandOf(message) ?? {})));
         return;

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { MongoClient } from 'mongodb';
-import { effective, validationState } from '../../src/diff/diff-collections.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import { applyMigrations, rollBackMigrations } from '../../src/migrate/apply-files.ts';
-import { targetKey } from '../../src/migrate/chain.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import type { MigrationFile } from '../../src/migrate/directory.ts';
 import { migrationOf, policyHash } from '../../src/migrate/migration.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
 import { parseNamespace, roleKey, userKey } from '../../src/model/names.ts';
+import { targetKey } from '../../src/plan/chain.ts';
+import { effective, validationState } from '../../src/plan/diff/collections.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import { documentKey } from '../../src/state/document.ts';
 import { findCollection } from '../../src/state/lookup.ts';
 import type { ClusterState } from '../../src/state/state.ts';

@@ -2,21 +2,21 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Operation } from '../../src/diff/operation.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import { applyMigrations, type FilesOptions, rollBackMigrations } from '../../src/migrate/apply-files.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import type { MigrationFile } from '../../src/migrate/directory.ts';
 import type { JournalEntry } from '../../src/migrate/journal.ts';
 import { migrationOf, policyHash } from '../../src/migrate/migration.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
-import { reverseMigration } from '../../src/migrate/reverse.ts';
 import { formatSum, hashOf, SUM_FILE } from '../../src/migrate/sum.ts';
+import type { Operation } from '../../src/plan/operations/operation.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { reverseMigration } from '../../src/plan/reverse.ts';
 import { AFTER, after } from './scenario.ts';
 import { assertJournalTells, FINISHER, planOf, yes } from './world.ts';
 
-export interface Way {
+export interface Technique {
   /** What the program is called with, besides the cluster. */
   readonly argv: readonly string[];
   /** From the state before the migration to the one that the run starts from. */
@@ -28,7 +28,7 @@ export interface Way {
   assertTold(entries: readonly JournalEntry[], done: ReadonlySet<string>, at: string): void;
 }
 
-export function fromPolicy(folder: string): Way {
+export function fromPolicy(folder: string): Technique {
   const policy = join(folder, 'policy.yaml');
   writeFileSync(policy, AFTER);
   return {
@@ -63,7 +63,7 @@ async function migrationFile(folder: string, cluster: Cluster): Promise<Migratio
   return file;
 }
 
-export async function byFile(folder: string, cluster: Cluster): Promise<Way> {
+export async function byFile(folder: string, cluster: Cluster): Promise<Technique> {
   const file = await migrationFile(folder, cluster);
   return {
     argv: ['apply', '--yes', '--dir', join(folder, 'migrations')],
@@ -74,7 +74,7 @@ export async function byFile(folder: string, cluster: Cluster): Promise<Way> {
   };
 }
 
-export async function back(folder: string, cluster: Cluster): Promise<Way> {
+export async function back(folder: string, cluster: Cluster): Promise<Technique> {
   const file = await migrationFile(folder, cluster);
   const options = { ...agreed, allowUnprotect: true, allowReplace: true };
   const passwords = { 'gone@billing': 'PW', 'app@shop': 'PW' };
@@ -92,7 +92,7 @@ export async function back(folder: string, cluster: Cluster): Promise<Way> {
 }
 
 /** One entry, which whoever finished went on with: what it found in place is what had been done. */
-function resumed(status: JournalEntry['status']): Way['assertTold'] {
+function resumed(status: JournalEntry['status']): Technique['assertTold'] {
   return (entries, done, at) => {
     const [entry] = entries;
     assert.equal(entries.length, 1, at);

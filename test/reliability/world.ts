@@ -5,12 +5,12 @@ import type { MongoClient } from 'mongodb';
 import { liveCluster } from '../../src/cluster/cluster.ts';
 import { withClient } from '../../src/cluster/connect.ts';
 import { startLocalServer } from '../../src/demo/server.ts';
-import type { Operation } from '../../src/diff/operation.ts';
 import { type ApplyOptions, applyPolicy } from '../../src/migrate/apply.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import type { JournalEntry } from '../../src/migrate/journal.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
-import { standingOf } from '../../src/migrate/standing.ts';
+import type { Operation } from '../../src/plan/operations/operation.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { progressOf } from '../../src/plan/progress.ts';
 import { canonicalState } from '../../src/state/canonical.ts';
 import { documentKey } from '../../src/state/document.ts';
 import { addForeignParts, after, before, DATABASES } from './scenario.ts';
@@ -110,7 +110,7 @@ function withoutUuids(value: unknown): unknown {
 
 /** The operations of the migration that have taken effect by now. */
 export async function doneBy(cluster: Cluster, operations: readonly Operation[]): Promise<Set<string>> {
-  const left = new Set(standingOf(operations, await cluster.read()).left.map(({ id }) => id));
+  const left = new Set(progressOf(operations, await cluster.read()).left.map(({ id }) => id));
   return new Set(operations.map(({ id }) => id).filter((id) => !left.has(id)));
 }
 

@@ -9,7 +9,7 @@ const HOSTILE: ReportedFinding = {
   severity: 'error',
   message: 'a | <b> & "c"\n::error::100%, `x`',
   at: AT,
-  way: ['u@admin', 'r@admin'],
+  grantPath: ['u@admin', 'r@admin'],
 };
 const REPORT: FindingsReport = {
   command: 'policy lint',

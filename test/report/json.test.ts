@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { driftReport } from '../../src/drift/report.ts';
 import { lintPolicies } from '../../src/lint/lint.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import { parsePolicyFile } from '../../src/policy/compile.ts';
 import { driftJson, planJson } from '../../src/report/json.ts';
 import { jsonText } from '../../src/report/json-text.ts';

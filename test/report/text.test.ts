@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { driftReport } from '../../src/drift/report.ts';
 import type { LintReport } from '../../src/lint/lint.ts';
-import { makePlan } from '../../src/migrate/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import type { Problem } from '../../src/policy/problem.ts';
 import { driftText } from '../../src/report/drift-text.ts';
 import { wrap } from '../../src/report/layout.ts';
@@ -153,10 +153,10 @@ Declared, not observed: kafka 3d.`;
 test('a drift report, the worst first and the verdict last', () => {
   const report = driftReport(POLICY, CLUSTER, TODAY);
   const text = driftText(report, plain);
-  const verdict = text.slice(text.lastIndexOf('\n\n')).trim();
+  const outlook = text.slice(text.lastIndexOf('\n\n')).trim();
   assert.equal(text.slice(0, text.lastIndexOf('\n\n')), DRIFT);
   assert.equal(
-    verdict,
+    outlook,
     'Drift from policy "p": 7 errors, 1 note. 1 part could not be seen. 1 break-glass\naccount exempt.',
   );
   assert.deepEqual(tooWide(text), []);

@@ -1,11 +1,11 @@
 /** Small factories: the least that a test has to say about a state, a role, a user or a policy. */
 import assert from 'node:assert/strict';
-import { isDataKeyOperation, type Operation } from '../../src/diff/operation.ts';
-import { type Command, commandFor } from '../../src/migrate/command.ts';
 import { type RoleRef, splitAt } from '../../src/model/names.ts';
 import type { Privilege } from '../../src/model/privilege.ts';
 import { parseResource, type Resource } from '../../src/model/resource.ts';
 import type { Role, User } from '../../src/model/role.ts';
+import { type Command, commandFor } from '../../src/plan/operations/command.ts';
+import { isDataKeyOperation, type Operation } from '../../src/plan/operations/operation.ts';
 import { type Compiled, type CompileOptions, compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
 import type { Intent } from '../../src/policy/intent.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';

@@ -1,4 +1,4 @@
-import type { Circumstances } from '../../src/model/ways.ts';
+import type { Circumstances } from '../../src/access/techniques.ts';
 
 /** A release in which every weakness that is known is mended, and a collection with nothing peculiar. */
 export const MENDED: Circumstances = {

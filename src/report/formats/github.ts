@@ -14,9 +14,9 @@ export function githubFormat({ findings, unseen, command }: FindingsReport): str
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function annotation({ rule, severity, message, at, way }: ReportedFinding): string {
+function annotation({ rule, severity, message, at, grantPath }: ReportedFinding): string {
   const place = at === undefined ? '' : `file=${property(at.file)},line=${at.line},col=${at.column},`;
-  const text = way === undefined ? message : `${message}\nby ${way.join(' → ')}`;
+  const text = grantPath === undefined ? message : `${message}\nby ${grantPath.join(' → ')}`;
   return `::${COMMANDS[severity]} ${place}title=${property(rule)}::${data(text)}`;
 }
 

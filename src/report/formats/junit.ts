@@ -61,10 +61,10 @@ function caseName({ rule, at, target }: ReportedFinding): string {
   return target === undefined ? rule : `${rule} ${target}`;
 }
 
-function outcome({ rule, severity, message, suppressed, at, way }: ReportedFinding): string {
+function outcome({ rule, severity, message, suppressed, at, grantPath }: ReportedFinding): string {
   if (suppressed !== undefined) return `<skipped${attributes({ message: suppressed })}/>`;
   const place = at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
-  const text = xml(`${place}${message}${way === undefined ? '' : `\nby ${way.join(' → ')}`}`);
+  const text = xml(`${place}${message}${grantPath === undefined ? '' : `\nby ${grantPath.join(' → ')}`}`);
   return severity === 'error'
     ? `<failure${attributes({ type: rule, message })}>${text}</failure>`
     : `<system-out>${severity}: ${text}</system-out>`;

@@ -15,8 +15,8 @@ export function markdownFormat(report: FindingsReport): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function row({ rule, severity, message, way, ...finding }: ReportedFinding): string[] {
-  const by = way === undefined ? '' : `<br>by ${text(way.join(' → '))}`;
+function row({ rule, severity, message, grantPath, ...finding }: ReportedFinding): string[] {
+  const by = grantPath === undefined ? '' : `<br>by ${text(grantPath.join(' → '))}`;
   return [severity, code(rule), where(finding), `${text(message)}${by}`];
 }
 

@@ -58,7 +58,7 @@ function reportingDescriptor(rule: string, severity: ReportedFinding['severity']
 }
 
 function result(finding: ReportedFinding, ruleIndex: number, print: string): object {
-  const { rule, severity, message, at, target, way, suppressed } = finding;
+  const { rule, severity, message, at, target, grantPath, suppressed } = finding;
   const logical = target === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: target }] };
   const physical =
     at === undefined
@@ -73,7 +73,7 @@ function result(finding: ReportedFinding, ruleIndex: number, print: string): obj
     ruleId: rule,
     ruleIndex,
     level: LEVELS[severity],
-    message: { text: way === undefined ? message : `${message}\nby ${way.join(' → ')}` },
+    message: { text: grantPath === undefined ? message : `${message}\nby ${grantPath.join(' → ')}` },
     ...(at === undefined && target === undefined ? {} : { locations: [{ ...physical, ...logical }] }),
     partialFingerprints: { primaryLocationLineHash: print },
     ...(suppressed === undefined

@@ -6,11 +6,11 @@ import { sortedSet } from '../../model/order.ts';
 import type { Privilege } from '../../model/privilege.ts';
 import { databaseTarget, type Resource, type Target } from '../../model/resource.ts';
 import type { AuthenticationRestriction } from '../../model/role.ts';
+import { parseRestrictions } from '../authentication-restrictions.ts';
 import type { Caller } from '../authorize.ts';
 import type { Context } from '../command.ts';
 import { commandError } from '../errors.ts';
 import { optionalList, type Request, requiredList } from '../request.ts';
-import { parseRestrictions } from '../restrictions.ts';
 import { type Document, field, isDocument, typeOf } from '../values.ts';
 
 /** A name, or a document of a name and a database; a bare name means the command's own database. */

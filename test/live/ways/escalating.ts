@@ -27,7 +27,7 @@ function credentials(password: string): Document {
 
 export const ESCALATING: readonly Attack[] = [
   {
-    way: 'grant-role',
+    technique: 'grant-role',
     attack: async (account, scene) => {
       const roles = [{ role: 'readWrite', db: scene.db }];
       await account.db('admin').command({ grantRolesToUser: scene.name, roles });
@@ -36,7 +36,7 @@ export const ESCALATING: readonly Attack[] = [
     happened: isEmpty,
   },
   {
-    way: 'grant-role-admin',
+    technique: 'grant-role-admin',
     attack: async (account, scene) => {
       await account.db('admin').command({ grantRolesToUser: scene.name, roles: ['root'] });
       await deleteAll(account, scene);
@@ -44,7 +44,7 @@ export const ESCALATING: readonly Attack[] = [
     happened: isEmpty,
   },
   {
-    way: 'insert-users',
+    technique: 'insert-users',
     attack: async (account, scene) => {
       const user = `${scene.name}-2`;
       const made = {
@@ -66,7 +66,7 @@ export const ESCALATING: readonly Attack[] = [
         .catch(() => undefined),
   },
   {
-    way: 'update-users',
+    technique: 'update-users',
     attack: async (account, scene) => {
       const updates = [{ q: { user: scene.name }, u: { $set: { roles: [{ role: 'root', db: 'admin' }] } } }];
       await account.db('admin').command({ update: 'system.users', updates });
@@ -76,7 +76,7 @@ export const ESCALATING: readonly Attack[] = [
     happened: isEmpty,
   },
   {
-    way: 'insert-roles',
+    technique: 'insert-roles',
     attack: async (account, scene) => {
       const { name: role } = scene;
       const o = { _id: `admin.${role}`, role, db: 'admin', privileges: ANYTHING, roles: [] };
@@ -86,7 +86,7 @@ export const ESCALATING: readonly Attack[] = [
     happened: isEmpty,
   },
   {
-    way: 'update-roles',
+    technique: 'update-roles',
     attack: async (account, scene) => {
       const updates = [{ q: { role: scene.name, db: 'admin' }, u: { $set: { privileges: ANYTHING } } }];
       await account.db('admin').command({ update: 'system.roles', updates });

@@ -27,15 +27,15 @@ async function seesInLog(account: MongoClient, { logs }: Scene): Promise<boolean
 const defineView = ({ db }: Scene): Document => ({ _id: `${db}.other`, viewOn: 'logs', pipeline: [] });
 
 export const READING: readonly Attack[] = [
-  { way: 'find', attack: (account, { db }) => account.db(db).command({ find: 'logs' }), happened: shows },
+  { technique: 'find', attack: (account, { db }) => account.db(db).command({ find: 'logs' }), happened: shows },
   {
-    way: 'view',
+    technique: 'view',
     prepare: ({ root, db }) => root.db(db).createCollection('recent', { viewOn: 'logs', pipeline: [] }),
     attack: (account, { db }) => account.db(db).command({ find: 'recent' }),
     happened: shows,
   },
   {
-    way: 'define-view',
+    technique: 'define-view',
     prepare: async ({ root, db }) => {
       await root.db(db).dropCollection('other');
       await root.db(db).createCollection('some-view', { viewOn: 'none', pipeline: [] });
@@ -47,7 +47,7 @@ export const READING: readonly Attack[] = [
     happened: shows,
   },
   {
-    way: 'redefine-view',
+    technique: 'redefine-view',
     prepare: async ({ root, db }) => {
       await root.db(db).dropCollection('other');
       await root.db(db).createCollection('other', { viewOn: 'none', pipeline: [] });
@@ -60,13 +60,13 @@ export const READING: readonly Attack[] = [
     happened: shows,
   },
   {
-    way: 'oplog',
+    technique: 'oplog',
     needs: 'replica set',
     attack: (account, { db }) => account.db('local').command({ find: 'oplog.rs', filter: { ns: `${db}.logs` } }),
     happened: shows,
   },
   {
-    way: 'profiler',
+    technique: 'profiler',
     attack: async (account, { db, logs }) => {
       await account.db(db).command({ profile: 2 });
       await logs.insertOne({ _id: SECRET });
@@ -76,7 +76,7 @@ export const READING: readonly Attack[] = [
     undo: ({ root, db }) => root.db(db).command({ profile: 0 }),
   },
   {
-    way: 'profiler-log',
+    technique: 'profiler-log',
     attack: async (account, scene) => {
       await account.db(scene.elsewhere).command({ profile: 0, slowms: -1 });
       return seesInLog(account, scene);
@@ -85,7 +85,7 @@ export const READING: readonly Attack[] = [
     undo: ({ root, elsewhere }) => root.db(elsewhere).command({ profile: 0, slowms: 100 }),
   },
   {
-    way: 'parameter-log',
+    technique: 'parameter-log',
     attack: async (account, scene) => {
       await account.db('admin').command({ setParameter: 1, logLevel: 2 });
       return seesInLog(account, scene);
@@ -94,7 +94,7 @@ export const READING: readonly Attack[] = [
     undo: ({ root }) => root.db('admin').command({ setParameter: 1, logLevel: 0 }),
   },
   {
-    way: 'validation-log',
+    technique: 'validation-log',
     attack: async (account, scene) => {
       const validator = { none: { $exists: true } };
       await account.db(scene.db).command({ collMod: 'logs', validator, validationAction: 'warn' });
@@ -103,7 +103,7 @@ export const READING: readonly Attack[] = [
     happened: isSeen,
   },
   {
-    way: 'operations',
+    technique: 'operations',
     needs: 'mongod',
     attack: async (account, { root, write }) => {
       await account.db('admin').command({ ping: 1 });
@@ -123,7 +123,7 @@ export const READING: readonly Attack[] = [
     happened: shows,
   },
   {
-    way: 'index-error',
+    technique: 'index-error',
     attack: (account, { db }) =>
       errorOf(
         account.db(db).command({ createIndexes: 'logs', indexes: [{ key: { event: '2dsphere' }, name: 'geo' }] }),
@@ -131,7 +131,7 @@ export const READING: readonly Attack[] = [
     happened: shows,
   },
   {
-    way: 'update-error',
+    technique: 'update-error',
     attack: (account, { db }) =>
       errorOf(
         account.db(db).command({ update: 'logs', updates: [{ q: {}, u: [{ $set: { n: { $toInt: '$event' } } }] }] }),
@@ -139,13 +139,13 @@ export const READING: readonly Attack[] = [
     happened: shows,
   },
   {
-    way: 'remove-error',
+    technique: 'remove-error',
     attack: (account, { db }) =>
       errorOf(account.db(db).command({ delete: 'logs', deletes: [{ q: { $expr: { $toInt: '$event' } }, limit: 0 }] })),
     happened: shows,
   },
   {
-    way: 'split-vector',
+    technique: 'split-vector',
     prepare: async ({ logs }) => {
       await logs.createIndex({ event: 1 });
       await logs.insertMany([
@@ -160,7 +160,7 @@ export const READING: readonly Attack[] = [
     happened: shows,
   },
   {
-    way: 'plan-cache',
+    technique: 'plan-cache',
     prepare: async ({ logs }) => {
       await logs.createIndex({ event: 1 });
       await logs.createIndex({ n: 1 });

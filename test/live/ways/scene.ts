@@ -1,9 +1,9 @@
 /** The stage of one attempt: a collection with a document, the account that its writer uses, and root to look on. */
 import { randomBytes } from 'node:crypto';
 import type { Collection, Document, MongoClient } from 'mongodb';
+import type { Circumstances, Requirement } from '../../../src/access/techniques.ts';
 import { withMongo } from '../../../src/demo/seed.ts';
 import type { Resource } from '../../../src/model/resource.ts';
-import type { Circumstances, Requirement } from '../../../src/model/ways.ts';
 import { type LiveServer, uniqueName } from '../server.ts';
 
 /** What is in the collection, and what the validator refuses. */
@@ -33,7 +33,7 @@ export interface Entry extends Document {
 
 /** One way carried out. */
 export interface Attack {
-  readonly way: string;
+  readonly technique: string;
   /** `alone`: on a server of its own, which it leaves unusable; `mongod`: not behind a mongos. */
   readonly needs?: 'replica set' | 'several members' | 'mongod' | 'alone';
   /** The circumstance or the data that it takes, made by root. */

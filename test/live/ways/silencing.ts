@@ -111,29 +111,29 @@ async function reconfigured({ root }: Scene): Promise<boolean> {
 
 export const SILENCING: readonly Attack[] = [
   {
-    way: 'refusing-index',
+    technique: 'refusing-index',
     attack: (account, { db }) =>
       account.db(db).command({ createIndexes: 'logs', indexes: [{ key: { missing: 1 }, name: 'one', unique: true }] }),
     // The document that is there has no such field either, and only one may have none.
     happened: writerIsRefused,
   },
   {
-    way: 'strict-validator',
+    technique: 'strict-validator',
     attack: (account, { db }) => account.db(db).command({ collMod: 'logs', validator: { event: { $type: 'null' } } }),
     happened: writerIsRefused,
   },
   {
-    way: 'kill-operations',
+    technique: 'kill-operations',
     attack: (account, scene) => duringALongInsert(scene, (op) => admin(account, { killOp: 1, op })),
     happened: isTrue,
   },
   {
-    way: 'kill-sessions',
+    technique: 'kill-sessions',
     attack: (account, scene) => duringALongInsert(scene, () => admin(account, { killAllSessions: [] })),
     happened: isTrue,
   },
   {
-    way: 'lock-writes',
+    technique: 'lock-writes',
     attack: async (account, { logs }) => {
       await admin(account, { fsync: 1, lock: true });
       return logs.insertOne({ _id: 'waits' }, { maxTimeMS: 300 }).then(
@@ -145,7 +145,7 @@ export const SILENCING: readonly Attack[] = [
     undo: ({ root }) => admin(root, { fsyncUnlock: 1 }).catch(() => undefined),
   },
   {
-    way: 'shutdown',
+    technique: 'shutdown',
     needs: 'alone',
     attack: async (account) => {
       // The connection ends before an answer comes.
@@ -157,7 +157,7 @@ export const SILENCING: readonly Attack[] = [
     happened: writerIsRefused,
   },
   {
-    way: 'auth-schema',
+    technique: 'auth-schema',
     needs: 'alone',
     attack: (account) =>
       admin(account, {
@@ -167,7 +167,7 @@ export const SILENCING: readonly Attack[] = [
     happened: writerIsRefused,
   },
   {
-    way: 'reconfigure',
+    technique: 'reconfigure',
     needs: 'replica set',
     attack: async (account, { root }) => {
       const { config } = await root.db('admin').command({ replSetGetConfig: 1 });
@@ -182,14 +182,14 @@ export const SILENCING: readonly Attack[] = [
     },
   },
   {
-    way: 'step-down',
+    technique: 'step-down',
     needs: 'several members',
     attack: (account) => admin(account, { replSetStepDown: 2, force: true }),
     happened: writerIsRefused,
     undo: untilPrimary,
   },
   {
-    way: 'default-write-concern',
+    technique: 'default-write-concern',
     needs: 'replica set',
     attack: (account) => {
       const defaultWriteConcern = { w: 50, wtimeout: 100 };
@@ -199,7 +199,7 @@ export const SILENCING: readonly Attack[] = [
     undo: ({ root }) => admin(root, { setDefaultRWConcern: 1, defaultWriteConcern: { w: 1 }, writeConcern: { w: 1 } }),
   },
   {
-    way: 'retryable-writes',
+    technique: 'retryable-writes',
     needs: 'replica set',
     attack: (account, scene) =>
       betweenRetryableWrites(scene, async () => {
@@ -209,7 +209,7 @@ export const SILENCING: readonly Attack[] = [
     unanswered: true,
   },
   {
-    way: 'retryable-writes-drop',
+    technique: 'retryable-writes-drop',
     needs: 'replica set',
     attack: (account, scene) =>
       betweenRetryableWrites(scene, async () => {
@@ -220,7 +220,7 @@ export const SILENCING: readonly Attack[] = [
     undo: makeInternal,
   },
   {
-    way: 'retryable-writes-rename',
+    technique: 'retryable-writes-rename',
     needs: 'replica set',
     attack: (account, scene) =>
       betweenRetryableWrites(scene, async () => {
@@ -230,7 +230,7 @@ export const SILENCING: readonly Attack[] = [
     undo: makeInternal,
   },
   {
-    way: 'retryable-writes-drop-database',
+    technique: 'retryable-writes-drop-database',
     needs: 'replica set',
     attack: (account, scene) =>
       betweenRetryableWrites(scene, async () => {
@@ -241,7 +241,7 @@ export const SILENCING: readonly Attack[] = [
     undo: makeInternal,
   },
   {
-    way: 'revoke-writer',
+    technique: 'revoke-writer',
     attack: (account, { db }) =>
       account.db(db).command({
         revokePrivilegesFromRole: 'writer',
@@ -250,33 +250,33 @@ export const SILENCING: readonly Attack[] = [
     happened: writerIsRefused,
   },
   {
-    way: 'drop-writer',
+    technique: 'drop-writer',
     attack: (account, { db }) => account.db(db).command({ dropUser: 'writer' }),
     happened: writerIsRefused,
   },
   {
-    way: 'drop-role',
+    technique: 'drop-role',
     attack: (account, { db }) => account.db(db).command({ dropRole: 'writer' }),
     happened: writerIsRefused,
   },
   {
-    way: 'restrict-writer',
+    technique: 'restrict-writer',
     attack: (account, { db }) =>
       account.db(db).command({ updateUser: 'writer', authenticationRestrictions: [{ clientSource: ['192.0.2.1'] }] }),
     happened: writerIsRefused,
   },
   {
-    way: 'reset-password',
+    technique: 'reset-password',
     attack: (account, { db }) => account.db(db).command({ updateUser: 'writer', pwd: 'another' }),
     happened: writerIsRefused,
   },
   {
-    way: 'remove-users',
+    technique: 'remove-users',
     attack: (account, { db }) => admin(account, { delete: 'system.users', deletes: [{ q: { db }, limit: 0 }] }),
     happened: writerIsRefused,
   },
   {
-    way: 'remove-roles',
+    technique: 'remove-roles',
     attack: (account, { db }) => admin(account, { delete: 'system.roles', deletes: [{ q: { db }, limit: 0 }] }),
     happened: writerIsRefused,
   },

@@ -39,38 +39,38 @@ const rename = (account: MongoClient, { db }: Scene, from: string, to: string): 
 
 export const WRITING: readonly Attack[] = [
   {
-    way: 'insert',
+    technique: 'insert',
     attack: (account, { db }) => account.db(db).command({ insert: 'logs', documents: [{ _id: 2 }] }),
     happened: async ({ logs }) => (await logs.countDocuments({ _id: 2 })) === 1,
   },
   {
-    way: 'update',
+    technique: 'update',
     attack: (account, { db }) =>
       account.db(db).command({ update: 'logs', updates: [{ q: {}, u: { event: 'forged' } }] }),
     happened: isChanged,
   },
   {
-    way: 'remove',
+    technique: 'remove',
     attack: (account, { db }) => account.db(db).command({ delete: 'logs', deletes: [{ q: {}, limit: 0 }] }),
     happened: isEmpty,
   },
-  { way: 'apply-ops-unchecked', attack: overwrite, happened: isChanged },
-  { way: 'apply-ops', attack: overwrite, happened: isChanged },
-  { way: 'drop', attack: (account, { db }) => account.db(db).command({ drop: 'logs' }), happened: isGone },
+  { technique: 'apply-ops-unchecked', attack: overwrite, happened: isChanged },
+  { technique: 'apply-ops', attack: overwrite, happened: isChanged },
+  { technique: 'drop', attack: (account, { db }) => account.db(db).command({ drop: 'logs' }), happened: isGone },
   {
-    way: 'drop-database',
+    technique: 'drop-database',
     attack: (account, { db }) => account.db(db).command({ dropDatabase: 1 }),
     happened: isGone,
   },
   {
-    way: 'convert-to-capped',
+    technique: 'convert-to-capped',
     prepare: ({ logs }) =>
       logs.insertMany(Array.from({ length: 50 }, (_, n) => ({ _id: `n${n}`, fill: 'x'.repeat(400) }))),
     attack: (account, { db }) => account.db(db).command({ convertToCapped: 'logs', size: 4096 }),
     happened: async ({ logs }) => (await logs.countDocuments()) < 51,
   },
   {
-    way: 'ttl-index',
+    technique: 'ttl-index',
     attack: (account, { db }) =>
       account
         .db(db)
@@ -78,14 +78,14 @@ export const WRITING: readonly Attack[] = [
     happened: async ({ logs }) => (await logs.indexes()).some(({ expireAfterSeconds }) => expireAfterSeconds === 0),
   },
   {
-    way: 'ttl-change',
+    technique: 'ttl-change',
     prepare: ({ logs }) => logs.createIndex({ at: 1 }, { name: 'ttl', expireAfterSeconds: 1e6 }),
     attack: (account, { db }) =>
       account.db(db).command({ collMod: 'logs', index: { name: 'ttl', expireAfterSeconds: 1 } }),
     happened: async ({ logs }) => (await logs.indexes()).some(({ expireAfterSeconds }) => expireAfterSeconds === 1),
   },
   {
-    way: 'push-out',
+    technique: 'push-out',
     prepare: ({ root, db }) => root.db(db).command({ convertToCapped: 'logs', size: 4096 }),
     attack: (account, { db }) =>
       account.db(db).command({
@@ -95,7 +95,7 @@ export const WRITING: readonly Attack[] = [
     happened: async ({ logs }) => (await logs.countDocuments({ _id: 1 })) === 0,
   },
   {
-    way: 'rename-and-update',
+    technique: 'rename-and-update',
     prepare: ({ root, db }) => root.db(db).dropCollection('other'),
     attack: async (account, scene) => {
       await rename(account, scene, 'logs', 'other');
@@ -105,7 +105,7 @@ export const WRITING: readonly Attack[] = [
     happened: async (scene) => (await exists(scene, 'logs')) && isChanged(scene),
   },
   {
-    way: 'rename-and-remove',
+    technique: 'rename-and-remove',
     prepare: ({ root, db }) => root.db(db).dropCollection('other'),
     attack: async (account, scene) => {
       await rename(account, scene, 'logs', 'other');
@@ -115,7 +115,7 @@ export const WRITING: readonly Attack[] = [
     happened: async (scene) => (await exists(scene, 'logs')) && isEmpty(scene),
   },
   {
-    way: 'rename-and-dropCollection',
+    technique: 'rename-and-dropCollection',
     prepare: ({ root, db }) => root.db(db).dropCollection('other'),
     attack: async (account, scene) => {
       await rename(account, scene, 'logs', 'other');
@@ -123,9 +123,9 @@ export const WRITING: readonly Attack[] = [
     },
     happened: async (scene) => (await isGone(scene)) && !(await exists(scene, 'other')),
   },
-  { way: 'rename', attack: (account, scene) => rename(account, scene, 'logs', 'away'), happened: isGone },
+  { technique: 'rename', attack: (account, scene) => rename(account, scene, 'logs', 'away'), happened: isGone },
   {
-    way: 'rename-over',
+    technique: 'rename-over',
     attack: async (account, scene) => {
       await account.db(scene.db).command({ insert: 'other', documents: [{ event: PLAINTEXT }] });
       await rename(account, scene, 'logs', 'away');
@@ -134,20 +134,20 @@ export const WRITING: readonly Attack[] = [
     happened: plaintextIsIn,
   },
   {
-    way: 'apply-ops-create',
+    technique: 'apply-ops-create',
     attack: (account, { db }) =>
       applyOps(account, { op: 'c', ns: `${db}.$cmd`, ui: new UUID(), o: { create: 'logs' } }),
     happened: async (scene) => (await isEmpty(scene)) && (await optionsOf(scene))?.['validator'] === undefined,
   },
   {
-    way: 'apply-ops-take',
+    technique: 'apply-ops-take',
     prepare: ({ root, db }) => root.db(db).dropCollection('other'),
     attack: async (account, scene) =>
       applyOps(account, { op: 'c', ns: `${scene.db}.$cmd`, ui: await uuidOfLogs(scene), o: { create: 'other' } }),
     happened: isGone,
   },
   {
-    way: 'apply-ops-take-and-read',
+    technique: 'apply-ops-take-and-read',
     prepare: ({ root, db }) => root.db(db).dropCollection('other'),
     attack: async (account, scene) => {
       const ui = await uuidOfLogs(scene);
@@ -157,28 +157,28 @@ export const WRITING: readonly Attack[] = [
     happened: showsSecret,
   },
   {
-    way: 'apply-ops-uuid-dropCollection',
+    technique: 'apply-ops-uuid-dropCollection',
     attack: (account, scene) => byUuid(account, scene, { drop: 'other' }),
     happened: isGone,
   },
   {
-    way: 'apply-ops-uuid-convertToCapped',
+    technique: 'apply-ops-uuid-convertToCapped',
     attack: (account, scene) => byUuid(account, scene, { convertToCapped: 'other', size: 4096 }),
     happened: async (scene) => (await optionsOf(scene))?.['capped'] === true,
   },
   {
-    way: 'apply-ops-uuid-collMod',
+    technique: 'apply-ops-uuid-collMod',
     attack: (account, scene) => byUuid(account, scene, { collMod: 'other', validator: {} }),
     happened: async (scene) => (await optionsOf(scene))?.['validator']?.['event'] === undefined,
   },
   {
-    way: 'apply-ops-uuid-rename',
+    technique: 'apply-ops-uuid-rename',
     prepare: ({ root, elsewhere }) => root.db(elsewhere).dropCollection('other'),
     attack: renameByUuid,
     happened: isGone,
   },
   {
-    way: 'apply-ops-uuid-read',
+    technique: 'apply-ops-uuid-read',
     prepare: ({ root, elsewhere }) => root.db(elsewhere).dropCollection('other'),
     attack: async (account, scene) => {
       await renameByUuid(account, scene);
@@ -187,18 +187,18 @@ export const WRITING: readonly Attack[] = [
     happened: showsSecret,
   },
   {
-    way: 'validator-removal',
+    technique: 'validator-removal',
     attack: (account, { db }) => account.db(db).command({ collMod: 'logs', validator: {} }),
     happened: async (scene) => (await optionsOf(scene))?.['validator']?.['event'] === undefined,
   },
   {
-    way: 'validation-bypass',
+    technique: 'validation-bypass',
     attack: (account, { db }) =>
       account.db(db).command({ insert: 'logs', documents: [{ event: PLAINTEXT }], bypassDocumentValidation: true }),
     happened: plaintextIsIn,
   },
   {
-    way: 'validation-bypass-update',
+    technique: 'validation-bypass-update',
     attack: (account, { db }) =>
       account.db(db).command({
         update: 'logs',
@@ -208,7 +208,7 @@ export const WRITING: readonly Attack[] = [
     happened: plaintextIsIn,
   },
   {
-    way: 'recreate',
+    technique: 'recreate',
     attack: async (account, { db }) => {
       await account.db(db).command({ drop: 'logs' });
       await account.db(db).command({ insert: 'logs', documents: [{ event: PLAINTEXT }] });
@@ -216,7 +216,7 @@ export const WRITING: readonly Attack[] = [
     happened: plaintextIsIn,
   },
   {
-    way: 'replace',
+    technique: 'replace',
     attack: async (account, { db }) => {
       await account.db(db).command({ drop: 'logs' });
       await account.db(db).command({ create: 'logs', validator: { event: { $type: 'null' } } });

@@ -1,11 +1,12 @@
 /** Restrictions held against the accounts of the policy itself. */
-import type { Principal } from '../../../model/assess.ts';
-import { formatNamespace, formatUser, parseNamespace, roleKey, type UserRef, userKey } from '../../../model/names.ts';
+import type { Principal } from '../../../access/analysis.ts';
+import { formatNamespace, parseNamespace, roleKey, userKey } from '../../../model/names.ts';
 import type { Outcome } from '../../../model/outcomes.ts';
 import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../../../model/resource.ts';
 import type { User } from '../../../model/role.ts';
 import type { Intent, IntentCollection, IntentRestriction, IntentUser, UserSelector } from '../../../policy/intent.ts';
 import { RULED_OUT } from '../../../policy/presets.ts';
+import { matchesPattern } from '../../../policy/selector.ts';
 import type { LintContext } from '../../rule.ts';
 
 /** What an account can do there although a restriction denies it. */
@@ -56,15 +57,9 @@ function covers({ users, except }: IntentRestriction, user: User, context: LintC
 }
 
 function selects(selector: UserSelector, user: User, { graph }: LintContext): boolean {
-  if (selector.kind === 'pattern') return matches(selector.pattern, user);
+  if (selector.kind === 'pattern') return matchesPattern(selector.pattern, user);
   const key = roleKey(selector.role);
   return graph.closure(user.roles).some((role) => roleKey(role) === key);
-}
-
-/** `*` stands for anything, the `@` included. */
-function matches(pattern: string, user: UserRef): boolean {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(formatUser(user));
 }
 
 /**

@@ -43,7 +43,7 @@ function findingsOf(context: LintContext, { collection, encryption }: SealedColl
       .map((principal) => ({
         message: `${formatUser(principal.user)} ${does} ${data} and can ${principal.steps.join(', then ')}: ${what}`,
         at: context.grantOf(principal),
-        way: principal.path,
+        grantPath: principal.path,
       }));
   return [
     ...tell(

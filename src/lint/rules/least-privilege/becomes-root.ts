@@ -1,4 +1,4 @@
-import type { Principal } from '../../../model/assess.ts';
+import type { Principal } from '../../../access/analysis.ts';
 import { formatUser } from '../../../model/names.ts';
 import { CLUSTER } from '../../../model/resource.ts';
 import type { Origin } from '../../../policy/intent.ts';
@@ -34,7 +34,7 @@ export const becomesRoot: LintRule = {
       if (first === undefined || entry === undefined) return [];
       const who = principals.map(({ user }) => formatUser(user)).join(', ');
       const message = `${who} can ${first.steps.join(', then ')}: ${first.action} opens a way to everything; take it away, or keep the account for emergencies under breakGlass`;
-      return [{ message, at, way: first.path, ...asFound(entry) }];
+      return [{ message, at, grantPath: first.path, ...asFound(entry) }];
     });
   },
 };

@@ -67,15 +67,15 @@ export const restriction: LintRule = {
       }) => {
         const { file, line } = origin();
         const where = file === at().file ? `line ${line}` : `${file}:${line}`;
-        const weakness = principal.kind === 'server';
-        const remedy = weakness
-          ? `this release lets it: ${principal.way.remedy ?? 'upgrade'}`
+        const vulnerability = principal.kind === 'server';
+        const remedy = vulnerability
+          ? `this release lets it: ${principal.technique.remedy ?? 'upgrade'}`
           : `revoke ${principal.path[1] ?? ''} from it, or except it from the restriction`;
         return {
           message: `${formatUser(entry.user)} can ${outcomes.join(' and ')} ${on.join(' and ')}, which the restriction in ${where} denies it: it can ${principal.steps.join(', then ')}; ${remedy}${release === undefined ? '' : ` (on MongoDB ${release}, which the policy admits too)`}`,
           at,
-          way: principal.path,
-          ...(weakness && { severity: 'warning' as const }),
+          grantPath: principal.path,
+          ...(vulnerability && { severity: 'warning' as const }),
         };
       },
     );

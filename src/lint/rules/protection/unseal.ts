@@ -1,4 +1,4 @@
-import type { Principal } from '../../../model/assess.ts';
+import type { Principal } from '../../../access/analysis.ts';
 import { formatNamespace, formatUser, userKey } from '../../../model/names.ts';
 import { collectionTarget } from '../../../model/resource.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
@@ -37,12 +37,12 @@ export function unsealers(context: LintContext): readonly Unsealer[] {
 }
 
 /** An account that administers a collection which is sealed, but not protected, has to change its validator. */
-function isWorthIt(context: LintContext, entry: IntentCollection, { user, way }: Principal): boolean {
+function isWorthIt(context: LintContext, entry: IntentCollection, { user, technique }: Principal): boolean {
   if (isRewritten(context, user, entry, ['unseal'])) return false;
-  return entry.protection !== 'none' || way.id.startsWith('validation-bypass');
+  return entry.protection !== 'none' || technique.id.startsWith('validation-bypass');
 }
 
 function finding(context: LintContext, { ns }: IntentCollection, principal: Principal): RuleFinding {
   const message = `${formatUser(principal.user)} can unseal ${formatNamespace(ns)}: it can ${principal.steps.join(', then ')}, and what should be sealed or complete is stored as anybody likes; revoke ${principal.path[1] ?? ''} from it, or name it under breakGlass`;
-  return { message, at: context.grantOf(principal), way: principal.path };
+  return { message, at: context.grantOf(principal), grantPath: principal.path };
 }

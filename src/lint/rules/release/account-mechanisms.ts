@@ -1,5 +1,5 @@
+import { mendedIn, VULNERABILITIES } from '../../../access/vulnerabilities.ts';
 import { releaseLine } from '../../../model/version.ts';
-import { mendedIn, WEAKNESSES } from '../../../model/weaknesses.ts';
 import type { LintRule } from '../../rule.ts';
 import { partOf, topLevel } from '../place.ts';
 
@@ -16,10 +16,10 @@ export const accountMechanisms: LintRule = {
     const logins = intent.users.some(({ user }) => user.db !== '$external');
     if (cluster === undefined || intent.cluster.version === undefined || !logins) return [];
     // A patch release of a mended line is told by release/below-patch.
-    const patched = WEAKNESSES.accountMechanisms.mended;
+    const patched = VULNERABILITIES.accountMechanisms.mended;
     const told = /\d+\.\d+\.\d+/.test(intent.cluster.version) && releaseLine(version) in patched;
-    if (told || mendedIn(WEAKNESSES.accountMechanisms, version)) return [];
-    const message = `on MongoDB ${releaseLine(version)}, which the policy admits, whoever can log in can take SCRAM-SHA-256 away from any other account by updateUser, which shuts a service out, or leaves it with SCRAM-SHA-1: ${WEAKNESSES.accountMechanisms.remedy}, and raise cluster.version`;
+    if (told || mendedIn(VULNERABILITIES.accountMechanisms, version)) return [];
+    const message = `on MongoDB ${releaseLine(version)}, which the policy admits, whoever can log in can take SCRAM-SHA-256 away from any other account by updateUser, which shuts a service out, or leaves it with SCRAM-SHA-1: ${VULNERABILITIES.accountMechanisms.remedy}, and raise cluster.version`;
     return [{ message, at: partOf(context, cluster, ['version']) }];
   },
 };

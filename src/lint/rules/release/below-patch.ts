@@ -1,14 +1,14 @@
+import { mendedIn, VULNERABILITIES, type Vulnerability } from '../../../access/vulnerabilities.ts';
 import { compareVersions, releaseLine } from '../../../model/version.ts';
-import { mendedIn, WEAKNESSES, type Weakness } from '../../../model/weaknesses.ts';
 import type { LintRule } from '../../rule.ts';
 import { partOf, topLevel } from '../place.ts';
 
 /** Those by which somebody gets what no role gives. */
-const REPORTED: readonly Weakness[] = [
-  WEAKNESSES.applyOpsUnchecked,
-  WEAKNESSES.applyOpsByUuid,
-  WEAKNESSES.accountMechanisms,
-  WEAKNESSES.profileFilter,
+const REPORTED: readonly Vulnerability[] = [
+  VULNERABILITIES.applyOpsUnchecked,
+  VULNERABILITIES.applyOpsByUuid,
+  VULNERABILITIES.accountMechanisms,
+  VULNERABILITIES.profileFilter,
 ];
 
 export const belowPatch: LintRule = {
@@ -26,20 +26,22 @@ export const belowPatch: LintRule = {
     if (!patch || at === undefined) return [];
     const line = releaseLine(context.version);
     const told = new Set(
-      context.violations().flatMap(({ weakness, principal: { way } }) => (weakness ? [way.remedy] : [])),
+      context
+        .violations()
+        .flatMap(({ vulnerability, principal: { technique } }) => (vulnerability ? [technique.remedy] : [])),
     );
-    const open = REPORTED.flatMap((weakness) => {
-      const mended = weakness.mended[line];
-      if (mended === undefined || mendedIn(weakness, context.version) || told.has(weakness.remedy)) return [];
-      return [{ ...weakness, in: mended }];
+    const open = REPORTED.flatMap((vulnerability) => {
+      const mended = vulnerability.mended[line];
+      if (mended === undefined || mendedIn(vulnerability, context.version) || told.has(vulnerability.remedy)) return [];
+      return [{ ...vulnerability, in: mended }];
     });
     const last = open
-      .map((weakness) => weakness.in)
+      .map((vulnerability) => vulnerability.in)
       .sort(compareVersions)
       .at(-1);
     if (last === undefined) return [];
     const list = open
-      .map((weakness) => `${weakness.id}, by which ${weakness.harm} (mended in ${weakness.in})`)
+      .map((vulnerability) => `${vulnerability.id}, by which ${vulnerability.harm} (mended in ${vulnerability.in})`)
       .join('; ');
     const message = `MongoDB ${context.version}, which the policy admits, has ${list}: raise cluster.version to ${last}`;
     return [{ message, at: partOf(context, at, ['version']) }];

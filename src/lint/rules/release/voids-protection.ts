@@ -1,4 +1,4 @@
-import type { Violation } from '../../../drift/protection.ts';
+import type { Violation } from '../../../access/violations/protections.ts';
 import { formatNamespace, formatUser } from '../../../model/names.ts';
 import { sortedSet } from '../../../model/order.ts';
 import { releaseLine } from '../../../model/version.ts';
@@ -16,8 +16,8 @@ export const voidsProtection: LintRule = {
   check: (context) => {
     const byWay = new Map<string, Violation[]>();
     for (const violation of context.violations()) {
-      const { id } = violation.principal.way;
-      if (violation.weakness) byWay.set(id, [...(byWay.get(id) ?? []), violation]);
+      const { id } = violation.principal.technique;
+      if (violation.vulnerability) byWay.set(id, [...(byWay.get(id) ?? []), violation]);
     }
     const cluster = topLevel(context, 'cluster');
     const stated = cluster && context.intent.cluster.version !== undefined;
@@ -27,9 +27,9 @@ export const voidsProtection: LintRule = {
       const { principal, collection } = first;
       const who = sortedSet(violations.map((one) => formatUser(one.principal.user))).join(', ');
       const outcomes = sortedSet(violations.flatMap((one) => one.outcomes)).join(' and ');
-      const message = `MongoDB ${releaseLine(context.version)}, which the policy admits, lets ${who} ${outcomes} ${formatNamespace(collection.ns)}, whatever is granted: it can ${principal.steps.join(', then ')}; ${principal.way.remedy ?? 'upgrade'}, and raise cluster.version`;
+      const message = `MongoDB ${releaseLine(context.version)}, which the policy admits, lets ${who} ${outcomes} ${formatNamespace(collection.ns)}, whatever is granted: it can ${principal.steps.join(', then ')}; ${principal.technique.remedy ?? 'upgrade'}, and raise cluster.version`;
       const at = stated ? partOf(context, cluster, ['version']) : context.grantOf(principal);
-      return [{ message, at, way: first.path }];
+      return [{ message, at, grantPath: first.path }];
     });
   },
 };

@@ -1,0 +1,49 @@
+/** Roles that matter although no user of the list holds them: those that a group could be given, and those that are unknown. */
+
+import { type RoleGraph, roleGraph } from '../model/graph.ts';
+import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
+import { sortedBy, sortedSet } from '../model/order.ts';
+import { grantedRoles, type User } from '../model/role.ts';
+import { RoleMap } from '../model/role-map.ts';
+import type { Accounts } from './analysis.ts';
+
+export interface Assignable {
+  /**
+   * Custom roles of `admin` that nobody holds or inherits: those that LDAP and OIDC groups are mapped to look just like
+   * this. Each by a user who stands for whoever is given it, in `$external` because nobody could set its password.
+   */
+  readonly standIns: ReadonlyMap<User, RoleRef>;
+  /** Roles that users or these stand-ins hold directly, each once. */
+  readonly held: readonly RoleRef[];
+  /** `name@db` of roles that are granted and defined nowhere: what they grant is unknown. */
+  readonly undefinedRoles: readonly string[];
+}
+
+export function assignableRoles(accounts: Accounts, version: string): Assignable {
+  const graph = roleGraph(accounts.roles, version);
+  const held = grantedRoles(accounts.users);
+  const inherited = grantedRoles(accounts.roles);
+  const standIns = standInsFor(accounts, graph, held, inherited);
+  return {
+    standIns,
+    held: [...held, ...standIns.values()],
+    undefinedRoles: sortedSet([...held, ...inherited].filter((ref) => graph.role(ref) === undefined).map(formatRole)),
+  };
+}
+
+function standInsFor(
+  { roles }: Accounts,
+  graph: RoleGraph,
+  heldByUsers: readonly RoleRef[],
+  inheritedByRoles: readonly RoleRef[],
+): ReadonlyMap<User, RoleRef> {
+  const taken = new RoleMap<true>();
+  for (const ref of [...graph.closure(heldByUsers), ...inheritedByRoles]) taken.set(ref, true);
+  const alone = roles.filter((role) => role.db === 'admin' && role.isBuiltin !== true && !taken.has(role));
+  return new Map(
+    sortedBy(alone, roleKey).map(({ role, db }) => [
+      { user: formatRole({ role, db }), db: '$external', roles: [{ role, db }] },
+      { role, db },
+    ]),
+  );
+}

@@ -1,0 +1,93 @@
+/** Whether an account may run a command, offline, and through which grants. */
+import { Failure } from '../failure.ts';
+import { roleGraph } from '../model/graph.ts';
+import { formatRole, formatUser, type RoleRef, roleKey } from '../model/names.ts';
+import { resourceKey } from '../model/resource.ts';
+import type { User } from '../model/role.ts';
+import { didYouMean } from '../policy/nearest.ts';
+import type { ClusterState } from '../state/state.ts';
+import {
+  COMMAND_NAMES,
+  describeTarget,
+  judge,
+  MalformedCommandError,
+  requirementsOf,
+  UnknownCommandError,
+  type Use,
+} from './commands/index.ts';
+import { findUser, knownAccounts } from './who.ts';
+
+export interface RunAnswer {
+  readonly allowed: boolean;
+  /** Each privilege that the command uses, with the roles that it comes through. */
+  readonly uses: readonly (Use & { readonly path: readonly string[] })[];
+  /** What is lacking: `remove on audit.logs`. */
+  readonly missing: readonly string[];
+  /** What no privilege says: why nothing is needed, or why nothing helps. */
+  readonly why: readonly string[];
+}
+
+/**
+ * The server's answer to the command, sent to the database by that user. Throws a Failure for an unknown account or
+ * command, or one that the server would not understand.
+ */
+export function mayRun(
+  state: ClusterState,
+  name: string,
+  command: Readonly<Record<string, unknown>>,
+  db: string,
+): RunAnswer {
+  const accounts = knownAccounts(state);
+  const user = findUser(accounts, name);
+  const { version, topology } = state.server;
+  const graph = roleGraph(accounts.roles, version);
+  const context = { version, sharded: topology === 'sharded', user, roles: user.roles };
+  const { allowed, used, missing, why } = judge(demandsOf(command, db, context), graph.privileges(user.roles));
+  return {
+    allowed,
+    uses: used.map((use) => ({ ...use, path: [formatUser(user), ...rolesTo(user, use, (ref) => graph.role(ref))] })),
+    missing: missing.map(({ action, target }) => `${action} on ${describeTarget(target)}`),
+    why,
+  };
+}
+
+function demandsOf(...[command, db, context]: Parameters<typeof requirementsOf>): ReturnType<typeof requirementsOf> {
+  try {
+    return requirementsOf(command, db, context);
+  } catch (error) {
+    if (error instanceof UnknownCommandError) {
+      throw new Failure(`${error.message} that is known here${didYouMean(error.command, COMMAND_NAMES)}`, {
+        advice: 'the first key of the document is the name of the command',
+      });
+    }
+    if (error instanceof MalformedCommandError)
+      throw new Failure(`this is not a command that the server takes: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The roles, shortest way first, at whose end a role grants the action on that resource. */
+function rolesTo(
+  user: User,
+  { action, privilege }: Use,
+  roleOf: (
+    ref: RoleRef,
+  ) => { readonly privileges: readonly Use['privilege'][]; readonly roles: readonly RoleRef[] } | undefined,
+): readonly string[] {
+  const wanted = resourceKey(privilege.resource);
+  const open: (readonly RoleRef[])[] = user.roles.map((ref) => [ref]);
+  const seen = new Set<string>();
+  for (const technique of open) {
+    const ref = technique.at(-1);
+    if (ref === undefined || seen.has(roleKey(ref))) continue;
+    seen.add(roleKey(ref));
+    const role = roleOf(ref);
+    const here = role?.privileges.some(
+      ({ resource, actions }) =>
+        resourceKey(resource) === wanted && (actions.includes(action) || actions.includes('anyAction')),
+    );
+    if (here === true) return technique.map(formatRole);
+    for (const next of role?.roles ?? []) open.push([...technique, next]);
+  }
+  return [];
+}

@@ -1,0 +1,101 @@
+/** Questions about a state: which ways are asked about, on what. */
+import { Failure } from '../failure.ts';
+import { isKnownAction, knownActions, reachOfAction } from '../model/catalogue.ts';
+import { databaseNameProblem, parseNamespace } from '../model/names.ts';
+import type { Outcome } from '../model/outcomes.ts';
+import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../model/resource.ts';
+import { didYouMean } from '../policy/nearest.ts';
+import type { ClusterState } from '../state/state.ts';
+import { circumstancesOf } from './circumstances.ts';
+import { EVERY_OUTCOME, type Technique, techniqueOfAction, techniquesOn } from './techniques.ts';
+
+export interface Question {
+  /** A MongoDB action, asked directly, or an outcome, which includes escalation and what the release lets through. */
+  readonly action: string;
+  readonly subject: Target;
+  readonly techniques: readonly Technique[];
+  /** What whoever asks should know about the question itself, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads `remove audit.logs`, `alter audit`, `alter audit.*`, `grantRole admin`, `read cluster`. Throws a Failure that names the nearest
+ * words if there is no such action or outcome, or if the namespace is none.
+ */
+export function readQuestion(action: string, namespace: string, state: ClusterState): Question {
+  const subject = readSubject(namespace, state);
+  const outcome = EVERY_OUTCOME.find((known) => known === action);
+  if (outcome !== undefined) {
+    return { action, subject, techniques: techniquesTo(outcome, subject, state), notes: aboutSubject(subject, state) };
+  }
+  const inState = state.roles?.some((role) => role.privileges.some(({ actions }) => actions.includes(action))) === true;
+  if (!isKnownAction(action) && !inState) {
+    throw new Failure(
+      `"${action}" is neither an action of MongoDB nor an outcome${didYouMean(action, [...EVERY_OUTCOME, ...knownActions()])}`,
+      {
+        advice: `the outcomes are ${EVERY_OUTCOME.join(', ')}`,
+      },
+    );
+  }
+  const notes = [...aboutAction(action, subject), ...aboutSubject(subject, state)];
+  return { action, subject, techniques: [techniqueOfAction(action, subject)], notes };
+}
+
+/** An action that nobody is ever asked for there: "nobody can" would be true, and misleading. */
+function aboutAction(action: string, subject: Target): readonly string[] {
+  const reach = reachOfAction(action);
+  if (reach === 'cluster' && subject.kind !== 'cluster') {
+    return [`MongoDB asks for ${action} on the cluster, not on a database or collection: ask about "cluster"`];
+  }
+  if (reach === 'databases' && subject.kind === 'cluster') {
+    return [`MongoDB asks for ${action} on databases and collections, not on the cluster`];
+  }
+  return [];
+}
+
+function aboutSubject(subject: Target, { databases }: ClusterState): readonly string[] {
+  if (databases === undefined || subject.kind === 'cluster') return [];
+  const database = databases.find(({ name }) => name === subject.db);
+  if (database === undefined) {
+    const near = didYouMean(
+      subject.db,
+      databases.map(({ name }) => name),
+    );
+    return [`there is no database ${subject.db} yet${near}; the answer is about one of that name`];
+  }
+  if (subject.kind === 'database' || database.collections === undefined) return [];
+  const found = database.collections.find(({ name }) => name === subject.collection);
+  if (found === undefined) {
+    const near = didYouMean(
+      subject.collection,
+      database.collections.map(({ name }) => name),
+    );
+    return [`there is no collection ${formatTarget(subject)} yet${near}; the answer is about one of that name`];
+  }
+  if (found.type !== 'view') return [];
+  const { viewOn } = found.options;
+  return [
+    `${formatTarget(subject)} is a view on ${subject.db}.${String(viewOn)}, where its documents are: ask about that too`,
+  ];
+}
+
+function techniquesTo(outcome: Outcome, subject: Target, state: ClusterState): readonly Technique[] {
+  return techniquesOn(subject, circumstancesOf(state, subject)).filter((technique) =>
+    technique.outcomes.includes(outcome),
+  );
+}
+
+function readSubject(namespace: string, state: ClusterState): Target {
+  if (namespace === 'cluster' || namespace === '*.*') return CLUSTER;
+  if (namespace.endsWith('.*')) return readSubject(namespace.slice(0, -2), state);
+  if (!namespace.includes('.') && databaseNameProblem(namespace) === undefined) return databaseTarget(namespace);
+  const ns = parseNamespace(namespace);
+  if (ns !== undefined && databaseNameProblem(ns.db) === undefined) return collectionTarget(ns);
+  const known = (state.databases ?? []).flatMap(({ name, collections }) => [
+    name,
+    ...(collections ?? []).map((collection) => `${name}.${collection.name}`),
+  ]);
+  throw new Failure(`"${namespace}" is no namespace${didYouMean(namespace, known)}`, {
+    advice: 'write a collection as db.collection, a database as its name, or "cluster"',
+  });
+}

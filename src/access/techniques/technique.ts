@@ -1,0 +1,75 @@
+/** What a way is, and the requirements that it is made of. */
+import type { Namespace } from '../../model/names.ts';
+import type { Outcome } from '../../model/outcomes.ts';
+import { covers, databaseTarget, formatTarget, type Resource, type Target } from '../../model/resource.ts';
+
+/** An action on something that a privilege must reach. */
+export interface Requirement {
+  readonly action: string;
+  /** For people: `audit.logs`, `database audit`, `cluster`. */
+  readonly on: string;
+  reaches(resource: Resource): boolean;
+}
+
+/**
+ * - `direct`: by its own privileges
+ * - `escalation`: by first giving itself other privileges or another identity
+ * - `server`: by a weakness of this release, not of a grant
+ */
+export type TechniqueKind = 'direct' | 'escalation' | 'server';
+
+export interface Technique {
+  /** The same in every release of this project: reports and suppressions name it. */
+  readonly id: string;
+  readonly kind: TechniqueKind;
+  readonly outcomes: readonly Outcome[];
+  /** What it takes, all of it. */
+  readonly requires: readonly Requirement[];
+  /** What it does, after "can": `delete documents of audit.logs`. */
+  readonly does: string;
+  /** What to do about a weakness of the release. */
+  readonly remedy?: string;
+}
+
+/** What the ways depend on besides privileges. */
+export interface Circumstances {
+  readonly version: string;
+  readonly sharded: boolean;
+  /** Whether documents of the collection expire, by a TTL index or by its own option, which can be changed. */
+  readonly expires: boolean;
+  /** Whether the collection is capped, so that what is inserted pushes the oldest documents out. */
+  readonly capped: boolean;
+  /** Whether it is a time series collection, whose documents lie in a collection of buckets (5.0 and newer), or holds one. */
+  readonly timeSeries: boolean;
+  /** The names of the views, in the same database, that show the collection. */
+  readonly views: readonly string[];
+  /** Where the keys lie that its sealed fields may be sealed by. */
+  readonly keyVaults: readonly Namespace[];
+}
+
+/** Every outcome: what somebody can bring about who has become anybody. */
+export const EVERY_OUTCOME: readonly Outcome[] = [
+  'read',
+  'insert',
+  'alter',
+  'destroy',
+  'unseal',
+  'suppress',
+  'administer',
+];
+
+/** Who may do one action there, by what he holds. */
+export function techniqueOfAction(action: string, target: Target): Technique {
+  const does = `${action} on ${formatTarget(target)}`;
+  return { id: `action/${action}`, kind: 'direct', outcomes: [], requires: [requireAction(action, target)], does };
+}
+
+export function requireAction(action: string, target: Target): Requirement {
+  const on = target.kind === 'database' ? `database ${target.db}` : formatTarget(target);
+  return { action, on, reaches: (resource) => covers(resource, target) };
+}
+
+/** The right to set other users' passwords in a database, which makes its holder any of them. */
+export function takeover(db: string): Requirement {
+  return requireAction('changePassword', databaseTarget(db));
+}

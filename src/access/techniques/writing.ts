@@ -1,0 +1,148 @@
+/** Ways to add, change and remove documents, to remove the collection, and to get past its validator. */
+import type { Outcome } from '../../model/outcomes.ts';
+import { CLUSTER, collectionTarget } from '../../model/resource.ts';
+import { compareVersions } from '../../model/version.ts';
+import { mendedIn, VULNERABILITIES } from '../vulnerabilities.ts';
+import { applyOpsAction, direct, onBuckets, onDatabase, onNeighbour, type Place } from './place.ts';
+import { requireAction, type Technique } from './technique.ts';
+
+export function writes(place: Place): Technique[] {
+  const { name, on, circumstances } = place;
+  return [
+    direct('insert', ['insert'], [on('insert')], `insert into ${name}`),
+    direct('update', ['alter'], [on('update')], `change documents of ${name}`),
+    direct('remove', ['alter'], [on('remove')], `delete documents of ${name}`),
+    ...(circumstances.capped
+      ? [
+          direct(
+            'push-out',
+            ['alter', 'destroy'],
+            [on('insert')],
+            `push the oldest documents of ${name} out, which is capped`,
+          ),
+        ]
+      : []),
+    ...(circumstances.timeSeries ? bucketTechniques(place) : []),
+    ...(circumstances.sharded ? [] : applyOpsTechniques(name, on, circumstances.version)),
+  ];
+}
+
+/** What a time series collection holds lies in `system.buckets.*` beside it, with privileges of its own (manual, "Time Series"). */
+function bucketTechniques(place: Place): Technique[] {
+  const technique = (action: string, outcomes: readonly Outcome[], does: string): Technique =>
+    direct(`buckets-${action}`, outcomes, [onBuckets(action, place)], `${does} the buckets of ${place.name}`);
+  return [
+    technique('insert', ['insert', 'unseal'], 'insert into'),
+    technique('update', ['alter', 'unseal'], 'change'),
+    technique('remove', ['alter'], 'delete from'),
+    technique('dropCollection', ['alter', 'destroy'], 'drop'),
+    technique('find', ['read'], 'read'),
+  ];
+}
+
+/** `applyOps` with an insert entry upserts. From 4.4.9 on it demands the cluster action besides (SERVER-36263). */
+function applyOpsTechniques(name: string, on: Place['on'], version: string): Technique[] {
+  const does = `replace documents of ${name} by applyOps, whose insert entries overwrite`;
+  const needsAction = mendedIn(VULNERABILITIES.applyOpsUnchecked, version);
+  return needsAction ? [direct('apply-ops', ['alter'], [on('insert'), requireAction('applyOps', CLUSTER)], does)] : [];
+}
+
+export function removals(place: Place): Technique[] {
+  const { name, on, circumstances } = place;
+  return [
+    direct('drop', ['alter', 'destroy'], [on('dropCollection')], `drop ${name}`),
+    direct('drop-database', ['alter', 'destroy'], [onDatabase('dropDatabase', place)], `drop the database of ${name}`),
+    direct(
+      'convert-to-capped',
+      ['alter', 'destroy', 'suppress'],
+      [on('convertToCapped')],
+      `cap ${name}, which removes documents`,
+    ),
+    direct('ttl-index', ['alter', 'destroy'], [on('createIndex')], `let documents of ${name} expire by a TTL index`),
+    // From 5.1 on collMod makes any single-field index a TTL index (manual, "TTL Indexes").
+    ...(circumstances.expires || compareVersions(circumstances.version, '5.1') >= 0
+      ? [direct('ttl-change', ['alter', 'destroy'], [on('collMod')], `change when documents of ${name} expire`)]
+      : []),
+    direct('rename', ['destroy'], [onDatabase('renameCollectionSameDB', place)], `rename ${name} away`),
+    ...['update', 'remove', 'dropCollection'].map((action) =>
+      direct(
+        `rename-and-${action}`,
+        action === 'dropCollection' ? ['alter', 'destroy'] : ['alter'],
+        [onDatabase('renameCollectionSameDB', place), onNeighbour(action, place)],
+        `rename ${name} to a name under which it has ${action}`,
+      ),
+    ),
+    direct(
+      'rename-over',
+      ['insert', 'alter', 'unseal'],
+      [onDatabase('renameCollectionSameDB', place), onNeighbour('insert', place)],
+      `put a collection of its own making in the place of ${name} by renaming`,
+    ),
+    ...(circumstances.sharded ? [] : forcedUuids(place)),
+    ...(circumstances.sharded
+      ? [
+          direct(
+            'rewrite-chunks',
+            ['destroy', 'suppress'],
+            [requireAction('update', collectionTarget({ db: 'config', collection: 'chunks' }))],
+            `make documents of ${name} vanish by rewriting config.chunks`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/**
+ * `applyOps` with a `create` entry that forces a UUID: if the name is taken by a collection with another UUID, that one
+ * gets a temporary name; if the UUID is taken, its collection gets the name. Meant for replication, and no weakness.
+ */
+function forcedUuids(place: Place): Technique[] {
+  const { name, on, circumstances } = place;
+  const forced = ['useUUID', 'forceUUID'].map((action) => requireAction(action, CLUSTER));
+  const requires = [...forced, ...applyOpsAction(circumstances.version)];
+  const create = onNeighbour('createCollection', place);
+  return [
+    direct(
+      'apply-ops-create',
+      ['destroy', 'unseal', 'suppress'],
+      [on('createCollection'), ...requires],
+      `put an empty collection, with or without a validator, in the place of ${name} by applyOps`,
+    ),
+    direct(
+      'apply-ops-take',
+      ['destroy'],
+      [create, ...requires],
+      `give ${name} the name of another collection by applyOps, which creates that with its UUID`,
+    ),
+    direct(
+      'apply-ops-take-and-read',
+      ['read'],
+      [create, onNeighbour('find', place), ...requires],
+      `give ${name} a name that it may read by applyOps, and read it there`,
+    ),
+  ];
+}
+
+export function seals({ name, on }: Place): Technique[] {
+  return [
+    direct('validator-removal', ['unseal'], [on('collMod')], `take the validator of ${name} away`),
+    direct(
+      'validation-bypass',
+      ['unseal'],
+      [on('insert'), on('bypassDocumentValidation')],
+      `insert past the validator of ${name}`,
+    ),
+    direct(
+      'validation-bypass-update',
+      ['unseal'],
+      [on('update'), on('bypassDocumentValidation')],
+      `change documents past the validator of ${name}`,
+    ),
+    direct(
+      'recreate',
+      ['unseal'],
+      [on('dropCollection'), on('insert')],
+      `drop ${name} and insert, which makes it again without a validator`,
+    ),
+  ];
+}

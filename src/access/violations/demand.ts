@@ -1,0 +1,304 @@
+/**
+ * What accounts must be kept from, made of a policy's restrictions and of its collections: each demand is a place, the
+ * ways that lead to what is denied there, and whom it is about.
+ */
+import { formatNamespace, type Namespace, parseNamespace, userKey } from '../../model/names.ts';
+import type { Outcome } from '../../model/outcomes.ts';
+import { bucketsOf, collectionTarget, covers, databaseTarget, type Resource, seriesOf } from '../../model/resource.ts';
+import type { User } from '../../model/role.ts';
+import type { Exemptions } from '../../policy/exemptions.ts';
+import type { Intent, IntentCollection, IntentRestriction, Origin, Remedy } from '../../policy/intent.ts';
+import { RULED_OUT } from '../../policy/presets.ts';
+import { matchesPattern, type RolesOf, selects } from '../../policy/selector.ts';
+import type { ClusterState } from '../../state/state.ts';
+import { circumstancesOf } from '../circumstances.ts';
+import { EVERY_OUTCOME, isByKeys, type Requirement, type Technique, takeover, techniquesOn } from '../techniques.ts';
+
+export interface Demand {
+  /** `audit.*` or `audit.logs`. */
+  readonly on: string;
+  readonly db: string;
+  readonly deny: readonly Outcome[];
+  /** The ways to one of the denied outcomes, those excepted that a release lets through whatever the grants are. */
+  readonly techniques: readonly Technique[];
+  /**
+   * Where every outcome is denied: whether a privilege is about the place. Of a role that must be narrowed, nothing there
+   * is kept then, also what leads to no outcome.
+   */
+  readonly all?: (resource: Resource) => boolean;
+  readonly remedy: Remedy;
+  /** Why it is protected, if the policy does not name it: `it holds the keys of audit.logs`. */
+  readonly because?: string;
+  /** `restriction`: stated as one. `collection`: a collection's protection or exclusive access. */
+  readonly from: 'restriction' | 'collection';
+  readonly origin: Origin;
+  covers(user: User): boolean;
+}
+
+/**
+ * Every demand of the policy. `rolesOf` answers which roles a user holds, inherited ones and replaced ones included.
+ * Accounts that are exempt are never covered. Whom a collection's `access` names for an outcome may bring it about there,
+ * whatever a restriction says of everybody.
+ */
+export function demandsOf(
+  intent: Intent,
+  state: ClusterState,
+  rolesOf: RolesOf,
+  { isExempt }: Exemptions,
+): readonly Demand[] {
+  const stated = [
+    ...intent.collections.flatMap((entry) => demandsOfCollection(entry, state)),
+    ...intent.restrictions.flatMap((entry) =>
+      entry.on.flatMap((on) => demandsOfRestriction(entry, on, intent, state, rolesOf)),
+    ),
+  ];
+  const demands = [...stated, ...stated.flatMap((demand) => demandsOnKeys(demand, intent, state))];
+  return demands.map((demand) => ({
+    ...demand,
+    covers: (user) => !isExempt(user) && demand.covers(user),
+  }));
+}
+
+/** For sentences: `audit.*`; with the reason where the policy does not name it. */
+export function placeText({ on, because }: Demand): string {
+  return because === undefined ? on : `${on} (${because})`;
+}
+
+/** Whether others manage the account: it is watched, and never changed. */
+export function isUnmanaged({ unmanaged }: Intent, user: User): boolean {
+  return unmanaged.some((pattern) => matchesPattern(pattern, user));
+}
+
+function demandsOfCollection(entry: IntentCollection, state: ClusterState): Demand[] {
+  const place = onCollection(entry.ns);
+  const common = {
+    on: place.on,
+    db: place.db,
+    remedy: entry.remedy,
+    from: 'collection',
+    origin: entry.origin,
+  } as const;
+  const made = (deny: readonly Outcome[], named: ReadonlySet<string>): Demand[] =>
+    deny.length === 0
+      ? []
+      : [{ ...common, deny, techniques: place.techniques(state, deny), covers: (user) => !named.has(userKey(user)) }];
+  return [
+    ...made(RULED_OUT[entry.protection], new Set()),
+    ...[...entry.access].flatMap(([outcome, users]) => made([outcome], new Set(users.map(userKey)))),
+  ];
+}
+
+function demandsOfRestriction(
+  entry: IntentRestriction,
+  on: string,
+  intent: Intent,
+  state: ClusterState,
+  rolesOf: RolesOf,
+): Demand[] {
+  const dot = on.indexOf('.');
+  const db = on.slice(0, dot);
+  const collection = on.slice(dot + 1);
+  const except = new Set(entry.except.map(userKey));
+  const selected = (user: User): boolean =>
+    !except.has(userKey(user)) && entry.users.some((selector) => selects(selector, user, rolesOf));
+  const whole = collection === '*' ? onDatabase(db, []) : onCollection({ db, collection });
+  const make = (place: Place, deny: readonly Outcome[], about: (user: User) => boolean): Demand[] =>
+    deny.length === 0
+      ? []
+      : [
+          {
+            ...placeOf(place, deny),
+            deny,
+            techniques: place.techniques(state, deny),
+            remedy: entry.remedy,
+            from: 'restriction',
+            origin: entry.origin,
+            covers: (user) => about(user) && selected(user),
+          },
+        ];
+  const entries = intent.collections.filter(
+    ({ ns }) => ns.db === db && (collection === '*' || ns.collection === collection),
+  );
+  const groups = groupNamed(entries, entry.deny);
+  const named = new Set(groups.flatMap(({ users }) => [...users]));
+  const ofNamed = groups.flatMap(({ users, allowed }) => {
+    const about = (user: User): boolean => users.has(userKey(user));
+    const except = [...allowed.keys()];
+    return [
+      ...[...allowed].flatMap(([name, outcomes]) => {
+        const deny = entry.deny.filter((outcome) => !outcomes.includes(outcome));
+        return make(onCollection({ db, collection: name }), deny, about);
+      }),
+      ...(collection === '*' ? make(onDatabase(db, except), entry.deny, about) : []),
+    ];
+  });
+  return [...make(whole, entry.deny, (user) => !named.has(userKey(user))), ...ofNamed];
+}
+
+interface Named {
+  readonly users: ReadonlySet<string>;
+  /** Outcomes that they may bring about, by collection. */
+  readonly allowed: ReadonlyMap<string, readonly Outcome[]>;
+}
+
+const KEY_LOSS: readonly Outcome[] = ['alter', 'destroy'];
+
+/**
+ * Whoever must not destroy sealed documents must not take their keys away either. Whom the key vault's own entry names
+ * for that may, as may whoever is named for the documents.
+ */
+function demandsOnKeys(demand: Demand, intent: Intent, state: ClusterState): Demand[] {
+  if (!demand.deny.includes('destroy')) return [];
+  return intent.collections.flatMap((entry) => {
+    const ns = entry.encryption && parseNamespace(entry.encryption.keyVault);
+    const of = formatNamespace(entry.ns);
+    if (ns === undefined || (demand.on !== of && demand.on !== `${entry.ns.db}.*`)) return [];
+    const vault = intent.collections.find((each) => formatNamespace(each.ns) === formatNamespace(ns));
+    const named = new Set(
+      [vault, entry].flatMap((each) => KEY_LOSS.flatMap((outcome) => each?.access.get(outcome) ?? [])).map(userKey),
+    );
+    const place = onCollection(ns);
+    return [
+      {
+        ...placeOf(place, KEY_LOSS),
+        deny: KEY_LOSS,
+        techniques: place.techniques(state, KEY_LOSS),
+        remedy: demand.remedy,
+        from: demand.from,
+        origin: demand.origin,
+        because: `it holds the keys of ${of}`,
+        covers: (user) => !named.has(userKey(user)) && demand.covers(user),
+      },
+    ];
+  });
+}
+
+/** The accounts that exclusive access names for something that is denied otherwise; those with the same rights together. */
+function groupNamed(entries: readonly IntentCollection[], deny: readonly Outcome[]): readonly Named[] {
+  const byUser = new Map<string, Map<string, Outcome[]>>();
+  for (const { ns, access } of entries) {
+    for (const [outcome, users] of access) {
+      for (const key of deny.includes(outcome) ? users.map(userKey) : []) {
+        const allowed = byUser.get(key) ?? new Map<string, Outcome[]>();
+        byUser.set(key, allowed.set(ns.collection, [...(allowed.get(ns.collection) ?? []), outcome]));
+      }
+    }
+  }
+  const groups = new Map<string, { readonly users: Set<string>; readonly allowed: Map<string, Outcome[]> }>();
+  for (const [key, allowed] of byUser) {
+    const signature = JSON.stringify([...allowed]);
+    const group = groups.get(signature) ?? { users: new Set<string>(), allowed };
+    group.users.add(key);
+    groups.set(signature, group);
+  }
+  return [...groups.values()];
+}
+
+interface Place {
+  readonly on: string;
+  readonly db: string;
+  /** Whether a privilege on the resource is about nothing but this place and others of its kind. */
+  all(resource: Resource): boolean;
+  techniques(state: ClusterState, deny: readonly Outcome[]): readonly Technique[];
+}
+
+function denied(
+  techniques: readonly Technique[],
+  deny: readonly Outcome[],
+  db: string,
+  state: ClusterState,
+): Technique[] {
+  const own = techniques.filter(
+    (technique) =>
+      technique.kind !== 'server' &&
+      !isByKeys(technique) &&
+      technique.outcomes.some((outcome) => deny.includes(outcome)),
+  );
+  if (state.users?.some((user) => user.db === db) !== true) return own;
+  const does = `set the password of an account of ${db} and log in as it`;
+  return [...own, { id: 'takeover', kind: 'escalation', outcomes: EVERY_OUTCOME, requires: [takeover(db)], does }];
+}
+
+function placeOf({ on, db, all }: Place, deny: readonly Outcome[]): Pick<Demand, 'on' | 'db' | 'all'> {
+  return EVERY_OUTCOME.every((outcome) => deny.includes(outcome)) ? { on, db, all } : { on, db };
+}
+
+/** A collection, and the buckets that hold its documents if it is a time series. */
+function onCollection(ns: Namespace): Place {
+  const name = `${ns.db}.${ns.collection}`;
+  const buckets = collectionTarget({ db: ns.db, collection: bucketsOf(ns.collection) });
+  const widen = (requirement: Requirement): Requirement => {
+    if (requirement.on !== name) return requirement;
+    const { action, on } = requirement;
+    // Another text than where a way elsewhere requires the collection alone (the oplog, a view): they are told apart by it.
+    return {
+      action,
+      on: `${on}, buckets included`,
+      reaches: (resource) => requirement.reaches(resource) || covers(resource, buckets),
+    };
+  };
+  return {
+    on: name,
+    // A wildcard over collections is about the database too (listCollections): only what names the collection counts.
+    all: (resource) =>
+      'db' in resource &&
+      (resource.db === '' || resource.db === ns.db) &&
+      ('collection' in resource ? resource.collection : resource.system_buckets) === ns.collection,
+    db: ns.db,
+    techniques: (state, deny) => {
+      const subject = collectionTarget(ns);
+      return denied(techniquesOn(subject, circumstancesOf(state, subject)), deny, ns.db, state).map((technique) =>
+        mapped(technique, widen),
+      );
+    },
+  };
+}
+
+/** Every collection of a database, the server's own (`system.*`) included, but for those in `except`. */
+function onDatabase(db: string, except: readonly string[]): Place {
+  const excepted = new Set(except);
+  const some = `any collection of ${db}`;
+  const buckets = `buckets of collections of ${db}`;
+  const but = except.length === 0 ? '' : ` but ${except.join(', ')}`;
+  const isExcepted = (resource: Resource): boolean => {
+    if (!('db' in resource)) return false;
+    const name = 'collection' in resource ? resource.collection : resource.system_buckets;
+    return excepted.has(seriesOf(name) ?? name);
+  };
+  const widen = (requirement: Requirement): Requirement => {
+    const { action, on } = requirement;
+    if (on === buckets) {
+      return {
+        action,
+        on: `${on}${but}`,
+        reaches: (resource) => requirement.reaches(resource) && !isExcepted(resource),
+      };
+    }
+    if (on !== some) return requirement;
+    return {
+      action,
+      on: except.length === 0 ? `${some}, system.* included` : `${some}${but}`,
+      reaches: (resource) => {
+        if (!('db' in resource)) return requirement.reaches(resource);
+        if (resource.db !== '' && resource.db !== db) return false;
+        const wildcard = 'collection' in resource && resource.collection === '';
+        return wildcard ? requirement.reaches(resource) : !isExcepted(resource);
+      },
+    };
+  };
+  return {
+    on: `${db}.*`,
+    all: (resource) => except.length === 0 && 'db' in resource && (resource.db === '' || resource.db === db),
+    db,
+    techniques: (state, deny) => {
+      const subject = databaseTarget(db);
+      return denied(techniquesOn(subject, circumstancesOf(state, subject)), deny, db, state).map((technique) =>
+        mapped(technique, widen),
+      );
+    },
+  };
+}
+
+function mapped(technique: Technique, map: (requirement: Requirement) => Requirement): Technique {
+  return { ...technique, requires: technique.requires.map(map) };
+}

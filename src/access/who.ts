@@ -1,0 +1,84 @@
+/** Who can: every account of a state, and what no list shows. */
+import { Failure } from '../failure.ts';
+import { formatUser, type RoleRef } from '../model/names.ts';
+import type { User } from '../model/role.ts';
+import { didYouMean } from '../policy/nearest.ts';
+import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
+import { type Accounts, assess, type Principal } from './analysis.ts';
+import { assignableRoles } from './assignable.ts';
+import { type Pair, readingPairs } from './pairs.ts';
+import type { Question } from './question.ts';
+
+export interface WhoAnswer {
+  /** Users in the order of the state, then roles that nobody holds and an external group could be given. */
+  readonly principals: readonly AskedPrincipal[];
+  /** Accounts that can together and not alone; only for the outcome `read` of a collection. */
+  readonly together: readonly Pair[];
+  /** Who can't be listed from here. */
+  readonly unenumerable: readonly string[];
+  /** What the answer rests on and could not be read. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** `role` is there where the principal is not a user but a role on its own. */
+export type AskedPrincipal = Principal & { readonly role?: RoleRef };
+
+/** Throws a Failure if roles or users are unknown: unknown is never taken for none. */
+export function whoCan(state: ClusterState, { action, subject, techniques }: Question): WhoAnswer {
+  const accounts = knownAccounts(state);
+  const { version } = state.server;
+  const { standIns, held, undefinedRoles } = assignableRoles(accounts, version);
+  const everybody = { roles: accounts.roles, users: [...accounts.users, ...standIns.keys()] };
+  const principals = assess(everybody, version, techniques, held).who(techniques);
+  const alone = new Set(principals.map(({ user }) => user));
+  return {
+    together: action === 'read' && subject.kind === 'collection' ? readingPairs(accounts, state, subject, alone) : [],
+    principals: principals.map((principal) => withoutStandIn(principal, standIns)),
+    unenumerable: unenumerable(state),
+    unreadable: [...state.unreadable, ...undefinedRoles.map(unknownRole)],
+  };
+}
+
+/** Every way in which one user can; empty: it can't. Throws a Failure with the nearest name if there is no such user. */
+export function canUser(state: ClusterState, name: string, { techniques }: Question): readonly Principal[] {
+  const accounts = knownAccounts(state);
+  return assess(accounts, state.server.version, techniques).can(findUser(accounts, name), techniques);
+}
+
+/** The user named `name@db`. */
+export function findUser({ users }: Accounts, name: string): User {
+  const found = users.find((user) => formatUser(user) === name);
+  if (found !== undefined) return found;
+  throw new Failure(`there is no user ${name}${didYouMean(name, users.map(formatUser))}`, {
+    advice: 'name it as name@db',
+  });
+}
+
+/** Roles and users, both known. */
+export function knownAccounts({ roles, users, unreadable }: ClusterState): Accounts {
+  if (roles !== undefined && users !== undefined) return { roles, users };
+  const missing = roles === undefined ? 'roles' : 'users';
+  const why = unreadable.find(({ what }) => what === missing)?.why ?? 'the snapshot leaves them out';
+  throw new Failure(`the ${missing} of the cluster are unknown: ${why}`, {
+    advice: 'unknown is not none: ask as an account that may read them; mongoward cluster doctor tells what it takes',
+  });
+}
+
+function withoutStandIn(principal: Principal, standIns: ReadonlyMap<User, RoleRef>): AskedPrincipal {
+  const role = standIns.get(principal.user);
+  if (role === undefined) return principal;
+  const also = principal.also.map((grant) => ({ ...grant, path: grant.path.slice(1) }));
+  return { ...principal, role, path: principal.path.slice(1), also };
+}
+
+function unenumerable({ server, settings }: ClusterState): readonly string[] {
+  const open = settings?.authorization === 'disabled' || settings?.authorization === 'transition';
+  return [
+    ...(open ? ['everybody: authorization is off, and clients that have not logged in may do everything'] : []),
+    ...(server.topology === 'standalone'
+      ? []
+      : ['__system: whoever has the key file or a member certificate may do everything']),
+    ...(server.topology === 'sharded' ? ['accounts made on a shard directly: they act on that shard past mongos'] : []),
+    'members of LDAP and OIDC groups, and certificates with role extensions: a role that could be theirs is listed as a role',
+  ];
+}

@@ -1,0 +1,176 @@
+/** Data encryption keys that a policy manages: which are to be made, and which to be rewrapped. */
+import {
+  findKeys,
+  findKeyVault,
+  type KeyName,
+  keyAgeDays,
+  keyText,
+  keyVaultIndex,
+  wantedKeys,
+} from '../encryption/keys.ts';
+import {
+  canonicalMasterKey,
+  type MasterKey,
+  masterKeyDifferences,
+  masterKeyProblem,
+} from '../encryption/master-key.ts';
+import { formatNamespace, type Namespace, parseNamespace } from '../model/names.ts';
+import type { Intent, Origin } from '../policy/intent.ts';
+import { durationSeconds } from '../policy/presets.ts';
+import type { DataKey } from '../state/key-vault.ts';
+import { findCollection } from '../state/lookup.ts';
+import type { ClusterState } from '../state/state.ts';
+import type { Obstacle } from './desired.ts';
+import { type DataKeyState, type Operation, operation } from './operations/operation.ts';
+
+export interface DataKeyChanges {
+  readonly operations: readonly Operation[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+/**
+ * What brings the keys of `dataKeys: managed` about: those that are missing are made, those under another master key or
+ * older than `rotateAfter` rewrapped. A key that nobody could look for is an obstacle. `today` is `YYYY-MM-DD`; without
+ * it none is too old.
+ */
+export function dataKeyChanges(intent: Intent, actual: ClusterState, today?: string): DataKeyChanges {
+  const operations: Operation[] = [];
+  const obstacles: Obstacle[] = [];
+  for (const managed of managedKeys(intent)) {
+    const found = changeOf(managed, actual, today);
+    if (found === undefined) continue;
+    if ('message' in found) obstacles.push(found);
+    else operations.push(found);
+  }
+  return { operations, obstacles };
+}
+
+/** The keys of a vault; none where the collection is known not to exist, nothing where nobody has looked. */
+export function knownKeys(actual: ClusterState, ns: Namespace): readonly DataKey[] | undefined {
+  const vault = findKeyVault(actual, formatNamespace(ns));
+  if (vault !== undefined) return vault.keys;
+  if (actual.databases === undefined) return undefined;
+  const database = actual.databases.find(({ name }) => name === ns.db);
+  const seen = database === undefined || database.collections !== undefined;
+  return seen && findCollection(actual, ns) === undefined ? [] : undefined;
+}
+
+/** How many days old a key is that is older than it may be (`rotateAfter`); nothing if it is young enough. */
+export function overdueDays(key: DataKey, rotateAfter: string | undefined, today: string): number | undefined {
+  const days = rotateAfter === undefined ? undefined : keyAgeDays(key, today);
+  if (days === undefined || rotateAfter === undefined) return undefined;
+  return days * 86_400 >= durationSeconds(rotateAfter) ? days : undefined;
+}
+
+/** `encryption.__keyVault "audit-pii"` */
+export function dataKeyTarget({ ns, key }: Pick<DataKeyState, 'ns' | 'key'>): string {
+  return `${formatNamespace(ns)} ${keyText(key)}`;
+}
+
+interface ManagedKey {
+  readonly ns: Namespace;
+  readonly key: KeyName;
+  readonly masterKey: MasterKey;
+  /** The first field that it seals, and the lines that name the master key and the age. */
+  readonly field: Origin;
+  readonly kms: Origin;
+  readonly rotateAfter?: { readonly text: string; readonly at: Origin };
+}
+
+/** Each key once. That all collections want it under the same master key was made sure of when the policy was compiled. */
+function managedKeys({ collections }: Intent): readonly ManagedKey[] {
+  const keys = new Map<string, ManagedKey>();
+  for (const { encryption, origin } of collections) {
+    const ns = encryption && parseNamespace(encryption.keyVault);
+    if (encryption?.dataKeys !== 'managed' || encryption.kms === undefined || ns === undefined) continue;
+    const masterKey = { ...encryption.kms };
+    for (const { name: key, fields } of wantedKeys(encryption)) {
+      const target = dataKeyTarget({ ns, key });
+      const rotateAfter = strictest(keys.get(target)?.rotateAfter, encryption.rotateAfter, () =>
+        origin('encryption', 'rotateAfter'),
+      );
+      keys.set(target, {
+        ns,
+        key,
+        masterKey,
+        field: () => origin('encryption', 'fields', fields[0]?.path ?? ''),
+        kms: () => origin('encryption', 'kms'),
+        ...(rotateAfter && { rotateAfter }),
+      });
+    }
+  }
+  return [...keys.values()];
+}
+
+function strictest(known: ManagedKey['rotateAfter'], text: string | undefined, at: Origin): ManagedKey['rotateAfter'] {
+  if (text === undefined) return known;
+  return known !== undefined && durationSeconds(known.text) <= durationSeconds(text) ? known : { text, at };
+}
+
+function changeOf(
+  managed: ManagedKey,
+  actual: ClusterState,
+  today: string | undefined,
+): Operation | Obstacle | undefined {
+  const { ns, key } = managed;
+  const target = formatNamespace(ns);
+  const incomplete = masterKeyProblem(managed.masterKey);
+  if (incomplete !== undefined) {
+    return { target, message: `no key can be made under this master key: ${incomplete}`, at: managed.kms() };
+  }
+  const keys = knownKeys(actual, ns);
+  if (keys === undefined) {
+    const why = actual.unreadable.find(({ what }) => what === `keyVaults.${target}`)?.why ?? 'nobody has looked';
+    const message = `whether the key ${keyText(key)} exists is unknown: ${why}; it takes find on ${target}`;
+    return { target, message, at: managed.field(), unknown: true };
+  }
+  const [present, ...others] = findKeys({ keys }, key);
+  if (others.length > 0) {
+    const message = `${others.length + 1} keys in ${target} bear the name ${keyText(key)}: take it from all but one`;
+    return { target, message, at: managed.field() };
+  }
+  return present === undefined ? making(managed, actual) : rewrapping(managed, present, today);
+}
+
+function making({ ns, key, masterKey, field }: ManagedKey, actual: ClusterState): Operation | Obstacle {
+  const vault = formatNamespace(ns);
+  const obstacle = (message: string): Obstacle => ({ target: vault, message, at: field() });
+  if ('keyId' in key) {
+    return obstacle(
+      `the key ${key.keyId} is not in ${vault}, and none can be made with a given id: name it by keyAltName`,
+    );
+  }
+  const outlook = keyVaultIndex(findCollection(actual, ns)?.indexes ?? []);
+  if (typeof outlook !== 'string') {
+    return obstacle(
+      `the key ${keyText(key)} could be made twice: the index ${outlook.wrong.name} of ${vault} does not keep alternative names unique; drop it, and it is made anew`,
+    );
+  }
+  const after: DataKeyState = { ns, key, masterKey: canonicalMasterKey(masterKey) };
+  const reason = { text: 'fields are sealed with it, and it does not exist', at: field() };
+  return operation({ kind: 'createDataKey', after }, dataKeyTarget(after), reason);
+}
+
+function rewrapping(managed: ManagedKey, present: DataKey, today: string | undefined): Operation | undefined {
+  const { ns, key, rotateAfter } = managed;
+  const differences = masterKeyDifferences(present.masterKey, managed.masterKey);
+  const days = today === undefined ? undefined : overdueDays(present, rotateAfter?.text, today);
+  if (differences.length === 0 && days === undefined) return undefined;
+  const before: DataKeyState = {
+    ns,
+    key,
+    masterKey: canonicalMasterKey(present.masterKey),
+    ...(present.updateDate === undefined ? {} : { updateDate: present.updateDate }),
+  };
+  const wanted = canonicalMasterKey(managed.masterKey);
+  // The name of a provider that the policy leaves open stays.
+  const masterKey = differences.length > 0 ? wanted : { ...wanted, provider: present.masterKey.provider };
+  const reason =
+    differences.length > 0
+      ? { text: `it is under another master key: ${differences.join('; ')}`, at: managed.kms() }
+      : {
+          text: `it was made or last rewrapped ${days} days ago, and the policy allows ${rotateAfter?.text}`,
+          ...(rotateAfter && { at: rotateAfter.at() }),
+        };
+  return operation({ kind: 'rewrapDataKey', before, after: { ns, key, masterKey } }, dataKeyTarget(before), reason);
+}

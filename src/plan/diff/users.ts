@@ -1,0 +1,66 @@
+/** Users, compared facet by facet, like roles. Nothing here ever drops a user in order to change it. */
+import { formatUser, userKey } from '../../model/names.ts';
+import { canonicalRoleRefs, canonicalUser, type User } from '../../model/role.ts';
+import { documentKey } from '../../state/document.ts';
+import { addsMechanism } from '../desired.ts';
+import type { PolicyLines } from '../lines.ts';
+import { type Operation, operation, type UserChange } from '../operations/operation.ts';
+
+export function diffUsers(actual: readonly User[], desired: readonly User[], lines: PolicyLines): Operation[] {
+  const present = new Map(actual.map((user) => [userKey(user), user]));
+  const wanted = new Set(desired.map(userKey));
+  const operations = desired.flatMap((user) => {
+    const before = present.get(userKey(user));
+    if (before === user) return [];
+    const target = formatUser(user);
+    const password = lines.password(user);
+    if (before === undefined) {
+      const change = { kind: 'createUser', after: canonicalUser(user), ...(password && { password }) } as const;
+      return [operation(change, target, lines.user(user))];
+    }
+    return facets(canonicalUser(before), canonicalUser(user)).map((step) => {
+      const needsPassword = step.kind === 'updateUser' && addsMechanism(step.before, step.after);
+      return operation({ ...step, ...(needsPassword && password && { password }) }, target, lines.user(user));
+    });
+  });
+  const left = { text: 'it has left the policy, which made it' };
+  const dropped = actual.filter((user) => !wanted.has(userKey(user)));
+  return [
+    ...operations,
+    ...dropped.map((user) => operation({ kind: 'dropUser', before: canonicalUser(user) }, formatUser(user), left)),
+  ];
+}
+
+interface Step {
+  readonly kind: UserChange;
+  readonly before: User;
+  readonly after: User;
+}
+
+function facets(from: User, to: User): Step[] {
+  const chain: readonly (readonly [UserChange, (user: User) => User])[] = [
+    ['grantRolesToUser', (user) => ({ ...user, roles: canonicalRoleRefs([...user.roles, ...to.roles]) })],
+    ['updateUser', (user) => ({ ...to, roles: user.roles })],
+    ['revokeRolesFromUser', () => to],
+  ];
+  const steps: Step[] = [];
+  let current = from;
+  for (const [kind, change] of chain) {
+    const next = canonicalUser(change(current));
+    if (sameUser(next, current)) continue;
+    steps.push({ kind, before: current, after: next });
+    current = next;
+  }
+  return steps;
+}
+
+/** Both in canonical form. Only custom data needs to be compared as a document. */
+function sameUser(a: User, b: User): boolean {
+  return (
+    a.roles.length === b.roles.length &&
+    a.roles.every((ref, at) => ref.role === b.roles[at]?.role && ref.db === b.roles[at]?.db) &&
+    JSON.stringify([a.mechanisms, a.authenticationRestrictions]) ===
+      JSON.stringify([b.mechanisms, b.authenticationRestrictions]) &&
+    (a.customData === b.customData || documentKey(a.customData) === documentKey(b.customData))
+  );
+}

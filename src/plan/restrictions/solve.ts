@@ -1,0 +1,405 @@
+/**
+ * Restrictions resolved to grants. MongoDB has no deny: to keep an account out it must hold other roles, which grant
+ * everything else that it had. Pure: the same policy and the same state give the same roles.
+ */
+
+import { type Requirement, takeover } from '../../access/techniques.ts';
+import { type Demand, demandsOf, isUnmanaged } from '../../access/violations/demand.ts';
+import { type RoleGraph, roleGraph } from '../../model/graph.ts';
+import { formatUser, type RoleRef, roleKey, userKey } from '../../model/names.ts';
+import { sortedSet } from '../../model/order.ts';
+import { covers, databaseTarget } from '../../model/resource.ts';
+import { canonicalRoleRefs, grantedRoles, type Role, type User } from '../../model/role.ts';
+import { type Exemptions, exemptionsOn } from '../../policy/exemptions.ts';
+import type { Intent, IntentUser } from '../../policy/intent.ts';
+import type { RolesOf } from '../../policy/selector.ts';
+import type { ClusterState } from '../../state/state.ts';
+import { groupRewrites, type Rewrite, type Rewritten } from './access-change.ts';
+import { type Alternative, alternativeTo } from './alternative.ts';
+import { contradictions } from './contradictions.ts';
+import { type InheritedBits, inheritedBits } from './inherited-bits.ts';
+import { type Loss, lossesBetween, lossFilter, mergeLosses } from './losses.ts';
+import { type ManagedRole, makeNarrower } from './managed-roles.ts';
+import type { Universe } from './narrow.ts';
+import { coveredBy, ownersOf, recordedRoles, standingFor, universeOf, withOriginals } from './record.ts';
+import {
+  endedRefusal,
+  escalationRefusal,
+  foreignRefusal,
+  forgedRefusal,
+  givenBackRefusal,
+  type Progress,
+  type Refusal,
+  takenNames,
+  takeoverRefusals,
+  tooLarge,
+  unknownCollections,
+} from './refusal.ts';
+import { type OpenTechnique, prepareSolver, type RestrictionSolver } from './revocations.ts';
+import { makeRoleSolver, type Remains, type RoleSolver, type Solved } from './solver.ts';
+
+export interface Restricted {
+  /** The roles of the state and the managed ones, in no particular order. */
+  readonly roles: readonly Role[];
+  /** In the order of the state; who is not touched stays the very same object. */
+  readonly users: readonly User[];
+  readonly managed: readonly ManagedRole[];
+  /** Who holds other roles than the cluster says today, and what that means. */
+  readonly rewrites: readonly Rewrite[];
+  /** What nothing closes short of taking away what is needed elsewhere: a person decides. */
+  readonly undecided: readonly Undecided[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** An account that still can, although it should not, and by which ways. */
+export interface Undecided {
+  readonly user: User;
+  readonly open: readonly OpenTechnique[];
+  /** The roles that it holds and that the ways begin with. */
+  readonly roles: readonly RoleRef[];
+  /** What the account could hold in the place of each of them. */
+  readonly alternatives: readonly Alternative[];
+  /** Whether others manage the account, so that nothing was tried. */
+  readonly unmanaged: boolean;
+}
+
+export interface RestrictOptions {
+  /** `YYYY-MM-DD`: the day that decides who is exempt. */
+  readonly today?: string;
+  /** Where the policy demands nothing any more, its managed roles have left it: they go, and are given back for, only then. */
+  readonly prune?: boolean;
+}
+
+/**
+ * Resolves every demand whose remedy is `rewrite`, and gives accounts back what they held before where none is about
+ * them any longer. `state`: the actual state with what the policy defines already in place; `actual`: what the cluster
+ * has. Nothing if the policy demands nothing, or if there is nothing to resolve from.
+ */
+export function restrict(
+  intent: Intent,
+  state: ClusterState,
+  actual: ClusterState,
+  { today, prune }: RestrictOptions = {},
+): Restricted | undefined {
+  const { roles, users, databases, objects = [], server } = state;
+  if (roles === undefined || users === undefined || databases === undefined) return undefined;
+  const graph = roleGraph(roles, server.version);
+  const exemptions = exemptionsOn(intent, today);
+  const demands = demandsOf(intent, state, rolesHeld(graph), exemptions).filter(
+    ({ remedy, from }) => remedy === 'rewrite' || from === 'restriction',
+  );
+  const { recorded, forged, others } = recordedRoles(intent.policy, objects);
+  if (demands.length === 0 && (prune !== true || recorded.length === 0)) return undefined;
+  const rewriting = demands.filter(({ remedy }) => remedy === 'rewrite');
+  const defined = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
+  const original = withOriginals(recorded, graph);
+  const accounts = users.map((user) => ({
+    user,
+    holder: defined.get(userKey(user))?.adopted === false ? user : original(user),
+  }));
+  const underneath = others.length === 0 ? [] : underneathOf(users, withOriginals([...recorded, ...others], graph));
+  const homes = sortedSet(users.map(({ db }) => db)).filter((db) => db !== '$external');
+  const solver = prepareSolver(demands, [...homes.map(takeover), GRANT]);
+  const now = new Map((actual.users ?? []).map((user) => [userKey(user), user]));
+  const held = grantedRoles([...accounts.map(({ holder }) => holder), ...underneath, ...users, ...now.values()]);
+  const bits = inheritedBits(graph, held, (granted) => solver.metBy(granted));
+  const universe = universeOf(intent, state);
+  const narrower = makeNarrower({
+    policy: intent.policy,
+    graph,
+    universe,
+    met: bits.of,
+    metBy: (granted) => solver.metBy(granted),
+    selects: selectedRoles(intent),
+    covered: coveredBy(objects),
+    standing: standingFor(recorded, graph),
+  });
+  const roleSolver = makeRoleSolver(solver, narrower, bits.of);
+  const judging: Judging = {
+    intent,
+    exemptions,
+    demands,
+    solver,
+    bits,
+    graph,
+    roleSolver,
+    universe,
+    ownerOf: ownersOf(intent.policy, objects),
+    administering: solver.bitsOf(GRANT),
+    alternatives: new Map(),
+  };
+  const outlooks = accounts.map(({ user, holder }) => judge(judging, user, holder, defined.get(userKey(user))));
+
+  const standing = new Set(recorded.map((each) => roleKey(each.managed)));
+  const stoodOn = underneath.flatMap((user) =>
+    roleSolver(
+      user.roles,
+      rewriting.filter((demand) => demand.covers(user)),
+    ).roles.filter((ref) => standing.has(roleKey(ref))),
+  );
+  const managed = inUse(narrower.managed(), [...outlooks.map(({ user }) => user), { roles: stoodOn }]);
+  const managedByKey = new Map(managed.map((each) => [roleKey(each.role), each]));
+  const merged = new Map(roles.map((role) => [roleKey(role), role]));
+  for (const { role } of managed) merged.set(roleKey(role), role);
+  const after = roleGraph(merged.values(), server.version);
+  const rewritten = outlooks.flatMap((outlook): Rewritten[] => {
+    const before = now.get(userKey(outlook.user));
+    const released = outlook.kind === 'released';
+    if ((outlook.kind !== 'operated' && !released) || before === undefined) return [];
+    if (sameRoles(before.roles, outlook.user.roles)) return [];
+    const could = solver.open(bits.ofAll(before.roles), outlook.covering);
+    const can = released ? [] : outlook.open;
+    return [{ user: before, before: before.roles, after: outlook.user.roles, could, can, released }];
+  });
+  return {
+    roles: [...merged.values()],
+    users: outlooks.map(({ user }) => user),
+    managed,
+    rewrites: groupRewrites(rewritten, {
+      between: (gone, come) => {
+        const known = gone.map((ref) => losesWith(ref, come, managedByKey) ?? narrower.losesWhenGone(ref));
+        // What stands for a role that is managed already is compared as it is.
+        return known.every((loses) => loses !== undefined)
+          ? mergeLosses(known.map((loses) => loses ?? []))
+          : lossesBetween(graph.privileges(gone), after.privileges(come), universe);
+      },
+      filter: lossFilter(after, universe),
+      // Only in the place of a role that stands for another can somebody be given more than before.
+      regained: (gone, come) =>
+        gone.some((ref) => standing.has(roleKey(ref)))
+          ? lossesBetween(after.privileges(come), graph.privileges(gone), universe)
+          : [],
+      kept: lossFilter(graph, universe),
+    }),
+    undecided: outlooks.flatMap((outlook) => undecidedOf(judging, outlook)),
+    refusals: [
+      ...outlooks.flatMap((outlook) => (outlook.kind === 'refused' ? outlook.refusals : [])),
+      ...nobodyLeft(outlooks),
+      ...operatorRefusals(outlooks, actual, defined),
+      ...takeoverRefusals(outlooks, solver, homes),
+      ...forged.map(forgedRefusal),
+      ...takenNames(managed, roles, objects),
+      ...tooLarge(managed),
+      ...unknownCollections(rewriting, databases),
+    ],
+  };
+}
+
+/**
+ * Accounts that hold what another policy made, as they would be if neither had: what that stands for may be a managed role
+ * of this policy, which has to be kept up although nobody holds it.
+ */
+function underneathOf(users: readonly User[], original: (user: User) => User): readonly User[] {
+  return users.flatMap((user) => {
+    let under = original(user);
+    if (under === user) return [];
+    // Names of managed roles grow with what they stand for: this ends.
+    for (let next = original(under); next !== under; next = original(under)) under = next;
+    return [under];
+  });
+}
+
+/** The roles by which restrictions choose whom they are about. */
+function selectedRoles({ restrictions }: Intent): (role: RoleRef) => boolean {
+  const selectors = restrictions.flatMap(({ users, remedy }) => (remedy === 'rewrite' ? users : []));
+  const keys = new Set(selectors.flatMap((each) => (each.kind === 'holding' ? [roleKey(each.role)] : [])));
+  return (role) => keys.has(roleKey(role));
+}
+
+/** The account that would carry it out must not take its own rights away while it does. */
+function operatorRefusals(
+  outlooks: readonly Outlook[],
+  { operator, users = [] }: ClusterState,
+  defined: ReadonlyMap<string, IntentUser>,
+): readonly Refusal[] {
+  const key = operator && userKey(operator);
+  const outlook = outlooks.find(({ user }) => userKey(user) === key);
+  const before = users.find((user) => userKey(user) === key);
+  const touched = outlook?.kind === 'operated' && before !== undefined && !sameRoles(before.roles, outlook.user.roles);
+  if (operator === undefined || !touched) return [];
+  const demand = outlook.covering[0]?.origin();
+  const line = defined.get(userKey(operator))?.origin();
+  const where = line === undefined ? '' : ` (${line.file}:${line.line})`;
+  const message = `the restriction covers its own operator, ${formatUser(operator)}${where}: name it under "except" or breakGlass, or run this by another account`;
+  return [{ target: formatUser(operator), message, ...(demand && { at: demand }) }];
+}
+
+/** A restriction that every account which administers users falls under: carried out, nobody could mend anything. */
+function nobodyLeft(outlooks: readonly Outlook[]): readonly Refusal[] {
+  const mighty = outlooks.flatMap((outlook) => (outlook.kind === 'refused' && outlook.escalates ? [outlook] : []));
+  const [first] = mighty;
+  const others = outlooks.some((outlook) => outlook.kind !== 'refused' && outlook.administers);
+  if (first === undefined || others) return [];
+  const names = mighty.slice(0, MOST_NAMED).map(({ user }) => formatUser(user));
+  const message = `this restriction leaves nobody to administer users: name at least one of ${names.join(', ')} under breakGlass`;
+  const at = first.refusals[0]?.at;
+  return [{ target: 'cluster', message, ...(at && { at }) }];
+}
+
+const MOST_NAMED = 5;
+
+/** What is lost with a role, if one of those that come stands for it. */
+function losesWith(
+  ref: RoleRef,
+  come: readonly RoleRef[],
+  managed: ReadonlyMap<string, ManagedRole>,
+): readonly Loss[] | undefined {
+  const stand = come
+    .map((each) => managed.get(roleKey(each)))
+    .find((each) => each && roleKey(each.replaces) === roleKey(ref));
+  return stand?.loses;
+}
+
+/** Those that are held afterwards, and those that they inherit; what was tried in vain is not made. */
+function inUse(
+  managed: readonly ManagedRole[],
+  holders: readonly { readonly roles: readonly RoleRef[] }[],
+): readonly ManagedRole[] {
+  const byKey = new Map(managed.map((each) => [roleKey(each.role), each]));
+  const used = new Set<ManagedRole>();
+  const open = grantedRoles(holders).flatMap((ref) => byKey.get(roleKey(ref)) ?? []);
+  for (let each = open.pop(); each !== undefined; each = open.pop()) {
+    if (used.has(each)) continue;
+    used.add(each);
+    open.push(...each.role.roles.flatMap((ref) => byKey.get(roleKey(ref)) ?? []));
+  }
+  return managed.filter((each) => used.has(each));
+}
+
+const GRANT: Requirement = {
+  action: 'grantRole',
+  on: 'admin, to administer users',
+  reaches: (resource) => covers(resource, databaseTarget('admin')),
+};
+
+/** What every account is judged by. */
+interface Judging {
+  readonly intent: Intent;
+  readonly exemptions: Exemptions;
+  readonly demands: readonly Demand[];
+  readonly solver: RestrictionSolver;
+  readonly bits: InheritedBits;
+  readonly graph: RoleGraph;
+  readonly roleSolver: RoleSolver;
+  readonly universe: Universe;
+  /** The other policy that the account belongs to, if one does. */
+  ownerOf(user: User): string | undefined;
+  /** What it takes to administer the users of the cluster. */
+  readonly administering: bigint;
+  /** Those that were worked out: accounts with the same roles share them. */
+  readonly alternatives: Map<string, readonly Alternative[]>;
+}
+
+/** What becomes of an account; `user` is how it will be. */
+type Outlook = Progress & {
+  /** Whether it can grant itself, or anybody, anything. */
+  readonly administers: boolean;
+} & (
+    | { readonly kind: 'free' }
+    /** Nothing keeps it out any longer: it holds again what it held before. */
+    | { readonly kind: 'released' }
+    | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly escalates: boolean }
+    | { readonly kind: 'unmanaged'; readonly open: readonly OpenTechnique[] }
+    | { readonly kind: 'operated'; readonly open: readonly OpenTechnique[]; readonly remains: readonly Remains[] }
+  );
+
+function judge(judging: Judging, user: User, holder: User, entry: IntentUser | undefined): Outlook {
+  const { intent, demands, solver, bits, roleSolver } = judging;
+  const met = bits.ofAll(user.roles);
+  const covering = demands.filter(
+    (demand) =>
+      (entry?.adopted === false ? demand.from === 'restriction' : demand.remedy === 'rewrite') && demand.covers(holder),
+  );
+  const administers = (met & judging.administering) !== 0n;
+  // What the policy says of an account that it defines holds, whatever that once stood for.
+  if (covering.length === 0 && (holder === user || entry !== undefined || isUnmanaged(intent, user))) {
+    return { kind: 'free', user, met, covering, administers };
+  }
+  if (covering.length === 0) {
+    const again = bits.ofAll(holder.roles);
+    const administersAgain = (again & judging.administering) !== 0n;
+    if (administersAgain && !administers) {
+      const refusals = [givenBackRefusal(user, holder.roles)];
+      return { kind: 'refused', user, met, covering, refusals, administers, escalates: false };
+    }
+    return { kind: 'released', user: holder, met: again, covering, administers: administersAgain };
+  }
+  if (entry?.adopted === false) {
+    const open = solver.open(met, covering);
+    const refusals = contradictions(intent, entry, open, judging.graph);
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
+  }
+  if (isUnmanaged(intent, user)) {
+    return { kind: 'unmanaged', user, met, covering: [], open: solver.open(met, covering), administers };
+  }
+  const owner = entry === undefined ? judging.ownerOf(user) : undefined;
+  const reached = owner === undefined ? [] : solver.open(met, covering);
+  if (owner !== undefined && reached.length > 0) {
+    const refusals = [foreignRefusal(user, owner, reached)];
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
+  }
+  const solved: Solved = roleSolver(holder.roles, covering);
+  const escalation = solved.open.filter(({ technique }) => technique.kind === 'escalation');
+  const same = sameRoles(user.roles, solved.roles);
+  const ended = judging.exemptions.endedFor(user);
+  if (ended !== undefined && !(same && solved.open.length === 0)) {
+    const refusals = [endedRefusal(ended, solver.open(met, covering))];
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
+  }
+  if (escalation.length > 0) {
+    const refusals = [escalationRefusal(user, rolesFor(judging, solved.remains, escalation), escalation)];
+    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: true };
+  }
+  const after = same ? user : { ...user, roles: solved.roles };
+  return {
+    kind: 'operated',
+    user: after,
+    met: solved.met,
+    covering,
+    open: solved.open,
+    remains: solved.remains,
+    administers: false,
+  };
+}
+
+function undecidedOf(judging: Judging, outlook: Outlook): readonly Undecided[] {
+  if ((outlook.kind !== 'operated' && outlook.kind !== 'unmanaged') || outlook.open.length === 0) return [];
+  const { user, open } = outlook;
+  const untouched = (): readonly Remains[] =>
+    canonicalRoleRefs(user.roles).map((of) => ({ of, met: judging.bits.of(of) }));
+  const roles = rolesFor(judging, outlook.kind === 'operated' ? outlook.remains : untouched(), open);
+  const key = `${roles.map(roleKey).join('\n')}\n\n${open.map(({ technique, demand }) => `${technique.id} ${demand.on}`).join('\n')}`;
+  const known = judging.alternatives.get(key);
+  const alternatives = known ?? roles.map((role) => alternativeTo(role, open, judging.graph, judging.universe));
+  judging.alternatives.set(key, alternatives);
+  return [{ user, open, roles, alternatives, unmanaged: outlook.kind === 'unmanaged' }];
+}
+
+/** The roles among these of which what remains serves one of the ways. */
+function rolesFor(
+  { solver }: Judging,
+  remains: readonly Remains[],
+  open: readonly OpenTechnique[],
+): readonly RoleRef[] {
+  const needed = open
+    .flatMap(({ technique }) => technique.requires)
+    .reduce((sum, requirement) => sum | solver.bitsOf(requirement), 0n);
+  return remains.filter(({ met }) => (met & needed) !== 0n).map(({ of }) => of);
+}
+
+function sameRoles(a: readonly RoleRef[], b: readonly RoleRef[]): boolean {
+  if (a === b) return true;
+  const keys = (refs: readonly RoleRef[]): string => canonicalRoleRefs(refs).map(roleKey).join('\n');
+  return keys(a) === keys(b);
+}
+
+/** Users with the same roles share one answer. */
+function rolesHeld(graph: RoleGraph): RolesOf {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (user) => {
+    const key = user.roles.map(roleKey).sort().join('\n');
+    const held = known.get(key) ?? new Set(graph.closure(user.roles).map(roleKey));
+    known.set(key, held);
+    return held;
+  };
+}

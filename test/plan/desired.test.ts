@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { resolve } from '../../src/plan/desired.ts';
+import type { ClusterState } from '../../src/state/state.ts';
+import { collection, ID_INDEX, intent, owned, role, state, ttl, user } from '../support/build.ts';
+
+/** `line: message`, for each obstacle. */
+function obstacles(policy: string, actual: ClusterState): readonly string[] {
+  return resolve(intent(policy), actual).obstacles.map(({ at, message }) => `${at?.line ?? '-'}: ${message}`);
+}
+
+test('the desired state is the actual one with the intent carried out; the rest is the very same', () => {
+  const theirs = role('theirs@admin', { 'x.y': ['find'] });
+  const actual = state({
+    roles: [theirs, role('a@admin', { 'x.y': ['remove'] })],
+    users: [user('theirs@admin', ['theirs@admin'])],
+  });
+  const policy = `
+roles: {a@admin: {privileges: [{on: x.y, allow: [find]}]}}
+users: {u@admin: {roles: [a@admin], password: {fromEnv: P}}}
+collections: {x.y: {schema: {bsonType: object}}}
+`;
+  const { desired, obstacles: inTheWay, orphans } = resolve(intent(policy), actual);
+  assert.deepEqual(inTheWay, []);
+  assert.deepEqual(orphans, []);
+  assert.deepEqual(desired, {
+    ...actual,
+    roles: [theirs, role('a@admin', { 'x.y': ['find'] })],
+    users: [user('theirs@admin', ['theirs@admin']), user('u@admin', ['a@admin'])],
+    databases: [
+      {
+        name: 'x',
+        collections: [
+          {
+            name: 'y',
+            type: 'collection',
+            options: {
+              validator: { $jsonSchema: { bsonType: 'object' } },
+              validationLevel: 'strict',
+              validationAction: 'error',
+            },
+            indexes: [],
+          },
+        ],
+      },
+    ],
+    objects: [owned('role', 'a@admin', false), owned('user', 'u@admin', true), owned('collection', 'x.y', true)],
+  });
+  assert.equal(desired.roles?.[0], theirs);
+});
+
+test('what the policy does not own of a collection stays: options, indexes that keep documents, other collections', () => {
+  const index = { name: 'a_1', key: { a: 1 } };
+  const actual = state({
+    databases: [
+      {
+        name: 'x',
+        collections: [
+          collection('y', { options: { collation: { locale: 'en' } }, indexes: [ID_INDEX, index, ttl(60)] }),
+          collection('z', { indexes: [ttl(60)] }),
+        ],
+      },
+    ],
+  });
+  const { desired } = resolve(intent('collections: {x.y: {retention: forever}}\n'), actual);
+  assert.deepEqual(desired.databases, [
+    {
+      name: 'x',
+      collections: [
+        collection('z', { indexes: [ttl(60)] }),
+        collection('y', { options: { collation: { locale: 'en' } }, indexes: [ID_INDEX, index] }),
+      ],
+    },
+  ]);
+});
+
+const DAY = 86_400;
+const EXPIRY: readonly (readonly [entry: string, seconds: number, stays: boolean])[] = [
+  ['{}', 60, true],
+  ['{protection: none}', 60, true],
+  ['{protection: append-only}', 60, false],
+  ['{protection: read-only}', 60, false],
+  ['{retention: forever}', 10 * 365 * DAY, false],
+  ['{retention: {atLeast: 30d}}', 30 * DAY - 1, false],
+  ['{retention: {atLeast: 30d}}', 30 * DAY, true],
+  ['{retention: {atLeast: 30d}, protection: append-only}', 30 * DAY, true],
+  ['{retention: {atLeast: 30d}}', 0, false],
+];
+
+for (const [entry, seconds, stays] of EXPIRY) {
+  test(`${entry}: documents that expire after ${seconds} s ${stays ? 'may' : 'must not'}`, () => {
+    const actual = state({ databases: [{ name: 'x', collections: [collection('y', { indexes: [ttl(seconds)] })] }] });
+    const { desired } = resolve(intent(`collections: {x.y: ${entry}}\n`), actual);
+    assert.deepEqual(desired.databases?.[0]?.collections?.[0]?.indexes, stays ? [ttl(seconds)] : []);
+  });
+}
+
+test('mechanisms that the policy does not name stay as they are', () => {
+  const actual = state({ users: [user('u@admin', [], { mechanisms: ['SCRAM-SHA-1'] })] });
+  const mechanisms = (entry: string) => resolve(intent(`users: {u@admin: ${entry}}\n`), actual).desired.users?.[0];
+  assert.deepEqual(mechanisms('{}'), user('u@admin', [], { mechanisms: ['SCRAM-SHA-1'] }));
+});
+
+test('a view and a time series are in the way', () => {
+  const databases = [
+    { name: 'x', collections: [collection('v', { type: 'view' }), collection('t', { type: 'timeseries' })] },
+  ];
+  assert.deepEqual(obstacles('collections:\n  x.v: {protection: append-only}\n  x.t: {}\n', state({ databases })), [
+    "4: x.v is a view, not a collection: a policy can't protect what it shows",
+    "5: x.t is a timeseries, not a collection: a policy can't protect what it shows",
+  ]);
+});
+
+test('a capped collection is in the way where documents are to stay for ever', () => {
+  const databases = [{ name: 'x', collections: [collection('y', { options: { capped: true } })] }];
+  const said = '3: x.y is capped: the server removes its oldest documents; copy it into a collection that is not';
+  const inTheWay = (entry: string) => obstacles(`collections: {x.y: ${entry}}\n`, state({ databases }));
+  assert.deepEqual(inTheWay('{protection: append-only}'), [said]);
+  assert.deepEqual(inTheWay('{retention: forever}'), [said]);
+  assert.deepEqual(inTheWay('{}'), []);
+});
+
+test('a password is needed for a user that is made, and for a mechanism that it does not have', () => {
+  const actual = state({ users: [user('u@admin', [], { mechanisms: ['SCRAM-SHA-1'] })] });
+  assert.deepEqual(obstacles('users: {new@admin: {}}\n', actual), [
+    '3: the user new@admin does not exist and the policy names no password for it',
+  ]);
+  assert.deepEqual(obstacles('users: {u@admin: {mechanisms: [SCRAM-SHA-256]}}\n', actual), [
+    "3: u@admin can't log in by SCRAM-SHA-256 until its password is set again, and the policy names none",
+  ]);
+  for (const fine of [
+    'users: {new@admin: {password: {fromFile: p}}}\n',
+    'users: {u@admin: {mechanisms: [SCRAM-SHA-256], password: {fromEnv: P}}}\n',
+    'users: {u@admin: {mechanisms: [SCRAM-SHA-1]}}\n',
+    'users: {"CN=x@$external": {}}\n',
+  ]) {
+    assert.deepEqual(obstacles(fine, actual), [], fine);
+  }
+});
+
+test('mechanisms that nobody could read are no obstacle', () => {
+  const actual = state({ users: [user('u@admin')] });
+  assert.deepEqual(obstacles('users: {u@admin: {mechanisms: [SCRAM-SHA-256]}}\n', actual), []);
+});
+
+test('what another policy owns is in the way', () => {
+  const objects = [
+    owned('role', 'a@admin', true, 'theirs'),
+    owned('user', 'u@admin', false, 'theirs'),
+    owned('collection', 'x.y', true, 'theirs'),
+  ];
+  const policy = 'roles: {a@admin: {}}\nusers: {u@admin: {password: {fromEnv: P}}}\ncollections: {x.y: {}}\n';
+  assert.deepEqual(obstacles(policy, state({ objects })), [
+    '3: the role a@admin belongs to the policy "theirs"',
+    '4: the user u@admin belongs to the policy "theirs"',
+    '5: the collection x.y belongs to the policy "theirs"',
+  ]);
+});
+
+test('what is unknown is in the way where it is needed, and never taken for none', () => {
+  const { server } = state();
+  const bare: ClusterState = { server, unreadable: [{ what: 'users', why: 'not authorized' }] };
+  assert.deepEqual(obstacles('', bare), ['-: the objects of the cluster are unknown']);
+  assert.deepEqual(obstacles('roles: {a@admin: {}}\nusers: {"CN=x@$external": {}}\ncollections: {x.y: {}}\n', bare), [
+    '-: the roles of the cluster are unknown',
+    '-: the users of the cluster are unknown: not authorized',
+    '-: the databases of the cluster are unknown',
+    '-: the objects of the cluster are unknown',
+  ]);
+  const unread = state({ databases: [{ name: 'x' }], unreadable: [{ what: 'databases.x', why: 'not authorized' }] });
+  assert.deepEqual(obstacles('collections: {x.y: {}}\n', unread), [
+    '3: the collections of x are unknown: not authorized',
+  ]);
+  const { indexes: _indexes, ...noIndexes } = collection('y');
+  const blind = state({ databases: [{ name: 'x', collections: [noIndexes] }] });
+  assert.deepEqual(obstacles('collections: {x.y: {retention: forever}}\n', blind), [
+    '3: the indexes of x.y are unknown',
+  ]);
+  assert.deepEqual(obstacles('collections: {x.y: {}}\n', blind), []);
+});
+
+const LEFT = state({
+  roles: [role('made@admin'), role('taken@admin'), role('heir@admin', {}, ['made@admin', 'taken@admin'])],
+  users: [user('made@admin'), user('taken@admin', ['made@admin', 'read@app'])],
+  databases: [{ name: 'x', collections: [collection('made')] }],
+  objects: [
+    owned('role', 'made@admin'),
+    owned('role', 'taken@admin', false),
+    owned('user', 'made@admin'),
+    owned('user', 'taken@admin', false),
+    owned('collection', 'x.made'),
+    owned('role', 'theirs@admin', true, 'theirs'),
+  ],
+});
+
+test('what has left the policy is told, and stays', () => {
+  const { desired, orphans } = resolve(intent(''), LEFT);
+  assert.deepEqual(orphans, LEFT.objects?.slice(0, 5));
+  assert.deepEqual(desired, LEFT);
+});
+
+test('pruning drops what the policy made, and forgets what it took over; a collection is never dropped', () => {
+  const { desired } = resolve(intent(''), LEFT, { prune: true });
+  assert.deepEqual(desired, {
+    ...LEFT,
+    roles: [role('taken@admin'), role('heir@admin', {}, ['taken@admin'])],
+    users: [user('taken@admin', ['read@app'])],
+    objects: [owned('role', 'theirs@admin', true, 'theirs')],
+  });
+});
+
+test('a name is told apart by its last @: what is pruned is not what only looks the same', () => {
+  const ours = [role('a@b@c'), user('a@b@c', ['read@c'])] as const;
+  const theirRole = { ...role('a@admin'), db: 'b@c' };
+  const theirUser = { ...user('a@admin'), db: 'b@c', roles: [{ role: 'a', db: 'b@c' }] };
+  const actual = state({
+    roles: [ours[0], theirRole],
+    users: [ours[1], theirUser],
+    objects: [owned('role', 'a@b@c'), owned('user', 'a@b@c')],
+  });
+  const { desired, obstacles: inTheWay } = resolve(intent(''), actual, { prune: true });
+  assert.deepEqual(inTheWay, []);
+  assert.deepEqual(desired, state({ roles: [theirRole], users: [theirUser] }));
+});
+
+const TAKEN = [
+  owned('role', 'a@admin', false),
+  owned('user', 'u@admin', false),
+  owned('collection', 'x.y', false),
+] as const;
+const THREE = 'roles: {a@admin: {}}\nusers: {u@admin: {password: {fromEnv: P}}}\ncollections: {x.y: {}}\n';
+
+test('what was taken over, has gone and is made again is recorded as created', () => {
+  const { desired } = resolve(intent(THREE), state({ objects: TAKEN }));
+  assert.deepEqual(
+    desired.objects,
+    TAKEN.map((object) => ({ ...object, created: true })),
+  );
+});
+
+test('what was taken over and is still there stays taken over, what was created stays created', () => {
+  const there = {
+    roles: [role('a@admin')],
+    users: [user('u@admin')],
+    databases: [{ name: 'x', collections: [collection('y')] }],
+  };
+  for (const objects of [TAKEN, TAKEN.map((object) => ({ ...object, created: true }))]) {
+    assert.deepEqual(resolve(intent(THREE), state({ ...there, objects })).desired.objects, objects);
+  }
+});
