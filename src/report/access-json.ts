@@ -19,7 +19,7 @@ export function whoJson({ principals, together, unenumerable, unreadable }: WhoA
     principals: principals.map(({ user, role, kind, path, steps, technique, also }) => ({
       ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
       kind,
-      technique: technique.id,
+      way: technique.id,
       path: [...path],
       ...(also.length === 0 ? {} : { also: also.map((grant) => [...grant.path]) }),
       steps: [...steps],
