@@ -1,5 +1,5 @@
 /** A live cluster as the rest of the program sees it. */
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import type { Document, MongoClient } from 'mongodb';
 import type { Cluster, Operator } from '../migrate/cluster.ts';
 import type { Holder } from '../migrate/journal.ts';
@@ -10,6 +10,7 @@ import { commandFailure } from './connect.ts';
 import { readJournal } from './journal.ts';
 import { breakLock, readLock, withLock } from './lock.ts';
 import { type ReadOptions, readClusterState } from './read.ts';
+import { systemUser } from './system-user.ts';
 
 export interface LiveOptions extends ReadOptions {
   /** What the journal and the lock call this program: `mongoward 0.1.0`. */
@@ -38,7 +39,7 @@ export function liveCluster(client: MongoClient, uri: string, options: LiveOptio
 
 function holderOf(operator: Operator | undefined, tool: string): Holder {
   const account = operator === undefined ? {} : { account: formatUser(operator.user) };
-  return { ...account, user: userInfo().username, host: hostname(), pid: process.pid, tool };
+  return { ...account, user: systemUser(), host: hostname(), pid: process.pid, tool };
 }
 
 /** Any account may ask for its own privileges. */
