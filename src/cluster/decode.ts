@@ -3,6 +3,7 @@ import type { Document } from 'mongodb';
 import type { RoleRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import type { AuthenticationRestriction, Role, User } from '../model/role.ts';
+import { readPrivileges, readRestrictions } from '../state/server-forms.ts';
 
 const MECHANISMS = ['SCRAM-SHA-1', 'SCRAM-SHA-256', 'external'] as const;
 
@@ -18,17 +19,16 @@ export const USER_PROJECTION: Readonly<Record<string, 1>> = {
   'credentials.external': 1,
 };
 
-/** `rolesInfo` wraps restrictions into one list more than the stored document does; both are taken. */
 function restrictions(document: Document): readonly AuthenticationRestriction[] {
   const list: unknown = document['authenticationRestrictions'];
-  return Array.isArray(list) ? (list.flat(1) as AuthenticationRestriction[]) : [];
+  return Array.isArray(list) ? readRestrictions(list) : [];
 }
 
 export function decodeRole(document: Document): Role {
   return {
     role: String(document['role']),
     db: String(document['db']),
-    privileges: (document['privileges'] ?? []) as Privilege[],
+    privileges: readPrivileges((document['privileges'] ?? []) as Privilege[]),
     roles: (document['roles'] ?? []) as RoleRef[],
     authenticationRestrictions: restrictions(document),
     ...(document['isBuiltin'] === true ? { isBuiltin: true } : {}),

@@ -1,7 +1,9 @@
 /** Snapshot files: a cluster's state as relaxed Extended JSON, which a person can also put together with mongosh. */
 import { validateSnapshotFile } from '../generated/validators.js';
+import type { Role, User } from '../model/role.ts';
 import { canonicalState } from './canonical.ts';
 import { fromExtendedJson, toExtendedJson } from './extended-json.ts';
+import { readPrivileges, readRestrictions } from './server-forms.ts';
 import type { ClusterState, ServerInfo, Unreadable } from './state.ts';
 
 const VERSION = 1;
@@ -36,11 +38,21 @@ type SnapshotFile = Omit<ClusterState, 'server' | 'unreadable'> & {
  */
 export function parseSnapshot(text: string): ClusterState {
   const { server, unreadable, ...parts } = decode(parseJson(text), text.includes('"$'));
+  const { roles, users } = parts;
   return canonicalState({
     ...parts,
+    ...(roles && {
+      roles: roles.map((role) => ({ ...inServerForm(role), privileges: readPrivileges(role.privileges) })),
+    }),
+    ...(users && { users: users.map(inServerForm) }),
     server: { edition: 'community', topology: 'standalone', ...server },
     unreadable: unreadable ?? [],
   });
+}
+
+function inServerForm<T extends Role | User>(one: T): T {
+  const { authenticationRestrictions: restrictions } = one;
+  return restrictions === undefined ? one : { ...one, authenticationRestrictions: readRestrictions(restrictions) };
 }
 
 function parseJson(text: string): Record<string, unknown> {
