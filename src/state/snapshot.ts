@@ -83,7 +83,9 @@ function decode(document: Record<string, unknown>, extended: boolean): SnapshotF
         .slice(1)
         .replaceAll(/\/(\d+)/g, '[$1]')
         .replaceAll('/', '.') ?? '';
-    throw new Error(`${where === '' ? 'it' : where} ${error?.message ?? 'is not as it should be'}`);
+    throw new Error(
+      `${where === '' ? 'it' : where} ${error?.message?.replaceAll(/,(?=[a-z])/g, ' or ') ?? 'is not as it should be'}`,
+    );
   }
   if (!extended) return document as unknown as SnapshotFile;
   try {

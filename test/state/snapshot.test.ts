@@ -220,7 +220,7 @@ const WRONG: readonly (readonly [text: string, message: string])[] = [
       ],
       [
         roleText(', "roles": [], "privileges": [], "authenticationRestrictions": [null]'),
-        'roles[0].authenticationRestrictions[0] must be object',
+        'roles[0].authenticationRestrictions[0] must be object or array',
       ],
       [
         userText(', "roles": [], "authenticationRestrictions": [{"clientSource": "10.0.0.1"}]'),
