@@ -168,8 +168,8 @@ export function initFromDefinitions(
   const blocks = sortProblems(folderTraps(definitions)).map((problem) => trapText(terminal, problem));
   const left = programs.map((file) => `${wrap(`left out: ${file}: ${NOT_EXECUTED}`, 2)}\n`);
   const fields = sealed.reduce((sum, definition) => sum + sealedIn(definition).length, 0);
-  const outlook = `${count(fields, 'sealed field')} in ${count(sealed.length, 'collection')}, by ${count(read.length, 'definition')} in ${folder}.`;
-  return { policy, report: `${[...blocks, ...left].join('')}${terminal.paint('bold', wrap(outlook, 0))}\n` };
+  const closing = `${count(fields, 'sealed field')} in ${count(sealed.length, 'collection')}, by ${count(read.length, 'definition')} in ${folder}.`;
+  return { policy, report: `${[...blocks, ...left].join('')}${terminal.paint('bold', wrap(closing, 0))}\n` };
 }
 
 /** The problem at the definition that the policy's part was made of: the policy itself is not written. */

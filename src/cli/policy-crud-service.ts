@@ -88,11 +88,11 @@ export const policyCrudService = defineCommand({
         findings: (facts) => crudServiceFindings(report, facts),
       }),
     );
-    return outlook(report);
+    return exitCodeFor(report);
   },
 });
 
-function outlook({ findings, changes, written, unreadable }: CrudServiceReport): ExitCode {
+function exitCodeFor({ findings, changes, written, unreadable }: CrudServiceReport): ExitCode {
   if (unreadable.length > 0) return 2;
   const wrong = findings.some(({ severity }) => severity === 'error');
   return wrong || (changes.length > 0 && !written) ? 1 : 0;

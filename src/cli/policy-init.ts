@@ -93,8 +93,8 @@ export const policyInit = defineCommand({
     const adopted = adopt(state, { name, only: args.only ?? [], ignore: args.ignore ?? [] });
     writeNewFiles(terminal, output, adopted.files, force);
     for (const { what, why } of adopted.leftOut) terminal.out(`${wrap(`left out: ${what}: ${why}`, 2)}\n`);
-    const outlook = `${count(adopted.roles, 'role')} and ${count(adopted.users, 'user')} of ${from}.`;
-    terminal.out(`${terminal.paint('bold', wrap(outlook, 0))}\n`);
+    const closing = `${count(adopted.roles, 'role')} and ${count(adopted.users, 'user')} of ${from}.`;
+    terminal.out(`${terminal.paint('bold', wrap(closing, 0))}\n`);
     return 0;
   },
 });

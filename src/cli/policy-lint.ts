@@ -80,7 +80,7 @@ export const policyLint = defineCommand({
     );
     if (mended.count > 0) terminal.err(`mended: ${count(mended.count, 'finding')}\n`);
     for (const crash of report.crashes) terminal.err(crashText(crash));
-    return outlook(report, maxWarnings);
+    return exitCodeFor(report, maxWarnings);
   },
 });
 
@@ -93,7 +93,7 @@ function warningLimit(given: number | undefined): number {
 }
 
 /** 2 beats 1: where a rule failed, what it would have found is unknown. */
-function outlook({ findings, crashes }: LintReport, maxWarnings: number): ExitCode {
+function exitCodeFor({ findings, crashes }: LintReport, maxWarnings: number): ExitCode {
   if (crashes.length > 0) return 2;
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;
   return findings.some(({ severity }) => severity === 'error') || warnings > maxWarnings ? 1 : 0;

@@ -64,18 +64,18 @@ function vaultFindings({ collection, encryption, vault }: Sealed, actual: Cluste
   const target = encryption.keyVault;
   const origin = (): ReturnType<PartOrigin> => collection.origin('encryption', 'keyVault');
   const indexes = findCollection(actual, vault)?.indexes;
-  const outlook = indexes === undefined ? 'right' : keyVaultIndex(indexes);
+  const keyIndex = indexes === undefined ? 'right' : keyVaultIndex(indexes);
   const keys = findKeyVault(actual, target);
   const shared = keys === undefined ? [] : sharedNames(keys);
   return [
-    ...(typeof outlook === 'string'
+    ...(typeof keyIndex === 'string'
       ? []
       : [
           finding(
             'key-vault-index',
             'error',
             target,
-            `the index ${outlook.wrong.name} does not keep the alternative names of keys unique: drop it, and migrate apply makes the unique partial one`,
+            `the index ${keyIndex.wrong.name} does not keep the alternative names of keys unique: drop it, and migrate apply makes the unique partial one`,
             origin,
           ),
         ]),

@@ -140,10 +140,10 @@ function making({ ns, key, masterKey, field }: ManagedKey, actual: ClusterState)
       `the key ${key.keyId} is not in ${vault}, and none can be made with a given id: name it by keyAltName`,
     );
   }
-  const outlook = keyVaultIndex(findCollection(actual, ns)?.indexes ?? []);
-  if (typeof outlook !== 'string') {
+  const keyIndex = keyVaultIndex(findCollection(actual, ns)?.indexes ?? []);
+  if (typeof keyIndex !== 'string') {
     return obstacle(
-      `the key ${keyText(key)} could be made twice: the index ${outlook.wrong.name} of ${vault} does not keep alternative names unique; drop it, and it is made anew`,
+      `the key ${keyText(key)} could be made twice: the index ${keyIndex.wrong.name} of ${vault} does not keep alternative names unique; drop it, and it is made anew`,
     );
   }
   const after: DataKeyState = { ns, key, masterKey: canonicalMasterKey(masterKey) };

@@ -14,7 +14,7 @@ import { type Operation, operation } from './operations/operation.ts';
 import { orderOperations } from './order.ts';
 import type { Rewrite } from './restrictions/access-change.ts';
 import type { ManagedRole } from './restrictions/managed-roles.ts';
-import type { Undecided } from './restrictions/solve.ts';
+import type { Undecided } from './restrictions/resolve-account.ts';
 import { simulate } from './simulate.ts';
 
 export interface Plan {

@@ -8,9 +8,9 @@ export function accessDiffText({ gained, lost }: Effect, paint: Paint): string {
     ...gained.map((change) => `${paint('red', '+ gained')} ${wrap(accessText(change), 9)}`),
     ...lost.map((change) => `${paint('green', '- lost')}   ${wrap(accessText(change), 9)}`),
   ];
-  const outlook =
+  const closing =
     lines.length === 0 ? 'Nobody gains or loses access.' : `${count(gained.length, 'gain')}, ${lost.length} lost.`;
-  return [...lines, paint('bold', outlook)].join('\n');
+  return [...lines, paint('bold', closing)].join('\n');
 }
 
 /** `find, insert on shop.*: app@admin, job@admin and 3 more`. */

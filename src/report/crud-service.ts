@@ -2,7 +2,7 @@
 import type { EnvironmentFinding } from '../crud-service/deployment.ts';
 import type { CrudServiceReport as ReportJson } from '../generated/output-policy-crud-service.ts';
 import { paintDiffLine } from './diff-line.ts';
-import { type Facts, type FindingsReport, findingsVerdict } from './findings.ts';
+import { type Facts, type FindingsReport, findingsSummary } from './findings.ts';
 import { countSeverities, findingText } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -32,13 +32,13 @@ export function crudServiceText(report: CrudServiceReport, paint: Paint): string
   const changed = count(changes.length, 'definition');
   const last = [
     ...(changes.length === 0 ? [] : [written ? `${changed} written` : `${changed} to be written: add --write`]),
-    findingsVerdict(crudServiceFindings(report, { version: '', ruleHelp: () => undefined })),
+    findingsSummary(crudServiceFindings(report, { version: '', ruleHelp: () => undefined })),
   ].join('; ');
   const clean = changes.length + findings.length + unreadable.length === 0;
-  const outlook = clean
+  const closing = clean
     ? paint('green', wrap(`${report.folder} is as the policy "${report.policy}" says.`, 0))
     : paint('bold', wrap(`${last}.`, 0));
-  return [...blocks, ...(shown === '' ? [] : [shown]), ...unseen, outlook].join('\n\n');
+  return [...blocks, ...(shown === '' ? [] : [shown]), ...unseen, closing].join('\n\n');
 }
 
 export function crudServiceJson({ findings, changes, written, unreadable }: CrudServiceReport): ReportJson {

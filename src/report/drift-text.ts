@@ -2,7 +2,7 @@
 import type { DriftFinding } from '../drift/finding.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan-findings.ts';
-import { countSeverities, findingText, severityVerdict } from './findings-text.ts';
+import { countSeverities, findingText, severitySummary } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { diffLines } from './textdiff.ts';
@@ -15,7 +15,7 @@ export function driftText(report: DriftReport, paint: Paint): string {
   const controls = report.declared.map(({ control, value }) => `${control} ${value}`).join(', ');
   const declared = controls === '' ? [] : [paint('dim', wrap(`Declared, not observed: ${controls}.`, 0))];
   const scanned = report.scan === undefined ? [] : [paint('dim', wrap(scanText(report.scan), 0))];
-  return [...findings, ...[unreadable, declared, scanned].map((lines) => lines.join('\n')), outlook(report, paint)]
+  return [...findings, ...[unreadable, declared, scanned].map((lines) => lines.join('\n')), closing(report, paint)]
     .filter((block) => block !== '')
     .join('\n\n');
 }
@@ -45,14 +45,14 @@ export function driftFindingText(
   );
 }
 
-function outlook({ policy, findings, unreadable, breakGlass }: DriftReport, paint: Paint): string {
+function closing({ policy, findings, unreadable, breakGlass }: DriftReport, paint: Paint): string {
   const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
   const counts = countSeverities(findings);
   const unseen = unreadable.length === 0 ? '' : ` ${count(unreadable.length, 'part')} could not be seen.`;
   if (counts.errors > 0) {
-    return paint('red', wrap(`Drift from policy "${policy}": ${severityVerdict(counts)}.${unseen}${exempt}`, 0));
+    return paint('red', wrap(`Drift from policy "${policy}": ${severitySummary(counts)}.${unseen}${exempt}`, 0));
   }
-  const rest = severityVerdict(counts);
+  const rest = severitySummary(counts);
   const clean = unreadable.length === 0 ? 'No drift' : 'No drift in what could be seen';
   return paint(
     'green',

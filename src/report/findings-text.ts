@@ -46,7 +46,7 @@ export function countSeverities(findings: readonly { readonly severity: FindingT
 }
 
 /** `2 errors, 1 warning`, or nothing to say. */
-export function severityVerdict({ errors, warnings, infos }: SeverityCounts): string {
+export function severitySummary({ errors, warnings, infos }: SeverityCounts): string {
   const parts = [
     ...(errors > 0 ? [count(errors, 'error')] : []),
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),

@@ -2,7 +2,7 @@
 import type { DriftReport } from '../drift/report.ts';
 import type { LintReport } from '../lint/lint.ts';
 import type { Position, Severity } from '../policy/problem.ts';
-import { countSeverities, severityVerdict } from './findings-text.ts';
+import { countSeverities, severitySummary } from './findings-text.ts';
 import { count } from './layout.ts';
 
 export interface ReportedFinding {
@@ -80,8 +80,8 @@ export function driftFindings(
 }
 
 /** `2 errors, 1 warning, 1 suppressed`, or `nothing to say`. */
-export function findingsVerdict({ findings, unseen }: FindingsReport): string {
-  const told = severityVerdict(countSeverities(findings.filter(({ suppressed }) => suppressed === undefined)));
+export function findingsSummary({ findings, unseen }: FindingsReport): string {
+  const told = severitySummary(countSeverities(findings.filter(({ suppressed }) => suppressed === undefined)));
   const held = findings.filter(({ suppressed }) => suppressed !== undefined).length;
   const parts = [
     told,

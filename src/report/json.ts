@@ -15,7 +15,7 @@ import type { Operation } from '../plan/operations/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
 import type { Loss } from '../plan/restrictions/losses.ts';
-import type { Undecided } from '../plan/restrictions/solve.ts';
+import type { Undecided } from '../plan/restrictions/resolve-account.ts';
 import type { Position } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { accessChangeJson } from './access-json.ts';

@@ -1,7 +1,7 @@
 /** What the linter found, for people. */
 import type { LintFinding, LintReport } from '../lint/lint.ts';
 import { codeFrame } from './code-frame.ts';
-import { countSeverities, findingText, severityVerdict } from './findings-text.ts';
+import { countSeverities, findingText, severitySummary } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -25,13 +25,13 @@ export function lintText(
     ),
   );
   const counts = countSeverities(findings);
-  const outlook = severityVerdict(counts);
+  const closing = severitySummary(counts);
   const names = policies.map((name) => `"${name}"`).join(', ');
   const held = suppressed.length === 0 ? '' : `, ${suppressed.length} suppressed`;
   const last =
-    outlook === ''
+    closing === ''
       ? paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}${held}.`, 0))
-      : paint(counts.errors > 0 ? 'red' : 'yellow', `${outlook}${held} in ${count(files, 'file')}.`);
+      : paint(counts.errors > 0 ? 'red' : 'yellow', `${closing}${held} in ${count(files, 'file')}.`);
   return [...blocks, last].join('\n\n');
 }
 

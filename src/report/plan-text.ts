@@ -35,7 +35,7 @@ export function planText(plan: Plan, paint: Paint, pending: Pending = []): strin
     ...blocks,
     ...rewritesText(plan, paint),
     ...[obstacles, orphans].map((lines) => lines.join('\n')),
-    outlook(plan, paint, pending),
+    closing(plan, paint, pending),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
@@ -115,7 +115,7 @@ function pendingText(pending: Pending): string {
   return `On top of ${count(pending.length, 'pending migration')}:\n${pending.map(({ name }) => `  ${name}`).join('\n')}`;
 }
 
-function outlook(plan: Plan, paint: Paint, pending: Pending): string {
+function closing(plan: Plan, paint: Paint, pending: Pending): string {
   const { create, change, drop, record, undecided, breakGlass } = planCounts(plan);
   const open = undecided === 0 ? '' : ` ${count(undecided, 'account')} to decide about.`;
   const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;

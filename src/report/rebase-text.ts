@@ -24,11 +24,11 @@ export function rebaseText({ files, mended, moved, clashes }: Rebase, folder: st
   });
   const sum = `${folder}/mongoward.sum is written anew: ${count(files.length, 'migration')}.`;
   const order = files.map(({ name }) => `  ${name}`).join('\n');
-  const outlook =
+  const closing =
     clashes.length === 0
       ? paint('bold', wrap(`${sum} Review what changed, and commit it.`, 0))
       : paint('red', wrap(`${sum} ${count(clashes.length, 'migration')} can't be applied as planned.`, 0));
-  return [[...taken, ...shifted].join('\n'), `They run in this order:\n${order}`, wrong.join('\n'), outlook]
+  return [[...taken, ...shifted].join('\n'), `They run in this order:\n${order}`, wrong.join('\n'), closing]
     .filter((block) => block !== '')
     .join('\n\n');
 }

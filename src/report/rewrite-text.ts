@@ -5,7 +5,7 @@ import { sortedSet } from '../model/order.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
 import type { Loss } from '../plan/restrictions/losses.ts';
-import type { Undecided } from '../plan/restrictions/solve.ts';
+import type { Undecided } from '../plan/restrictions/resolve-account.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 

@@ -38,7 +38,7 @@ export function statusText({ folder, files, unfinished, problems }: StatusReport
   return [
     [...lines, ...revocation].join('\n'),
     wrong.join('\n'),
-    outlook(statusCounts(files, unfinished), goesOn(files), problems, folder, paint),
+    closing(statusCounts(files, unfinished), goesOn(files), problems, folder, paint),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
@@ -76,7 +76,7 @@ function goesOn(files: readonly FileStanding[]): 'apply' | 'rollback' {
   return files.some(({ entry }) => entry?.status === 'rollingBack') ? 'rollback' : 'apply';
 }
 
-function outlook(
+function closing(
   { applied, halfDone, pending }: StatusCounts,
   command: ReturnType<typeof goesOn>,
   problems: readonly DirectoryProblem[],

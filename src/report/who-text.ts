@@ -29,8 +29,8 @@ export function whoText({ principals, together, unenumerable, unreadable }: WhoA
   ];
   const users = principals.filter(({ role }) => role === undefined).length;
   const roles = principals.length - users;
-  const outlook = `${count(users, 'account')}${roles === 0 ? '' : ` and ${count(roles, 'role')} that a group could be given`} can.`;
-  return [...people, ...pairs, notes.join('\n'), paint('bold', outlook)].filter((block) => block !== '').join('\n\n');
+  const closing = `${count(users, 'account')}${roles === 0 ? '' : ` and ${count(roles, 'role')} that a group could be given`} can.`;
+  return [...people, ...pairs, notes.join('\n'), paint('bold', closing)].filter((block) => block !== '').join('\n\n');
 }
 
 /** The first three. */

@@ -193,10 +193,10 @@ test('what is still open is told with the same exit code by a run that wrote and
   await workspace(async ({ run, policy, byHand }) => {
     policy(`${HEAD}collections:\n  shop.orders: { protection: append-only }\n`);
     await byHand((client) => client.db('shop').command({ createUser: 'old', pwd: 'x', roles: ['readWrite'] }));
-    for (const outlook of [/Done: 2 operations\./, /Nothing to do:/]) {
+    for (const closing of [/Done: 2 operations\./, /Nothing to do:/]) {
       const { code, out } = await run('migrate apply --from-policy --yes');
       assert.equal(code, 2);
-      assert.match(out, outlook);
+      assert.match(out, closing);
       assert.match(out, /old@shop can alter and destroy shop\.orders/);
     }
   });

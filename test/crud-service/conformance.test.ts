@@ -46,9 +46,9 @@ const REFUSED_BY_MONGODB = [
   'crud-service/no-type',
 ];
 
-type Outlook = 'same' | 'refused by both' | 'refused by MongoDB';
+type Agreement = 'same' | 'refused by both' | 'refused by MongoDB';
 
-function judge(data: { readonly name?: unknown }): Outlook {
+function judge(data: { readonly name?: unknown }): Agreement {
   const { definition, problems } = readDefinition('d.json', JSON.stringify(data));
   let theirs: readonly string[];
   try {
@@ -80,8 +80,8 @@ function judge(data: { readonly name?: unknown }): Outlook {
   return 'same';
 }
 
-function tell(outlooks: readonly Outlook[]): string {
-  const count = (outlook: Outlook): number => outlooks.filter((each) => each === outlook).length;
+function tell(agreements: readonly Agreement[]): string {
+  const count = (agreement: Agreement): number => agreements.filter((each) => each === agreement).length;
   return (['same', 'refused by both', 'refused by MongoDB'] as const)
     .map((each) => `${each}: ${count(each)}`)
     .join(', ');
@@ -93,17 +93,17 @@ test("the service's own definitions map as it maps them", { skip }, (t) => {
     .map((folder) => join(checkout ?? '', folder))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)));
-  const outlooks = files.map((file) => judge(JSON.parse(JSON.stringify(load(file)))));
-  t.diagnostic(tell(outlooks));
-  assert.deepEqual([...new Set(outlooks)], ['same']);
+  const agreements = files.map((file) => judge(JSON.parse(JSON.stringify(load(file)))));
+  t.diagnostic(tell(agreements));
+  assert.deepEqual([...new Set(agreements)], ['same']);
 });
 
 test('so do definitions that nobody has written', { skip }, (t) => {
-  const outlooks: Outlook[] = [];
+  const agreements: Agreement[] = [];
   const runs = Number(process.env['MONGOWARD_RUNS'] ?? '2000');
   fc.assert(
-    fc.property(definitions, (data) => void outlooks.push(judge(data))),
+    fc.property(definitions, (data) => void agreements.push(judge(data))),
     { numRuns: runs },
   );
-  t.diagnostic(tell(outlooks));
+  t.diagnostic(tell(agreements));
 });

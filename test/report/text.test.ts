@@ -153,10 +153,10 @@ Declared, not observed: kafka 3d.`;
 test('a drift report, the worst first and the verdict last', () => {
   const report = driftReport(POLICY, CLUSTER, TODAY);
   const text = driftText(report, plain);
-  const outlook = text.slice(text.lastIndexOf('\n\n')).trim();
+  const closing = text.slice(text.lastIndexOf('\n\n')).trim();
   assert.equal(text.slice(0, text.lastIndexOf('\n\n')), DRIFT);
   assert.equal(
-    outlook,
+    closing,
     'Drift from policy "p": 7 errors, 1 note. 1 part could not be seen. 1 break-glass\naccount exempt.',
   );
   assert.deepEqual(tooWide(text), []);

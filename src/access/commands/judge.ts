@@ -4,7 +4,7 @@ import type { Privilege } from '../../model/privilege.ts';
 import { contains, type Target } from '../../model/resource.ts';
 import { type Condition, describeTarget } from './condition.ts';
 
-export interface Outlook {
+export interface Decision {
   readonly allowed: boolean;
   /** Which privilege met which demand. Empty if refused. */
   readonly used: readonly Use[];
@@ -24,13 +24,13 @@ export interface Use extends Lack {
 }
 
 /** The server's answer for an account with these privileges, those of all its roles together. */
-export function judge(condition: Condition, privileges: readonly Privilege[]): Outlook {
-  const { hopeless: _hopeless, ...outlook } = weigh(condition, privileges);
-  return outlook;
+export function judge(condition: Condition, privileges: readonly Privilege[]): Decision {
+  const { hopeless: _hopeless, ...decision } = weigh(condition, privileges);
+  return decision;
 }
 
 /** `hopeless`: refused, and more privileges would not change it. */
-interface Weighed extends Outlook {
+interface Weighed extends Decision {
   readonly hopeless: boolean;
 }
 

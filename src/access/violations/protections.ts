@@ -119,7 +119,7 @@ function violation(collection: IntentCollection, offence: Offence, assigned: Rol
   const target = role ?? formatUser(principal.user);
   const who = role === undefined ? target : `whoever is given the role ${role} (an LDAP or OIDC group, a certificate)`;
   const vulnerability = principal.kind === 'server';
-  const outlook = `${who} can ${outcomes.join(' and ')} ${formatNamespace(collection.ns)}: it can ${[...does].join('; and ')}`;
+  const fact = `${who} can ${outcomes.join(' and ')} ${formatNamespace(collection.ns)}: it can ${[...does].join('; and ')}`;
   const mend =
     role === undefined
       ? `revoke ${[...roles].join(' and ')} from it, or name it under ${rule === 'protection/access' ? 'access or ' : ''}breakGlass`
@@ -133,7 +133,7 @@ function violation(collection: IntentCollection, offence: Offence, assigned: Rol
     principal,
     target,
     path: role === undefined ? wayOf(principal) : wayOf(principal).slice(1),
-    message: `${outlook}; ${vulnerability ? `this release lets it: ${principal.technique.remedy ?? 'upgrade'}` : mend}`,
+    message: `${fact}; ${vulnerability ? `this release lets it: ${principal.technique.remedy ?? 'upgrade'}` : mend}`,
   };
 }
 

@@ -62,7 +62,7 @@ function at(demand: Demand | undefined): { readonly at?: Position } {
 }
 
 /** What an account is once everything is carried out. */
-export interface Progress {
+export interface AccountRights {
   readonly user: User;
   readonly met: bigint;
   /** The demands that are carried out on it. */
@@ -74,20 +74,20 @@ export interface Progress {
  * account can be taken over like any other. Users of `$external` have no password.
  */
 export function takeoverRefusals(
-  standings: readonly Progress[],
+  accounts: readonly AccountRights[],
   solver: RestrictionSolver,
   homes: readonly string[],
 ): Refusal[] {
-  const demands = [...new Set(standings.flatMap(({ covering }) => covering))];
+  const demands = [...new Set(accounts.flatMap(({ covering }) => covering))];
   const doors = homes.map((db) => ({ db, bit: solver.bitsOf(takeover(db)) }));
   const anyDoor = doors.reduce((sum, { bit }) => sum | bit, 0n);
-  const takers = standings.filter(({ met }) => (met & anyDoor) !== 0n);
+  const takers = accounts.filter(({ met }) => (met & anyDoor) !== 0n);
   const refusals = new Map<string, Refusal>();
   for (const demand of takers.length === 0 ? [] : demands) {
     for (const outcome of demand.deny) {
       const isAble = (met: bigint): boolean =>
         solver.open(met, [demand]).some(({ technique }) => technique.outcomes.includes(outcome));
-      for (const { taker, victim } of takenOver(standings, takers, doors, isAble)) {
+      for (const { taker, victim } of takenOver(accounts, takers, doors, isAble)) {
         const target = formatUser(taker.user);
         if (!taker.covering.includes(demand) || refusals.has(target)) continue;
         const message = `${target} can't be kept out of ${demand.on} while it may set passwords in ${victim.db}: it can set that of ${formatUser(victim)} and log in as it; ${ADVICE}`;
@@ -99,24 +99,24 @@ export function takeoverRefusals(
 }
 
 interface Takeover {
-  readonly taker: Progress;
+  readonly taker: AccountRights;
   readonly victim: User;
 }
 
 /** Whoever becomes able by somebody's password opens the accounts of its own database to others. */
 function takenOver(
-  standings: readonly Progress[],
-  takers: readonly Progress[],
+  accounts: readonly AccountRights[],
+  takers: readonly AccountRights[],
   doors: readonly { readonly db: string; readonly bit: bigint }[],
   isAble: (met: bigint) => boolean,
 ): readonly Takeover[] {
   const victims = new Map<string, User>();
-  for (const { user, met } of standings) if (!victims.has(user.db) && isAble(met)) victims.set(user.db, user);
+  for (const { user, met } of accounts) if (!victims.has(user.db) && isAble(met)) victims.set(user.db, user);
   const taken: Takeover[] = [];
   let waiting = takers.filter(({ met }) => !isAble(met));
   for (let before = -1; before !== taken.length; ) {
     before = taken.length;
-    const left: Progress[] = [];
+    const left: AccountRights[] = [];
     for (const taker of waiting) {
       const door = doors.find(({ db, bit }) => (taker.met & bit) !== 0n && victims.has(db));
       const victim = door === undefined ? undefined : victims.get(door.db);

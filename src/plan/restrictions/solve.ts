@@ -4,39 +4,32 @@
  */
 
 import { type Requirement, takeover } from '../../access/techniques.ts';
-import { type Demand, demandsOf, isUnmanaged } from '../../access/violations/demand.ts';
+import { demandsOf } from '../../access/violations/demand.ts';
 import { type RoleGraph, roleGraph } from '../../model/graph.ts';
 import { formatUser, type RoleRef, roleKey, userKey } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import { covers, databaseTarget } from '../../model/resource.ts';
-import { canonicalRoleRefs, grantedRoles, type Role, type User } from '../../model/role.ts';
-import { type Exemptions, exemptionsOn } from '../../policy/exemptions.ts';
+import { grantedRoles, type Role, type User } from '../../model/role.ts';
+import { exemptionsOn } from '../../policy/exemptions.ts';
 import type { Intent, IntentUser } from '../../policy/intent.ts';
 import type { RolesOf } from '../../policy/selector.ts';
 import type { ClusterState } from '../../state/state.ts';
 import { groupRewrites, type Rewrite, type Rewritten } from './access-change.ts';
-import { type Alternative, alternativeTo } from './alternative.ts';
-import { contradictions } from './contradictions.ts';
-import { type InheritedBits, inheritedBits } from './inherited-bits.ts';
+import { inheritedBits } from './inherited-bits.ts';
 import { type Loss, lossesBetween, lossFilter, mergeLosses } from './losses.ts';
 import { type ManagedRole, makeNarrower } from './managed-roles.ts';
-import type { Universe } from './narrow.ts';
 import { coveredBy, ownersOf, recordedRoles, standingFor, universeOf, withOriginals } from './record.ts';
+import { forgedRefusal, type Refusal, takenNames, takeoverRefusals, tooLarge, unknownCollections } from './refusal.ts';
 import {
-  endedRefusal,
-  escalationRefusal,
-  foreignRefusal,
-  forgedRefusal,
-  givenBackRefusal,
-  type Progress,
-  type Refusal,
-  takenNames,
-  takeoverRefusals,
-  tooLarge,
-  unknownCollections,
-} from './refusal.ts';
-import { type OpenTechnique, prepareSolver, type RestrictionSolver } from './revocations.ts';
-import { makeRoleSolver, type Remains, type RoleSolver, type Solved } from './solver.ts';
+  type Resolution,
+  resolveAccount,
+  type SolverContext,
+  sameRoles,
+  type Undecided,
+  undecidedOf,
+} from './resolve-account.ts';
+import { prepareSolver } from './revocations.ts';
+import { makeRoleSolver } from './solver.ts';
 
 export interface Restricted {
   /** The roles of the state and the managed ones, in no particular order. */
@@ -49,18 +42,6 @@ export interface Restricted {
   /** What nothing closes short of taking away what is needed elsewhere: a person decides. */
   readonly undecided: readonly Undecided[];
   readonly refusals: readonly Refusal[];
-}
-
-/** An account that still can, although it should not, and by which ways. */
-export interface Undecided {
-  readonly user: User;
-  readonly open: readonly OpenTechnique[];
-  /** The roles that it holds and that the ways begin with. */
-  readonly roles: readonly RoleRef[];
-  /** What the account could hold in the place of each of them. */
-  readonly alternatives: readonly Alternative[];
-  /** Whether others manage the account, so that nothing was tried. */
-  readonly unmanaged: boolean;
 }
 
 export interface RestrictOptions {
@@ -115,7 +96,7 @@ export function restrict(
     standing: standingFor(recorded, graph),
   });
   const roleSolver = makeRoleSolver(solver, narrower, bits.of);
-  const judging: Judging = {
+  const context: SolverContext = {
     intent,
     exemptions,
     demands,
@@ -128,7 +109,9 @@ export function restrict(
     administering: solver.bitsOf(GRANT),
     alternatives: new Map(),
   };
-  const outlooks = accounts.map(({ user, holder }) => judge(judging, user, holder, defined.get(userKey(user))));
+  const resolutions = accounts.map(({ user, holder }) =>
+    resolveAccount(context, user, holder, defined.get(userKey(user))),
+  );
 
   const standing = new Set(recorded.map((each) => roleKey(each.managed)));
   const stoodOn = underneath.flatMap((user) =>
@@ -137,23 +120,23 @@ export function restrict(
       rewriting.filter((demand) => demand.covers(user)),
     ).roles.filter((ref) => standing.has(roleKey(ref))),
   );
-  const managed = inUse(narrower.managed(), [...outlooks.map(({ user }) => user), { roles: stoodOn }]);
+  const managed = inUse(narrower.managed(), [...resolutions.map(({ user }) => user), { roles: stoodOn }]);
   const managedByKey = new Map(managed.map((each) => [roleKey(each.role), each]));
   const merged = new Map(roles.map((role) => [roleKey(role), role]));
   for (const { role } of managed) merged.set(roleKey(role), role);
   const after = roleGraph(merged.values(), server.version);
-  const rewritten = outlooks.flatMap((outlook): Rewritten[] => {
-    const before = now.get(userKey(outlook.user));
-    const released = outlook.kind === 'released';
-    if ((outlook.kind !== 'operated' && !released) || before === undefined) return [];
-    if (sameRoles(before.roles, outlook.user.roles)) return [];
-    const could = solver.open(bits.ofAll(before.roles), outlook.covering);
-    const can = released ? [] : outlook.open;
-    return [{ user: before, before: before.roles, after: outlook.user.roles, could, can, released }];
+  const rewritten = resolutions.flatMap((resolution): Rewritten[] => {
+    const before = now.get(userKey(resolution.user));
+    const released = resolution.kind === 'released';
+    if ((resolution.kind !== 'operated' && !released) || before === undefined) return [];
+    if (sameRoles(before.roles, resolution.user.roles)) return [];
+    const could = solver.open(bits.ofAll(before.roles), resolution.covering);
+    const can = released ? [] : resolution.open;
+    return [{ user: before, before: before.roles, after: resolution.user.roles, could, can, released }];
   });
   return {
     roles: [...merged.values()],
-    users: outlooks.map(({ user }) => user),
+    users: resolutions.map(({ user }) => user),
     managed,
     rewrites: groupRewrites(rewritten, {
       between: (gone, come) => {
@@ -171,12 +154,12 @@ export function restrict(
           : [],
       kept: lossFilter(graph, universe),
     }),
-    undecided: outlooks.flatMap((outlook) => undecidedOf(judging, outlook)),
+    undecided: resolutions.flatMap((resolution) => undecidedOf(context, resolution)),
     refusals: [
-      ...outlooks.flatMap((outlook) => (outlook.kind === 'refused' ? outlook.refusals : [])),
-      ...nobodyLeft(outlooks),
-      ...operatorRefusals(outlooks, actual, defined),
-      ...takeoverRefusals(outlooks, solver, homes),
+      ...resolutions.flatMap((resolution) => (resolution.kind === 'refused' ? resolution.refusals : [])),
+      ...nobodyLeft(resolutions),
+      ...operatorRefusals(resolutions, actual, defined),
+      ...takeoverRefusals(resolutions, solver, homes),
       ...forged.map(forgedRefusal),
       ...takenNames(managed, roles, objects),
       ...tooLarge(managed),
@@ -208,16 +191,17 @@ function selectedRoles({ restrictions }: Intent): (role: RoleRef) => boolean {
 
 /** The account that would carry it out must not take its own rights away while it does. */
 function operatorRefusals(
-  outlooks: readonly Outlook[],
+  resolutions: readonly Resolution[],
   { operator, users = [] }: ClusterState,
   defined: ReadonlyMap<string, IntentUser>,
 ): readonly Refusal[] {
   const key = operator && userKey(operator);
-  const outlook = outlooks.find(({ user }) => userKey(user) === key);
+  const resolution = resolutions.find(({ user }) => userKey(user) === key);
   const before = users.find((user) => userKey(user) === key);
-  const touched = outlook?.kind === 'operated' && before !== undefined && !sameRoles(before.roles, outlook.user.roles);
+  const touched =
+    resolution?.kind === 'operated' && before !== undefined && !sameRoles(before.roles, resolution.user.roles);
   if (operator === undefined || !touched) return [];
-  const demand = outlook.covering[0]?.origin();
+  const demand = resolution.covering[0]?.origin();
   const line = defined.get(userKey(operator))?.origin();
   const where = line === undefined ? '' : ` (${line.file}:${line.line})`;
   const message = `the restriction covers its own operator, ${formatUser(operator)}${where}: name it under "except" or breakGlass, or run this by another account`;
@@ -225,10 +209,12 @@ function operatorRefusals(
 }
 
 /** A restriction that every account which administers users falls under: carried out, nobody could mend anything. */
-function nobodyLeft(outlooks: readonly Outlook[]): readonly Refusal[] {
-  const mighty = outlooks.flatMap((outlook) => (outlook.kind === 'refused' && outlook.escalates ? [outlook] : []));
+function nobodyLeft(resolutions: readonly Resolution[]): readonly Refusal[] {
+  const mighty = resolutions.flatMap((resolution) =>
+    resolution.kind === 'refused' && resolution.escalates ? [resolution] : [],
+  );
   const [first] = mighty;
-  const others = outlooks.some((outlook) => outlook.kind !== 'refused' && outlook.administers);
+  const others = resolutions.some((resolution) => resolution.kind !== 'refused' && resolution.administers);
   if (first === undefined || others) return [];
   const names = mighty.slice(0, MOST_NAMED).map(({ user }) => formatUser(user));
   const message = `this restriction leaves nobody to administer users: name at least one of ${names.join(', ')} under breakGlass`;
@@ -271,127 +257,6 @@ const GRANT: Requirement = {
   on: 'admin, to administer users',
   reaches: (resource) => covers(resource, databaseTarget('admin')),
 };
-
-/** What every account is judged by. */
-interface Judging {
-  readonly intent: Intent;
-  readonly exemptions: Exemptions;
-  readonly demands: readonly Demand[];
-  readonly solver: RestrictionSolver;
-  readonly bits: InheritedBits;
-  readonly graph: RoleGraph;
-  readonly roleSolver: RoleSolver;
-  readonly universe: Universe;
-  /** The other policy that the account belongs to, if one does. */
-  ownerOf(user: User): string | undefined;
-  /** What it takes to administer the users of the cluster. */
-  readonly administering: bigint;
-  /** Those that were worked out: accounts with the same roles share them. */
-  readonly alternatives: Map<string, readonly Alternative[]>;
-}
-
-/** What becomes of an account; `user` is how it will be. */
-type Outlook = Progress & {
-  /** Whether it can grant itself, or anybody, anything. */
-  readonly administers: boolean;
-} & (
-    | { readonly kind: 'free' }
-    /** Nothing keeps it out any longer: it holds again what it held before. */
-    | { readonly kind: 'released' }
-    | { readonly kind: 'refused'; readonly refusals: readonly Refusal[]; readonly escalates: boolean }
-    | { readonly kind: 'unmanaged'; readonly open: readonly OpenTechnique[] }
-    | { readonly kind: 'operated'; readonly open: readonly OpenTechnique[]; readonly remains: readonly Remains[] }
-  );
-
-function judge(judging: Judging, user: User, holder: User, entry: IntentUser | undefined): Outlook {
-  const { intent, demands, solver, bits, roleSolver } = judging;
-  const met = bits.ofAll(user.roles);
-  const covering = demands.filter(
-    (demand) =>
-      (entry?.adopted === false ? demand.from === 'restriction' : demand.remedy === 'rewrite') && demand.covers(holder),
-  );
-  const administers = (met & judging.administering) !== 0n;
-  // What the policy says of an account that it defines holds, whatever that once stood for.
-  if (covering.length === 0 && (holder === user || entry !== undefined || isUnmanaged(intent, user))) {
-    return { kind: 'free', user, met, covering, administers };
-  }
-  if (covering.length === 0) {
-    const again = bits.ofAll(holder.roles);
-    const administersAgain = (again & judging.administering) !== 0n;
-    if (administersAgain && !administers) {
-      const refusals = [givenBackRefusal(user, holder.roles)];
-      return { kind: 'refused', user, met, covering, refusals, administers, escalates: false };
-    }
-    return { kind: 'released', user: holder, met: again, covering, administers: administersAgain };
-  }
-  if (entry?.adopted === false) {
-    const open = solver.open(met, covering);
-    const refusals = contradictions(intent, entry, open, judging.graph);
-    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
-  }
-  if (isUnmanaged(intent, user)) {
-    return { kind: 'unmanaged', user, met, covering: [], open: solver.open(met, covering), administers };
-  }
-  const owner = entry === undefined ? judging.ownerOf(user) : undefined;
-  const reached = owner === undefined ? [] : solver.open(met, covering);
-  if (owner !== undefined && reached.length > 0) {
-    const refusals = [foreignRefusal(user, owner, reached)];
-    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
-  }
-  const solved: Solved = roleSolver(holder.roles, covering);
-  const escalation = solved.open.filter(({ technique }) => technique.kind === 'escalation');
-  const same = sameRoles(user.roles, solved.roles);
-  const ended = judging.exemptions.endedFor(user);
-  if (ended !== undefined && !(same && solved.open.length === 0)) {
-    const refusals = [endedRefusal(ended, solver.open(met, covering))];
-    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: false };
-  }
-  if (escalation.length > 0) {
-    const refusals = [escalationRefusal(user, rolesFor(judging, solved.remains, escalation), escalation)];
-    return { kind: 'refused', user, met, covering: [], refusals, administers, escalates: true };
-  }
-  const after = same ? user : { ...user, roles: solved.roles };
-  return {
-    kind: 'operated',
-    user: after,
-    met: solved.met,
-    covering,
-    open: solved.open,
-    remains: solved.remains,
-    administers: false,
-  };
-}
-
-function undecidedOf(judging: Judging, outlook: Outlook): readonly Undecided[] {
-  if ((outlook.kind !== 'operated' && outlook.kind !== 'unmanaged') || outlook.open.length === 0) return [];
-  const { user, open } = outlook;
-  const untouched = (): readonly Remains[] =>
-    canonicalRoleRefs(user.roles).map((of) => ({ of, met: judging.bits.of(of) }));
-  const roles = rolesFor(judging, outlook.kind === 'operated' ? outlook.remains : untouched(), open);
-  const key = `${roles.map(roleKey).join('\n')}\n\n${open.map(({ technique, demand }) => `${technique.id} ${demand.on}`).join('\n')}`;
-  const known = judging.alternatives.get(key);
-  const alternatives = known ?? roles.map((role) => alternativeTo(role, open, judging.graph, judging.universe));
-  judging.alternatives.set(key, alternatives);
-  return [{ user, open, roles, alternatives, unmanaged: outlook.kind === 'unmanaged' }];
-}
-
-/** The roles among these of which what remains serves one of the ways. */
-function rolesFor(
-  { solver }: Judging,
-  remains: readonly Remains[],
-  open: readonly OpenTechnique[],
-): readonly RoleRef[] {
-  const needed = open
-    .flatMap(({ technique }) => technique.requires)
-    .reduce((sum, requirement) => sum | solver.bitsOf(requirement), 0n);
-  return remains.filter(({ met }) => (met & needed) !== 0n).map(({ of }) => of);
-}
-
-function sameRoles(a: readonly RoleRef[], b: readonly RoleRef[]): boolean {
-  if (a === b) return true;
-  const keys = (refs: readonly RoleRef[]): string => canonicalRoleRefs(refs).map(roleKey).join('\n');
-  return keys(a) === keys(b);
-}
 
 /** Users with the same roles share one answer. */
 function rolesHeld(graph: RoleGraph): RolesOf {

@@ -1,5 +1,5 @@
 /** Markdown for a comment on a pull request or a job's summary: a table of findings, the verdict first. */
-import { type FindingsReport, findingsVerdict, type ReportedFinding } from '../findings.ts';
+import { type FindingsReport, findingsSummary, type ReportedFinding } from '../findings.ts';
 
 export function markdownFormat(report: FindingsReport): string {
   const { command, subject, findings, unseen } = report;
@@ -7,7 +7,7 @@ export function markdownFormat(report: FindingsReport): string {
   const held = findings.filter(({ suppressed }) => suppressed !== undefined);
   const blocks = [
     `### mongoward ${command}`,
-    `**${text(findingsVerdict(report))}** — ${text(subject)}`,
+    `**${text(findingsSummary(report))}** — ${text(subject)}`,
     ...(unseen.length === 0 ? [] : [unseen.map((what) => `- **not seen**: ${text(what)}`).join('\n')]),
     ...(told.length === 0 ? [] : [table(['', 'Rule', 'Where', 'What'], told.map(row))]),
     ...(held.length === 0 ? [] : [table(['Suppressed', 'Where', 'Why'], held.map(heldRow))]),
