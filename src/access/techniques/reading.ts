@@ -1,5 +1,6 @@
 /** Ways to see what is stored, or what is being written. */
 import { CLUSTER, collectionTarget } from '../../model/resource.ts';
+import { compareVersions } from '../../model/version.ts';
 import { direct, elsewhere, onDatabase, onNeighbour, onViews, type Place } from './place.ts';
 import { type Requirement, requireAction, type Technique } from './technique.ts';
 
@@ -19,18 +20,7 @@ export function reads(place: Place): Technique[] {
         ? [direct('view', ['read'], [find(subject.db, view)], `read ${name} through the view ${subject.db}.${view}`)]
         : [],
     ),
-    direct(
-      'define-view',
-      ['read'],
-      [onViews('insert', place), onNeighbour('find', place)],
-      `read ${name} through a view that it writes into system.views`,
-    ),
-    direct(
-      'redefine-view',
-      ['read'],
-      [onViews('update', place), onNeighbour('find', place)],
-      `read ${name} through a view that it redirects in system.views`,
-    ),
+    ...viewDefinitions(place),
     direct('oplog', ['read'], [find('local', 'oplog.rs')], `read what is written to ${name} in the oplog`),
     // A mongos profiles nothing, and its log tells of no validator (tried on 4.4.4).
     ...(subject.kind === 'cluster' || place.circumstances.sharded
@@ -82,5 +72,28 @@ export function reads(place: Place): Technique[] {
     direct('remove-error', ['read'], [on('remove')], `see values of ${name} in the error of an expression`),
     direct('split-vector', ['read'], [on('splitVector')], `see index keys of ${name} by splitVector`),
     direct('plan-cache', ['read'], [on('planCacheRead')], `see values in the queries on ${name} by the plan cache`),
+  ];
+}
+
+/**
+ * By writing into `system.views`. Servers from 5.1 on refuse that to everybody ("cannot write to …system.views", tried on
+ * 5.1 and 8.3 in development); 5.0 was not tried, and is taken for what 4.4 is.
+ */
+function viewDefinitions(place: Place): Technique[] {
+  const { name, circumstances } = place;
+  if (compareVersions(circumstances.version, '5.1') >= 0) return [];
+  return [
+    direct(
+      'define-view',
+      ['read'],
+      [onViews('insert', place), onNeighbour('find', place)],
+      `read ${name} through a view that it writes into system.views`,
+    ),
+    direct(
+      'redefine-view',
+      ['read'],
+      [onViews('update', place), onNeighbour('find', place)],
+      `read ${name} through a view that it redirects in system.views`,
+    ),
   ];
 }

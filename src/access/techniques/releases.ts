@@ -1,6 +1,7 @@
 /** What a release lets through that no grant says. */
 import type { Outcome } from '../../model/outcomes.ts';
 import { CLUSTER } from '../../model/resource.ts';
+import { compareVersions } from '../../model/version.ts';
 import { mendedIn, VULNERABILITIES, type Vulnerability } from '../vulnerabilities.ts';
 import { applyOpsAction, elsewhere, onNeighbour, type Place } from './place.ts';
 import { type Requirement, requireAction, type Technique } from './technique.ts';
@@ -29,7 +30,7 @@ export function releases(place: Place): Technique[] {
       `replace documents of ${name} by applyOps, whose insert entries overwrite`,
     ),
     // The privilege is looked for in the database of the UUID's collection, except for a renaming, which names its own.
-    ...['dropCollection', 'convertToCapped'].flatMap((action) =>
+    ...uuidEntries(version).flatMap((action) =>
       server(
         VULNERABILITIES.applyOpsByUuid,
         `apply-ops-uuid-${action}`,
@@ -65,4 +66,9 @@ export function releases(place: Place): Technique[] {
       `have applyOps move ${name} to another database, and read it there`,
     ),
   ];
+}
+
+/** From 5.1 on `applyOps` knows no `convertToCapped` entry ("Unknown oplog entry command type", tried on 5.1 and 8.3 in development). */
+function uuidEntries(version: string): readonly string[] {
+  return compareVersions(version, '5.1') >= 0 ? ['dropCollection'] : ['dropCollection', 'convertToCapped'];
 }
