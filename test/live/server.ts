@@ -2,8 +2,10 @@
  * The server that the live suite runs on: MONGOWARD_TEST_URI; a mongod given by MONGOMS_SYSTEM_BINARY, on the PATH or in
  * mongodb-memory-server's cache (downloaded only if MONGOWARD_TEST_DOWNLOAD is set); else the sandbox. Prints which.
  */
+
 import { randomBytes } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
+import { ConnectionString } from 'mongodb-connection-string-url';
 import { liveCluster } from '../../src/cluster/cluster.ts';
 import { withClient } from '../../src/cluster/connect.ts';
 import { type LocalServer, startLocalServer } from '../../src/demo/server.ts';
@@ -42,7 +44,7 @@ function remote(uri: string): LiveServer {
     label: 'the server of MONGOWARD_TEST_URI',
     rootUri: uri,
     uri: (user, password) => {
-      const url = new URL(uri);
+      const url = new ConnectionString(uri);
       url.username = encodeURIComponent(user);
       url.password = encodeURIComponent(password);
       url.searchParams.set('authSource', 'admin');

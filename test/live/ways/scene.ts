@@ -1,6 +1,8 @@
 /** The stage of one attempt: a collection with a document, the account that its writer uses, and root to look on. */
+
 import { randomBytes } from 'node:crypto';
 import type { Collection, Document, MongoClient } from 'mongodb';
+import { ConnectionString } from 'mongodb-connection-string-url';
 import type { Circumstances, Requirement } from '../../../src/access/techniques.ts';
 import { withMongo } from '../../../src/demo/seed.ts';
 import type { Resource } from '../../../src/model/resource.ts';
@@ -103,7 +105,7 @@ async function clear({ root, db, elsewhere, name }: Scene): Promise<void> {
 }
 
 function uriOfWriter(server: LiveServer, db: string): string {
-  const url = new URL(server.uri('writer', 'writer'));
+  const url = new ConnectionString(server.uri('writer', 'writer'));
   url.searchParams.set('authSource', db);
   url.searchParams.set('serverSelectionTimeoutMS', '1000');
   return url.href;
