@@ -136,10 +136,12 @@ export const SILENCING: readonly Attack[] = [
     technique: 'lock-writes',
     attack: async (account, { logs }) => {
       await admin(account, { fsync: 1, lock: true });
-      return logs.insertOne({ _id: 'waits' }, { maxTimeMS: 300 }).then(
+      const refused = logs.insertOne({ _id: 'waits' }, { maxTimeMS: 300 }).then(
         () => false,
         () => true,
       );
+      // With three members no answer comes before the lock is lifted, although the insert ran out of time (5.1 in development).
+      return Promise.race([refused, pause(2000).then(() => true)]);
     },
     happened: isTrue,
     undo: ({ root }) => admin(root, { fsyncUnlock: 1 }).catch(() => undefined),
