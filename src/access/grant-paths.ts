@@ -1,9 +1,9 @@
-/** The shortest way from a user through its roles to a privilege that meets a requirement. */
+/** The shortest grant path: from a user through its roles to a privilege that meets a requirement. */
 import type { Inheritance } from '../model/inheritance.ts';
 import { formatRole, formatUser, type RoleRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import type { User } from '../model/role.ts';
-import type { Requirement } from './techniques.ts';
+import { meets, type Requirement, requirementKey, requirementText } from './techniques.ts';
 
 export interface Routes {
   /** `user@db`, then roles by inheritance, and the privilege at the end. Throws if no role of the user meets it. */
@@ -25,12 +25,11 @@ interface Hop {
 
 /** `granted`: all roles that users hold, inherited ones included. Hops are found when a requirement is first asked for. */
 export function findRoutes(granted: Inheritance): Routes {
-  const byAction = new Map<string, Map<string, Hops>>();
+  const byRequirement = new Map<string, Hops>();
   const hopsFor = (requirement: Requirement): Hops => {
-    const byPlace = byAction.get(requirement.action) ?? new Map<string, Hops>();
-    byAction.set(requirement.action, byPlace);
-    const known = byPlace.get(requirement.on) ?? findHops(granted, requirement);
-    byPlace.set(requirement.on, known);
+    const key = requirementKey(requirement);
+    const known = byRequirement.get(key) ?? findHops(granted, requirement);
+    byRequirement.set(key, known);
     return known;
   };
   return {
@@ -42,7 +41,7 @@ export function findRoutes(granted: Inheritance): Routes {
         if (hop !== undefined && (best === undefined || hop.distance < best.distance)) best = hop;
       }
       if (best === undefined) {
-        throw new Error(`no role of ${formatUser(user)} grants ${requirement.action} on ${requirement.on}`);
+        throw new Error(`no role of ${formatUser(user)} grants ${requirementText(requirement)}`);
       }
       const path = [formatUser(user)];
       for (let hop: Hop | undefined = best; hop !== undefined; hop = hop.next) path.push(formatRole(hop.role));
@@ -70,8 +69,4 @@ function findHops({ roles, heirs }: Inheritance, requirement: Requirement): Hops
     }
   }
   return hops;
-}
-
-function meets({ actions, resource }: Privilege, requirement: Requirement): boolean {
-  return (actions.includes(requirement.action) || actions.includes('anyAction')) && requirement.reaches(resource);
 }

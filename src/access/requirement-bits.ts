@@ -1,6 +1,7 @@
-/** Requirements numbered, so that what a role meets is one number. The same action on the same thing is one requirement. */
+/** Requirements numbered, so that what a role meets is one number. Those of the same structure are one. */
 import type { Privilege } from '../model/privilege.ts';
-import type { Requirement } from './techniques.ts';
+import { reaches } from './scope.ts';
+import { type Requirement, requirementKey, requirementText } from './techniques.ts';
 
 export class RequirementBits {
   readonly #bits = new Map<string, bigint>();
@@ -22,7 +23,7 @@ export class RequirementBits {
   maskOf(requirements: readonly Requirement[]): bigint {
     return requirements.reduce((mask, requirement) => {
       const bit = this.#bits.get(requirementKey(requirement));
-      if (bit === undefined) throw new Error(`not prepared for ${requirement.action} on ${requirement.on}`);
+      if (bit === undefined) throw new Error(`not prepared for ${requirementText(requirement)}`);
       return mask | bit;
     }, 0n);
   }
@@ -35,13 +36,9 @@ export class RequirementBits {
         ? [...this.#byAction.values()]
         : actions.map((action) => this.#byAction.get(action));
       for (const list of lists) {
-        for (const { bit, requirement } of list ?? []) if (requirement.reaches(resource)) mask |= bit;
+        for (const { bit, requirement } of list ?? []) if (reaches(requirement.on, resource)) mask |= bit;
       }
     }
     return mask;
   }
-}
-
-function requirementKey({ action, on }: Requirement): string {
-  return `${action}\0${on}`;
 }

@@ -16,7 +16,11 @@ export { isByKeys } from './techniques/keys.ts';
 export {
   type Circumstances,
   EVERY_OUTCOME,
+  meets,
   type Requirement,
+  requireAction,
+  requirementKey,
+  requirementText,
   type Technique,
   type TechniqueKind,
   takeover,

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { reaches } from '../../src/access/scope.ts';
 import { type Circumstances, type Requirement, type Technique, techniquesOn } from '../../src/access/techniques.ts';
 import { withMongo } from '../../src/demo/seed.ts';
 import { startLocalServer } from '../../src/demo/server.ts';
@@ -136,7 +137,7 @@ function allBut(lacking: number, attack: Attack, scene: Scene): readonly Held[] 
     const requirement = requirements[at];
     if (at !== lacking || requirement === undefined) return [held];
     const beside = neighbourOf(requirement, scene);
-    assert.ok(beside === undefined || !requirement.reaches(beside), 'a neighbour that would do');
+    assert.ok(beside === undefined || !reaches(requirement.on, beside), 'a neighbour that would do');
     return beside === undefined ? [] : [{ action: held.action, resource: beside }];
   });
 }

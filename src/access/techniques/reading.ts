@@ -1,7 +1,7 @@
 /** Ways to see what is stored, or what is being written. */
 import { CLUSTER, collectionTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
-import { direct, elsewhere, onDatabase, onNeighbour, onViews, type Place } from './place.ts';
+import { direct, onAnyDatabase, onDatabase, onNeighbour, onViews, type Place } from './place.ts';
 import { type Requirement, requireAction, type Technique } from './technique.ts';
 
 /**
@@ -37,7 +37,7 @@ export function reads(place: Place): Technique[] {
       'profiler-log',
       ['read'],
       // The threshold, slowms, is the server's: any database's profiler sets it.
-      [elsewhere('enableProfiler', 'any database'), getLog],
+      [onAnyDatabase('enableProfiler'), getLog],
       `have operations on ${name} logged, and read the log`,
     ),
     direct(

@@ -3,7 +3,7 @@ import type { Outcome } from '../../model/outcomes.ts';
 import { CLUSTER } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
 import { mendedIn, VULNERABILITIES, type Vulnerability } from '../vulnerabilities.ts';
-import { applyOpsAction, elsewhere, onNeighbour, type Place } from './place.ts';
+import { applyOpsAction, onAnyCollection, onAnyDatabase, onNeighbour, type Place } from './place.ts';
 import { type Requirement, requireAction, type Technique } from './technique.ts';
 
 export function releases(place: Place): Technique[] {
@@ -50,19 +50,14 @@ export function releases(place: Place): Technique[] {
       VULNERABILITIES.applyOpsByUuid,
       'apply-ops-uuid-rename',
       ['destroy'],
-      [useUUID, elsewhere('renameCollectionSameDB', 'any database'), ...applyOpsAction(version)],
+      [useUUID, onAnyDatabase('renameCollectionSameDB'), ...applyOpsAction(version)],
       `have applyOps check a renaming in another database and carry it out on ${name}`,
     ),
     ...server(
       VULNERABILITIES.applyOpsByUuid,
       'apply-ops-uuid-read',
       ['read'],
-      [
-        useUUID,
-        elsewhere('renameCollectionSameDB', 'any database'),
-        elsewhere('find', 'any collection'),
-        ...applyOpsAction(version),
-      ],
+      [useUUID, onAnyDatabase('renameCollectionSameDB'), onAnyCollection('find'), ...applyOpsAction(version)],
       `have applyOps move ${name} to another database, and read it there`,
     ),
   ];

@@ -1,14 +1,29 @@
-/** What a way is, and the requirements that it is made of. */
+/** What a technique is, and the requirements that it is made of. */
 import type { Namespace } from '../../model/names.ts';
 import type { Outcome } from '../../model/outcomes.ts';
-import { covers, databaseTarget, formatTarget, type Resource, type Target } from '../../model/resource.ts';
+import type { Privilege } from '../../model/privilege.ts';
+import { databaseTarget, formatTarget, type Target } from '../../model/resource.ts';
+import { onTarget, reaches, type Scope, scopeKey, scopeText } from '../scope.ts';
 
-/** An action on something that a privilege must reach. */
+/** An action on something that a privilege must reach. Two of the same structure are the same requirement. */
 export interface Requirement {
   readonly action: string;
-  /** For people: `audit.logs`, `database audit`, `cluster`. */
-  readonly on: string;
-  reaches(resource: Resource): boolean;
+  readonly on: Scope;
+}
+
+/** One text for each requirement, the same exactly for those of the same structure. */
+export function requirementKey({ action, on }: Requirement): string {
+  return `${action} ${scopeKey(on)}`;
+}
+
+/** For sentences: `find on audit.logs`. */
+export function requirementText({ action, on }: Requirement): string {
+  return `${action} on ${scopeText(on)}`;
+}
+
+/** Whether the privilege meets the requirement. `anyAction` stands for every action. */
+export function meets({ actions, resource }: Privilege, { action, on }: Requirement): boolean {
+  return (actions.includes(action) || actions.includes('anyAction')) && reaches(on, resource);
 }
 
 /**
@@ -31,7 +46,7 @@ export interface Technique {
   readonly remedy?: string;
 }
 
-/** What the ways depend on besides privileges. */
+/** What techniques depend on besides privileges. */
 export interface Circumstances {
   readonly version: string;
   readonly sharded: boolean;
@@ -65,8 +80,7 @@ export function techniqueOfAction(action: string, target: Target): Technique {
 }
 
 export function requireAction(action: string, target: Target): Requirement {
-  const on = target.kind === 'database' ? `database ${target.db}` : formatTarget(target);
-  return { action, on, reaches: (resource) => covers(resource, target) };
+  return { action, on: onTarget(target) };
 }
 
 /** The right to set other users' passwords in a database, which makes its holder any of them. */

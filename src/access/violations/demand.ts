@@ -4,7 +4,7 @@
  */
 import { formatNamespace, type Namespace, parseNamespace, userKey } from '../../model/names.ts';
 import type { Outcome } from '../../model/outcomes.ts';
-import { bucketsOf, collectionTarget, covers, databaseTarget, type Resource, seriesOf } from '../../model/resource.ts';
+import { collectionTarget, databaseTarget, type Resource } from '../../model/resource.ts';
 import type { User } from '../../model/role.ts';
 import type { Exemptions } from '../../policy/exemptions.ts';
 import type { Intent, IntentCollection, IntentRestriction, Origin, Remedy } from '../../policy/intent.ts';
@@ -12,7 +12,8 @@ import { RULED_OUT } from '../../policy/presets.ts';
 import { matchesPattern, type RolesOf, selects } from '../../policy/selector.ts';
 import type { ClusterState } from '../../state/state.ts';
 import { circumstancesOf } from '../circumstances.ts';
-import { EVERY_OUTCOME, isByKeys, type Requirement, type Technique, takeover, techniquesOn } from '../techniques.ts';
+import { onTarget, type Scope, scopeKey, withBuckets } from '../scope.ts';
+import { EVERY_OUTCOME, isByKeys, type Technique, takeover, techniquesOn } from '../techniques.ts';
 
 export interface Demand {
   /** `audit.*` or `audit.logs`. */
@@ -225,80 +226,45 @@ function placeOf({ on, db, all }: Place, deny: readonly Outcome[]): Pick<Demand,
 
 /** A collection, and the buckets that hold its documents if it is a time series. */
 function onCollection(ns: Namespace): Place {
-  const name = `${ns.db}.${ns.collection}`;
-  const buckets = collectionTarget({ db: ns.db, collection: bucketsOf(ns.collection) });
-  const widen = (requirement: Requirement): Requirement => {
-    if (requirement.on !== name) return requirement;
-    const { action, on } = requirement;
-    // Another text than where a way elsewhere requires the collection alone (the oplog, a view): they are told apart by it.
-    return {
-      action,
-      on: `${on}, buckets included`,
-      reaches: (resource) => requirement.reaches(resource) || covers(resource, buckets),
-    };
-  };
+  const subject = collectionTarget(ns);
+  const own = scopeKey(onTarget(subject));
+  const widen = (on: Scope): Scope => (scopeKey(on) === own ? withBuckets(subject) : on);
   return {
-    on: name,
+    on: formatNamespace(ns),
     // A wildcard over collections is about the database too (listCollections): only what names the collection counts.
     all: (resource) =>
       'db' in resource &&
       (resource.db === '' || resource.db === ns.db) &&
       ('collection' in resource ? resource.collection : resource.system_buckets) === ns.collection,
     db: ns.db,
-    techniques: (state, deny) => {
-      const subject = collectionTarget(ns);
-      return denied(techniquesOn(subject, circumstancesOf(state, subject)), deny, ns.db, state).map((technique) =>
+    techniques: (state, deny) =>
+      denied(techniquesOn(subject, circumstancesOf(state, subject)), deny, ns.db, state).map((technique) =>
         mapped(technique, widen),
-      );
-    },
+      ),
   };
 }
 
 /** Every collection of a database, the server's own (`system.*`) included, but for those in `except`. */
 function onDatabase(db: string, except: readonly string[]): Place {
-  const excepted = new Set(except);
-  const some = `any collection of ${db}`;
-  const buckets = `buckets of collections of ${db}`;
-  const but = except.length === 0 ? '' : ` but ${except.join(', ')}`;
-  const isExcepted = (resource: Resource): boolean => {
-    if (!('db' in resource)) return false;
-    const name = 'collection' in resource ? resource.collection : resource.system_buckets;
-    return excepted.has(seriesOf(name) ?? name);
-  };
-  const widen = (requirement: Requirement): Requirement => {
-    const { action, on } = requirement;
-    if (on === buckets) {
-      return {
-        action,
-        on: `${on}${but}`,
-        reaches: (resource) => requirement.reaches(resource) && !isExcepted(resource),
-      };
-    }
-    if (on !== some) return requirement;
-    return {
-      action,
-      on: except.length === 0 ? `${some}, system.* included` : `${some}${but}`,
-      reaches: (resource) => {
-        if (!('db' in resource)) return requirement.reaches(resource);
-        if (resource.db !== '' && resource.db !== db) return false;
-        const wildcard = 'collection' in resource && resource.collection === '';
-        return wildcard ? requirement.reaches(resource) : !isExcepted(resource);
-      },
-    };
+  const subject = databaseTarget(db);
+  const some = scopeKey({ kind: 'inside', of: subject });
+  const buckets = scopeKey({ kind: 'buckets', of: subject });
+  const widen = (on: Scope): Scope => {
+    const key = scopeKey(on);
+    if (key === buckets && except.length > 0) return { kind: 'without', of: on, collections: except };
+    return key === some ? { kind: 'everything', db, except } : on;
   };
   return {
     on: `${db}.*`,
     all: (resource) => except.length === 0 && 'db' in resource && (resource.db === '' || resource.db === db),
     db,
-    techniques: (state, deny) => {
-      const subject = databaseTarget(db);
-      return denied(techniquesOn(subject, circumstancesOf(state, subject)), deny, db, state).map((technique) =>
+    techniques: (state, deny) =>
+      denied(techniquesOn(subject, circumstancesOf(state, subject)), deny, db, state).map((technique) =>
         mapped(technique, widen),
-      );
-    },
+      ),
   };
 }
 
-function mapped(technique: Technique, map: (requirement: Requirement) => Requirement): Technique {
-  return { ...technique, requires: technique.requires.map(map) };
+function mapped(technique: Technique, map: (on: Scope) => Scope): Technique {
+  return { ...technique, requires: technique.requires.map(({ action, on }) => ({ action, on: map(on) })) };
 }

@@ -1,6 +1,6 @@
 /** A role as it could be kept by an account that must stay out: also without what it is needed for elsewhere. */
 
-import type { Requirement } from '../../access/techniques.ts';
+import { meets, requirementKey } from '../../access/techniques.ts';
 import type { RoleGraph } from '../../model/graph.ts';
 import type { RoleRef } from '../../model/names.ts';
 import type { Privilege } from '../../model/privilege.ts';
@@ -26,17 +26,11 @@ export function alternativeTo(
   const granted = graph.privileges([role]);
   const revocations = new Map<string, Revocation>();
   for (const { technique, demand } of open) {
-    const requirement = technique.requires.find((each) => meets(granted, each));
+    const requirement = technique.requires.find((each) => granted.some((privilege) => meets(privilege, each)));
     if (requirement === undefined) continue;
-    const key = `${requirement.action} on ${requirement.on}`;
+    const key = requirementKey(requirement);
     revocations.set(key, { requirement, on: demand.on, key, bit: 0n, id: 0n });
   }
   const { privileges } = narrowPrivileges(granted, [...revocations.values()], universe);
   return { role, privileges, loses: lossesBetween(granted, privileges, universe) };
-}
-
-function meets(granted: readonly Privilege[], { action, reaches }: Requirement): boolean {
-  return granted.some(
-    ({ resource, actions }) => (actions.includes(action) || actions.includes('anyAction')) && reaches(resource),
-  );
 }

@@ -1,6 +1,6 @@
 /** A policy that grants what it denies: said with both lines, and never mended by a rewrite. */
 
-import type { Technique } from '../../access/techniques.ts';
+import { meets, type Technique } from '../../access/techniques.ts';
 import { type Demand, placeText } from '../../access/violations/demand.ts';
 import type { RoleGraph } from '../../model/graph.ts';
 import { formatUser, roleKey } from '../../model/names.ts';
@@ -42,11 +42,7 @@ function grantOf(
   graph: RoleGraph,
 ): Position | undefined {
   const needed = techniques.flatMap((technique) => technique.requires);
-  const serves = ({ resource, actions }: Privilege): boolean =>
-    needed.some(
-      (requirement) =>
-        (actions.includes(requirement.action) || actions.includes('anyAction')) && requirement.reaches(resource),
-    );
+  const serves = (privilege: Privilege): boolean => needed.some((requirement) => meets(privilege, requirement));
   const roles = new Map(intent.roles.map((role) => [roleKey(role.role), role]));
   const seen = new Set<string>();
   const follow = (grants: readonly Grant[]): Position | undefined => {

@@ -1,4 +1,5 @@
 /** Privileges without what is cut from them: wildcards that reach too far are written out to what else they stand for. */
+import { reaches } from '../../access/scope.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
@@ -55,14 +56,14 @@ function groupActions(
   revocations: readonly Revocation[],
   universe: Universe,
 ): ActionGroup[] {
-  const reaching = revocations.filter(({ requirement }) => requirement.reaches(resource));
+  const reaching = revocations.filter(({ requirement }) => reaches(requirement.on, resource));
   const places = new Map(revocations.flatMap(({ on, all }) => (all?.(resource) === true ? [[on, all] as const] : [])));
   const everything = [...places].map(([on, all]): Taken => ({ key: `everything on ${on}`, reaches: all }));
   const groups = new Map<string, ActionGroup>();
   const open = actions.includes(ANY_ACTION) && reaching.length > 0 && everything.length === 0;
   for (const action of open ? universe.actions : actions) {
     const own = reaching.flatMap(({ key, requirement }): Taken[] =>
-      requirement.action === action ? [{ key, reaches: (place) => requirement.reaches(place) }] : [],
+      requirement.action === action ? [{ key, reaches: (place) => reaches(requirement.on, place) }] : [],
     );
     const taken = [...own, ...everything];
     const key = taken.map((each) => each.key).join('\n');

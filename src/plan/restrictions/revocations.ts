@@ -5,7 +5,8 @@
  */
 
 import { RequirementBits } from '../../access/requirement-bits.ts';
-import type { Requirement, Technique } from '../../access/techniques.ts';
+import { NOTHING, reaches, splitScope } from '../../access/scope.ts';
+import { type Requirement, requirementKey, type Technique } from '../../access/techniques.ts';
 import type { Demand } from '../../access/violations/demand.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 import type { Privilege } from '../../model/privilege.ts';
@@ -67,26 +68,29 @@ interface PreparedTechnique {
 export function prepareSolver(demands: readonly Demand[], besides: readonly Requirement[] = []): RestrictionSolver {
   const requirements = demands.flatMap(({ techniques, db }) =>
     techniques.flatMap((technique) =>
-      technique.requires.flatMap((q) => [q, part(q, db, 'there'), part(q, db, 'elsewhere')]),
+      technique.requires.flatMap((requirement) => {
+        const { at, beyond } = split(requirement, db);
+        return [requirement, at, beyond];
+      }),
     ),
   );
   const bits = new RequirementBits([...requirements, ...besides]);
   const revocations = new Map<string, Revocation>();
   const prepare = (demand: Demand, requirement: Requirement): PreparedRequirement => {
-    const there = part(requirement, demand.db, 'there');
+    const { at, beyond } = split(requirement, demand.db);
     const { on, all } = demand;
-    const key = `${there.action} on ${there.on}${all === undefined ? '' : `, and everything on ${on}`}`;
+    const key = `${requirementKey(at)}${all === undefined ? '' : `, and everything on ${on}`}`;
     const id = 1n << BigInt(revocations.size);
     const revocation = revocations.get(key) ?? {
-      requirement: there,
+      requirement: at,
       on,
       key,
-      bit: bits.maskOf([there]),
+      bit: bits.maskOf([at]),
       id,
       ...(all && { all }),
     };
     revocations.set(key, revocation);
-    const metElsewhere = bits.maskOf([part(requirement, demand.db, 'elsewhere')]);
+    const metElsewhere = bits.maskOf([beyond]);
     return { requirement, met: bits.maskOf([requirement]), metElsewhere, revocation };
   };
   const prepared = new Map(
@@ -160,32 +164,19 @@ function rank({ action }: Requirement): number {
   return action === 'insert' ? 2 : action === 'find' || action === 'update' ? 1 : 0;
 }
 
-/** The part of a requirement that is met at the database, or everywhere else. */
-function part(requirement: Requirement, db: string, where: 'there' | 'elsewhere'): Requirement {
+/** A requirement as far as it is met at the database, and as far as it is met beyond. */
+function split(requirement: Requirement, db: string): { readonly at: Requirement; readonly beyond: Requirement } {
   const { action, on } = requirement;
-  if (db === 'admin' && isAboutAccounts(requirement)) {
-    if (where === 'elsewhere') return { ...requirement, on: `${on}, outside ${db}` };
-    return { action, on: `${on}, in ${db}`, reaches: () => false };
-  }
-  if (where === 'there') {
-    const reaches = (resource: Resource): boolean => touches(resource, db) && requirement.reaches(resource);
-    return { action, on: `${on}, in ${db}`, reaches };
-  }
-  const outside = OUTSIDE.filter((resource) => !('db' in resource) || resource.db !== db);
-  const someElsewhere = outside.some((resource) => requirement.reaches(resource));
-  const reaches = (resource: Resource): boolean =>
-    someElsewhere &&
-    requirement.reaches(resource) &&
-    !within(resource, db) &&
-    reachesOutside(resource, db, requirement);
-  return { action, on: `${on}, outside ${db}`, reaches };
+  if (db === 'admin' && isAboutAccounts(requirement)) return { at: { action, on: NOTHING }, beyond: requirement };
+  const { at, beyond } = splitScope(on, db);
+  return { at: { action, on: at }, beyond: { action, on: beyond } };
 }
 
 /** What is granted in `admin` is about the accounts of the whole cluster, also where `admin` is the protected database. */
-function isAboutAccounts({ action, reaches }: Requirement): boolean {
+function isAboutAccounts({ action, on }: Requirement): boolean {
   if (ACCOUNT_ACTIONS.has(action)) return true;
   return ['system.users', 'system.roles', 'system.version'].some(
-    (collection) => reaches({ db: 'admin', collection }) && !reaches({ db: 'admin', collection: 'any' }),
+    (collection) => reaches(on, { db: 'admin', collection }) && !reaches(on, { db: 'admin', collection: 'any' }),
   );
 }
 
@@ -197,36 +188,3 @@ const ACCOUNT_ACTIONS = new Set([
   'revokeRole',
   'setAuthenticationRestriction',
 ]);
-
-function touches(resource: Resource, db: string): boolean {
-  return 'anyResource' in resource || ('db' in resource && (resource.db === '' || resource.db === db));
-}
-
-function within(resource: Resource, db: string): boolean {
-  return 'db' in resource && resource.db === db;
-}
-
-/** Whether a wildcard over databases meets the requirement by another one than that. */
-function reachesOutside(resource: Resource, db: string, requirement: Requirement): boolean {
-  if (!('db' in resource) || resource.db !== '') return true;
-  // A wildcard over collections never reaches local and config.
-  const wildcard = 'collection' in resource && resource.collection === '';
-  const others = wildcard ? ['admin', ANY_OTHER] : ['admin', 'local', 'config', ANY_OTHER];
-  return others.some((other) => other !== db && requirement.reaches({ ...resource, db: other }));
-}
-
-/** No database has this name: where a requirement reaches it, it reaches any. */
-const ANY_OTHER = ' any other ';
-
-/** Places outside of a protected database, of which every requirement that can be met outside reaches one. */
-const OUTSIDE: readonly Resource[] = [
-  { cluster: true },
-  ...['admin', 'local', 'config', ANY_OTHER].flatMap((db) => [
-    { db, collection: '' },
-    { db, collection: 'any' },
-    { db, collection: 'system.views' },
-  ]),
-  ...['system.users', 'system.roles', 'system.version'].map((collection) => ({ db: 'admin', collection })),
-  { db: 'local', collection: 'oplog.rs' },
-  ...['transactions', 'chunks'].map((collection) => ({ db: 'config', collection })),
-];

@@ -3,12 +3,12 @@
  * everything else that it had. Pure: the same policy and the same state give the same roles.
  */
 
-import { type Requirement, takeover } from '../../access/techniques.ts';
+import { requireAction, takeover } from '../../access/techniques.ts';
 import { demandsOf } from '../../access/violations/demand.ts';
 import { type RoleGraph, roleGraph } from '../../model/graph.ts';
 import { formatUser, type RoleRef, roleKey, userKey } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
-import { covers, databaseTarget } from '../../model/resource.ts';
+import { databaseTarget } from '../../model/resource.ts';
 import { grantedRoles, type Role, type User } from '../../model/role.ts';
 import { exemptionsOn } from '../../policy/exemptions.ts';
 import type { Intent, IntentUser } from '../../policy/intent.ts';
@@ -252,11 +252,8 @@ function inUse(
   return managed.filter((each) => used.has(each));
 }
 
-const GRANT: Requirement = {
-  action: 'grantRole',
-  on: 'admin, to administer users',
-  reaches: (resource) => covers(resource, databaseTarget('admin')),
-};
+/** To administer users. */
+const GRANT = requireAction('grantRole', databaseTarget('admin'));
 
 /** Users with the same roles share one answer. */
 function rolesHeld(graph: RoleGraph): RolesOf {

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Collection, Document, MongoClient } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
+import { type Scope, scopeText } from '../../../src/access/scope.ts';
 import type { Circumstances, Requirement } from '../../../src/access/techniques.ts';
 import { withMongo } from '../../../src/demo/seed.ts';
 import type { Resource } from '../../../src/model/resource.ts';
@@ -119,27 +120,44 @@ export async function writerIsRefused({ write }: Scene): Promise<boolean> {
   );
 }
 
-/** The smallest resource that meets a requirement, from the words that it is written in. */
+/** The smallest resource that meets a requirement. */
 export function resourceOf({ on }: Requirement, { db, elsewhere }: Scene): Resource {
-  if (on === 'cluster') return { cluster: true };
-  if (on === 'any collection') return { db: elsewhere, collection: 'other' };
-  if (on === 'any database') return { db: elsewhere, collection: '' };
-  if (on.startsWith('any collection of ')) return { db, collection: 'other' };
-  const database = /^database (\S+)/.exec(on)?.[1];
-  if (database !== undefined) return { db: database, collection: '' };
-  const [place = '', ...rest] = on.split('.');
-  return { db: place, collection: rest.join('.') };
+  switch (on.kind) {
+    case 'inside':
+      return { db: on.of.kind === 'cluster' ? elsewhere : db, collection: 'other' };
+    case 'anyDatabase':
+      return { db: elsewhere, collection: '' };
+    case 'oneOf':
+      return smallest(on.scopes[0] ?? on, db);
+    default:
+      return smallest(on, db);
+  }
+}
+
+function smallest(on: Scope, db: string): Resource {
+  if (on.kind !== 'target') throw new Error(`no attack takes ${scopeText(on)}, which ${db} would have to offer`);
+  const { target } = on;
+  switch (target.kind) {
+    case 'cluster':
+      return { cluster: true };
+    case 'database':
+      return { db: target.db, collection: '' };
+    case 'collection':
+      return { db: target.db, collection: target.collection };
+  }
 }
 
 /** The resource beside it, which must not do: none for what any place meets. */
 export function neighbourOf({ on }: Requirement, scene: Scene): Resource | undefined {
-  if (on === 'cluster') return { db: scene.db, collection: '' };
-  if (on.startsWith('any collection of ')) return { db: scene.elsewhere, collection: 'other' };
-  if (on.startsWith('any ')) return undefined;
-  if (on.startsWith('database ')) return { db: `${scene.db}_neighbour`, collection: '' };
-  const [db = '', ...rest] = on.split('.');
+  if (on.kind === 'inside') return on.of.kind === 'cluster' ? undefined : { db: scene.elsewhere, collection: 'other' };
+  if (on.kind === 'anyDatabase') return undefined;
+  if (on.kind === 'oneOf') return { db: `${scene.db}_neighbour`, collection: '' };
+  const place = smallest(on, scene.db);
+  if (!('collection' in place)) return { db: scene.db, collection: '' };
+  const { db, collection } = place;
+  if (collection === '') return { db: `${scene.db}_neighbour`, collection: '' };
   // Wildcards do not reach the server's own collections.
-  if (rest[0] === 'system') return { db, collection: '' };
+  if (collection.startsWith('system.')) return { db, collection: '' };
   return { db, collection: 'neighbour' };
 }
 

@@ -1,3 +1,5 @@
+import { scopeText } from '../../../access/scope.ts';
+import { requirementText } from '../../../access/techniques.ts';
 import { formatNamespace, formatUser, splitAt, userKey } from '../../../model/names.ts';
 import type { IntentRestriction } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
@@ -61,12 +63,12 @@ function withoutNarrower(context: LintContext): RuleFinding[] {
   const seen = new Set<string>();
   return breaches(context).flatMap(({ restriction, entry, principal, outcomes, on }): RuleFinding[] => {
     if (!entry.adopted || restriction.remedy !== 'rewrite') return [];
-    const needed = principal.technique.requires.find((one) => one.on === 'cluster' || one.on === 'local.oplog.rs');
+    const needed = principal.technique.requires.find(({ on }) => ['cluster', 'local.oplog.rs'].includes(scopeText(on)));
     const name = formatUser(entry.user);
     if (needed === undefined || principal.steps.length > 1 || seen.has(name)) return [];
     seen.add(name);
     const role = principal.path.at(-1) ?? '';
-    const message = `${name} can ${outcomes.join(' and ')} ${on} by ${needed.action} on ${needed.on}, which ${role} grants, and MongoDB has nothing narrower: it can't keep ${role} whole and be kept out; except it here, or give it another role`;
+    const message = `${name} can ${outcomes.join(' and ')} ${on} by ${requirementText(needed)}, which ${role} grants, and MongoDB has nothing narrower: it can't keep ${role} whole and be kept out; except it here, or give it another role`;
     return [{ message, at: context.grantOf(principal), grantPath: principal.path }];
   });
 }
