@@ -1,7 +1,9 @@
 /** What the commands that change a cluster have in common: their options, their questions, what they say while and after. */
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
-import { protectionFindings } from '../drift/protection-findings.ts';
+import { violationsOf } from '../access/violations.ts';
+import type { DriftFinding } from '../drift/finding.ts';
+import { violationFinding } from '../drift/violation-findings.ts';
 import { Failure } from '../failure.ts';
 import { lintPolicies } from '../lint/lint.ts';
 import type { ExecutionOptions } from '../migrate/apply.ts';
@@ -110,8 +112,10 @@ export async function asked(args: ExecutionArguments, terminal: Terminal): Promi
 }
 
 /** Who can, by error-severity findings, still do what the policy rules out. */
-function openFindings(intent: Intent, state: ClusterState, { today }: Terminal) {
-  return protectionFindings(intent, state, today).filter(({ severity }) => severity === 'error');
+function openFindings(intent: Intent, state: ClusterState, { today }: Terminal): readonly DriftFinding[] {
+  return violationsOf([intent], state, { today })
+    .filter(({ severity, rule }) => severity === 'error' && rule !== 'protection/restriction')
+    .map(violationFinding);
 }
 
 /** What a run comes to, in the chosen form, and its exit code: 2 if something is open, whether this run wrote or not. */

@@ -1,9 +1,9 @@
 /** `policy diff`: effective access gained and lost between two policies, snapshots or clusters. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { intentState } from '../access/policy-state.ts';
 import { knownAccounts } from '../access/who.ts';
 import { isConnectionString } from '../cluster/uri.ts';
-import { intentState } from '../drift/intent-state.ts';
 import { resolve as resolveIntent } from '../plan/desired.ts';
 import { accessBetween } from '../plan/effects.ts';
 import type { Intent } from '../policy/intent.ts';

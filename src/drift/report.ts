@@ -12,10 +12,10 @@ import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
 import { keyVaultFindings } from './key-vaults.ts';
 import { ownRecordFindings } from './own-records.ts';
-import { protectionFindings } from './protection-findings.ts';
-import { restrictionFindings, uncoveredFindings } from './restriction-findings.ts';
 import { type ScanResult, scanFindings } from './scan-findings.ts';
+import { uncoveredFindings } from './uncovered-findings.ts';
 import { unseenParts } from './unseen.ts';
+import { violationFindings } from './violation-findings.ts';
 
 export interface DriftReport {
   readonly policy: string;
@@ -39,9 +39,8 @@ export function driftReport(intent: Intent, actual: ClusterState, today: string,
   const findings = [
     ...differences(plan),
     ...uncoveredFindings(plan, actual),
-    ...restrictionFindings(intent, actual, today),
     ...ownRecordFindings(intent, actual, today),
-    ...protectionFindings(intent, actual, today),
+    ...violationFindings(intent, actual, today),
     ...keyVaultFindings(intent, actual, today),
     ...demandFindings(intent, actual),
     ...expiredFindings(intent, today),

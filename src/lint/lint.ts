@@ -1,4 +1,6 @@
 /** The linter: everything that is wrong in policies as text, one policy at a time, without a cluster. */
+
+import { VIOLATION_RULE_NAMES } from '../access/violations.ts';
 import {
   type CompileOptions,
   type Draft,
@@ -14,6 +16,7 @@ import { lintContext } from './context.ts';
 import { definedElsewhere } from './elsewhere.ts';
 import { type LevelOptions, ruleLevels } from './levels.ts';
 import { withMend } from './misspelt.ts';
+import { type LintedPolicies, lintedPolicies } from './policies.ts';
 import type { CheckingRule, Edit, Level, LintContext, LintRule } from './rule.ts';
 import { OWNED_TWICE } from './rules/reported.ts';
 import { RULES } from './rules.ts';
@@ -77,7 +80,20 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
   const drafts = new Map([...groups].map(([name, group]) => [name, draftPolicy(group, { ...options, complete })]));
   const isTouched = (name: string): boolean => groups.get(name)?.some(({ file }) => wanted.has(file)) ?? false;
   const levels = ruleLevels(options, options.table);
-  const lint = policyLinter(options, levels);
+  const together = lintedPolicies(
+    [...drafts.values()].flatMap(({ intent }) => intent ?? []),
+    options,
+  );
+  const lint = policyLinter(options, levels, together);
+  // Files that nobody gave are not linted; what they do to a policy that is, is told all the same.
+  const against = {
+    ...together,
+    violations: () => together.violations().filter(({ violation }) => isTouched(violation.policy)),
+  };
+  const blame = policyLinter({ ...options, table: VIOLATION_RULES }, levels, against);
+  const blamed = [...drafts.keys()].filter(
+    (name) => !isTouched(name) && against.violations().some(({ policy }) => policy === name),
+  );
   const linted = [
     ...strays
       .filter(({ file }) => wanted.has(file))
@@ -88,6 +104,10 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
         ...lint(name, draft, groups.get(name) ?? [], definedElsewhere(name, drafts, levels.get(OWNED_TWICE) ?? 'off')),
         files: groups.get(name)?.length ?? 0,
       })),
+    ...blamed.map((name) => ({
+      ...blame(name, { intent: drafts.get(name)?.intent, problems: [], complete: false }, groups.get(name) ?? [], []),
+      files: 0,
+    })),
   ];
   return {
     findings: sortProblems(linted.flatMap(({ findings }) => findings)),
@@ -100,13 +120,13 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
 
 type Linted = Pick<LintReport, 'findings' | 'suppressed' | 'crashes'>;
 
-function policyLinter(options: LintOptions, levels: ReadonlyMap<string, Level>) {
+function policyLinter(options: LintOptions, levels: ReadonlyMap<string, Level>, together: LintedPolicies) {
   const { table = RULES, today } = options;
   return (policy: string, draft: Draft, group: readonly ParsedFile[], others: readonly Problem[]): Linted => {
     const sources = group.flatMap(({ source }) => source ?? []);
     // Files that do not fit the schema may hold secrets all the same.
     const intent = draft.intent ?? emptyIntent(policy);
-    const context = lintContext({ ...options, ...draft, intent, files: sources });
+    const context = lintContext({ ...options, ...draft, intent, files: sources, together });
     const { findings, crashes } = askRules(policy, context, table, levels, options);
     const judged = suppress(
       [...draft.problems.map((problem) => withMend(problem, sources)), ...others, ...findings],
@@ -121,6 +141,9 @@ function policyLinter(options: LintOptions, levels: ReadonlyMap<string, Level>) 
     return { ...judged, crashes };
   };
 }
+
+/** Those that hold the accounts of all policies against each. */
+const VIOLATION_RULES = RULES.filter(({ name }) => VIOLATION_RULE_NAMES.has(name));
 
 function emptyIntent(policy: string): Intent {
   return {

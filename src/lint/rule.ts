@@ -2,9 +2,8 @@
 
 import type { Principal } from '../access/analysis.ts';
 import type { TechniqueKind } from '../access/techniques.ts';
-import type { Violation } from '../access/violations/protections.ts';
 import type { RoleGraph } from '../model/graph.ts';
-import type { RoleRef, UserRef } from '../model/names.ts';
+import type { Namespace, RoleRef, UserRef } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { Privilege } from '../model/privilege.ts';
 import type { Target } from '../model/resource.ts';
@@ -13,6 +12,7 @@ import type { Intent, IntentRole, Origin } from '../policy/intent.ts';
 import type { Position, Severity } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
 import type { ClusterState } from '../state/state.ts';
+import type { LocatedViolation } from './policies.ts';
 
 /** How much a rule's findings weigh; `off`: the rule is not asked. */
 export type Level = Severity | 'off';
@@ -94,12 +94,17 @@ export interface LintContext {
   readonly state: ClusterState;
   /** Custom and built-in roles of that release. */
   readonly graph: RoleGraph;
-  /** Who breaks a protection or an exclusive `access` of the policy: the same check as for drift. */
-  violations(): readonly Violation[];
+  /**
+   * What violates a policy of the run, this one or another, by a line of this one: the same check as for a cluster.
+   * Without what the plan takes from adopted accounts, which is no fault of the policy.
+   */
+  violations(): readonly LocatedViolation[];
+  /** Whether the account violates something, or would if the plan did not rewrite it. */
+  isIntruder(user: UserRef): boolean;
   /** The accounts of the policy that can bring about an outcome there, by any way or by ways of one kind, break-glass accounts included. */
   who(outcome: Outcome, target: Target, kind?: TechniqueKind): readonly Principal[];
-  /** The same policy on the newest release that it admits, if that one knows ways which the oldest does not. */
-  readonly newest: LintContext | undefined;
+  /** Whether the account still can, once the plan has rewritten those that are adopted. */
+  canOnceRewritten(user: UserRef, outcome: Outcome, ns: Namespace): boolean;
   /** Every privilege that a role of the policy grants, unless break-glass accounts alone hold the role. */
   privilegeLines(): readonly PrivilegeLine[];
   /** Whether a protection or an exclusive `access` is broken by this very line: that is told there, and more urgent. */

@@ -1,4 +1,5 @@
 /** Whom a restriction is about: accounts by name, by pattern, by a role that they hold. */
+import type { RoleGraph } from '../model/graph.ts';
 import { formatUser, roleKey } from '../model/names.ts';
 import type { User } from '../model/role.ts';
 import type { UserSelector } from './intent.ts';
@@ -13,6 +14,17 @@ export function selects(selector: UserSelector, user: User, rolesOf: RolesOf): b
     case 'holding':
       return rolesOf(user).has(roleKey(selector.role));
   }
+}
+
+/** Users with the same roles share one answer. */
+export function rolesHeld(graph: RoleGraph): RolesOf {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (user) => {
+    const key = user.roles.map(roleKey).sort().join('\n');
+    const held = known.get(key) ?? new Set(graph.closure(user.roles).map(roleKey));
+    known.set(key, held);
+    return held;
+  };
 }
 
 /** `*` stands for any run of characters of `name@db`, also for none. */

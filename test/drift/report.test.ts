@@ -219,7 +219,7 @@ test('protection: nothing else lives in a dedicated database', () => {
     { name: 'audit', collections: ['logs', 'other', 'system.views', 'third'].map((name) => collection(name)) },
   ];
   assert.deepEqual(findings('collections: {audit.logs: {dedicatedDatabase: true}}\n', state({ ...LOGS, databases })), [
-    'error protection/dedicated-database audit: audit is for audit.logs alone, and holds other, third too (line 3)',
+    'error protection/dedicated-database audit: audit is for audit.logs alone, and holds other, third too; move them to another database (line 3)',
   ]);
 });
 

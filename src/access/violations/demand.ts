@@ -1,10 +1,10 @@
 /**
  * What accounts must be kept from, made of a policy's restrictions and of its collections: each demand is a place, the
- * ways that lead to what is denied there, and whom it is about.
+ * techniques that lead to what is denied there, and whom it is about.
  */
 import { formatNamespace, type Namespace, parseNamespace, userKey } from '../../model/names.ts';
 import type { Outcome } from '../../model/outcomes.ts';
-import { collectionTarget, databaseTarget, type Resource } from '../../model/resource.ts';
+import { collectionTarget, databaseTarget, type Resource, type Target } from '../../model/resource.ts';
 import type { User } from '../../model/role.ts';
 import type { Exemptions } from '../../policy/exemptions.ts';
 import type { Intent, IntentCollection, IntentRestriction, Origin, Remedy } from '../../policy/intent.ts';
@@ -20,8 +20,10 @@ export interface Demand {
   readonly on: string;
   readonly db: string;
   readonly deny: readonly Outcome[];
-  /** The ways to one of the denied outcomes, those excepted that a release lets through whatever the grants are. */
+  /** The techniques for one of the denied outcomes, those excepted that a release lets through whatever the grants are. */
   readonly techniques: readonly Technique[];
+  /** Those that a release lets through. */
+  readonly vulnerabilities: readonly Technique[];
   /**
    * Where every outcome is denied: whether a privilege is about the place. Of a role that must be narrowed, nothing there
    * is kept then, also what leads to no outcome.
@@ -82,7 +84,7 @@ function demandsOfCollection(entry: IntentCollection, state: ClusterState): Dema
   const made = (deny: readonly Outcome[], named: ReadonlySet<string>): Demand[] =>
     deny.length === 0
       ? []
-      : [{ ...common, deny, techniques: place.techniques(state, deny), covers: (user) => !named.has(userKey(user)) }];
+      : [{ ...common, deny, ...place.techniques(state, deny), covers: (user) => !named.has(userKey(user)) }];
   return [
     ...made(RULED_OUT[entry.protection], new Set()),
     ...[...entry.access].flatMap(([outcome, users]) => made([outcome], new Set(users.map(userKey)))),
@@ -110,7 +112,7 @@ function demandsOfRestriction(
           {
             ...placeOf(place, deny),
             deny,
-            techniques: place.techniques(state, deny),
+            ...place.techniques(state, deny),
             remedy: entry.remedy,
             from: 'restriction',
             origin: entry.origin,
@@ -163,7 +165,7 @@ function demandsOnKeys(demand: Demand, intent: Intent, state: ClusterState): Dem
       {
         ...placeOf(place, KEY_LOSS),
         deny: KEY_LOSS,
-        techniques: place.techniques(state, KEY_LOSS),
+        ...place.techniques(state, KEY_LOSS),
         remedy: demand.remedy,
         from: demand.from,
         origin: demand.origin,
@@ -200,24 +202,32 @@ interface Place {
   readonly db: string;
   /** Whether a privilege on the resource is about nothing but this place and others of its kind. */
   all(resource: Resource): boolean;
-  techniques(state: ClusterState, deny: readonly Outcome[]): readonly Technique[];
+  techniques(state: ClusterState, deny: readonly Outcome[]): Pick<Demand, 'techniques' | 'vulnerabilities'>;
 }
 
+/** The techniques on a subject for what is denied. `widen`: what a scope becomes that is about the subject alone. */
 function denied(
-  techniques: readonly Technique[],
-  deny: readonly Outcome[],
+  subject: Target,
   db: string,
-  state: ClusterState,
-): Technique[] {
-  const own = techniques.filter(
-    (technique) =>
-      technique.kind !== 'server' &&
-      !isByKeys(technique) &&
-      technique.outcomes.some((outcome) => deny.includes(outcome)),
-  );
-  if (state.users?.some((user) => user.db === db) !== true) return own;
-  const does = `set the password of an account of ${db} and log in as it`;
-  return [...own, { id: 'takeover', kind: 'escalation', outcomes: EVERY_OUTCOME, requires: [takeover(db)], does }];
+  widen: (on: Scope) => Scope,
+): (state: ClusterState, deny: readonly Outcome[]) => Pick<Demand, 'techniques' | 'vulnerabilities'> {
+  return (state, deny) => {
+    const own = techniquesOn(subject, circumstancesOf(state, subject))
+      .filter((technique) => !isByKeys(technique) && technique.outcomes.some((outcome) => deny.includes(outcome)))
+      .map((technique) => mapped(technique, widen));
+    const vulnerabilities = own.filter(({ kind }) => kind === 'server');
+    const techniques = own.filter(({ kind }) => kind !== 'server');
+    if (state.users?.some((user) => user.db === db) !== true) return { techniques, vulnerabilities };
+    const does = `set the password of an account of ${db} and log in as it`;
+    const taking = {
+      id: 'takeover',
+      kind: 'escalation',
+      outcomes: EVERY_OUTCOME,
+      requires: [takeover(db)],
+      does,
+    } as const;
+    return { techniques: [...techniques, taking], vulnerabilities };
+  };
 }
 
 function placeOf({ on, db, all }: Place, deny: readonly Outcome[]): Pick<Demand, 'on' | 'db' | 'all'> {
@@ -237,10 +247,7 @@ function onCollection(ns: Namespace): Place {
       (resource.db === '' || resource.db === ns.db) &&
       ('collection' in resource ? resource.collection : resource.system_buckets) === ns.collection,
     db: ns.db,
-    techniques: (state, deny) =>
-      denied(techniquesOn(subject, circumstancesOf(state, subject)), deny, ns.db, state).map((technique) =>
-        mapped(technique, widen),
-      ),
+    techniques: denied(subject, ns.db, widen),
   };
 }
 
@@ -258,10 +265,7 @@ function onDatabase(db: string, except: readonly string[]): Place {
     on: `${db}.*`,
     all: (resource) => except.length === 0 && 'db' in resource && (resource.db === '' || resource.db === db),
     db,
-    techniques: (state, deny) =>
-      denied(techniquesOn(subject, circumstancesOf(state, subject)), deny, db, state).map((technique) =>
-        mapped(technique, widen),
-      ),
+    techniques: denied(subject, db, widen),
   };
 }
 

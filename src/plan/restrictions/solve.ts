@@ -5,14 +5,14 @@
 
 import { requireAction, takeover } from '../../access/techniques.ts';
 import { demandsOf } from '../../access/violations/demand.ts';
-import { type RoleGraph, roleGraph } from '../../model/graph.ts';
+import { roleGraph } from '../../model/graph.ts';
 import { formatUser, type RoleRef, roleKey, userKey } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import { databaseTarget } from '../../model/resource.ts';
 import { grantedRoles, type Role, type User } from '../../model/role.ts';
 import { exemptionsOn } from '../../policy/exemptions.ts';
 import type { Intent, IntentUser } from '../../policy/intent.ts';
-import type { RolesOf } from '../../policy/selector.ts';
+import { rolesHeld } from '../../policy/selector.ts';
 import type { ClusterState } from '../../state/state.ts';
 import { groupRewrites, type Rewrite, type Rewritten } from './access-change.ts';
 import { inheritedBits } from './inherited-bits.ts';
@@ -254,14 +254,3 @@ function inUse(
 
 /** To administer users. */
 const GRANT = requireAction('grantRole', databaseTarget('admin'));
-
-/** Users with the same roles share one answer. */
-function rolesHeld(graph: RoleGraph): RolesOf {
-  const known = new Map<string, ReadonlySet<string>>();
-  return (user) => {
-    const key = user.roles.map(roleKey).sort().join('\n');
-    const held = known.get(key) ?? new Set(graph.closure(user.roles).map(roleKey));
-    known.set(key, held);
-    return held;
-  };
-}

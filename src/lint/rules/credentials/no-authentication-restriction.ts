@@ -15,12 +15,11 @@ export const noAuthenticationRestriction: LintRule = {
   check: (context) => {
     const administrators = new Set(context.who('administer', CLUSTER, 'escalation').map(({ user }) => userKey(user)));
     // An account that should not write at all is told by protection/*.
-    const intruders = new Set(context.violations().map(({ principal }) => userKey(principal.user)));
     const writers = new Map(
       context.intent.collections.filter(isTrail).flatMap(({ ns }) =>
         context
           .who('insert', collectionTarget(ns))
-          .filter(({ user, kind }) => kind === 'direct' && !intruders.has(userKey(user)))
+          .filter(({ user, kind }) => kind === 'direct' && !context.isIntruder(user))
           .map(({ user }): [string, string] => [userKey(user), formatNamespace(ns)]),
       ),
     );

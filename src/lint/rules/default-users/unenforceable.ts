@@ -1,9 +1,7 @@
-import { scopeText } from '../../../access/scope.ts';
 import { requirementText } from '../../../access/techniques.ts';
 import { formatNamespace, formatUser, splitAt, userKey } from '../../../model/names.ts';
 import type { IntentRestriction } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { breaches } from './restrictions.ts';
 
 export const unenforceable: LintRule = {
   kind: 'checks',
@@ -58,17 +56,22 @@ function matchesNamespace(on: string, ns: string): boolean {
   return on === ns || (on.endsWith('.*') && ns.startsWith(on.slice(0, -1)));
 }
 
-/** Accounts whose grants are to be rewritten, and whose way is an action that has nothing narrower. */
+/** Accounts that the plan rewrites, and that stay able all the same: what they need the grant for has nothing narrower. */
 function withoutNarrower(context: LintContext): RuleFinding[] {
   const seen = new Set<string>();
-  return breaches(context).flatMap(({ restriction, entry, principal, outcomes, on }): RuleFinding[] => {
-    if (!entry.adopted || restriction.remedy !== 'rewrite') return [];
-    const needed = principal.technique.requires.find(({ on }) => ['cluster', 'local.oplog.rs'].includes(scopeText(on)));
-    const name = formatUser(entry.user);
-    if (needed === undefined || principal.steps.length > 1 || seen.has(name)) return [];
-    seen.add(name);
+  return context.violations().flatMap(({ violation, at, fate }): RuleFinding[] => {
+    const { principal, target, outcomes, on, path } = violation;
+    if (
+      violation.rule !== 'protection/restriction' ||
+      fate !== 'undecided' ||
+      principal === undefined ||
+      seen.has(target)
+    )
+      return [];
+    seen.add(target);
     const role = principal.path.at(-1) ?? '';
-    const message = `${name} can ${outcomes.join(' and ')} ${on} by ${requirementText(needed)}, which ${role} grants, and MongoDB has nothing narrower: it can't keep ${role} whole and be kept out; except it here, or give it another role`;
-    return [{ message, at: context.grantOf(principal), grantPath: principal.path }];
+    const needed = principal.technique.requires.map(requirementText).join(' and ');
+    const message = `${target} can ${outcomes.join(' and ')} ${on} by ${needed}, which ${role} grants, and MongoDB has nothing narrower: it can't keep ${role} whole and be kept out; except it here, or give it another role`;
+    return [{ message, at, grantPath: path }];
   });
 }

@@ -2,7 +2,6 @@ import { formatNamespace, formatUser, parseNamespace, userKey } from '../../../m
 import { collectionTarget } from '../../../model/resource.ts';
 import type { Origin } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { isRewritten } from '../default-users/restrictions.ts';
 import { type SealedCollection, sealedCollections } from './fields.ts';
 
 export const keyVaultWritable: LintRule = {
@@ -29,7 +28,7 @@ function findingsOf(context: LintContext, { collection, encryption }: SealedColl
   const keysOf = (principals: ReturnType<typeof direct>) => new Set(principals.map(({ user }) => userKey(user)));
   // What the plan is to take from an adopted account does not join the data with their keys.
   const keeping = (outcome: 'insert' | 'read') =>
-    keysOf(direct(outcome, collection.ns).filter(({ user }) => !isRewritten(context, user, collection, [outcome])));
+    keysOf(direct(outcome, collection.ns).filter(({ user }) => context.canOnceRewritten(user, outcome, collection.ns)));
   const writers = keeping('insert');
   const readers = keeping('read');
   // A role that it can grant itself is as good as held; what the release lets through is no grant's fault.

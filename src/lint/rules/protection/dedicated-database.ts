@@ -2,6 +2,7 @@ import { formatNamespace, formatRole } from '../../../model/names.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
+import { besides } from './violations.ts';
 
 /** By these something else comes to live in the database. */
 const FILLING = ['insert', 'createCollection', 'createIndex'];
@@ -15,16 +16,23 @@ export const dedicatedDatabase: LintRule = {
   check: (context) =>
     context.intent.collections
       .filter((entry) => entry.dedicatedDatabase)
-      .flatMap((entry) => [...neighbours(context, entry), ...doors(context, entry)]),
+      .flatMap((entry) => doors(context, entry))
+      .concat(neighbours(context)),
 };
 
-function neighbours({ intent }: LintContext, { ns }: IntentCollection): RuleFinding[] {
-  return intent.collections
-    .filter((other) => other.ns.db === ns.db && other.ns.collection !== ns.collection)
-    .map((other) => ({
-      message: `${ns.db} is for ${formatNamespace(ns)} alone, and this policy defines ${formatNamespace(other.ns)} there: whoever works with one gets near the other; move it to another database`,
-      at: other.origin,
-    }));
+/** Collections of this policy in a database that this policy or another dedicates to one collection. */
+function neighbours(context: LintContext): RuleFinding[] {
+  return context
+    .violations()
+    .filter(({ violation }) => violation.rule === 'protection/dedicated-database')
+    .flatMap((located) =>
+      context.intent.collections
+        .filter(({ origin }) => origin === located.at)
+        .map(({ ns, origin }) => ({
+          message: `${ns.db} is for ${located.violation.on} alone, and this policy defines ${formatNamespace(ns)} there: whoever works with one gets near the other; move it to another database${besides(context, located)}`,
+          at: origin,
+        })),
+    );
 }
 
 function doors(context: LintContext, { ns }: IntentCollection): RuleFinding[] {

@@ -1,31 +1,7 @@
-import { formatUser } from '../../../model/names.ts';
-import { releaseLine } from '../../../model/version.ts';
-import type { Origin } from '../../../policy/intent.ts';
-import type { LintContext, LintRule } from '../../rule.ts';
-import { type Breach, breaches } from '../default-users/restrictions.ts';
+import type { LocatedViolation } from '../../policies.ts';
+import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { unsealers } from './unseal.ts';
-
-interface Found {
-  readonly breach: Breach;
-  /** The release that lets it, if it is not the oldest one. */
-  readonly release: string | undefined;
-}
-
-/** Those on the oldest release that the policy admits, and what only the newest lets a grant do. */
-function allBreaches(context: LintContext): readonly Found[] {
-  const oldest = breaches(context);
-  const { newest } = context;
-  if (newest === undefined) return oldest.map((breach) => ({ breach, release: undefined }));
-  const later = breaches(newest).flatMap((breach): Found[] => {
-    const known = oldest
-      .filter((one) => one.entry === breach.entry && one.restriction === breach.restriction && one.on === breach.on)
-      .flatMap((one) => one.outcomes);
-    const outcomes = breach.outcomes.filter((outcome) => !known.includes(outcome));
-    if (outcomes.length === 0 || breach.principal.kind === 'server') return [];
-    return [{ breach: { ...breach, outcomes }, release: releaseLine(newest.version) }];
-  });
-  return [...oldest.map((breach) => ({ breach, release: undefined })), ...later];
-}
+import { besides } from './violations.ts';
 
 export const restriction: LintRule = {
   kind: 'checks',
@@ -34,50 +10,46 @@ export const restriction: LintRule = {
   recommended: 'error',
   source: 'the audit-trail guide: default users can’t access, update or delete audit logs',
   check: (context) => {
-    const told = context.isTold;
     const unsealing = new Set(unsealers(context).map(({ principal }) => context.grantOf(principal)));
-    const seen: (Found & { readonly at: Origin; readonly on: string[] })[] = [];
-    for (const { breach, release } of allBreaches(context)) {
-      // An adopted account is rewritten, and stays what it was until then.
-      if (breach.entry.adopted && breach.restriction.remedy === 'rewrite') continue;
-      const at = context.grantOf(breach.principal);
-      const unseals = breach.outcomes.every((outcome) => outcome === 'unseal') && unsealing.has(at);
-      if (told(at) || unseals) continue;
-      const known = seen.find(
-        (one) =>
-          one.at === at &&
-          one.release === release &&
-          one.breach.entry === breach.entry &&
-          one.breach.restriction === breach.restriction,
-      );
-      if (known === undefined) seen.push({ breach, release, at, on: [breach.on] });
-      else if (!known.on.includes(breach.on)) known.on.push(breach.on);
-    }
-    return seen.map(
-      ({
-        breach: {
-          restriction: { origin },
-          principal,
-          outcomes,
-          entry,
-        },
-        release,
-        at,
-        on,
-      }) => {
-        const { file, line } = origin();
-        const where = file === at().file ? `line ${line}` : `${file}:${line}`;
-        const vulnerability = principal.kind === 'server';
-        const remedy = vulnerability
-          ? `this release lets it: ${principal.technique.remedy ?? 'upgrade'}`
-          : `revoke ${principal.path[1] ?? ''} from it, or except it from the restriction`;
-        return {
-          message: `${formatUser(entry.user)} can ${outcomes.join(' and ')} ${on.join(' and ')}, which the restriction in ${where} denies it: it can ${principal.steps.join(', then ')}; ${remedy}${release === undefined ? '' : ` (on MongoDB ${release}, which the policy admits too)`}`,
-          at,
-          grantPath: principal.path,
-          ...(vulnerability && { severity: 'warning' as const }),
-        };
-      },
-    );
+    const found = context.violations().filter(({ violation, at, fate }) => {
+      // What a person has to decide is told by default-users/unenforceable.
+      if (violation.rule !== 'protection/restriction' || fate === 'undecided') return false;
+      const unseals = violation.outcomes.every((outcome) => outcome === 'unseal') && unsealing.has(at);
+      return !context.isTold(at) && !unseals;
+    });
+    return groupPlaces(found).map((group) => finding(context, group));
   },
 };
+
+/** What one line lets one account do against one restriction is told once, whatever the places. */
+function groupPlaces(found: readonly LocatedViolation[]): readonly (readonly LocatedViolation[])[] {
+  const groups: LocatedViolation[][] = [];
+  for (const located of found) {
+    const group = groups.find(
+      ([first]) =>
+        first?.at === located.at &&
+        first.release === located.release &&
+        first.violation.target === located.violation.target &&
+        first.violation.origin === located.violation.origin,
+    );
+    if (group === undefined) groups.push([located]);
+    else group.push(located);
+  }
+  return groups;
+}
+
+function finding(context: LintContext, group: readonly LocatedViolation[]): RuleFinding {
+  const [first] = group;
+  if (first === undefined) throw new Error('a group of no violations');
+  const { violation, at } = first;
+  const { file, line } = violation.origin();
+  const where = file === at().file ? `line ${line}` : `${file}:${line}`;
+  const places = group.map(({ violation: { on } }) => on).join(' and ');
+  const does = violation.principal?.steps.join(', then ') ?? '';
+  return {
+    message: `${violation.target} can ${violation.outcomes.join(' and ')} ${places}, which the restriction in ${where} denies it: it can ${does}; ${violation.advice}${besides(context, first)}`,
+    at,
+    grantPath: violation.path,
+    severity: violation.severity,
+  };
+}

@@ -3,7 +3,6 @@ import { formatNamespace, formatUser, userKey } from '../../../model/names.ts';
 import { collectionTarget } from '../../../model/resource.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { isRewritten } from '../default-users/restrictions.ts';
 
 /** Of collections that have a validator to get past, and that are protected or sealed. */
 export const unseal: LintRule = {
@@ -38,7 +37,7 @@ export function unsealers(context: LintContext): readonly Unsealer[] {
 
 /** An account that administers a collection which is sealed, but not protected, has to change its validator. */
 function isWorthIt(context: LintContext, entry: IntentCollection, { user, technique }: Principal): boolean {
-  if (isRewritten(context, user, entry, ['unseal'])) return false;
+  if (!context.canOnceRewritten(user, 'unseal', entry.ns)) return false;
   return entry.protection !== 'none' || technique.id.startsWith('validation-bypass');
 }
 

@@ -28,7 +28,7 @@ export const belowPatch: LintRule = {
     const told = new Set(
       context
         .violations()
-        .flatMap(({ vulnerability, principal: { technique } }) => (vulnerability ? [technique.remedy] : [])),
+        .flatMap(({ violation: { vulnerability, principal } }) => (vulnerability ? [principal?.technique.remedy] : [])),
     );
     const open = REPORTED.flatMap((vulnerability) => {
       const mended = vulnerability.mended[line];

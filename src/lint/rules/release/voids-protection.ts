@@ -1,5 +1,5 @@
-import type { Violation } from '../../../access/violations/protections.ts';
-import { formatNamespace, formatUser } from '../../../model/names.ts';
+import type { Principal } from '../../../access/analysis.ts';
+import type { Violation } from '../../../access/violations.ts';
 import { sortedSet } from '../../../model/order.ts';
 import { releaseLine } from '../../../model/version.ts';
 import type { LintRule } from '../../rule.ts';
@@ -14,20 +14,22 @@ export const voidsProtection: LintRule = {
   strict: 'error',
   source: 'SERVER-36263 and CVE-2026-18696; tried on a MongoDB 4.4 server',
   check: (context) => {
-    const byWay = new Map<string, Violation[]>();
-    for (const violation of context.violations()) {
-      const { id } = violation.principal.technique;
-      if (violation.vulnerability) byWay.set(id, [...(byWay.get(id) ?? []), violation]);
+    const byTechnique = new Map<string, (Violation & { readonly principal: Principal })[]>();
+    for (const { violation } of context.violations()) {
+      const { principal, vulnerability } = violation;
+      if (principal === undefined || !vulnerability) continue;
+      const { id } = principal.technique;
+      byTechnique.set(id, [...(byTechnique.get(id) ?? []), { ...violation, principal }]);
     }
     const cluster = topLevel(context, 'cluster');
     const stated = cluster && context.intent.cluster.version !== undefined;
-    return [...byWay.values()].flatMap((violations) => {
+    return [...byTechnique.values()].flatMap((violations) => {
       const [first] = violations;
       if (first === undefined) return [];
-      const { principal, collection } = first;
-      const who = sortedSet(violations.map((one) => formatUser(one.principal.user))).join(', ');
+      const { principal, on } = first;
+      const who = sortedSet(violations.map((one) => one.target)).join(', ');
       const outcomes = sortedSet(violations.flatMap((one) => one.outcomes)).join(' and ');
-      const message = `MongoDB ${releaseLine(context.version)}, which the policy admits, lets ${who} ${outcomes} ${formatNamespace(collection.ns)}, whatever is granted: it can ${principal.steps.join(', then ')}; ${principal.technique.remedy ?? 'upgrade'}, and raise cluster.version`;
+      const message = `MongoDB ${releaseLine(context.version)}, which the policy admits, lets ${who} ${outcomes} ${on}, whatever is granted: it can ${principal.steps.join(', then ')}; ${principal.technique.remedy ?? 'upgrade'}, and raise cluster.version`;
       const at = stated ? partOf(context, cluster, ['version']) : context.grantOf(principal);
       return [{ message, at, grantPath: first.path }];
     });

@@ -1,0 +1,65 @@
+/**
+ * What a state violates: every protection, exclusive `access`, dedicated database and restriction of the policies, held
+ * against every account. Whoever asks, for files or for a cluster, before a write or after it, asks here.
+ */
+import type { Intent } from '../policy/intent.ts';
+import type { ClusterState } from '../state/state.ts';
+import { dedicatedViolations } from './violations/dedicated.ts';
+import { examinationOf, peopleOf } from './violations/examination.ts';
+import { protectionViolations } from './violations/protections.ts';
+import { restrictionViolations } from './violations/restrictions.ts';
+import type { Violation } from './violations/violation.ts';
+
+export {
+  type Mend,
+  VIOLATION_RULE_NAMES,
+  type Violation,
+  type ViolationRule,
+  violationText,
+} from './violations/violation.ts';
+
+export interface ViolationOptions {
+  /** `YYYY-MM-DD`: exemptions hold to the end of their day. */
+  readonly today: string;
+}
+
+/**
+ * Every violation, policy by policy. The accounts of a state are held against all the policies, whichever of these
+ * defines them; an exemption counts in the policy that states it. Where roles or users are unknown, nothing can be said
+ * about accounts: the state's `unreadable` tells why. Pure.
+ *
+ * @param state what a cluster has, what a plan would leave, or what policies alone make
+ */
+export function violationsOf(
+  policies: readonly Intent[],
+  state: ClusterState,
+  { today }: ViolationOptions,
+): readonly Violation[] {
+  const people = peopleOf(state);
+  return policies.flatMap((intent) => {
+    const dedicated = dedicatedViolations(intent, state);
+    if (people === undefined) return dedicated;
+    const examination = examinationOf(intent, state, people, today);
+    const protections = protectionViolations(examination);
+    const weak = new Set(protections.filter(({ vulnerability }) => vulnerability).map(({ target }) => target));
+    // What a release lets an account do is told once.
+    const restrictions = restrictionViolations(examination).filter(
+      ({ vulnerability, target }) => !vulnerability || !weak.has(target),
+    );
+    return [...protections, ...dedicated, ...restrictions];
+  });
+}
+
+/** Those of `after` that are errors and that `before` has not, or not for all of their outcomes. */
+export function newViolations(before: readonly Violation[], after: readonly Violation[]): readonly Violation[] {
+  const known = new Set(before.flatMap(keysOf));
+  return after.filter(
+    (violation) => violation.severity === 'error' && keysOf(violation).some((key) => !known.has(key)),
+  );
+}
+
+/** One text for each outcome, the same for the same violation in two states. */
+function keysOf({ rule, policy, target, on, outcomes, fact }: Violation): readonly string[] {
+  const details = outcomes.length === 0 ? [fact] : outcomes;
+  return details.map((detail) => JSON.stringify([rule, policy, target, on, detail]));
+}

@@ -1,0 +1,66 @@
+/** Restrictions against every account: who can what they deny. */
+
+import { sortedSet } from '../../model/order.ts';
+import type { Outcome } from '../../model/outcomes.ts';
+import type { User } from '../../model/role.ts';
+import { assessHoldings } from '../analysis.ts';
+import { simplestFirst } from '../techniques.ts';
+import { type Demand, demandsOf, placeText } from './demand.ts';
+import type { Examination } from './examination.ts';
+import { groupOffences, named, releaseAdvice, type Violation } from './violation.ts';
+
+/** One for each account and place. Accounts whose exemption has ended are looked at like any other. */
+export function restrictionViolations(examination: Examination): Violation[] {
+  const { intent, state, rolesOf, exemptions } = examination;
+  if (intent.restrictions.length === 0) return [];
+  return demandsOf(intent, state, rolesOf, exemptions)
+    .filter(({ from }) => from === 'restriction')
+    .flatMap((demand) => violationsOfDemand(demand, examination));
+}
+
+function violationsOfDemand(demand: Demand, { intent, everybody, standIns, mendOf }: Examination): Violation[] {
+  const { on, deny, origin } = demand;
+  const all = simplestFirst([...demand.techniques, ...demand.vulnerabilities]);
+  const assessment = assessHoldings(everybody, all);
+  const covered = new Map<User, boolean>();
+  const isCovered = (user: User): boolean => {
+    // Whoever is given a role by a group is no account that a restriction could select.
+    const known = covered.get(user) ?? (!standIns.has(user) && demand.covers(user));
+    covered.set(user, known);
+    return known;
+  };
+  const offences = groupOffences(
+    deny.flatMap((outcome: Outcome) =>
+      assessment
+        .who(all.filter((technique) => technique.outcomes.includes(outcome)))
+        .filter(({ user }) => isCovered(user))
+        .map((principal) => ({ principal, outcome })),
+    ),
+  );
+  const violators = new Set(offences.map(({ principal }) => principal.user));
+  return offences.map(({ principal, outcomes, does, roles }): Violation => {
+    const vulnerability = principal.kind === 'server';
+    const { target, path } = named(principal, undefined);
+    const can = sortedSet(outcomes).join(' and ');
+    return {
+      rule: 'protection/restriction',
+      policy: intent.policy,
+      origin,
+      severity: vulnerability ? 'warning' : 'error',
+      vulnerability,
+      target,
+      on,
+      outcomes,
+      objects: [],
+      principal,
+      path,
+      get mend() {
+        return mendOf(principal, violators);
+      },
+      fact: `${target} can ${can} ${placeText(demand)}, which the restriction denies it: it can ${[...does].join('; and ')}`,
+      advice: vulnerability
+        ? releaseAdvice(principal)
+        : `revoke ${[...roles].join(' and ')} from it, or except it from the restriction`,
+    };
+  });
+}

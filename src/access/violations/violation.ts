@@ -1,0 +1,123 @@
+/** What breaks a demand of a policy: who can what, through which grants, against which line, and how to mend it. */
+import { formatRole, formatUser, type RoleRef } from '../../model/names.ts';
+import type { Outcome } from '../../model/outcomes.ts';
+import { formatResource } from '../../model/resource.ts';
+import type { Origin } from '../../policy/intent.ts';
+import type { Principal } from '../analysis.ts';
+
+const RULES = [
+  'protection/append-only',
+  'protection/read-only',
+  'protection/access',
+  'protection/dedicated-database',
+  'protection/restriction',
+] as const;
+
+export type ViolationRule = (typeof RULES)[number];
+
+export const VIOLATION_RULE_NAMES: ReadonlySet<string> = new Set(RULES);
+
+export interface Violation {
+  readonly rule: ViolationRule;
+  /** `metadata.name` of the policy whose demand is broken. */
+  readonly policy: string;
+  /** The line of that demand. */
+  readonly origin: Origin;
+  /** A weakness of the release, and a role that somebody could be given, are warnings: whether either is used, no list shows. */
+  readonly severity: 'error' | 'warning';
+  /** By a weakness of the release, not of a grant. */
+  readonly vulnerability: boolean;
+  /** `name@db` of the account, or of the role that a group could be given; of a dedicated database its name. */
+  readonly target: string;
+  /** What the demand is about: `audit.logs`, `audit.*`. */
+  readonly on: string;
+  /** What the account can bring about there. Empty for a database that holds something else. */
+  readonly outcomes: readonly Outcome[];
+  /** What must not be there, as `db.collection`: of a database that is dedicated to another collection. */
+  readonly objects: readonly string[];
+  /** The account and the first technique by which it can; absent where no account is at fault. */
+  readonly principal?: Principal;
+  /** The grant path as a person can follow it: `app@admin`, `readWrite@audit`, `remove on audit.*`. */
+  readonly path: readonly string[];
+  /** Where it is to be mended, as far as grants go. */
+  readonly mend: Mend;
+  /** What the account can and by what, in a sentence without a full stop. */
+  readonly fact: string;
+  /** What to do about it, in a clause that can follow the fact. */
+  readonly advice: string;
+}
+
+/**
+ * How far down the grant path everybody who holds a role breaks the demand: 0 if others hold the account's own role
+ * rightly, so that it is the account that must lose it; the number of roles on the path if nobody may have the privilege.
+ */
+export interface Mend {
+  readonly depth: number;
+}
+
+export const AT_ACCOUNT: Mend = { depth: 0 };
+
+/** `app@admin can alter audit.logs: …; revoke …` */
+export function violationText({ fact, advice }: Violation): string {
+  return `${fact}; ${advice}`;
+}
+
+/** What one account can bring about, by which technique first, and everything that it does for it. */
+export interface Offence {
+  readonly principal: Principal;
+  readonly outcomes: Outcome[];
+  readonly does: Set<string>;
+  /** The roles that it holds and that the grant paths begin with. */
+  readonly roles: Set<string>;
+}
+
+/** One for each account, and one more for what only a weakness of the release allows it, which must not hide the rest. */
+export function groupOffences(
+  abilities: readonly { readonly principal: Principal; readonly outcome: Outcome }[],
+): readonly Offence[] {
+  const byUser = new Map<Principal['user'], { granted?: Offence; released?: Offence }>();
+  const offences: Offence[] = [];
+  for (const { principal, outcome } of abilities) {
+    const known = byUser.get(principal.user) ?? {};
+    byUser.set(principal.user, known);
+    const side = principal.kind === 'server' ? 'released' : 'granted';
+    let offence = known[side];
+    if (offence === undefined) {
+      offence = { principal, outcomes: [], does: new Set(), roles: new Set() };
+      known[side] = offence;
+      offences.push(offence);
+    }
+    if (!offence.outcomes.includes(outcome)) offence.outcomes.push(outcome);
+    offence.does.add(principal.steps.join(', then '));
+    offence.roles.add(principal.path[1] ?? '');
+  }
+  return offences;
+}
+
+export interface Named {
+  /** `name@db` */
+  readonly target: string;
+  /** How a sentence names it. */
+  readonly who: string;
+  readonly path: readonly string[];
+}
+
+/** `assigned`: the role of which the account is only a stand-in for whoever is given it. */
+export function named(principal: Principal, assigned: RoleRef | undefined): Named {
+  const path = grantPathOf(principal);
+  if (assigned === undefined) {
+    const target = formatUser(principal.user);
+    return { target, who: target, path };
+  }
+  const target = formatRole(assigned);
+  const who = `whoever is given the role ${target} (an LDAP or OIDC group, a certificate)`;
+  return { target, who, path: path.slice(1) };
+}
+
+function grantPathOf({ path, privilege, action, steps }: Principal): readonly string[] {
+  return steps.length > 1 ? path : [...path, `${action} on ${formatResource(privilege.resource)}`];
+}
+
+export function releaseAdvice({ technique }: Principal): string {
+  return `this release lets it: ${technique.remedy ?? 'upgrade'}`;
+}

@@ -1,0 +1,134 @@
+/**
+ * The policies of a run together: what they make, and what of that violates one of them. Every policy's demands are held
+ * against the accounts of all.
+ */
+import { circumstancesOf } from '../access/circumstances.ts';
+import { newestAdmitted, stateAmong } from '../access/policy-state.ts';
+import { techniquesOn } from '../access/techniques.ts';
+import { type Violation, violationsOf } from '../access/violations.ts';
+import { formatNamespace, userKey } from '../model/names.ts';
+import { CLUSTER, collectionTarget } from '../model/resource.ts';
+import { releaseLine } from '../model/version.ts';
+import { resolve } from '../plan/desired.ts';
+import type { Intent, Origin } from '../policy/intent.ts';
+import type { ClusterState } from '../state/state.ts';
+import { type GrantLines, grantLines } from './grant-lines.ts';
+import { once } from './once.ts';
+
+/** A violation, and the line of a policy where it is to be mended. */
+export interface LocatedViolation {
+  readonly violation: Violation;
+  readonly at: Origin;
+  /** The policy that the line belongs to, which need not be the one that is violated. */
+  readonly policy: string;
+  /** The release that lets it, if it is not the oldest one that the policy admits. */
+  readonly release?: string;
+  /**
+   * What the plan makes of it. `open`: nothing, the policies are to be mended. `rewritten`: it rewrites the adopted
+   * account, which can't any longer. `undecided`: it rewrites the account and can't keep it out all the same; a person
+   * has to decide.
+   */
+  readonly fate: 'open' | 'rewritten' | 'undecided';
+}
+
+export interface LintedPolicies {
+  readonly lines: GrantLines;
+  /** What violates any of the policies, whichever policy's line is to blame. */
+  violations(): readonly LocatedViolation[];
+  /** What there is once the plan of the policy has rewritten the accounts that it may rewrite. */
+  rewritten(policy: string): ClusterState;
+}
+
+export interface LintedOptions {
+  readonly today: string;
+  /** Instead of the oldest release that a policy admits. */
+  readonly targetVersion?: string | undefined;
+}
+
+export function lintedPolicies(policies: readonly Intent[], options: LintedOptions): LintedPolicies {
+  const examined = new Map(policies.map((intent) => [intent.policy, once(() => examine(intent, policies, options))]));
+  return {
+    lines: grantLines(policies),
+    violations: once(() => [...examined.values()].flatMap((each) => each().violations())),
+    rewritten: (policy) => {
+      const found = examined.get(policy);
+      if (found === undefined) throw new Error(`${policy} is none of the policies`);
+      return found().rewritten();
+    },
+  };
+}
+
+interface Examined {
+  violations(): readonly LocatedViolation[];
+  rewritten(): ClusterState;
+}
+
+function examine(intent: Intent, policies: readonly Intent[], { today, targetVersion }: LintedOptions): Examined {
+  const others = policies.filter((other) => other !== intent);
+  const adopted = new Set(
+    [...others, intent].flatMap(({ users }) => users.filter((each) => each.adopted).map(({ user }) => userKey(user))),
+  );
+  const definitions = (violation: Violation): LocatedViolation[] =>
+    policies.flatMap(({ policy, collections }) =>
+      collections
+        .filter(({ ns }) => violation.objects.includes(formatNamespace(ns)))
+        .map(({ origin }) => ({ violation, at: origin, policy, fate: 'open' as const })),
+    );
+  // Of an object that two policies define, the policy's own lines count.
+  const lines = grantLines([intent, ...others]);
+  const on = (version: string | undefined) => {
+    const state = stateAmong(intent, others, version);
+    const resolved = once(() => resolve(intent, state, { today }));
+    const remaining = once(() => {
+      const left = violationsOf([intent], resolved().desired, { today });
+      return new Map(left.map((violation) => [violationKey(violation), violation]));
+    });
+    const undecided = once(
+      () =>
+        new Set(resolved().restricted?.undecided.flatMap(({ user, unmanaged }) => (unmanaged ? [] : [userKey(user)]))),
+    );
+    const located = (violation: Violation): LocatedViolation[] => {
+      const { principal, mend } = violation;
+      if (principal === undefined) return definitions(violation);
+      const line = { violation, ...lines.of(principal, mend.depth) };
+      if (!adopted.has(userKey(principal.user))) return [{ ...line, fate: 'open' }];
+      const left = remaining().get(violationKey(violation));
+      if (left === undefined) return [{ ...line, fate: 'rewritten' }];
+      const { outcomes, fact } = left;
+      const rest = { ...violation, outcomes, fact };
+      return [{ ...line, violation: rest, fate: undecided().has(userKey(principal.user)) ? 'undecided' : 'open' }];
+    };
+    return { state, resolved, violations: once(() => violationsOf([intent], state, { today }).flatMap(located)) };
+  };
+  const oldest = on(targetVersion);
+  const violations = (): readonly LocatedViolation[] => {
+    const newest = targetVersion === undefined ? newestAdmitted(intent) : undefined;
+    const known = oldest.violations();
+    if (newest === undefined || !knowsMore(oldest.state, intent, newest)) return known;
+    const told = new Set(known.flatMap(({ violation }) => outcomeKeys(violation)));
+    const later = on(newest)
+      .violations()
+      .filter(({ violation }) => !violation.vulnerability && outcomeKeys(violation).some((key) => !told.has(key)))
+      .map((each) => ({ ...each, release: releaseLine(newest) }));
+    return [...known, ...later];
+  };
+  return { violations, rewritten: () => oldest.resolved().desired };
+}
+
+function violationKey({ rule, target, on, vulnerability }: Violation): string {
+  return JSON.stringify([rule, target, on, vulnerability]);
+}
+
+function outcomeKeys({ rule, target, on, outcomes }: Violation): readonly string[] {
+  return outcomes.map((outcome) => JSON.stringify([rule, target, on, outcome]));
+}
+
+/** Whether a newer release knows techniques that the state's own does not: for a protected collection, or for any. */
+function knowsMore(state: ClusterState, { collections }: Intent, newer: string): boolean {
+  if (releaseLine(newer) === releaseLine(state.server.version)) return false;
+  const newest = { ...state, server: { ...state.server, version: newer } };
+  return [CLUSTER, ...collections.map(({ ns }) => collectionTarget(ns))].some((subject) => {
+    const known = new Set(techniquesOn(subject, circumstancesOf(state, subject)).map(({ id }) => id));
+    return techniquesOn(subject, circumstancesOf(newest, subject)).some(({ id }) => !known.has(id));
+  });
+}

@@ -1,0 +1,183 @@
+/** All policies of a run are held against the demands of each. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { intentState } from '../../src/access/policy-state.ts';
+import { VIOLATION_RULE_NAMES } from '../../src/access/violations.ts';
+import { driftReport } from '../../src/drift/report.ts';
+import { lintPolicies } from '../../src/lint/lint.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { simulate } from '../../src/plan/simulate.ts';
+import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
+import type { ClusterState } from '../../src/state/state.ts';
+import { policyText } from '../support/build.ts';
+
+const TODAY = '2026-11-23';
+
+function named(name: string, lines: string): string {
+  return `apiVersion: mongoward/v1\nmetadata: { name: ${name} }\n${lines}`;
+}
+
+/** `file:line:column severity rule message` of what is found at violations, by the files given or all. */
+function lint(texts: Readonly<Record<string, string>>, given = Object.keys(texts), only?: readonly string[]): string[] {
+  const files = Object.entries(texts).map(([file, text]) => parsePolicyFile({ file, text }));
+  const { findings, crashes } = lintPolicies(files, given, { today: TODAY, ...(only && { only }) });
+  assert.deepEqual(crashes, []);
+  return findings
+    .filter(({ rule }) => VIOLATION_RULE_NAMES.has(rule))
+    .map(
+      ({ file, line, column, severity, rule, message }) => `${file}:${line}:${column} ${severity} ${rule} ${message}`,
+    );
+}
+
+const TRAIL = named('audit-trail', 'collections: { audit.logs: { protection: append-only } }\n');
+const SHOP = named(
+  'shop',
+  'roles:\n  shop@admin:\n    privileges:\n      - { on: audit.logs, allow: [remove] }\nusers:\n  shop@admin: { roles: [shop@admin] }\n',
+);
+
+test('what another policy grants is a finding in the file that grants it', () => {
+  const texts = { 'a.yaml': TRAIL, 'b.yaml': SHOP };
+  const expected = [
+    'b.yaml:6:9 error protection/append-only shop@admin can alter audit.logs: it can delete documents of audit.logs; revoke shop@admin from it, or name it under breakGlass (of the policy "audit-trail", a.yaml:3)',
+  ];
+  assert.deepEqual(lint(texts), expected);
+  assert.deepEqual(lint(texts, ['b.yaml']), expected);
+  // Whoever changes the trail alone has to know too.
+  assert.deepEqual(lint(texts, ['a.yaml']), expected);
+});
+
+test('an exemption of another policy opens nothing', () => {
+  const glass = 'breakGlass: [{ user: shop@admin, reason: it is ours, until: 2027-01-01 }]\n';
+  assert.equal(lint({ 'a.yaml': TRAIL, 'b.yaml': `${SHOP}${glass}` }).length, 1);
+  assert.equal(lint({ 'a.yaml': `${TRAIL}${glass}`, 'b.yaml': SHOP }).length, 0);
+});
+
+test('what lives in a database that another policy dedicates is a finding where it is defined', () => {
+  const texts = {
+    'a.yaml': named('audit-trail', 'collections: { audit.logs: { dedicatedDatabase: true } }\n'),
+    'b.yaml': named('shop', 'collections: { audit.carts: {} }\n'),
+  };
+  assert.deepEqual(lint(texts), [
+    'b.yaml:3:16 error protection/dedicated-database audit is for audit.logs alone, and this policy defines audit.carts there: whoever works with one gets near the other; move it to another database (of the policy "audit-trail", a.yaml:3)',
+  ]);
+});
+
+test('an adopted account that the plan does not rewrite is a finding', () => {
+  const policy = (more: string): string =>
+    named(
+      'p',
+      `collections: { audit.logs: { protection: append-only } }\nroles: { r@admin: { privileges: [{ on: audit.logs, allow: [remove] }] } }\nusers: { old@admin: { roles: [r@admin], adopted: true } }\nrestrictions: [{ users: "*", on: audit.*, deny: [write, read], remedy: rewrite }]\n${more}`,
+    );
+  assert.deepEqual(lint({ 'p.yaml': policy('') }), []);
+  const [first = '', ...others] = lint({ 'p.yaml': policy('unmanaged: [old@admin]\n') });
+  assert.match(first, /^p\.yaml:\d+:\d+ error protection\/append-only old@admin can alter audit\.logs/);
+  assert.deepEqual(others, []);
+});
+
+test('it is to be mended at the account if others hold the role rightly, at the privilege if nobody may have it', () => {
+  const lines = (rest: string): string[] =>
+    lint({
+      'p.yaml': named(
+        'p',
+        `collections:\n  audit.logs: { access: { read: [good@admin] } }\nroles:\n  r@audit:\n    privileges:\n      - { on: audit.logs, allow: [find] }\n${rest}`,
+      ),
+    }).map((text) => text.split(' ')[0] ?? '');
+  const good = '  good@admin: { roles: [r@audit] }\n';
+  assert.deepEqual(lines('users:\n  bad@admin: { roles: [r@audit] }\n'), ['p.yaml:8:9']);
+  assert.deepEqual(lines(`users:\n  bad@admin: { roles: [r@audit] }\n${good}`), ['p.yaml:10:24']);
+  // The role between is held by nobody who may: it is that one which must not inherit.
+  const between = '  s@audit: { roles: [r@audit] }\nusers:\n  bad@admin: { roles: [s@audit] }\n';
+  assert.deepEqual(lines(`${between}${good}`), ['p.yaml:9:22']);
+});
+
+const USERS = ['ann@admin', 'bob@orders', 'eve@audit'];
+const ACTIONS = ['find', 'insert', 'update', 'remove', 'createIndex', 'collMod', 'grantRole', 'changePassword'];
+const PLACES = ['audit.logs', 'audit.*', '"*.*"', 'orders.items', 'encryption.keys', 'admin.*'];
+
+const role = fc.record({
+  on: fc.constantFrom(...PLACES),
+  allow: fc.uniqueArray(fc.constantFrom(...ACTIONS), { minLength: 1, maxLength: 3 }),
+});
+const policy = fc
+  .record({
+    protection: fc.constantFrom('none', 'append-only', 'read-only'),
+    named: fc.option(fc.subarray(USERS, { maxLength: 2 })),
+    sealed: fc.boolean(),
+    remedy: fc.constantFrom('report', 'rewrite'),
+    deny: fc.subarray(['read', 'write', 'administer'], { minLength: 1 }),
+    restricted: fc.boolean(),
+    roles: fc.array(role, { minLength: 1, maxLength: 3 }),
+    held: fc.array(fc.nat({ max: 6 }), { minLength: 3, maxLength: 3 }),
+    adopted: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+    unmanaged: fc.boolean(),
+  })
+  .map((drawn) => {
+    const access = drawn.named === null ? '' : `, access: { read: [${drawn.named.join(', ')}] }`;
+    const encryption = drawn.sealed
+      ? ', encryption: { keyVault: encryption.keys, fields: { a: { bsonType: string, algorithm: random, keyAltName: k } } }'
+      : '';
+    const roles = drawn.roles.map(
+      ({ on, allow }, at) => `  r${at}@admin: { privileges: [{ on: ${on}, allow: [${allow.join(', ')}] }] }`,
+    );
+    const grants = ['read@audit', 'readWrite@orders', 'dbOwner@audit', 'clusterMonitor@admin', 'root@admin'];
+    const choices = [...drawn.roles.map((_role, at) => `r${at}@admin`), ...grants];
+    const users = USERS.map((user, at) => {
+      const adopted = drawn.adopted[at] === true ? ', adopted: true' : '';
+      return `  ${user}: { roles: ["${choices[(drawn.held[at] ?? 0) % choices.length]}"], password: { fromEnv: P }${adopted} }`;
+    });
+    return policyText(
+      [
+        `collections: { audit.logs: { protection: ${drawn.protection}${access}${encryption} } }`,
+        `roles:\n${roles.join('\n')}`,
+        `users:\n${users.join('\n')}`,
+        ...(drawn.restricted
+          ? [`restrictions: [{ users: "*", on: audit.*, deny: [${drawn.deny.join(', ')}], remedy: ${drawn.remedy} }]`]
+          : []),
+        ...(drawn.unmanaged ? ['unmanaged: ["ann@*"]'] : []),
+        '',
+      ].join('\n'),
+    );
+  });
+
+/** An empty cluster with what the policy says written to it. */
+function made(text: string): {
+  readonly state: ClusterState;
+  readonly intent: NonNullable<ReturnType<typeof compile>>;
+} {
+  const intent = compile(text);
+  assert.ok(intent);
+  const empty: ClusterState = {
+    ...intentState(intent),
+    roles: [],
+    users: [],
+    databases: [],
+    keyVaults: [],
+    objects: [],
+  };
+  const { operations } = makePlan(intent, empty, { today: TODAY });
+  return { intent, state: simulate(empty, operations) };
+}
+
+function compile(text: string) {
+  return compilePolicy([parsePolicyFile({ file: 'p.yaml', text })]).intent;
+}
+
+test('the linter is silent about accounts exactly if the drift report of what the policy makes is', () => {
+  fc.assert(
+    fc.property(policy, (text) => {
+      const { state, intent } = made(text);
+      const kinds = new Set(['protection', 'restriction']);
+      const drifted = driftReport(intent, state, TODAY).findings.filter(
+        ({ kind, rule }) => kinds.has(kind) && rule !== 'restriction/own-records',
+      );
+      const files = [parsePolicyFile({ file: 'p.yaml', text })];
+      const only = [...VIOLATION_RULE_NAMES, 'default-users/unenforceable'];
+      const { findings, crashes } = lintPolicies(files, ['p.yaml'], { today: TODAY, only });
+      assert.deepEqual(crashes, []);
+      const told = findings.filter(({ message }) => !message.includes('does nothing to'));
+      assert.equal(told.length > 0, drifted.length > 0, `${text}\n${JSON.stringify({ told, drifted }, null, 1)}`);
+    }),
+    { numRuns: 100 },
+  );
+});
