@@ -16,6 +16,7 @@ COPY --from=build /build/node_modules /opt/mongoward/node_modules
 COPY --from=build /build/dist /opt/mongoward/dist
 COPY --from=build /build/docs/rules /opt/mongoward/docs/rules
 COPY --from=build /build/policies /opt/mongoward/policies
+COPY --from=build /build/templates /opt/mongoward/templates
 COPY --from=build /build/schema /opt/mongoward/schema
 RUN ln -s /opt/mongoward/dist/cli/main.js /usr/local/bin/mongoward
 USER node

@@ -19,8 +19,8 @@ export {
 } from './violations/violation.ts';
 
 export interface ViolationOptions {
-  /** `YYYY-MM-DD`: exemptions hold to the end of their day. */
-  readonly today: string;
+  /** `YYYY-MM-DD`: exemptions hold to the end of their day. Without it none has ended. */
+  readonly today?: string | undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface ViolationOptions {
 export function violationsOf(
   policies: readonly Intent[],
   state: ClusterState,
-  { today }: ViolationOptions,
+  { today }: ViolationOptions = {},
 ): readonly Violation[] {
   const people = peopleOf(state);
   return policies.flatMap((intent) => {
@@ -50,12 +50,20 @@ export function violationsOf(
   });
 }
 
-/** Those of `after` that are errors and that `before` has not, or not for all of their outcomes. */
-export function newViolations(before: readonly Violation[], after: readonly Violation[]): readonly Violation[] {
-  const known = new Set(before.flatMap(keysOf));
-  return after.filter(
-    (violation) => violation.severity === 'error' && keysOf(violation).some((key) => !known.has(key)),
-  );
+/**
+ * What a change would make: the errors that the state after it has and the one before it has not, or not for all of
+ * their outcomes. What is so today a change may leave as it is.
+ */
+export function violationsMade(
+  policies: readonly Intent[],
+  before: ClusterState,
+  after: ClusterState,
+  options: ViolationOptions = {},
+): readonly Violation[] {
+  const errors = violationsOf(policies, after, options).filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return [];
+  const known = new Set(violationsOf(policies, before, options).flatMap(keysOf));
+  return errors.filter((violation) => keysOf(violation).some((key) => !known.has(key)));
 }
 
 /** One text for each outcome, the same for the same violation in two states. */

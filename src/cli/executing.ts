@@ -87,7 +87,7 @@ export function executionOptions(
   terminal: Terminal,
   config: Config,
   client: MongoClient,
-  intent: Intent | undefined,
+  policies: readonly Intent[],
 ): ExecutionOptions {
   const { paint } = terminal;
   return {
@@ -101,7 +101,8 @@ export function executionOptions(
       if (args.format === 'json' || operation.kind === 'recordObject' || operation.kind === 'forgetObject') return;
       terminal.out(`${operationTitle(operation, paint)}\n`);
     },
-    open: (state) => (intent === undefined ? [] : openFindings(intent, state, terminal).map(({ message }) => message)),
+    policies,
+    today: terminal.today,
   };
 }
 
@@ -112,8 +113,8 @@ export async function asked(args: ExecutionArguments, terminal: Terminal): Promi
 }
 
 /** Who can, by error-severity findings, still do what the policy rules out. */
-function openFindings(intent: Intent, state: ClusterState, { today }: Terminal): readonly DriftFinding[] {
-  return violationsOf([intent], state, { today })
+function openFindings(policies: readonly Intent[], state: ClusterState, { today }: Terminal): readonly DriftFinding[] {
+  return violationsOf(policies, state, { today })
     .filter(({ severity, rule }) => severity === 'error' && rule !== 'protection/restriction')
     .map(violationFinding);
 }
@@ -125,7 +126,7 @@ export async function conclude(
   cluster: Cluster,
   outcome: ApplyOutcome & {
     readonly sentence: string;
-    readonly intent: Intent | undefined;
+    readonly policies: readonly Intent[];
     readonly state?: ClusterState;
   },
 ): Promise<ExitCode> {
@@ -133,10 +134,7 @@ export async function conclude(
   const wrote = outcome.outcome === 'applied' || outcome.outcome === 'rolled-back';
   const cache = wrote ? await cluster.routerCacheSeconds() : undefined;
   const judged = outcome.outcome === 'applied' || outcome.outcome === 'in-place';
-  const findings =
-    judged && outcome.intent !== undefined && outcome.state !== undefined
-      ? openFindings(outcome.intent, outcome.state, terminal)
-      : [];
+  const findings = judged && outcome.state !== undefined ? openFindings(outcome.policies, outcome.state, terminal) : [];
   const open = [...outcome.open, ...findings.map(({ message }) => message)];
   const code = open.length > 0 || outcome.outcome === 'declined' ? 2 : 0;
   if (args.format === 'json') {

@@ -91,6 +91,12 @@ function statOf(absolute: string, shown: string): ReturnType<typeof statSync> | 
   }
 }
 
+/** The policy files of a folder and those below it, or the file itself; named as a person would from here. */
+export function policyFilesBelow(terminal: Terminal, path: string): string[] {
+  const files = statOf(path, path)?.isDirectory() === true ? filesBelow(path) : [path];
+  return files.map((file) => displayPath(terminal, file)).sort();
+}
+
 function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
   return entries

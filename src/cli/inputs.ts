@@ -10,13 +10,22 @@ import type { ClusterEntry } from '../generated/config.ts';
 import type { Cluster } from '../migrate/cluster.ts';
 import type { ReadByFiles } from '../migrate/pending.ts';
 import { formatNamespace, type Namespace, parseNamespace } from '../model/names.ts';
-import { compilePolicy, type ParsedFile } from '../policy/compile.ts';
+import { compilePolicy, type ParsedFile, policyNameOf } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
 import { didYouMean } from '../policy/nearest.ts';
+import type { Problem } from '../policy/problem.ts';
 import { serverText } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
-import { type Config, findPolicyFiles, parseFiles, readSecret, readText } from './files.ts';
+import {
+  type Config,
+  findPolicyFiles,
+  parseFiles,
+  parseNeighbours,
+  policyFilesBelow,
+  readSecret,
+  readText,
+} from './files.ts';
 import { type Terminal, withProgress } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -142,31 +151,82 @@ export interface LoadedPolicy {
   readonly intent: Intent;
   /** The files that it was compiled from, for whoever lints them. */
   readonly files: readonly ParsedFile[];
+  /**
+   * All policies of the run, this one first: whoever changes a cluster must break the demands of none. Throws a Failure
+   * for one that does not compile.
+   */
+  ofRun(): readonly Intent[];
 }
 
 /** Like {@link loadIntent}, with the files. */
 export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy {
   if (args.cluster !== undefined && !isConnectionString(args.cluster)) knownEntry(args.cluster, config);
-  const paths = args.policy ?? (config.data.policies ?? ['policies']).map((path) => resolve(config.folder, path));
-  const files = findPolicyFiles(terminal, paths);
+  const configured = configuredPaths(args, config);
+  const files = findPolicyFiles(terminal, args.policy ?? configured);
   const parsed = parseFiles(terminal, files);
   refuseUnusedVariables(args.var ?? [], parsed);
-  const compiled = compilePolicy(parsed, { variables: variableLayers(terminal, args, config) });
+  const variables = variableLayers(terminal, args, config);
+  const compiled = compilePolicy(parsed, { variables });
   if (compiled.intent === undefined) {
     throw new Failure(`the policy is not valid`, {
-      details: compiled.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
+      details: compiled.problems.map(problemLine),
       advice: 'mongoward policy lint shows the same with more about each',
     });
   }
   const overrides = clusterEntry(config, args.cluster)?.cluster ?? {};
   const intent = { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
-  return { intent, files: parsed };
+  const beside = (): readonly string[] =>
+    args.policy === undefined ? [] : findIfAny(terminal, configured).filter((file) => !files.includes(file));
+  const ofRun = (): readonly Intent[] => [
+    intent,
+    ...compileOthers(parseNeighbours(terminal, beside()), intent.policy, variables),
+  ];
+  return { intent, files: parsed, ofRun };
+}
+
+/** Where the policies lie that a cluster is to have. */
+function configuredPaths(args: CommonArguments, config: Config): readonly string[] {
+  const paths = clusterEntry(config, args.cluster)?.policies ?? config.data.policies ?? ['policies'];
+  return paths.map((path) => resolve(config.folder, path));
+}
+
+function findIfAny(terminal: Terminal, paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => existsSync(path)).flatMap((path) => policyFilesBelow(terminal, path));
+}
+
+/** A policy that can't be understood may protect what this one opens: then nobody can tell, and nothing is done. */
+function compileOthers(
+  files: readonly ParsedFile[],
+  own: string,
+  variables: readonly ReadonlyMap<string, string>[],
+): readonly Intent[] {
+  const groups = new Map<string | undefined, ParsedFile[]>();
+  for (const file of files) {
+    const name = policyNameOf(file);
+    groups.set(name, [...(groups.get(name) ?? []), file]);
+  }
+  groups.delete(own);
+  return [...groups].map(([name, group]) => {
+    const { intent, problems } = compilePolicy(group, { variables });
+    if (intent !== undefined) return intent;
+    const title = name === undefined ? 'a policy' : `the policy "${name}"`;
+    throw new Failure(`${title} beside this one is not valid, so that nobody can tell what it protects`, {
+      details: problems.map(problemLine),
+      advice:
+        'mend it; if it is for another cluster, name the policies of this one in mongoward.config.yaml, under clusters.NAME.policies',
+    });
+  });
+}
+
+function problemLine({ file, line, column, message }: Problem): string {
+  return `${file}:${line}:${column}: ${message}`;
 }
 
 /** The policy of whoever works without one too: that which is named, or lies where policies lie. */
 export function loadPolicyIfAny(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy | undefined {
-  const named = args.policy !== undefined || config.data.policies !== undefined;
-  if (!named && !existsSync(resolve(config.folder, 'policies'))) return undefined;
+  const configured = clusterEntry(config, args.cluster)?.policies ?? config.data.policies;
+  const isNamed = args.policy !== undefined || configured !== undefined;
+  if (!isNamed && !existsSync(resolve(config.folder, 'policies'))) return undefined;
   return loadPolicy(terminal, args, config);
 }
 

@@ -97,12 +97,12 @@ async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config
   const { paint } = terminal;
   const policy = loadPolicy(terminal, args, config);
   const { intent } = policy;
+  const policies = policy.ofRun();
   refuseRejected(policy, terminal, args, config);
   return usingCluster(terminal, args, config, readingFor(intent), async (cluster, name, client) => {
     const title = `Applying policy "${intent.policy}"`;
     const result = await applyPolicy(cluster, intent, {
-      ...executionOptions(args, terminal, config, client, intent),
-      today: terminal.today,
+      ...executionOptions(args, terminal, config, client, policies),
       prune: args.prune,
       allowReplace: args.allowReplace,
       rotate: (args.rotate ?? []).map(rotatedUser),
@@ -130,7 +130,7 @@ async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config
       policy: intent.policy,
       migrations: [],
       done,
-      intent,
+      policies,
       ...(outcome === 'declined' ? {} : { state: result.state }),
       sentence: {
         'in-place': `Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`,

@@ -23,16 +23,20 @@ export const migratePlan = defineCommand({
     withPlanning(withFormat(yargs, REPORT_FORMATS)).option('check', {
       type: 'boolean',
       default: false,
-      describe: 'Exit with 1 if there is anything to do',
+      describe: 'Exit with 1 if there is anything to do, or if it would violate a policy',
     }),
   run: async (args, terminal) => {
-    const { config, policy, intent, plan, pending, state, name } = await planOnPending(terminal, args, false);
+    const { config, policy, intent, plan, violations, pending, state, name } = await planOnPending(
+      terminal,
+      args,
+      false,
+    );
     const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
     terminal.out(
       await rendered(args.format, {
-        text: () => `${title()}\n\n${planText(plan, terminal.paint, pending)}\n`,
-        json: () => jsonText(planJson(plan, pending)),
-        findings: (facts) => planFindings(plan, name, intent.files, facts),
+        text: () => `${title()}\n\n${planText(plan, terminal.paint, pending, violations)}\n`,
+        json: () => jsonText(planJson(plan, pending, violations)),
+        findings: (facts) => planFindings(plan, violations, name, intent.files, facts),
       }),
     );
     const rejected = rejection(policy, terminal, args, config);
@@ -45,6 +49,6 @@ export const migratePlan = defineCommand({
         advice: 'the plan names each, and what to do about it',
       });
     }
-    return args.check && plan.operations.length > 0 ? 1 : 0;
+    return args.check && plan.operations.length + violations.length > 0 ? 1 : 0;
   },
 });

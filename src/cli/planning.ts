@@ -1,5 +1,6 @@
 /** What `plan` and `new` start from: the policy, the actual state, and what is pending on top of it. */
 import type { Argv } from 'yargs';
+import { type Violation, violationsMade } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
 import { type MigrationFile, pendingOf } from '../migrate/directory.ts';
 import { afterPending, notInPlace, readByFiles } from '../migrate/pending.ts';
@@ -38,6 +39,8 @@ export interface Planning {
   readonly policy: LoadedPolicy;
   readonly intent: Intent;
   readonly plan: Plan;
+  /** What of it, or of what is pending, would violate a policy of the run that is not violated so today. */
+  readonly violations: readonly Violation[];
   readonly folder: MigrationsFolder;
   readonly files: readonly MigrationFile[];
   /** What the plan is made on top of. */
@@ -74,7 +77,8 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
       rotate,
       today: terminal.today,
     });
-    return { config, policy, intent, plan, folder, files, pending, state, name };
+    const violations = violationsMade(policy.ofRun(), state, plan.desired, { today: terminal.today });
+    return { config, policy, intent, plan, violations, folder, files, pending, state, name };
   };
   if (args.snapshot !== undefined || files.length === 0) {
     const { state, name } = await loadActual(terminal, args, config, reading);

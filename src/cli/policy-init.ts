@@ -12,7 +12,13 @@ import { loadActual, withConfig } from './inputs.ts';
 import { writeNewFiles } from './new-files.ts';
 import type { Terminal } from './terminal.ts';
 
-const TEMPLATES = ['audit-trail', 'mongoward-watch', 'mongoward-apply'] as const;
+/** The folder of each: what this project keeps for itself is a policy, the others are for whoever needs them. */
+const FOLDERS = { 'audit-trail': 'policies', 'mongoward-watch': 'templates', 'mongoward-apply': 'templates' } as const;
+const TEMPLATES = [
+  'audit-trail',
+  'mongoward-watch',
+  'mongoward-apply',
+] as const satisfies readonly (keyof typeof FOLDERS)[];
 
 export const policyInit = defineCommand({
   command: 'init',
@@ -65,7 +71,7 @@ export const policyInit = defineCommand({
     }
     if (template !== undefined) {
       const file = `${template}.yaml`;
-      const text = readFileSync(new URL(`../../policies/${file}`, import.meta.url), 'utf8');
+      const text = readFileSync(new URL(`../../${FOLDERS[template]}/${file}`, import.meta.url), 'utf8');
       writeNewFiles(terminal, output, new Map([[file, text.replace(NAME_LINE, `  name: ${scalar(name)}`)]]), force);
       if (name !== template) terminal.out(`It is a part of the policy "${name}".\n`);
       return 0;

@@ -36,6 +36,7 @@ export async function runSteps(
 ): Promise<ExitCode> {
   const policy = loadPolicyIfAny(terminal, args, config);
   const intent = policy?.intent;
+  const policies = policy?.ofRun() ?? [];
   if (policy !== undefined) refuseRejected(policy, terminal, args, config);
   const reading = readingFor({ collections: intent?.collections ?? [] }, readByFiles(files));
   return usingCluster(terminal, args, config, reading, async (cluster, name, client) => {
@@ -46,7 +47,7 @@ export async function runSteps(
         );
     };
     const result = await direction.carryOut(cluster, {
-      ...executionOptions(args, terminal, config, client, intent),
+      ...executionOptions(args, terminal, config, client, policies),
       ...(args.to === undefined ? {} : { to: args.to }),
       confirm: async (steps, state) => {
         if (!args.yes) show(steps, state);
@@ -70,7 +71,7 @@ export async function runSteps(
       ...(intent === undefined ? {} : { policy: intent.policy }),
       migrations: outcome === direction.outcome ? names : [],
       done: result.done,
-      intent,
+      policies,
       state: result.state,
       sentence: {
         'in-place': `${direction.nothing(name)} Nothing was written.`,

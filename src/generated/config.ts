@@ -138,6 +138,12 @@ export interface ClusterEntries {
 }
 export interface ClusterEntry {
 uri: UriSource
+/**
+ * Policy files and folders of this cluster, relative to this file, instead of those above.
+ * 
+ * @minItems 1
+ */
+policies?: [string, ...(string)[]]
 variables?: ClusterVariables
 cluster?: ClusterDemands
 kmsProviders?: KmsProviders

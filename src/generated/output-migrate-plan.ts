@@ -27,6 +27,10 @@ undecided: UndecidedAccount[]
  * Migration files that are pending; the plan comes on top of them. Absent: none.
  */
 pending?: string[]
+/**
+ * What of the plan, or of what is pending, would violate a policy of the run that is not violated so today. migrate apply refuses it. Absent: none.
+ */
+violations?: PlannedViolation[]
 summary: PlanSummary
 }
 export interface PlannedOperation {
@@ -131,6 +135,30 @@ loses: PlannedLoss[]
 privileges: {
 [k: string]: unknown
 }[]
+}
+export interface PlannedViolation {
+/**
+ * family/what, the word that the linter and the drift report use for it.
+ */
+rule: string
+/**
+ * The policy whose demand is violated.
+ */
+policy: string
+/**
+ * name@db of the account, or the database.
+ */
+target: string
+message: string
+/**
+ * The grant path: account, roles, privilege.
+ */
+path: string[]
+/**
+ * Where the policy makes that demand.
+ */
+file?: string
+line?: number
 }
 export interface PlanSummary {
 policy: string

@@ -9,7 +9,7 @@ import { type Violation, violationsOf } from '../access/violations.ts';
 import { formatNamespace, userKey } from '../model/names.ts';
 import { CLUSTER, collectionTarget } from '../model/resource.ts';
 import { releaseLine } from '../model/version.ts';
-import { resolve } from '../plan/desired.ts';
+import { restrict } from '../plan/restrictions/solve.ts';
 import type { Intent, Origin } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type GrantLines, grantLines } from './grant-lines.ts';
@@ -78,14 +78,17 @@ function examine(intent: Intent, policies: readonly Intent[], { today, targetVer
   const lines = grantLines([intent, ...others]);
   const on = (version: string | undefined) => {
     const state = stateAmong(intent, others, version);
-    const resolved = once(() => resolve(intent, state, { today }));
+    const restricted = once(() => restrict(intent, state, state, { today }));
+    const rewritten = once((): ClusterState => {
+      const { roles, users } = restricted() ?? {};
+      return { ...state, ...(roles && { roles }), ...(users && { users }) };
+    });
     const remaining = once(() => {
-      const left = violationsOf([intent], resolved().desired, { today });
+      const left = violationsOf([intent], rewritten(), { today });
       return new Map(left.map((violation) => [violationKey(violation), violation]));
     });
     const undecided = once(
-      () =>
-        new Set(resolved().restricted?.undecided.flatMap(({ user, unmanaged }) => (unmanaged ? [] : [userKey(user)]))),
+      () => new Set(restricted()?.undecided.flatMap(({ user, unmanaged }) => (unmanaged ? [] : [userKey(user)]))),
     );
     const located = (violation: Violation): LocatedViolation[] => {
       const { principal, mend } = violation;
@@ -98,7 +101,7 @@ function examine(intent: Intent, policies: readonly Intent[], { today, targetVer
       const rest = { ...violation, outcomes, fact };
       return [{ ...line, violation: rest, fate: undecided().has(userKey(principal.user)) ? 'undecided' : 'open' }];
     };
-    return { state, resolved, violations: once(() => violationsOf([intent], state, { today }).flatMap(located)) };
+    return { state, rewritten, violations: once(() => violationsOf([intent], state, { today }).flatMap(located)) };
   };
   const oldest = on(targetVersion);
   const violations = (): readonly LocatedViolation[] => {
@@ -112,7 +115,7 @@ function examine(intent: Intent, policies: readonly Intent[], { today, targetVer
       .map((each) => ({ ...each, release: releaseLine(newest) }));
     return [...known, ...later];
   };
-  return { violations, rewritten: () => oldest.resolved().desired };
+  return { violations, rewritten: oldest.rewritten };
 }
 
 function violationKey({ rule, target, on, vulnerability }: Violation): string {

@@ -23,6 +23,7 @@ import {
   refuseReplacements,
 } from './apply.ts';
 import type { Cluster, HeldLock } from './cluster.ts';
+import { openViolations, refuseViolations } from './demands.ts';
 import { type MigrationFile, pendingOf } from './directory.ts';
 import { carryOut, type Execution, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
@@ -95,10 +96,10 @@ export function rollBackMigrations(
 ): Promise<FilesResult> {
   const { allowUnprotect, password } = options;
   const reversing = { ...(allowUnprotect === undefined ? {} : { allowUnprotect }), ...(password && { password }) };
-  return carryOutSteps(cluster, 'rollback', options, (state, entries, finished) => {
+  const reckless = allowUnprotect === true ? { ...options, policies: [] } : options;
+  return carryOutSteps(cluster, 'rollback', reckless, (state, entries, finished) => {
     const open = goingBack(files, entries, options.to).filter(({ name }) => !finished.has(name));
     const steps = stepsOf(open, state, entries, ({ migration }) => reverseMigration(migration.operations, reversing));
-    if (allowUnprotect !== true) refuseUnprotecting(steps, state, options);
     return steps;
   });
 }
@@ -118,7 +119,9 @@ async function carryOutSteps(
   if (steps.length === 0) return { ...result, outcome: 'in-place' };
   const operations = steps.flatMap(({ left }) => left);
   refuseReplacements(operations, options);
-  guard({ operations, actual, desired: simulate(actual, operations) }, await cluster.operator());
+  const desired = simulate(actual, operations);
+  refuseViolations(actual, desired, options, direction === 'rollback' ? UNPROTECTING : undefined);
+  guard({ operations, actual, desired }, await cluster.operator());
   const secrets = new Map(steps.map(({ file, left }) => [file.name, readSecrets(left, options)]));
   const keys = await keyService(operations, options);
   if (options.dryRun === true) return { ...result, outcome: 'dry-run' };
@@ -135,7 +138,7 @@ async function carryOutSteps(
       if (known === undefined) throw new Failure(`${step.file.name} was not pending a moment ago: apply again`);
       const run = await runStep(held, direction, step, found, { secrets: known, keys }, options);
       state = await cluster.read();
-      await proveStep(run, direction, step, state, options);
+      await proveStep(run, direction, step, [actual, state], options);
       finished.add(step.file.name);
       done += step.left.length;
     }
@@ -224,18 +227,8 @@ function goingBack(
   });
 }
 
-/** A rollback may give nobody a way to what is protected who has none now. */
-function refuseUnprotecting(steps: readonly Step[], actual: ClusterState, { open }: FilesOptions): void {
-  if (open === undefined) return;
-  const now = new Set(open(actual));
-  const operations = steps.flatMap(({ left }) => left);
-  const opened = open(simulate(actual, operations)).filter((sentence) => !now.has(sentence));
-  if (opened.length === 0) return;
-  throw new Failure('this rollback would open what the policy protects', {
-    details: opened,
-    advice: 'nothing was changed; add --allow-unprotect if that is meant',
-  });
-}
+/** A rollback may give nobody access to what is protected who has none now. */
+const UNPROTECTING = 'nothing was changed; add --allow-unprotect if that is meant';
 
 function runStep(
   held: HeldLock,
@@ -261,11 +254,11 @@ async function proveStep(
   run: WrittenRun,
   direction: JournalRun['direction'],
   { operations }: Step,
-  state: ClusterState,
-  { open }: FilesOptions,
+  [before, state]: readonly [before: ClusterState, after: ClusterState],
+  options: FilesOptions,
 ): Promise<void> {
   const { left, changed } = progressOf(operations, state);
   const rest = [...left, ...changed].filter(({ kind }) => kind !== 'rotatePassword').map(describeOperation);
-  const opened = direction === 'apply' ? (open?.(state) ?? []) : [];
+  const opened = direction === 'apply' ? openViolations(before, state, options) : [];
   await finishProven(run, direction === 'apply' ? 'applied' : 'rolledBack', rest, opened);
 }

@@ -1,5 +1,6 @@
 /** Carries a plan out on a cluster: reads first, writes only what is missing, reads again and proves the result. */
 
+import type { Violation } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
 import type { UserRef } from '../model/names.ts';
 import { type DataKeyOperation, isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
@@ -9,6 +10,7 @@ import { describeOperation } from '../plan/words.ts';
 import type { Intent, SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { Cluster, HeldLock, KeyService, LockState } from './cluster.ts';
+import { openViolations, refuseViolations } from './demands.ts';
 import { carryOut, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import type { JournalEntry, JournalStatus } from './journal.ts';
@@ -33,14 +35,14 @@ export interface ExecutionOptions {
   waiting?(holder: LockState): void;
   /** Told after each operation. */
   progress?(operation: Operation): void;
-  /** What is open in spite of everything: who can still do what the policy rules out, one sentence each. */
-  open?(state: ClusterState): readonly string[];
+  /** What the cluster is held against, before the first write and after the last: all the policies of the run. */
+  readonly policies?: readonly Intent[];
+  /** `YYYY-MM-DD`: by it exemptions have ended, and data encryption keys are too old. */
+  readonly today?: string;
 }
 
 export interface ApplyOptions extends ExecutionOptions {
   readonly prune?: boolean;
-  /** `YYYY-MM-DD`: by it exemptions have ended, and data encryption keys are too old. */
-  readonly today?: string;
   /** The users whose passwords are set anew. */
   readonly rotate?: readonly UserRef[];
   /** Shows the plan and asks; `false` stops with nothing written. */
@@ -57,8 +59,9 @@ export type ApplyResult =
  * what is done and what is left, if something stands in the way, a target was changed meanwhile, the server refuses a
  * command, or the cluster is afterwards not as it should be. Running it again goes on where it stopped.
  */
-export async function applyPolicy(cluster: Cluster, intent: Intent, options: ApplyOptions): Promise<ApplyResult> {
-  const { prune = false, rotate = [], today } = options;
+export async function applyPolicy(cluster: Cluster, intent: Intent, given: ApplyOptions): Promise<ApplyResult> {
+  const { prune = false, rotate = [], today, policies = [intent] } = given;
+  const options = { ...given, policies };
   const dated = today === undefined ? {} : { today };
   const [actual, unfinished] = await Promise.all([cluster.read(), cluster.journal('unfinished')]);
   const plan = makePlan(intent, actual, { prune, rotate, ...dated });
@@ -67,6 +70,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, options: App
   const settled = unfinished.every(({ kind }) => kind !== 'policy');
   if (operations.length === 0 && settled) return { outcome: 'in-place', plan, state: actual };
   refuseReplacements(operations, options);
+  refuseViolations(actual, desired, options);
   guard({ operations, actual, desired }, await cluster.operator());
   const secrets = readSecrets(operations, options);
   const keys = await keyService(operations, options);
@@ -94,7 +98,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, options: App
       run,
       'applied',
       [...rest.operations.map(describeOperation), ...rest.obstacles.map(({ message }) => message)],
-      options.open?.(state) ?? [],
+      openViolations(actual, state, options),
     );
     return { outcome: 'applied', plan, done: left.length, state };
   });
@@ -182,7 +186,7 @@ export async function finishProven(
   run: WrittenRun,
   status: JournalStatus,
   rest: readonly string[],
-  open: readonly string[],
+  open: readonly Violation[],
 ): Promise<void> {
   if (rest.length === 0) {
     await run.finish(status, open.length === 0 ? undefined : `still open: ${open.length}`);

@@ -1,5 +1,6 @@
 /** What becomes of a cluster, in the shapes of schema/output/: plans, what applying came to, drift. */
 
+import { type Violation, violationText } from '../access/violations.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan-findings.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';
@@ -53,7 +54,11 @@ function scanJson({ ns, mode, documents, refused, fields }: ScanResult): NonNull
   };
 }
 
-export function planJson(plan: Plan, pending: readonly { readonly name: string }[] = []): PlanJson {
+export function planJson(
+  plan: Plan,
+  pending: readonly { readonly name: string }[] = [],
+  violations: readonly Violation[] = [],
+): PlanJson {
   return {
     operations: plan.operations.map((operation) => {
       const { id, kind, target, before, after, reason } = operation;
@@ -73,8 +78,14 @@ export function planJson(plan: Plan, pending: readonly { readonly name: string }
     rewrites: plan.rewrites.map(rewriteJson),
     undecided: plan.undecided.map(undecidedJson),
     ...(pending.length === 0 ? {} : { pending: pending.map(({ name }) => name) }),
+    ...(violations.length === 0 ? {} : { violations: violations.map(violationJson) }),
     summary: { policy: plan.policy, ...planCounts(plan) },
   };
+}
+
+function violationJson(violation: Violation): NonNullable<PlanJson['violations']>[number] {
+  const { rule, policy, target, path, origin } = violation;
+  return { rule, policy, target, message: violationText(violation), path: [...path], ...lineOf(origin()) };
 }
 
 export function statusJson({ folder, files, unfinished, problems }: StatusReport): StatusJson {

@@ -1,4 +1,5 @@
 /** A plan as findings, for the formats of other programs. */
+import { type Violation, violationText } from '../access/violations.ts';
 import type { Plan } from '../plan/plan.ts';
 import { accessText } from './access-diff-text.ts';
 import type { Facts, FindingsReport, ReportedFinding } from './findings.ts';
@@ -6,7 +7,13 @@ import { plain } from './paint.ts';
 import { operationTitle } from './plan-text.ts';
 
 /** Each operation is a note at the line that wants it, with the access that it gives and takes; an obstacle is an error. */
-export function planFindings(plan: Plan, cluster: string, files: readonly string[], facts: Facts): FindingsReport {
+export function planFindings(
+  plan: Plan,
+  violations: readonly Violation[],
+  cluster: string,
+  files: readonly string[],
+  facts: Facts,
+): FindingsReport {
   const operations = plan.operations
     .filter(({ kind }) => kind !== 'recordObject' && kind !== 'forgetObject')
     .map((operation): ReportedFinding => {
@@ -24,6 +31,10 @@ export function planFindings(plan: Plan, cluster: string, files: readonly string
         ...(operation.reason.at && { at: operation.reason.at }),
       };
     });
+  const violated = violations.map((violation): ReportedFinding => {
+    const { rule, target, path, origin } = violation;
+    return { rule, severity: 'error', target, message: violationText(violation), grantPath: path, at: origin() };
+  });
   const obstacles = plan.obstacles.map(
     ({ target, message, at }): ReportedFinding => ({
       rule: 'migrate/obstacle',
@@ -45,7 +56,7 @@ export function planFindings(plan: Plan, cluster: string, files: readonly string
     ...facts,
     command: 'migrate plan',
     subject: `policy "${plan.policy}" and ${cluster}`,
-    findings: [...obstacles, ...orphans, ...operations],
+    findings: [...violated, ...obstacles, ...orphans, ...operations],
     unseen: [],
     files,
   };

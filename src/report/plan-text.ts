@@ -1,5 +1,6 @@
 /** A plan for people: what changes, from what to what, and which access is gained and lost by it. */
 
+import { type Violation, violationText } from '../access/violations.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { targetKey } from '../plan/chain.ts';
 import type { Effect } from '../plan/effects.ts';
@@ -16,7 +17,12 @@ import { diffLines } from './textdiff.ts';
 const MARK_STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 
 /** The whole plan, the verdict last. `pending`: what it is made on top of. */
-export function planText(plan: Plan, paint: Paint, pending: Pending = []): string {
+export function planText(
+  plan: Plan,
+  paint: Paint,
+  pending: Pending = [],
+  violations: readonly Violation[] = [],
+): string {
   const rewritten = new Set(plan.rewrites.flatMap(({ users }) => users.map(formatUser)));
   const shown = plan.operations.filter(
     (operation) => !isRecord(operation) && !(isRoleChange(operation) && rewritten.has(operation.target)),
@@ -34,8 +40,9 @@ export function planText(plan: Plan, paint: Paint, pending: Pending = []): strin
     pendingText(pending),
     ...blocks,
     ...rewritesText(plan, paint),
+    violationsText(violations, paint),
     ...[obstacles, orphans].map((lines) => lines.join('\n')),
-    closing(plan, paint, pending),
+    closing(plan, paint, pending, violations),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
@@ -115,12 +122,24 @@ function pendingText(pending: Pending): string {
   return `On top of ${count(pending.length, 'pending migration')}:\n${pending.map(({ name }) => `  ${name}`).join('\n')}`;
 }
 
-function closing(plan: Plan, paint: Paint, pending: Pending): string {
+function violationsText(violations: readonly Violation[], paint: Paint): string {
+  if (violations.length === 0) return '';
+  const lines = violations.map((violation) => {
+    const { file, line } = violation.origin();
+    return `  ${paint('red', 'x')} ${wrap(`${violationText(violation)} (${file}:${line})`, 4)}`;
+  });
+  return [paint('red', 'What would be written violates what the policies demand:'), ...lines].join('\n');
+}
+
+function closing(plan: Plan, paint: Paint, pending: Pending, violations: readonly Violation[]): string {
   const { create, change, drop, record, undecided, breakGlass } = planCounts(plan);
   const open = undecided === 0 ? '' : ` ${count(undecided, 'account')} to decide about.`;
   const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
   if (plan.obstacles.length > 0) {
     return paint('bold', wrap(`This plan can't be applied: ${count(plan.obstacles.length, 'obstacle')}.`, 0, WIDTH));
+  }
+  if (violations.length > 0) {
+    return paint('bold', wrap(`This plan can't be applied: ${count(violations.length, 'violation')}.`, 0, WIDTH));
   }
   if (plan.operations.length === 0) {
     const is = pending.length === 0 ? 'the cluster is' : 'with what is pending, the cluster will be';

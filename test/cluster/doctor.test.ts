@@ -22,7 +22,7 @@ function facts(rest: Partial<Facts> = {}): Facts {
 
 /** What the role of a shipped policy grants. */
 function shipped(name: string): Facts['privileges'] {
-  const text = readFileSync(new URL(`../../policies/${name}.yaml`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../templates/${name}.yaml`, import.meta.url), 'utf8');
   return intent(text.slice(text.indexOf('\nvariables:'))).roles.flatMap(({ role }) => role.privileges);
 }
 

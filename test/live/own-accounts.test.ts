@@ -17,7 +17,7 @@ const POLICY = uniqueName('work');
 
 /** The shipped text, with names that no other run uses. */
 function shipped(file: string): string {
-  const text = readFileSync(new URL(`../../policies/${file}.yaml`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../templates/${file}.yaml`, import.meta.url), 'utf8');
   return text
     .replaceAll(/(mongoward-(?:watch|apply)|mongoward(?:Watcher|Operator))(@admin)/g, `$1_${suffix}$2`)
     .replace('keyVault: encryption.__keyVault', `keyVault: ${suffix}_keys.vault`);

@@ -34,7 +34,12 @@ export function peopleOf({ roles, users, server }: ClusterState): People | undef
   return { everybody, standIns, rolesOf: rolesHeld(roleGraph(roles, server.version)), mendOf: mends(everybody, roles) };
 }
 
-export function examinationOf(intent: Intent, state: ClusterState, people: People, today: string): Examination {
+export function examinationOf(
+  intent: Intent,
+  state: ClusterState,
+  people: People,
+  today: string | undefined,
+): Examination {
   const exemptions = exemptionsOn(intent, today);
   return { ...people, intent, state, exemptions, isExempt: exemptions.isExempt };
 }

@@ -8,7 +8,7 @@ import { type RoleRef, roleKey } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { canonicalRole, type Role } from '../../model/role.ts';
-import { documentKey } from '../../state/document.ts';
+import { sortedJson } from '../../state/sorted-json.ts';
 import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
 import { narrowPrivileges, samePrivileges, type Universe } from './narrow.ts';
 import type { Revocation } from './revocations.ts';
@@ -125,7 +125,7 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
 
 function sameGrants(a: Role, b: Role): boolean {
   const grants = ({ privileges, roles, authenticationRestrictions = [] }: Role): string =>
-    documentKey({ privileges, roles, authenticationRestrictions });
+    sortedJson({ privileges, roles, authenticationRestrictions });
   return grants(canonicalRole(a)) === grants(b);
 }
 

@@ -1,0 +1,49 @@
+/** A cluster held against all the policies of a run, before the first write and after the last. */
+import { type Violation, violationsMade, violationsOf, violationText } from '../access/violations.ts';
+import { Failure } from '../failure.ts';
+import type { Intent } from '../policy/intent.ts';
+import type { ClusterState } from '../state/state.ts';
+
+export interface RunDemands {
+  readonly policies?: readonly Intent[];
+  /** `YYYY-MM-DD` */
+  readonly today?: string;
+}
+
+/** Throws a Failure if what is about to be written would violate a policy in a way that the cluster does not today. */
+export function refuseViolations(
+  before: ClusterState,
+  after: ClusterState,
+  { policies = [], today }: RunDemands,
+  advice = 'nothing was changed; mend what is named above and plan again',
+): void {
+  const made = violationsMade(policies, before, after, { today });
+  if (made.length === 0) return;
+  throw new Failure('what would be written violates what the policies demand', {
+    details: made.map(violationLine),
+    advice,
+  });
+}
+
+/**
+ * What is open in spite of everything: who can do what a protection rules out, or a restriction since the run began.
+ * Accounts that a restriction leaves for a person to decide about are told by the plan.
+ */
+export function openViolations(
+  before: ClusterState,
+  after: ClusterState,
+  { policies = [], today }: RunDemands,
+): readonly Violation[] {
+  const made = new Set(violationsMade(policies, before, after, { today }).map(violationLine));
+  return violationsOf(policies, after, { today }).filter(
+    (violation) =>
+      violation.severity === 'error' &&
+      (violation.rule !== 'protection/restriction' || made.has(violationLine(violation))),
+  );
+}
+
+/** `audit.yaml:3: …`: the demand's place, and what breaks it. */
+export function violationLine(violation: Violation): string {
+  const { file, line } = violation.origin();
+  return `${file}:${line}: ${violationText(violation)}`;
+}
