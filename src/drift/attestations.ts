@@ -1,21 +1,7 @@
 /** What people declare because MongoDB can't show it: nothing of it is observed, but a review may be overdue. */
-import type { Intent, IntentAttestation } from '../policy/intent.ts';
-import { durationSeconds } from '../policy/presets.ts';
+import type { Intent } from '../policy/intent.ts';
+import { reviewProblem } from '../policy/review.ts';
 import type { DriftFinding } from './finding.ts';
-
-const DAY = 86_400;
-
-/** What is wrong with the day of the last review, seen from `today` (`YYYY-MM-DD`); nothing if it still holds. */
-export function reviewProblem(entry: IntentAttestation, today: string): string | undefined {
-  const { control, owner, reviewedOn, reviewEvery } = entry;
-  if (reviewedOn > today) {
-    return `${control} was reviewed on ${reviewedOn}, which is still to come: nothing tells that it holds today; ${owner} states the day of the last review`;
-  }
-  const days = Math.floor(durationSeconds(reviewEvery) / DAY);
-  const due = new Date(Date.parse(reviewedOn) + days * DAY * 1000);
-  if (Number.isNaN(due.getTime()) || due.toISOString().slice(0, 10) >= today) return undefined;
-  return `the review of ${control} was due on ${due.toISOString().slice(0, 10)}: nobody knows whether it still holds; ${owner} looks again and sets reviewedOn`;
-}
 
 export function attestationFindings({ attestations }: Intent, today: string): DriftFinding[] {
   return attestations.flatMap((entry): DriftFinding[] => {

@@ -1,6 +1,4 @@
 /** Roles and users of a policy file, compiled. */
-import { isIP } from 'node:net';
-
 import type {
   Addresses,
   AuthenticationRestrictionEntry,
@@ -11,6 +9,7 @@ import type {
   SecretSource,
   UserEntry,
 } from '../generated/policy.ts';
+import { isAddressRange } from '../model/address.ts';
 import { databaseNameProblem, type RoleRef, splitAt, type UserRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { parseResource, type Resource } from '../model/resource.ts';
@@ -155,9 +154,7 @@ function authenticationRestrictions(
 /** The server refuses what is neither an address nor a CIDR range. */
 function checkAddresses(context: FileContext, path: DocumentPath, list: readonly string[] = []): void {
   for (const [index, address] of list.entries()) {
-    const [ip = '', bits] = address.split('/', 2);
-    const most = isIP(ip) === 4 ? 32 : 128;
-    if (isIP(ip) !== 0 && Number(bits ?? 0) <= most) continue;
+    if (isAddressRange(address)) continue;
     context.problem('document/schema', [...path, index], `"${address}" is neither an IP address nor a CIDR range`);
   }
 }

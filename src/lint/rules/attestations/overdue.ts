@@ -1,5 +1,5 @@
-import { reviewProblem } from '../../../drift/attestations.ts';
 import { durationSeconds } from '../../../policy/presets.ts';
+import { reviewProblem } from '../../../policy/review.ts';
 import type { LintRule } from '../../rule.ts';
 
 export const overdue: LintRule = {

@@ -1,0 +1,17 @@
+/** Reviews of what a policy declares under `attestations`. */
+import type { IntentAttestation } from './intent.ts';
+import { durationSeconds } from './presets.ts';
+
+const DAY = 86_400;
+
+/** What is wrong with the day of the last review, seen from `today` (`YYYY-MM-DD`); nothing if it still holds. */
+export function reviewProblem(entry: IntentAttestation, today: string): string | undefined {
+  const { control, owner, reviewedOn, reviewEvery } = entry;
+  if (reviewedOn > today) {
+    return `${control} was reviewed on ${reviewedOn}, which is still to come: nothing tells that it holds today; ${owner} states the day of the last review`;
+  }
+  const days = Math.floor(durationSeconds(reviewEvery) / DAY);
+  const due = new Date(Date.parse(reviewedOn) + days * DAY * 1000);
+  if (Number.isNaN(due.getTime()) || due.toISOString().slice(0, 10) >= today) return undefined;
+  return `the review of ${control} was due on ${due.toISOString().slice(0, 10)}: nobody knows whether it still holds; ${owner} looks again and sets reviewedOn`;
+}
