@@ -2,10 +2,10 @@
 import type { Principal } from '../access/analysis.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { resourceKey } from '../model/resource.ts';
-import type { Grant, Intent, Origin } from '../policy/intent.ts';
+import type { Intent, IntentGrant, Origin } from '../policy/intent.ts';
 
 interface Holder {
-  readonly grants: readonly Grant[];
+  readonly grants: readonly IntentGrant[];
   readonly origin: Origin;
   readonly policy: string;
 }
@@ -53,7 +53,11 @@ export function grantLines(policies: readonly Intent[]): GrantLines {
 }
 
 /** The line by which the holder has the next role of the path, or at its end the privilege. */
-function grantFor({ grants }: Holder, next: string | undefined, { privilege, action }: Principal): Grant | undefined {
+function grantFor(
+  { grants }: Holder,
+  next: string | undefined,
+  { privilege, action }: Principal,
+): IntentGrant | undefined {
   return (
     grants.find((grant) => grant.kind === 'role' && formatRole(grant.role) === next) ??
     grants.find(

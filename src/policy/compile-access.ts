@@ -15,7 +15,7 @@ import type { Privilege } from '../model/privilege.ts';
 import { parseResource, type Resource } from '../model/resource.ts';
 import { type AuthenticationRestriction, canonicalRole, canonicalUser } from '../model/role.ts';
 import type { FileContext } from './context.ts';
-import type { Grant, IntentRole, IntentUser, SecretReference } from './intent.ts';
+import type { IntentGrant, IntentRole, IntentUser, SecretReference } from './intent.ts';
 import { PRESETS } from './presets.ts';
 import type { DocumentPath } from './problem.ts';
 
@@ -55,7 +55,7 @@ export function compileRole(context: FileContext, key: string, entry: RoleEntry)
   };
 }
 
-function roleGrants(context: FileContext, path: DocumentPath, roles: readonly RoleName[] = []): Grant[] {
+function roleGrants(context: FileContext, path: DocumentPath, roles: readonly RoleName[] = []): IntentGrant[] {
   return roles.map((written, index) => ({
     kind: 'role',
     role: roleRef(written),

@@ -34,7 +34,7 @@ export interface Intent {
 }
 
 /** One line of a policy that grants something, as it was written. */
-export type Grant =
+export type IntentGrant =
   | { readonly kind: 'privilege'; readonly privilege: Privilege; readonly origin: Origin }
   | { readonly kind: 'role'; readonly role: RoleRef; readonly origin: Origin };
 
@@ -42,7 +42,7 @@ export interface IntentRole {
   /** In canonical form. */
   readonly role: Role;
   /** What it grants, line by line. */
-  readonly grants: readonly Grant[];
+  readonly grants: readonly IntentGrant[];
   readonly adopted: boolean;
   readonly origin: Origin;
 }
@@ -50,7 +50,7 @@ export interface IntentRole {
 export interface IntentUser {
   /** In canonical form; `mechanisms` absent: as the server has them. `customData` is relaxed Extended JSON, as it was written. */
   readonly user: User;
-  readonly grants: readonly Grant[];
+  readonly grants: readonly IntentGrant[];
   readonly password?: SecretReference;
   readonly adopted: boolean;
   readonly origin: Origin;

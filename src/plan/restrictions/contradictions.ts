@@ -6,7 +6,7 @@ import type { RoleGraph } from '../../model/graph.ts';
 import { formatUser, roleKey } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import type { Privilege } from '../../model/privilege.ts';
-import type { Grant, Intent, IntentUser } from '../../policy/intent.ts';
+import type { Intent, IntentGrant, IntentUser } from '../../policy/intent.ts';
 import type { Position } from '../../policy/problem.ts';
 import type { Refusal } from './refusal.ts';
 import type { OpenTechnique } from './revocations.ts';
@@ -45,7 +45,7 @@ function grantOf(
   const serves = (privilege: Privilege): boolean => needed.some((requirement) => meets(privilege, requirement));
   const roles = new Map(intent.roles.map((role) => [roleKey(role.role), role]));
   const seen = new Set<string>();
-  const follow = (grants: readonly Grant[]): Position | undefined => {
+  const follow = (grants: readonly IntentGrant[]): Position | undefined => {
     for (const grant of grants) {
       if (grant.kind === 'privilege') {
         if (serves(grant.privilege)) return grant.origin();

@@ -1,7 +1,7 @@
 import { builtinRole, CATALOGUES, isBuiltinRoleName, isKnownAction } from '../../../model/catalogue.ts';
 import { formatRole } from '../../../model/names.ts';
 import { compareVersions, releaseLine } from '../../../model/version.ts';
-import type { Grant } from '../../../policy/intent.ts';
+import type { IntentGrant } from '../../../policy/intent.ts';
 import { didYouMean } from '../../../policy/nearest.ts';
 import type { LintRule, RuleFinding } from '../../rule.ts';
 
@@ -25,7 +25,7 @@ export const notInRelease: LintRule = {
 };
 
 function missing(
-  grant: Grant,
+  grant: IntentGrant,
   release: string,
   catalogue: (typeof CATALOGUES)[number],
   custom: ReadonlySet<string>,

@@ -3,12 +3,12 @@ import { formatRole, type RoleRef, roleKey } from '../../../model/names.ts';
 import type { Privilege } from '../../../model/privilege.ts';
 import { contains, formatResource, type Resource, resourceKey } from '../../../model/resource.ts';
 import { grantedRoles } from '../../../model/role.ts';
-import type { Grant, IntentRole, IntentUser, Origin } from '../../../policy/intent.ts';
+import type { IntentGrant, IntentRole, IntentUser, Origin } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { partOf } from '../place.ts';
 
-type PrivilegeGrant = Extract<Grant, { kind: 'privilege' }>;
-type RoleGrant = Extract<Grant, { kind: 'role' }>;
+type PrivilegeGrant = Extract<IntentGrant, { kind: 'privilege' }>;
+type RoleGrant = Extract<IntentGrant, { kind: 'role' }>;
 
 export const shadowedPrivilege: LintRule = {
   kind: 'checks',
