@@ -85,6 +85,13 @@ const ROOMS: readonly Room[] = [
     outside: ['driver', 'sockets', 'machine'],
   },
   {
+    name: 'library',
+    purpose:
+      'what the package exports: `mongoward`, which is pure, `mongoward/cluster`, which connects, and calls with simple arguments',
+    imports: ['model', 'state', 'encryption', 'policy', 'access', 'plan', 'migrate', 'lint', 'drift', 'cluster'],
+    outside: ['driver'],
+  },
+  {
     name: 'report',
     purpose: 'how everything is shown, text and JSON',
     imports: [

@@ -30,6 +30,25 @@ export interface RunAnswer {
 /**
  * The server's answer to the command, sent to the database by that user. Throws a Failure for an unknown account or
  * command, or one that the server would not understand.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { mayRun } from 'mongoward';
+ *
+ * const state = {
+ *   server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+ *   roles: [],
+ *   users: [{ user: 'app', db: 'admin', roles: [{ role: 'readWrite', db: 'audit' }] }],
+ *   unreadable: [],
+ * };
+ * const drop = mayRun(state, 'app@admin', { drop: 'logs' }, 'audit');
+ * assert.equal(drop.allowed, true);
+ * assert.deepEqual(drop.uses[0].path, ['app@admin', 'readWrite@audit']);
+ *
+ * const shutdown = mayRun(state, 'app@admin', { shutdown: 1 }, 'admin');
+ * assert.deepEqual(shutdown.missing, ['shutdown on cluster']);
+ * ```
  */
 export function mayRun(
   state: ClusterState,

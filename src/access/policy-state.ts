@@ -16,7 +16,30 @@ import type { ClusterState, Collection, Database, OwnedObject } from '../state/s
 /** Where a policy says nothing about versions, nothing is held against it that newer releases have mended. */
 const NEWEST_KNOWN = '8.3.99';
 
-/** A replica set of the oldest release that the policy admits, or of the `version` given. */
+/**
+ * A replica set of the oldest release that the policy admits, or of the `version` given.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { compilePolicy, intentState, parsePolicyFile, whoCan } from 'mongoward';
+ *
+ * const text = `
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * roles:
+ *   writer@audit:
+ *     privileges: [{ on: audit.logs, allow: insert-only }]
+ * users:
+ *   app@admin:
+ *     roles: [writer@audit]
+ *     password: { fromEnv: APP_PASSWORD }
+ * `;
+ * const { intent } = compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]);
+ * const { principals } = whoCan(intentState(intent), 'insert', 'audit.logs');
+ * assert.deepEqual(principals.map(({ path }) => path), [['app@admin', 'writer@audit']]);
+ * ```
+ */
 export function intentState({ roles, users, cluster }: Intent, version?: string): ClusterState {
   return {
     server: {

@@ -19,7 +19,26 @@ export interface LiveOptions extends ReadOptions {
   readonly leaseMs?: number;
 }
 
-/** Reads and changes the cluster behind a connected client. `uri` is what the client was made from. */
+/**
+ * Reads and changes the cluster behind a connected client. `uri` is what the client was made from.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { MongoClient } from 'mongodb';
+ * import { liveCluster } from 'mongoward/cluster';
+ *
+ * const uri = process.env.MONGODB_URI;
+ * const client = new MongoClient(uri, { monitorCommands: true, retryWrites: false, bsonRegExp: true });
+ * try {
+ *   const cluster = liveCluster(client, uri, { tool: 'our deployment 3.1' });
+ *   const { users } = await cluster.read();
+ *   assert.deepEqual(users.map(({ user }) => user), ['root']);
+ * } finally {
+ *   await client.close();
+ * }
+ * ```
+ */
 export function liveCluster(client: MongoClient, uri: string, options: LiveOptions = {}): Cluster {
   const { tool = 'mongoward', leaseMs, ...reading } = options;
   const operator = (): Promise<Operator | undefined> => readOperator(client);

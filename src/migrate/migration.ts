@@ -37,7 +37,39 @@ export interface MigrationHead {
   readonly server: string;
 }
 
-/** Writes a plan down. Of the policy's positions only file, line and column are kept. */
+/**
+ * Writes a plan down. Of the policy's positions only file, line and column are kept.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { compilePolicy, makePlan, migrationOf, parsePolicyFile, policyHash } from 'mongoward';
+ *
+ * const text = `
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * roles:
+ *   writer@audit:
+ *     privileges: [{ on: audit.logs, allow: insert-only }]
+ * `;
+ * const { intent } = compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]);
+ * const state = {
+ *   server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+ *   roles: [],
+ *   users: [],
+ *   databases: [],
+ *   objects: [],
+ *   unreadable: [],
+ * };
+ * const migration = migrationOf(makePlan(intent, state), {
+ *   version: '20260131120000',
+ *   slug: 'writer',
+ *   policyHash: policyHash(intent),
+ *   server: state.server.version,
+ * });
+ * assert.deepEqual(migration.operations.map(({ id }) => id), ['recordObject role writer@audit', 'createRole writer@audit']);
+ * ```
+ */
 export function migrationOf({ policy, operations, effects }: Plan, head: MigrationHead): Migration {
   return {
     formatVersion: FORMAT_VERSION,
@@ -54,7 +86,22 @@ export function migrationOf({ policy, operations, effects }: Plan, head: Migrati
   };
 }
 
-/** The same for the same compiled policy, in whichever order and on whichever lines its objects stand. */
+/**
+ * The same for the same compiled policy, in whichever order and on whichever lines its objects stand.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { compilePolicy, parsePolicyFile, policyHash } from 'mongoward';
+ *
+ * const hashOf = (text) => policyHash(compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]).intent);
+ * const head = 'apiVersion: mongoward/v1\nmetadata: { name: trail }\n';
+ * const hash = hashOf(`${head}roles: { a@x: {}, b@x: {} }`);
+ * assert.match(hash, /^[0-9a-f]{64}$/);
+ * assert.equal(hashOf(`${head}roles: { b@x: {}, a@x: {} } # in another order`), hash);
+ * assert.notEqual(hashOf(`${head}roles: { a@x: {} }`), hash);
+ * ```
+ */
 export function policyHash(intent: Intent): string {
   const { files: _files, ...said } = intent;
   const parts = Object.entries(said).map(([part, value]): [string, unknown] => [

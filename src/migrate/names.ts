@@ -8,6 +8,17 @@ export interface MigrationName {
 
 const NAME = /(?:^|[/\\])(\d{14})_([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml$/;
 
+/**
+ * The name of the file that holds a migration.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { formatMigrationName } from 'mongoward';
+ *
+ * assert.equal(formatMigrationName({ version: '20260131120000', slug: 'writer' }), '20260131120000_writer.yaml');
+ * ```
+ */
 export function formatMigrationName({ version, slug }: MigrationName): string {
   return `${version}_${slug}.yaml`;
 }

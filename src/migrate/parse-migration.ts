@@ -18,6 +18,31 @@ export type ParsedMigration =
 /**
  * Reads a migration. `file` is how messages name it; its last part says version and slug. Whatever is wrong comes back
  * as problems with their lines.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { parseMigration } from 'mongoward';
+ *
+ * const text = `
+ * mongowardMigration: 1
+ * policy: trail
+ * policyHash: ${'f'.repeat(64)}
+ * server: 8.0.4
+ * operations:
+ *   - kind: createRole
+ *     target: { role: writer, db: audit }
+ *     reason: the policy says so
+ *     after:
+ *       privileges: [{ resource: { db: audit, collection: logs }, actions: [insert] }]
+ *       roles: []
+ * `;
+ * const { migration } = parseMigration('20260131120000_writer.yaml', text);
+ * assert.equal(migration.operations[0].kind, 'createRole');
+ *
+ * const { problems } = parseMigration('20260131120000_writer.yaml', 'policy: trail');
+ * assert.equal(problems[0].message, 'this is not a migration: it lacks the key "mongowardMigration"');
+ * ```
  */
 export function parseMigration(file: string, text: string): ParsedMigration {
   const name = parseMigrationName(file);

@@ -22,7 +22,37 @@ interface PrivilegesChange {
   readonly after: Role;
 }
 
-/** The same migration gives the same text. The file's name says version and slug, the text does not. */
+/**
+ * The same migration gives the same text. The file's name says version and slug, the text does not.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { compilePolicy, makePlan, migrationOf, parseMigration, parsePolicyFile, policyHash, printMigration } from 'mongoward';
+ *
+ * const text = `
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * roles:
+ *   writer@audit:
+ *     privileges: [{ on: audit.logs, allow: insert-only }]
+ * `;
+ * const { intent } = compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]);
+ * const state = {
+ *   server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+ *   roles: [],
+ *   users: [],
+ *   databases: [],
+ *   objects: [],
+ *   unreadable: [],
+ * };
+ * const head = { version: '20260131120000', slug: 'writer', policyHash: policyHash(intent), server: '8.0.4' };
+ * const migration = migrationOf(makePlan(intent, state), head);
+ * const printed = printMigration(migration);
+ * assert.match(printed, /kind: createRole/);
+ * assert.deepEqual(parseMigration('20260131120000_writer.yaml', printed).migration, migration);
+ * ```
+ */
 export function printMigration(migration: Migration): string {
   const { formatVersion, policy, policyHash, server, operations, effects } = migration;
   const document = new Document();

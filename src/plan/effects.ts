@@ -199,7 +199,32 @@ function group(users: readonly User[], changeOf: (user: User) => readonly Privil
     }));
 }
 
-/** What every account of either state gains and loses from the first to the second, both with their roles and users known. */
+/**
+ * What every account of either state gains and loses from the first to the second, both with their roles and users known.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { accessBetween } from 'mongoward';
+ *
+ * const server = { version: '8.0.4', edition: 'community', topology: 'replicaSet' };
+ * const before = {
+ *   server,
+ *   roles: [],
+ *   users: [{ user: 'app', db: 'admin', roles: [{ role: 'read', db: 'audit' }] }],
+ *   unreadable: [],
+ * };
+ * const after = {
+ *   ...before,
+ *   users: [{ user: 'app', db: 'admin', roles: [{ role: 'readWrite', db: 'audit' }] }],
+ * };
+ * const { gained, lost } = accessBetween(before, after);
+ * const collections = gained.find(({ resource }) => resource === 'audit.*');
+ * assert.ok(collections.actions.includes('remove'));
+ * assert.deepEqual(collections.accounts, ['app@admin']);
+ * assert.deepEqual(lost, []);
+ * ```
+ */
 export function accessBetween(before: ClusterState, after: ClusterState): Effect {
   const old = makeWorld(before);
   const now = makeWorld(after);

@@ -44,7 +44,39 @@ export interface PlanOptions extends ResolveOptions {
   readonly rotate?: readonly UserRef[];
 }
 
-/** Compares what the policy wants with what there is. Pure: the same input gives the same plan. */
+/**
+ * Compares what the policy wants with what there is. Pure: the same input gives the same plan.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { compilePolicy, describeOperation, makePlan, parsePolicyFile, simulate } from 'mongoward';
+ *
+ * const text = `
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * roles:
+ *   writer@audit:
+ *     privileges: [{ on: audit.logs, allow: insert-only }]
+ * `;
+ * const { intent } = compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]);
+ * const state = {
+ *   server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+ *   roles: [],
+ *   users: [],
+ *   databases: [],
+ *   objects: [],
+ *   unreadable: [],
+ * };
+ * const plan = makePlan(intent, state);
+ * assert.deepEqual(plan.obstacles, []);
+ * assert.deepEqual(plan.operations.map(describeOperation), [
+ *   'record the owner of writer@audit',
+ *   'create role writer@audit',
+ * ]);
+ * assert.deepEqual(makePlan(intent, simulate(state, plan.operations)).operations, []);
+ * ```
+ */
 export function makePlan(intent: Intent, actual: ClusterState, options: PlanOptions = {}): Plan {
   const { desired, obstacles, orphans, restricted } = resolve(intent, actual, options);
   const differences = diffStates(actual, desired, policyLines(intent, restricted));

@@ -32,6 +32,32 @@ export interface ReverseMigration {
 /**
  * The operations that lead back, in the opposite order, so that what was widened first is narrowed last. What can't or
  * must not be restored is kept; the forms of what follows on the same target are those that then really are there.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { compilePolicy, describeOperation, makePlan, parsePolicyFile, reverseMigration } from 'mongoward';
+ *
+ * const text = `
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * roles:
+ *   writer@audit:
+ *     privileges: [{ on: audit.logs, allow: insert-only }]
+ * `;
+ * const { intent } = compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]);
+ * const state = {
+ *   server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+ *   roles: [],
+ *   users: [],
+ *   databases: [],
+ *   objects: [],
+ *   unreadable: [],
+ * };
+ * const { operations, kept } = reverseMigration(makePlan(intent, state).operations);
+ * assert.deepEqual(operations.map(describeOperation), ['drop role writer@audit', 'forget the owner of writer@audit']);
+ * assert.deepEqual(kept, []);
+ * ```
  */
 export function reverseMigration(operations: readonly Operation[], options: ReverseOptions = {}): ReverseMigration {
   const reversed: Operation[] = [];

@@ -10,6 +10,32 @@ import type { DataKeyState, Operation } from './operations/operation.ts';
 /**
  * The state after the operations, each of which finds its target as its `before` says; whether it does is for
  * `standingOf` to tell. A part that is unknown stays unknown.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { compilePolicy, makePlan, parsePolicyFile, simulate } from 'mongoward';
+ *
+ * const text = `
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * roles:
+ *   writer@audit:
+ *     privileges: [{ on: audit.logs, allow: insert-only }]
+ * `;
+ * const { intent } = compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]);
+ * const state = {
+ *   server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+ *   roles: [],
+ *   users: [],
+ *   databases: [],
+ *   objects: [],
+ *   unreadable: [],
+ * };
+ * const after = simulate(state, makePlan(intent, state).operations);
+ * assert.deepEqual(after.roles.map(({ role }) => role), ['writer']);
+ * assert.deepEqual(state.roles, []);
+ * ```
  */
 export function simulate(state: ClusterState, operations: readonly Operation[]): ClusterState {
   const roles = new Map(state.roles?.map((role) => [roleKey(role), role]));

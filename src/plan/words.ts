@@ -33,7 +33,17 @@ export function wordsOf({ kind }: Pick<Operation, 'kind'>): readonly [mark: Mark
   return WORDS[kind];
 }
 
-/** `create role auditWriter@audit` */
-export function describeOperation(operation: Operation): string {
+/**
+ * `create role auditWriter@audit`
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { describeOperation } from 'mongoward';
+ *
+ * assert.equal(describeOperation({ kind: 'dropUser', target: 'app@admin' }), 'drop user app@admin');
+ * ```
+ */
+export function describeOperation(operation: Pick<Operation, 'kind' | 'target'>): string {
   return `${WORDS[operation.kind][1]} ${operation.target}`;
 }

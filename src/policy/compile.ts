@@ -40,6 +40,29 @@ export interface ParsedFile {
   readonly problems: readonly Problem[];
 }
 
+/**
+ * Reads YAML or JSON. Syntax errors come back as problems, each with its place; a file without any has a `source`. Throws
+ * nothing.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { parsePolicyFile } from 'mongoward';
+ *
+ * const { problems } = parsePolicyFile({ file: 'trail.yaml', text: 'users: *' });
+ * assert.deepEqual(problems, [
+ *   {
+ *     rule: 'document/syntax',
+ *     severity: 'error',
+ *     message: 'an asterisk without quotes begins a YAML alias: quote it as "*"',
+ *     file: 'trail.yaml',
+ *     line: 1,
+ *     column: 8,
+ *     path: '',
+ *   },
+ * ]);
+ * ```
+ */
 export function parsePolicyFile({ file, text }: PolicyText): ParsedFile {
   return { file, text, ...parseSource(file, text) };
 }

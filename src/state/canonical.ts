@@ -40,7 +40,20 @@ function canonicalKey({ _id, keyAltNames, masterKey, creationDate, updateDate, s
   };
 }
 
-/** Roles and users merged and sorted, everything else sorted; unknown parts stay unknown. */
+/**
+ * Roles and users merged and sorted, everything else sorted; unknown parts stay unknown.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { canonicalState } from 'mongoward';
+ *
+ * const server = { version: '8.0.4', edition: 'community', topology: 'replicaSet' };
+ * const read = { role: 'read', db: 'audit' };
+ * const state = { server, users: [{ user: 'app', db: 'admin', roles: [read, read], customData: {} }], unreadable: [] };
+ * assert.deepEqual(canonicalState(state).users, [{ user: 'app', db: 'admin', roles: [read] }]);
+ * ```
+ */
 export function canonicalState(state: ClusterState): ClusterState {
   return {
     server: canonicalServer(state.server),

@@ -8,7 +8,24 @@ import type { ClusterState, ServerInfo, Unreadable } from './state.ts';
 
 const VERSION = 1;
 
-/** The file's text: canonical, indented by two, with a line end. The same state gives the same bytes. */
+/**
+ * The file's text: canonical, indented by two, with a line end. The same state gives the same bytes.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { formatSnapshot, parseSnapshot } from 'mongoward';
+ *
+ * const state = parseSnapshot(`{
+ *   "mongowardSnapshot": 1,
+ *   "server": { "version": "8.0.4" },
+ *   "users": [{ "user": "app", "db": "admin", "roles": [{ "role": "read", "db": "audit" }] }]
+ * }`);
+ * const text = formatSnapshot(state);
+ * assert.deepEqual(parseSnapshot(text), state);
+ * assert.equal(formatSnapshot(parseSnapshot(text)), text);
+ * ```
+ */
 export function formatSnapshot(state: ClusterState): string {
   const { server, roles, users, databases, settings, keyVaults, objects, unreadable } = canonicalState(state);
   const parts = {
@@ -35,6 +52,21 @@ type SnapshotFile = Omit<ClusterState, 'server' | 'unreadable'> & {
 /**
  * Reads a snapshot. What is absent stays unknown. Throws an Error that says what is wrong: not JSON, not a snapshot, of a
  * newer version, a part in another shape than the server's.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { parseSnapshot } from 'mongoward';
+ *
+ * const state = parseSnapshot(`{
+ *   "mongowardSnapshot": 1,
+ *   "server": { "version": "8.0.4" },
+ *   "users": [{ "user": "app", "db": "admin", "roles": [{ "role": "read", "db": "audit" }] }]
+ * }`);
+ * assert.equal(state.users[0].user, 'app');
+ * assert.equal(state.roles, undefined, 'what the snapshot does not say is unknown');
+ * assert.throws(() => parseSnapshot('{}'), /it is not a snapshot/);
+ * ```
  */
 export function parseSnapshot(text: string): ClusterState {
   const { server, unreadable, ...parts } = decode(parseJson(text), text.includes('"$'));

@@ -19,7 +19,41 @@ export const OBJECTS_COLLECTION = 'objects';
 /** What one command carries out. Data encryption keys take the encryption library besides. */
 export type CommandOperation = Exclude<Operation, DataKeyOperation>;
 
-/** The command that carries an operation out. `secret` is the password, where the operation sets one. */
+/**
+ * The command that carries an operation out. `secret` is the password, where the operation sets one.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { commandFor, compilePolicy, makePlan, parsePolicyFile } from 'mongoward';
+ *
+ * const text = `
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * roles:
+ *   writer@audit:
+ *     privileges: [{ on: audit.logs, allow: insert-only }]
+ * `;
+ * const { intent } = compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]);
+ * const state = {
+ *   server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+ *   roles: [],
+ *   users: [],
+ *   databases: [],
+ *   objects: [],
+ *   unreadable: [],
+ * };
+ * const [, createRole] = makePlan(intent, state).operations;
+ * assert.deepEqual(commandFor(createRole), {
+ *   db: 'audit',
+ *   command: {
+ *     createRole: 'writer',
+ *     privileges: [{ resource: { db: 'audit', collection: 'logs' }, actions: ['insert'] }],
+ *     roles: [],
+ *   },
+ * });
+ * ```
+ */
 export function commandFor(operation: CommandOperation, secret?: string): Command {
   switch (operation.kind) {
     case 'createCollection': {

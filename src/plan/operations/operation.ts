@@ -97,6 +97,36 @@ export type OperationKind = Operation['kind'];
 /** What the encryption library carries out, and no command alone. */
 export type DataKeyOperation = Extract<Operation, { readonly kind: 'createDataKey' | 'rewrapDataKey' }>;
 
+/**
+ * Whether it takes the encryption library. Every other operation is one command, that of `commandFor`.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { commandFor, compilePolicy, isDataKeyOperation, makePlan, parsePolicyFile } from 'mongoward';
+ *
+ * const text = `
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * roles:
+ *   writer@audit:
+ *     privileges: [{ on: audit.logs, allow: insert-only }]
+ * `;
+ * const { intent } = compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]);
+ * const state = {
+ *   server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+ *   roles: [],
+ *   users: [],
+ *   databases: [],
+ *   objects: [],
+ *   unreadable: [],
+ * };
+ * const commands = makePlan(intent, state).operations.flatMap((operation) =>
+ *   isDataKeyOperation(operation) ? [] : [commandFor(operation)],
+ * );
+ * assert.deepEqual(commands.map(({ db }) => db), ['mongoward', 'audit']);
+ * ```
+ */
 export function isDataKeyOperation(one: Operation): one is DataKeyOperation {
   return one.kind === 'createDataKey' || one.kind === 'rewrapDataKey';
 }

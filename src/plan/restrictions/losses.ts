@@ -11,7 +11,7 @@ export interface Loss extends Lost {
   readonly actions: readonly string[];
 }
 
-interface Lost {
+export interface Lost {
   /** `audit.*`, `audit.logs`, `cluster`; `*.*, databases made later`; `audit.*, as a whole` if collections of it stay. */
   readonly on: string;
   readonly resource: Resource;

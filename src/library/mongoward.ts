@@ -1,0 +1,33 @@
+/**
+ * `mongoward`: policies compiled and linted, questions about access answered, states compared, plans and migrations made.
+ * Pure: data in, data out. It loads no driver and opens nothing; `mongoward/cluster` does.
+ */
+
+export { mayRun } from '../access/may-run.ts';
+export { intentState } from '../access/policy-state.ts';
+export { Failure } from '../failure.ts';
+export { migrationOf, policyHash } from '../migrate/migration.ts';
+export { formatMigrationName } from '../migrate/names.ts';
+export { parseMigration } from '../migrate/parse-migration.ts';
+export { printMigration } from '../migrate/print-migration.ts';
+export { accessBetween } from '../plan/effects.ts';
+export { commandFor } from '../plan/operations/command.ts';
+export { isDataKeyOperation } from '../plan/operations/operation.ts';
+export { makePlan } from '../plan/plan.ts';
+export { reverseMigration } from '../plan/reverse.ts';
+export { simulate } from '../plan/simulate.ts';
+export { describeOperation } from '../plan/words.ts';
+export { parsePolicyFile } from '../policy/compile.ts';
+export { canonicalState } from '../state/canonical.ts';
+export { formatSnapshot, parseSnapshot } from '../state/snapshot.ts';
+export { type DriftOptions, driftReport } from './drift.ts';
+export { migrationSum, readMigrations } from './migrations.ts';
+export {
+  type CompilePolicyOptions,
+  compilePolicy,
+  type LintPolicyOptions,
+  lintPolicies,
+  type Variables,
+} from './policies.ts';
+export { type CanAnswer, can, type WhoCanAnswer, whoCan } from './questions.ts';
+export type * from './types.ts';

@@ -1,0 +1,97 @@
+/** Every type that a signature of the library names, room by room, so that each of them can be had. */
+
+export type { Grant, Principal } from '../access/analysis.ts';
+export type { Lack, Use } from '../access/commands/judge.ts';
+export type { RunAnswer } from '../access/may-run.ts';
+export type { Pair } from '../access/pairs.ts';
+export type { Scope } from '../access/scope.ts';
+export type { Requirement, Technique, TechniqueKind } from '../access/techniques.ts';
+export type { Demand } from '../access/violations/demand.ts';
+export type { Mend, Violation, ViolationRule } from '../access/violations.ts';
+export type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
+export type { DriftFinding, FindingKind } from '../drift/finding.ts';
+export type { DriftReport } from '../drift/report.ts';
+export type { ScanResult } from '../drift/scan-findings.ts';
+export type { KeyName } from '../encryption/keys.ts';
+export type { MasterKey } from '../encryption/master-key.ts';
+export type { Defect, FieldCounts, Tally } from '../encryption/scan-documents.ts';
+export type {
+  AttestationEntry,
+  CalendarDate,
+  ClusterDemands,
+  Duration,
+  EncryptedFieldEntry,
+  EncryptedFields,
+  EncryptionEntry,
+  JsonSchema,
+  KmsEntry,
+  PlaintextSchema,
+} from '../generated/policy.ts';
+export type { LevelOptions } from '../lint/levels.ts';
+export type { Crash, LintFinding, LintReport } from '../lint/lint.ts';
+export type { Edit, Level } from '../lint/rule.ts';
+export type { Directory, DirectoryProblem, FileText, MigrationFile, ProblemKind } from '../migrate/directory.ts';
+export type { Migration, MigrationHead } from '../migrate/migration.ts';
+export type { MigrationName } from '../migrate/names.ts';
+export type { ParsedMigration } from '../migrate/parse-migration.ts';
+export type { Hashed } from '../migrate/sum.ts';
+export type { Namespace, RoleRef, UserRef } from '../model/names.ts';
+export type { Outcome } from '../model/outcomes.ts';
+export type { Privilege } from '../model/privilege.ts';
+export type { Resource, Target } from '../model/resource.ts';
+export type { AuthenticationRestriction, Role, User } from '../model/role.ts';
+export type { Obstacle, ResolveOptions } from '../plan/desired.ts';
+export type { AccessChange, Effect } from '../plan/effects.ts';
+export type { Command, CommandOperation } from '../plan/operations/command.ts';
+export type {
+  Change,
+  DataKeyOperation,
+  DataKeyState,
+  IndexState,
+  Operation,
+  Reason,
+  RoleChange,
+  UserChange,
+  ValidationState,
+} from '../plan/operations/operation.ts';
+export type { Plan, PlanOptions } from '../plan/plan.ts';
+export type { Reach, Rewrite } from '../plan/restrictions/access-change.ts';
+export type { Alternative } from '../plan/restrictions/alternative.ts';
+export type { Loss, Lost } from '../plan/restrictions/losses.ts';
+export type { ManagedRole } from '../plan/restrictions/managed-roles.ts';
+export type { Undecided } from '../plan/restrictions/resolve-account.ts';
+export type { OpenTechnique } from '../plan/restrictions/revocations.ts';
+export type { Kept, ReverseMigration, ReverseOptions } from '../plan/reverse.ts';
+export type { Compiled, ParsedFile, PolicyText } from '../policy/compile.ts';
+export type {
+  Intent,
+  IntentAttestation,
+  IntentBreakGlass,
+  IntentCollection,
+  IntentGrant,
+  IntentRestriction,
+  IntentRole,
+  IntentUser,
+  Origin,
+  PartOrigin,
+  Protection,
+  Remedy,
+  SecretReference,
+  UserSelector,
+  Validation,
+} from '../policy/intent.ts';
+export type { DocumentPath, Position, Problem, Severity } from '../policy/problem.ts';
+export type { SourceFile } from '../policy/source.ts';
+export type { DataKey, KeyVault } from '../state/key-vault.ts';
+export type {
+  ClusterState,
+  Collection,
+  CollectionOptions,
+  Database,
+  Index,
+  OwnedObject,
+  ServerInfo,
+  Settings,
+  Topology,
+  Unreadable,
+} from '../state/state.ts';

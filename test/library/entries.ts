@@ -1,0 +1,40 @@
+/** The two entries of the package as the compiler sees them. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { API, type Checker, type Symbol as Declared, type Project, SymbolFlags } from 'typescript/unstable/sync';
+
+export const root = join(import.meta.dirname, '../..');
+
+/** The reason to skip where nothing is built; `false` where it is. */
+export const unbuilt = existsSync(join(root, 'dist/library')) ? false : 'npm run build';
+
+export const ENTRIES = ['mongoward', 'mongoward-cluster'] as const;
+
+export interface Entry {
+  readonly checker: Checker;
+  /** What it exports by name; aliases are followed. */
+  readonly exports: ReadonlyMap<string, Declared>;
+}
+
+/** Opens a file by its path from the root, looks at what it exports, and closes it. */
+export function withEntry<T>(path: string, work: (entry: Entry) => T): T {
+  const api = new API({ cwd: root });
+  try {
+    const file = join(root, path);
+    const project: Project | undefined = api.updateSnapshot({ openFiles: [file] }).getDefaultProjectForFile(file);
+    const source = project?.program.getSourceFile(file);
+    const module = source && project?.checker.getSymbolAtLocation(source);
+    if (project === undefined || module === undefined) throw new Error(`the compiler finds no module ${path}`);
+    const { checker } = project;
+    const exports = checker
+      .getExportsOfModule(module)
+      .map((symbol) => [symbol.name, aliased(checker, symbol)] as const);
+    return work({ checker, exports: new Map(exports) });
+  } finally {
+    api.close();
+  }
+}
+
+export function aliased(checker: Checker, symbol: Declared): Declared {
+  return (symbol.flags & SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol);
+}

@@ -1,0 +1,59 @@
+/** The declarations that are built: whatever type a signature names can be imported from the same entry. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Node } from 'typescript/unstable/ast';
+import {
+  isExpressionWithTypeArguments,
+  isIdentifier,
+  isImportTypeNode,
+  isQualifiedName,
+  isTypeReferenceNode,
+} from 'typescript/unstable/ast/is';
+import { type Checker, type Symbol as Declared, SymbolFlags } from 'typescript/unstable/sync';
+import { aliased, ENTRIES, type Entry, unbuilt, withEntry } from './entries.ts';
+
+for (const entry of ENTRIES) {
+  test(`every type that a signature of ${entry} names is exported from it`, { skip: unbuilt }, () => {
+    const named = withEntry(`dist/library/${entry}.d.ts`, namedTypes);
+    assert.deepEqual([...named.inner].sort(), []);
+    // Who compiles a policy has no types of the driver in the way, and none of Node.js.
+    assert.deepEqual([...named.outer].sort(), entry === 'mongoward' ? [] : ['ClientEncryptionOptions', 'MongoClient']);
+  });
+}
+
+/**
+ * What the declarations of an entry's exports name, and it does not export: our own types (`inner`), with where they are
+ * named, and those of other packages than the compiler's library (`outer`).
+ */
+function namedTypes({ checker, exports }: Entry): { readonly inner: Set<string>; readonly outer: Set<string> } {
+  const known = new Set([...exports.values()].map(({ id }) => id));
+  const [inner, outer] = [new Set<string>(), new Set<string>()];
+  for (const [name, symbol] of exports) {
+    for (const type of symbol.declarations.flatMap((handle) => typesIn(handle.resolve(), checker))) {
+      const path = type.declarations[0]?.path ?? '';
+      if (known.has(type.id) || /\/lib\.[\w.]+\.d\.ts$/.test(path)) continue;
+      if (path.includes('/node_modules/')) outer.add(type.name);
+      else inner.add(`${type.name}, named by ${name}`);
+    }
+  }
+  return { inner, outer };
+}
+
+function typesIn(node: Node | undefined, checker: Checker): readonly Declared[] {
+  if (node === undefined) return [];
+  const found: Declared[] = [];
+  const visit = (part: Node): undefined => {
+    const symbol = isIdentifier(part) && namesType(part.parent) ? checker.getSymbolAtLocation(part) : undefined;
+    const type = symbol && aliased(checker, symbol);
+    if (type !== undefined && (type.flags & SymbolFlags.TypeParameter) === 0) found.push(type);
+    part.forEachChild(visit);
+  };
+  visit(node);
+  return found;
+}
+
+function namesType(node: Node): boolean {
+  return (
+    isTypeReferenceNode(node) || isQualifiedName(node) || isExpressionWithTypeArguments(node) || isImportTypeNode(node)
+  );
+}
