@@ -1,8 +1,9 @@
 /**
- * Builds dist/ from src/: the library as modules with their types, and the program as one file.
+ * Builds dist/ from src/: the library as modules with their types, the program as one file, and the demo, with the sandbox
+ * that it runs on, as another.
  *
  * The program is linted with on every commit, so what counts is how soon it answers. One CommonJS file is read at once,
- * runs only the parts that the command needs, and asks for the driver when a cluster is named.
+ * runs only the parts that the command needs, and asks for the driver when a cluster is named, for the demo when that is.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,28 +38,51 @@ const plainWidths = {
   },
 };
 
-const program = join(dist, 'cli/main.js');
-const { metafile } = await build({
-  entryPoints: [join(root, 'src/cli/main.ts')],
-  outfile: program,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20.19',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  external: ['bson', 'mongodb', 'mongodb-memory-server', 'json-schema-to-typescript'],
-  plugins: [plainWidths],
-  define: { 'import.meta.url': 'moduleUrl' },
-  banner: { js: `const moduleUrl=require('node:url').pathToFileURL(__filename).href;` },
-  logLevel: 'warning',
-  metafile: true,
-});
+/**
+ * What bundles share stays a file of its own beside them: the class Failure, by which the program knows an error of the
+ * demo's, and the demo itself.
+ */
+const BESIDE = { '/failure.ts': './failure.js', '/demo/demo.ts': './demo.js' };
+const beside = {
+  name: 'beside',
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
+      const [, file] = Object.entries(BESIDE).find(([end]) => path.endsWith(end)) ?? [];
+      return kind === 'entry-point' || file === undefined ? undefined : { path: file, external: true };
+    });
+  },
+};
+
+/** Bundles a file of src/ to one of dist/cli/, and gives the paths of what went in. */
+async function bundle(entry, name) {
+  const { metafile } = await build({
+    entryPoints: [join(root, entry)],
+    outfile: join(dist, 'cli', name),
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    external: ['bson', 'mongodb', 'mongodb-memory-server', 'json-schema-to-typescript'],
+    plugins: [plainWidths, beside],
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: `const moduleUrl=require('node:url').pathToFileURL(__filename).href;` },
+    logLevel: 'warning',
+    metafile: true,
+  });
+  return Object.keys(metafile.inputs);
+}
+
+const inputs = await bundle('src/cli/main.ts', 'main.js');
+await bundle('src/demo/demo.ts', 'demo.js');
+await bundle('src/failure.ts', 'failure.js');
 // Of the schema compiler only the few functions that its compiled validators call may be in the program.
-const compilers = Object.keys(metafile.inputs).filter((path) =>
-  /node_modules\/(ajv\/(?!dist\/runtime\/)|json-schema-to-typescript\/|mongodb\/)/.test(path),
+const strangers = inputs.filter((path) =>
+  /node_modules\/(ajv\/(?!dist\/runtime\/)|json-schema-to-typescript\/|mongodb\/)|^src\/(demo|sandbox)\//.test(path),
 );
-if (compilers.length > 0) throw new Error(`these do not belong into the program: ${compilers.join(', ')}`);
-chmodSync(program, 0o755);
-// The package's files are modules, this one is not.
+if (strangers.length > 0) throw new Error(`these do not belong into the program: ${strangers.join(', ')}`);
+chmodSync(join(dist, 'cli/main.js'), 0o755);
+// The package's files are modules, these are not.
 writeFileSync(join(dist, 'cli/package.json'), '{ "type": "commonjs" }\n');

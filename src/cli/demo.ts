@@ -1,5 +1,4 @@
 /** `demo`: all of it, on an embedded server. */
-import { runDemo } from '../demo/demo.ts';
 import { defineCommand } from './command.ts';
 import { run } from './run.ts';
 
@@ -14,6 +13,7 @@ export const demo = defineCommand({
       describe: 'Download a mongod if the machine has none, instead of using the sandbox',
     }),
   run: async (args, terminal) => {
+    const { runDemo } = await import('../demo/demo.ts');
     await runDemo({
       env: terminal.env,
       download: args.download,

@@ -1,4 +1,4 @@
-/** What linting loads: the program's one file and Node.js itself. */
+/** What the program loads: for linting its own file and Node.js itself, for the demo a file besides. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -15,6 +15,7 @@ test('a policy is linted where no package is installed', { skip: built ? false :
     for (const part of ['dist/cli', 'docs/rules', 'package.json', 'policies']) {
       cpSync(join(root, part), join(folder, part), { recursive: true });
     }
+    rmSync(join(folder, 'dist/cli/demo.js'));
     for (const format of ['text', 'json', 'sarif', 'junit', 'github', 'markdown']) {
       const { status, stderr } = spawnSync(
         process.execPath,
@@ -41,4 +42,18 @@ test('a policy is linted where no package is installed', { skip: built ? false :
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('what the demo can not do is told as by any other command, although it is a file of its own', {
+  skip: built ? false : 'npm run build',
+}, () => {
+  const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', 'demo'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], MONGOMS_SYSTEM_BINARY: '/nowhere/mongod' },
+  });
+  assert.deepEqual(
+    [status, stderr],
+    [2, 'mongoward: MONGOMS_SYSTEM_BINARY names /nowhere/mongod, which is not there\n'],
+  );
 });
