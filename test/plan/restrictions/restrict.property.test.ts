@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { assess } from '../../../src/access/analysis.ts';
 import { circumstancesOf } from '../../../src/access/circumstances.ts';
 import { techniquesOn } from '../../../src/access/techniques.ts';
+import { violationsMade, violationText } from '../../../src/access/violations.ts';
 import { catalogueFor } from '../../../src/model/catalogue.ts';
 import { allows } from '../../../src/model/decision.ts';
 import { type RoleGraph, roleGraph } from '../../../src/model/graph.ts';
@@ -211,6 +212,17 @@ test('and may do everything else that it could, the protected places and our own
           );
         }
       }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('carried out, nobody violates the policy who did not before', () => {
+  fc.assert(
+    fc.property(brownfield, ({ intent, actual }) => {
+      const plan = makePlan(intent, actual);
+      fc.pre(plan.obstacles.length === 0);
+      assert.deepEqual(violationsMade([intent], actual, carryOut(actual, plan).state()).map(violationText), []);
     }),
     { numRuns: 200 },
   );

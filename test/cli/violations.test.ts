@@ -1,0 +1,167 @@
+/** What would violate a policy is refused before anything is written, whatever wanted to write it. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { MongoClient } from 'mongodb';
+import { withMongo } from '../../src/demo/seed.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { inFolder, mongoward, type Ran } from './terminal.ts';
+
+const GLASS = 'breakGlass: [{ user: root@admin, reason: last resort, until: 2099-12-31 }]';
+const TRAIL = `apiVersion: mongoward/v1
+metadata: { name: audit-trail }
+${GLASS}
+collections:
+  audit.logs: { protection: append-only }
+`;
+const SHOP = `apiVersion: mongoward/v1
+metadata: { name: shop }
+roles:
+  shop@admin:
+    privileges:
+      - { on: audit.logs, allow: [remove] }
+users:
+  shop@admin: { roles: [shop@admin], password: { fromEnv: APP_PASSWORD } }
+`;
+
+interface Space {
+  readonly folder: string;
+  run(line: string): Promise<Ran>;
+  /** What there is besides what the server brings along: users, roles, whether Mongoward has written anything. */
+  written(): Promise<readonly string[]>;
+  byHand<T>(work: (client: MongoClient) => Promise<T>): Promise<T>;
+}
+
+function space(files: Readonly<Record<string, string>>, work: (space: Space) => Promise<void>): Promise<void> {
+  const config = 'clusters:\n  here: { uri: { fromEnv: HERE } }\n';
+  return inFolder({ 'mongoward.config.yaml': config, ...files }, async (folder) => {
+    const sandbox = await startSandbox({ root: { user: 'root', password: 'very-secret' } });
+    const env = { HERE: `mongodb://root:very-secret@${sandbox.host}/?authSource=admin`, APP_PASSWORD: 'also-secret' };
+    try {
+      await work({
+        folder,
+        run: (line) => mongoward([...line.split(' '), '--cluster', 'here'], { cwd: folder, env }),
+        written: () =>
+          withMongo(env.HERE, async (client) => {
+            const admin = client.db('admin');
+            const { users } = await admin.command({ usersInfo: { forAllDBs: true } });
+            const { roles } = await admin.command({ rolesInfo: 1 });
+            const own = await client.db('mongoward').listCollections().toArray();
+            return [...users, ...roles, ...own].map(({ _id, name }) => String(_id ?? name)).sort();
+          }),
+        byHand: (byHand) => withMongo(env.HERE, byHand),
+      });
+    } finally {
+      await sandbox.stop();
+    }
+  });
+}
+
+test('a policy is refused that opens what another policy of the run protects, and nothing is written', async () => {
+  await space({ 'policies/a.yaml': TRAIL, 'policies/b.yaml': SHOP }, async ({ run, written }) => {
+    const before = await written();
+    const { code, err } = await run('migrate apply --from-policy --policy policies/b.yaml --yes');
+    assert.equal(code, 2);
+    assert.match(err, /what would be written violates what the policies demand/);
+    assert.match(err, /policies\/a\.yaml:5: shop@admin can alter audit\.logs: it can delete documents of audit\.logs/);
+    assert.deepEqual(await written(), before);
+
+    const plan = await run('migrate plan --policy policies/b.yaml --check');
+    assert.equal(plan.code, 1);
+    assert.match(plan.out, /What would be written violates what the policies demand:\n {2}x shop@admin can alter/);
+    const { violations } = JSON.parse((await run('migrate plan --policy policies/b.yaml --format json')).out);
+    assert.deepEqual(violations, [
+      {
+        rule: 'protection/append-only',
+        policy: 'audit-trail',
+        target: 'shop@admin',
+        message:
+          'shop@admin can alter audit.logs: it can delete documents of audit.logs; revoke shop@admin from it, or name it under breakGlass',
+        path: ['shop@admin', 'shop@admin', 'remove on audit.logs'],
+        file: 'policies/a.yaml',
+        line: 5,
+      },
+    ]);
+  });
+});
+
+test('an adopted account that others manage is not made with a grant that the policy rules out', async () => {
+  const policy = `${TRAIL}roles:
+  r@admin: { privileges: [{ on: audit.logs, allow: [remove] }] }
+users:
+  old@admin: { roles: [r@admin], adopted: true, password: { fromEnv: APP_PASSWORD } }
+unmanaged: [old@admin]
+restrictions: [{ users: "*", on: audit.*, deny: [write], remedy: rewrite }]
+`;
+  await space({ 'policies/p.yaml': policy }, async ({ run, written }) => {
+    const before = await written();
+    assert.equal(
+      (await run('policy lint policies/p.yaml').catch(() => ({ code: 2 }))).code,
+      2,
+      'lint takes no cluster',
+    );
+    const { code, err } = await run('migrate apply --from-policy --yes');
+    assert.equal(code, 2);
+    assert.match(err, /old@admin can alter audit\.logs/);
+    assert.deepEqual(await written(), before);
+  });
+});
+
+test('a migration that somebody forged is seen by the plan and refused before the first write', async () => {
+  await space({ 'policies/p.yaml': TRAIL }, async ({ folder, run, written, byHand }) => {
+    await byHand((client) => client.db('admin').command({ createUser: 'billing', pwd: 'x', roles: [] }));
+    assert.equal((await run('migrate new first')).code, 0);
+    const [name = ''] = readdirSync(join(folder, 'migrations')).filter((file) => file.endsWith('.yaml'));
+    const text = readFileSync(join(folder, 'migrations', name), 'utf8');
+    const forged = `${text.trimEnd()}
+  # revoke root@admin from billing@admin
+  - kind: grantRolesToUser
+    target: { user: billing, db: admin }
+    reason: it is no longer needed
+    before: { roles: [], mechanisms: [SCRAM-SHA-1, SCRAM-SHA-256] }
+    roles: [{ role: root, db: admin }]
+`;
+    writeFileSync(join(folder, 'migrations', name), forged);
+    const rebased = await mongoward(['migrate', 'rebase'], { cwd: folder });
+    assert.equal(rebased.code, 0, rebased.out + rebased.err);
+
+    const plan = await run('migrate plan --check');
+    assert.equal(plan.code, 1, plan.out + plan.err);
+    assert.match(plan.out, /billing@admin can alter and destroy audit\.logs/);
+    const before = await written();
+    const { code, err } = await run('migrate apply --yes');
+    assert.equal(code, 2);
+    assert.match(err, /billing@admin can alter and destroy audit\.logs/);
+    assert.deepEqual(await written(), before);
+  });
+});
+
+test('what is violated already keeps nobody from applying what else a policy says', async () => {
+  await space({ 'policies/p.yaml': TRAIL }, async ({ run, byHand }) => {
+    await byHand((client) =>
+      client.db('admin').command({ createUser: 'legacy', pwd: 'x', roles: ['readWriteAnyDatabase'] }),
+    );
+    const { code, out } = await run('migrate apply --from-policy --yes');
+    assert.equal(code, 2);
+    assert.match(out, /Done: .*still open:.*legacy@admin can alter and destroy audit\.logs/s);
+  });
+});
+
+test('a policy beside it that nobody can understand stops an apply, and not what only reads it', async () => {
+  const broken = 'apiVersion: mongoward/v1\nmetadata: { name: other }\nrolls: {}\n';
+  const files = { 'policies/p.yaml': TRAIL, 'other/o.yaml': broken };
+  const config = 'policies: [policies, other]\nclusters:\n  here: { uri: { fromEnv: HERE } }\n';
+  await space({ ...files, 'mongoward.config.yaml': config }, async ({ folder, run }) => {
+    const line = 'migrate apply --from-policy --policy policies/p.yaml --yes';
+    const { code, err } = await run(line);
+    assert.equal(code, 2);
+    assert.match(err, /the policy "other" beside this one is not valid/);
+    assert.match(err, /other\/o\.yaml:3:1: /);
+    assert.equal((await mongoward(['policy', 'show', 'policies/p.yaml'], { cwd: folder })).code, 0);
+
+    const named = 'policies: [policies, other]\nclusters:\n  here: { uri: { fromEnv: HERE }, policies: [policies] }\n';
+    writeFileSync(join(folder, 'mongoward.config.yaml'), named);
+    assert.equal((await run(line)).code, 0);
+  });
+});
