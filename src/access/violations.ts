@@ -29,6 +29,32 @@ export interface ViolationOptions {
  * about accounts: the state's `unreadable` tells why. Pure.
  *
  * @param state what a cluster has, what a plan would leave, or what policies alone make
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { compilePolicy, parsePolicyFile, parseSnapshot, violationsOf, violationText } from 'mongoward';
+ *
+ * const text = `
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * collections:
+ *   audit.logs: { protection: append-only }
+ * `;
+ * const { intent } = compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]);
+ * const state = parseSnapshot(`{
+ *   "mongowardSnapshot": 1,
+ *   "server": { "version": "8.0.4" },
+ *   "roles": [],
+ *   "users": [{ "user": "app", "db": "admin", "roles": [{ "role": "readWrite", "db": "audit" }] }]
+ * }`);
+ * const [violation] = violationsOf([intent], state, { today: '2026-11-23' });
+ * assert.equal(violation.target, 'app@admin');
+ * assert.deepEqual(violation.outcomes, ['alter', 'destroy']);
+ * assert.deepEqual(violation.path, ['app@admin', 'readWrite@audit', 'update on audit.*']);
+ * assert.equal(violation.origin().line, 5);
+ * assert.match(violationText(violation), /revoke readWrite@audit from it/);
+ * ```
  */
 export function violationsOf(
   policies: readonly Intent[],
@@ -53,6 +79,30 @@ export function violationsOf(
 /**
  * What a change would make: the errors that the state after it has and the one before it has not, or not for all of
  * their outcomes. What is so today a change may leave as it is.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { compilePolicy, makePlan, parsePolicyFile, parseSnapshot, violationsMade } from 'mongoward';
+ *
+ * const compile = (text) => compilePolicy([parsePolicyFile({ file: 'p.yaml', text })]).intent;
+ * const trail = compile(`
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * collections: { audit.logs: { protection: append-only } }
+ * `);
+ * const shop = compile(`
+ * apiVersion: mongoward/v1
+ * metadata: { name: shop }
+ * roles: { cleaner@audit: { privileges: [{ on: audit.logs, allow: [remove] }] } }
+ * users: { shop@admin: { roles: [cleaner@audit], password: { fromEnv: SHOP_PASSWORD } } }
+ * `);
+ * const state = parseSnapshot(
+ *   '{ "mongowardSnapshot": 1, "server": { "version": "8.0.4" }, "roles": [], "users": [], "objects": [] }',
+ * );
+ * const made = violationsMade([trail, shop], state, makePlan(shop, state).desired);
+ * assert.deepEqual(made.map(({ policy, target }) => [policy, target]), [['trail', 'shop@admin']]);
+ * ```
  */
 export function violationsMade(
   policies: readonly Intent[],

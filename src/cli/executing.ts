@@ -1,13 +1,12 @@
 /** What the commands that change a cluster have in common: their options, their questions, what they say while and after. */
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
-import { violationsOf } from '../access/violations.ts';
-import type { DriftFinding } from '../drift/finding.ts';
 import { violationFinding } from '../drift/violation-findings.ts';
 import { Failure } from '../failure.ts';
 import { lintPolicies } from '../lint/lint.ts';
 import type { ExecutionOptions } from '../migrate/apply.ts';
 import { type Cluster, holderText } from '../migrate/cluster.ts';
+import { stillOpen } from '../migrate/demands.ts';
 import type { Intent } from '../policy/intent.ts';
 import { driftFindingText } from '../report/drift-text.ts';
 import { type ApplyOutcome, applyJson } from '../report/json.ts';
@@ -112,13 +111,6 @@ export async function asked(args: ExecutionArguments, terminal: Terminal): Promi
   return /^y(es)?$/i.test((await terminal.ask('Carry this out? [y/N] ')).trim());
 }
 
-/** Who can, by error-severity findings, still do what the policy rules out. */
-function openFindings(policies: readonly Intent[], state: ClusterState, { today }: Terminal): readonly DriftFinding[] {
-  return violationsOf(policies, state, { today })
-    .filter(({ severity, rule }) => severity === 'error' && rule !== 'protection/restriction')
-    .map(violationFinding);
-}
-
 /** What a run comes to, in the chosen form, and its exit code: 2 if something is open, whether this run wrote or not. */
 export async function conclude(
   args: ExecutionArguments,
@@ -134,7 +126,10 @@ export async function conclude(
   const wrote = outcome.outcome === 'applied' || outcome.outcome === 'rolled-back';
   const cache = wrote ? await cluster.routerCacheSeconds() : undefined;
   const judged = outcome.outcome === 'applied' || outcome.outcome === 'in-place';
-  const findings = judged && outcome.state !== undefined ? openFindings(outcome.policies, outcome.state, terminal) : [];
+  const findings =
+    judged && outcome.state !== undefined
+      ? stillOpen(outcome.state, { policies: outcome.policies, today: terminal.today }).map(violationFinding)
+      : [];
   const open = [...outcome.open, ...findings.map(({ message }) => message)];
   const code = open.length > 0 || outcome.outcome === 'declined' ? 2 : 0;
   if (args.format === 'json') {

@@ -282,7 +282,7 @@ export async function loadStateToAsk(
     const { state, name } = await loadActual(terminal, args, config);
     return { state, where: `${name} (${serverText(state)})` };
   }
-  const { intentState } = await import('../access/policy-state.ts');
+  const { intentState } = await import('../access/intent-state.ts');
   const intent = loadIntent(terminal, args, config);
   const release = intent.cluster.version === undefined ? 'the newest release' : `MongoDB ${intent.cluster.version}`;
   return { state: intentState(intent), where: `a replica set of policy "${intent.policy}" alone (${release})` };

@@ -1,7 +1,7 @@
 /** `policy diff`: effective access gained and lost between two policies, snapshots or clusters. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { intentState } from '../access/policy-state.ts';
+import { intentState } from '../access/intent-state.ts';
 import { knownAccounts } from '../access/who.ts';
 import { isConnectionString } from '../cluster/uri.ts';
 import { resolve as resolveIntent } from '../plan/desired.ts';

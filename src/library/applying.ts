@@ -1,5 +1,5 @@
 /** Policies and migrations carried out by a program: nobody is asked, and what stays open is told. */
-import { type Violation, violationsOf } from '../access/violations.ts';
+import { violationText } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
 import { type ApplyOptions, type ApplyResult, applyPolicy as apply, type ExecutionOptions } from '../migrate/apply.ts';
 import {
@@ -10,12 +10,13 @@ import {
   rollBackMigrations,
 } from '../migrate/apply-files.ts';
 import type { Cluster } from '../migrate/cluster.ts';
+import { stillOpen } from '../migrate/demands.ts';
 import type { MigrationFile } from '../migrate/directory.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 
 /** What both ways of changing a cluster take. */
-export interface ChangeOptions extends Omit<ExecutionOptions, 'secret' | 'today'> {
+export interface ChangeOptions extends Omit<ExecutionOptions, 'secret'> {
   /** `YYYY-MM-DD`: by it exemptions have ended, and data encryption keys are too old. Today, in UTC, unless given. */
   readonly today?: string;
   /** Reads a secret when it is needed; without it, one that is needed is a Failure before the first write. */
@@ -27,14 +28,13 @@ export interface ApplyPolicyOptions extends ChangeOptions, Pick<ApplyOptions, 'p
   confirm?: ApplyOptions['confirm'];
 }
 
-/** Who can still do what the policies of the run rule out, by no fault of the release; none of a run that was declined. */
+/** Who can still do what the policies rule out, one sentence each. */
 export interface StillOpen {
-  readonly open: readonly Violation[];
+  readonly open: readonly string[];
 }
 
 /**
- * Makes the cluster what the policy says: reads, plans, guards, takes the lock, writes with a journal, reads again. What it
- * would leave is held against all `policies` of the run before the first write; this one alone unless they are given. With
+ * Makes the cluster what the policy says: reads, plans, guards, takes the lock, writes with a journal, reads again. With
  * nothing to do it takes no lock and writes nothing. Running it again goes on where an earlier run was cut short. It does
  * not lint: `lintPolicies` of `mongoward` does.
  *
@@ -73,9 +73,9 @@ export async function applyPolicy(
   intent: Intent,
   options: ApplyPolicyOptions = {},
 ): Promise<ApplyResult & StillOpen> {
-  const { policies = [intent], ...rest } = withDefaults(options);
-  const result = await apply(cluster, intent, { confirm: goOn, ...rest, policies });
-  return { ...result, open: 'state' in result ? openIn(policies, result.state, rest.today) : [] };
+  const { confirm = goOn, today = utcToday(), secret = refuse, policies = [intent], ...rest } = options;
+  const result = await apply(cluster, intent, { ...rest, confirm, today, secret, policies });
+  return { ...result, open: 'state' in result ? openIn(result.state, policies, today) : [] };
 }
 
 export interface ApplyMigrationsOptions extends ChangeOptions, Pick<FilesOptions, 'to'> {
@@ -124,16 +124,16 @@ export async function applyMigrations(
   files: readonly MigrationFile[],
   options: ApplyMigrationsOptions = {},
 ): Promise<FilesResult & StillOpen> {
-  const { policies = [], ...rest } = withDefaults(options);
-  const result = await forwards(cluster, files, { confirm: goOn, ...rest, policies });
-  return { ...result, open: openIn(policies, result.state, rest.today) };
+  const { confirm = goOn, today = utcToday(), secret = refuse, policies = [], ...rest } = options;
+  const result = await forwards(cluster, files, { ...rest, confirm, today, secret, policies });
+  return { ...result, open: openIn(result.state, policies, today) };
 }
 
 export interface RollBackOptions extends ApplyMigrationsOptions, Pick<RollbackOptions, 'allowUnprotect' | 'password'> {}
 
 /**
  * Takes applied migrations back, the last one first: only that one, or all that are later than `to`. What can't be
- * restored is kept, and named in the steps. A rollback by which anybody could do what `policies` rule out is refused
+ * restored is kept, and named in the steps. A rollback that would let anybody do what the `policies` rule out is refused
  * unless `allowUnprotect` is set. Throws as {@link applyMigrations}.
  *
  * @example
@@ -167,17 +167,13 @@ export async function rollBack(
   files: readonly MigrationFile[],
   options: RollBackOptions = {},
 ): Promise<FilesResult & StillOpen> {
-  const { policies = [], ...rest } = withDefaults(options);
-  const result = await rollBackMigrations(cluster, files, { confirm: goOn, ...rest, policies });
-  return { ...result, open: openIn(policies, result.state, rest.today) };
+  const { confirm = goOn, today = utcToday(), secret = refuse, policies = [], ...rest } = options;
+  const result = await rollBackMigrations(cluster, files, { ...rest, confirm, today, secret, policies });
+  return { ...result, open: openIn(result.state, policies, today) };
 }
 
 async function goOn(): Promise<boolean> {
   return true;
-}
-
-function withDefaults<T extends ChangeOptions>(options: T): T & Required<Pick<ChangeOptions, 'secret' | 'today'>> {
-  return { ...options, secret: options.secret ?? refuse, today: options.today ?? utcToday() };
 }
 
 const refuse: ExecutionOptions['secret'] = (reference, user) => {
@@ -187,8 +183,8 @@ const refuse: ExecutionOptions['secret'] = (reference, user) => {
   });
 };
 
-function openIn(policies: readonly Intent[], state: ClusterState, today: string): readonly Violation[] {
-  return violationsOf(policies, state, { today }).filter(({ severity }) => severity === 'error');
+function openIn(state: ClusterState, policies: readonly Intent[], today: string): readonly string[] {
+  return stillOpen(state, { policies, today }).map(violationText);
 }
 
 function utcToday(): string {

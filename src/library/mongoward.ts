@@ -3,8 +3,9 @@
  * Pure: data in, data out. It loads no driver and opens nothing; `mongoward/cluster` does.
  */
 
+export { intentState } from '../access/intent-state.ts';
 export { mayRun } from '../access/may-run.ts';
-export { intentState } from '../access/policy-state.ts';
+export { violationsMade, violationsOf, violationText } from '../access/violations.ts';
 export { Failure } from '../failure.ts';
 export { migrationOf, policyHash } from '../migrate/migration.ts';
 export { formatMigrationName } from '../migrate/names.ts';

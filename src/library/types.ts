@@ -7,7 +7,7 @@ export type { Pair } from '../access/pairs.ts';
 export type { Scope } from '../access/scope.ts';
 export type { Requirement, Technique, TechniqueKind } from '../access/techniques.ts';
 export type { Demand } from '../access/violations/demand.ts';
-export type { Mend, Violation, ViolationRule } from '../access/violations.ts';
+export type { Mend, Violation, ViolationOptions, ViolationRule } from '../access/violations.ts';
 export type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
 export type { DriftFinding, FindingKind } from '../drift/finding.ts';
 export type { DriftReport } from '../drift/report.ts';

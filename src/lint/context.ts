@@ -2,7 +2,7 @@
 
 import { type Assessment, assessHoldings, holdingsOf } from '../access/analysis.ts';
 import { circumstancesOf } from '../access/circumstances.ts';
-import { intentState } from '../access/policy-state.ts';
+import { intentState } from '../access/intent-state.ts';
 import { onTarget, scopeKey } from '../access/scope.ts';
 import { simplestFirst, type Technique, techniquesOn } from '../access/techniques.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';

@@ -3,7 +3,7 @@
  * against the accounts of all.
  */
 import { circumstancesOf } from '../access/circumstances.ts';
-import { newestAdmitted, stateAmong } from '../access/policy-state.ts';
+import { newestAdmitted, stateAmong } from '../access/intent-state.ts';
 import { techniquesOn } from '../access/techniques.ts';
 import { type Violation, violationsOf } from '../access/violations.ts';
 import { formatNamespace, userKey } from '../model/names.ts';

@@ -26,24 +26,24 @@ export function refuseViolations(
 }
 
 /**
- * What is open in spite of everything: who can do what a protection rules out, or a restriction since the run began.
- * Accounts that a restriction leaves for a person to decide about are told by the plan.
+ * Who can do what the policies' protections rule out, by no fault of the release. Accounts that a restriction leaves for
+ * a person to decide about are told by the plan.
  */
-export function openViolations(
-  before: ClusterState,
-  after: ClusterState,
-  { policies = [], today }: RunDemands,
-): readonly Violation[] {
-  const made = new Set(violationsMade(policies, before, after, { today }).map(violationLine));
-  return violationsOf(policies, after, { today }).filter(
-    (violation) =>
-      violation.severity === 'error' &&
-      (violation.rule !== 'protection/restriction' || made.has(violationLine(violation))),
+export function stillOpen(state: ClusterState, { policies = [], today }: RunDemands): readonly Violation[] {
+  return violationsOf(policies, state, { today }).filter(
+    ({ severity, rule }) => severity === 'error' && rule !== 'protection/restriction',
   );
 }
 
+/** What is open once a run has ended: the same, and what restrictions rule out and was not so when it began. */
+export function openViolations(before: ClusterState, after: ClusterState, demands: RunDemands): readonly Violation[] {
+  const { policies = [], today } = demands;
+  const made = violationsMade(policies, before, after, { today });
+  return [...stillOpen(after, demands), ...made.filter(({ rule }) => rule === 'protection/restriction')];
+}
+
 /** `audit.yaml:3: …`: the demand's place, and what breaks it. */
-export function violationLine(violation: Violation): string {
+function violationLine(violation: Violation): string {
   const { file, line } = violation.origin();
   return `${file}:${line}: ${violationText(violation)}`;
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { intentState } from '../../src/access/policy-state.ts';
+import { intentState } from '../../src/access/intent-state.ts';
 import { VIOLATION_RULE_NAMES } from '../../src/access/violations.ts';
 import { driftReport } from '../../src/drift/report.ts';
 import { lintPolicies } from '../../src/lint/lint.ts';

@@ -57,8 +57,19 @@ export interface Mend {
 
 export const AT_ACCOUNT: Mend = { depth: 0 };
 
-/** `app@admin can alter audit.logs: …; revoke …` */
-export function violationText({ fact, advice }: Violation): string {
+/**
+ * A violation as a sentence without a full stop: `app@admin can alter audit.logs: it can …; revoke …`.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { violationText } from 'mongoward';
+ *
+ * const text = violationText({ fact: 'audit is for audit.logs alone, and holds carts too', advice: 'move them' });
+ * assert.equal(text, 'audit is for audit.logs alone, and holds carts too; move them');
+ * ```
+ */
+export function violationText({ fact, advice }: Pick<Violation, 'fact' | 'advice'>): string {
   return `${fact}; ${advice}`;
 }
 
