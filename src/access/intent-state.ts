@@ -1,5 +1,5 @@
 /** What policies say as a state: a cluster that has exactly that and nothing else. */
-import { CATALOGUES } from '../model/catalogue.ts';
+import { CATALOGUES, NEWEST_RELEASE } from '../model/catalogue.ts';
 import {
   formatNamespace,
   formatRole,
@@ -9,12 +9,12 @@ import {
   roleKey,
   userKey,
 } from '../model/names.ts';
-import { lowestVersion, satisfies } from '../model/version.ts';
+import { lowestVersion, releaseLine, satisfies } from '../model/version.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState, Collection, Database, OwnedObject } from '../state/state.ts';
 
 /** Where a policy says nothing about versions, nothing is held against it that newer releases have mended. */
-const NEWEST_KNOWN = '8.3.99';
+const NEWEST_KNOWN = `${NEWEST_RELEASE}.99`;
 
 /**
  * A replica set of the oldest release that the policy admits, or of the `version` given.
@@ -109,5 +109,7 @@ function ownedByOthers(intent: Intent, others: readonly Intent[]): readonly Owne
 export function newestAdmitted({ cluster }: Intent): string | undefined {
   const { version } = cluster;
   if (version === undefined) return NEWEST_KNOWN;
-  return CATALOGUES.map((catalogue) => `${catalogue.version}.99`).findLast((release) => satisfies(release, version));
+  return CATALOGUES.map((catalogue) => `${releaseLine(catalogue.version)}.99`).findLast((release) =>
+    satisfies(release, version),
+  );
 }

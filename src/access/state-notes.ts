@@ -1,13 +1,31 @@
 /** What whoever asks about a state should know about the state itself: where it and what is known here differ. */
-import { builtinRole, catalogueFor, isKnownAction } from '../model/catalogue.ts';
+import { builtinRole, catalogueFor, isKnownAction, NEWEST_RELEASE, OLDEST_RELEASE } from '../model/catalogue.ts';
 import { sortedSet } from '../model/order.ts';
 import { canonicalPrivileges, type Privilege } from '../model/privilege.ts';
 import { resourceKey } from '../model/resource.ts';
+import { compareVersions, releaseLine } from '../model/version.ts';
 import type { ClusterState } from '../state/state.ts';
 
-/** In sentences; none if there is nothing to say. */
+/** What is not judged of the state, in sentences, for whoever reads one; none if there is nothing to say. */
+export function releaseNotes(state: ClusterState): readonly string[] {
+  return [releaseNote(state.server.version), unknownActions(state)].filter((note) => note !== undefined);
+}
+
+/** What whoever asks who can do something should know besides. */
 export function stateNotes(state: ClusterState): readonly string[] {
-  return [catalogueDifference(state), unknownActions(state)].filter((note) => note !== undefined);
+  return [catalogueDifference(state)].filter((note) => note !== undefined);
+}
+
+/** As what a release is judged that is older or newer than those that are known; nothing for the others. */
+export function releaseNote(version: string): string | undefined {
+  const line = releaseLine(version);
+  if (compareVersions(line, OLDEST_RELEASE) < 0) {
+    return `MongoDB ${version} is older than ${OLDEST_RELEASE}, the oldest release that is known here. It is answered as MongoDB ${OLDEST_RELEASE}`;
+  }
+  if (compareVersions(line, NEWEST_RELEASE) > 0) {
+    return `MongoDB ${version} is newer than ${NEWEST_RELEASE}, the newest release that is known here. Its own roles count, and what came with it was not judged`;
+  }
+  return undefined;
 }
 
 /** A newer server's actions: they are decided by name like any other, and no way around is known that uses them. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
+import { releaseNotes } from '../access/state-notes.ts';
 import type { ReadOptions } from '../cluster/read.ts';
 import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
@@ -261,12 +262,20 @@ export async function loadActual(
   }
   const { parseSnapshot } = await import('../state/snapshot.ts');
   const text = readText(resolve(terminal.cwd, args.snapshot), args.snapshot, Number.POSITIVE_INFINITY);
+  let state: ClusterState;
   try {
-    return { state: parseSnapshot(text), name: args.snapshot };
+    state = parseSnapshot(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(`can't use the snapshot ${args.snapshot}: ${reason}`, { cause: error });
   }
+  sayNotes(terminal, releaseNotes(state));
+  return { state, name: args.snapshot };
+}
+
+/** What is worth knowing besides the answer. */
+export function sayNotes(terminal: Terminal, notes: readonly string[]): void {
+  for (const note of notes) terminal.err(`note: ${note}\n`);
 }
 
 /**
@@ -285,7 +294,9 @@ export async function loadStateToAsk(
   const { intentState } = await import('../access/intent-state.ts');
   const intent = loadIntent(terminal, args, config);
   const release = intent.cluster.version === undefined ? 'the newest release' : `MongoDB ${intent.cluster.version}`;
-  return { state: intentState(intent), where: `a replica set of policy "${intent.policy}" alone (${release})` };
+  const state = intentState(intent);
+  sayNotes(terminal, releaseNotes(state));
+  return { state, where: `a replica set of policy "${intent.policy}" alone (${release})` };
 }
 
 /** Connects to the cluster that the arguments name, and closes the connection when the work is done. */
@@ -297,9 +308,19 @@ export async function usingCluster<T>(
   work: (cluster: Cluster, name: string, client: MongoClient) => Promise<T>,
 ): Promise<T> {
   const { liveCluster } = await import('../cluster/cluster.ts');
-  return usingClient(terminal, args, config, (client, uri, name) =>
-    work(liveCluster(client, uri, { tool: `mongoward ${VERSION}`, ...reading }), name, client),
-  );
+  let notes: readonly string[] = [];
+  const result = await usingClient(terminal, args, config, (client, uri, name) => {
+    const cluster = liveCluster(client, uri, { tool: `mongoward ${VERSION}`, ...reading });
+    const read = async (): Promise<ClusterState> => {
+      const state = await cluster.read();
+      notes = releaseNotes(state);
+      return state;
+    };
+    return work({ ...cluster, read }, name, client);
+  });
+  // However often it was read.
+  sayNotes(terminal, notes);
+  return result;
 }
 
 /** An hour. Answers are waited for some times as long, and no timer of Node.js runs longer than 24 days. */

@@ -11,7 +11,7 @@ import { canText, runText } from '../report/who-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';
-import { loadStateToAsk, withActual, withFormat, withPolicy } from './inputs.ts';
+import { loadStateToAsk, sayNotes, withActual, withFormat, withPolicy } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Asked {
@@ -77,7 +77,7 @@ function askAction(
   terminal.out(
     format === 'json' ? jsonText(canJson(techniques)) : `${canText(question, techniques, terminal.paint)}\n`,
   );
-  for (const note of [...asked.notes, ...stateNotes(state)]) terminal.err(`note: ${note}\n`);
+  sayNotes(terminal, [...asked.notes, ...stateNotes(state)]);
   return techniques.length > 0 ? 0 : 1;
 }
 

@@ -9,7 +9,7 @@ import { wrap } from '../report/layout.ts';
 import { whoText } from '../report/who-text.ts';
 import { defineCommand } from './command.ts';
 import { loadConfig } from './files.ts';
-import { loadStateToAsk, withActual, withFormat, withPolicy } from './inputs.ts';
+import { loadStateToAsk, sayNotes, withActual, withFormat, withPolicy } from './inputs.ts';
 
 export const policyWho = defineCommand({
   command: 'who <action> <namespace>',
@@ -38,7 +38,7 @@ export const policyWho = defineCommand({
     terminal.out(
       args.format === 'json' ? jsonText(whoJson(answer)) : `${title}\n\n${whoText(answer, terminal.paint)}\n`,
     );
-    for (const note of [...question.notes, ...stateNotes(state)]) terminal.err(`note: ${note}\n`);
+    sayNotes(terminal, [...question.notes, ...stateNotes(state)]);
     return 0;
   },
 });

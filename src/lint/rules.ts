@@ -46,6 +46,7 @@ import { restriction } from './rules/protection/restriction.ts';
 import { unseal } from './rules/protection/unseal.ts';
 import { accountMechanisms } from './rules/release/account-mechanisms.ts';
 import { belowPatch } from './rules/release/below-patch.ts';
+import { notJudged } from './rules/release/not-judged.ts';
 import { roleRestrictions } from './rules/release/role-restrictions.ts';
 import { voidsProtection } from './rules/release/voids-protection.ts';
 import { REPORTED } from './rules/reported.ts';
@@ -100,6 +101,7 @@ export const RULES: readonly LintRule[] = [
   keyVaultWritable,
   voidsProtection,
   belowPatch,
+  notJudged,
   roleRestrictions,
   accountMechanisms,
   kafkaRetention,

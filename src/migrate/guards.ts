@@ -3,9 +3,10 @@
 import { describeTarget, judge, requirementsOf } from '../access/commands/index.ts';
 import { Failure } from '../failure.ts';
 import { roleGraph } from '../model/graph.ts';
-import { formatUser, userKey } from '../model/names.ts';
+import { formatRole, formatUser, userKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
+import { actionsOfServer } from '../model/server-actions.ts';
 import { diffStates } from '../plan/diff/states.ts';
 import type { PolicyLines } from '../plan/lines.ts';
 import { type Command, commandsLike } from '../plan/operations/command.ts';
@@ -22,15 +23,38 @@ export interface Undertaking {
 }
 
 /**
- * Throws a Failure if the account that is logged in lacks a privilege that an operation, the lock or the journal needs;
+ * Throws a Failure if a role would get an action that this server does not have; if the account that is logged in lacks a privilege that an operation, the lock or the journal needs;
  * if afterwards it would lack what going back needs; or if nobody could administer users any more. Where the server
  * wants no login there is nothing to judge.
  */
 export function guard(undertaking: Undertaking, operator: Operator | undefined): void {
+  refuseUnknownActions(undertaking);
   if (operator === undefined) return;
   refuseMissing(undertaking, operator);
   refuseLosing(undertaking, operator);
   refuseOrphaned(undertaking);
+}
+
+/** The server refuses the whole role for one action that it does not have, after others may have been changed. */
+function refuseUnknownActions({ operations, actual }: Undertaking): void {
+  const known = actionsOfServer(actual.roles ?? [], actual.server.version);
+  const details = operations.flatMap((operation) => {
+    if (operation.kind !== 'createRole' && operation.kind !== 'grantPrivilegesToRole') return [];
+    const held = actionsIn(operation.before?.privileges ?? []);
+    const unknown = actionsIn(operation.after.privileges).filter(
+      (action) => !known.has(action) && !held.includes(action),
+    );
+    return unknown.length === 0 ? [] : [`${formatRole(operation.after)}: ${unknown.join(', ')}`];
+  });
+  if (details.length === 0) return;
+  throw new Failure(`MongoDB ${actual.server.version} does not have an action that this grants`, {
+    details,
+    advice: 'nothing was changed; grant what this server has: its own built-in roles do not name these actions',
+  });
+}
+
+function actionsIn(privileges: readonly Privilege[]): readonly string[] {
+  return sortedSet(privileges.flatMap(({ actions }) => actions));
 }
 
 /** Where locks and the journal are kept, and what whoever applies does there. */

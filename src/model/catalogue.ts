@@ -2,38 +2,53 @@
  * MongoDB's built-in roles and privilege actions, release by release, as data with its source. A live cluster's own
  * answer wins over it.
  */
-import type { Catalogue } from './catalogue/read.ts';
-import { CATALOGUE_4_4 } from './catalogue/v4_4.ts';
-import { CATALOGUE_5_0 } from './catalogue/v5_0.ts';
-import { CATALOGUE_6_0 } from './catalogue/v6_0.ts';
-import { CATALOGUE_7_0 } from './catalogue/v7_0.ts';
-import { CATALOGUE_8_0 } from './catalogue/v8_0.ts';
-import { CATALOGUE_8_3 } from './catalogue/v8_3.ts';
+import { type Catalogue, readCatalogue } from './catalogue/read.ts';
+import { RELEASE_4_4, RELEASE_4_4_9, RELEASE_4_4_10 } from './catalogue/v4_4.ts';
+import { RELEASE_5_0, RELEASE_5_0_4, RELEASE_5_0_6 } from './catalogue/v5_0.ts';
+import { RELEASE_6_0 } from './catalogue/v6_0.ts';
+import { RELEASE_7_0 } from './catalogue/v7_0.ts';
+import { RELEASE_8_0, RELEASE_8_0_24, RELEASE_8_1, RELEASE_8_2 } from './catalogue/v8_0.ts';
+import { RELEASE_8_3, RELEASE_8_3_3 } from './catalogue/v8_3.ts';
+import { RELEASE_9_0 } from './catalogue/v9_0.ts';
 import type { RoleRef } from './names.ts';
 import { sortedSet } from './order.ts';
 import type { Resource } from './resource.ts';
 import type { Role } from './role.ts';
 import { compareVersions, releaseLine } from './version.ts';
 
-/** Oldest first. */
+export type { Catalogue } from './catalogue/read.ts';
+
+/** Oldest first: release lines, and the patches from which on a line differs. */
 export const CATALOGUES: readonly [Catalogue, ...Catalogue[]] = [
-  CATALOGUE_4_4,
-  CATALOGUE_5_0,
-  CATALOGUE_6_0,
-  CATALOGUE_7_0,
-  CATALOGUE_8_0,
-  CATALOGUE_8_3,
+  readCatalogue(RELEASE_4_4),
+  readCatalogue(RELEASE_4_4_9),
+  readCatalogue(RELEASE_4_4_10),
+  readCatalogue(RELEASE_5_0),
+  readCatalogue(RELEASE_5_0_4),
+  readCatalogue(RELEASE_5_0_6),
+  readCatalogue(RELEASE_6_0),
+  readCatalogue(RELEASE_7_0),
+  readCatalogue(RELEASE_8_0),
+  readCatalogue(RELEASE_8_0_24),
+  readCatalogue(RELEASE_8_1),
+  readCatalogue(RELEASE_8_2),
+  readCatalogue(RELEASE_8_3),
+  readCatalogue(RELEASE_8_3_3),
+  readCatalogue(RELEASE_9_0),
 ];
 
-/** The newest catalogue not newer than the version; for an older server the oldest there is. */
+/** The newest catalogue not newer than the version, whose missing parts count as 0; for an older server the oldest there is. */
 export function catalogueFor(version: string): Catalogue {
-  const line = releaseLine(version);
-  return CATALOGUES.findLast((catalogue) => compareVersions(catalogue.version, line) <= 0) ?? CATALOGUES[0];
+  return CATALOGUES.findLast((catalogue) => compareVersions(catalogue.version, version) <= 0) ?? CATALOGUES[0];
 }
 
 function inDatabase(resource: Resource, db: string): Resource {
   return 'db' in resource && resource.db === '$db' ? { ...resource, db } : resource;
 }
+
+/** The oldest and the newest release lines that are known, `major.minor`. */
+export const OLDEST_RELEASE = releaseLine(CATALOGUES[0].version);
+export const NEWEST_RELEASE = releaseLine((CATALOGUES.at(-1) ?? CATALOGUES[0]).version);
 
 /** A built-in role of the catalogue, or nothing if there is none of that name in that database. */
 export function builtinRole(catalogue: Catalogue, ref: RoleRef): Role | undefined {

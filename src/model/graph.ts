@@ -1,6 +1,5 @@
 /** The role graph: which roles a role inherits, and what that grants in all. */
-import type { Catalogue } from './catalogue/read.ts';
-import { builtinRole, catalogueFor } from './catalogue.ts';
+import { builtinRole, type Catalogue, catalogueFor } from './catalogue.ts';
 import { formatRole, type RoleRef, roleKey } from './names.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
 import type { Role } from './role.ts';

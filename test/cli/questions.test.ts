@@ -256,7 +256,7 @@ test("a built-in role that the server defines otherwise than the catalogue is sa
       const { out, err } = await run('policy who remove audit.logs --snapshot s.json --format json');
       assert.match(
         err,
-        /^note: MongoDB 8\.0\.29 defines otherwise than the catalogue of 8\.0, and its own definition counts: read\n$/,
+        /^note: MongoDB 8\.0\.29 defines otherwise than the catalogue of 8\.0\.24, and its own definition counts: read\n$/,
       );
       const users = JSON.parse(out).principals.map(({ user }: { user: string }) => user);
       assert.deepEqual(users, ['auditor@$external', 'jo@admin']);
@@ -321,6 +321,30 @@ test('actions of a newer server are kept, decided by name, and said once', async
     { ...SNAPSHOT, roles: [{ ...first, privileges }, ...roles] },
   );
 });
+
+const FOREIGN: readonly (readonly [version: string, note: string])[] = [
+  ['4.2.1', 'MongoDB 4.2.1 is older than 4.4, the oldest release that is known here. It is answered as MongoDB 4.4'],
+  [
+    '9.1.0',
+    'MongoDB 9.1.0 is newer than 9.0, the newest release that is known here. Its own roles count, and what came with it was not judged',
+  ],
+];
+
+for (const [version, note] of FOREIGN) {
+  test(`a snapshot of MongoDB ${version} is answered, and as what is said once`, async () => {
+    const snapshot = { ...SNAPSHOT, server: { ...SNAPSHOT.server, version } };
+    await onSnapshot(async (run) => {
+      for (const command of ['policy who find audit.logs', 'policy can jo@admin find audit.logs']) {
+        const { err } = await run(`${command} --snapshot s.json`);
+        assert.deepEqual(
+          err.split('\n').filter((line) => line.includes('known here')),
+          [`note: ${note}`],
+          command,
+        );
+      }
+    }, snapshot);
+  });
+}
 
 test('a way that takes two grants shows both', async () => {
   const privileges = [

@@ -41,5 +41,5 @@ restrictions: [{ users: "*", on: audit.*, deny: [destroy] }]
     );
   };
   assert.deepEqual(told('>=5.1'), ['4 on the oldest']);
-  assert.deepEqual(told('>=5.0'), ['4 (on MongoDB 8.3, which the policy admits too)']);
+  assert.deepEqual(told('>=5.0'), ['4 (on MongoDB 9.0, which the policy admits too)']);
 });

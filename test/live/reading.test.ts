@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { withClient } from '../../src/cluster/connect.ts';
 import { withMongo } from '../../src/demo/seed.ts';
 import { driftReport } from '../../src/drift/report.ts';
-import { CATALOGUE_4_4 } from '../../src/model/catalogue/v4_4.ts';
+import { catalogueFor } from '../../src/model/catalogue.ts';
 import { canonicalPrivileges } from '../../src/model/privilege.ts';
 import { formatSnapshot, parseSnapshot } from '../../src/state/snapshot.ts';
 import { intentOf, type LiveServer, startLiveServer, uniqueName, withLive } from './server.ts';
@@ -116,7 +116,7 @@ test("the server's own definition of the built-in roles is read; on a 4.4 server
     const builtin = new Map(state.roles?.filter((role) => role.isBuiltin).map((role) => [role.role, role.privileges]));
     assert.ok(builtin.has('root') && builtin.has('readWrite'));
     if (!state.server.version.startsWith('4.4')) return;
-    for (const [name, privileges] of CATALOGUE_4_4.admin) {
+    for (const [name, privileges] of catalogueFor(state.server.version).admin) {
       assert.deepEqual(builtin.get(name), canonicalPrivileges(privileges), name);
     }
   });

@@ -43,6 +43,19 @@ test('an account that has what the plan takes, and no more, may apply it', () =>
   assert.equal(stopped(ROLE, actual, 'migrator@admin'), undefined);
 });
 
+test('an action that the server does not have is named before anything is written', () => {
+  const policy =
+    'roles: { new@admin: { privileges: [{ on: cluster, allow: [setUserWriteBlockMode, serverStatus] }] } }';
+  const actual = { ...state({ users: [ADMINISTRATOR, user('root@admin', ['root@admin'])] }) };
+  const old = { ...actual, server: { ...actual.server, version: '5.0.4' } };
+  assert.deepEqual(stopped(policy, old, 'root@admin'), {
+    message: 'MongoDB 5.0.4 does not have an action that this grants',
+    details: ['new@admin: setUserWriteBlockMode'],
+  });
+  const newer = { ...actual, server: { ...actual.server, version: '6.0.4' } };
+  assert.equal(stopped(policy, newer, 'root@admin'), undefined);
+});
+
 test('privileges that are lacking are all named before anything is written', () => {
   const actual = state({ users: [ADMINISTRATOR, user('poor@admin', ['read@shop'])] });
   assert.deepEqual(stopped(ROLE, actual, 'poor@admin'), {

@@ -1,40 +1,93 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { builtinRole, catalogueFor, isBuiltinRoleName } from '../../src/model/catalogue.ts';
+import { changed, type Release } from '../../src/model/catalogue/release.ts';
+import { builtinRole, CATALOGUES, catalogueFor, isBuiltinRoleName } from '../../src/model/catalogue.ts';
 import type { Privilege } from '../../src/model/privilege.ts';
+import { formatResource } from '../../src/model/resource.ts';
 import { canonicalRole, type Role } from '../../src/model/role.ts';
+import { readPrivileges } from '../../src/state/server-forms.ts';
 import { ref } from '../support/build.ts';
 
-/** What a 4.4 server answered to `rolesInfo` with showPrivileges and showBuiltinRoles, in `admin` and in `example`. */
-const truth: { readonly databases: Readonly<Record<string, readonly Role[]>> } = JSON.parse(
-  readFileSync(new URL('../truth/builtin-roles-4.4.json', import.meta.url), 'utf8'),
-);
+/** What a server answered to `rolesInfo` with showPrivileges and showBuiltinRoles, in `admin` and in another database. */
+function answersOf(release: string): Readonly<Record<string, readonly Role[]>> {
+  const file = new URL(`../truth/builtin-roles-${release}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')).databases;
+}
 
-for (const [db, roles] of Object.entries(truth.databases)) {
-  test(`the built-in roles of 4.4 in ${db} are those that a server of that release answered`, () => {
-    const catalogue = catalogueFor('4.4.4');
-    const names = [...catalogue.database.keys(), ...(db === 'admin' ? catalogue.admin.keys() : [])];
-    assert.deepEqual([...new Set(names)].sort(), roles.map(({ role }) => role).sort());
+/** Each answer, and the catalogue that it is held against. 5.1 in development still was what became 5.0. */
+const SERVERS: readonly (readonly [answers: string, version: string])[] = [
+  ['4.4', '4.4.4'],
+  ['5.1', '5.0.0'],
+];
+
+for (const [release, version] of SERVERS) {
+  for (const [db, roles] of Object.entries(answersOf(release))) {
+    test(`the built-in roles of ${version} in ${db} are those that a server of ${release} answered`, () => {
+      const catalogue = catalogueFor(version);
+      const names = [...catalogue.database.keys(), ...(db === 'admin' ? catalogue.admin.keys() : [])];
+      assert.deepEqual([...new Set(names)].sort(), roles.map(({ role }) => role).sort());
+      for (const answered of roles) {
+        assert.deepEqual(linesOf(builtinRole(catalogue, answered)), linesOf(answered), `${answered.role}@${db}`);
+      }
+    });
+  }
+}
+
+/** `resource action`, sorted. */
+function linesOf(role: Role | undefined): readonly string[] {
+  assert.ok(role);
+  const { privileges } = canonicalRole({ ...role, privileges: readPrivileges(role.privileges) });
+  return privileges.flatMap(({ resource, actions }) =>
+    actions.map((action) => `${formatResource(resource)} ${action}`),
+  );
+}
+
+/** What came between that build and 8.3 itself (SERVER-121886 among others), by the role that differs. */
+const SINCE_8_3_ALPHA = [
+  'fsync',
+  'getTransitionToDedicatedConfigServerStatus',
+  'rewriteCollection',
+  'shardDrainingStatus',
+];
+
+for (const [db, roles] of Object.entries(answersOf('8.3'))) {
+  test(`the built-in roles of 8.3 in ${db} are those that a server of its development answered, and what came since`, () => {
+    const catalogue = catalogueFor('8.3.0');
     for (const answered of roles) {
-      const known = builtinRole(catalogue, answered);
-      assert.ok(known, answered.role);
-      const { isBuiltin: _isBuiltin, ...expected } = canonicalRole(answered);
-      const { isBuiltin, ...found } = canonicalRole(known);
-      assert.equal(isBuiltin, true);
-      assert.deepEqual(found, expected, `${answered.role}@${db}`);
+      const known = linesOf(builtinRole(catalogue, answered));
+      const lines = linesOf(answered);
+      assert.deepEqual(
+        lines.filter((line) => !known.includes(line)),
+        [],
+        `${answered.role}@${db}`,
+      );
+      const since = known.filter((line) => !lines.includes(line)).map((line) => line.split(' ').at(-1) ?? '');
+      const explained = [...SINCE_8_3_ALPHA, 'performRawDataOperations'];
+      assert.deepEqual(
+        since.filter((action) => !explained.includes(action)),
+        [],
+        `${answered.role}@${db}`,
+      );
     }
   });
 }
 
 const NEAREST: readonly (readonly [version: string, catalogue: string])[] = [
   ['3.6.0', '4.4'],
-  ['4.4.29', '4.4'],
-  ['5.0.1', '5.0'],
+  ['4.4.8', '4.4'],
+  ['4.4.29', '4.4.10'],
+  ['5.0', '5.0'],
+  ['5.0.5', '5.0.4'],
+  ['5.3.1', '5.0.6'],
   ['6.3.1', '6.0'],
   ['7.0.2', '7.0'],
   ['8.0.4', '8.0'],
-  ['99.0', '8.3'],
+  ['8.0.30', '8.0.24'],
+  ['8.1.0', '8.1'],
+  ['8.2.5', '8.2'],
+  ['8.3.2', '8.3'],
+  ['99.0', '9.0'],
 ];
 
 for (const [version, catalogue] of NEAREST) {
@@ -42,6 +95,55 @@ for (const [version, catalogue] of NEAREST) {
     assert.equal(catalogueFor(version).version, catalogue);
   });
 }
+
+test('every action that a built-in role grants is one of its release', () => {
+  for (const { version, actions, admin, database } of CATALOGUES) {
+    const granted = [...admin.values(), ...database.values()].flat().flatMap((privilege) => privilege.actions);
+    assert.deepEqual(
+      granted.filter((action) => !actions.has(action)),
+      [],
+      version,
+    );
+  }
+});
+
+const HELD: readonly (readonly [role: string, action: string, versions: readonly string[]])[] = [
+  ['searchCoordinator@admin', 'find', ['8.1', '8.2', '8.3', '8.3.3', '9.0']],
+  ['clusterManager@admin', 'blockReplicaSetWrites', ['9.0']],
+  ['backup@admin', 'setUserWriteBlockMode', ['6.0', '7.0', '8.0', '8.0.24', '8.1', '8.2', '8.3', '8.3.3', '9.0']],
+  ['restore@admin', 'containerInsert', ['8.3', '8.3.3']],
+  ['dbAdmin@shop', 'performRawDataOperations', ['8.3', '8.3.3', '9.0']],
+];
+
+for (const [name, action, versions] of HELD) {
+  test(`${name} grants ${action} on ${versions.join(', ')}`, () => {
+    const having = CATALOGUES.filter((catalogue) =>
+      builtinRole(catalogue, ref(name))?.privileges.some(
+        ({ resource, actions }) => formatResource(resource) !== 'shop.system.profile' && actions.includes(action),
+      ),
+    );
+    assert.deepEqual(
+      having.map(({ version }) => version),
+      versions,
+    );
+  });
+}
+
+test('a change that contradicts the release before is a mistake, and told', () => {
+  const before: Release = {
+    version: '1.0',
+    source: { kind: 'manual', where: 'here' },
+    actions: ['find'],
+    lists: {},
+    database: {},
+    admin: {},
+  };
+  const change = (...actions: readonly string[]) => changed(before, { ...before, version: '2.0', actions });
+  assert.deepEqual(change('-find', '+insert').actions, ['insert']);
+  for (const wrong of ['+find', '-insert', 'insert']) {
+    assert.throws(() => change(wrong), { message: `the catalogue of 2.0 can't have the change ${wrong}` });
+  }
+});
 
 test('a built-in role means its own database; those of admin are nowhere else', () => {
   const { privileges } = builtinRole(catalogueFor('8.0'), ref('readWrite@orders')) as Role;

@@ -1,248 +1,417 @@
-/** MongoDB 4.4: tried. rolesInfo with showPrivileges and showBuiltinRoles, answered by a 4.4 server (4.4 branch, March 2021). */
-import { type Catalogue, readCatalogue } from './read.ts';
+/** MongoDB 4.4 and its patches. */
+import { changed, type Release } from './release.ts';
 
-export const CATALOGUE_4_4: Catalogue = readCatalogue({
+export const RELEASE_4_4: Release = {
   version: '4.4',
   source: {
     kind: 'server',
     where: 'rolesInfo with showPrivileges and showBuiltinRoles, answered by a 4.4 server (4.4 branch, March 2021)',
   },
-  actions:
-    'addShard advanceClusterTime anyAction appendOplogNote applicationMessage auditLogRotate authCheck authSchemaUpgrade authenticate bypassDocumentValidation changeCustomData changeOwnCustomData changeOwnPassword changePassword changeStream checkFreeMonitoringStatus cleanupOrphaned clearJumboFlag closeAllDatabases collMod collStats compact connPoolStats connPoolSync convertToCapped cpuProfiler createCollection createDatabase createIndex createRole createUser dbHash dbStats dropAllRolesFromDatabase dropAllUsersFromDatabase dropCollection dropConnections dropDatabase dropIndex dropRole dropUser emptycapped enableProfiler enableSharding find flushRouterConfig forceUUID fsync getCmdLineOpts getDatabaseVersion getDefaultRWConcern getLog getParameter getShardMap getShardVersion grantPrivilegesToRole grantRole grantRolesToRole grantRolesToUser hostInfo impersonate indexStats inprog insert internal invalidateUserCache killAnyCursor killAnySession killCursors killop listCachedAndActiveUsers listCollections listCursors listDatabases listIndexes listSessions listShards logRotate moveChunk netstat planCacheIndexFilter planCacheRead planCacheWrite reIndex refineCollectionShardKey remove removeShard renameCollection renameCollectionSameDB repairDatabase replSetConfigure replSetGetConfig replSetGetStatus replSetHeartbeat replSetReconfig replSetResizeOplog replSetStateChange resync revokePrivilegesFromRole revokeRole revokeRolesFromRole revokeRolesFromUser runAsLessPrivilegedUser serverStatus setAuthenticationRestriction setDefaultRWConcern setFeatureCompatibilityVersion setFreeMonitoring setParameter shardCollection shardingState shutdown splitChunk splitVector storageDetails top touch trafficRecord unlock update updateRole updateUser useUUID validate viewRole viewUser',
+  actions: [
+    'addShard',
+    'advanceClusterTime',
+    'anyAction',
+    'appendOplogNote',
+    'applicationMessage',
+    'auditLogRotate',
+    'authCheck',
+    'authSchemaUpgrade',
+    'authenticate',
+    'bypassDocumentValidation',
+    'changeCustomData',
+    'changeOwnCustomData',
+    'changeOwnPassword',
+    'changePassword',
+    'changeStream',
+    'checkFreeMonitoringStatus',
+    'cleanupOrphaned',
+    'clearJumboFlag',
+    'closeAllDatabases',
+    'collMod',
+    'collStats',
+    'compact',
+    'connPoolStats',
+    'connPoolSync',
+    'convertToCapped',
+    'cpuProfiler',
+    'createCollection',
+    'createDatabase',
+    'createIndex',
+    'createRole',
+    'createUser',
+    'dbHash',
+    'dbStats',
+    'dropAllRolesFromDatabase',
+    'dropAllUsersFromDatabase',
+    'dropCollection',
+    'dropConnections',
+    'dropDatabase',
+    'dropIndex',
+    'dropRole',
+    'dropUser',
+    'emptycapped',
+    'enableProfiler',
+    'enableSharding',
+    'find',
+    'flushRouterConfig',
+    'forceUUID',
+    'fsync',
+    'getCmdLineOpts',
+    'getDatabaseVersion',
+    'getDefaultRWConcern',
+    'getLog',
+    'getParameter',
+    'getShardMap',
+    'getShardVersion',
+    'grantPrivilegesToRole',
+    'grantRole',
+    'grantRolesToRole',
+    'grantRolesToUser',
+    'hostInfo',
+    'impersonate',
+    'indexStats',
+    'inprog',
+    'insert',
+    'internal',
+    'invalidateUserCache',
+    'killAnyCursor',
+    'killAnySession',
+    'killCursors',
+    'killop',
+    'listCachedAndActiveUsers',
+    'listCollections',
+    'listCursors',
+    'listDatabases',
+    'listIndexes',
+    'listSessions',
+    'listShards',
+    'logRotate',
+    'moveChunk',
+    'netstat',
+    'planCacheIndexFilter',
+    'planCacheRead',
+    'planCacheWrite',
+    'reIndex',
+    'refineCollectionShardKey',
+    'remove',
+    'removeShard',
+    'renameCollection',
+    'renameCollectionSameDB',
+    'repairDatabase',
+    'replSetConfigure',
+    'replSetGetConfig',
+    'replSetGetStatus',
+    'replSetHeartbeat',
+    'replSetReconfig',
+    'replSetResizeOplog',
+    'replSetStateChange',
+    'resync',
+    'revokePrivilegesFromRole',
+    'revokeRole',
+    'revokeRolesFromRole',
+    'revokeRolesFromUser',
+    'runAsLessPrivilegedUser',
+    'serverStatus',
+    'setAuthenticationRestriction',
+    'setDefaultRWConcern',
+    'setFeatureCompatibilityVersion',
+    'setFreeMonitoring',
+    'setParameter',
+    'shardCollection',
+    'shardingState',
+    'shutdown',
+    'splitChunk',
+    'splitVector',
+    'storageDetails',
+    'top',
+    'touch',
+    'trafficRecord',
+    'unlock',
+    'update',
+    'updateRole',
+    'updateUser',
+    'useUUID',
+    'validate',
+    'viewRole',
+    'viewUser',
+  ],
+  lists: {
+    read: [
+      'changeStream',
+      'collStats',
+      'dbHash',
+      'dbStats',
+      'find',
+      'killCursors',
+      'listCollections',
+      'listIndexes',
+      'planCacheRead',
+    ],
+    readWrite: [
+      '...read',
+      'convertToCapped',
+      'createCollection',
+      'createIndex',
+      'dropCollection',
+      'dropIndex',
+      'emptycapped',
+      'insert',
+      'remove',
+      'renameCollectionSameDB',
+      'update',
+    ],
+    readAndIndex: ['...read', 'createIndex', 'dropIndex'],
+    userAdmin: [
+      'changeCustomData',
+      'changePassword',
+      'createRole',
+      'createUser',
+      'dropRole',
+      'dropUser',
+      'grantRole',
+      'revokeRole',
+      'setAuthenticationRestriction',
+      'viewRole',
+      'viewUser',
+    ],
+    dbAdmin: [
+      'bypassDocumentValidation',
+      'collMod',
+      'collStats',
+      'compact',
+      'convertToCapped',
+      'createCollection',
+      'createIndex',
+      'dbStats',
+      'dropCollection',
+      'dropDatabase',
+      'dropIndex',
+      'enableProfiler',
+      'listCollections',
+      'listIndexes',
+      'planCacheIndexFilter',
+      'planCacheRead',
+      'planCacheWrite',
+      'reIndex',
+      'renameCollectionSameDB',
+      'storageDetails',
+      'validate',
+    ],
+    dbAdminOfProfile: ['...read', 'convertToCapped', 'createCollection', 'dropCollection'],
+    clusterMonitor: ['collStats', 'dbStats', 'getDatabaseVersion', 'getShardVersion', 'indexStats'],
+    clusterManager: [
+      'clearJumboFlag',
+      'enableSharding',
+      'moveChunk',
+      'refineCollectionShardKey',
+      'splitChunk',
+      'splitVector',
+    ],
+    write: ['insert', 'remove', 'update'],
+    queryableBackup: ['find'],
+    restore: [
+      'bypassDocumentValidation',
+      'collMod',
+      'convertToCapped',
+      'createCollection',
+      'createIndex',
+      'dropCollection',
+      'insert',
+    ],
+  },
   database: {
-    dbAdmin: {
-      '$db.*':
-        'bypassDocumentValidation collMod collStats compact convertToCapped createCollection createIndex dbStats dropCollection dropDatabase dropIndex enableProfiler listCollections listIndexes planCacheIndexFilter planCacheRead planCacheWrite reIndex renameCollectionSameDB storageDetails validate',
-      '$db.system.profile':
-        'changeStream collStats convertToCapped createCollection dbHash dbStats dropCollection find killCursors listCollections listIndexes planCacheRead',
-    },
-    dbOwner: {
-      '$db.*':
-        'bypassDocumentValidation changeCustomData changePassword changeStream collMod collStats compact convertToCapped createCollection createIndex createRole createUser dbHash dbStats dropCollection dropDatabase dropIndex dropRole dropUser emptycapped enableProfiler find grantRole insert killCursors listCollections listIndexes planCacheIndexFilter planCacheRead planCacheWrite reIndex remove renameCollectionSameDB revokeRole setAuthenticationRestriction storageDetails update validate viewRole viewUser',
-      '$db.system.js':
-        'changeStream collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection dropIndex emptycapped find insert killCursors listCollections listIndexes planCacheRead remove renameCollectionSameDB update',
-      '$db.system.profile':
-        'changeStream collStats convertToCapped createCollection dbHash dbStats dropCollection find killCursors listCollections listIndexes planCacheRead',
-    },
-    enableSharding: {
-      '*.*': 'enableSharding refineCollectionShardKey',
-    },
-    read: {
-      '$db.*': 'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      '$db.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-    },
-    readWrite: {
-      '$db.*':
-        'changeStream collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection dropIndex emptycapped find insert killCursors listCollections listIndexes planCacheRead remove renameCollectionSameDB update',
-      '$db.system.js':
-        'changeStream collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection dropIndex emptycapped find insert killCursors listCollections listIndexes planCacheRead remove renameCollectionSameDB update',
-    },
-    userAdmin: {
-      '$db.*':
-        'changeCustomData changePassword createRole createUser dropRole dropUser grantRole revokeRole setAuthenticationRestriction viewRole viewUser',
-    },
+    read: { on: { '$db.*': ['...read'], '$db.system.js': ['...read'] } },
+    readWrite: { on: { '$db.*': ['...readWrite'], '$db.system.js': ['...readWrite'] } },
+    userAdmin: { on: { '$db.*': ['...userAdmin'] } },
+    dbAdmin: { on: { '$db.*': ['...dbAdmin'], '$db.system.profile': ['...dbAdminOfProfile'] } },
+    dbOwner: { inherits: ['readWrite', 'dbAdmin', 'userAdmin'] },
+    enableSharding: { on: { '*.*': ['enableSharding', 'refineCollectionShardKey'] } },
   },
   admin: {
-    __queryableBackup: {
-      '*.*': 'find',
-      '*.system.js': 'find',
-      '*.system.profile': 'find',
-      '*.system.users': 'find',
-      'admin.system.backup_users': 'find',
-      'admin.system.new_users': 'find',
-      'admin.system.roles': 'find',
-      'admin.system.version': 'find',
-      any: 'collStats listCollections listIndexes',
-      cluster: 'getParameter listDatabases useUUID',
-      'config.*': 'find',
-      'config.settings': 'find',
-      'local.*': 'find',
-      'local.replset.election': 'find',
-      'local.replset.minvalid': 'find',
-    },
-    __system: {
-      any: 'anyAction',
-    },
-    backup: {
-      '*.*': 'find',
-      '*.system.js': 'find',
-      '*.system.profile': 'find',
-      '*.system.users': 'find',
-      'admin.system.backup_users': 'find',
-      'admin.system.new_users': 'find',
-      'admin.system.roles': 'find',
-      'admin.system.version': 'find',
-      any: 'collStats listCollections listIndexes',
-      cluster: 'appendOplogNote getParameter listDatabases serverStatus useUUID',
-      'config.*': 'find',
-      'config.settings': 'find insert update',
-      'local.*': 'find',
-      'local.replset.election': 'find',
-      'local.replset.minvalid': 'find',
-    },
-    clusterAdmin: {
-      '*.*':
-        'clearJumboFlag collStats dbStats dropDatabase enableSharding getDatabaseVersion getShardVersion indexStats killCursors moveChunk refineCollectionShardKey splitChunk splitVector',
-      '*.system.profile': 'find',
-      cluster:
-        'addShard appendOplogNote applicationMessage checkFreeMonitoringStatus cleanupOrphaned connPoolStats connPoolSync dropConnections flushRouterConfig fsync getCmdLineOpts getDefaultRWConcern getLog getParameter getShardMap hostInfo inprog invalidateUserCache killAnyCursor killAnySession killop listDatabases listSessions listShards logRotate netstat removeShard replSetConfigure replSetGetConfig replSetGetStatus replSetResizeOplog replSetStateChange resync serverStatus setDefaultRWConcern setFeatureCompatibilityVersion setFreeMonitoring setParameter shardingState shutdown top touch trafficRecord unlock useUUID',
-      'config.*':
-        'changeStream clearJumboFlag collStats dbHash dbStats enableSharding find getDatabaseVersion getShardVersion indexStats insert killCursors listCollections listIndexes moveChunk planCacheRead refineCollectionShardKey remove splitChunk splitVector update',
-      'config.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      'local.*':
-        'changeStream clearJumboFlag collStats dbHash dbStats enableSharding find getDatabaseVersion getShardVersion indexStats insert killCursors listCollections listIndexes moveChunk planCacheRead refineCollectionShardKey remove splitChunk splitVector update',
-      'local.replset.election': 'find insert remove update',
-      'local.replset.minvalid': 'find insert remove update',
-      'local.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      'local.system.replset':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-    },
-    clusterManager: {
-      '*.*': 'clearJumboFlag enableSharding moveChunk refineCollectionShardKey splitChunk splitVector',
-      cluster:
-        'addShard appendOplogNote applicationMessage cleanupOrphaned flushRouterConfig getDefaultRWConcern listSessions listShards removeShard replSetConfigure replSetGetConfig replSetGetStatus replSetStateChange resync setDefaultRWConcern setFeatureCompatibilityVersion setFreeMonitoring',
-      'config.*':
-        'changeStream clearJumboFlag collStats dbHash dbStats enableSharding find insert killCursors listCollections listIndexes moveChunk planCacheRead refineCollectionShardKey remove splitChunk splitVector update',
-      'config.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      'local.*':
-        'clearJumboFlag enableSharding insert moveChunk refineCollectionShardKey remove splitChunk splitVector update',
-      'local.replset.election': 'insert remove update',
-      'local.replset.minvalid': 'insert remove update',
-      'local.system.replset':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-    },
-    clusterMonitor: {
-      '*.*': 'collStats dbStats getDatabaseVersion getShardVersion indexStats',
-      '*.system.profile': 'find',
-      cluster:
-        'checkFreeMonitoringStatus connPoolStats getCmdLineOpts getDefaultRWConcern getLog getParameter getShardMap hostInfo inprog listDatabases listSessions listShards netstat replSetGetConfig replSetGetStatus serverStatus shardingState top useUUID',
-      'config.*':
-        'changeStream collStats dbHash dbStats find getDatabaseVersion getShardVersion indexStats killCursors listCollections listIndexes planCacheRead',
-      'config.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      'local.*':
-        'changeStream collStats dbHash dbStats find getDatabaseVersion getShardVersion indexStats killCursors listCollections listIndexes planCacheRead',
-      'local.replset.election': 'find',
-      'local.replset.minvalid': 'find',
-      'local.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      'local.system.replset': 'find',
-    },
-    dbAdminAnyDatabase: {
-      '*.*':
-        'bypassDocumentValidation collMod collStats compact convertToCapped createCollection createIndex dbStats dropCollection dropDatabase dropIndex enableProfiler listCollections listIndexes planCacheIndexFilter planCacheRead planCacheWrite reIndex renameCollectionSameDB storageDetails validate',
-      '*.system.profile':
-        'changeStream collStats convertToCapped createCollection dbHash dbStats dropCollection find killCursors listCollections listIndexes planCacheRead',
-      cluster: 'listDatabases',
-    },
-    hostManager: {
-      '*.*': 'killCursors',
-      cluster:
-        'applicationMessage connPoolSync dropConnections flushRouterConfig fsync invalidateUserCache killAnyCursor killAnySession killop logRotate replSetResizeOplog resync setParameter shutdown touch trafficRecord unlock',
-    },
-    readAnyDatabase: {
-      '*.*': 'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      '*.system.js': 'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      cluster: 'listDatabases',
-    },
+    readAnyDatabase: { on: { cluster: ['listDatabases'], '*.*': ['...read'], '*.system.js': ['...read'] } },
     readWriteAnyDatabase: {
-      '*.*':
-        'changeStream collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection dropIndex emptycapped find insert killCursors listCollections listIndexes planCacheRead remove renameCollectionSameDB update',
-      '*.system.js':
-        'changeStream collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection dropIndex emptycapped find insert killCursors listCollections listIndexes planCacheRead remove renameCollectionSameDB update',
-      cluster: 'listDatabases',
-    },
-    restore: {
-      '*.*':
-        'bypassDocumentValidation changeCustomData changePassword collMod convertToCapped createCollection createIndex createRole createUser dropCollection dropRole dropUser grantRole insert revokeRole setAuthenticationRestriction viewRole viewUser',
-      '*.system.js':
-        'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection insert',
-      '*.system.users':
-        'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection find insert remove update',
-      'admin.system.backup_users':
-        'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection insert',
-      'admin.system.new_users':
-        'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection insert',
-      'admin.system.roles': 'createIndex',
-      'admin.system.version':
-        'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection find insert',
-      'admin.temproles': 'find',
-      'admin.tempusers': 'find',
-      any: 'listCollections',
-      cluster: 'forceUUID getParameter useUUID',
-      'config.*': 'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection insert',
-      'local.*': 'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection insert',
-      'local.replset.election':
-        'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection insert',
-      'local.replset.minvalid':
-        'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection insert',
-      'local.system.replset':
-        'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection insert',
-    },
-    root: {
-      '*.*':
-        'bypassDocumentValidation changeCustomData changePassword changeStream clearJumboFlag collMod collStats compact convertToCapped createCollection createIndex createRole createUser dbHash dbStats dropCollection dropDatabase dropIndex dropRole dropUser emptycapped enableProfiler enableSharding find getDatabaseVersion getShardVersion grantRole indexStats insert killCursors listCachedAndActiveUsers listCollections listIndexes moveChunk planCacheIndexFilter planCacheRead planCacheWrite reIndex refineCollectionShardKey remove renameCollectionSameDB revokeRole setAuthenticationRestriction splitChunk splitVector storageDetails update validate viewRole viewUser',
-      '*.system.js':
-        'bypassDocumentValidation changeStream collMod collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection dropIndex emptycapped find insert killCursors listCollections listIndexes planCacheRead remove renameCollectionSameDB update',
-      '*.system.profile':
-        'changeStream collStats convertToCapped createCollection dbHash dbStats dropCollection find killCursors listCollections listIndexes planCacheRead',
-      '*.system.users':
-        'bypassDocumentValidation changeStream collMod collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection find insert killCursors listCollections listIndexes planCacheRead remove update',
-      'admin.system.backup_users':
-        'bypassDocumentValidation changeStream collMod collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection find insert killCursors listCollections listIndexes planCacheRead',
-      'admin.system.new_users':
-        'bypassDocumentValidation changeStream collMod collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection find insert killCursors listCollections listIndexes planCacheRead',
-      'admin.system.roles':
-        'changeStream collStats createIndex dbHash dbStats dropIndex find killCursors listCollections listIndexes planCacheRead',
-      'admin.system.users':
-        'changeStream collStats createIndex dbHash dbStats dropIndex find killCursors listCollections listIndexes planCacheRead',
-      'admin.system.version':
-        'bypassDocumentValidation changeStream collMod collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection find insert killCursors listCollections listIndexes planCacheRead',
-      'admin.temproles': 'find',
-      'admin.tempusers': 'find',
-      any: 'collStats listCollections listIndexes validate',
-      cluster:
-        'addShard appendOplogNote applicationMessage authSchemaUpgrade checkFreeMonitoringStatus cleanupOrphaned connPoolStats connPoolSync dropConnections flushRouterConfig forceUUID fsync getCmdLineOpts getDefaultRWConcern getLog getParameter getShardMap hostInfo inprog invalidateUserCache killAnyCursor killAnySession killop listDatabases listSessions listShards logRotate netstat removeShard replSetConfigure replSetGetConfig replSetGetStatus replSetResizeOplog replSetStateChange resync serverStatus setDefaultRWConcern setFeatureCompatibilityVersion setFreeMonitoring setParameter shardingState shutdown top touch trafficRecord unlock useUUID viewUser',
-      'config.*':
-        'bypassDocumentValidation changeCustomData changePassword changeStream clearJumboFlag collMod collStats convertToCapped createCollection createIndex createRole createUser dbHash dbStats dropCollection dropRole dropUser enableSharding find getDatabaseVersion getShardVersion grantRole indexStats insert killCursors listCollections listIndexes moveChunk planCacheRead refineCollectionShardKey remove revokeRole setAuthenticationRestriction splitChunk splitVector update viewRole viewUser',
-      'config.settings': 'find insert update',
-      'config.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      'local.*':
-        'bypassDocumentValidation changeCustomData changePassword changeStream clearJumboFlag collMod collStats convertToCapped createCollection createIndex createRole createUser dbHash dbStats dropCollection dropRole dropUser enableSharding find getDatabaseVersion getShardVersion grantRole indexStats insert killCursors listCollections listIndexes moveChunk planCacheRead refineCollectionShardKey remove revokeRole setAuthenticationRestriction splitChunk splitVector update viewRole viewUser',
-      'local.replset.election':
-        'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection find insert remove update',
-      'local.replset.minvalid':
-        'bypassDocumentValidation collMod convertToCapped createCollection createIndex dropCollection find insert remove update',
-      'local.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      'local.system.replset':
-        'bypassDocumentValidation changeStream collMod collStats convertToCapped createCollection createIndex dbHash dbStats dropCollection find insert killCursors listCollections listIndexes planCacheRead',
+      inherits: ['readAnyDatabase'],
+      on: { '*.*': ['...readWrite'], '*.system.js': ['...readWrite'] },
     },
     userAdminAnyDatabase: {
-      '*.*':
-        'changeCustomData changePassword createRole createUser dropRole dropUser grantRole listCachedAndActiveUsers revokeRole setAuthenticationRestriction viewRole viewUser',
-      '*.system.users':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      'admin.system.backup_users':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      'admin.system.new_users':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      'admin.system.roles':
-        'changeStream collStats createIndex dbHash dbStats dropIndex find killCursors listCollections listIndexes planCacheRead',
-      'admin.system.users':
-        'changeStream collStats createIndex dbHash dbStats dropIndex find killCursors listCollections listIndexes planCacheRead',
-      'admin.system.version':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes planCacheRead',
-      cluster: 'authSchemaUpgrade invalidateUserCache listDatabases viewUser',
-      'config.*':
-        'changeCustomData changePassword createRole createUser dropRole dropUser grantRole revokeRole setAuthenticationRestriction viewRole viewUser',
-      'local.*':
-        'changeCustomData changePassword createRole createUser dropRole dropUser grantRole revokeRole setAuthenticationRestriction viewRole viewUser',
+      on: {
+        cluster: ['authSchemaUpgrade', 'invalidateUserCache', 'listDatabases', 'viewUser'],
+        '*.*': ['...userAdmin', 'listCachedAndActiveUsers'],
+        'local.*': ['...userAdmin'],
+        'config.*': ['...userAdmin'],
+        '*.system.users': ['...read'],
+        'admin.system.users': ['...readAndIndex'],
+        'admin.system.roles': ['...readAndIndex'],
+        'admin.system.version': ['...read'],
+        'admin.system.new_users': ['...read'],
+        'admin.system.backup_users': ['...read'],
+      },
     },
+    dbAdminAnyDatabase: {
+      on: { cluster: ['listDatabases'], '*.*': ['...dbAdmin'], '*.system.profile': ['...dbAdminOfProfile'] },
+    },
+    clusterMonitor: {
+      inherits: ['read@config', 'read@local'],
+      on: {
+        cluster: [
+          'checkFreeMonitoringStatus',
+          'connPoolStats',
+          'getCmdLineOpts',
+          'getDefaultRWConcern',
+          'getLog',
+          'getParameter',
+          'getShardMap',
+          'hostInfo',
+          'inprog',
+          'listDatabases',
+          'listSessions',
+          'listShards',
+          'netstat',
+          'replSetGetConfig',
+          'replSetGetStatus',
+          'serverStatus',
+          'shardingState',
+          'top',
+          'useUUID',
+        ],
+        '*.*': ['...clusterMonitor'],
+        'config.*': ['...clusterMonitor'],
+        'local.*': ['...clusterMonitor'],
+        'local.system.replset': ['find'],
+        'local.replset.election': ['find'],
+        'local.replset.minvalid': ['find'],
+        '*.system.profile': ['find'],
+      },
+    },
+    hostManager: {
+      on: {
+        cluster: [
+          'applicationMessage',
+          'connPoolSync',
+          'dropConnections',
+          'flushRouterConfig',
+          'fsync',
+          'invalidateUserCache',
+          'killAnyCursor',
+          'killAnySession',
+          'killop',
+          'logRotate',
+          'replSetResizeOplog',
+          'resync',
+          'setParameter',
+          'shutdown',
+          'touch',
+          'trafficRecord',
+          'unlock',
+        ],
+        '*.*': ['killCursors'],
+      },
+    },
+    clusterManager: {
+      inherits: ['read@config'],
+      on: {
+        cluster: [
+          'addShard',
+          'appendOplogNote',
+          'applicationMessage',
+          'cleanupOrphaned',
+          'flushRouterConfig',
+          'getDefaultRWConcern',
+          'listSessions',
+          'listShards',
+          'removeShard',
+          'replSetConfigure',
+          'replSetGetConfig',
+          'replSetGetStatus',
+          'replSetStateChange',
+          'resync',
+          'setDefaultRWConcern',
+          'setFeatureCompatibilityVersion',
+          'setFreeMonitoring',
+        ],
+        '*.*': ['...clusterManager'],
+        'config.*': ['...clusterManager', '...write'],
+        'local.*': ['...clusterManager', '...write'],
+        'local.system.replset': ['...read'],
+        'local.replset.election': ['...write'],
+        'local.replset.minvalid': ['...write'],
+      },
+    },
+    clusterAdmin: {
+      inherits: ['clusterMonitor', 'hostManager', 'clusterManager'],
+      on: { '*.*': ['dropDatabase'] },
+    },
+    __queryableBackup: {
+      on: {
+        any: ['collStats', 'listCollections', 'listIndexes'],
+        cluster: ['getParameter', 'listDatabases', 'useUUID'],
+        '*.*': ['...queryableBackup'],
+        'config.*': ['...queryableBackup'],
+        'config.settings': ['...queryableBackup'],
+        'local.*': ['...queryableBackup'],
+        'local.replset.election': ['...queryableBackup'],
+        'local.replset.minvalid': ['...queryableBackup'],
+        '*.system.js': ['...queryableBackup'],
+        '*.system.users': ['...queryableBackup'],
+        '*.system.profile': ['...queryableBackup'],
+        'admin.system.roles': ['...queryableBackup'],
+        'admin.system.version': ['...queryableBackup'],
+        'admin.system.new_users': ['...queryableBackup'],
+        'admin.system.backup_users': ['...queryableBackup'],
+      },
+    },
+    backup: {
+      inherits: ['__queryableBackup'],
+      on: { cluster: ['appendOplogNote', 'serverStatus'], 'config.settings': ['insert', 'update'] },
+    },
+    restore: {
+      on: {
+        any: ['listCollections'],
+        cluster: ['forceUUID', 'getParameter', 'useUUID'],
+        '*.*': ['...restore', '...userAdmin'],
+        '*.system.js': ['...restore'],
+        '*.system.users': ['...restore', 'find', 'remove', 'update'],
+        'config.*': ['...restore'],
+        'local.*': ['...restore'],
+        'local.system.replset': ['...restore'],
+        'local.replset.election': ['...restore'],
+        'local.replset.minvalid': ['...restore'],
+        'admin.system.version': ['...restore', 'find'],
+        'admin.system.roles': ['createIndex'],
+        'admin.system.new_users': ['...restore'],
+        'admin.system.backup_users': ['...restore'],
+        'admin.tempusers': ['find'],
+        'admin.temproles': ['find'],
+      },
+    },
+    root: {
+      inherits: [
+        'clusterAdmin',
+        'userAdminAnyDatabase',
+        'dbAdminAnyDatabase',
+        'readWriteAnyDatabase',
+        'backup',
+        'restore',
+      ],
+      on: { any: ['validate'] },
+    },
+    __system: { on: { any: ['anyAction'] } },
   },
+};
+
+export const RELEASE_4_4_9: Release = changed(RELEASE_4_4, {
+  version: '4.4.9',
+  source: { kind: 'manual', where: 'SERVER-36263 and the documentation ticket DOCS-14282, which name action and role' },
+  actions: ['+applyOps'],
+  admin: { dbAdminAnyDatabase: { on: { cluster: ['+applyOps'] } } },
+});
+
+export const RELEASE_4_4_10: Release = changed(RELEASE_4_4_9, {
+  version: '4.4.10',
+  source: {
+    kind: 'manual',
+    where: 'CVE-2021-32036 (SERVER-59294); that hostManager holds the action is inferred from 5.0',
+  },
+  actions: ['+oidReset'],
+  admin: { hostManager: { on: { cluster: ['+oidReset'] } } },
 });

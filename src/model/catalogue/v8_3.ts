@@ -1,304 +1,62 @@
-/** MongoDB 8.3: read. builtin_roles.yml of 8.3 development in its public source (spring 2026). */
-import { type Catalogue, readCatalogue } from './read.ts';
+/** MongoDB 8.3 and its patches. */
+import { changed, type Release } from './release.ts';
+import { RELEASE_8_2 } from './v8_0.ts';
 
-export const CATALOGUE_8_3: Catalogue = readCatalogue({
+export const RELEASE_8_3: Release = changed(RELEASE_8_2, {
   version: '8.3',
-  source: { kind: 'source', where: 'builtin_roles.yml of 8.3 development in its public source (spring 2026)' },
-  actions:
-    'addShard advanceClusterTime allCollectionStats analyze analyzeShardKey anyAction appendOplogNote applicationMessage applyOps auditConfigure auditLogRotate authCheck authSchemaUpgrade authenticate bypassDefaultMaxTimeMS bypassDocumentValidation bypassWriteBlockingMode changeCustomData changeOwnCustomData changeOwnPassword changePassword changeStream checkFreeMonitoringStatus checkMetadataConsistency cleanupOrphaned cleanupStructuredEncryptionData clearJumboFlag closeAllDatabases collMod collStats compact compactStructuredEncryptionData configureQueryAnalyzer connPoolStats connPoolSync containerDelete containerInsert convertToCapped cpuProfiler createCollection createDatabase createIndex createRole createSearchIndexes createUser dbCheck dbHash dbStats dropAllRolesFromDatabase dropAllUsersFromDatabase dropCollection dropConnections dropDatabase dropIndex dropRole dropSearchIndex dropUser emptycapped enableProfiler enableSharding exportCollection find flushRouterConfig forceUUID fsync fsyncUnlock getClusterParameter getCmdLineOpts getDatabaseVersion getDefaultRWConcern getLog getParameter getShardMap getShardVersion getTransitionToDedicatedConfigServerStatus grantPrivilegesToRole grantRole grantRolesToRole grantRolesToUser hostInfo impersonate importCollection indexStats inprog insert internal invalidateUserCache issueDirectShardOperations killAnyCursor killAnySession killCursors killop listCachedAndActiveUsers listClusterCatalog listCollections listCursors listDatabases listExtensions listIndexes listSampledQueries listSearchIndexes listSessions listShards logRotate moveChunk moveCollection netstat oidReset oidcListKeys oidcRefreshKeys performRawDataOperations planCacheIndexFilter planCacheRead planCacheWrite querySettings queryStatsRead queryStatsReadTransformed reIndex readBackupFile refineCollectionShardKey releaseMemoryAnyCursor remove removeShard renameCollection renameCollectionSameDB repairDatabase replSetConfigure replSetGetConfig replSetGetStatus replSetHeartbeat replSetReconfig replSetResizeOplog replSetStateChange reshardCollection resync revokePrivilegesFromRole revokeRole revokeRolesFromRole revokeRolesFromUser rewriteCollection rotateCertificates runAsLessPrivilegedUser serverStatus setAuthenticationRestriction setClusterParameter setDefaultRWConcern setFeatureCompatibilityVersion setFreeMonitoring setParameter setUserWriteBlockMode shardCollection shardDrainingStatus shardedDataDistribution shardingState shutdown splitChunk splitVector storageDetails top touch trafficRecord transitionFromDedicatedConfigServer transitionToDedicatedConfigServer unlock unshardCollection update updateRole updateSearchIndex updateUser useTenant useUUID validate viewRole viewUser',
-  database: {
-    dbAdmin: {
-      '$db.*':
-        'analyze bypassDocumentValidation collMod collStats compact configureQueryAnalyzer convertToCapped createCollection createIndex createSearchIndexes dbStats dropCollection dropDatabase dropIndex dropSearchIndex enableProfiler listCollections listIndexes listSearchIndexes performRawDataOperations planCacheIndexFilter planCacheRead planCacheWrite reIndex renameCollectionSameDB storageDetails updateSearchIndex validate',
-      '$db.system.profile':
-        'changeStream collStats convertToCapped createCollection dbHash dbStats dropCollection find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-    },
-    dbOwner: {
-      '$db.*':
-        'analyze bypassDocumentValidation changeCustomData changePassword changeStream cleanupStructuredEncryptionData collMod collStats compact compactStructuredEncryptionData configureQueryAnalyzer convertToCapped createCollection createIndex createRole createSearchIndexes createUser dbHash dbStats dropCollection dropDatabase dropIndex dropRole dropSearchIndex dropUser enableProfiler find grantRole insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheIndexFilter planCacheRead planCacheWrite reIndex remove renameCollectionSameDB revokeRole setAuthenticationRestriction storageDetails update updateSearchIndex validate viewRole viewUser',
-      '$db.system.js':
-        'changeStream cleanupStructuredEncryptionData collStats compactStructuredEncryptionData convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection dropIndex dropSearchIndex find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead remove renameCollectionSameDB update updateSearchIndex',
-      '$db.system.profile':
-        'changeStream collStats convertToCapped createCollection dbHash dbStats dropCollection find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-    },
-    enableSharding: {
-      '*.*':
-        'analyzeShardKey enableSharding moveCollection refineCollectionShardKey reshardCollection rewriteCollection unshardCollection',
-    },
-    read: {
-      '$db.*':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      '$db.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-    },
-    readWrite: {
-      '$db.*':
-        'changeStream cleanupStructuredEncryptionData collStats compactStructuredEncryptionData convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection dropIndex dropSearchIndex find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead remove renameCollectionSameDB update updateSearchIndex',
-      '$db.system.js':
-        'changeStream cleanupStructuredEncryptionData collStats compactStructuredEncryptionData convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection dropIndex dropSearchIndex find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead remove renameCollectionSameDB update updateSearchIndex',
-    },
-    userAdmin: {
-      '$db.*':
-        'changeCustomData changePassword createRole createUser dropRole dropUser grantRole revokeRole setAuthenticationRestriction viewRole viewUser',
-    },
+  source: { kind: 'source', where: 'builtin_roles.yml of 8.3 in its public source (spring 2026)' },
+  actions: [
+    '-getChangeStreamState',
+    '-operationMetrics',
+    '-setChangeStreamState',
+    '+containerDelete',
+    '+containerInsert',
+    '+eseRotateActiveKEK',
+    '+getESERotateActiveKEKStatus',
+    '+getTransitionToDedicatedConfigServerStatus',
+    '+listExtensions',
+    '+rewriteCollection',
+    '+shardDrainingStatus',
+  ],
+  lists: {
+    dbAdmin: ['+performRawDataOperations'],
+    clusterManager: ['+rewriteCollection'],
+    queryableBackup: ['+performRawDataOperations'],
+    restore: ['+containerDelete', '+containerInsert'],
   },
+  database: { enableSharding: { on: { '*.*': ['+rewriteCollection'] } } },
   admin: {
-    __queryableBackup: {
-      '*.*': 'find performRawDataOperations',
-      '*.system.buckets.*': 'find performRawDataOperations',
-      '*.system.js': 'find performRawDataOperations',
-      '*.system.profile': 'find performRawDataOperations',
-      '*.system.users': 'find performRawDataOperations',
-      'admin.system.backup_users': 'find performRawDataOperations',
-      'admin.system.roles': 'find performRawDataOperations',
-      'admin.system.version': 'find performRawDataOperations',
-      any: 'collStats listCollections listIndexes listSearchIndexes',
-      cluster: 'getParameter listDatabases useUUID',
-      'config.*': 'find performRawDataOperations',
-      'config.settings': 'find performRawDataOperations',
-      'local.*': 'find performRawDataOperations',
-      'local.replset.election': 'find performRawDataOperations',
-      'local.replset.minvalid': 'find performRawDataOperations',
-    },
-    __system: {
-      any: 'anyAction',
-    },
-    backup: {
-      '*.*': 'find performRawDataOperations',
-      '*.system.buckets.*': 'find performRawDataOperations',
-      '*.system.js': 'find performRawDataOperations',
-      '*.system.profile': 'find performRawDataOperations',
-      '*.system.users': 'find performRawDataOperations',
-      'admin.system.backup_users': 'find performRawDataOperations',
-      'admin.system.roles': 'find performRawDataOperations',
-      'admin.system.version': 'find performRawDataOperations',
-      any: 'collStats listCollections listIndexes listSearchIndexes',
-      cluster: 'appendOplogNote getParameter listDatabases readBackupFile serverStatus setUserWriteBlockMode useUUID',
-      'config.*': 'find performRawDataOperations',
-      'config.settings': 'find insert performRawDataOperations update',
-      'local.*': 'find performRawDataOperations',
-      'local.replset.election': 'find performRawDataOperations',
-      'local.replset.minvalid': 'find performRawDataOperations',
-    },
-    clusterAdmin: {
-      '*.*':
-        'analyzeShardKey clearJumboFlag collStats configureQueryAnalyzer dbStats dropDatabase enableSharding getDatabaseVersion getShardVersion indexStats killCursors moveChunk moveCollection refineCollectionShardKey reshardCollection rewriteCollection splitChunk splitVector unshardCollection',
-      '*.system.buckets.*':
-        'analyzeShardKey clearJumboFlag collStats configureQueryAnalyzer dbStats enableSharding getDatabaseVersion getShardVersion indexStats moveChunk moveCollection refineCollectionShardKey reshardCollection rewriteCollection splitChunk splitVector unshardCollection',
-      '*.system.profile': 'find',
-      any: 'dbCheck exportCollection importCollection',
-      cluster:
-        'addShard allCollectionStats appendOplogNote applicationMessage auditConfigure checkMetadataConsistency cleanupOrphaned compact connPoolStats connPoolSync dropConnections flushRouterConfig fsync getClusterParameter getCmdLineOpts getDefaultRWConcern getLog getParameter getShardMap getTransitionToDedicatedConfigServerStatus hostInfo inprog invalidateUserCache killAnyCursor killAnySession killop listClusterCatalog listDatabases listExtensions listSampledQueries listSessions listShards logRotate netstat oidReset oidcListKeys oidcRefreshKeys querySettings queryStatsRead queryStatsReadTransformed removeShard replSetConfigure replSetGetConfig replSetGetStatus replSetResizeOplog replSetStateChange resync rotateCertificates serverStatus setClusterParameter setDefaultRWConcern setFeatureCompatibilityVersion setParameter shardDrainingStatus shardedDataDistribution shardingState shutdown top touch trafficRecord transitionFromDedicatedConfigServer transitionToDedicatedConfigServer unlock useUUID',
-      'config.*':
-        'analyzeShardKey changeStream clearJumboFlag collStats configureQueryAnalyzer dbHash dbStats enableSharding find getDatabaseVersion getShardVersion indexStats insert killCursors listCollections listIndexes listSearchIndexes moveChunk moveCollection performRawDataOperations planCacheRead refineCollectionShardKey remove reshardCollection rewriteCollection splitChunk splitVector unshardCollection update',
-      'config.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'config.system.sessions': 'collStats dbStats getDatabaseVersion getShardVersion indexStats',
-      'local.*':
-        'analyzeShardKey changeStream clearJumboFlag collStats configureQueryAnalyzer dbHash dbStats enableSharding find getDatabaseVersion getShardVersion indexStats insert killCursors listCollections listIndexes listSearchIndexes moveChunk moveCollection performRawDataOperations planCacheRead refineCollectionShardKey remove reshardCollection rewriteCollection splitChunk splitVector unshardCollection update',
-      'local.replset.election': 'find insert remove update',
-      'local.replset.minvalid': 'find insert remove update',
-      'local.system.healthlog':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'local.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'local.system.replset':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
+    clusterMonitor: {
+      on: {
+        cluster: [
+          '-operationMetrics',
+          '+getTransitionToDedicatedConfigServerStatus',
+          '+listExtensions',
+          '+shardDrainingStatus',
+        ],
+      },
     },
     clusterManager: {
-      '*.*':
-        'analyzeShardKey clearJumboFlag configureQueryAnalyzer enableSharding moveChunk moveCollection refineCollectionShardKey reshardCollection rewriteCollection splitChunk splitVector unshardCollection',
-      '*.system.buckets.*':
-        'analyzeShardKey clearJumboFlag configureQueryAnalyzer enableSharding moveChunk moveCollection refineCollectionShardKey reshardCollection rewriteCollection splitChunk splitVector unshardCollection',
-      any: 'dbCheck',
-      cluster:
-        'addShard appendOplogNote applicationMessage checkMetadataConsistency cleanupOrphaned flushRouterConfig getClusterParameter getDefaultRWConcern getTransitionToDedicatedConfigServerStatus listExtensions listSessions listShards querySettings removeShard replSetConfigure replSetGetConfig replSetGetStatus replSetStateChange resync setClusterParameter setDefaultRWConcern setFeatureCompatibilityVersion shardDrainingStatus transitionFromDedicatedConfigServer transitionToDedicatedConfigServer',
-      'config.*':
-        'analyzeShardKey changeStream clearJumboFlag collStats configureQueryAnalyzer dbHash dbStats enableSharding find insert killCursors listCollections listIndexes listSearchIndexes moveChunk moveCollection performRawDataOperations planCacheRead refineCollectionShardKey remove reshardCollection rewriteCollection splitChunk splitVector unshardCollection update',
-      'config.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'local.*':
-        'analyzeShardKey clearJumboFlag configureQueryAnalyzer enableSharding insert moveChunk moveCollection refineCollectionShardKey remove reshardCollection rewriteCollection splitChunk splitVector unshardCollection update',
-      'local.replset.election': 'insert remove update',
-      'local.replset.minvalid': 'insert remove update',
-      'local.system.healthlog':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'local.system.replset':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
+      on: {
+        cluster: [
+          '-getChangeStreamState',
+          '-setChangeStreamState',
+          '+getTransitionToDedicatedConfigServerStatus',
+          '+listExtensions',
+          '+shardDrainingStatus',
+        ],
+      },
     },
-    clusterMonitor: {
-      '*.*': 'collStats dbStats getDatabaseVersion getShardVersion indexStats',
-      '*.system.buckets.*': 'collStats dbStats getDatabaseVersion getShardVersion indexStats',
-      '*.system.profile': 'find',
-      cluster:
-        'allCollectionStats connPoolStats getCmdLineOpts getDefaultRWConcern getLog getParameter getShardMap getTransitionToDedicatedConfigServerStatus hostInfo inprog listClusterCatalog listDatabases listExtensions listSampledQueries listSessions listShards netstat queryStatsRead queryStatsReadTransformed replSetGetConfig replSetGetStatus serverStatus shardDrainingStatus shardedDataDistribution shardingState top useUUID',
-      'config.*':
-        'changeStream collStats dbHash dbStats find getDatabaseVersion getShardVersion indexStats killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'config.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'config.system.sessions': 'collStats dbStats getDatabaseVersion getShardVersion indexStats',
-      'local.*':
-        'changeStream collStats dbHash dbStats find getDatabaseVersion getShardVersion indexStats killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'local.replset.election': 'find',
-      'local.replset.minvalid': 'find',
-      'local.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'local.system.replset': 'find',
+    __queryableBackup: {
+      on: { '*.*': ['-performRawDataOperations'], '*.system.buckets.*': ['-performRawDataOperations'] },
     },
-    dbAdminAnyDatabase: {
-      '*.*':
-        'analyze bypassDocumentValidation collMod collStats compact configureQueryAnalyzer convertToCapped createCollection createIndex createSearchIndexes dbStats dropCollection dropDatabase dropIndex dropSearchIndex enableProfiler listCollections listIndexes listSearchIndexes performRawDataOperations planCacheIndexFilter planCacheRead planCacheWrite reIndex renameCollectionSameDB storageDetails updateSearchIndex validate',
-      '*.system.buckets.*':
-        'analyze bypassDocumentValidation collMod collStats compact convertToCapped createCollection createIndex createSearchIndexes dbStats dropCollection dropDatabase dropIndex dropSearchIndex enableProfiler listCollections listIndexes listSearchIndexes performRawDataOperations planCacheIndexFilter planCacheRead planCacheWrite reIndex renameCollectionSameDB storageDetails updateSearchIndex validate',
-      '*.system.profile':
-        'changeStream collStats convertToCapped createCollection dbHash dbStats dropCollection find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      cluster: 'applyOps listDatabases',
-    },
-    directShardOperations: {
-      cluster: 'issueDirectShardOperations',
-    },
-    hostManager: {
-      '*.*': 'killCursors',
-      cluster:
-        'applicationMessage auditConfigure compact connPoolSync dropConnections flushRouterConfig fsync invalidateUserCache killAnyCursor killAnySession killop logRotate oidReset oidcListKeys oidcRefreshKeys replSetResizeOplog resync rotateCertificates setParameter shutdown touch trafficRecord unlock',
-    },
-    readAnyDatabase: {
-      '*.*':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      '*.system.buckets.*':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      '*.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      cluster: 'listDatabases',
-    },
-    readWriteAnyDatabase: {
-      '*.*':
-        'changeStream cleanupStructuredEncryptionData collStats compactStructuredEncryptionData convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection dropIndex dropSearchIndex find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead remove renameCollectionSameDB update updateSearchIndex',
-      '*.system.buckets.*':
-        'changeStream cleanupStructuredEncryptionData collStats compactStructuredEncryptionData convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection dropIndex dropSearchIndex find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead remove renameCollectionSameDB update updateSearchIndex',
-      '*.system.js':
-        'changeStream cleanupStructuredEncryptionData collStats compactStructuredEncryptionData convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection dropIndex dropSearchIndex find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead remove renameCollectionSameDB update updateSearchIndex',
-      cluster: 'listDatabases',
-    },
-    restore: {
-      '*.*':
-        'bypassDocumentValidation changeCustomData changePassword collMod containerDelete containerInsert convertToCapped createCollection createIndex createRole createSearchIndexes createUser dropCollection dropRole dropUser grantRole insert performRawDataOperations revokeRole setAuthenticationRestriction updateSearchIndex viewRole viewUser',
-      '*.system.buckets.*':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection insert performRawDataOperations updateSearchIndex',
-      '*.system.js':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection insert performRawDataOperations updateSearchIndex',
-      '*.system.users':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection find insert performRawDataOperations remove update updateSearchIndex',
-      '*.system.views': 'dropCollection',
-      'admin.system.backup_users':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection insert performRawDataOperations updateSearchIndex',
-      'admin.system.roles': 'createIndex',
-      'admin.system.version':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection find insert performRawDataOperations updateSearchIndex',
-      'admin.temproles': 'find',
-      'admin.tempusers': 'find',
-      any: 'listCollections',
-      cluster: 'applyOps bypassWriteBlockingMode forceUUID getParameter setUserWriteBlockMode useUUID',
-      'config.*':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection insert performRawDataOperations updateSearchIndex',
-      'local.*':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection insert performRawDataOperations updateSearchIndex',
-      'local.replset.election':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection insert performRawDataOperations updateSearchIndex',
-      'local.replset.minvalid':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection insert performRawDataOperations updateSearchIndex',
-      'local.system.replset':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection insert performRawDataOperations updateSearchIndex',
-    },
-    root: {
-      '*.*':
-        'analyze analyzeShardKey bypassDocumentValidation changeCustomData changePassword changeStream cleanupStructuredEncryptionData clearJumboFlag collMod collStats compact compactStructuredEncryptionData configureQueryAnalyzer containerDelete containerInsert convertToCapped createCollection createIndex createRole createSearchIndexes createUser dbHash dbStats dropCollection dropDatabase dropIndex dropRole dropSearchIndex dropUser enableProfiler enableSharding find getDatabaseVersion getShardVersion grantRole indexStats insert killCursors listCachedAndActiveUsers listCollections listIndexes listSearchIndexes moveChunk moveCollection performRawDataOperations planCacheIndexFilter planCacheRead planCacheWrite reIndex refineCollectionShardKey remove renameCollectionSameDB reshardCollection revokeRole rewriteCollection setAuthenticationRestriction splitChunk splitVector storageDetails unshardCollection update updateSearchIndex validate viewRole viewUser',
-      '*.system.buckets.*':
-        'analyze analyzeShardKey bypassDocumentValidation changeStream cleanupStructuredEncryptionData clearJumboFlag collMod collStats compact compactStructuredEncryptionData configureQueryAnalyzer containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection dropDatabase dropIndex dropSearchIndex enableProfiler enableSharding find getDatabaseVersion getShardVersion indexStats insert killCursors listCollections listIndexes listSearchIndexes moveChunk moveCollection performRawDataOperations planCacheIndexFilter planCacheRead planCacheWrite reIndex refineCollectionShardKey remove renameCollectionSameDB reshardCollection rewriteCollection splitChunk splitVector storageDetails unshardCollection update updateSearchIndex validate',
-      '*.system.js':
-        'bypassDocumentValidation changeStream cleanupStructuredEncryptionData collMod collStats compactStructuredEncryptionData containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection dropIndex dropSearchIndex find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead remove renameCollectionSameDB update updateSearchIndex',
-      '*.system.profile':
-        'changeStream collStats convertToCapped createCollection dbHash dbStats dropCollection find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      '*.system.users':
-        'bypassDocumentValidation changeStream collMod collStats containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead remove update updateSearchIndex',
-      '*.system.views': 'dropCollection',
-      'admin.system.backup_users':
-        'bypassDocumentValidation changeStream collMod collStats containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead updateSearchIndex',
-      'admin.system.roles':
-        'changeStream collStats createIndex createSearchIndexes dbHash dbStats dropIndex dropSearchIndex find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'admin.system.users':
-        'changeStream collStats createIndex createSearchIndexes dbHash dbStats dropIndex dropSearchIndex find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'admin.system.version':
-        'bypassDocumentValidation changeStream collMod collStats containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead updateSearchIndex',
-      'admin.temproles': 'find',
-      'admin.tempusers': 'find',
-      any: 'collStats dbCheck exportCollection importCollection listCollections listIndexes listSearchIndexes validate',
-      cluster:
-        'addShard allCollectionStats appendOplogNote applicationMessage applyOps auditConfigure authSchemaUpgrade bypassDefaultMaxTimeMS bypassWriteBlockingMode checkMetadataConsistency cleanupOrphaned compact connPoolStats connPoolSync dropConnections flushRouterConfig forceUUID fsync getClusterParameter getCmdLineOpts getDefaultRWConcern getLog getParameter getShardMap getTransitionToDedicatedConfigServerStatus hostInfo inprog invalidateUserCache issueDirectShardOperations killAnyCursor killAnySession killop listClusterCatalog listDatabases listExtensions listSampledQueries listSessions listShards logRotate netstat oidReset oidcListKeys oidcRefreshKeys querySettings queryStatsRead queryStatsReadTransformed readBackupFile removeShard replSetConfigure replSetGetConfig replSetGetStatus replSetResizeOplog replSetStateChange resync rotateCertificates serverStatus setClusterParameter setDefaultRWConcern setFeatureCompatibilityVersion setParameter setUserWriteBlockMode shardDrainingStatus shardedDataDistribution shardingState shutdown top touch trafficRecord transitionFromDedicatedConfigServer transitionToDedicatedConfigServer unlock useTenant useUUID viewUser',
-      'config.*':
-        'analyzeShardKey bypassDocumentValidation changeCustomData changePassword changeStream clearJumboFlag collMod collStats configureQueryAnalyzer containerDelete containerInsert convertToCapped createCollection createIndex createRole createSearchIndexes createUser dbHash dbStats dropCollection dropRole dropUser enableSharding find getDatabaseVersion getShardVersion grantRole indexStats insert killCursors listCollections listIndexes listSearchIndexes moveChunk moveCollection performRawDataOperations planCacheRead refineCollectionShardKey remove reshardCollection revokeRole rewriteCollection setAuthenticationRestriction splitChunk splitVector unshardCollection update updateSearchIndex viewRole viewUser',
-      'config.settings': 'find insert performRawDataOperations update',
-      'config.system.change_collection': 'find insert remove update',
-      'config.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'config.system.preimages': 'find remove',
-      'config.system.sessions': 'collStats dbStats getDatabaseVersion getShardVersion indexStats',
-      'local.*':
-        'analyzeShardKey bypassDocumentValidation changeCustomData changePassword changeStream clearJumboFlag collMod collStats configureQueryAnalyzer containerDelete containerInsert convertToCapped createCollection createIndex createRole createSearchIndexes createUser dbHash dbStats dropCollection dropRole dropUser enableSharding find getDatabaseVersion getShardVersion grantRole indexStats insert killCursors listCollections listIndexes listSearchIndexes moveChunk moveCollection performRawDataOperations planCacheRead refineCollectionShardKey remove reshardCollection revokeRole rewriteCollection setAuthenticationRestriction splitChunk splitVector unshardCollection update updateSearchIndex viewRole viewUser',
-      'local.replset.election':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection find insert performRawDataOperations remove update updateSearchIndex',
-      'local.replset.minvalid':
-        'bypassDocumentValidation collMod containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dropCollection find insert performRawDataOperations remove update updateSearchIndex',
-      'local.system.healthlog':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'local.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'local.system.replset':
-        'bypassDocumentValidation changeStream collMod collStats containerDelete containerInsert convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead updateSearchIndex',
-    },
-    searchCoordinator: {
-      '*.*':
-        'changeStream collStats dbHash dbStats find getDatabaseVersion getShardVersion indexStats killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      '*.system.buckets.*':
-        'changeStream collStats dbHash dbStats find getDatabaseVersion getShardVersion indexStats killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      '*.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      '*.system.profile': 'find',
-      '__mdb_internal_search.*':
-        'changeStream cleanupStructuredEncryptionData collStats compactStructuredEncryptionData convertToCapped createCollection createIndex createSearchIndexes dbHash dbStats dropCollection dropIndex dropSearchIndex find insert killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead remove renameCollectionSameDB update updateSearchIndex',
-      cluster:
-        'allCollectionStats bypassDefaultMaxTimeMS connPoolStats fsync getCmdLineOpts getDefaultRWConcern getLog getParameter getShardMap getTransitionToDedicatedConfigServerStatus hostInfo inprog issueDirectShardOperations listClusterCatalog listDatabases listExtensions listSampledQueries listSessions listShards netstat queryStatsRead queryStatsReadTransformed replSetGetConfig replSetGetStatus serverStatus shardDrainingStatus shardedDataDistribution shardingState top useUUID',
-      'config.*':
-        'changeStream collStats dbHash dbStats find getDatabaseVersion getShardVersion indexStats killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'config.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'config.system.sessions': 'collStats dbStats getDatabaseVersion getShardVersion indexStats',
-      'local.*':
-        'changeStream collStats dbHash dbStats find getDatabaseVersion getShardVersion indexStats killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'local.replset.election': 'find',
-      'local.replset.minvalid': 'find',
-      'local.system.js':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'local.system.replset': 'find',
-    },
-    userAdminAnyDatabase: {
-      '*.*':
-        'changeCustomData changePassword createRole createUser dropRole dropUser grantRole listCachedAndActiveUsers revokeRole setAuthenticationRestriction viewRole viewUser',
-      '*.system.users':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'admin.system.backup_users':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'admin.system.roles':
-        'changeStream collStats createIndex createSearchIndexes dbHash dbStats dropIndex dropSearchIndex find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'admin.system.users':
-        'changeStream collStats createIndex createSearchIndexes dbHash dbStats dropIndex dropSearchIndex find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      'admin.system.version':
-        'changeStream collStats dbHash dbStats find killCursors listCollections listIndexes listSearchIndexes performRawDataOperations planCacheRead',
-      cluster: 'authSchemaUpgrade invalidateUserCache listDatabases viewUser',
-      'config.*':
-        'changeCustomData changePassword createRole createUser dropRole dropUser grantRole revokeRole setAuthenticationRestriction viewRole viewUser',
-      'local.*':
-        'changeCustomData changePassword createRole createUser dropRole dropUser grantRole revokeRole setAuthenticationRestriction viewRole viewUser',
-    },
+    searchCoordinator: { on: { cluster: ['+fsync'] } },
   },
+});
+
+export const RELEASE_8_3_3: Release = changed(RELEASE_8_3, {
+  version: '8.3.3',
+  source: { kind: 'manual', where: 'SERVER-122697' },
+  database: { enableSharding: { on: { cluster: ['+enableSharding'] } } },
+  admin: { clusterManager: { inherits: ['+enableSharding'] } },
 });

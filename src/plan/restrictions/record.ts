@@ -1,9 +1,9 @@
 /** What the ownership record says of managed roles, and the universe that wildcards are written out to. */
-import { catalogueFor } from '../../model/catalogue.ts';
 import type { RoleGraph } from '../../model/graph.ts';
 import { formatRole, formatUser, type RoleRef, roleKey, splitAt } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import { canonicalRoleRefs, type Role, type User } from '../../model/role.ts';
+import { actionsOfServer } from '../../model/server-actions.ts';
 import { compareVersions } from '../../model/version.ts';
 import type { Intent } from '../../policy/intent.ts';
 import { type ClusterState, OWN_DATABASE, type OwnedObject } from '../../state/state.ts';
@@ -104,7 +104,7 @@ export function coveredBy(objects: readonly OwnedObject[]): (managed: RoleRef) =
 }
 
 /** Databases and collections that are there, and those that the policy names. */
-export function universeOf(intent: Intent, { databases = [], server }: ClusterState): Universe {
+export function universeOf(intent: Intent, { databases = [], roles = [], server }: ClusterState): Universe {
   const named = intent.roles.flatMap(({ role }) =>
     role.privileges.flatMap(({ resource }) => ('db' in resource && resource.db !== '' ? [resource.db] : [])),
   );
@@ -112,7 +112,7 @@ export function universeOf(intent: Intent, { databases = [], server }: ClusterSt
   const own = new Set(['local', 'config', OWN_DATABASE]);
   const names = sortedSet(['admin', ...databases.map(({ name }) => name), ...named, ...vaults]);
   const byDatabase = new Map(databases.map(({ name, collections }) => [name, (collections ?? []).map((c) => c.name)]));
-  const actions = [...catalogueFor(server.version).actions].filter((action) => action !== 'anyAction').sort();
+  const actions = [...actionsOfServer(roles, server.version)].filter((action) => action !== 'anyAction').sort();
   return {
     databases: names.filter((name) => !own.has(name)),
     collections: (db) => byDatabase.get(db) ?? [],

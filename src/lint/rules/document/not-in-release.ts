@@ -1,4 +1,11 @@
-import { builtinRole, CATALOGUES, isBuiltinRoleName, isKnownAction } from '../../../model/catalogue.ts';
+import {
+  builtinRole,
+  CATALOGUES,
+  type Catalogue,
+  catalogueFor,
+  isBuiltinRoleName,
+  isKnownAction,
+} from '../../../model/catalogue.ts';
 import { formatRole } from '../../../model/names.ts';
 import { compareVersions, releaseLine } from '../../../model/version.ts';
 import type { IntentGrant } from '../../../policy/intent.ts';
@@ -13,10 +20,9 @@ export const notInRelease: LintRule = {
   recommended: 'error',
   source: 'the server refuses it: FailedToParse, RoleNotFound',
   check: ({ intent, version }) => {
-    const release = releaseLine(version);
-    // Between two releases whose catalogues are known, what the newer one knows is let pass.
-    const catalogue = CATALOGUES.find((known) => compareVersions(known.version, release) >= 0);
+    const catalogue = catalogueToHoldAgainst(version);
     if (catalogue === undefined) return [];
+    const release = releaseLine(version);
     const custom = new Set(intent.roles.map(({ role }) => formatRole(role)));
     return [...intent.roles, ...intent.users].flatMap(({ grants }) =>
       grants.flatMap((grant) => missing(grant, release, catalogue, custom)),
@@ -24,10 +30,17 @@ export const notInRelease: LintRule = {
   },
 };
 
+/** Between two releases whose catalogues are known, what the newer one knows is let pass; beyond them, everything. */
+function catalogueToHoldAgainst(version: string): Catalogue | undefined {
+  const nearest = catalogueFor(version);
+  if (releaseLine(nearest.version) === releaseLine(version)) return nearest;
+  return CATALOGUES.find((known) => compareVersions(known.version, version) >= 0);
+}
+
 function missing(
   grant: IntentGrant,
   release: string,
-  catalogue: (typeof CATALOGUES)[number],
+  catalogue: Catalogue,
   custom: ReadonlySet<string>,
 ): RuleFinding[] {
   const advice = 'raise cluster.version, or grant what that release has';
