@@ -101,7 +101,16 @@ function examine(intent: Intent, policies: readonly Intent[], { today, targetVer
       const rest = { ...violation, outcomes, fact };
       return [{ ...line, violation: rest, fate: undecided().has(userKey(principal.user)) ? 'undecided' : 'open' }];
     };
-    return { state, rewritten, violations: once(() => violationsOf([intent], state, { today }).flatMap(located)) };
+    const violations = once(() => {
+      const told = violationsOf([intent], state, { today });
+      const found = told.flatMap(located);
+      if (!found.some(({ fate }) => fate === 'rewritten')) return found;
+      // A role that the plan takes from everybody is still there for a group to be given.
+      const known = new Set(told.map(violationKey));
+      const left = [...remaining().values()].filter((violation) => !known.has(violationKey(violation)));
+      return [...found, ...left.flatMap(located)];
+    });
+    return { state, rewritten, violations };
   };
   const oldest = on(targetVersion);
   const violations = (): readonly LocatedViolation[] => {

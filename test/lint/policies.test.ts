@@ -67,7 +67,7 @@ test('an adopted account that the plan does not rewrite is a finding', () => {
   const policy = (more: string): string =>
     named(
       'p',
-      `collections: { audit.logs: { protection: append-only } }\nroles: { r@admin: { privileges: [{ on: audit.logs, allow: [remove] }] } }\nusers: { old@admin: { roles: [r@admin], adopted: true } }\nrestrictions: [{ users: "*", on: audit.*, deny: [write, read], remedy: rewrite }]\n${more}`,
+      `collections: { audit.logs: { protection: append-only } }\nroles: { r@audit: { privileges: [{ on: audit.logs, allow: [remove] }] } }\nusers: { old@admin: { roles: [r@audit], adopted: true } }\nrestrictions: [{ users: "*", on: audit.*, deny: [write, read], remedy: rewrite }]\n${more}`,
     );
   assert.deepEqual(lint({ 'p.yaml': policy('') }), []);
   const [first = '', ...others] = lint({ 'p.yaml': policy('unmanaged: [old@admin]\n') });
