@@ -77,7 +77,7 @@ try {
   const yes = { secret: () => 'a-password', confirm: async () => true };
   const apply = () => connected((client) => applyPolicy(liveCluster(client, uri), intent, yes));
   const report = () =>
-    connected(async (client) => driftReport(intent, await liveCluster(client, uri).read(), '2026-11-24'));
+    connected(async (client) => driftReport(intent, await liveCluster(client, uri).read(), { today: '2026-11-24' }));
   await empty();
   const { operations } = makePlan(intent, await connected((client) => liveCluster(client, uri).read()));
   const waves = wavesOf(operations.filter(({ kind }) => kind !== 'recordObject')).map((wave) =>

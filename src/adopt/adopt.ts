@@ -39,6 +39,8 @@ export interface LeftOut {
 /** Accounts that Atlas, Ops Manager and Cloud Manager make for their own agents. */
 const OF_AGENTS = ['mms-automation*@admin', 'mms-backup*@admin', 'mms-monitoring*@admin'];
 
+const OF_AN_AGENT = 'an agent manages it: it is under "unmanaged"';
+
 type Entry = { readonly name: string; readonly db: string } & (
   | { readonly kind: 'roles'; readonly role: Role }
   | { readonly kind: 'users'; readonly user: User }
@@ -63,7 +65,7 @@ export function adopt(state: ClusterState, options: AdoptOptions): Adopted {
   const dangers = dangersOf(roleGraph(state.roles ?? [], state.server.version));
   let kept = withReferences(entries, leave);
   for (;;) {
-    const files = filesOf(kept, options.name, unmanaged, dangers);
+    const files = filesOf(kept, options.name, unmanaged, dangers, isWhole(options, leftOut));
     const { problems } = compilePolicy([...files].map(([file, text]) => parsePolicyFile({ file, text })));
     // The compiler itself judges what a policy can say.
     const wrong = new Map(problems.map(({ path, message }) => [parsePointer(path).slice(0, 2).join('\0'), message]));
@@ -83,6 +85,11 @@ export function adopt(state: ClusterState, options: AdoptOptions): Adopted {
     }
     kept = withReferences(fit, leave);
   }
+}
+
+/** Whether the policy declares everything that there is: only then is whatever else appears a stranger. */
+function isWhole({ only, ignore }: AdoptOptions, leftOut: ReadonlyMap<string, LeftOut>): boolean {
+  return only.length + ignore.length === 0 && [...leftOut.values()].every(({ why }) => why === OF_AN_AGENT);
 }
 
 function entriesOf({ roles = [], users = [] }: ClusterState): Entry[] {
@@ -107,7 +114,7 @@ function reasonToLeave(
 ): string | undefined {
   const matches = (pattern: string): boolean => matchesText(pattern, entry.name);
   if ((only.length > 0 && !only.some(matches)) || ignore.some(matches)) return '';
-  if (entry.kind === 'users' && unmanaged.some(matches)) return 'an agent manages it: it is under "unmanaged"';
+  if (entry.kind === 'users' && unmanaged.some(matches)) return OF_AN_AGENT;
   if (owner !== undefined && owner !== name) return `it belongs to the policy "${owner}"`;
   if (entry.kind === 'roles' && cyclic.has(entry.name)) return 'it inherits itself';
   const own = splitAt(entry.name);
@@ -152,6 +159,7 @@ function filesOf(
   name: string,
   unmanaged: readonly string[],
   dangers: (roles: readonly RoleRef[]) => readonly string[],
+  closed: boolean,
 ): ReadonlyMap<string, string> {
   const groups = new Map<string, Entry[]>();
   for (const entry of entries) {
@@ -176,8 +184,11 @@ function filesOf(
         ? roleText(entry.role, dangers([{ role: entry.role.role, db: entry.role.db }]))
         : userText(entry.user, dangers(entry.user.roles)),
     );
-    files.set(file, fileText(name, first.kind, first.db, texts, files.size === 0 ? unmanaged : []));
+    files.set(
+      file,
+      fileText(name, first.kind, first.db, texts, files.size === 0 ? unmanaged : [], closed && files.size === 0),
+    );
   }
-  if (files.size === 0) files.set(`${name}.yaml`, fileText(name, 'users', '', [], unmanaged));
+  if (files.size === 0) files.set(`${name}.yaml`, fileText(name, 'users', '', [], unmanaged, closed));
   return files;
 }

@@ -15,8 +15,10 @@ export function fileText(
   db: string,
   entries: readonly string[],
   unmanaged: readonly string[],
+  closed = false,
 ): string {
   const body = [
+    ...(closed ? ['\ninventory: closed # an account or role that no policy declares is drift'] : []),
     ...(unmanaged.length === 0
       ? []
       : ['\nunmanaged: # watched, never changed', ...unmanaged.map((pattern) => `  - ${scalar(pattern)}`)]),

@@ -9,7 +9,7 @@ import { count } from '../report/layout.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';
-import { loadActual, loadIntent, readingFor, usingCluster, withActual, withFormat, withPolicy } from './inputs.ts';
+import { loadActual, loadPolicy, readingFor, usingCluster, withActual, withFormat, withPolicy } from './inputs.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
 import { collectionToScan, scanSealed, withScan } from './scan-options.ts';
 
@@ -32,7 +32,8 @@ export const driftReport = defineCommand({
     }),
   run: async (args, terminal): Promise<ExitCode> => {
     const config = loadConfig(terminal, args.config);
-    const intent = loadIntent(terminal, args, config);
+    const policy = loadPolicy(terminal, args, config);
+    const { intent } = policy;
     const sealed = collectionToScan(intent, args);
     const reading = readingFor(intent);
     const { state, name, scan } =
@@ -42,7 +43,11 @@ export const driftReport = defineCommand({
             const actual = await cluster.read();
             return { state: actual, name: shown, scan: await scanSealed(terminal, client, sealed, actual, args) };
           });
-    const report = reportDrift(intent, state, terminal.today, scan);
+    const report = reportDrift(intent, state, {
+      today: terminal.today,
+      scan,
+      policies: intent.inventory === 'closed' ? policy.ofRun() : [intent],
+    });
     terminal.out(
       await rendered(args.format, {
         text: () => `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, terminal.paint)}\n`,

@@ -10,6 +10,7 @@ export type FindingKind =
   | 'protection'
   | 'restriction'
   | 'uncovered'
+  | 'stranger'
   | 'server'
   | 'demand'
   | 'break-glass'

@@ -13,6 +13,7 @@ import type { DriftFinding } from './finding.ts';
 import { keyVaultFindings } from './key-vaults.ts';
 import { ownRecordFindings } from './own-records.ts';
 import { type ScanResult, scanFindings } from './scan-findings.ts';
+import { strangerFindings } from './strangers.ts';
 import { uncoveredFindings } from './uncovered-findings.ts';
 import { unseenParts } from './unseen.ts';
 import { violationFindings } from './violation-findings.ts';
@@ -32,13 +33,27 @@ export interface DriftReport {
 
 const SEVERITIES = ['error', 'warning', 'info'];
 
-/** Compares the policy with the state. `today` is `YYYY-MM-DD`; break-glass entries end with it. Pure. */
-export function driftReport(intent: Intent, actual: ClusterState, today: string, scan?: ScanResult): DriftReport {
+export interface DriftOptions {
+  /** `YYYY-MM-DD`: by it exemptions have ended, reviews are due, and data encryption keys are too old. */
+  readonly today: string;
+  /** What was found in sealed fields, if that was looked at. */
+  readonly scan?: ScanResult | undefined;
+  /** All policies of the run, the policy among them: what one of them declares is no stranger. */
+  readonly policies?: readonly Intent[];
+}
+
+/** Compares the policy with the state. Pure. */
+export function driftReport(
+  intent: Intent,
+  actual: ClusterState,
+  { today, scan, policies = [intent] }: DriftOptions,
+): DriftReport {
   const scanned = intent.collections.find(({ ns }) => formatNamespace(ns) === scan?.ns);
   const plan = makePlan(intent, actual, { today });
   const findings = [
     ...differences(plan),
     ...uncoveredFindings(plan, actual),
+    ...strangerFindings({ intent, policies, plan, today }, actual),
     ...ownRecordFindings(intent, actual, today),
     ...violationFindings(intent, actual, today),
     ...keyVaultFindings(intent, actual, today),

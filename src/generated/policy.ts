@@ -107,6 +107,10 @@ restrictions?: RestrictionEntry[]
  */
 unmanaged?: string[]
 /**
+ * closed: an account or role of the cluster that no policy of the run declares is drift. open (the default): only protections and restrictions are about it. Policies that are adopted are closed.
+ */
+inventory?: ("open" | "closed")
+/**
  * Accounts of last resort, exempt from protections and restrictions until a date.
  */
 breakGlass?: BreakGlassEntry[]

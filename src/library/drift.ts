@@ -1,12 +1,9 @@
 /** The drift report, by the day on which it is asked for. */
-import { type DriftReport, driftReport as report } from '../drift/report.ts';
+import { type DriftReport, type DriftOptions as Options, driftReport as report } from '../drift/report.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 
-export interface DriftOptions {
-  /** `YYYY-MM-DD`: by it exemptions have ended, reviews are due, and data encryption keys are too old. */
-  readonly today: string;
-}
+export type DriftOptions = Omit<Options, 'scan'>;
 
 /**
  * Everything in which a state is not as a policy says: objects that are missing or changed, accounts that can do what a
@@ -41,6 +38,6 @@ export interface DriftOptions {
  * assert.equal(findings[0].origin().line, 5);
  * ```
  */
-export function driftReport(intent: Intent, state: ClusterState, { today }: DriftOptions): DriftReport {
-  return report(intent, state, today);
+export function driftReport(intent: Intent, state: ClusterState, options: DriftOptions): DriftReport {
+  return report(intent, state, options);
 }

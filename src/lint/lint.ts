@@ -154,6 +154,7 @@ function emptyIntent(policy: string): Intent {
     restrictions: [],
     breakGlass: [],
     unmanaged: [],
+    inventory: 'open',
     cluster: {},
     attestations: [],
     files: [],

@@ -152,6 +152,8 @@ function assemble(sources: readonly SourceFile[], problems: Problem[], complete:
     restrictions: eachOf((data) => data.restrictions, compileRestriction),
     breakGlass: eachOf((data) => data.breakGlass, compileBreakGlass),
     unmanaged: documents.flatMap(({ data }) => data.unmanaged ?? []),
+    // Of several files one that says so is enough.
+    inventory: documents.some(({ data }) => data.inventory === 'closed') ? 'closed' : 'open',
     cluster: clusterDemands(documents, problems),
     attestations: eachOf((data) => data.attestations, compileAttestation),
     files: sources.map((source) => source.file),

@@ -27,6 +27,8 @@ export interface Intent {
   readonly breakGlass: readonly IntentBreakGlass[];
   /** Accounts that others manage, as patterns of `name@db`: watched, never changed. */
   readonly unmanaged: readonly string[];
+  /** `closed`: an account or role of the cluster that no policy of the run declares is drift. */
+  readonly inventory: 'open' | 'closed';
   readonly cluster: ClusterDemands;
   readonly attestations: readonly IntentAttestation[];
   /** The files that it was compiled from. */

@@ -2,7 +2,7 @@
 import type { RoleGraph } from '../model/graph.ts';
 import { formatUser, roleKey } from '../model/names.ts';
 import type { User } from '../model/role.ts';
-import type { UserSelector } from './intent.ts';
+import type { Intent, UserSelector } from './intent.ts';
 
 /** The keys of all roles that a user holds, inherited ones included, and those in whose place it holds others. */
 export type RolesOf = (user: User) => ReadonlySet<string>;
@@ -25,6 +25,11 @@ export function rolesHeld(graph: RoleGraph): RolesOf {
     known.set(key, held);
     return held;
   };
+}
+
+/** Whether others manage the account: it is watched, and never changed. */
+export function isUnmanaged({ unmanaged }: Pick<Intent, 'unmanaged'>, user: User): boolean {
+  return unmanaged.some((pattern) => matchesPattern(pattern, user));
 }
 
 /** `*` stands for any run of characters of `name@db`, also for none. */

@@ -8,7 +8,7 @@ export type IntentDocument = Readonly<Record<string, unknown>>;
 
 /** Passwords appear as where they are read from. */
 export function intentDocument(intent: Intent): IntentDocument {
-  const { policy, description, restrictions, breakGlass, unmanaged, cluster, attestations } = intent;
+  const { policy, description, restrictions, breakGlass, unmanaged, inventory, cluster, attestations } = intent;
   return {
     policy,
     ...(description === undefined ? {} : { description }),
@@ -30,6 +30,7 @@ export function intentDocument(intent: Intent): IntentDocument {
     })),
     breakGlass: breakGlass.map(({ user, reason, until }) => ({ user: formatUser(user), reason, until })),
     ...(unmanaged.length === 0 ? {} : { unmanaged }),
+    ...(inventory === 'open' ? {} : { inventory }),
     cluster,
     attestations: attestations.map(({ origin: _origin, ...entry }) => entry),
   };

@@ -188,7 +188,7 @@ test('of keys that the policy manages it says that migrate apply mends them, and
   assert.match(other, /master-key .*: migrate apply rewraps it/);
   assert.match(old, /key-age .*: migrate apply rewraps it/);
   const actual = cluster({ keys: [moved] }, { users: [user('writer@admin')] });
-  const told = driftReport(intent(policy), actual, TODAY).findings.filter(({ target }) =>
+  const told = driftReport(intent(policy), actual, { today: TODAY }).findings.filter(({ target }) =>
     target.includes('keys.vault'),
   );
   assert.deepEqual(told.map(({ rule }) => rule).sort(), ['encryption/key-age', 'encryption/master-key']);

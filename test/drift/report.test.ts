@@ -8,7 +8,7 @@ const TODAY = '2026-11-23';
 
 /** `severity rule target: message`, with the line of the policy and the way where there are any. */
 function findings(policy: string, actual: ClusterState): readonly string[] {
-  return driftReport(intent(policy), actual, TODAY).findings.map(
+  return driftReport(intent(policy), actual, { today: TODAY }).findings.map(
     ({ severity, rule, target, message, path, origin }) => {
       const line = origin === undefined ? '' : ` (line ${origin().line})`;
       const technique = path === undefined ? '' : ` [${path.join(' → ')}]`;
@@ -21,7 +21,7 @@ const ROLE = 'roles: {a@admin: {}}\n';
 const EMPTY = intent('');
 
 test('a cluster that is as the policy says has no drift', () => {
-  assert.deepEqual(driftReport(EMPTY, state(), TODAY), {
+  assert.deepEqual(driftReport(EMPTY, state(), { today: TODAY }), {
     policy: 'p',
     findings: [],
     unreadable: [],
@@ -101,7 +101,7 @@ test('changed: one finding for a role, whatever the number of operations, with b
   const policy = intent('roles: {a@admin: {privileges: [{on: x.y, allow: [find]}]}}\n');
   const before = role('a@admin', { 'x.y': ['remove'] });
   const actual = state({ roles: [before], objects: [owned('role', 'a@admin')] });
-  const [found, ...others] = driftReport(policy, actual, TODAY).findings;
+  const [found, ...others] = driftReport(policy, actual, { today: TODAY }).findings;
   assert.deepEqual(others, []);
   const { origin, ...rest } = found ?? {};
   assert.deepEqual(origin?.(), { file: 'policy.yaml', line: 3, column: 9, path: '/roles/a@admin' });
@@ -238,11 +238,9 @@ test('server: what only the release lets through is a warning with its remedy', 
 test('a break-glass account is exempt until the end of its day, and told afterwards', () => {
   const actual = state({ ...LOGS, users: [user('root@admin', ['root@admin'])] });
   const report = (until: string) =>
-    driftReport(
-      intent(`${PROTECTED}breakGlass: [{user: root@admin, reason: owner, until: ${until}}]\n`),
-      actual,
-      TODAY,
-    );
+    driftReport(intent(`${PROTECTED}breakGlass: [{user: root@admin, reason: owner, until: ${until}}]\n`), actual, {
+      today: TODAY,
+    });
   assert.deepEqual([report(TODAY).findings, report(TODAY).breakGlass], [[], 1]);
   const { findings: afterwards, breakGlass } = report('2026-11-22');
   assert.equal(breakGlass, 0);
@@ -285,7 +283,7 @@ test('demand: whoever has not logged in must not get in', () => {
 test('what is unknown is not judged, and what could not be seen passes through', () => {
   const unreadable = [{ what: 'settings.tls', why: 'not authorized' }];
   const actual = state({ settings: {}, unreadable });
-  const report = driftReport(intent('cluster: {authorization: enabled, tls: requireTLS}\n'), actual, TODAY);
+  const report = driftReport(intent('cluster: {authorization: enabled, tls: requireTLS}\n'), actual, { today: TODAY });
   assert.deepEqual(report.findings, []);
   assert.deepEqual(report.unreadable, [
     ...unreadable,
@@ -295,7 +293,7 @@ test('what is unknown is not judged, and what could not be seen passes through',
 
 test('a part that the snapshot leaves out was not seen, and is no finding besides', () => {
   const { roles: _roles, ...actual } = state({ objects: [owned('role', 'a@admin')] });
-  const { findings: found, unreadable } = driftReport(intent(ROLE), actual, TODAY);
+  const { findings: found, unreadable } = driftReport(intent(ROLE), actual, { today: TODAY });
   assert.deepEqual([found, unreadable], [[], [{ what: 'roles', why: 'the snapshot leaves it out' }]]);
 });
 
@@ -310,7 +308,7 @@ test('what people declare is told as declared; a review that is overdue is a war
     'warning attestations/overdue kafka-transport: kafka-transport was reviewed on 2026-11-24, which is still to come: nothing tells that it holds today; platform states the day of the last review (line 6)',
   ]);
   assert.deepEqual(
-    driftReport(intent(policy), state(), TODAY).declared.map(({ control }) => control),
+    driftReport(intent(policy), state(), { today: TODAY }).declared.map(({ control }) => control),
     ['kafka-retention', 'grafana-retention', 'kafka-transport'],
   );
 });
@@ -351,7 +349,45 @@ roles:
 
 test('a role that is held and defined nowhere was not seen', () => {
   const actual = state({ users: [user('u@admin', ['gone@x'])] });
-  assert.deepEqual(driftReport(EMPTY, actual, TODAY).unreadable, [
+  assert.deepEqual(driftReport(EMPTY, actual, { today: TODAY }).unreadable, [
     { what: 'roles.gone@x', why: 'it is granted, and not defined in what was read' },
   ]);
+});
+
+const INVENTORY = `inventory: closed
+unmanaged: ["mms-*"]
+breakGlass: [{ user: root@admin, reason: last resort, until: 2099-12-31 }]
+collections: { audit.logs: { protection: append-only } }
+roles: { app@shop: { privileges: [{ on: shop.orders, allow: [find] }] } }
+users: { app@shop: { roles: [app@shop], password: { fromEnv: P } } }
+`;
+
+test('inventory: an account or role that no policy declares is drift where the inventory is closed, with what it can do', () => {
+  const actual = state({
+    roles: [
+      { role: 'app', db: 'shop', privileges: [], roles: [] },
+      { role: 'spare', db: 'admin', privileges: [], roles: [] },
+      { role: 'backup', db: 'shop', privileges: [], roles: [] },
+    ],
+    users: [
+      ...['app@shop', 'eve@admin', 'ann@admin', 'root@admin', 'mms-agent@admin'].map((name) => {
+        const [user = '', db = ''] = name.split('@');
+        return { user, db, roles: name === 'ann@admin' ? [] : [{ role: 'readWrite', db: 'audit' }] };
+      }),
+    ],
+  });
+  const told = (policy: string, policies = [policy]): string[] =>
+    driftReport(intent(policy), actual, { today: TODAY, policies: policies.map((text) => intent(text)) })
+      .findings.filter(({ kind }) => kind === 'stranger')
+      .map(({ severity, message }) => `${severity} ${message}`);
+  assert.deepEqual(told(INVENTORY), [
+    'error no policy declares the account ann@admin: it holds no role; declare it, drop it, or name it under unmanaged',
+    'error no policy declares the role backup@shop: no account holds it; declare it, or drop it',
+    'error no policy declares the account eve@admin: it holds readWrite@audit, and it can alter and destroy audit.logs; declare it, drop it, or name it under unmanaged',
+    'error no policy declares the role spare@admin: no account holds it; declare it, or drop it',
+    'info others manage mms-agent@admin: it holds readWrite@audit, and it can alter and destroy audit.logs',
+  ]);
+  assert.deepEqual(told(INVENTORY.replace('inventory: closed\n', '')), []);
+  const other = 'roles: { spare@admin: {} }\nusers: { ann@admin: { roles: [], password: { fromEnv: P } } }\n';
+  assert.equal(told(INVENTORY, [INVENTORY, other]).length, 3);
 });

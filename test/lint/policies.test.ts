@@ -168,7 +168,7 @@ test('the linter is silent about accounts exactly if the drift report of what th
     fc.property(policy, (text) => {
       const { state, intent } = made(text);
       const kinds = new Set(['protection', 'restriction']);
-      const drifted = driftReport(intent, state, TODAY).findings.filter(
+      const drifted = driftReport(intent, state, { today: TODAY }).findings.filter(
         ({ kind, rule }) => kinds.has(kind) && rule !== 'restriction/own-records',
       );
       const files = [parsePolicyFile({ file: 'p.yaml', text })];

@@ -138,7 +138,9 @@ test('a document that the schema refuses is refused', async () => {
 test('a grant made by hand is found, with the account and the way', async () => {
   await withLive(server.rootUri, async (cluster, client) => {
     const errors = async () =>
-      driftReport(intent, await cluster.read(), '2026-11-23').findings.filter(({ severity }) => severity === 'error');
+      driftReport(intent, await cluster.read(), { today: '2026-11-23' }).findings.filter(
+        ({ severity }) => severity === 'error',
+      );
     assert.deepEqual(await errors(), []);
     await client.db('admin').command({ grantRolesToUser: app, roles: [{ role: 'readWrite', db }] });
     assert.deepEqual(
@@ -159,7 +161,9 @@ test('a grant made by hand is found, with the account and the way', async () => 
 test('a release that lets applyOps overwrite is a warning of kind server, and no newer one is', async () => {
   await withLive(server.rootUri, async (cluster) => {
     const state = await cluster.read();
-    const weaknesses = driftReport(intent, state, '2026-11-23').findings.filter(({ kind }) => kind === 'server');
+    const weaknesses = driftReport(intent, state, { today: '2026-11-23' }).findings.filter(
+      ({ kind }) => kind === 'server',
+    );
     const old = state.server.version.startsWith('4.4') && state.server.topology !== 'sharded';
     assert.deepEqual(
       weaknesses.map(({ severity, target }) => ({ severity, target })),

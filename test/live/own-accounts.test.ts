@@ -72,7 +72,7 @@ test('the account that watches sees everything that a plan and a drift report ne
     const state = await cluster.read();
     assert.deepEqual(state.unreadable, []);
     assert.deepEqual(makePlan(intentOf(WORK), state).obstacles, []);
-    assert.ok(driftReport(intentOf(WORK), state, '2026-11-24').findings.length > 0);
+    assert.ok(driftReport(intentOf(WORK), state, { today: '2026-11-24' }).findings.length > 0);
   });
 });
 

@@ -134,7 +134,7 @@ test('an account without privileges sees nothing, and that is said, not taken fo
       ['databases', 'objects', 'roles', 'settings.tls', 'users'],
     );
     const intent = intentOf('apiVersion: mongoward/v1\nmetadata: { name: x }\nroles: { "r@a": {} }\n');
-    const report = driftReport(intent, state, '2026-01-01');
+    const report = driftReport(intent, state, { today: '2026-01-01' });
     assert.deepEqual(report.findings, []);
     assert.deepEqual(
       report.unreadable.filter(({ what }) => ['objects', 'roles'].includes(what)),

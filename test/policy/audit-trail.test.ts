@@ -119,6 +119,7 @@ const EXPECTED: Record<keyof Intent, unknown> = {
     },
   ],
   unmanaged: [],
+  inventory: 'open',
   breakGlass: [
     {
       user: { user: 'root', db: 'admin' },

@@ -21,7 +21,7 @@ function fits(schema: string, value: unknown): void {
 }
 
 const plan = (prune = false) => planJson(makePlan(POLICY, CLUSTER, { prune }));
-const drift = () => driftJson(driftReport(POLICY, CLUSTER, TODAY));
+const drift = () => driftJson(driftReport(POLICY, CLUSTER, { today: TODAY }));
 const lint = () => {
   const files = ['xyzzy: 1\n', 'a: [\n', ''].map((text, index) =>
     parsePolicyFile({ file: `${index}.yaml`, text: policyText(text, `p${index}`) }),
@@ -46,7 +46,7 @@ test('a plan that rewrites accounts, and leaves some to decide about, fits its s
 
 test('a drift report fits its schema, with findings and without', () => {
   fits('drift-report', drift());
-  fits('drift-report', driftJson(driftReport(intent(''), state(), TODAY)));
+  fits('drift-report', driftJson(driftReport(intent(''), state(), { today: TODAY })));
 });
 
 test('what the linter found fits its schema', () => {
@@ -128,7 +128,7 @@ test('a whole drift report, for one changed role: the difference is a unified on
     unreadable: [{ what: 'settings.tls', why: 'not authorized' }],
   });
   const policy = intent('roles: {a@admin: {privileges: [{on: x.y, allow: [find]}]}}\n');
-  assert.deepEqual(driftJson(driftReport(policy, actual, TODAY)), {
+  assert.deepEqual(driftJson(driftReport(policy, actual, { today: TODAY })), {
     findings: [
       {
         kind: 'changed',

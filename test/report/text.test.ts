@@ -151,7 +151,7 @@ not seen databases.hr: not authorized on hr to execute command listCollections
 Declared, not observed: kafka 3d.`;
 
 test('a drift report, the worst first and the verdict last', () => {
-  const report = driftReport(POLICY, CLUSTER, TODAY);
+  const report = driftReport(POLICY, CLUSTER, { today: TODAY });
   const text = driftText(report, plain);
   const closing = text.slice(text.lastIndexOf('\n\n')).trim();
   assert.equal(text.slice(0, text.lastIndexOf('\n\n')), DRIFT);
@@ -163,7 +163,7 @@ test('a drift report, the worst first and the verdict last', () => {
 });
 
 test('a cluster without drift is one line', () => {
-  const report = driftReport(intent(''), state(), TODAY);
+  const report = driftReport(intent(''), state(), { today: TODAY });
   assert.equal(driftText(report, plain), 'No drift from policy "p".');
   assert.equal(
     driftText({ ...report, unreadable: [{ what: 'users', why: 'not authorized' }] }, plain),
@@ -196,13 +196,13 @@ const WIDE: Readonly<Record<string, () => string>> = {
     return planText(makePlan(policy, state({ roles: [role(name)] })), plain);
   },
   'a plan with nothing in it': () => planText({ ...makePlan(intent(''), state()), policy: LONG_POLICY }, plain),
-  'a drift report': () => driftText(driftReport(LONG, LONG_CLUSTER, TODAY), plain),
+  'a drift report': () => driftText(driftReport(LONG, LONG_CLUSTER, { today: TODAY }), plain),
   'a drift report without drift': () =>
-    driftText({ ...driftReport(intent(''), state(), TODAY), policy: LONG_POLICY, breakGlass: 12 }, plain),
+    driftText({ ...driftReport(intent(''), state(), { today: TODAY }), policy: LONG_POLICY, breakGlass: 12 }, plain),
   'a drift report without drift in what could be seen': () =>
     driftText(
       {
-        ...driftReport(intent(''), state(), TODAY),
+        ...driftReport(intent(''), state(), { today: TODAY }),
         policy: LONG_POLICY,
         unreadable: LONG_CLUSTER.unreadable,
       },
@@ -263,7 +263,7 @@ test('colour changes nothing but the colour', () => {
   const text = planText(makePlan(POLICY, CLUSTER), coloured);
   assert.notEqual(text, bare(text));
   assert.equal(bare(text), planText(makePlan(POLICY, CLUSTER), plain));
-  const report = driftReport(POLICY, CLUSTER, TODAY);
+  const report = driftReport(POLICY, CLUSTER, { today: TODAY });
   assert.equal(bare(driftText(report, coloured)), driftText(report, plain));
 });
 

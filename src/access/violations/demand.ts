@@ -9,7 +9,7 @@ import type { User } from '../../model/role.ts';
 import type { Exemptions } from '../../policy/exemptions.ts';
 import type { Intent, IntentCollection, IntentRestriction, Origin, Remedy } from '../../policy/intent.ts';
 import { RULED_OUT } from '../../policy/presets.ts';
-import { matchesPattern, type RolesOf, selects } from '../../policy/selector.ts';
+import { type RolesOf, selects } from '../../policy/selector.ts';
 import type { ClusterState } from '../../state/state.ts';
 import { circumstancesOf } from '../circumstances.ts';
 import { onTarget, type Scope, scopeKey, withBuckets } from '../scope.ts';
@@ -65,11 +65,6 @@ export function demandsOf(
 /** For sentences: `audit.*`; with the reason where the policy does not name it. */
 export function placeText({ on, because }: Demand): string {
   return because === undefined ? on : `${on} (${because})`;
-}
-
-/** Whether others manage the account: it is watched, and never changed. */
-export function isUnmanaged({ unmanaged }: Intent, user: User): boolean {
-  return unmanaged.some((pattern) => matchesPattern(pattern, user));
 }
 
 function demandsOfCollection(entry: IntentCollection, state: ClusterState): Demand[] {

@@ -1,9 +1,10 @@
-import { type Demand, isUnmanaged } from '../../access/violations/demand.ts';
+import type { Demand } from '../../access/violations/demand.ts';
 import type { RoleGraph } from '../../model/graph.ts';
 import { type RoleRef, roleKey } from '../../model/names.ts';
 import { canonicalRoleRefs, type User } from '../../model/role.ts';
 import type { Exemptions } from '../../policy/exemptions.ts';
 import type { Intent, IntentUser } from '../../policy/intent.ts';
+import { isUnmanaged } from '../../policy/selector.ts';
 import { type Alternative, alternativeTo } from './alternative.ts';
 import { contradictions } from './contradictions.ts';
 import type { InheritedBits } from './inherited-bits.ts';

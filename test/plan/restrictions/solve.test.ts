@@ -330,7 +330,7 @@ test('a database that appears later is drift, and the plan covers it', () => {
   const { desired } = makePlan(intent(AWAY), actual);
   assert.deepEqual(makePlan(intent(AWAY), desired).operations, []);
   const later = { ...desired, databases: [...(desired.databases ?? []), { name: 'billing', collections: [] }] };
-  const messages = driftReport(intent(AWAY), later, '2026-11-24').findings.map(({ rule, message }) => [
+  const messages = driftReport(intent(AWAY), later, { today: '2026-11-24' }).findings.map(({ rule, message }) => [
     rule,
     message.split(';')[0],
   ]);
@@ -600,7 +600,7 @@ test('drift: who can what a restriction denies is an error, whether it is rewrit
 breakGlass: [{user: root@admin, reason: owner, until: 2026-01-01}]
 `;
   const at = (today: string) =>
-    driftReport(intent(policy), actual, today).findings.map(({ rule, target }) => `${rule} ${target}`);
+    driftReport(intent(policy), actual, { today }).findings.map(({ rule, target }) => `${rule} ${target}`);
   assert.deepEqual(at('2025-12-01'), ['restriction/reach app@admin']);
   assert.deepEqual(at('2026-02-01'), [
     'restriction/reach app@admin',
