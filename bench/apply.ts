@@ -9,7 +9,7 @@ import { withClient } from '../src/cluster/connect.ts';
 import { startLocalServer } from '../src/demo/server.ts';
 import { driftReport } from '../src/drift/report.ts';
 import { applyPolicy } from '../src/migrate/apply.ts';
-import type { Command } from '../src/plan/operations/command.ts';
+import type { Command } from '../src/plan/operations/mongo-command.ts';
 import { wavesOf } from '../src/plan/order.ts';
 import { makePlan } from '../src/plan/plan.ts';
 import { compilePolicy, parsePolicyFile } from '../src/policy/compile.ts';

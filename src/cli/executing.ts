@@ -7,6 +7,7 @@ import { lintPolicies } from '../lint/lint.ts';
 import type { ExecutionOptions } from '../migrate/apply.ts';
 import { type Cluster, holderText } from '../migrate/cluster.ts';
 import { stillOpen } from '../migrate/demands.ts';
+import { isRecordOperation } from '../plan/operations/operation.ts';
 import type { Intent } from '../policy/intent.ts';
 import { driftFindingText } from '../report/drift-text.ts';
 import { type ApplyOutcome, applyJson } from '../report/json.ts';
@@ -97,7 +98,7 @@ export function executionOptions(
     waiting: ({ holder, since }) =>
       terminal.err(`Waiting for ${holderText(holder)}, at work since ${since.toISOString()}.\n`),
     progress: (operation) => {
-      if (args.format === 'json' || operation.kind === 'recordObject' || operation.kind === 'forgetObject') return;
+      if (args.format === 'json' || isRecordOperation(operation)) return;
       terminal.out(`${operationTitle(operation, paint)}\n`);
     },
     policies,

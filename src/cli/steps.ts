@@ -4,8 +4,8 @@ import type { FilesOptions, FilesResult, Step } from '../migrate/apply-files.ts'
 import type { Cluster } from '../migrate/cluster.ts';
 import type { MigrationFile } from '../migrate/directory.ts';
 import { readByFiles } from '../migrate/pending.ts';
+import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { makePlan } from '../plan/plan.ts';
-import { describeOperation } from '../plan/words.ts';
 import type { Intent } from '../policy/intent.ts';
 import { count, wrap } from '../report/layout.ts';
 import { planText } from '../report/plan-text.ts';

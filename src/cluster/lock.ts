@@ -13,7 +13,7 @@ import type { Document, MongoClient } from 'mongodb';
 import { Failure } from '../failure.ts';
 import { type HeldLock, holderText, type LockOptions, type LockState } from '../migrate/cluster.ts';
 import type { Holder } from '../migrate/journal.ts';
-import type { Command } from '../plan/operations/command.ts';
+import type { Command } from '../plan/operations/mongo-command.ts';
 import { OWN_DATABASE } from '../state/state.ts';
 import { commandFailure } from './connect.ts';
 import { majority, type Sent, send } from './send.ts';

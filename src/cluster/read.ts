@@ -2,7 +2,6 @@
 import { type Document, type MongoClient, MongoServerError } from 'mongodb';
 import { formatNamespace, type Namespace } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
-import { OBJECTS_COLLECTION } from '../plan/operations/command.ts';
 import { canonicalState } from '../state/canonical.ts';
 import type { KeyVault } from '../state/key-vault.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type Collection,
   type Database,
   type Index,
+  OBJECTS_COLLECTION,
   OWN_DATABASE,
   type OwnedObject,
   type ServerInfo,

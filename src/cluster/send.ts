@@ -9,7 +9,7 @@ import {
 } from 'mongodb';
 import type { Failure } from '../failure.ts';
 import { UncertainFailure } from '../migrate/cluster.ts';
-import type { Command } from '../plan/operations/command.ts';
+import type { Command } from '../plan/operations/mongo-command.ts';
 import { commandFailure } from './connect.ts';
 
 /** How long a command waits for the majority of a replica set, in milliseconds. */

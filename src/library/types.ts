@@ -40,18 +40,21 @@ export type { Outcome } from '../model/outcomes.ts';
 export type { Privilege } from '../model/privilege.ts';
 export type { Resource, Target } from '../model/resource.ts';
 export type { AuthenticationRestriction, Role, User } from '../model/role.ts';
+export type { AccessChange, Effect } from '../plan/access-moved.ts';
 export type { Obstacle, ResolveOptions } from '../plan/desired.ts';
-export type { AccessChange, Effect } from '../plan/effects.ts';
-export type { Command, CommandOperation } from '../plan/operations/command.ts';
+export type { ReverseOptions } from '../plan/operations/handler.ts';
+export type { Command } from '../plan/operations/mongo-command.ts';
 export type {
   Change,
+  CommandKind,
+  CommandOperation,
+  DataKeyKind,
   DataKeyOperation,
   DataKeyState,
   IndexState,
   Operation,
+  OperationKind,
   Reason,
-  RoleChange,
-  UserChange,
   ValidationState,
 } from '../plan/operations/operation.ts';
 export type { Plan, PlanOptions } from '../plan/plan.ts';
@@ -61,7 +64,7 @@ export type { Loss, Lost } from '../plan/restrictions/losses.ts';
 export type { ManagedRole } from '../plan/restrictions/managed-roles.ts';
 export type { Undecided } from '../plan/restrictions/resolve-account.ts';
 export type { OpenTechnique } from '../plan/restrictions/revocations.ts';
-export type { Kept, ReverseMigration, ReverseOptions } from '../plan/reverse.ts';
+export type { Kept, ReverseMigration } from '../plan/reverse.ts';
 export type { Compiled, ParsedFile, PolicyText } from '../policy/compile.ts';
 export type {
   Intent,

@@ -4,12 +4,12 @@ import { Failure } from '../failure.ts';
 import { formatNamespace } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { User } from '../model/role.ts';
-import { knownKeys } from '../plan/data-keys.ts';
+import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
-import { progressOf } from '../plan/progress.ts';
+import { knownKeys } from '../plan/operations/targets/data-key.ts';
+import { isSeen, progressOf } from '../plan/progress.ts';
 import { type Kept, reverseMigration } from '../plan/reverse.ts';
 import { simulate } from '../plan/simulate.ts';
-import { describeOperation } from '../plan/words.ts';
 import type { SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import {
@@ -182,7 +182,7 @@ function refuseUnseenKeys(operations: readonly Operation[], state: ClusterState)
 
 /** What no comparison shows is taken for done if the journal says so. */
 function wasJournalled(operation: Operation, file: MigrationFile, entries: readonly JournalEntry[]): boolean {
-  if (operation.kind !== 'rotatePassword') return false;
+  if (isSeen(operation)) return false;
   const entry = entries.find(({ id }) => id === entryId(file.name));
   return entry?.operations.some(({ id, outcome }) => id === operation.id && outcome === 'done') ?? false;
 }
@@ -258,7 +258,7 @@ async function proveStep(
   options: FilesOptions,
 ): Promise<void> {
   const { left, changed } = progressOf(operations, state);
-  const rest = [...left, ...changed].filter(({ kind }) => kind !== 'rotatePassword').map(describeOperation);
+  const rest = [...left, ...changed].filter(isSeen).map(describeOperation);
   const opened = direction === 'apply' ? openViolations(before, state, options) : [];
   await finishProven(run, direction === 'apply' ? 'applied' : 'rolledBack', rest, opened);
 }

@@ -3,10 +3,10 @@
 import type { Violation } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
 import type { UserRef } from '../model/names.ts';
+import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { type DataKeyOperation, isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { progressOf } from '../plan/progress.ts';
-import { describeOperation } from '../plan/words.ts';
 import type { Intent, SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { Cluster, HeldLock, KeyService, LockState } from './cluster.ts';

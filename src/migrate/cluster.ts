@@ -3,7 +3,7 @@
 import { Failure } from '../failure.ts';
 import type { RoleRef, UserRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
-import type { Command } from '../plan/operations/command.ts';
+import type { Command } from '../plan/operations/mongo-command.ts';
 import type { DataKeyOperation } from '../plan/operations/operation.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { Holder, JournalEntry } from './journal.ts';

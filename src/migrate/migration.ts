@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { compareText } from '../model/order.ts';
-import type { Effect } from '../plan/effects.ts';
+import type { Effect } from '../plan/access-moved.ts';
 import type { Operation } from '../plan/operations/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Intent } from '../policy/intent.ts';

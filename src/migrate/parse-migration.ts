@@ -1,13 +1,14 @@
 /** The text of a migration's file, read back and checked: it fits the schema, and its operations hang together. */
 
 import type { FileAccess, FileOperation, MigrationFile } from '../generated/migration.ts';
-import { formKey, targetKey } from '../plan/chain.ts';
-import type { AccessChange, Effect } from '../plan/effects.ts';
-import { type Operation, operation, type Reason } from '../plan/operations/operation.ts';
+import type { AccessChange, Effect } from '../plan/access-moved.ts';
+import { ChainBreak } from '../plan/operations/chain-break.ts';
+import type { Operation, Reason } from '../plan/operations/operation.ts';
+import { parseOperation } from '../plan/operations/parse-operation.ts';
+import type { KnownForms } from '../plan/operations/target.ts';
 import { conform } from '../policy/conform.ts';
 import type { DocumentPath, Position, Problem } from '../policy/problem.ts';
 import { parseSource, type SourceFile } from '../policy/source.ts';
-import { ChainBreak, changeOf, type KnownForms } from './file-operation.ts';
 import { FORMAT_VERSION, type Migration } from './migration.ts';
 import { parseMigrationName } from './names.ts';
 
@@ -108,7 +109,7 @@ function readOperations(
   const ids = new Set<string>();
   for (const [index, entry] of list.entries()) {
     try {
-      const read = readOperation(source.file, entry, known);
+      const read = parseOperation(entry, reasonOf(source.file, entry), known);
       if (ids.has(read.id)) throw new ChainBreak(`this is here twice: ${read.id}`);
       ids.add(read.id);
       const { gained = [], lost = [] } = entry;
@@ -129,43 +130,6 @@ function readOperations(
     }
   }
   return { operations, effects, problems };
-}
-
-function readOperation(file: string, entry: FileOperation, known: KnownForms): Operation {
-  const { change, target, idTarget } = changeOf(entry, known);
-  const early = entry.kind === 'revokeRolesFromRole' || entry.kind === 'grantRolesToRole' ? entry.early : undefined;
-  const id = early === true ? `${target} first` : idTarget;
-  const read: Operation = {
-    ...operation(change, target, reasonOf(file, entry), id),
-    ...(early === true ? { early } : {}),
-  };
-  checkForms(read, entry, known);
-  known.set(targetKey(read), read.after);
-  return read;
-}
-
-/** What is said must hang together with the operations above, and change something. */
-function checkForms(read: Operation, entry: FileOperation, known: KnownForms): void {
-  const key = targetKey(read);
-  const before = formKey(read, 'before');
-  if (known.has(key)) {
-    const above = known.get(key);
-    if (above === undefined && before !== undefined) {
-      throw new ChainBreak(`an operation above drops ${read.target}, and this one changes it`);
-    }
-    if (above !== undefined && before === undefined) {
-      throw new ChainBreak(`${read.target} exists after an operation above, and this one makes it`);
-    }
-    if (above !== undefined && before !== formKey({ ...read, after: above } as Operation, 'after')) {
-      throw new ChainBreak(`"before" is not what the operations above make of ${read.target}`, ['before']);
-    }
-  }
-  if (before === formKey(read, 'after') && read.kind !== 'rotatePassword') {
-    throw new ChainBreak(`it changes nothing: ${read.target} is the same before and after`);
-  }
-  if (read.kind === 'createUser' && read.after.db !== '$external' && !('password' in entry)) {
-    throw new ChainBreak(`it does not say where the password of ${read.target} is read from: password: {fromEnv: …}`);
-  }
 }
 
 const PLACE = /^(.+):(\d+):(\d+)$/s;

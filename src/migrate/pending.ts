@@ -2,9 +2,9 @@
 
 import { Failure } from '../failure.ts';
 import type { Namespace } from '../model/names.ts';
-import { knownKeys } from '../plan/data-keys.ts';
 import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
-import { progressOf } from '../plan/progress.ts';
+import { knownKeys } from '../plan/operations/targets/data-key.ts';
+import { isSeen, progressOf } from '../plan/progress.ts';
 import { simulate } from '../plan/simulate.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { MigrationFile } from './directory.ts';
@@ -42,7 +42,7 @@ export function notInPlace(state: ClusterState, files: readonly MigrationFile[])
 /** What a state shows of an operation: of a password nothing, of keys where somebody has looked. */
 function leavesTrace(one: Operation, state: ClusterState): boolean {
   if (isDataKeyOperation(one)) return knownKeys(state, one.after.ns) !== undefined;
-  return one.kind !== 'rotatePassword';
+  return isSeen(one);
 }
 
 /** What has to be read of a cluster because files are about it: the indexes of collections, the keys of vaults. */

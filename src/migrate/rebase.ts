@@ -1,6 +1,6 @@
 /** A folder of migrations put right after a merge: what is chained anew, and what is moved to the end. */
 import { compareText, sortedBy } from '../model/order.ts';
-import { targetKey } from '../plan/chain.ts';
+import { targetKey } from '../plan/operations/target-key.ts';
 import { documentKey } from '../state/document.ts';
 import { type DirectoryProblem, type MigrationFile, sumProblems } from './directory.ts';
 import { formatMigrationName, nextVersion } from './names.ts';

@@ -1,5 +1,6 @@
 /** Roles and users as the server shows them in `rolesInfo` and `usersInfo`, in their one canonical form. */
 
+import { compoundKey } from './keys.ts';
 import { type RoleRef, roleKey, type UserRef } from './names.ts';
 import { hasFields, sortedSet, sortedUniqueBy, unlessSame } from './order.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
@@ -51,6 +52,15 @@ export function canonicalRoleRefs(refs: readonly RoleRef[]): readonly RoleRef[] 
 export function subtractRoleRefs(left: Iterable<RoleRef>, right: Iterable<RoleRef>): RoleRef[] {
   const taken = new Set([...right].map(roleKey));
   return [...canonicalRoleRefs([...left].filter((ref) => !taken.has(roleKey(ref))))];
+}
+
+/** One text for the same roles, in whichever order and however often each is granted. */
+export function roleSetKey(refs: readonly RoleRef[]): string {
+  return compoundKey(sortedSet(refs.map(roleKey)));
+}
+
+export function sameRoleSet(a: readonly RoleRef[], b: readonly RoleRef[]): boolean {
+  return a === b || roleSetKey(a) === roleSetKey(b);
 }
 
 function canonicalRestrictions(restrictions: Iterable<AuthenticationRestriction>): AuthenticationRestriction[] {

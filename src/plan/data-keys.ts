@@ -1,13 +1,5 @@
 /** Data encryption keys that a policy manages: which are to be made, and which to be rewrapped. */
-import {
-  findKeys,
-  findKeyVault,
-  type KeyName,
-  keyAgeDays,
-  keyText,
-  keyVaultIndex,
-  wantedKeys,
-} from '../encryption/keys.ts';
+import { findKeys, type KeyName, keyAgeDays, keyText, keyVaultIndex, wantedKeys } from '../encryption/keys.ts';
 import {
   canonicalMasterKey,
   type MasterKey,
@@ -21,7 +13,10 @@ import type { DataKey } from '../state/key-vault.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { Obstacle } from './desired.ts';
-import { type DataKeyState, type Operation, operation } from './operations/operation.ts';
+import { makeOperation } from './operations/make-operation.ts';
+import type { DataKeyState, Operation } from './operations/operation.ts';
+import type { TargetKey } from './operations/target.ts';
+import { dataKeyTarget, knownKeys } from './operations/targets/data-key.ts';
 
 export interface DataKeyChanges {
   readonly operations: readonly Operation[];
@@ -45,26 +40,11 @@ export function dataKeyChanges(intent: Intent, actual: ClusterState, today?: str
   return { operations, obstacles };
 }
 
-/** The keys of a vault; none where the collection is known not to exist, nothing where nobody has looked. */
-export function knownKeys(actual: ClusterState, ns: Namespace): readonly DataKey[] | undefined {
-  const vault = findKeyVault(actual, formatNamespace(ns));
-  if (vault !== undefined) return vault.keys;
-  if (actual.databases === undefined) return undefined;
-  const database = actual.databases.find(({ name }) => name === ns.db);
-  const seen = database === undefined || database.collections !== undefined;
-  return seen && findCollection(actual, ns) === undefined ? [] : undefined;
-}
-
 /** How many days old a key is that is older than it may be (`rotateAfter`); nothing if it is young enough. */
 export function overdueDays(key: DataKey, rotateAfter: string | undefined, today: string): number | undefined {
   const days = rotateAfter === undefined ? undefined : keyAgeDays(key, today);
   if (days === undefined || rotateAfter === undefined) return undefined;
   return days * 86_400 >= durationSeconds(rotateAfter) ? days : undefined;
-}
-
-/** `encryption.__keyVault "audit-pii"` */
-export function dataKeyTarget({ ns, key }: Pick<DataKeyState, 'ns' | 'key'>): string {
-  return `${formatNamespace(ns)} ${keyText(key)}`;
 }
 
 interface ManagedKey {
@@ -79,17 +59,17 @@ interface ManagedKey {
 
 /** Each key once. That all collections want it under the same master key was made sure of when the policy was compiled. */
 function managedKeys({ collections }: Intent): readonly ManagedKey[] {
-  const keys = new Map<string, ManagedKey>();
+  const keys = new Map<TargetKey, ManagedKey>();
   for (const { encryption, origin } of collections) {
     const ns = encryption && parseNamespace(encryption.keyVault);
     if (encryption?.dataKeys !== 'managed' || encryption.kms === undefined || ns === undefined) continue;
     const masterKey = { ...encryption.kms };
     for (const { name: key, fields } of wantedKeys(encryption)) {
-      const target = dataKeyTarget({ ns, key });
-      const rotateAfter = strictest(keys.get(target)?.rotateAfter, encryption.rotateAfter, () =>
+      const id = dataKeyTarget.key({ ns, key, masterKey });
+      const rotateAfter = strictest(keys.get(id)?.rotateAfter, encryption.rotateAfter, () =>
         origin('encryption', 'rotateAfter'),
       );
-      keys.set(target, {
+      keys.set(id, {
         ns,
         key,
         masterKey,
@@ -148,7 +128,7 @@ function making({ ns, key, masterKey, field }: ManagedKey, actual: ClusterState)
   }
   const after: DataKeyState = { ns, key, masterKey: canonicalMasterKey(masterKey) };
   const reason = { text: 'fields are sealed with it, and it does not exist', at: field() };
-  return operation({ kind: 'createDataKey', after }, dataKeyTarget(after), reason);
+  return makeOperation({ kind: 'createDataKey', after }, reason);
 }
 
 function rewrapping(managed: ManagedKey, present: DataKey, today: string | undefined): Operation | undefined {
@@ -172,5 +152,5 @@ function rewrapping(managed: ManagedKey, present: DataKey, today: string | undef
           text: `it was made or last rewrapped ${days} days ago, and the policy allows ${rotateAfter?.text}`,
           ...(rotateAfter && { at: rotateAfter.at() }),
         };
-  return operation({ kind: 'rewrapDataKey', before, after: { ns, key, masterKey } }, dataKeyTarget(before), reason);
+  return makeOperation({ kind: 'rewrapDataKey', before, after: { ns, key, masterKey } }, reason);
 }

@@ -7,6 +7,7 @@ import { fromExtendedJson } from '../state/extended-json.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState, Collection, Database, Index, OwnedObject } from '../state/state.ts';
 import { addKeyVault } from './key-vault.ts';
+import { addsMechanism } from './operations/targets/user.ts';
 import type { ManagedRole } from './restrictions/managed-roles.ts';
 import { recordOf } from './restrictions/record.ts';
 import { type Restricted, restrict } from './restrictions/solve.ts';
@@ -203,12 +204,6 @@ function passwordObstacle({ user, password, origin }: IntentUser, present: User 
   if (!addsMechanism(present, user)) return undefined;
   const message = `${target} can't log in by ${(user.mechanisms ?? []).join(', ')} until its password is set again, and the policy names none`;
   return { target, message, at: origin() };
-}
-
-/** Whether the wanted mechanisms include one that the user has not: the server then wants the password anew. */
-export function addsMechanism(present: User, wanted: User): boolean {
-  const has = new Set(present.mechanisms ?? []);
-  return present.mechanisms !== undefined && (wanted.mechanisms ?? []).some((mechanism) => !has.has(mechanism));
 }
 
 function mergeDatabases(

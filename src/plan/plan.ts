@@ -5,12 +5,15 @@ import { canonicalUser } from '../model/role.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState, OwnedObject } from '../state/state.ts';
+import type { Effect } from './access-moved.ts';
 import { dataKeyChanges } from './data-keys.ts';
 import { type Obstacle, type ResolveOptions, resolve } from './desired.ts';
 import { diffStates } from './diff/states.ts';
-import { type Effect, effectsOf } from './effects.ts';
+import { effectsOf } from './effects.ts';
 import { policyLines } from './lines.ts';
-import { type Operation, operation } from './operations/operation.ts';
+import { handlerOf } from './operations/handlers.ts';
+import { makeOperation } from './operations/make-operation.ts';
+import type { Operation } from './operations/operation.ts';
 import { orderOperations } from './order.ts';
 import type { Rewrite } from './restrictions/access-change.ts';
 import type { ManagedRole } from './restrictions/managed-roles.ts';
@@ -118,7 +121,7 @@ function rotationsOf(
     } else if (user !== undefined && !set.has(target)) {
       const form = canonicalUser(user);
       const change = { kind: 'rotatePassword', before: form, after: form, password: entry.password } as const;
-      operations.push(operation(change, target, { text: 'a new password was asked for', at: entry.origin() }));
+      operations.push(makeOperation(change, { text: 'a new password was asked for', at: entry.origin() }));
     }
   }
   return { operations, obstacles };
@@ -126,7 +129,7 @@ function rotationsOf(
 
 /** The server refuses user and role commands there (Atlas documentation, "Unsupported Commands"). */
 function atlasObstacles({ server }: ClusterState, operations: readonly Operation[]): readonly Obstacle[] {
-  const about = operations.find(({ kind }) => /User|Role/.test(kind));
+  const about = operations.find(({ kind }) => ['role', 'user'].includes(handlerOf(kind).target.noun));
   if (server.edition !== 'atlas' || about === undefined) return [];
   const message =
     "this is Atlas, where users and roles can't be managed over the wire: change them through Atlas itself; reading, who, lint and drift work";

@@ -1,5 +1,5 @@
 /** Access gained and lost, for people. */
-import type { AccessChange, Effect } from '../plan/effects.ts';
+import type { AccessChange, Effect } from '../plan/access-moved.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 

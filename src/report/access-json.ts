@@ -8,7 +8,7 @@ import type { AccessDiffReport as AccessDiffJson } from '../generated/output-pol
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
-import type { AccessChange, Effect } from '../plan/effects.ts';
+import type { AccessChange, Effect } from '../plan/access-moved.ts';
 
 export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {
   return { gained: gained.map(accessChangeJson), lost: lost.map(accessChangeJson) };

@@ -1,12 +1,13 @@
 /** A plan for people: what changes, from what to what, and which access is gained and lost by it. */
 
 import { type Violation, violationText } from '../access/violations.ts';
+import { groupBy } from '../model/keys.ts';
 import { formatRole, formatUser } from '../model/names.ts';
-import { targetKey } from '../plan/chain.ts';
-import type { Effect } from '../plan/effects.ts';
-import type { Operation } from '../plan/operations/operation.ts';
+import type { Effect } from '../plan/access-moved.ts';
+import { handlerOf } from '../plan/operations/handlers.ts';
+import { isRecordOperation, type Operation } from '../plan/operations/operation.ts';
+import { targetKey } from '../plan/operations/target-key.ts';
 import type { Plan } from '../plan/plan.ts';
-import { wordsOf } from '../plan/words.ts';
 import { accessText } from './access-diff-text.ts';
 import { shownDiff } from './diff-line.ts';
 import { count, oneLine, WIDTH, wrap } from './layout.ts';
@@ -25,7 +26,7 @@ export function planText(
 ): string {
   const rewritten = new Set(plan.rewrites.flatMap(({ users }) => users.map(formatUser)));
   const shown = plan.operations.filter(
-    (operation) => !isRecord(operation) && !(isRoleChange(operation) && rewritten.has(operation.target)),
+    (operation) => !isRecordOperation(operation) && !(isRoleChange(operation) && rewritten.has(operation.target)),
   );
   const blocks = byTarget(shown).map((group) => groupText(group, plan, paint));
   const obstacles = plan.obstacles.map(({ message, at }) => {
@@ -53,27 +54,16 @@ function isRoleChange({ kind }: Operation): boolean {
   return kind === 'grantRolesToUser' || kind === 'revokeRolesFromUser';
 }
 
-function isRecord({ kind }: Operation): boolean {
-  return kind === 'recordObject' || kind === 'forgetObject';
-}
-
 /** The heading of an operation: `+ create role auditWriter@audit`. */
 export function operationTitle(operation: Operation, paint: Paint): string {
-  const [mark, title] = wordsOf(operation);
+  const [mark, title] = handlerOf(operation.kind).heading;
   const gap = 3 + title.length + operation.target.length > WIDTH ? '\n    ' : ' ';
   return `${paint(MARK_STYLES[mark], mark)} ${title}${gap}${paint('bold', oneLine(operation.target))}`;
 }
 
 /** Each object once, where it is first touched: what becomes of it in all. */
 function byTarget(operations: readonly Operation[]): readonly Group[] {
-  const groups = new Map<string, [Operation, ...Operation[]]>();
-  for (const operation of operations) {
-    const key = targetKey(operation);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [operation]);
-    else group.push(operation);
-  }
-  return [...groups.values()];
+  return [...groupBy(operations, targetKey).values()];
 }
 
 type Group = readonly [Operation, ...Operation[]];
@@ -82,7 +72,7 @@ function groupText(group: Group, { effects, managed }: Plan, paint: Paint): stri
   const [first] = group;
   const { text, at } = first.reason;
   const why = at === undefined ? text : `${text} (${at.file}:${at.line})`;
-  const steps = group.map((operation) => wordsOf(operation)[1]);
+  const steps = group.map(({ kind }) => handlerOf(kind).heading[1]);
   const covers = managed.find(({ role }) => formatRole(role) === first.target)?.covers;
   const summary = covers === undefined || first.before !== undefined ? undefined : coverText(covers);
   const lines = summary === undefined ? shownDiff(diffLines(first.before, group.at(-1)?.after), paint) : [];
@@ -164,8 +154,8 @@ export interface PlanCounts {
 }
 
 export function planCounts({ operations, rewrites, undecided, breakGlass }: Plan): PlanCounts {
-  const objects = operations.filter((operation) => !isRecord(operation));
-  const marked = (mark: string): number => objects.filter((operation) => wordsOf(operation)[0] === mark).length;
+  const objects = operations.filter((operation) => !isRecordOperation(operation));
+  const marked = (mark: string): number => objects.filter(({ kind }) => handlerOf(kind).heading[0] === mark).length;
   return {
     create: marked('+'),
     change: marked('~'),

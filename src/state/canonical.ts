@@ -4,7 +4,7 @@ import { roleKey, userKey } from '../model/names.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
 import { canonicalRole, canonicalUser } from '../model/role.ts';
 import type { DataKey, KeyVault } from './key-vault.ts';
-import type { ClusterState, Collection, Database, ServerInfo } from './state.ts';
+import { type ClusterState, type Collection, type Database, objectKey, type ServerInfo } from './state.ts';
 
 function canonicalCollection(collection: Collection): Collection {
   const { indexes, ...rest } = collection;
@@ -62,7 +62,7 @@ export function canonicalState(state: ClusterState): ClusterState {
     ...(state.databases && { databases: sortedBy(state.databases, (db) => db.name).map(canonicalDatabase) }),
     ...(state.settings && { settings: state.settings }),
     ...(state.keyVaults && { keyVaults: sortedBy(state.keyVaults, ({ ns }) => ns).map(canonicalKeyVault) }),
-    ...(state.objects && { objects: sortedBy(state.objects, (object) => `${object.kind}\0${object.target}`) }),
+    ...(state.objects && { objects: sortedBy(state.objects, objectKey) }),
     ...(state.operator && { operator: state.operator }),
     unreadable: sortedBy(state.unreadable, (entry) => `${entry.what}\0${entry.why}`),
   };

@@ -100,3 +100,11 @@ export function unknownRole(name: string): Unreadable {
 
 /** The database of our own records. It is watched like any other, and never drift. */
 export const OWN_DATABASE = 'mongoward';
+
+/** Where the ownership record is kept there: one document for each object. */
+export const OBJECTS_COLLECTION = 'objects';
+
+/** The identity of an object in the ownership record: the `_id` of its document. */
+export function objectKey({ kind, target }: Pick<OwnedObject, 'kind' | 'target'>): string {
+  return `${kind} ${target}`;
+}

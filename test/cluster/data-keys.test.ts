@@ -9,15 +9,17 @@ import { type ClientEncryptionOptions, MongoClient, MongoCryptError, UUID } from
 import { connectTo, liveKeyService } from '../../src/cluster/data-keys.ts';
 import { findEncryptionLibrary, loadEncryptionLibrary } from '../../src/cluster/encryption-library.ts';
 import { Failure } from '../../src/failure.ts';
-import { type DataKeyOperation, isDataKeyOperation, operation } from '../../src/plan/operations/operation.ts';
+import { makeOperation } from '../../src/plan/operations/make-operation.ts';
+import { type DataKeyOperation, isDataKeyOperation } from '../../src/plan/operations/operation.ts';
 
 const ns = { db: 'keys', collection: 'vault' };
 const client = new MongoClient('mongodb://127.0.0.1:1/?directConnection=true');
 
 function making(masterKey: { readonly provider: string } & Readonly<Record<string, unknown>>): DataKeyOperation {
-  const made = operation({ kind: 'createDataKey', after: { ns, key: { keyAltName: 'pii' }, masterKey } }, 't', {
-    text: '',
-  });
+  const made = makeOperation(
+    { kind: 'createDataKey', after: { ns, key: { keyAltName: 'pii' }, masterKey } },
+    { text: '' },
+  );
   assert.ok(isDataKeyOperation(made));
   return made;
 }

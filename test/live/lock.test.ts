@@ -6,7 +6,7 @@ import type { MongoClient } from 'mongodb';
 import { liveCluster } from '../../src/cluster/cluster.ts';
 import { withClient } from '../../src/cluster/connect.ts';
 import type { Cluster, HeldLock } from '../../src/migrate/cluster.ts';
-import type { Command } from '../../src/plan/operations/command.ts';
+import type { Command } from '../../src/plan/operations/mongo-command.ts';
 import { type LiveServer, startLiveServer, uniqueName } from './server.ts';
 
 const db = uniqueName('locked');

@@ -7,8 +7,8 @@ import { withMongo } from '../../src/demo/seed.ts';
 import type { Migration } from '../../src/migrate/migration.ts';
 import { parseMigration } from '../../src/migrate/parse-migration.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
-import { validationState } from '../../src/plan/diff/collections.ts';
-import { operation } from '../../src/plan/operations/operation.ts';
+import { makeOperation } from '../../src/plan/operations/make-operation.ts';
+import { validationState } from '../../src/plan/operations/targets/validation.ts';
 import { reverseMigration } from '../../src/plan/reverse.ts';
 import { documentKey } from '../../src/state/document.ts';
 import { findCollection } from '../../src/state/lookup.ts';
@@ -79,7 +79,7 @@ test('a validator goes into a migration and back to the server without losing a 
       policy: 'p',
       policyHash: '0'.repeat(64),
       server: state.server.version,
-      operations: [operation(taken, `${db}.odd`, { text: 'why' })],
+      operations: [makeOperation(taken, { text: 'why' })],
       effects: new Map(),
     };
     const read = parseMigration('20260131120000_a.yaml', printMigration(migration)).migration;

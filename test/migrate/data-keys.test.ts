@@ -10,7 +10,7 @@ import { parseMigration } from '../../src/migrate/parse-migration.ts';
 import { afterPending, notInPlace, readByFiles } from '../../src/migrate/pending.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
 import { rebase } from '../../src/migrate/rebase.ts';
-import { commandsLike } from '../../src/plan/operations/command.ts';
+import { commandsLike } from '../../src/plan/operations/commands.ts';
 import { isDataKeyOperation, type Operation } from '../../src/plan/operations/operation.ts';
 import { orderOperations, wavesOf } from '../../src/plan/order.ts';
 import { makePlan } from '../../src/plan/plan.ts';

@@ -10,7 +10,7 @@ import { canonicalRole, canonicalUser } from '../../src/model/role.ts';
 import { diffStates } from '../../src/plan/diff/states.ts';
 import { effectsOf } from '../../src/plan/effects.ts';
 import { policyLines } from '../../src/plan/lines.ts';
-import { operation } from '../../src/plan/operations/operation.ts';
+import { makeOperation } from '../../src/plan/operations/make-operation.ts';
 import { orderOperations } from '../../src/plan/order.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { toExtendedJson } from '../../src/state/extended-json.ts';
@@ -192,7 +192,7 @@ test('a rotated password is read as it was written', () => {
     ...HEAD,
     policy: 'p',
     policyHash: '0'.repeat(64),
-    operations: [operation(change, 'a@admin', { text: 'a new password was asked for' })],
+    operations: [makeOperation(change, { text: 'a new password was asked for' })],
     effects: new Map(),
   };
   assert.deepEqual(reread(migration), migration);

@@ -6,7 +6,8 @@ import { parseMigrationName } from '../../src/migrate/names.ts';
 import { rebase } from '../../src/migrate/rebase.ts';
 import { formatSum, hashOf } from '../../src/migrate/sum.ts';
 import { canonicalRole, type Role } from '../../src/model/role.ts';
-import { type Operation, operation } from '../../src/plan/operations/operation.ts';
+import { makeOperation } from '../../src/plan/operations/make-operation.ts';
+import type { Operation } from '../../src/plan/operations/operation.ts';
 import { role } from '../support/build.ts';
 
 const NOW = new Date('2026-02-01T00:00:00Z');
@@ -19,9 +20,9 @@ function file(name: string, ...operations: readonly Operation[]): MigrationFile 
 }
 
 const form = (...actions: readonly string[]): Role => canonicalRole(role('r@x', { 'x.y': actions }));
-const create = (after: Role) => operation({ kind: 'createRole', after }, 'r@x', { text: 'why' });
+const create = (after: Role) => makeOperation({ kind: 'createRole', after }, { text: 'why' });
 const grant = (before: Role, after: Role) =>
-  operation({ kind: 'grantPrivilegesToRole', before, after }, 'r@x', { text: 'why' });
+  makeOperation({ kind: 'grantPrivilegesToRole', before, after }, { text: 'why' });
 
 const A = file('20260101000000_a', create(form('find')));
 const B = file('20260102000000_b', grant(form('find'), form('find', 'insert')));

@@ -7,9 +7,13 @@ import { applyMigrations, rollBackMigrations } from '../../src/migrate/apply-fil
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import type { MigrationFile } from '../../src/migrate/directory.ts';
 import { migrationOf, policyHash } from '../../src/migrate/migration.ts';
-import { parseNamespace, roleKey, userKey } from '../../src/model/names.ts';
-import { targetKey } from '../../src/plan/chain.ts';
-import { effective, validationState } from '../../src/plan/diff/collections.ts';
+import { parseNamespace } from '../../src/model/names.ts';
+import type { TargetKey } from '../../src/plan/operations/target.ts';
+import { targetKey } from '../../src/plan/operations/target-key.ts';
+import { ownedObjectTarget } from '../../src/plan/operations/targets/owned-object.ts';
+import { roleTarget } from '../../src/plan/operations/targets/role.ts';
+import { userTarget } from '../../src/plan/operations/targets/user.ts';
+import { effective, validationState, validationTarget } from '../../src/plan/operations/targets/validation.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { documentKey } from '../../src/state/document.ts';
 import { findCollection } from '../../src/state/lookup.ts';
@@ -86,17 +90,16 @@ async function thereAndBack(
 }
 
 /** Every target in canonical form, by the key that operations on it have. */
-function formsOf(state: ClusterState): Map<string, string> {
-  const forms = new Map<string, string>();
-  for (const role of state.roles ?? [])
-    if (role.isBuiltin !== true) forms.set(`role ${roleKey(role)}`, documentKey(role));
-  for (const user of state.users ?? []) forms.set(`user ${userKey(user)}`, documentKey(user));
-  for (const object of state.objects ?? []) forms.set(`object ${object.kind} ${object.target}`, documentKey(object));
+function formsOf(state: ClusterState): Map<TargetKey, string> {
+  const forms = new Map<TargetKey, string>();
+  for (const role of state.roles ?? []) if (role.isBuiltin !== true) forms.set(roleTarget.key(role), documentKey(role));
+  for (const user of state.users ?? []) forms.set(userTarget.key(user), documentKey(user));
+  for (const object of state.objects ?? []) forms.set(ownedObjectTarget.key(object), documentKey(object));
   for (const name of ['audit.logs', 'audit.other', 'app.data']) {
     const ns = parseNamespace(name);
     const collection = ns && findCollection(state, ns);
     if (ns !== undefined && collection !== undefined) {
-      forms.set(`validation ${name}`, documentKey(effective(validationState(ns, collection))));
+      forms.set(validationTarget.key({ ns }), documentKey(effective(validationState(ns, collection))));
     }
   }
   return forms;

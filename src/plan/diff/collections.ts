@@ -1,10 +1,12 @@
 /** Collections: what a policy owns of them, their validation and the indexes that must not be. */
-import { formatNamespace, type Namespace } from '../../model/names.ts';
+import type { Namespace } from '../../model/names.ts';
 import { documentKey } from '../../state/document.ts';
 import { findCollection } from '../../state/lookup.ts';
 import type { ClusterState, Collection, Index } from '../../state/state.ts';
 import type { PolicyLines } from '../lines.ts';
-import { type Operation, operation, type ValidationState } from '../operations/operation.ts';
+import { makeOperation } from '../operations/make-operation.ts';
+import type { Operation, Reason, ValidationState } from '../operations/operation.ts';
+import { effective, validationState } from '../operations/targets/validation.ts';
 
 export function diffCollections(actual: ClusterState, desired: ClusterState, lines: PolicyLines): Operation[] {
   const operations: Operation[] = [];
@@ -26,24 +28,22 @@ function diffCollection(
   after: Collection,
   lines: PolicyLines,
 ): Operation[] {
-  const target = formatNamespace(ns);
   const reason = lines.collection(ns);
   if (before === undefined) {
-    const created = operation({ kind: 'createCollection', after: validationState(ns, after) }, target, reason);
+    const created = makeOperation({ kind: 'createCollection', after: validationState(ns, after) }, reason);
     return [created, ...createIndexes(ns, [], after.indexes ?? [], reason)];
   }
   const operations: Operation[] = [];
   let present = validationState(ns, before);
   for (const step of validationSteps(present, validationState(ns, after))) {
-    operations.push(operation({ kind: 'collMod', before: present, after: step }, target, reason));
+    operations.push(makeOperation({ kind: 'collMod', before: present, after: step }, reason));
     present = step;
   }
   const kept = new Set(after.indexes?.map((index) => index.name));
   for (const index of before.indexes ?? []) {
     if (kept.has(index.name)) continue;
     const text = `it lets documents expire, and the policy keeps them`;
-    const why = { ...reason, text };
-    operations.push(operation({ kind: 'dropIndex', before: { ns, index } }, `${target}.$${index.name}`, why));
+    operations.push(makeOperation({ kind: 'dropIndex', before: { ns, index } }, { ...reason, text }));
   }
   return [...operations, ...createIndexes(ns, before.indexes ?? [], after.indexes ?? [], reason)];
 }
@@ -65,37 +65,9 @@ function demandsCiphertext(value: unknown): boolean {
 }
 
 /** The index on `_id` comes with the collection. */
-function createIndexes(
-  ns: Namespace,
-  before: readonly Index[],
-  after: readonly Index[],
-  reason: Operation['reason'],
-): Operation[] {
+function createIndexes(ns: Namespace, before: readonly Index[], after: readonly Index[], reason: Reason): Operation[] {
   const present = new Set(before.map((index) => index.name));
   return after
     .filter(({ name }) => name !== '_id_' && !present.has(name))
-    .map((index) =>
-      operation({ kind: 'createIndex', after: { ns, index } }, `${formatNamespace(ns)}.$${index.name}`, reason),
-    );
-}
-
-/** The part of a collection that a policy can own. */
-export function validationState(ns: Namespace, { options }: Collection): ValidationState {
-  const { validator, validationLevel, validationAction } = options;
-  return {
-    ns,
-    ...(validator === undefined ? {} : { validator }),
-    ...(validationLevel === undefined ? {} : { validationLevel }),
-    ...(validationAction === undefined ? {} : { validationAction }),
-  };
-}
-
-/** With the server's defaults, which it leaves out of its answer: no validator, `strict`, `error`. */
-export function effective({ ns, validator, validationLevel, validationAction }: ValidationState): ValidationState {
-  return {
-    ns,
-    validator: validator ?? {},
-    validationLevel: validationLevel ?? 'strict',
-    validationAction: validationAction ?? 'error',
-  };
+    .map((index) => makeOperation({ kind: 'createIndex', after: { ns, index } }, reason));
 }

@@ -1,9 +1,10 @@
 /** Roles, compared facet by facet: each facet that differs is one command, what widens before what narrows. */
-import { formatRole, type RoleRef, roleKey } from '../../model/names.ts';
+import { type RoleRef, roleKey } from '../../model/names.ts';
 import { canonicalRole, canonicalRoleRefs, type Role, subtractRoleRefs } from '../../model/role.ts';
 import { documentKey } from '../../state/document.ts';
 import type { PolicyLines } from '../lines.ts';
-import { type Operation, operation, type RoleChange } from '../operations/operation.ts';
+import { makeOperation } from '../operations/make-operation.ts';
+import type { Operation } from '../operations/operation.ts';
 
 export function diffRoles(actual: readonly Role[], desired: readonly Role[], lines: PolicyLines): Operation[] {
   const present = new Map(actual.map((role) => [roleKey(role), role]));
@@ -14,26 +15,28 @@ export function diffRoles(actual: readonly Role[], desired: readonly Role[], lin
     const before = present.get(roleKey(role));
     const reason = lines.role(role);
     if (before === undefined) {
-      return [operation({ kind: 'createRole', after: canonicalRole(role) }, formatRole(role), reason)];
+      return [makeOperation({ kind: 'createRole', after: canonicalRole(role) }, reason)];
     }
     const steps = facets(canonicalRole(before), canonicalRole(role), early.get(roleKey(role)) ?? []);
-    return steps.map((step) => ({
-      ...operation(
-        { kind: step.kind, before: step.before, after: step.after },
-        formatRole(role),
-        reason,
-        step.early ? `${formatRole(role)} first` : formatRole(role),
-      ),
-      ...(step.early ? { early: true } : {}),
+    return steps.map(({ early: isEarly, ...change }) => ({
+      ...makeOperation(change, reason, isEarly),
+      ...(isEarly ? { early: true } : {}),
     }));
   });
   const dropped = actual.filter((role) => !wanted.has(roleKey(role)));
   const left = { text: 'it has left the policy, which made it' };
   return [
     ...operations,
-    ...dropped.map((role) => operation({ kind: 'dropRole', before: canonicalRole(role) }, formatRole(role), left)),
+    ...dropped.map((role) => makeOperation({ kind: 'dropRole', before: canonicalRole(role) }, left)),
   ];
 }
+
+type RoleChange =
+  | 'grantPrivilegesToRole'
+  | 'grantRolesToRole'
+  | 'updateRole'
+  | 'revokeRolesFromRole'
+  | 'revokePrivilegesFromRole';
 
 interface Step {
   readonly kind: RoleChange;

@@ -1,17 +1,18 @@
 /** The one place that compares two states. Its result is the operations that turn the first into the second. */
 
 import { documentKey } from '../../state/document.ts';
-import type { ClusterState, OwnedObject } from '../../state/state.ts';
+import { type ClusterState, type OwnedObject, objectKey } from '../../state/state.ts';
 import type { PolicyLines } from '../lines.ts';
-import { type Change, type Operation, operation } from '../operations/operation.ts';
+import { makeOperation } from '../operations/make-operation.ts';
+import type { Change, Operation } from '../operations/operation.ts';
 import { diffCollections } from './collections.ts';
 import { diffRoles } from './roles.ts';
 import { diffUsers } from './users.ts';
 
 /**
  * Everything in which `desired` differs from `actual`, in no particular order, except that the operations on one target
- * follow each other: each one's `before` is the `after` of the one before it. Of what is the same object in both states
- * nothing is looked at. Parts that either state does not know are not compared.
+ * follow each other: each one's `before` is the `after` of the one before it. Objects that are reference-equal in both
+ * states are skipped. Parts that either state does not know are not compared.
  */
 export function diffStates(actual: ClusterState, desired: ClusterState, lines: PolicyLines): Operation[] {
   return [
@@ -23,21 +24,19 @@ export function diffStates(actual: ClusterState, desired: ClusterState, lines: P
 }
 
 function diffObjects(actual: readonly OwnedObject[], desired: readonly OwnedObject[], lines: PolicyLines): Operation[] {
-  const key = (object: OwnedObject): string => `${object.kind} ${object.target}`;
-  const present = new Map(actual.map((object) => [key(object), object]));
-  const wanted = new Set(desired.map(key));
+  const present = new Map(actual.map((object) => [objectKey(object), object]));
+  const wanted = new Set(desired.map(objectKey));
   const operations: Operation[] = [];
   for (const after of desired) {
-    const before = present.get(key(after));
+    const before = present.get(objectKey(after));
     if (before !== undefined && documentKey(before) === documentKey(after)) continue;
     const change: Change = { kind: 'recordObject', after, ...(before && { before }) };
     const text = after.created ? 'the policy is about to make it' : 'it exists, and the policy takes it over';
-    operations.push(operation(change, after.target, { text }, key(after)));
+    operations.push(makeOperation(change, { text }));
   }
   for (const before of actual) {
-    if (wanted.has(key(before))) continue;
-    const reason = lines.left(before);
-    operations.push(operation({ kind: 'forgetObject', before }, before.target, reason, key(before)));
+    if (wanted.has(objectKey(before))) continue;
+    operations.push(makeOperation({ kind: 'forgetObject', before }, lines.left(before)));
   }
   return operations;
 }

@@ -1,10 +1,11 @@
 /** Users, compared facet by facet, like roles. Nothing here ever drops a user in order to change it. */
-import { formatUser, userKey } from '../../model/names.ts';
+import { userKey } from '../../model/names.ts';
 import { canonicalRoleRefs, canonicalUser, type User } from '../../model/role.ts';
 import { documentKey } from '../../state/document.ts';
-import { addsMechanism } from '../desired.ts';
 import type { PolicyLines } from '../lines.ts';
-import { type Operation, operation, type UserChange } from '../operations/operation.ts';
+import { makeOperation } from '../operations/make-operation.ts';
+import type { Operation } from '../operations/operation.ts';
+import { addsMechanism } from '../operations/targets/user.ts';
 
 export function diffUsers(actual: readonly User[], desired: readonly User[], lines: PolicyLines): Operation[] {
   const present = new Map(actual.map((user) => [userKey(user), user]));
@@ -12,24 +13,25 @@ export function diffUsers(actual: readonly User[], desired: readonly User[], lin
   const operations = desired.flatMap((user) => {
     const before = present.get(userKey(user));
     if (before === user) return [];
-    const target = formatUser(user);
     const password = lines.password(user);
     if (before === undefined) {
       const change = { kind: 'createUser', after: canonicalUser(user), ...(password && { password }) } as const;
-      return [operation(change, target, lines.user(user))];
+      return [makeOperation(change, lines.user(user))];
     }
     return facets(canonicalUser(before), canonicalUser(user)).map((step) => {
       const needsPassword = step.kind === 'updateUser' && addsMechanism(step.before, step.after);
-      return operation({ ...step, ...(needsPassword && password && { password }) }, target, lines.user(user));
+      return makeOperation({ ...step, ...(needsPassword && password && { password }) }, lines.user(user));
     });
   });
   const left = { text: 'it has left the policy, which made it' };
   const dropped = actual.filter((user) => !wanted.has(userKey(user)));
   return [
     ...operations,
-    ...dropped.map((user) => operation({ kind: 'dropUser', before: canonicalUser(user) }, formatUser(user), left)),
+    ...dropped.map((user) => makeOperation({ kind: 'dropUser', before: canonicalUser(user) }, left)),
   ];
 }
+
+type UserChange = 'grantRolesToUser' | 'updateUser' | 'revokeRolesFromUser';
 
 interface Step {
   readonly kind: UserChange;

@@ -1,6 +1,8 @@
 /**
  * Operations: the difference between two states as data. Each is one command of MongoDB, with what its target looks like
  * before and after, so that whoever applies it can tell "already in place" from "changed by somebody else".
+ *
+ * A kind of operation has one entry in {@link Changes}, and one handler, in the file of its name in `kinds/`.
  */
 import type { KeyName } from '../../encryption/keys.ts';
 import type { MasterKey } from '../../encryption/master-key.ts';
@@ -8,7 +10,6 @@ import type { Namespace } from '../../model/names.ts';
 import type { Role, User } from '../../model/role.ts';
 import type { SecretReference } from '../../policy/intent.ts';
 import type { Position } from '../../policy/problem.ts';
-import { documentKey } from '../../state/document.ts';
 import type { Index, OwnedObject } from '../../state/state.ts';
 
 /** What a policy owns of a collection. `validator` absent: none. */
@@ -34,49 +35,69 @@ export interface DataKeyState {
   readonly updateDate?: string;
 }
 
-export type RoleChange =
-  | 'grantPrivilegesToRole'
-  | 'grantRolesToRole'
-  | 'updateRole'
-  | 'revokeRolesFromRole'
-  | 'revokePrivilegesFromRole';
-export type UserChange = 'grantRolesToUser' | 'updateUser' | 'revokeRolesFromUser';
+/** A target that is made. */
+interface Made<Form> {
+  readonly before?: undefined;
+  readonly after: Form;
+}
 
-/** The change itself: what `before` turns into `after`, in canonical form. Absent `before`: it is made; absent `after`: it goes. */
-export type Change =
-  | { readonly kind: 'createCollection'; readonly before?: undefined; readonly after: ValidationState }
-  | { readonly kind: 'collMod'; readonly before: ValidationState; readonly after: ValidationState }
-  | { readonly kind: 'createIndex'; readonly before?: undefined; readonly after: IndexState }
-  | { readonly kind: 'dropIndex'; readonly before: IndexState; readonly after?: undefined }
-  | { readonly kind: 'createDataKey'; readonly before?: undefined; readonly after: DataKeyState }
-  | {
-      /** Its material sealed anew, by the same master key or another. Of that only the date can be read back. */
-      readonly kind: 'rewrapDataKey';
-      readonly before: DataKeyState;
-      readonly after: DataKeyState;
-    }
-  | { readonly kind: 'createRole'; readonly before?: undefined; readonly after: Role }
-  | { readonly kind: RoleChange; readonly before: Role; readonly after: Role }
-  | { readonly kind: 'dropRole'; readonly before: Role; readonly after?: undefined }
-  | {
-      readonly kind: 'createUser';
-      readonly before?: undefined;
-      readonly after: User;
-      readonly password?: SecretReference;
-    }
-  | { readonly kind: UserChange; readonly before: User; readonly after: User; readonly password?: SecretReference }
-  | {
-      /** The password set anew, on demand. It can't be read back: it is journalled, and never skipped by comparison. */
-      readonly kind: 'rotatePassword';
-      readonly before: User;
-      readonly after: User;
-      readonly password: SecretReference;
-    }
-  | { readonly kind: 'dropUser'; readonly before: User; readonly after?: undefined }
-  | { readonly kind: 'recordObject'; readonly before?: OwnedObject; readonly after: OwnedObject }
-  | { readonly kind: 'forgetObject'; readonly before: OwnedObject; readonly after?: undefined };
+/** A target that is there, and stays. */
+interface Changed<Form> {
+  readonly before: Form;
+  readonly after: Form;
+}
 
-export type Operation = Change & {
+/** A target that goes. */
+interface Gone<Form> {
+  readonly before: Form;
+  readonly after?: undefined;
+}
+
+interface MayHavePassword {
+  readonly password?: SecretReference;
+}
+
+/** What each kind of operation turns into what, both in canonical form. */
+interface Changes {
+  createCollection: Made<ValidationState>;
+  collMod: Changed<ValidationState>;
+  createIndex: Made<IndexState>;
+  dropIndex: Gone<IndexState>;
+  createDataKey: Made<DataKeyState>;
+  /** Its material sealed anew, by the same master key or another. Of that only the date can be read back. */
+  rewrapDataKey: Changed<DataKeyState>;
+  createRole: Made<Role>;
+  grantPrivilegesToRole: Changed<Role>;
+  grantRolesToRole: Changed<Role>;
+  updateRole: Changed<Role>;
+  revokeRolesFromRole: Changed<Role>;
+  revokePrivilegesFromRole: Changed<Role>;
+  dropRole: Gone<Role>;
+  createUser: Made<User> & MayHavePassword;
+  grantRolesToUser: Changed<User>;
+  updateUser: Changed<User> & MayHavePassword;
+  /** The password set anew, on demand. It can't be read back: it is journalled, and never skipped by comparison. */
+  rotatePassword: Changed<User> & { readonly password: SecretReference };
+  revokeRolesFromUser: Changed<User>;
+  dropUser: Gone<User>;
+  /** An entry of the record of what policies own, made or changed. */
+  recordObject: { readonly before?: OwnedObject; readonly after: OwnedObject };
+  forgetObject: Gone<OwnedObject>;
+}
+
+export type OperationKind = keyof Changes;
+
+/** The change itself. Absent `before`: the target is made; absent `after`: it goes. */
+export type Change<K extends OperationKind = OperationKind> = { [P in K]: { readonly kind: P } & Changes[P] }[K];
+
+export type Operation<K extends OperationKind = OperationKind> = {
+  [P in K]: { readonly kind: P } & Changes[P] & Identity;
+}[K];
+
+/** What the target of a kind looks like. */
+export type FormOf<K extends OperationKind> = NonNullable<Changes[K]['before' | 'after']>;
+
+interface Identity {
   /** The same for the same change, unique within a plan. */
   readonly id: string;
   /** `name@db`, `db.collection`, `db.collection.$index`, or `db.collection "keyAltName"`. */
@@ -84,7 +105,7 @@ export type Operation = Change & {
   readonly reason: Reason;
   /** A revocation that must come before the grants, because both at once would be a cycle of inheritance. */
   readonly early?: boolean;
-};
+}
 
 /** Why: the sentence for a reader, and the line of the policy where there is one. */
 export interface Reason {
@@ -92,10 +113,13 @@ export interface Reason {
   readonly at?: Position;
 }
 
-export type OperationKind = Operation['kind'];
-
 /** What the encryption library carries out, and no command alone. */
-export type DataKeyOperation = Extract<Operation, { readonly kind: 'createDataKey' | 'rewrapDataKey' }>;
+export type DataKeyKind = 'createDataKey' | 'rewrapDataKey';
+export type DataKeyOperation = Operation<DataKeyKind>;
+
+/** What one command carries out. Data encryption keys take the encryption library besides. */
+export type CommandKind = Exclude<OperationKind, DataKeyKind>;
+export type CommandOperation = Operation<CommandKind>;
 
 /**
  * Whether it takes the encryption library. Every other operation is one command, that of `commandFor`.
@@ -131,20 +155,7 @@ export function isDataKeyOperation(one: Operation): one is DataKeyOperation {
   return one.kind === 'createDataKey' || one.kind === 'rewrapDataKey';
 }
 
-/** Gives a change its identity: its kind and target; records are told apart by what they are about. */
-export function operation(
-  change: Change,
-  target: string,
-  reason: Operation['reason'],
-  idTarget = idTargetOf(change, target),
-): Operation {
-  return { ...change, id: `${change.kind} ${idTarget}`, target, reason };
-}
-
-/** A change of level and action alone may come before one of the validator of the same collection. */
-export function idTargetOf(change: Change, target: string): string {
-  if (change.kind !== 'collMod') return target;
-  const { before, after } = change;
-  const same = documentKey(before.validator ?? {}) === documentKey(after.validator ?? {});
-  return same ? `${target} level` : target;
+/** What changes nothing but the record of what policies own. */
+export function isRecordOperation({ kind }: Operation): boolean {
+  return kind === 'recordObject' || kind === 'forgetObject';
 }
