@@ -1,6 +1,6 @@
 /** `migrate rebase`: the folder of migrations put right after a merge. */
 import { Failure } from '../failure.ts';
-import { type DirectoryProblem, type MigrationFile, standingOfFiles } from '../migrate/directory.ts';
+import { type DirectoryProblem, type MigrationFile, statusOfFiles } from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
 import { rebase } from '../migrate/rebase.ts';
 import { SUM_FILE } from '../migrate/sum.ts';
@@ -85,8 +85,8 @@ function lateFiles(
   entries: readonly JournalEntry[],
   named: readonly string[],
 ): readonly string[] {
-  const { files: standings, problems } = standingOfFiles(files, entries);
-  const applied = standings.find(({ file, status }) => named.includes(file.name) && status !== 'pending');
+  const { files: known, problems } = statusOfFiles(files, entries);
+  const applied = known.find(({ file, status }) => named.includes(file.name) && status !== 'pending');
   if (applied !== undefined) {
     throw new Failure(`${folder.shown}/${applied.file.name} was applied on this cluster, and can't be moved`, {
       advice: 'nothing was changed',

@@ -1,7 +1,7 @@
 /** `migrate status`: how the migration files stand to what a cluster remembers. */
 
 import { holderText } from '../migrate/cluster.ts';
-import { standingOfFiles } from '../migrate/directory.ts';
+import { statusOfFiles } from '../migrate/directory.ts';
 import { statusJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
@@ -22,17 +22,14 @@ export const migrateStatus = defineCommand({
     const { files, problems } = directoryOf(folder);
     return usingCluster(terminal, args, config, { indexesOf: [] }, async (cluster, name) => {
       const [entries, lock] = await Promise.all([cluster.journal('all'), cluster.lock()]);
-      const standing = standingOfFiles(files, entries);
+      const known = statusOfFiles(files, entries);
       const there = new Set(folder.texts.map((text) => text.name));
       const report: StatusReport = {
         folder: folder.shown,
-        files: standing.files,
+        files: known.files,
         unfinished: entries.filter(({ kind, status }) => kind === 'policy' && status === 'running'),
         // A file that can't be read is not missing.
-        problems: [
-          ...problems,
-          ...standing.problems.filter(({ kind, name: of }) => kind !== 'missing' || !there.has(of)),
-        ],
+        problems: [...problems, ...known.problems.filter(({ kind, name: of }) => kind !== 'missing' || !there.has(of))],
       };
       if (args.format === 'json') terminal.out(jsonText(statusJson(report)));
       else {

@@ -16,7 +16,7 @@ import { guard } from './guards.ts';
 import type { JournalEntry, JournalStatus } from './journal.ts';
 import { policyHash } from './migration.ts';
 
-/** What every way of changing a cluster is told. */
+/** What whoever changes a cluster is told, by a policy or by files. */
 export interface ExecutionOptions {
   /** Everything but the writes: reads, compares, guards, looks for the secrets. */
   readonly dryRun?: boolean;

@@ -101,15 +101,15 @@ function orderProblems(lines: readonly SumLine[]): DirectoryProblem[] {
 
 export type FileStatus = 'applied' | 'half-done' | 'rolled-back' | 'pending';
 
-export interface FileStanding {
+export interface FileWithStatus {
   readonly file: MigrationFile;
   readonly status: FileStatus;
   readonly entry?: JournalEntry;
 }
 
-export interface DirectoryStanding {
+export interface DirectoryStatus {
   /** In the order in which they run. */
-  readonly files: readonly FileStanding[];
+  readonly files: readonly FileWithStatus[];
   readonly problems: readonly DirectoryProblem[];
 }
 
@@ -123,16 +123,16 @@ const STATUSES: Readonly<Record<JournalEntry['status'], FileStatus>> = {
 };
 
 /** Joins the files with what the cluster remembers of them. */
-export function standingOfFiles(files: readonly MigrationFile[], entries: readonly JournalEntry[]): DirectoryStanding {
+export function statusOfFiles(files: readonly MigrationFile[], entries: readonly JournalEntry[]): DirectoryStatus {
   const journal = new Map(entries.filter(({ kind }) => kind === 'migration').map((entry) => [entry.id, entry]));
-  const standings = files.map((file): FileStanding => {
+  const known = files.map((file): FileWithStatus => {
     const entry = journal.get(entryId(file.name));
     return entry === undefined ? { file, status: 'pending' } : { file, status: STATUSES[entry.status], entry };
   });
   const problems: DirectoryProblem[] = [];
-  const touched = standings.filter(({ status }) => status === 'applied' || status === 'half-done');
+  const touched = known.filter(({ status }) => status === 'applied' || status === 'half-done');
   const latest = touched.at(-1)?.file.name ?? '';
-  for (const { file, status, entry } of standings) {
+  for (const { file, status, entry } of known) {
     const { name } = file;
     const begun = status === 'applied' || status === 'half-done';
     if (begun && entry?.fileHash !== undefined && entry.fileHash !== file.hash) {
@@ -155,7 +155,7 @@ export function standingOfFiles(files: readonly MigrationFile[], entries: readon
       message: 'it was applied on this cluster, and its file is gone',
     });
   }
-  return { files: standings, problems };
+  return { files: known, problems };
 }
 
 /**
@@ -167,12 +167,12 @@ export function pendingOf(
   entries: readonly JournalEntry[],
   to?: string,
 ): { readonly pending: readonly MigrationFile[]; readonly problems: readonly string[] } {
-  const { files: standings, problems } = standingOfFiles(files, entries);
+  const { files: known, problems } = statusOfFiles(files, entries);
   const sentences = problems.map(({ name, message }) => `${name}: ${message}`);
   if (to !== undefined && !files.some(({ migration }) => migration.version === to)) {
     return { pending: [], problems: [...sentences, `there is no migration of version ${to}`] };
   }
-  const pending = standings.filter(
+  const pending = known.filter(
     ({ status, file }) => status !== 'applied' && (to === undefined || file.migration.version <= to),
   );
   return { pending: pending.map(({ file }) => file), problems: sentences };

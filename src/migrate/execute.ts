@@ -111,7 +111,7 @@ function send(held: HeldLock, { command, operations }: Batch, keys: KeyService |
 /** How many of the operations left are named. */
 const NAMED = 3;
 
-/** A way back is finished by going back: `apply` refuses while it is half done. */
+/** A rollback is finished by rolling back again: `apply` refuses while it is half done. */
 const AGAIN: Readonly<Record<JournalRun['direction'], string>> = {
   apply: 'mend the cause and apply again: what is done stays done',
   rollback: 'mend the cause and roll back again: what is done stays done',

@@ -11,7 +11,7 @@ export const JOURNAL_COLLECTION = 'migrations';
  * - `applied`: every operation is in place;
  * - `failed`: an operation was refused, or the proof found something open; the next run goes on;
  * - `interrupted`: the run was cut short and another one has since taken over what was left;
- * - `rollingBack`, `rolledBack`: the same for the way back.
+ * - `rollingBack`, `rolledBack`: the same for a rollback.
  */
 export type JournalStatus = 'running' | 'applied' | 'failed' | 'interrupted' | 'rollingBack' | 'rolledBack';
 

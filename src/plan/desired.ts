@@ -1,5 +1,5 @@
 /** The desired state: the actual one with the intent carried out, and what stands in its way. */
-import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey, splitAt, userKey } from '../model/names.ts';
+import { formatNamespace, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { canonicalUser, type Role, type User } from '../model/role.ts';
 import type { Intent, IntentCollection, IntentUser } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
@@ -7,9 +7,10 @@ import { fromExtendedJson } from '../state/extended-json.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState, Collection, Database, Index, OwnedObject } from '../state/state.ts';
 import { addKeyVault } from './key-vault.ts';
-import { addsMechanism } from './operations/targets/user.ts';
-import type { ManagedRole } from './restrictions/managed-roles.ts';
-import { recordOf } from './restrictions/record.ts';
+import { ownedKey } from './operations/targets/owned-object.ts';
+import { roleTargetKey } from './operations/targets/role.ts';
+import { addsMechanism, userTargetKey } from './operations/targets/user.ts';
+import { foreignObjects, noLongerOwned, recordAfter, withoutHeld } from './ownership.ts';
 import { type Restricted, restrict } from './restrictions/solve.ts';
 
 /** Something that no operation can bring about, or that nobody allowed: a person must act first. */
@@ -42,7 +43,10 @@ export interface ResolveOptions {
  * intent needs it: unknown is never taken for none.
  */
 export function resolve(intent: Intent, actual: ClusterState, options: ResolveOptions = {}): Resolved {
-  const obstacles: Obstacle[] = [...missingParts(intent, actual), ...foreignObjects(intent, actual)];
+  const foreign = foreignObjects(intent, actual.objects ?? []).map(({ kind, target, owner, at }) => {
+    return { target, message: `the ${kind} ${target} belongs to the policy "${owner}"`, at };
+  });
+  const obstacles: Obstacle[] = [...missingParts(intent, actual), ...foreign];
   const stated: ClusterState = {
     ...actual,
     ...(actual.roles && { roles: mergeRoles(intent, actual.roles) }),
@@ -52,40 +56,25 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
   const restricted = restrict(intent, stated, actual, options);
   obstacles.push(...(restricted?.refusals ?? []));
   const managed = restricted?.managed ?? [];
-  const wanted = new Set([
-    ...intent.roles.map((entry) => `role\0${roleKey(entry.role)}`),
-    ...managed.map(({ role }) => `role\0${roleKey(role)}`),
-    ...intent.users.map((entry) => `user\0${userKey(entry.user)}`),
-    ...intent.collections.map((entry) => `collection\0${formatNamespace(entry.ns)}`),
-  ]);
-  const unwanted = (actual.objects ?? []).filter(
-    (object) => object.policy === intent.policy && !wanted.has(objectKey(object)),
-  );
   const users = restricted?.users ?? stated.users;
-  const unheld = withoutHeld(unwanted, users ?? [], stated.roles ?? []);
+  const ownership = { intent, managed, objects: actual.objects ?? [] };
+  const unowned = noLongerOwned(ownership);
+  const unheld = withoutHeld(unowned, users ?? [], stated.roles ?? []);
   const pruned = options.prune === true ? unheld : [];
   // Where the restrictions have been worked out, whoever still holds a managed role has nothing else to hold in its place.
-  const orphans = restricted === undefined ? unwanted : unheld;
-  const dropped = new Set(pruned.filter(({ created }) => created).map(objectKey));
-  const droppedRole = (ref: RoleRef): boolean => dropped.has(`role\0${roleKey(ref)}`);
-  const keep = (refs: readonly RoleRef[]): readonly RoleRef[] =>
-    refs.some(droppedRole) ? refs.filter((ref) => !droppedRole(ref)) : refs;
+  const orphans = restricted === undefined ? unowned : unheld;
+  const dropped = new Set(pruned.filter(({ created }) => created).map(ownedKey));
+  const stays = (ref: RoleRef): boolean => !dropped.has(roleTargetKey(ref));
+  const holdingWhatStays = <T extends { readonly roles: readonly RoleRef[] }>(holder: T): T =>
+    holder.roles.every(stays) ? holder : { ...holder, roles: holder.roles.filter(stays) };
 
   const desired: ClusterState = {
     ...stated,
-    ...(stated.roles && {
-      roles: (restricted?.roles ?? stated.roles)
-        .filter((role) => !droppedRole(role))
-        .map((role) => (keep(role.roles) === role.roles ? role : { ...role, roles: keep(role.roles) })),
-    }),
+    ...(stated.roles && { roles: (restricted?.roles ?? stated.roles).filter(stays).map(holdingWhatStays) }),
     ...(users && {
-      users: users
-        .filter((user) => !dropped.has(`user\0${userKey(user)}`))
-        .map((user) => (keep(user.roles) === user.roles ? user : { ...user, roles: keep(user.roles) })),
+      users: users.filter((user) => !dropped.has(userTargetKey(user))).map(holdingWhatStays),
     }),
-    ...(actual.objects && {
-      objects: mergeObjects(intent, actual, actual.objects, new Set(pruned.map(objectKey)), managed),
-    }),
+    ...(actual.objects && { objects: recordAfter(ownership, actual, pruned) }),
   };
   return {
     desired,
@@ -93,31 +82,6 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
     orphans: orphans.filter((orphan) => !pruned.includes(orphan)),
     ...(restricted && { restricted }),
   };
-}
-
-/** Not those that somebody holds in the place of another role, or everything would go with them. */
-function withoutHeld(
-  orphans: readonly OwnedObject[],
-  users: readonly User[],
-  roles: readonly Role[],
-): readonly OwnedObject[] {
-  const keys = new Set(orphans.map(objectKey));
-  const byKey = new Map(roles.map((role) => [`role\0${roleKey(role)}`, role]));
-  const held = new Set<string>();
-  const open = [...users, ...roles.filter((role) => !keys.has(`role\0${roleKey(role)}`))].flatMap((each) => each.roles);
-  for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
-    const key = `role\0${roleKey(ref)}`;
-    if (!keys.has(key) || held.has(key)) continue;
-    held.add(key);
-    open.push(...(byKey.get(key)?.roles ?? []));
-  }
-  return orphans.filter((orphan) => orphan.replaces === undefined || !held.has(objectKey(orphan)));
-}
-
-/** One text per object: `name@db` is told apart by its last `@`, as in a policy. */
-function objectKey({ kind, target }: Pick<OwnedObject, 'kind' | 'target'>): string {
-  const name = kind === 'collection' ? undefined : splitAt(target);
-  return `${kind}\0${name === undefined ? target : `${name.db}.${name.name}`}`;
 }
 
 function missingParts(intent: Intent, actual: ClusterState): Obstacle[] {
@@ -138,20 +102,6 @@ function missingParts(intent: Intent, actual: ClusterState): Obstacle[] {
         message: `the ${part} of the cluster are unknown${why === undefined ? '' : `: ${why}`}`,
       };
     });
-}
-
-function foreignObjects(intent: Intent, actual: ClusterState): Obstacle[] {
-  const owners = new Map((actual.objects ?? []).map((object) => [objectKey(object), object.policy]));
-  const check = (kind: OwnedObject['kind'], target: string, at: () => Position): Obstacle[] => {
-    const owner = owners.get(objectKey({ kind, target }));
-    if (owner === undefined || owner === intent.policy) return [];
-    return [{ target, message: `the ${kind} ${target} belongs to the policy "${owner}"`, at: at() }];
-  };
-  return [
-    ...intent.roles.flatMap((entry) => check('role', formatRole(entry.role), entry.origin)),
-    ...intent.users.flatMap((entry) => check('user', formatUser(entry.user), entry.origin)),
-    ...intent.collections.flatMap((entry) => check('collection', formatNamespace(entry.ns), entry.origin)),
-  ];
 }
 
 /** Everything that is not named stays the very same object, so that comparing it costs nothing. */
@@ -271,43 +221,4 @@ export function isForbiddenIndex(entry: IntentCollection, index: Index): boolean
   if (index.expireAfterSeconds === undefined || !keepsDocuments(entry)) return false;
   if (keepsForever(entry)) return true;
   return index.expireAfterSeconds < (entry.retention?.seconds ?? 0);
-}
-
-function mergeObjects(
-  intent: Intent,
-  actual: ClusterState,
-  objects: readonly OwnedObject[],
-  forgotten: ReadonlySet<string>,
-  managed: readonly ManagedRole[],
-): OwnedObject[] {
-  const merged = new Map(objects.map((object) => [objectKey(object), object]));
-  for (const key of forgotten) merged.delete(key);
-  const own = (kind: OwnedObject['kind'], target: string, exists: boolean, adopted = false): void => {
-    const key = objectKey({ kind, target });
-    const known = merged.get(key);
-    // What was there before its policy is never dropped with it: adopting a cluster writes nothing to it.
-    if (adopted && exists && known === undefined) return;
-    // What was taken over, has gone since and is made again is the policy's own from then on.
-    if (known === undefined || (!exists && !known.created && known.policy === intent.policy)) {
-      merged.set(key, { kind, target, policy: intent.policy, created: !exists });
-    }
-  };
-  const roles = new Set(actual.roles?.map(roleKey));
-  const users = new Set(actual.users?.map(userKey));
-  // What is unknown may exist: it is not claimed as the policy's own.
-  const exists = (part: unknown, found: boolean): boolean => part === undefined || found;
-  for (const { role, adopted } of intent.roles) {
-    own('role', formatRole(role), exists(actual.roles, roles.has(roleKey(role))), adopted);
-  }
-  for (const { user, adopted } of intent.users) {
-    own('user', formatUser(user), exists(actual.users, users.has(userKey(user))), adopted);
-  }
-  for (const { ns } of intent.collections) {
-    own('collection', formatNamespace(ns), exists(actual.databases, findCollection(actual, ns) !== undefined));
-  }
-  for (const each of managed) {
-    const record = recordOf(intent.policy, each);
-    merged.set(objectKey(record), record);
-  }
-  return [...merged.values()];
 }

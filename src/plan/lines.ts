@@ -1,6 +1,14 @@
-/** Which line of the policy an operation comes from. */
-import { formatNamespace, formatRole, formatUser, type Namespace, type RoleRef, type UserRef } from '../model/names.ts';
-import type { Intent, SecretReference } from '../policy/intent.ts';
+/** Why something is changed, and which line of the policy that comes from. */
+import {
+  formatNamespace,
+  formatRole,
+  type Namespace,
+  type RoleRef,
+  roleKey,
+  type UserRef,
+  userKey,
+} from '../model/names.ts';
+import type { Intent, Origin, SecretReference } from '../policy/intent.ts';
 import type { OwnedObject } from '../state/state.ts';
 import type { Reason } from './operations/operation.ts';
 import type { Restricted } from './restrictions/solve.ts';
@@ -15,51 +23,42 @@ export interface PolicyLines {
 
 /** Answers from the intent. What it does not name is changed because of something that left the policy. */
 export function policyLines(intent: Intent, restricted?: Restricted): PolicyLines {
-  const at = new Map(
-    [
-      ...intent.roles.map((entry) => [`role ${formatRole(entry.role)}`, entry.origin] as const),
-      ...intent.users.map((entry) => [`user ${formatUser(entry.user)}`, entry.origin] as const),
-      ...intent.collections.map((entry) => [`collection ${formatNamespace(entry.ns)}`, entry.origin] as const),
-    ].map(([key, origin]) => [key, origin] as const),
-  );
+  const roles = new Map(intent.roles.map((entry) => [roleKey(entry.role), entry]));
+  const users = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
+  const collections = new Map(intent.collections.map((entry) => [formatNamespace(entry.ns), entry]));
   const vaults = new Map(
     intent.collections.flatMap(({ encryption, origin }) =>
       encryption === undefined ? [] : [[encryption.keyVault, () => origin('encryption', 'keyVault')] as const],
     ),
   );
-  const passwords = new Map(intent.users.map((entry) => [formatUser(entry.user), entry.password]));
-  const stands = new Map(
-    restricted?.managed.map(({ role, replaces }) => [
-      formatRole(role),
-      `it stands for ${formatRole(replaces)}, and reaches nothing that is denied`,
-    ]),
-  );
+  const managed = new Map(restricted?.managed.map((each) => [roleKey(each.role), each]));
   const rewrites = new Map(
-    restricted?.rewrites.flatMap((rewrite) => rewrite.users.map((user) => [formatUser(user), rewrite] as const)),
+    restricted?.rewrites.flatMap((rewrite) => rewrite.users.map((user) => [userKey(user), rewrite] as const)),
   );
-  const reason = (kind: OwnedObject['kind'], target: string): Reason => {
-    const origin = at.get(`${kind} ${target}`);
-    if (origin === undefined) return { text: `what it refers to has left the policy "${intent.policy}"` };
-    return { text: 'the policy says so', at: origin() };
-  };
+  const stated = (entry: { readonly origin: Origin } | undefined): Reason =>
+    entry === undefined
+      ? { text: `what it refers to has left the policy "${intent.policy}"` }
+      : { text: 'the policy says so', at: entry.origin() };
   return {
     role: (ref) => {
-      const text = stands.get(formatRole(ref));
-      return text === undefined ? reason('role', formatRole(ref)) : { text };
+      const own = managed.get(roleKey(ref));
+      if (own === undefined) return stated(roles.get(roleKey(ref)));
+      return { text: `it stands for ${formatRole(own.replaces)}, and reaches nothing that is denied` };
     },
     user: (ref) => {
-      const rewrite = rewrites.get(formatUser(ref));
-      if (rewrite === undefined) return reason('user', formatUser(ref));
+      const rewrite = rewrites.get(userKey(ref));
+      if (rewrite === undefined) return stated(users.get(userKey(ref)));
       if (rewrite.released) return { text: 'nothing keeps it out any longer' };
       const [at] = rewrite.at;
       return { text: `it is kept out of ${rewrite.could.map(({ on }) => on).join(' and ')}`, ...(at && { at }) };
     },
     collection: (ns) => {
-      const vault = at.has(`collection ${formatNamespace(ns)}`) ? undefined : vaults.get(formatNamespace(ns));
-      if (vault !== undefined) return { text: 'the policy keeps data encryption keys there', at: vault() };
-      return reason('collection', formatNamespace(ns));
+      const entry = collections.get(formatNamespace(ns));
+      const vault = entry === undefined ? vaults.get(formatNamespace(ns)) : undefined;
+      if (vault === undefined) return stated(entry);
+      return { text: 'the policy keeps data encryption keys there', at: vault() };
     },
     left: () => ({ text: `it has left the policy "${intent.policy}"` }),
-    password: (ref) => passwords.get(formatUser(ref)),
+    password: (ref) => users.get(userKey(ref))?.password,
   };
 }

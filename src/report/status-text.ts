@@ -1,7 +1,7 @@
 /** How a folder of migrations stands to a cluster, for people: the state of each file first, what is wrong last. */
 
 import { holderText } from '../migrate/cluster.ts';
-import type { DirectoryProblem, FileStanding, FileStatus } from '../migrate/directory.ts';
+import type { DirectoryProblem, FileStatus, FileWithStatus } from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -9,7 +9,7 @@ import type { Paint } from './paint.ts';
 export interface StatusReport {
   /** How messages name the folder. */
   readonly folder: string;
-  readonly files: readonly FileStanding[];
+  readonly files: readonly FileWithStatus[];
   /** Policies applied without files that were cut short. */
   readonly unfinished: readonly JournalEntry[];
   readonly problems: readonly DirectoryProblem[];
@@ -62,7 +62,7 @@ export interface StatusCounts {
 }
 
 /** What was rolled back is pending again. */
-export function statusCounts(files: readonly FileStanding[], unfinished: readonly JournalEntry[]): StatusCounts {
+export function statusCounts(files: readonly FileWithStatus[], unfinished: readonly JournalEntry[]): StatusCounts {
   const of = (...wanted: readonly FileStatus[]): number => files.filter(({ status }) => wanted.includes(status)).length;
   return {
     applied: of('applied'),
@@ -72,7 +72,7 @@ export function statusCounts(files: readonly FileStanding[], unfinished: readonl
 }
 
 /** Which command finishes what is half done: `apply` refuses while a way back is unfinished. */
-function goesOn(files: readonly FileStanding[]): 'apply' | 'rollback' {
+function goesOn(files: readonly FileWithStatus[]): 'apply' | 'rollback' {
   return files.some(({ entry }) => entry?.status === 'rollingBack') ? 'rollback' : 'apply';
 }
 

@@ -4,7 +4,7 @@ import {
   type MigrationFile,
   pendingOf,
   readDirectory,
-  standingOfFiles,
+  statusOfFiles,
   sumProblems,
 } from '../../src/migrate/directory.ts';
 import type { JournalEntry, JournalStatus } from '../../src/migrate/journal.ts';
@@ -133,11 +133,11 @@ const JOURNALS: Readonly<
 
 for (const [what, [entries, statuses, problems]] of Object.entries(JOURNALS)) {
   test(`a journal ${what}`, () => {
-    const standing = standingOfFiles(FILES, entries);
-    assert.equal(standing.files.map(({ status }) => status).join(' '), statuses);
+    const known = statusOfFiles(FILES, entries);
+    assert.equal(known.files.map(({ status }) => status).join(' '), statuses);
     assert.deepEqual(pendingOf(FILES, entries).problems, problems);
     const names = pendingOf(FILES, entries).pending.map(({ name }) => name);
-    const expected = standing.files.filter(({ status }) => status !== 'applied').map(({ file: one }) => one.name);
+    const expected = known.files.filter(({ status }) => status !== 'applied').map(({ file: one }) => one.name);
     assert.deepEqual(names, expected);
   });
 }

@@ -1,13 +1,13 @@
 /** What `migrate status` says last: the command that goes on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FileStanding } from '../../src/migrate/directory.ts';
+import type { FileWithStatus } from '../../src/migrate/directory.ts';
 import type { JournalEntry, JournalStatus } from '../../src/migrate/journal.ts';
 import type { Migration } from '../../src/migrate/migration.ts';
 import { plain } from '../../src/report/paint.ts';
 import { statusText } from '../../src/report/status-text.ts';
 
-const halfDone = (status: JournalStatus): FileStanding => ({
+const halfDone = (status: JournalStatus): FileWithStatus => ({
   file: { name: '20260101000000_a.yaml', hash: 'a', migration: { version: '20260101000000' } as Migration },
   status: 'half-done',
   entry: { id: '20260101000000_a', kind: 'migration', policy: 'p', status, operations: [], runs: [] } as JournalEntry,

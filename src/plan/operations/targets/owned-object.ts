@@ -1,10 +1,13 @@
 /** Entries of the ownership record as targets of operations. */
 
 import type { ObjectForm, ObjectTarget } from '../../../generated/migration.ts';
+import { splitAt } from '../../../model/names.ts';
 import { documentKey } from '../../../state/document.ts';
 import { type OwnedObject, objectKey } from '../../../state/state.ts';
 import { type FilePart, line } from '../file-parts.ts';
-import type { OperationTarget } from '../target.ts';
+import type { OperationTarget, TargetKey } from '../target.ts';
+import { roleTargetKey } from './role.ts';
+import { userTargetKey } from './user.ts';
 
 export const ownedObjectTarget: OperationTarget<OwnedObject> = {
   noun: 'record',
@@ -19,6 +22,14 @@ export const ownedObjectTarget: OperationTarget<OwnedObject> = {
     return found && documentKey(found);
   },
 };
+
+/** The key of the object itself, as operations on it have it. `name@db` is told apart by its last `@`, as in a policy. */
+export function ownedKey({ kind, target }: Pick<OwnedObject, 'kind' | 'target'>): TargetKey {
+  const parts = splitAt(target);
+  if (kind === 'collection' || parts === undefined) return `${kind} ${target}`;
+  const { name, db } = parts;
+  return kind === 'role' ? roleTargetKey({ role: name, db }) : userTargetKey({ user: name, db });
+}
 
 export function printObject({ policy, created, replaces, covers }: OwnedObject): FilePart {
   return line({ policy, created, ...(replaces !== undefined && { replaces }), ...(covers && { covers }) });

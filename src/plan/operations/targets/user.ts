@@ -29,7 +29,7 @@ export const userTarget: OperationTarget<User> = {
   },
 };
 
-function userTargetKey(ref: UserRef): TargetKey {
+export function userTargetKey(ref: UserRef): TargetKey {
   return `user ${userKey(ref)}`;
 }
 

@@ -1,0 +1,111 @@
+/** What policies own of a cluster, by the ownership record: what this one has left behind, what others own, what is recorded. */
+
+import { formatNamespace, formatRole, formatUser, roleKey, userKey } from '../model/names.ts';
+import type { Role, User } from '../model/role.ts';
+import type { Intent } from '../policy/intent.ts';
+import type { Position } from '../policy/problem.ts';
+import { findCollection } from '../state/lookup.ts';
+import type { ClusterState, OwnedObject } from '../state/state.ts';
+import type { TargetKey } from './operations/target.ts';
+import { ownedKey } from './operations/targets/owned-object.ts';
+import { roleTargetKey } from './operations/targets/role.ts';
+import { userTargetKey } from './operations/targets/user.ts';
+import { validationTarget } from './operations/targets/validation.ts';
+import type { ManagedRole } from './restrictions/managed-roles.ts';
+import { recordOf } from './restrictions/record.ts';
+
+/** A policy, the managed roles that it needs, and the ownership record. */
+export interface Ownership {
+  readonly intent: Intent;
+  readonly managed: readonly ManagedRole[];
+  readonly objects: readonly OwnedObject[];
+}
+
+/** What the policy once owned and no longer names. */
+export function noLongerOwned({ intent, managed, objects }: Ownership): readonly OwnedObject[] {
+  const wanted = new Set<TargetKey>([
+    ...intent.roles.map(({ role }) => roleTargetKey(role)),
+    ...managed.map(({ role }) => roleTargetKey(role)),
+    ...intent.users.map(({ user }) => userTargetKey(user)),
+    ...intent.collections.map(({ ns }) => validationTarget.key({ ns })),
+  ]);
+  return objects.filter((object) => object.policy === intent.policy && !wanted.has(ownedKey(object)));
+}
+
+/** Not those that somebody holds in the place of another role, or everything would go with them. */
+export function withoutHeld(
+  orphans: readonly OwnedObject[],
+  users: readonly User[],
+  roles: readonly Role[],
+): readonly OwnedObject[] {
+  const keys = new Set(orphans.map(ownedKey));
+  const byKey = new Map(roles.map((role) => [roleTargetKey(role), role]));
+  const held = new Set<TargetKey>();
+  const open = [...users, ...roles.filter((role) => !keys.has(roleTargetKey(role)))].flatMap((each) => each.roles);
+  for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+    const key = roleTargetKey(ref);
+    if (!keys.has(key) || held.has(key)) continue;
+    held.add(key);
+    open.push(...(byKey.get(key)?.roles ?? []));
+  }
+  return orphans.filter((orphan) => orphan.replaces === undefined || !held.has(ownedKey(orphan)));
+}
+
+/** What the policy names and another one owns. */
+export interface ForeignObject {
+  readonly kind: OwnedObject['kind'];
+  readonly target: string;
+  readonly owner: string;
+  readonly at: Position;
+}
+
+export function foreignObjects(intent: Intent, objects: readonly OwnedObject[]): readonly ForeignObject[] {
+  const owners = new Map(objects.map((object) => [ownedKey(object), object.policy]));
+  const check = (kind: OwnedObject['kind'], target: string, at: () => Position): readonly ForeignObject[] => {
+    const owner = owners.get(ownedKey({ kind, target }));
+    return owner === undefined || owner === intent.policy ? [] : [{ kind, target, owner, at: at() }];
+  };
+  return [
+    ...intent.roles.flatMap((entry) => check('role', formatRole(entry.role), entry.origin)),
+    ...intent.users.flatMap((entry) => check('user', formatUser(entry.user), entry.origin)),
+    ...intent.collections.flatMap((entry) => check('collection', formatNamespace(entry.ns), entry.origin)),
+  ];
+}
+
+/** The record once the policy is carried out: without what it forgets, with what it makes or takes over. */
+export function recordAfter(
+  { intent, managed, objects }: Ownership,
+  actual: ClusterState,
+  forgotten: readonly OwnedObject[],
+): OwnedObject[] {
+  const merged = new Map(objects.map((object) => [ownedKey(object), object]));
+  for (const object of forgotten) merged.delete(ownedKey(object));
+  const own = (kind: OwnedObject['kind'], target: string, exists: boolean, adopted = false): void => {
+    const key = ownedKey({ kind, target });
+    const known = merged.get(key);
+    // What was there before its policy is never dropped with it: adopting a cluster writes nothing to it.
+    if (adopted && exists && known === undefined) return;
+    // What was taken over, has gone since and is made again is the policy's own from then on.
+    if (known === undefined || (!exists && !known.created && known.policy === intent.policy)) {
+      merged.set(key, { kind, target, policy: intent.policy, created: !exists });
+    }
+  };
+  const roles = new Set(actual.roles?.map(roleKey));
+  const users = new Set(actual.users?.map(userKey));
+  // What is unknown may exist: it is not claimed as the policy's own.
+  const exists = (part: unknown, found: boolean): boolean => part === undefined || found;
+  for (const { role, adopted } of intent.roles) {
+    own('role', formatRole(role), exists(actual.roles, roles.has(roleKey(role))), adopted);
+  }
+  for (const { user, adopted } of intent.users) {
+    own('user', formatUser(user), exists(actual.users, users.has(userKey(user))), adopted);
+  }
+  for (const { ns } of intent.collections) {
+    own('collection', formatNamespace(ns), exists(actual.databases, findCollection(actual, ns) !== undefined));
+  }
+  for (const each of managed) {
+    const record = recordOf(intent.policy, each);
+    merged.set(ownedKey(record), record);
+  }
+  return [...merged.values()];
+}
