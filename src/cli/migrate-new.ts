@@ -61,7 +61,7 @@ export const migrateNew = defineCommand({
     const text = textOf(migration, file);
     writeFolder(folder, new Map([[file, text]]), formatSum([...files, { name: file, hash: hashOf(text) }]));
     const title = stateTitle(`Migration for policy "${intent.policy}"`, name, state, paint);
-    terminal.out(`${title}\n\n${planText(plan, paint, pending)}\n\n`);
+    terminal.out(`${title}\n\n${planText(plan, paint, { pending })}\n\n`);
     terminal.out(`${paint('green', `Written: ${folder.shown}/${file}\n         ${folder.shown}/${SUM_FILE}`)}\n`);
     // A connection string may hold a password: only a name of the configuration is shown.
     const named = clusterEntry(config, args.cluster) === undefined ? '' : ` --cluster ${args.cluster}`;

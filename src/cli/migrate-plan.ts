@@ -20,11 +20,13 @@ export const migratePlan = defineCommand({
     ['$0 migrate plan --snapshot prod.json --check', 'Exit with 1 if there is anything to do'],
   ],
   options: (yargs) =>
-    withPlanning(withFormat(yargs, REPORT_FORMATS)).option('check', {
-      type: 'boolean',
-      default: false,
-      describe: 'Exit with 1 if there is anything to do, or if it would violate a policy',
-    }),
+    withPlanning(withFormat(yargs, REPORT_FORMATS))
+      .option('full', { type: 'boolean', default: false, describe: 'Show what is folded otherwise, too' })
+      .option('check', {
+        type: 'boolean',
+        default: false,
+        describe: 'Exit with 1 if there is anything to do, or if it would violate a policy',
+      }),
   run: async (args, terminal) => {
     const { config, policy, intent, plan, violations, pending, state, name } = await planOnPending(
       terminal,
@@ -34,7 +36,7 @@ export const migratePlan = defineCommand({
     const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
     terminal.out(
       await rendered(args.format, {
-        text: () => `${title()}\n\n${planText(plan, terminal.paint, pending, violations)}\n`,
+        text: () => `${title()}\n\n${planText(plan, terminal.paint, { pending, violations, full: args.full })}\n`,
         json: () => jsonText(planJson(plan, pending, violations)),
         findings: (facts) => planFindings(plan, violations, name, intent.files, facts),
       }),

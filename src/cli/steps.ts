@@ -4,8 +4,10 @@ import type { FilesOptions, FilesResult, Step } from '../migrate/apply-files.ts'
 import type { Cluster } from '../migrate/cluster.ts';
 import type { MigrationFile } from '../migrate/directory.ts';
 import { readByFiles } from '../migrate/pending.ts';
+import { accountChanges } from '../plan/account-changes.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { makePlan } from '../plan/plan.ts';
+import { simulate } from '../plan/simulate.ts';
 import type { Intent } from '../policy/intent.ts';
 import { count, wrap } from '../report/layout.ts';
 import { planText } from '../report/plan-text.ts';
@@ -94,19 +96,11 @@ function unplanned(intent: Intent, state: ClusterState, today: string): readonly
 }
 
 function stepsText(steps: readonly Step[], state: ClusterState, { paint }: Terminal): string {
+  let before = state;
   const texts = steps.map(({ file: { name, migration }, left, kept }) => {
-    const plan = {
-      policy: migration.policy,
-      operations: left,
-      effects: new Map(),
-      obstacles: [],
-      orphans: [],
-      rewrites: [],
-      undecided: [],
-      managed: [],
-      breakGlass: 0,
-      desired: state,
-    };
+    const after = simulate(before, left);
+    const plan = { policy: migration.policy, operations: left, accounts: accountChanges(before, after, left) };
+    before = after;
     const notes = kept.map(
       ({ operation, why }) =>
         `${paint('yellow', '!')} ${wrap(`${describeOperation(operation)} is not undone: ${why}`, 2)}\n`,

@@ -28,6 +28,10 @@ undecided: UndecidedAccount[]
  */
 pending?: string[]
 /**
+ * What it means for accounts, worked out of the state before and after; those that gain first.
+ */
+accounts: PlannedAccountChange[]
+/**
  * What of the plan, or of what is pending, would violate a policy of the run that is not violated so today. migrate apply refuses it. Absent: none.
  */
 violations?: PlannedViolation[]
@@ -135,6 +139,53 @@ loses: PlannedLoss[]
 privileges: {
 [k: string]: unknown
 }[]
+}
+export interface PlannedAccountChange {
+/**
+ * name@db of the accounts that change alike; of what a group could be given the role.
+ */
+accounts: string[]
+/**
+ * made, dropped, changed; assignable: nobody holds the role, and whoever is given it by an LDAP or OIDC group does.
+ */
+kind: ("made" | "dropped" | "changed" | "assignable")
+/**
+ * Roles that they hold themselves.
+ */
+holds: string[]
+/**
+ * All that they will hold. What is in both stays.
+ */
+willHold: string[]
+gains: PlannedLoss[]
+loses: PlannedLoss[]
+logins?: PlannedLogins
+why: PlannedReason[]
+}
+/**
+ * From where they may log in, where that changes. Every entry has to be met, by one of its restrictions; none: from anywhere.
+ */
+export interface PlannedLogins {
+before: LoginGate[]
+after: LoginGate[]
+/**
+ * Whether logins are allowed that were not.
+ */
+opens: boolean
+}
+export interface LoginGate {
+/**
+ * The role that has them; absent: the account itself.
+ */
+by?: string
+restrictions: {
+[k: string]: unknown
+}[]
+}
+export interface PlannedReason {
+text: string
+file?: string
+line?: number
 }
 export interface PlannedViolation {
 /**

@@ -4,44 +4,56 @@ import { formatUser, userKey } from '../model/names.ts';
 import { sameRoleSet, subtractRoleRefs } from '../model/role.ts';
 import type { ClusterState } from '../state/state.ts';
 import { accessByRoles, type Effect } from './access-moved.ts';
+import type { AccessAt, AccountChange } from './account-changes.ts';
 import { handlerOf } from './operations/handlers.ts';
 import type { Operation } from './operations/operation.ts';
 import type { Rewrite } from './restrictions/access-change.ts';
-import type { Loss } from './restrictions/losses.ts';
 
 /**
  * The effect of each operation by its id, when they run in the order given. An operation that moves no access is left
- * out. What restrictions take from accounts (`rewrites`) has been worked out, and is not worked out again.
+ * out. What restrictions take from accounts (`rewrites`) has been worked out, as has what accounts gain in all
+ * (`accounts`), and is not worked out again.
  */
 export function effectsOf(
   state: ClusterState,
   operations: readonly Operation[],
   rewrites: readonly Rewrite[] = [],
+  accounts: readonly AccountChange[] = [],
 ): ReadonlyMap<string, Effect> {
   const access = accessByRoles(state);
   const rewriteOf = new Map(
     rewrites.flatMap((rewrite) => rewrite.users.map((user) => [userKey(user), rewrite] as const)),
   );
+  const gainsOf = new Map(accounts.flatMap((change) => change.accounts.map((name) => [name, change.gains] as const)));
   const effects = new Map<string, Effect>();
   for (const operation of operations) {
-    const effect = rewriteEffect(operation, rewriteOf) ?? handlerOf(operation.kind).effect?.(operation, access);
+    const effect =
+      rewriteEffect(operation, rewriteOf, gainsOf) ?? handlerOf(operation.kind).effect?.(operation, access);
     if (effect !== undefined && effect.gained.length + effect.lost.length > 0) effects.set(operation.id, effect);
   }
   return effects;
 }
 
-/** An account that gets managed roles gains and loses what its rewrite says: the one as they come, the other as the old ones go. */
-function rewriteEffect(operation: Operation, rewriteOf: ReadonlyMap<string, Rewrite>): Effect | undefined {
+/**
+ * An account that gets managed roles gains what it can do in the end and could not before, as they come, and loses what
+ * its rewrite says as the old ones go.
+ */
+function rewriteEffect(
+  operation: Operation,
+  rewriteOf: ReadonlyMap<string, Rewrite>,
+  gainsOf: ReadonlyMap<string, readonly AccessAt[]>,
+): Effect | undefined {
   if (operation.kind !== 'grantRolesToUser' && operation.kind !== 'revokeRolesFromUser') return undefined;
   const { before, after } = operation;
   const rewrite = rewriteOf.get(userKey(after));
   if (rewrite === undefined) return undefined;
-  const accounts = [formatUser(after)];
-  const told = (losses: readonly Loss[]): Effect['lost'] =>
+  const name = formatUser(after);
+  const accounts = [name];
+  const told = (losses: readonly AccessAt[]): Effect['lost'] =>
     losses.map(({ on, actions }) => ({ resource: on, actions, accounts, accountCount: 1 }));
   if (operation.kind === 'grantRolesToUser') {
     const whole = sameRoleSet(subtractRoleRefs(after.roles, before.roles), rewrite.after);
-    return whole ? { gained: told(rewrite.gains), lost: [] } : undefined;
+    return whole ? { gained: told(gainsOf.get(name) ?? rewrite.gains), lost: [] } : undefined;
   }
   const whole = sameRoleSet(subtractRoleRefs(before.roles, after.roles), rewrite.before);
   return whole ? { gained: [], lost: told(rewrite.loses) } : undefined;

@@ -47,7 +47,9 @@ export function policyLines(intent: Intent, restricted?: Restricted): PolicyLine
     },
     user: (ref) => {
       const rewrite = rewrites.get(userKey(ref));
-      if (rewrite === undefined) return stated(users.get(userKey(ref)));
+      if (rewrite === undefined || (rewrite.could.length === 0 && !rewrite.released)) {
+        return stated(users.get(userKey(ref)));
+      }
       if (rewrite.released) return { text: 'nothing keeps it out any longer' };
       const [at] = rewrite.at;
       return { text: `it is kept out of ${rewrite.could.map(({ on }) => on).join(' and ')}`, ...(at && { at }) };

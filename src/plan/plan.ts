@@ -6,6 +6,7 @@ import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState, OwnedObject } from '../state/state.ts';
 import type { Effect } from './access-moved.ts';
+import { type AccountChange, accountChanges } from './account-changes.ts';
 import { dataKeyChanges } from './data-keys.ts';
 import { type Obstacle, type ResolveOptions, resolve } from './desired.ts';
 import { diffStates } from './diff/states.ts';
@@ -26,6 +27,8 @@ export interface Plan {
   /** In the order in which they run. Empty: the cluster is as the policy says. */
   readonly operations: readonly Operation[];
   readonly effects: ReadonlyMap<string, Effect>;
+  /** What it means for accounts, those that gain first. */
+  readonly accounts: readonly AccountChange[];
   /** What stands in the way. A plan with obstacles is never applied. */
   readonly obstacles: readonly Obstacle[];
   /** What has left the policy and still exists; dropped only on demand. */
@@ -86,10 +89,12 @@ export function makePlan(intent: Intent, actual: ClusterState, options: PlanOpti
   const rotations = rotationsOf(intent, desired, differences, options.rotate ?? []);
   const keys = dataKeyChanges(intent, actual, options.today);
   const operations = orderOperations([...differences, ...rotations.operations, ...keys.operations]);
+  const accounts = accountChanges(actual, desired, operations);
   return {
     policy: intent.policy,
     operations,
-    effects: effectsOf(actual, operations, restricted?.rewrites),
+    effects: effectsOf(actual, operations, restricted?.rewrites, accounts),
+    accounts,
     obstacles: [...obstacles, ...rotations.obstacles, ...keys.obstacles, ...atlasObstacles(actual, operations)],
     orphans: options.prune === true ? [] : orphans,
     rewrites: restricted?.rewrites ?? [],

@@ -12,10 +12,10 @@ import type { LockState } from '../migrate/cluster.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { compareText, sortedSet } from '../model/order.ts';
+import { type AccessAt, type AccountChange, type LoginGate, opensLogins } from '../plan/account-changes.ts';
 import type { Operation } from '../plan/operations/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
-import type { Loss } from '../plan/restrictions/losses.ts';
 import type { Undecided } from '../plan/restrictions/resolve-account.ts';
 import type { Position } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
@@ -73,6 +73,7 @@ export function planJson(
         effect: { gained: gained.map(accessChangeJson), lost: lost.map(accessChangeJson) },
       };
     }),
+    accounts: plan.accounts.map(accountChangeJson),
     obstacles: plan.obstacles.map(({ target, message, at }) => ({ target, message, ...lineOf(at) })),
     orphans: plan.orphans.map(({ kind, target }) => `${kind} ${target}`),
     rewrites: plan.rewrites.map(rewriteJson),
@@ -80,6 +81,27 @@ export function planJson(
     ...(pending.length === 0 ? {} : { pending: pending.map(({ name }) => name) }),
     ...(violations.length === 0 ? {} : { violations: violations.map(violationJson) }),
     summary: { policy: plan.policy, ...planCounts(plan) },
+  };
+}
+
+function accountChangeJson(change: AccountChange): PlanJson['accounts'][number] {
+  const { accounts, kind, holds, willHold, gains, loses, logins, why } = change;
+  const gates = (list: readonly LoginGate[]) =>
+    list.map(({ by, restrictions }) => ({
+      ...(by === undefined ? {} : { by }),
+      restrictions: restrictions.map((each) => ({ ...each })),
+    }));
+  return {
+    accounts: [...accounts],
+    kind,
+    holds: holds.map(formatRole),
+    willHold: willHold.map(formatRole),
+    gains: gains.map(lossJson),
+    loses: loses.map(lossJson),
+    ...(logins && {
+      logins: { before: gates(logins.before), after: gates(logins.after), opens: opensLogins(logins) },
+    }),
+    why: why.map(({ text, at }) => ({ text, ...lineOf(at) })),
   };
 }
 
@@ -193,7 +215,7 @@ function reachJson({ on, outcomes }: Reach): { on: string; outcomes: string[] } 
   return { on, outcomes: [...outcomes] };
 }
 
-function lossJson({ on, actions }: Loss): { on: string; actions: string[] } {
+function lossJson({ on, actions }: AccessAt): { on: string; actions: string[] } {
   return { on, actions: [...actions] };
 }
 

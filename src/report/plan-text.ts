@@ -1,47 +1,59 @@
-/** A plan for people: what changes, from what to what, and which access is gained and lost by it. */
+/** A plan for people: what changes, from what to what, and who gains and loses access by it. */
 
 import { type Violation, violationText } from '../access/violations.ts';
 import { groupBy } from '../model/keys.ts';
-import { formatRole, formatUser } from '../model/names.ts';
-import type { Effect } from '../plan/access-moved.ts';
+import { formatRole } from '../model/names.ts';
 import { handlerOf } from '../plan/operations/handlers.ts';
 import { isRecordOperation, type Operation } from '../plan/operations/operation.ts';
 import { targetKey } from '../plan/operations/target-key.ts';
 import type { Plan } from '../plan/plan.ts';
-import { accessText } from './access-diff-text.ts';
+import { accountChangesText } from './account-changes-text.ts';
 import { shownDiff } from './diff-line.ts';
 import { count, oneLine, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
-import { rewritesText } from './rewrite-text.ts';
+import { costTexts, reachByAccount, undecidedTexts } from './rewrite-text.ts';
 import { diffLines } from './textdiff.ts';
 
 const MARK_STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const;
 
-/** The whole plan, the verdict last. `pending`: what it is made on top of. */
-export function planText(
-  plan: Plan,
-  paint: Paint,
-  pending: Pending = [],
-  violations: readonly Violation[] = [],
-): string {
-  const rewritten = new Set(plan.rewrites.flatMap(({ users }) => users.map(formatUser)));
-  const shown = plan.operations.filter(
-    (operation) => !isRecordOperation(operation) && !(isRoleChange(operation) && rewritten.has(operation.target)),
-  );
-  const blocks = byTarget(shown).map((group) => groupText(group, plan, paint));
-  const obstacles = plan.obstacles.map(({ message, at }) => {
+export interface PlanTextOptions {
+  /** What the plan is made on top of. */
+  readonly pending?: readonly { readonly name: string }[];
+  /** What it would violate. */
+  readonly violations?: readonly Violation[];
+  /** Everything, also what is folded otherwise: losses, accounts that gain nothing, long lists. */
+  readonly full?: boolean;
+}
+
+/** A plan, or the operations of a migration file as one. */
+export type ShownPlan = Pick<Plan, 'policy' | 'operations' | 'accounts'> & Partial<Plan>;
+
+/** Above it, objects are counted by what happens to them. */
+const MOST_OBJECTS = 200;
+
+/** The whole plan: what it violates, who gains, who loses, which objects change; the verdict last. */
+export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions = {}): string {
+  const { pending = [], violations = [], full = false } = options;
+  const shown = plan.operations.filter((operation) => !isRecordOperation(operation) && !isRoleChange(operation));
+  const groups = byTarget(shown);
+  const objects =
+    groups.length > MOST_OBJECTS && !full ? [countsText(shown)] : groups.map((group) => groupText(group, plan, paint));
+  const obstacles = (plan.obstacles ?? []).map(({ message, at }) => {
     const where = at === undefined ? '' : ` (${at.file}:${at.line})`;
     return `${paint('red', 'x')} ${wrap(`${message}${where}`, 2)}`;
   });
-  const orphans = plan.orphans.map(
+  const orphans = (plan.orphans ?? []).map(
     ({ kind, target }) =>
       `${paint('yellow', '!')} ${wrap(`${kind} ${target} has left the policy: --prune drops or forgets it`, 2)}`,
   );
   return [
     pendingText(pending),
-    ...blocks,
-    ...rewritesText(plan, paint),
     violationsText(violations, paint),
+    ...accountChangesText(plan.accounts, paint, { full, reach: reachByAccount(plan.rewrites ?? []) }),
+    ...(plan.accounts.length > 0 && objects.length > 0 ? [paint('bold', 'Objects:')] : []),
+    ...objects,
+    ...costTexts(plan.managed ?? [], paint),
+    ...undecidedTexts(plan.undecided ?? [], paint),
     ...[obstacles, orphans].map((lines) => lines.join('\n')),
     closing(plan, paint, pending, violations),
   ]
@@ -49,7 +61,18 @@ export function planText(
     .join('\n\n');
 }
 
-/** What the table of rewritten accounts tells already. */
+/** `12 times create role`, the most frequent first. */
+function countsText(operations: readonly Operation[]): string {
+  const counts = [...groupBy(operations, ({ kind }) => handlerOf(kind).heading[1])]
+    .map(([words, list]) => ({ words, times: list.length }))
+    .sort((a, b) => b.times - a.times || (a.words < b.words ? -1 : 1));
+  return [
+    ...counts.map(({ words, times }) => `  ${String(times).padStart(6)} times ${words}`),
+    '--full shows each.',
+  ].join('\n');
+}
+
+/** What the accounts tell already. */
 function isRoleChange({ kind }: Operation): boolean {
   return kind === 'grantRolesToUser' || kind === 'revokeRolesFromUser';
 }
@@ -68,7 +91,7 @@ function byTarget(operations: readonly Operation[]): readonly Group[] {
 
 type Group = readonly [Operation, ...Operation[]];
 
-function groupText(group: Group, { effects, managed }: Plan, paint: Paint): string {
+function groupText(group: Group, { managed = [] }: ShownPlan, paint: Paint): string {
   const [first] = group;
   const { text, at } = first.reason;
   const why = at === undefined ? text : `${text} (${at.file}:${at.line})`;
@@ -79,10 +102,6 @@ function groupText(group: Group, { effects, managed }: Plan, paint: Paint): stri
   const password = group.some((operation) => 'password' in operation)
     ? [`    ${paint('green', '+password: read when it is applied, never shown')}`]
     : [];
-  const moved = (side: keyof Effect, label: string): string[] =>
-    group.flatMap(({ id }) =>
-      (effects.get(id)?.[side] ?? []).map((change) => `    ${paint('cyan', label)} ${wrap(accessText(change), 11)}`),
-    );
   return [
     operationTitle(first, paint),
     ...(steps.length > 1 ? [`    ${paint('dim', wrap(`then ${steps.slice(1).join(', then ')}`, 4))}`] : []),
@@ -90,8 +109,6 @@ function groupText(group: Group, { effects, managed }: Plan, paint: Paint): stri
     ...(summary === undefined ? [] : [`    ${wrap(summary, 4)}`]),
     ...lines,
     ...password,
-    ...moved('gained', 'gained'),
-    ...moved('lost', 'lost  '),
   ].join('\n');
 }
 
@@ -105,7 +122,7 @@ function coverText(covers: readonly string[]): string {
   return `the same on each of these instead of on all there are: ${covers.slice(0, MOST_COVERED).join(', ')}${more}`;
 }
 
-type Pending = readonly { readonly name: string }[];
+type Pending = NonNullable<PlanTextOptions['pending']>;
 
 function pendingText(pending: Pending): string {
   if (pending.length === 0) return '';
@@ -121,12 +138,15 @@ function violationsText(violations: readonly Violation[], paint: Paint): string 
   return [paint('red', 'What would be written violates what the policies demand:'), ...lines].join('\n');
 }
 
-function closing(plan: Plan, paint: Paint, pending: Pending, violations: readonly Violation[]): string {
+function closing(plan: ShownPlan, paint: Paint, pending: Pending, violations: readonly Violation[]): string {
   const { create, change, drop, record, undecided, breakGlass } = planCounts(plan);
   const open = undecided === 0 ? '' : ` ${count(undecided, 'account')} to decide about.`;
   const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
-  if (plan.obstacles.length > 0) {
-    return paint('bold', wrap(`This plan can't be applied: ${count(plan.obstacles.length, 'obstacle')}.`, 0, WIDTH));
+  if ((plan.obstacles?.length ?? 0) > 0) {
+    return paint(
+      'bold',
+      wrap(`This plan can't be applied: ${count(plan.obstacles?.length ?? 0, 'obstacle')}.`, 0, WIDTH),
+    );
   }
   if (violations.length > 0) {
     return paint('bold', wrap(`This plan can't be applied: ${count(violations.length, 'violation')}.`, 0, WIDTH));
@@ -153,7 +173,7 @@ export interface PlanCounts {
   readonly record: number;
 }
 
-export function planCounts({ operations, rewrites, undecided, breakGlass }: Plan): PlanCounts {
+export function planCounts({ operations, rewrites = [], undecided = [], breakGlass = 0 }: ShownPlan): PlanCounts {
   const objects = operations.filter((operation) => !isRecordOperation(operation));
   const marked = (mark: string): number => objects.filter(({ kind }) => handlerOf(kind).heading[0] === mark).length;
   return {

@@ -2,15 +2,14 @@
 
 import { formatRole, formatUser } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
-import type { Plan } from '../plan/plan.ts';
 import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
 import type { Loss } from '../plan/restrictions/losses.ts';
+import type { ManagedRole } from '../plan/restrictions/managed-roles.ts';
 import type { Undecided } from '../plan/restrictions/resolve-account.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 const MOST_ROWS = 40;
-const MOST_NAMES = 10;
 const MOST_LOSSES = 4;
 const MOST_PLACES = 8;
 const MOST_ACTIONS = 4;
@@ -19,16 +18,33 @@ const MOST_STEPS = 8;
 /** Above it, logins of the holders become slow enough to be noticed. */
 const MANY_DATABASES = 300;
 
-export function rewritesText({ rewrites, undecided, managed }: Plan, paint: Paint): string[] {
-  const many = managed.filter(({ covers }) => covers.length > MANY_DATABASES);
-  return [
-    ...few(rewrites, (rewrite) => rewriteText(rewrite, paint), paint),
-    ...many.map(({ role, covers }) => {
+/** Managed roles that make logins slow. */
+export function costTexts(managed: readonly ManagedRole[], paint: Paint): readonly string[] {
+  return managed
+    .filter(({ covers }) => covers.length > MANY_DATABASES)
+    .map(({ role, covers }) => {
       const cost = `${formatRole(role)} names ${covers.length} databases, and the server reads it at every login of its holders: on MongoDB 4.4 a login and a find took 363 ms with a role over 2,000 databases, 16 ms with root`;
       return `${paint('yellow', '!')} ${wrap(cost, 2)}`;
+    });
+}
+
+/** What accounts could do of what is denied, and what they still can. */
+export function reachByAccount(
+  rewrites: readonly Rewrite[],
+): ReadonlyMap<string, readonly [label: string, text: string][]> {
+  return new Map(
+    rewrites.flatMap(({ users, could, can, released }) => {
+      // Why the others change, the policy's line says.
+      const lines: [string, string][] =
+        released || could.length === 0
+          ? []
+          : [
+              ['could', reachText(could)],
+              ['can', reachText(can)],
+            ];
+      return users.map((user) => [formatUser(user), lines] as const);
     }),
-    ...undecidedTexts(undecided, paint),
-  ];
+  );
 }
 
 /** Accounts that a person has to decide about. */
@@ -39,21 +55,6 @@ export function undecidedTexts(undecided: readonly Undecided[], paint: Paint): s
 function few<T>(list: readonly T[], text: (item: T) => string, paint: Paint): string[] {
   const rest = list.length - MOST_ROWS;
   return [...list.slice(0, MOST_ROWS).map(text), ...(rest > 0 ? [paint('dim', `and ${rest} more like these`)] : [])];
-}
-
-function rewriteText({ users, before, after, could, can, loses, gains, released }: Rewrite, paint: Paint): string {
-  const names = users.slice(0, MOST_NAMES).map(formatUser).join(', ');
-  const more = users.length > MOST_NAMES ? ` and ${users.length - MOST_NAMES} more` : '';
-  const whole = after.length === 0 ? 'nothing' : after.map(formatRole).join(', ');
-  const line = (label: string, text: string): string => `    ${paint('cyan', label.padEnd(6))} ${wrap(text, 11)}`;
-  return [
-    `${paint('yellow', '~')} ${wrap(`${released ? 'no longer keep out' : 'keep out'} ${users.length > 1 ? `${count(users.length, 'account')}: ` : ''}${names}${more}`, 2)}`,
-    line('before', before.length === 0 ? 'nothing' : before.map(formatRole).join(', ')),
-    line('after', whole),
-    ...(released ? [] : [line('could', reachText(could)), line('can', reachText(can))]),
-    ...lossLines(loses).map((text) => line('loses', text)),
-    ...lossLines(gains).map((text) => line('gains', text)),
-  ].join('\n');
 }
 
 /** Places where the same is lost are told together. */

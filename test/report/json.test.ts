@@ -102,6 +102,36 @@ test('a whole plan, for the smallest change', () => {
       }
     }
   ],
+  "accounts": [
+    {
+      "accounts": [
+        "a@admin"
+      ],
+      "kind": "assignable",
+      "holds": [
+        "a@admin"
+      ],
+      "willHold": [
+        "a@admin"
+      ],
+      "gains": [
+        {
+          "on": "x.y",
+          "actions": [
+            "find"
+          ]
+        }
+      ],
+      "loses": [],
+      "why": [
+        {
+          "text": "a@admin changes: the policy says so",
+          "file": "policy.yaml",
+          "line": 3
+        }
+      ]
+    }
+  ],
   "obstacles": [],
   "orphans": [],
   "rewrites": [],

@@ -12,7 +12,22 @@ import { planText } from '../../src/report/plan-text.ts';
 import { intent, owned, role, state, user } from '../support/build.ts';
 import { CLUSTER, POLICY, TODAY, tooWide } from './cases.ts';
 
-const PLAN = `- drop index audit.logs.$ttl
+const PLAN = `Who gains access: 2 accounts
+
+~ app@admin
+    keeps  items@admin, readWrite@audit
+    gains  insert on orders.items
+    loses  remove on orders.items
+    items@admin changes: the policy says so (policy.yaml:6)
+
++ service@admin
+    holds  writer@audit
+    gains  insert on audit.logs
+    the policy says so (policy.yaml:8)
+
+Objects:
+
+- drop index audit.logs.$ttl
     it lets documents expire, and the policy keeps them (policy.yaml:10)
     -index:
     -  name: ttl
@@ -34,8 +49,6 @@ const PLAN = `- drop index audit.logs.$ttl
          - find
     -    - remove
     +    - insert
-    gained insert on orders.items: app@admin
-    lost   remove on orders.items: app@admin
 
 + create user service@admin
     the policy says so (policy.yaml:8)
@@ -44,7 +57,6 @@ const PLAN = `- drop index audit.logs.$ttl
     +mechanisms:
     +  - SCRAM-SHA-256
     +password: read when it is applied, never shown
-    gained insert on audit.logs: service@admin
 
 ~ change validation of audit.logs
     the policy says so (policy.yaml:10)
@@ -71,7 +83,7 @@ test('a plan with nothing in it says so', () => {
 
 test('a plan on top of pending migrations names them', () => {
   assert.equal(
-    planText(makePlan(intent(''), state()), plain, [{ name: '20260131120000_a.yaml' }]),
+    planText(makePlan(intent(''), state()), plain, { pending: [{ name: '20260131120000_a.yaml' }] }),
     `On top of 1 pending migration:
   20260131120000_a.yaml
 
@@ -84,7 +96,7 @@ test('a plan with obstacles names them and is not to be applied', () => {
     intent('users: {u@admin: {}}\nroles: {a@admin: {}}\n'),
     state({ objects: [owned('role', 'a@admin', true, 'theirs'), owned('user', 'u@admin')] }),
   );
-  const text = planText({ ...plan, operations: [] }, plain);
+  const text = planText({ ...plan, operations: [], accounts: [] }, plain);
   assert.equal(
     text,
     `x the role a@admin belongs to the policy "theirs" (policy.yaml:4)

@@ -104,13 +104,21 @@ export function coveredBy(objects: readonly OwnedObject[]): (managed: RoleRef) =
 }
 
 /** Databases and collections that are there, and those that the policy names. */
-export function universeOf(intent: Intent, { databases = [], roles = [], server }: ClusterState): Universe {
+export function universeOf(intent: Intent, state: ClusterState): Universe {
   const named = intent.roles.flatMap(({ role }) =>
     role.privileges.flatMap(({ resource }) => ('db' in resource && resource.db !== '' ? [resource.db] : [])),
   );
   const vaults = intent.collections.flatMap(({ encryption }) => encryption?.keyVault.split('.', 1) ?? []);
+  return universeOfState(state, [...named, ...vaults]);
+}
+
+/** Databases and collections that are there, and the databases of these names. */
+export function universeOfState(
+  { databases = [], roles = [], server }: ClusterState,
+  named: readonly string[] = [],
+): Universe {
   const own = new Set(['local', 'config', OWN_DATABASE]);
-  const names = sortedSet(['admin', ...databases.map(({ name }) => name), ...named, ...vaults]);
+  const names = sortedSet(['admin', ...databases.map(({ name }) => name), ...named]);
   const byDatabase = new Map(databases.map(({ name, collections }) => [name, (collections ?? []).map((c) => c.name)]));
   const actions = [...actionsOfServer(roles, server.version)].filter((action) => action !== 'anyAction').sort();
   return {

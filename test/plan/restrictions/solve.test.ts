@@ -578,13 +578,14 @@ test('an account that others manage by now is given nothing back', () => {
 
 test('a plan that gives back says so, and nothing about what was denied', () => {
   const narrowed = makePlan(intent(AWAY), cluster([user('app@admin', ['read@audit', 'team@admin'])], TEAM)).desired;
-  const [told = ''] = planText(makePlan(intent(OTHERS), narrowed), (_, text) => text).split('\n\n');
+  const [, told = ''] = planText(makePlan(intent(OTHERS), narrowed), (_, text) => text).split('\n\n');
   assert.equal(
     told.replace(/-[0-9a-f]{8}@admin/, '@admin'),
-    `~ no longer keep out app@admin
-    before team-except-audit@admin
-    after  team@admin
-    gains  find on audit.*`,
+    `~ app@admin
+    holds  team-except-audit@admin
+    then   team@admin
+    gains  find on audit.*
+    nothing keeps it out any longer`,
   );
 });
 

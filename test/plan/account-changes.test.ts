@@ -1,0 +1,148 @@
+/** What a plan says that accounts gain and lose, held against what the server would decide before and after. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { allows } from '../../src/model/decision.ts';
+import { roleGraph } from '../../src/model/graph.ts';
+import { formatUser } from '../../src/model/names.ts';
+import { covers, formatResource, formatTarget, type Resource, type Target } from '../../src/model/resource.ts';
+import type { AccessAt } from '../../src/plan/account-changes.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import type { ClusterState } from '../../src/state/state.ts';
+import { commandOf, intent, role, state, user } from '../support/build.ts';
+import { Interpreter } from '../support/interpreter.ts';
+import { ACTIONS, brownfield, TARGETS } from './restrictions/clusters.ts';
+
+const TODAY = '2026-11-23';
+
+test('an adopted account that a restriction rewrites gains all that its new role gives, and what stays is said to stay', () => {
+  const policy = intent(`collections: { audit.logs: { protection: append-only } }
+users: { cms@admin: { roles: [dbOwner@crm, readWrite@orders], adopted: true } }
+restrictions: [{ users: "*", on: audit.*, deny: [read, write, administer], remedy: rewrite }]
+`);
+  const actual = state({
+    users: [user('cms@admin', ['readWrite@orders'])],
+    databases: [{ name: 'crm', collections: [] }],
+  });
+  const plan = makePlan(policy, actual, { today: TODAY });
+  const [change, ...others] = plan.accounts;
+  assert.deepEqual(others, []);
+  assert.deepEqual(change?.accounts, ['cms@admin']);
+  assert.deepEqual(
+    change?.willHold.map(({ role: name, db }) => `${name}@${db}`),
+    ['dbOwner@crm', 'readWrite@orders'],
+  );
+  const gained = (on: string): readonly string[] => change?.gains.find((each) => each.on === on)?.actions ?? [];
+  const given = roleGraph([], '8.0.4').privileges([{ role: 'dbOwner', db: 'crm' }]);
+  for (const { resource, actions } of given) {
+    assert.deepEqual(gained(formatResource(resource)), [...actions].sort(), formatResource(resource));
+  }
+  // In the file and the JSON of operations, too.
+  const grant = plan.operations.find(({ kind }) => kind === 'grantRolesToUser');
+  assert.ok(plan.effects.get(grant?.id ?? '')?.gained.some(({ resource }) => resource === 'crm.*'));
+});
+
+test('logins from more places are a gain, from fewer are told', () => {
+  const changed = (before: object, after: string) => {
+    const actual = state({ users: [{ ...user('a@admin'), ...before }] });
+    const { accounts } = makePlan(intent(`users: { a@admin: { roles: [], ${after} } }\n`), actual);
+    return accounts.map(({ logins }) => [logins?.before.length, logins?.after.length]);
+  };
+  const gate = { authenticationRestrictions: [{ clientSource: ['10.0.0.0/8'] }] };
+  assert.deepEqual(changed(gate, 'adopted: true'), [[1, 0]]);
+  assert.deepEqual(changed({}, 'clientSource: [10.0.0.0/8]'), [[0, 1]]);
+  assert.deepEqual(changed(gate, 'clientSource: [10.0.0.0/8]'), []);
+});
+
+test('what a group could be given is a gain, although nobody holds it', () => {
+  const told = (db: string) =>
+    makePlan(
+      intent(`roles: { r@${db}: { privileges: [{ on: ${db}.x, allow: [find, insert] }] } }\n`),
+      state({ roles: [role(`r@${db}`, { [`${db}.x`]: ['find'] })] }),
+    ).accounts.map(({ kind, accounts, gains }) => [kind, accounts, gains.map(({ actions }) => actions)]);
+  assert.deepEqual(told('admin'), [['assignable', ['r@admin'], [['insert']]]]);
+  // Groups are mapped to roles of admin only.
+  assert.deepEqual(told('shop'), []);
+});
+
+/** Every pair of action and target that the server allows the account. */
+function allowed({ roles = [], users = [], server }: ClusterState): ReadonlyMap<string, ReadonlySet<string>> {
+  const graph = roleGraph(roles, server.version);
+  return new Map(
+    users.map((account) => {
+      const held = graph.privileges(account.roles);
+      const pairs = TARGETS.flatMap((target) =>
+        ACTIONS.filter((action) => allows(held, action, target)).map((action) => pair(action, target)),
+      );
+      return [formatUser(account), new Set(pairs)] as const;
+    }),
+  );
+}
+
+function pair(action: string, target: Target): string {
+  return `${action} ${target.kind} ${formatTarget(target)}`;
+}
+
+/** The pairs that a list shows. What is told of databases that are made later is about none of these. */
+function shown(list: readonly AccessAt[]): ReadonlySet<string> {
+  return new Set(
+    list.flatMap(({ on, resource, actions }) =>
+      TARGETS.filter((target) => covers(resource, target) && isToldBy(on, resource, target)).flatMap((target) =>
+        ACTIONS.filter((action) => actions.includes(action) || actions.includes('anyAction')).map((action) =>
+          pair(action, target),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Of a whole whose parts are told beside it, it is the whole. */
+function isToldBy(on: string, resource: Resource, target: Target): boolean {
+  if (on.endsWith(', as a whole')) return target.kind === 'database';
+  return on === formatResource(resource);
+}
+
+/** Besides what a list names of it, `anyResource` reaches the server's own collections, which are told together. */
+function isToldTogether(list: readonly AccessAt[], action: string): boolean {
+  return list.some(
+    ({ on, actions }) => on === 'any other resource' && (actions.includes(action) || actions.includes('anyAction')),
+  );
+}
+
+test('what is shown as gained and lost is what the server decides otherwise than before', () => {
+  fc.assert(
+    fc.property(brownfield, ({ intent: policy, actual }) => {
+      const plan = makePlan(policy, actual);
+      fc.pre(plan.obstacles.length === 0 && plan.operations.length > 0);
+      const cluster = new Interpreter(actual);
+      for (const operation of plan.operations) {
+        const { db, command } = commandOf(operation);
+        cluster.run(db, command);
+      }
+      const before = allowed(actual);
+      const after = allowed(cluster.state());
+      const changes = new Map(
+        plan.accounts.flatMap((change) => change.accounts.map((name) => [name, change] as const)),
+      );
+      for (const account of cluster.state().users ?? []) {
+        const name = formatUser(account);
+        const could = before.get(name) ?? new Set();
+        const can = after.get(name) ?? new Set();
+        const change = changes.get(name);
+        const gains = shown(change?.gains ?? []);
+        const loses = shown(change?.loses ?? []);
+        const isTold = (each: string, pairs: ReadonlySet<string>, list: readonly AccessAt[]): boolean =>
+          pairs.has(each) || isToldTogether(list, each.slice(0, each.indexOf(' ')));
+        for (const each of can) {
+          if (!could.has(each)) assert.ok(isTold(each, gains, change?.gains ?? []), `${name} gains ${each}`);
+        }
+        for (const each of could) {
+          if (!can.has(each)) assert.ok(isTold(each, loses, change?.loses ?? []), `${name} loses ${each}`);
+        }
+        for (const each of gains) assert.ok(can.has(each) && !could.has(each), `${name} is said to gain ${each}`);
+        for (const each of loses) assert.ok(could.has(each) && !can.has(each), `${name} is said to lose ${each}`);
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
