@@ -21,8 +21,11 @@ const files = (given.length > 0 ? given : ['test'])
   )
   .map((path) => relative(root, path))
   .sort();
-const { status } = spawnSync(process.execPath, ['--import', 'tsx', '--test', '--test-reporter=spec', ...files], {
-  cwd: root,
-  stdio: 'inherit',
-});
+// A server of one's own is one for all files, and some tests stop it for a moment.
+const alone = process.env.MONGOWARD_TEST_URI ? ['--test-concurrency=1'] : [];
+const { status } = spawnSync(
+  process.execPath,
+  ['--import', 'tsx', '--test', '--test-reporter=spec', ...alone, ...files],
+  { cwd: root, stdio: 'inherit' },
+);
 process.exitCode = status ?? 1;

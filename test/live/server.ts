@@ -4,6 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { MongoClient } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { liveCluster } from '../../src/cluster/cluster.ts';
@@ -62,6 +63,45 @@ export function uniqueName(prefix: string): string {
 /** Runs `work` with the cluster as `uri` sees it. */
 export function withLive<T>(uri: string, work: (cluster: Cluster, client: MongoClient) => Promise<T>): Promise<T> {
   return withClient(uri, { serverSelectionTimeoutMS: 5000 }, (client) => work(liveCluster(client, uri), client));
+}
+
+const SETTLED_WITHIN_MS = 60_000;
+const CALM = 5;
+
+/**
+ * Waits until a replica set has settled: every member is up, the primary is one that no other would take over from, and
+ * it has stayed so for a second. Before that an election is still to come, which ends whatever runs then.
+ */
+export async function untilSettled(root: MongoClient): Promise<void> {
+  const end = Date.now() + SETTLED_WITHIN_MS;
+  for (let calm = 0; calm < CALM; ) {
+    if (Date.now() > end) throw new Error(`the replica set has not settled within ${SETTLED_WITHIN_MS / 1000} s`);
+    await pause(200);
+    calm = (await isSettled(root).catch(() => false)) ? calm + 1 : 0;
+  }
+}
+
+/** By the primary's own answer. A member of a higher priority takes over once it has caught up. */
+async function isSettled(root: MongoClient): Promise<boolean> {
+  const admin = root.db('admin');
+  const { members } = await admin.command({ replSetGetStatus: 1 });
+  const { config } = await admin.command({ replSetGetConfig: 1 });
+  const highest = Math.max(...config.members.map(({ priority }: Member) => priority));
+  const primary = members.find(({ stateStr }: MemberStatus) => stateStr === 'PRIMARY');
+  const wanted = config.members.find(({ _id, priority }: Member) => _id === primary?._id && priority === highest);
+  return wanted !== undefined && members.every(({ stateStr }: MemberStatus) => UP.has(stateStr));
+}
+
+const UP: ReadonlySet<string> = new Set(['PRIMARY', 'SECONDARY', 'ARBITER']);
+
+interface Member {
+  readonly _id: number;
+  readonly priority: number;
+}
+
+interface MemberStatus {
+  readonly _id: number;
+  readonly stateStr: string;
 }
 
 /** An intent from the text of one file; throws what is wrong with it. */

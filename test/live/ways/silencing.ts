@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Collection, Long, MongoClient } from 'mongodb';
 import { withMongo } from '../../../src/demo/seed.ts';
+import { untilSettled } from '../server.ts';
 import { type Attack, type Scene, writerIsRefused } from './scene.ts';
 
 const admin = (account: MongoClient, command: object): Promise<unknown> => account.db('admin').command({ ...command });
@@ -44,15 +45,20 @@ const UNANSWERED = { writeConcern: { w: 0 } };
 
 const transactionsOf = (account: MongoClient): Collection => account.db('config').collection('transactions');
 
-/** The writer inserts, retryably, before and after; tells whether the second time failed. */
-async function betweenRetryableWrites({ db, writerUri }: Scene, meddle: () => Promise<void>): Promise<boolean> {
+/** The writer inserts, retryably, before and after what the account does; tells whether the second time failed. */
+async function betweenRetryableWrites(
+  account: MongoClient,
+  { db, writerUri }: Scene,
+  meddle: () => Promise<unknown>,
+): Promise<boolean> {
   const writer = new MongoClient(writerUri, { retryWrites: true });
   const logs = writer.db(db).collection('logs');
   const session = writer.startSession();
   try {
     await logs.insertOne({ event: 'first' }, { session });
     await meddle();
-    await pause(300);
+    // The server takes the commands of one connection in turn: this answer comes after what none was wanted for.
+    await admin(account, { ping: 1 });
     return await logs.insertOne({ event: 'second' }, { session }).then(
       () => false,
       () => true,
@@ -89,18 +95,6 @@ async function makeInternal({ server, root, name }: Scene): Promise<void> {
   } finally {
     await admin(root, { dropUser: maker });
     await admin(root, { dropRole: maker });
-  }
-}
-
-/** Waits until the member is primary again. */
-async function untilPrimary({ root }: Scene): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const hello = await root
-      .db('admin')
-      .command({ hello: 1 }, { readPreference: 'nearest' })
-      .catch(() => undefined);
-    if (hello?.['isWritablePrimary'] === true) return;
-    await pause(100);
   }
 }
 
@@ -181,6 +175,7 @@ export const SILENCING: readonly Attack[] = [
       const { config } = await root.db('admin').command({ replSetGetConfig: 1 });
       const strong = { ...config, version: config.version + 1, writeConcernMajorityJournalDefault: true };
       await admin(root, { replSetReconfig: strong });
+      await untilSettled(root);
     },
   },
   {
@@ -188,7 +183,7 @@ export const SILENCING: readonly Attack[] = [
     needs: 'several members',
     attack: (account) => admin(account, { replSetStepDown: 2, force: true }),
     happened: writerIsRefused,
-    undo: untilPrimary,
+    undo: ({ root }) => untilSettled(root),
   },
   {
     technique: 'default-write-concern',
@@ -204,19 +199,16 @@ export const SILENCING: readonly Attack[] = [
     technique: 'retryable-writes',
     needs: 'replica set',
     attack: (account, scene) =>
-      betweenRetryableWrites(scene, async () => {
-        await transactionsOf(account).updateMany({}, { $set: { txnNum: Long.MAX_VALUE } }, UNANSWERED);
-      }),
+      betweenRetryableWrites(account, scene, () =>
+        transactionsOf(account).updateMany({}, { $set: { txnNum: Long.MAX_VALUE } }, UNANSWERED),
+      ),
     happened: isTrue,
     unanswered: true,
   },
   {
     technique: 'retryable-writes-drop',
     needs: 'replica set',
-    attack: (account, scene) =>
-      betweenRetryableWrites(scene, async () => {
-        await transactionsOf(account).drop(UNANSWERED);
-      }),
+    attack: (account, scene) => betweenRetryableWrites(account, scene, () => transactionsOf(account).drop(UNANSWERED)),
     happened: isTrue,
     unanswered: true,
     undo: makeInternal,
@@ -225,9 +217,9 @@ export const SILENCING: readonly Attack[] = [
     technique: 'retryable-writes-rename',
     needs: 'replica set',
     attack: (account, scene) =>
-      betweenRetryableWrites(scene, async () => {
-        await admin(account, { renameCollection: 'config.transactions', to: `config.${scene.name}` });
-      }),
+      betweenRetryableWrites(account, scene, () =>
+        admin(account, { renameCollection: 'config.transactions', to: `config.${scene.name}` }),
+      ),
     happened: isTrue,
     undo: makeInternal,
   },
@@ -235,9 +227,7 @@ export const SILENCING: readonly Attack[] = [
     technique: 'retryable-writes-drop-database',
     needs: 'replica set',
     attack: (account, scene) =>
-      betweenRetryableWrites(scene, async () => {
-        await account.db('config').dropDatabase(UNANSWERED);
-      }),
+      betweenRetryableWrites(account, scene, () => account.db('config').dropDatabase(UNANSWERED)),
     happened: isTrue,
     unanswered: true,
     undo: makeInternal,
