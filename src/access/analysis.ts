@@ -1,5 +1,5 @@
 /**
- * Who can, and how: every account of a state against every way around.
+ * Who can, and how: every account of a state against every technique.
  *
  * Each requirement is one bit. Roles get their bits once, hand them on to the roles that inherit them, and users collect
  * those of the roles they hold, so that the work grows with the state and not with its square. Users with the same bits
@@ -14,19 +14,19 @@ import { findRoutes, type Routes } from './grant-paths.ts';
 import { RequirementBits } from './requirement-bits.ts';
 import { type Technique, type TechniqueKind, takeover } from './techniques.ts';
 
-/** An account that can, and one way by which it can. */
+/** An account that can, and one technique by which it can. */
 export interface Principal {
   readonly user: User;
   readonly kind: TechniqueKind;
   /** `user@db`, then roles by inheritance, then for a takeover the account that it becomes, and so on. */
   readonly path: readonly string[];
-  /** What it does on the way, in sentences that begin after "can". */
+  /** What it does, step by step, in sentences that begin after "can". */
   readonly steps: readonly string[];
   readonly technique: Technique;
   /** The privilege that the first step rests on, and the action that it is used for. */
   readonly privilege: Privilege;
   readonly action: string;
-  /** What the way takes besides: it does nothing by less. */
+  /** What the technique takes besides: it does nothing by less. */
   readonly also: readonly Grant[];
 }
 
@@ -43,9 +43,9 @@ export interface Accounts {
 }
 
 export interface Assessment {
-  /** Everybody who can go one of these ways, in the order of the users, each by the first kind that serves: direct, escalation, server. */
+  /** Everybody who can by one of these techniques, in the order of the users, each by the first kind that serves: direct, escalation, server. */
   who(techniques: readonly Technique[]): readonly Principal[];
-  /** Every one of these ways that the user can go, in their order; takeovers last. */
+  /** Every one of these techniques by which the user can, in their order; takeovers last. */
   can(user: User, techniques: readonly Technique[]): readonly Principal[];
 }
 
@@ -71,7 +71,7 @@ export function holdingsOf(
   return { users, granted, held: users.map((user) => granted.numbers(user.roles)) };
 }
 
-/** Prepares answers about these ways, as {@link assessHoldings}. */
+/** Prepares answers about these techniques, as {@link assessHoldings}. */
 export function assess(
   accounts: Accounts,
   version: string,
@@ -81,7 +81,7 @@ export function assess(
   return assessHoldings(holdingsOf(accounts, version, held), techniques);
 }
 
-/** Prepares answers about these ways; for several questions about the same accounts. */
+/** Prepares answers about these techniques; for several questions about the same accounts. */
 export function assessHoldings(accounts: Holdings, techniques: readonly Technique[]): Assessment {
   const databases = [...new Set(accounts.users.map((user) => user.db))].filter((db) => db !== '$external');
   const bits = new RequirementBits([
@@ -107,7 +107,7 @@ export function assessHoldings(accounts: Holdings, techniques: readonly Techniqu
       for (const [held, users] of kinds) {
         const found = candidates.find(({ mask }) => (held & mask) === mask);
         if (found === undefined) continue;
-        for (const at of users) if (!reached.has(at)) reached.set(at, { by: 'way', technique: found.technique });
+        for (const at of users) if (!reached.has(at)) reached.set(at, { by: 'technique', technique: found.technique });
       }
     };
     add('direct');
@@ -136,23 +136,25 @@ export function assessHoldings(accounts: Holdings, techniques: readonly Techniqu
         (technique) => (held & bits.maskOf(technique.requires)) === bits.maskOf(technique.requires),
       );
       const reached = new Map(reach(asked));
-      const byWay = own.map((technique) => explain(user, { by: 'way', technique }, reached, accounts.users, routes));
+      const byTechnique = own.map((technique) =>
+        explain(user, { by: 'technique', technique }, reached, accounts.users, routes),
+      );
       const victims = includesEscalation(asked) ? victimsOf(user, at, accounts.users, takers, reached) : [];
       const takeovers = victims.map((victim) =>
         explain(user, { by: 'takeover', victim }, reached, accounts.users, routes),
       );
-      return [...byWay, ...takeovers];
+      return [...byTechnique, ...takeovers];
     },
   };
 }
 
-/** An outcome includes escalation; an action is asked directly, and its way brings about no outcome. */
+/** An outcome includes escalation; an action is asked directly, and its technique brings about no outcome. */
 function includesEscalation(asked: readonly Technique[]): boolean {
   return asked.some((technique) => technique.outcomes.length > 0);
 }
 
 type Reached =
-  | { readonly by: 'way'; readonly technique: Technique }
+  | { readonly by: 'technique'; readonly technique: Technique }
   | { readonly by: 'takeover'; readonly victim: number };
 
 /**
@@ -189,7 +191,7 @@ function victimsOf(
   const victims = new Map<string, number>();
   for (const [at, how] of [...reached].sort(([a], [b]) => a - b)) {
     const db = users[at]?.db ?? '$external';
-    const vulnerability = how.by === 'way' && how.technique.kind === 'server';
+    const vulnerability = how.by === 'technique' && how.technique.kind === 'server';
     const throughSelf = how.by === 'takeover' && users[how.victim] === user;
     if (at === self || db === '$external' || vulnerability || throughSelf || victims.has(db)) continue;
     victims.set(db, at);
@@ -206,11 +208,11 @@ function explain(
 ): Principal {
   const victim = how.by === 'takeover' ? users[how.victim] : undefined;
   const next = how.by === 'takeover' ? reached.get(how.victim) : undefined;
-  if (how.by === 'way') {
+  if (how.by === 'technique') {
     const [first, ...also] = how.technique.requires.map(
       (needed): Grant => ({ ...routes.from(user, needed), action: needed.action }),
     );
-    if (first === undefined) throw new Error(`the way ${how.technique.id} requires nothing`);
+    if (first === undefined) throw new Error(`the technique ${how.technique.id} requires nothing`);
     return { user, kind: how.technique.kind, ...first, steps: [how.technique.does], technique: how.technique, also };
   }
   if (victim === undefined || next === undefined) throw new Error('a takeover without a victim');

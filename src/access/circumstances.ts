@@ -1,4 +1,4 @@
-/** What the ways around a collection depend on, looked up in a state. */
+/** What the techniques on a collection depend on, looked up in a state. */
 import { type Namespace, parseNamespace } from '../model/names.ts';
 import type { Target } from '../model/resource.ts';
 import { findCollection } from '../state/lookup.ts';

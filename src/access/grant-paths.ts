@@ -15,7 +15,7 @@ interface Route {
   readonly privilege: Privilege;
 }
 
-/** The rest of the way from a role: how many steps, and where the next one leads; at the end, the privilege. */
+/** The rest of the path from a role: how many steps, and where the next one leads; at the end, the privilege. */
 interface Hop {
   readonly distance: number;
   readonly role: RoleRef;

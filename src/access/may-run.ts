@@ -85,7 +85,7 @@ function demandsOf(...[command, db, context]: Parameters<typeof requirementsOf>)
   }
 }
 
-/** The roles, shortest way first, at whose end a role grants the action on that resource. */
+/** The roles, shortest grant path first, at whose end a role grants the action on that resource. */
 function rolesTo(
   user: User,
   { action, privilege }: Use,

@@ -1,4 +1,4 @@
-/** Questions about a state: which ways are asked about, on what. */
+/** Questions about a state: which techniques are asked about, on what. */
 import { Failure } from '../failure.ts';
 import { isKnownAction, knownActions, reachOfAction } from '../model/catalogue.ts';
 import { databaseNameProblem, parseNamespace } from '../model/names.ts';

@@ -28,7 +28,7 @@ export function releaseNote(version: string): string | undefined {
   return undefined;
 }
 
-/** A newer server's actions: they are decided by name like any other, and no way around is known that uses them. */
+/** A newer server's actions: they are decided by name like any other, and no technique is known that uses them. */
 function unknownActions({ roles }: ClusterState): string | undefined {
   const actions = new Set(
     (roles ?? []).flatMap(({ privileges }) => privileges.flatMap((privilege) => privilege.actions)),

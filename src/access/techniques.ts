@@ -1,5 +1,5 @@
 /**
- * The ways in which an outcome is brought about, as a closed list of named steps. Each says what an account must hold;
+ * The techniques by which an outcome is brought about, as a closed list. Each says what an account must hold;
  * whoever holds all of it can. Tried on a MongoDB 4.4 server unless it says otherwise: test/live/ways carries each out.
  */
 import { formatTarget, type Target } from '../model/resource.ts';
@@ -28,7 +28,7 @@ export {
 } from './techniques/technique.ts';
 
 /**
- * Every way there is to bring something about on a collection, on any collection of a database, or on any collection of
+ * Every technique that brings something about on a collection, on any collection of a database, or on any collection of
  * the cluster, in this release and these circumstances.
  */
 export function techniquesOn(subject: Target, circumstances: Circumstances): readonly Technique[] {
@@ -46,7 +46,7 @@ export function techniquesOn(subject: Target, circumstances: Circumstances): rea
   ];
 }
 
-/** Those that take the least come first: of several ways that an account has, a reader is told the plainest. */
+/** Those that take the least come first: of several techniques that an account has, a reader is told the plainest. */
 export function simplestFirst(techniques: readonly Technique[]): readonly Technique[] {
   return [...techniques].sort((a, b) => a.requires.length - b.requires.length);
 }

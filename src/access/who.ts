@@ -39,7 +39,7 @@ export function whoCan(state: ClusterState, { action, subject, techniques }: Que
   };
 }
 
-/** Every way in which one user can; empty: it can't. Throws a Failure with the nearest name if there is no such user. */
+/** Every technique by which one user can; empty: it can't. Throws a Failure with the nearest name if there is no such user. */
 export function canUser(state: ClusterState, name: string, { techniques }: Question): readonly Principal[] {
   const accounts = knownAccounts(state);
   return assess(accounts, state.server.version, techniques).can(findUser(accounts, name), techniques);

@@ -28,7 +28,7 @@ export const policyCan = defineCommand({
   describe: 'Say whether an account can, and through which grants; exit code 1: no',
   examples: [
     ['$0 policy can app@admin remove audit.logs --cluster prod', 'One action'],
-    ['$0 policy can app@admin alter audit.logs --snapshot prod.json', 'An outcome, by every way'],
+    ['$0 policy can app@admin alter audit.logs --snapshot prod.json', 'An outcome, by every technique'],
     [`$0 policy can app@admin --command '{"drop": "logs"}' --db audit`, 'One command, as the server decides it'],
   ],
   options: (yargs) =>

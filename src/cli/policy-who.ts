@@ -1,4 +1,4 @@
-/** `policy who`: every account that can, by any way. */
+/** `policy who`: every account that can, by any technique. */
 
 import { readQuestion } from '../access/question.ts';
 import { stateNotes } from '../access/state-notes.ts';
@@ -15,7 +15,7 @@ export const policyWho = defineCommand({
   command: 'who <action> <namespace>',
   describe: 'List every account that can, directly or by escalation, and how',
   examples: [
-    ['$0 policy who alter audit.logs --cluster prod', 'Who can change or remove audit logs, by any way'],
+    ['$0 policy who alter audit.logs --cluster prod', 'Who can change or remove audit logs, by any technique'],
     ['$0 policy who find audit.logs --snapshot prod.json', 'Who holds the action find there'],
   ],
   options: (yargs) =>

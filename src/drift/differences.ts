@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { DriftFinding, FindingKind } from './finding.ts';
 
 export function differences(plan: Plan): DriftFinding[] {
-  const standing = new Map(plan.managed.map(({ role, replaces }) => [formatRole(role), formatRole(replaces)]));
+  const replaced = new Map(plan.managed.map(({ role, replaces }) => [formatRole(role), formatRole(replaces)]));
   const byTarget = new Map<string, Operation[]>();
   for (const operation of plan.operations) {
     // Told with what they seal, and how weighty it is, by the findings on key vaults.
@@ -18,7 +18,7 @@ export function differences(plan: Plan): DriftFinding[] {
     const [first] = chain;
     const last = chain.at(-1);
     if (first === undefined || last === undefined) return [];
-    return isRecord(first) ? recordFinding(first) : [difference(first, last, standing.get(first.target))];
+    return isRecord(first) ? recordFinding(first) : [difference(first, last, replaced.get(first.target))];
   });
   // What is unknown is told as not seen.
   const known = plan.obstacles.filter(({ unknown }) => unknown !== true);

@@ -25,7 +25,7 @@ export interface DriftFinding {
   /** `name@db`, `db.collection`, `cluster`, or a control that is declared. */
   readonly target: string;
   readonly message: string;
-  /** The way: user, roles, privilege. */
+  /** The grant path: user, roles, privilege. */
   readonly path?: readonly string[];
   /** The target as it is and as the policy wants it, for a text difference. */
   readonly states?: { readonly before: unknown; readonly after: unknown };

@@ -73,10 +73,10 @@ export const KEY_VAULT_INDEX: Index = {
   partialFilterExpression: { [ALT_NAMES]: { $exists: true } },
 };
 
-export type IndexVerdict = 'right' | 'missing' | { readonly wrong: Index };
+export type IndexFitness = 'right' | 'missing' | { readonly wrong: Index };
 
 /** Whether alternative names are kept unique. Keys without any must not collide, so the index has to be partial. */
-export function keyVaultIndex(indexes: readonly Index[]): IndexVerdict {
+export function keyVaultIndex(indexes: readonly Index[]): IndexFitness {
   const candidates = indexes.filter(({ key }) => Object.keys(key).join() === ALT_NAMES);
   if (candidates.some(isRight)) return 'right';
   const [wrong] = candidates;

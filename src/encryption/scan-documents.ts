@@ -229,7 +229,7 @@ function walkArray(bytes: Uint8Array, start: number, branch: Branch, judge: Judg
 function endOfName(bytes: Uint8Array, start: number): number {
   let at = start;
   while (bytes[at] !== 0) {
-    if (at >= bytes.length) throw new Error('a document is cut short');
+    if (at >= bytes.length) throw new Error('a document ends early');
     at += 1;
   }
   return at;

@@ -119,7 +119,7 @@ interface Place {
   readonly neighbours: { readonly before?: number; readonly after?: number };
 }
 
-/** Nothing if the way there leads through an alias or an anchor: what stands there is used elsewhere too. */
+/** Nothing if the path there leads through an alias or an anchor: what stands there is used elsewhere too. */
 function findPlace(document: Document, path: readonly string[]): Place | undefined {
   let node: unknown = document.contents;
   let place: Place | undefined;

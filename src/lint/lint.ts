@@ -33,7 +33,7 @@ export interface LintOptions extends CompileOptions, LevelOptions {
 }
 
 export interface LintFinding extends Problem {
-  /** The way: user, roles, privilege. */
+  /** The grant path: user, roles, privilege. */
   readonly grantPath?: readonly string[];
   readonly fix?: readonly Edit[];
   /** The line holds a secret, and is not shown. */

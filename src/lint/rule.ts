@@ -51,7 +51,7 @@ export interface RuleFinding {
   readonly message: string;
   /** The line that a person has to change. */
   readonly at: Origin;
-  /** The way: user, roles, privilege. */
+  /** The grant path: user, roles, privilege. */
   readonly grantPath?: readonly string[];
   /** Weighs less than the rule's level says, never more. */
   readonly severity?: Severity;
@@ -101,7 +101,7 @@ export interface LintContext {
   violations(): readonly LocatedViolation[];
   /** Whether the account violates something, or would if the plan did not rewrite it. */
   isIntruder(user: UserRef): boolean;
-  /** The accounts of the policy that can bring about an outcome there, by any way or by ways of one kind, break-glass accounts included. */
+  /** The accounts of the policy that can bring about an outcome there, by any technique or by those of one kind, break-glass accounts included. */
   who(outcome: Outcome, target: Target, kind?: TechniqueKind): readonly Principal[];
   /** Whether the account still can, once the plan has rewritten those that are adopted. */
   canOnceRewritten(user: UserRef, outcome: Outcome, ns: Namespace): boolean;

@@ -12,7 +12,7 @@ export interface RoleGraph {
   closure(refs: Iterable<RoleRef>): readonly Role[];
   /** Everything the roles given grant together, in canonical form. */
   privileges(refs: Iterable<RoleRef>): readonly Privilege[];
-  /** The way from a role to one that it inherits, both ends included; nothing if there is none. */
+  /** The path from a role to one that it inherits, both ends included; nothing if there is none. */
   path(from: RoleRef, to: RoleRef): readonly RoleRef[] | undefined;
 }
 
@@ -71,9 +71,9 @@ export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
 }
 
 function trace(end: RoleRef, cameFrom: ReadonlyMap<string, RoleRef | undefined>): readonly RoleRef[] {
-  const way: RoleRef[] = [];
-  for (let ref: RoleRef | undefined = end; ref !== undefined; ref = cameFrom.get(roleKey(ref))) way.unshift(ref);
-  return way;
+  const path: RoleRef[] = [];
+  for (let ref: RoleRef | undefined = end; ref !== undefined; ref = cameFrom.get(roleKey(ref))) path.unshift(ref);
+  return path;
 }
 
 /** Roles of every database are asked for in `admin` only; what they grant elsewhere follows by the database's name. */
@@ -104,26 +104,26 @@ export function findCycle(roles: Iterable<Role>): readonly string[] | undefined 
 /** Depth first with a stack of its own: inheritance may be deeper than the call stack. */
 function cycleFrom(start: Role, byKey: ReadonlyMap<string, Role>, done: Set<string>): readonly RoleRef[] | undefined {
   if (done.has(roleKey(start))) return undefined;
-  const way: { readonly role: Role; next: number }[] = [{ role: start, next: 0 }];
-  const onWay = new Set([roleKey(start)]);
-  for (let top = way.at(-1); top !== undefined; top = way.at(-1)) {
+  const path: { readonly role: Role; next: number }[] = [{ role: start, next: 0 }];
+  const onPath = new Set([roleKey(start)]);
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     const child = top.role.roles[top.next];
     top.next += 1;
     if (child === undefined) {
-      way.pop();
-      onWay.delete(roleKey(top.role));
+      path.pop();
+      onPath.delete(roleKey(top.role));
       done.add(roleKey(top.role));
       continue;
     }
     const key = roleKey(child);
-    if (onWay.has(key)) {
-      const from = way.findIndex((entry) => roleKey(entry.role) === key);
-      return [...way.slice(from).map((entry) => entry.role), child];
+    if (onPath.has(key)) {
+      const from = path.findIndex((entry) => roleKey(entry.role) === key);
+      return [...path.slice(from).map((entry) => entry.role), child];
     }
     const found = byKey.get(key);
     if (found === undefined || done.has(key)) continue;
-    way.push({ role: found, next: 0 });
-    onWay.add(key);
+    path.push({ role: found, next: 0 });
+    onPath.add(key);
   }
   return undefined;
 }

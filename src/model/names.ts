@@ -1,4 +1,4 @@
-/** Names of roles, users and namespaces, and the one way in which each is written. */
+/** Names of roles, users and namespaces, and the one form in which each is written. */
 
 /** A role as the server refers to it, for instance in `rolesInfo` and `usersInfo`. */
 export interface RoleRef {

@@ -3,7 +3,7 @@
 /**
  * - `read`: see stored documents
  * - `insert`: add documents
- * - `alter`: change or remove stored documents, by any way
+ * - `alter`: change or remove stored documents, by any technique
  * - `destroy`: drop the collection, rename it away, let it expire, cap it
  * - `unseal`: get plaintext past a validator, or weaken the validator
  * - `suppress`: make the legitimate writer's documents fail or vanish

@@ -6,7 +6,7 @@ interface Place {
   readonly column: number;
 }
 
-/** The most of a line that is shown; a longer one is cut out around the column. */
+/** The most of a line that is shown; of a longer one, the part around the column. */
 const SHOWN = 68;
 
 export function codeFrame(lines: readonly string[], { line, column }: Place, paint: Paint): readonly string[] {

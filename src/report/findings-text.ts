@@ -1,4 +1,4 @@
-/** Findings for people, the same for the linter and for drift: the worst first, the verdict last. */
+/** Findings for people, the same for the linter and for drift: the worst first, the summary last. */
 
 import { shownDiff } from './diff-line.ts';
 import { count, wrap } from './layout.ts';
@@ -10,7 +10,7 @@ export interface FindingText {
   readonly message: string;
   /** `file:line:column`, where there is one. */
   readonly where?: string;
-  /** The way: user, roles, privilege. */
+  /** The grant path: user, roles, privilege. */
   readonly grantPath?: readonly string[];
   readonly diff?: readonly string[];
   /** The line that it is about, as it is shown. */

@@ -13,7 +13,7 @@ export interface ReportedFinding {
   readonly at?: Position;
   /** `name@db`, `db.collection` or `cluster`, where it is about a cluster. */
   readonly target?: string;
-  /** The way: user, roles, privilege. */
+  /** The grant path: user, roles, privilege. */
   readonly grantPath?: readonly string[];
   /** The reason, where it is suppressed in place. */
   readonly suppressed?: string;

@@ -5,7 +5,7 @@ import { countSeverities, findingText, severitySummary } from './findings-text.t
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
-/** `linesOf` gives a file's lines, for the frames; the names of the policies are the verdict of a clean run. */
+/** `linesOf` gives a file's lines, for the frames; the names of the policies are what a clean run says. */
 export function lintText(
   { findings, suppressed, policies, files }: LintReport,
   linesOf: (file: string) => readonly string[],

@@ -31,7 +31,7 @@ export type ShownPlan = Pick<Plan, 'policy' | 'operations' | 'accounts'> & Parti
 /** Above it, objects are counted by what happens to them. */
 const MOST_OBJECTS = 200;
 
-/** The whole plan: what it violates, who gains, who loses, which objects change; the verdict last. */
+/** The whole plan: what it violates, who gains, who loses, which objects change; the summary last. */
 export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions = {}): string {
   const { pending = [], violations = [], full = false } = options;
   const shown = plan.operations.filter((operation) => !isRecordOperation(operation) && !isRoleChange(operation));

@@ -14,7 +14,7 @@ export function whoText({ principals, together, unenumerable, unreadable }: WhoA
   const people = principals.map((principal) => {
     const { role, user } = principal;
     const name = role === undefined ? formatUser(user) : `whoever is given the role ${formatRole(role)}`;
-    return `${paint('bold', oneLine(name))} ${paint(KIND_STYLES[principal.kind], principal.kind)}\n${wayText(principal, paint)}`;
+    return `${paint('bold', oneLine(name))} ${paint(KIND_STYLES[principal.kind], principal.kind)}\n${techniqueText(principal, paint)}`;
   });
   const pairs = together.map(
     ({ definers, readers, view }) =>
@@ -43,7 +43,7 @@ export function canText(question: string, techniques: readonly Principal[], pain
   if (techniques.length === 0)
     return paint('green', wrap(`No: ${question} is refused, by every way that is known.`, 0));
   const list = techniques.map(
-    (technique) => `${paint(KIND_STYLES[technique.kind], technique.kind)}\n${wayText(technique, paint)}`,
+    (technique) => `${paint(KIND_STYLES[technique.kind], technique.kind)}\n${techniqueText(technique, paint)}`,
   );
   return [paint('red', wrap(`Yes: ${question}, by ${count(techniques.length, 'way')}.`, 0)), ...list].join('\n\n');
 }
@@ -63,7 +63,10 @@ function grantNames({ path, privilege, action }: Grant): readonly string[] {
 }
 
 /** `  a → b → remove on any database`, then what it does, step by step. */
-function wayText({ path, steps, privilege, action, technique, kind, also }: AskedPrincipal, paint: Paint): string {
+function techniqueText(
+  { path, steps, privilege, action, technique, kind, also }: AskedPrincipal,
+  paint: Paint,
+): string {
   const names = kind === 'escalation' && steps.length > 1 ? path : grantNames({ path, privilege, action });
   const besides = also.map((grant) => `  ${wrap(`and ${grantNames(grant).join(' → ')}`, 4)}`);
   const sentence = `can ${steps.join(', then ')}`;

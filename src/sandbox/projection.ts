@@ -27,7 +27,7 @@ export function compileProjection(projection: Document): (document: Document) =>
   return (document) => unwanted.reduce(excluded, document);
 }
 
-/** The fields that some path begins with, each cut down to what the path's rest leaves of it. */
+/** The fields that some path begins with, each reduced to what the path's rest leaves of it. */
 function included(document: Document, paths: readonly (readonly string[])[]): Document {
   return Object.fromEntries(
     Object.entries(document).flatMap(([name, value]) => {

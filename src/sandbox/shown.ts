@@ -2,7 +2,7 @@
 import { Binary, BSONRegExp, Double, EJSON, Long, ObjectId, Timestamp } from 'bson';
 import { numberOf, typeOf } from './values.ts';
 
-/** Longer texts are cut in error texts. */
+/** Longer texts are shortened in error texts. */
 const MOST = 150;
 
 export function shown(value: unknown): string {

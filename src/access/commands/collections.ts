@@ -32,7 +32,7 @@ const collMod: Rule = (call) => {
   return all([needOn(ns, 'collMod'), ...(ofView ? [overView(call, ns)] : [])]);
 };
 
-/** `checkAuthForRenameCollectionCommand` (rename_collection_common.cpp). The action on the database only adds a way. */
+/** `checkAuthForRenameCollectionCommand` (rename_collection_common.cpp). The action on the database only adds an alternative. */
 const renameCollection: Rule = (call) => {
   const from = namespaceAt(call, argument(call), 'the collection');
   const to = namespaceAt(call, call.body.to, 'to');

@@ -8,7 +8,7 @@ export interface Decision {
   readonly allowed: boolean;
   /** Which privilege met which demand. Empty if refused. */
   readonly used: readonly Use[];
-  /** What is lacking; of several ways, for the one that lacks least. Empty if allowed, or if no privilege would help. */
+  /** What is lacking; of several alternatives, for the one that lacks least. Empty if allowed, or if no privilege would help. */
   readonly missing: readonly Lack[];
   /** What no action says: why nothing is needed, or why nothing helps. Whole clauses without a full stop. */
   readonly why: readonly string[];
@@ -85,7 +85,7 @@ function weighAll(parts: readonly Weighed[]): Weighed {
   };
 }
 
-/** The first way that is allowed, else the one that lacks least; what may still be true is told along with it. */
+/** The first alternative that is allowed, else the one that lacks least; what may still be true is told along with it. */
 function weighAny(conditions: readonly Condition[], parts: readonly Weighed[]): Weighed {
   const allowed = parts.find((part) => part.allowed);
   if (allowed !== undefined) return allowed;
@@ -95,7 +95,7 @@ function weighAny(conditions: readonly Condition[], parts: readonly Weighed[]): 
   return { ...best, why: [...new Set([...best.why, ...unknown.flatMap(({ why }) => why)])] };
 }
 
-/** How far away a way is: by the actions lacking; then ways that no single action opens; then those that nothing does. */
+/** How far away an alternative is: by the actions lacking; then those that no single action opens; then those that nothing does. */
 function distance({ hopeless, missing }: Weighed): number {
   if (hopeless) return Number.POSITIVE_INFINITY;
   return missing.length > 0 ? missing.length : Number.MAX_SAFE_INTEGER;

@@ -1,4 +1,4 @@
-/** Ways to become able to do anything: by granting, or by writing accounts directly. */
+/** Techniques to become able to do anything: by granting, or by writing accounts directly. */
 import { collectionTarget, databaseTarget } from '../../model/resource.ts';
 import { applyOpsAction, onDatabase, type Place } from './place.ts';
 import { EVERY_OUTCOME, type Requirement, requireAction, type Technique } from './technique.ts';

@@ -1,4 +1,4 @@
-/** Ways to make sealed fields unreadable for ever: by taking away, beside the documents, the keys that sealed them. */
+/** Techniques to make sealed fields unreadable for ever: by taking away, beside the documents, the keys that sealed them. */
 import { collectionTarget, formatTarget } from '../../model/resource.ts';
 import { escalations } from './escalating.ts';
 import { onSubject, type Place } from './place.ts';
@@ -35,7 +35,7 @@ export function keyLosses({ subject, name, circumstances }: Place): Technique[] 
 
 const OF_KEYS = 'keys-';
 
-/** Whether the way is gone at a key vault instead of the place itself. */
+/** Whether the technique is used on a key vault instead of the place itself. */
 export function isByKeys({ id }: Technique): boolean {
   return id.startsWith(OF_KEYS);
 }

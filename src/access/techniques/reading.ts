@@ -1,4 +1,4 @@
-/** Ways to see what is stored, or what is being written. */
+/** Techniques to see what is stored, or what is being written. */
 import { CLUSTER, collectionTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
 import { direct, onAnyDatabase, onDatabase, onNeighbour, onViews, type Place } from './place.ts';

@@ -1,4 +1,4 @@
-/** Ways to make the legitimate writer's documents fail or vanish. */
+/** Techniques to make the legitimate writer's documents fail or vanish. */
 import { CLUSTER, collectionTarget, databaseTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
 import { direct, onAccounts, type Place } from './place.ts';

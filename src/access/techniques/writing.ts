@@ -1,4 +1,4 @@
-/** Ways to add, change and remove documents, to remove the collection, and to get past its validator. */
+/** Techniques to add, change and remove documents, to remove the collection, and to get past its validator. */
 import type { Outcome } from '../../model/outcomes.ts';
 import { CLUSTER, collectionTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';

@@ -1,4 +1,4 @@
-/** Markdown for a comment on a pull request or a job's summary: a table of findings, the verdict first. */
+/** Markdown for a comment on a pull request or a job's summary: a table of findings, the summary first. */
 import { type FindingsReport, findingsSummary, type ReportedFinding } from '../findings.ts';
 
 export function markdownFormat(report: FindingsReport): string {

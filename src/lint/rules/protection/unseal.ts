@@ -10,7 +10,8 @@ export const unseal: LintRule = {
   name: 'protection/unseal',
   description: 'An account can get plaintext past the validator of a protected collection, or take the validator away',
   recommended: 'error',
-  source: 'the audit-trail guide: encryption of sensitive fields at rest; each way was tried on a MongoDB 4.4 server',
+  source:
+    'the audit-trail guide: encryption of sensitive fields at rest; each technique was tried on a MongoDB 4.4 server',
   check: (context) => unsealers(context).map(({ entry, principal }) => finding(context, entry, principal)),
 };
 
