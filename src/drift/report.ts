@@ -42,7 +42,39 @@ export interface DriftOptions {
   readonly policies?: readonly Intent[];
 }
 
-/** Compares the policy with the state. Pure. */
+/**
+ * Everything in which a state is not as a policy says: objects that are missing or changed, accounts that can do what a
+ * protection or a restriction rules out, demands on the deployment that are not met. What the state does not know is
+ * named in `unreadable`. Throws nothing.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { compilePolicy, driftReport, parsePolicyFile } from 'mongoward';
+ *
+ * const text = `
+ * apiVersion: mongoward/v1
+ * metadata: { name: trail }
+ * collections:
+ *   audit.logs: { protection: append-only }
+ * `;
+ * const { intent } = compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]);
+ * const state = {
+ *   server: { version: '8.0.4', edition: 'community', topology: 'replicaSet' },
+ *   roles: [],
+ *   users: [{ user: 'app', db: 'admin', roles: [{ role: 'readWrite', db: 'audit' }] }],
+ *   databases: [{ name: 'audit', collections: [{ name: 'logs', type: 'collection', options: {}, indexes: [] }] }],
+ *   objects: [{ kind: 'collection', target: 'audit.logs', policy: 'trail', created: false }],
+ *   unreadable: [],
+ * };
+ * const { findings } = driftReport(intent, state, { today: '2026-11-23' });
+ * assert.deepEqual(
+ *   findings.map(({ rule, severity, target }) => [rule, severity, target]),
+ *   [['protection/append-only', 'error', 'app@admin']],
+ * );
+ * assert.equal(findings[0].origin().line, 5);
+ * ```
+ */
 export function driftReport(
   intent: Intent,
   actual: ClusterState,

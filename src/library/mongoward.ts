@@ -6,6 +6,7 @@
 export { intentState } from '../access/intent-state.ts';
 export { mayRun } from '../access/may-run.ts';
 export { violationsMade, violationsOf, violationText } from '../access/violations.ts';
+export { driftReport } from '../drift/report.ts';
 export { Failure } from '../failure.ts';
 export { migrationOf, policyHash } from '../migrate/migration.ts';
 export { formatMigrationName } from '../migrate/names.ts';
@@ -21,7 +22,6 @@ export { simulate } from '../plan/simulate.ts';
 export { parsePolicyFile } from '../policy/compile.ts';
 export { canonicalState } from '../state/canonical.ts';
 export { formatSnapshot, parseSnapshot } from '../state/snapshot.ts';
-export { type DriftOptions, driftReport } from './drift.ts';
 export { migrationSum, readMigrations } from './migrations.ts';
 export {
   type CompilePolicyOptions,

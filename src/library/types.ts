@@ -10,7 +10,7 @@ export type { Demand } from '../access/violations/demand.ts';
 export type { Mend, Violation, ViolationOptions, ViolationRule } from '../access/violations.ts';
 export type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
 export type { DriftFinding, FindingKind } from '../drift/finding.ts';
-export type { DriftReport } from '../drift/report.ts';
+export type { DriftOptions, DriftReport } from '../drift/report.ts';
 export type { ScanResult } from '../drift/scan-findings.ts';
 export type { KeyName } from '../encryption/keys.ts';
 export type { MasterKey } from '../encryption/master-key.ts';
@@ -46,12 +46,18 @@ export type { ReverseOptions } from '../plan/operations/handler.ts';
 export type { Command } from '../plan/operations/mongo-command.ts';
 export type {
   Change,
+  Changed,
+  Changes,
   CommandKind,
   CommandOperation,
   DataKeyKind,
   DataKeyOperation,
   DataKeyState,
+  Gone,
+  Identity,
   IndexState,
+  Made,
+  MayHavePassword,
   Operation,
   OperationKind,
   Reason,

@@ -36,29 +36,29 @@ export interface DataKeyState {
 }
 
 /** A target that is made. */
-interface Made<Form> {
+export interface Made<Form> {
   readonly before?: undefined;
   readonly after: Form;
 }
 
 /** A target that is there, and stays. */
-interface Changed<Form> {
+export interface Changed<Form> {
   readonly before: Form;
   readonly after: Form;
 }
 
 /** A target that goes. */
-interface Gone<Form> {
+export interface Gone<Form> {
   readonly before: Form;
   readonly after?: undefined;
 }
 
-interface MayHavePassword {
+export interface MayHavePassword {
   readonly password?: SecretReference;
 }
 
 /** What each kind of operation turns into what, both in canonical form. */
-interface Changes {
+export interface Changes {
   createCollection: Made<ValidationState>;
   collMod: Changed<ValidationState>;
   createIndex: Made<IndexState>;
@@ -97,7 +97,7 @@ export type Operation<K extends OperationKind = OperationKind> = {
 /** What the target of a kind looks like. */
 export type FormOf<K extends OperationKind> = NonNullable<Changes[K]['before' | 'after']>;
 
-interface Identity {
+export interface Identity {
   /** The same for the same change, unique within a plan. */
   readonly id: string;
   /** `name@db`, `db.collection`, `db.collection.$index`, or `db.collection "keyAltName"`. */
