@@ -35,9 +35,51 @@ policyHash: string
  */
 server: string
 /**
+ * What it means for accounts, as it was when it was planned; those that gain first. What counts is worked out of the operations when it is applied, and a gain that is not told here is refused.
+ */
+accounts?: FileAccountChange[]
+/**
  * In the order in which they run. The form of a target before an operation is given with the first one on it, and follows from those above afterwards.
  */
 operations: FileOperation[]
+}
+export interface FileAccountChange {
+/**
+ * name@db of accounts that change alike; of what a group could be given the role.
+ * 
+ * @minItems 1
+ */
+accounts: [string, ...(string)[]]
+/**
+ * Roles that they hold themselves.
+ */
+holds?: string[]
+/**
+ * All that they will hold.
+ */
+willHold?: string[]
+/**
+ * What they can do and could not.
+ */
+gains?: FileToldAccess[]
+/**
+ * How the places change that they may log in from.
+ */
+logins?: string
+/**
+ * How much they can no longer do: migrate plan --full shows all of it.
+ */
+loses?: string
+}
+export interface FileToldAccess {
+/**
+ * Places where it is the same.
+ */
+on: string[]
+/**
+ * Actions, with blanks between them.
+ */
+actions: string
 }
 /**
  * A collection that does not exist.
@@ -283,9 +325,19 @@ roles: RoleTarget[]
 authenticationRestrictions?: Restrictions
 isBuiltin?: boolean
 }
+/**
+ * Either a resource with a list of actions, or the short forms of several resources and of their actions, with blanks between them.
+ */
 export interface FilePrivilege {
-resource: FileResource
-actions: string[]
+resource?: FileResource
+/**
+ * Resources as db.collection, db.*, *.*, cluster or any, with blanks between them.
+ */
+on?: string
+/**
+ * A list; beside "on" the names with blanks between them.
+ */
+actions: (string[] | string)
 }
 export interface CollectionResource {
 db: string

@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts';
 import { formatNamespace } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { User } from '../model/role.ts';
+import { accountChanges } from '../plan/account-changes.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
 import { knownKeys } from '../plan/operations/targets/data-key.ts';
@@ -28,6 +29,7 @@ import { type MigrationFile, pendingOf } from './directory.ts';
 import { carryOut, type Execution, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import { entryId, type JournalEntry, type JournalRun } from './journal.ts';
+import { untoldGains } from './told-changes.ts';
 
 /** A migration, forwards or backwards, as it is to be carried out. */
 export interface Step {
@@ -81,7 +83,9 @@ export function applyMigrations(
     }
     refuseHalfRolledBack(entries);
     const open = pending.filter(({ name }) => !finished.has(name));
-    return stepsOf(open, state, entries, ({ migration }) => ({ operations: migration.operations, kept: [] }));
+    const steps = stepsOf(open, state, entries, ({ migration }) => ({ operations: migration.operations, kept: [] }));
+    refuseUntold(steps, state);
+    return steps;
   });
 }
 
@@ -144,6 +148,22 @@ async function carryOutSteps(
     }
     return { outcome: 'done', steps, done, state };
   });
+}
+
+/** A file whose head does not tell what its operations give is not what its reader approved. */
+function refuseUntold(steps: readonly Step[], actual: ClusterState): void {
+  let before = actual;
+  for (const { file, left } of steps) {
+    const after = simulate(before, left);
+    const untold = untoldGains(file.migration.accounts, accountChanges(before, after, left));
+    if (untold.length > 0) {
+      throw new Failure(`${file.name} does not tell all that it gives`, {
+        details: untold,
+        advice: `nothing was changed; remove ${file.name}, run mongoward migrate rebase, and plan it again`,
+      });
+    }
+    before = after;
+  }
 }
 
 /** A policy applied without files, cut short. A migration that was cut short is a step itself. */

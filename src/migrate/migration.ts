@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { compareText } from '../model/order.ts';
-import type { Effect } from '../plan/access-moved.ts';
 import type { Operation } from '../plan/operations/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Intent } from '../policy/intent.ts';
+import { toldChange } from './told-changes.ts';
 
 /** Of the files that this version writes; it reads no newer ones. */
 export const FORMAT_VERSION = 1;
@@ -26,8 +26,26 @@ export interface Migration {
   readonly server: string;
   /** In the order in which they run. */
   readonly operations: readonly Operation[];
-  /** For the reader: what operations give and take, by their ids, as it was when the migration was planned. */
-  readonly effects: ReadonlyMap<string, Effect>;
+  /** For the reader: what it means for accounts, as it was when the migration was planned. Absent in files of old. */
+  readonly accounts?: readonly ToldChange[];
+}
+
+/** What a file tells of accounts that change alike. */
+export interface ToldChange {
+  /** `name@db` */
+  readonly accounts: readonly string[];
+  readonly holds?: readonly string[];
+  readonly willHold?: readonly string[];
+  readonly gains?: readonly ToldAccess[];
+  /** Sentences, for the reader alone. */
+  readonly logins?: string;
+  readonly loses?: string;
+}
+
+export interface ToldAccess {
+  /** As `AccessAt` says them. */
+  readonly on: readonly string[];
+  readonly actions: readonly string[];
 }
 
 export interface MigrationHead {
@@ -70,7 +88,7 @@ export interface MigrationHead {
  * assert.deepEqual(migration.operations.map(({ id }) => id), ['recordObject role writer@audit', 'createRole writer@audit']);
  * ```
  */
-export function migrationOf({ policy, operations, effects }: Plan, head: MigrationHead): Migration {
+export function migrationOf({ policy, operations, accounts }: Plan, head: MigrationHead): Migration {
   return {
     formatVersion: FORMAT_VERSION,
     version: head.version,
@@ -78,11 +96,11 @@ export function migrationOf({ policy, operations, effects }: Plan, head: Migrati
     policy,
     policyHash: head.policyHash,
     server: head.server,
+    ...(accounts.length > 0 && { accounts: accounts.map(toldChange) }),
     operations: operations.map((operation) => {
       const { text, at } = operation.reason;
       return { ...operation, reason: { text, ...(at && { at: { ...at, path: '' } }) } };
     }),
-    effects,
   };
 }
 
@@ -103,7 +121,9 @@ export function migrationOf({ policy, operations, effects }: Plan, head: Migrati
  * ```
  */
 export function policyHash(intent: Intent): string {
-  const { files: _files, ...said } = intent;
+  const { files: _files, inventory, ...rest } = intent;
+  // What a policy does not say is no part of it: a newer program finds the same hash.
+  const said = inventory === 'open' ? rest : { ...rest, inventory };
   const parts = Object.entries(said).map(([part, value]): [string, unknown] => [
     part,
     Array.isArray(value) ? value.map((item) => JSON.stringify(plain(item))).sort(compareText) : plain(value),

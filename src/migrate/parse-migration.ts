@@ -1,7 +1,6 @@
 /** The text of a migration's file, read back and checked: it fits the schema, and its operations hang together. */
 
-import type { FileAccess, FileOperation, MigrationFile } from '../generated/migration.ts';
-import type { AccessChange, Effect } from '../plan/access-moved.ts';
+import type { FileAccountChange, FileOperation, MigrationFile } from '../generated/migration.ts';
 import { ChainBreak } from '../plan/operations/chain-break.ts';
 import type { Operation, Reason } from '../plan/operations/operation.ts';
 import { parseOperation } from '../plan/operations/parse-operation.ts';
@@ -9,7 +8,7 @@ import type { KnownForms } from '../plan/operations/target.ts';
 import { conform } from '../policy/conform.ts';
 import type { DocumentPath, Position, Problem } from '../policy/problem.ts';
 import { parseSource, type SourceFile } from '../policy/source.ts';
-import { FORMAT_VERSION, type Migration } from './migration.ts';
+import { FORMAT_VERSION, type Migration, type ToldChange } from './migration.ts';
 import { parseMigrationName } from './names.ts';
 
 export type ParsedMigration =
@@ -56,7 +55,7 @@ export function parseMigration(file: string, text: string): ParsedMigration {
   const data = source.data as MigrationFile;
   const read = readOperations(source, data.operations);
   if (read.problems.length > 0) return { problems: read.problems };
-  const { policy, policyHash, server } = data;
+  const { policy, policyHash, server, accounts } = data;
   return {
     migration: {
       formatVersion: FORMAT_VERSION,
@@ -64,8 +63,8 @@ export function parseMigration(file: string, text: string): ParsedMigration {
       policy,
       policyHash,
       server,
+      ...(accounts && { accounts: accounts.map(toldOf) }),
       operations: read.operations,
-      effects: read.effects,
     },
     problems: [],
   };
@@ -99,12 +98,10 @@ function readOperations(
   list: readonly FileOperation[],
 ): {
   readonly operations: readonly Operation[];
-  readonly effects: ReadonlyMap<string, Effect>;
   readonly problems: readonly Problem[];
 } {
   const known: KnownForms = new Map();
   const operations: Operation[] = [];
-  const effects = new Map<string, Effect>();
   const problems: Problem[] = [];
   const ids = new Set<string>();
   for (const [index, entry] of list.entries()) {
@@ -112,10 +109,6 @@ function readOperations(
       const read = parseOperation(entry, reasonOf(source.file, entry), known);
       if (ids.has(read.id)) throw new ChainBreak(`this is here twice: ${read.id}`);
       ids.add(read.id);
-      const { gained = [], lost = [] } = entry;
-      if (gained.length + lost.length > 0) {
-        effects.set(read.id, { gained: gained.map(accessChange), lost: lost.map(accessChange) });
-      }
       operations.push(read);
     } catch (error) {
       if (!(error instanceof ChainBreak)) throw error;
@@ -129,7 +122,7 @@ function readOperations(
       break;
     }
   }
-  return { operations, effects, problems };
+  return { operations, problems };
 }
 
 const PLACE = /^(.+):(\d+):(\d+)$/s;
@@ -141,6 +134,7 @@ function reasonOf(file: string, { reason, at }: FileOperation): Reason {
   return { text: reason, at: position };
 }
 
-function accessChange({ on, actions, accounts, accountCount }: FileAccess): AccessChange {
-  return { resource: on, actions, accounts, accountCount: accountCount ?? accounts.length };
+function toldOf({ gains, ...rest }: FileAccountChange): ToldChange {
+  const read = gains?.map(({ on, actions }) => ({ on, actions: actions.split(' ') }));
+  return { ...rest, ...(read && { gains: read }) };
 }

@@ -1,8 +1,7 @@
 /** A migration as the text of its file: for the reader of a pull request first, exact to the last BSON type all the same. */
 import { Document, isScalar, type Node, visit, YAMLMap, YAMLSeq } from 'yaml';
-import type { AccessChange, Effect } from '../plan/access-moved.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
-import { type FilePart, type FileParts, line, list, maybe } from '../plan/operations/file-parts.ts';
+import { block, type FilePart, type FileParts, items, line, maybe } from '../plan/operations/file-parts.ts';
 import type { Operation } from '../plan/operations/operation.ts';
 import { printOperation, printTarget } from '../plan/operations/print-operation.ts';
 import type { TargetKey } from '../plan/operations/target.ts';
@@ -10,7 +9,7 @@ import { targetKey } from '../plan/operations/target-key.ts';
 import { undoText } from '../plan/reverse.ts';
 import type { Position } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
-import type { Migration } from './migration.ts';
+import type { Migration, ToldChange } from './migration.ts';
 
 const HEAD = ` A migration of access control, planned by Mongoward. Review it, and do not edit it:
  mongoward.sum beside it holds its hash. To change it, remove it and plan again.`;
@@ -48,20 +47,26 @@ const LINE_WIDTH = 100;
  * assert.deepEqual(parseMigration('20260131120000_writer.yaml', printed).migration, migration);
  * ```
  */
-export function printMigration({ formatVersion, policy, policyHash, server, operations, effects }: Migration): string {
+export function printMigration({ formatVersion, policy, policyHash, server, accounts, operations }: Migration): string {
   const document = new Document();
   const known = new Set<TargetKey>();
   const entries = new YAMLSeq();
   for (const [index, operation] of operations.entries()) {
     const key = targetKey(operation);
-    const entry = blockNode(document, entryOf(operation, effects.get(operation.id), known.has(key)));
+    const entry = blockNode(document, entryOf(operation, known.has(key)));
     const title = ` ${index + 1}. ${describeOperation(operation)}`.replaceAll('\n', escaped);
     entry.commentBefore = `${title}\n undone by: ${undoText(operation)}`;
     if (index > 0) entry.spaceBefore = true;
     known.add(key);
     entries.add(entry);
   }
-  const contents = blockNode(document, { mongowardMigration: formatVersion, policy, policyHash, server });
+  const contents = blockNode(document, {
+    mongowardMigration: formatVersion,
+    policy,
+    policyHash,
+    server,
+    accounts: maybe((list) => items(list.map(changeParts)), accounts),
+  });
   contents.set(document.createNode('operations'), entries);
   document.contents = contents;
   document.commentBefore = HEAD;
@@ -71,17 +76,13 @@ export function printMigration({ formatVersion, policy, policyHash, server, oper
 }
 
 /** `follows`: operations above have said what the target looks like. */
-function entryOf(operation: Operation, effect: Effect | undefined, follows: boolean): FileParts {
+function entryOf(operation: Operation, follows: boolean): FileParts {
   const { kind, reason } = operation;
-  const access = (changes: readonly AccessChange[] = []): FilePart | undefined =>
-    changes.length > 0 ? list(changes.map(accessOf)) : undefined;
   return {
     kind,
     target: line(printTarget(operation)),
     reason: reason.text,
     at: maybe(formatPlace, reason.at),
-    gained: access(effect?.gained),
-    lost: access(effect?.lost),
     ...printOperation(operation, follows),
   };
 }
@@ -105,6 +106,12 @@ function nodeOf(document: Document, part: FilePart): Node {
       for (const item of part.items) items.add(nodeOf(document, line(item)));
       return items;
     }
+    case 'items': {
+      if (part.items.length === 0) return nodeOf(document, line([]));
+      const list = new YAMLSeq();
+      for (const item of part.items) list.add(nodeOf(document, item));
+      return list;
+    }
     case 'tree':
       return document.createNode(toExtendedJson(part.value), { aliasDuplicateObjects: false });
     case 'block':
@@ -116,9 +123,18 @@ function formatPlace({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 
-function accessOf({ resource, actions, accounts, accountCount }: AccessChange): object {
-  const more = accountCount > accounts.length ? { accountCount } : {};
-  return { actions, on: resource, accounts, ...more };
+function changeParts({ accounts, holds, willHold, gains, logins, loses }: ToldChange): FilePart {
+  return block({
+    accounts: line(accounts),
+    holds: maybe(line, holds),
+    willHold: maybe(line, willHold),
+    gains: maybe(
+      (list) => items(list.map(({ on, actions }) => block({ on: line(on), actions: actions.join(' ') }))),
+      gains,
+    ),
+    logins,
+    loses,
+  });
 }
 
 /** Control and format characters, among them those that turn the direction of a text: a reviewer must see them. */

@@ -81,6 +81,28 @@ export function opensLogins(logins: AccountChange['logins']): boolean {
   return logins.before.some((gate) => !left.has(gateKey(gate)));
 }
 
+/** `from anywhere; until now from 10.0.0.0/8` */
+export function loginsText({ before, after }: NonNullable<AccountChange['logins']>): string {
+  return `${gatesText(after)}; until now ${gatesText(before)}`;
+}
+
+function gatesText(gates: readonly LoginGate[]): string {
+  if (gates.length === 0) return 'from anywhere';
+  return gates
+    .map(
+      ({ by, restrictions }) =>
+        `${restrictions.map(restrictionText).join(' or ')}${by === undefined ? '' : ` (by ${by})`}`,
+    )
+    .join(', and ');
+}
+
+function restrictionText({ clientSource, serverAddress }: AuthenticationRestriction): string {
+  return [
+    ...(clientSource === undefined ? [] : [`from ${clientSource.join(', ')}`]),
+    ...(serverAddress === undefined ? [] : [`to ${serverAddress.join(', ')}`]),
+  ].join(' ');
+}
+
 type KnownState = ClusterState & Required<Pick<ClusterState, 'roles' | 'users'>>;
 
 function isKnown(state: ClusterState): state is KnownState {

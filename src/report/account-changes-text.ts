@@ -1,7 +1,7 @@
 /** What a change means for accounts, for people: what they gain first and in full, what they lose folded. */
 import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
-import { type AuthenticationRestriction, roleSetKey } from '../model/role.ts';
-import { type AccessAt, type AccountChange, type LoginGate, opensLogins } from '../plan/account-changes.ts';
+import { roleSetKey } from '../model/role.ts';
+import { type AccessAt, type AccountChange, loginsText, opensLogins } from '../plan/account-changes.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -136,28 +136,10 @@ function losesLines(loses: readonly AccessAt[], full: boolean): string[] {
 
 function loginLines(logins: AccountChange['logins']): [label: string, text: string][] {
   if (logins === undefined) return [];
-  const { before, after } = logins;
-  const text = `logins ${gatesText(after)}; until now ${gatesText(before)}`;
+  const text = `logins ${loginsText(logins)}`;
   return [
     opensLogins(logins) ? ['gains', text] : ['only', `${text}: whoever logs in from elsewhere is refused from then on`],
   ];
-}
-
-function gatesText(gates: readonly LoginGate[]): string {
-  if (gates.length === 0) return 'from anywhere';
-  return gates
-    .map(
-      ({ by, restrictions }) =>
-        `${restrictions.map(restrictionText).join(' or ')}${by === undefined ? '' : ` (by ${by})`}`,
-    )
-    .join(', and ');
-}
-
-function restrictionText({ clientSource, serverAddress }: AuthenticationRestriction): string {
-  return [
-    ...(clientSource === undefined ? [] : [`from ${clientSource.join(', ')}`]),
-    ...(serverAddress === undefined ? [] : [`to ${serverAddress.join(', ')}`]),
-  ].join(' ');
 }
 
 function reasonLines(why: AccountChange['why']): string[] {

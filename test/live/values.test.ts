@@ -80,7 +80,6 @@ test('a validator goes into a migration and back to the server without losing a 
       policyHash: '0'.repeat(64),
       server: state.server.version,
       operations: [makeOperation(taken, { text: 'why' })],
-      effects: new Map(),
     };
     const read = parseMigration('20260131120000_a.yaml', printMigration(migration)).migration;
     assert.ok(read);

@@ -6,13 +6,15 @@ import { type Migration, migrationOf, policyHash } from '../../src/migrate/migra
 import { formatMigrationName } from '../../src/migrate/names.ts';
 import { parseMigration } from '../../src/migrate/parse-migration.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
+import { toldChange } from '../../src/migrate/told-changes.ts';
 import { canonicalRole, canonicalUser } from '../../src/model/role.ts';
+import { accountChanges } from '../../src/plan/account-changes.ts';
 import { diffStates } from '../../src/plan/diff/states.ts';
-import { effectsOf } from '../../src/plan/effects.ts';
 import { policyLines } from '../../src/plan/lines.ts';
 import { makeOperation } from '../../src/plan/operations/make-operation.ts';
 import { orderOperations } from '../../src/plan/order.ts';
 import { makePlan } from '../../src/plan/plan.ts';
+import { simulate } from '../../src/plan/simulate.ts';
 import { toExtendedJson } from '../../src/state/extended-json.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { brownfield } from '../plan/restrictions/clusters.ts';
@@ -32,7 +34,7 @@ function reread(migration: Migration, text = printMigration(migration)): Migrati
 
 /** BSON values compared by what they are, not by the classes that hold them. */
 function plain(migration: Migration): unknown {
-  return toExtendedJson({ ...migration, effects: [...migration.effects] });
+  return toExtendedJson(migration);
 }
 
 test('a planned migration is read as it was written', () => {
@@ -65,7 +67,7 @@ test('what stays where anyAction goes is in the file', () => {
   const before = role('a@x', { 'x.y': ['anyAction'], 'x.z': ['anyAction'] });
   const after = role('a@x', { 'x.y': ['find'] });
   const operations = orderOperations(diffStates(state({ roles: [before] }), state({ roles: [after] }), lines));
-  const rest = { policy: 'p', policyHash: '0'.repeat(64), effects: new Map() };
+  const rest = { policy: 'p', policyHash: '0'.repeat(64) };
   const migration: Migration = { formatVersion: 1, ...HEAD, ...rest, operations };
   assert.deepEqual(plain(reread(migration)), plain(migration));
 });
@@ -172,7 +174,7 @@ test('names and documents of any kind are read as they were written, whatever en
         policy: one.name,
         policyHash: '0'.repeat(64),
         operations,
-        effects: effectsOf(before, operations),
+        accounts: accountChanges(before, simulate(before, operations), operations).map(toldChange),
       };
       const text = printMigration(migration);
       assert.deepEqual(plain(reread(migration, text)), plain(migration));
@@ -193,7 +195,6 @@ test('a rotated password is read as it was written', () => {
     policy: 'p',
     policyHash: '0'.repeat(64),
     operations: [makeOperation(change, { text: 'a new password was asked for' })],
-    effects: new Map(),
   };
   assert.deepEqual(reread(migration), migration);
 });

@@ -16,7 +16,7 @@ function file(name: string, ...operations: readonly Operation[]): MigrationFile 
   const named = parseMigrationName(`${name}.yaml`);
   assert.ok(named);
   const head = { formatVersion: FORMAT_VERSION, ...named, policy: 'p', policyHash: '', server: '8.0.4' } as const;
-  return { name: `${name}.yaml`, hash: hashOf(name), migration: { ...head, operations, effects: new Map() } };
+  return { name: `${name}.yaml`, hash: hashOf(name), migration: { ...head, operations } };
 }
 
 const form = (...actions: readonly string[]): Role => canonicalRole(role('r@x', { 'x.y': actions }));

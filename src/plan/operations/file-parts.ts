@@ -14,6 +14,8 @@ export type FilePart =
   | { readonly layout: 'line'; readonly value: unknown }
   /** A list, each item on one line. */
   | { readonly layout: 'list'; readonly items: readonly unknown[] }
+  /** A list of parts. */
+  | { readonly layout: 'items'; readonly items: readonly FilePart[] }
   /** Every level on lines of its own. */
   | { readonly layout: 'tree'; readonly value: unknown }
   /** Parts below each other. */
@@ -25,6 +27,10 @@ export function line(value: unknown): FilePart {
 
 export function list(items: readonly unknown[]): FilePart {
   return { layout: 'list', items };
+}
+
+export function items(parts: readonly FilePart[]): FilePart {
+  return { layout: 'items', items: parts };
 }
 
 export function tree(value: unknown): FilePart {

@@ -2,7 +2,7 @@ import { formatRole } from '../../../model/names.ts';
 import { canonicalPrivileges, type Privilege, subtractPrivileges } from '../../../model/privilege.ts';
 import { canonicalRole } from '../../../model/role.ts';
 import { refuseUnequal } from '../chain-break.ts';
-import { list } from '../file-parts.ts';
+import { parsePrivileges, printPrivileges } from '../file-privileges.ts';
 import { type CommandHandler, undoneBy } from '../handler.ts';
 import type { Change } from '../operation.ts';
 import { changesRole, parseRoleBefore, printRole } from '../targets/role.ts';
@@ -16,10 +16,10 @@ export const grantPrivilegesToRole: CommandHandler<'grantPrivilegesToRole'> = {
     return { db, command: { grantPrivilegesToRole: role, privileges: granted(operation) } };
   },
   reverse: ({ before, after }) => undoneBy({ kind: 'revokePrivilegesFromRole', before: after, after: before }),
-  print: (operation) => ({ before: printRole(operation.before), privileges: list(granted(operation)) }),
+  print: (operation) => ({ before: printRole(operation.before), privileges: printPrivileges(granted(operation)) }),
   parse(entry, known) {
     const before = parseRoleBefore(entry, known);
-    const privileges = canonicalPrivileges(entry.privileges);
+    const privileges = canonicalPrivileges(parsePrivileges(entry.privileges, 'privileges'));
     const news = subtractPrivileges(privileges, before.privileges);
     refuseUnequal(news, privileges, `it grants what ${formatRole(before)} has already`, 'privileges');
     const after = canonicalRole({ ...before, privileges: [...before.privileges, ...privileges] });

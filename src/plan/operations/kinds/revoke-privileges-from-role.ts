@@ -2,7 +2,7 @@ import { formatRole } from '../../../model/names.ts';
 import { besideAnyAction, canonicalPrivileges, type Privilege, subtractPrivileges } from '../../../model/privilege.ts';
 import { canonicalRole } from '../../../model/role.ts';
 import { refuseUnequal } from '../chain-break.ts';
-import { list } from '../file-parts.ts';
+import { parsePrivileges, printPrivileges } from '../file-privileges.ts';
 import { type CommandHandler, undoneBy } from '../handler.ts';
 import type { Change } from '../operation.ts';
 import { changesRole, parseRoleBefore, printRole } from '../targets/role.ts';
@@ -21,17 +21,17 @@ export const revokePrivilegesFromRole: CommandHandler<'revokePrivilegesFromRole'
     const kept = keptBesideAnyAction(operation);
     return {
       before: printRole(operation.before),
-      privileges: list(revoked(operation)),
-      kept: kept.length === 0 ? undefined : list(kept),
+      privileges: printPrivileges(revoked(operation)),
+      kept: kept.length === 0 ? undefined : printPrivileges(kept),
     };
   },
   parse(entry, known) {
     const before = parseRoleBefore(entry, known);
     const target = formatRole(before);
-    const privileges = canonicalPrivileges(entry.privileges);
+    const privileges = canonicalPrivileges(parsePrivileges(entry.privileges, 'privileges'));
     const missing = subtractPrivileges(privileges, before.privileges);
     refuseUnequal(missing, [], `it revokes what ${target} does not have`, 'privileges');
-    const left = [...subtractPrivileges(before.privileges, privileges), ...(entry.kept ?? [])];
+    const left = [...subtractPrivileges(before.privileges, privileges), ...parsePrivileges(entry.kept ?? [], 'kept')];
     refuseUnequal(subtractPrivileges(left, before.privileges), [], `it keeps what ${target} does not have`, 'kept');
     return { kind: 'revokePrivilegesFromRole', before, after: canonicalRole({ ...before, privileges: left }) };
   },

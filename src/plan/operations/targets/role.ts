@@ -7,6 +7,7 @@ import { documentKey } from '../../../state/document.ts';
 import type { AccessByRoles } from '../../access-moved.ts';
 import { ChainBreak } from '../chain-break.ts';
 import { block, type FilePart, list, maybe } from '../file-parts.ts';
+import { parsePrivileges, printPrivileges } from '../file-privileges.ts';
 import type { StateParts } from '../state-parts.ts';
 import type { KnownForms, OperationTarget, TargetKey } from '../target.ts';
 
@@ -46,15 +47,16 @@ export const changesRole = {
 
 export function printRole({ privileges, roles, authenticationRestrictions, isBuiltin }: Role): FilePart {
   return block({
-    privileges: list(privileges),
+    privileges: printPrivileges(privileges),
     roles: list(roles),
     authenticationRestrictions: maybe(list, authenticationRestrictions),
     isBuiltin,
   });
 }
 
-export function parseRole({ role, db }: RoleTarget, { isBuiltin, ...form }: RoleForm): Role {
-  return canonicalRole({ role, db, ...form, ...(isBuiltin && { isBuiltin }) });
+export function parseRole({ role, db }: RoleTarget, { isBuiltin, privileges, ...form }: RoleForm): Role {
+  const granted = parsePrivileges(privileges, 'privileges');
+  return canonicalRole({ role, db, ...form, privileges: granted, ...(isBuiltin && { isBuiltin }) });
 }
 
 /** The role before an operation, as the entry says it or the operations above leave it. Throws a {@link ChainBreak} if neither does. */

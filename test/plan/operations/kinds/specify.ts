@@ -101,7 +101,7 @@ const HEAD = { formatVersion: FORMAT_VERSION, version: '20260131120000', slug: '
 
 function fileOf(operation: Operation): string {
   const head = { ...HEAD, policy: 'p', policyHash: 'a'.repeat(64) };
-  return printMigration({ ...head, operations: [operation], effects: new Map() });
+  return printMigration({ ...head, operations: [operation] });
 }
 
 /** Below the list's head, without its indent. */

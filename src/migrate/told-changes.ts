@@ -1,0 +1,66 @@
+/** What a migration's file tells its reader of accounts, and whether that is all that it does to them. */
+import { groupBy } from '../model/keys.ts';
+import { formatRole } from '../model/names.ts';
+import { sortedSet } from '../model/order.ts';
+import { contains, parseResource, type Resource } from '../model/resource.ts';
+import { type AccessAt, type AccountChange, loginsText } from '../plan/account-changes.ts';
+import type { ToldAccess, ToldChange } from './migration.ts';
+
+export function toldChange({ accounts, holds, willHold, gains, loses, logins }: AccountChange): ToldChange {
+  return {
+    accounts,
+    ...(holds.length > 0 && { holds: holds.map(formatRole) }),
+    ...(willHold.length > 0 && { willHold: willHold.map(formatRole) }),
+    ...(gains.length > 0 && { gains: grouped(gains) }),
+    ...(logins && { logins: loginsText(logins) }),
+    ...(loses.length > 0 && { loses: lossText(loses) }),
+  };
+}
+
+/** Places with the same actions together. */
+function grouped(list: readonly AccessAt[]): readonly ToldAccess[] {
+  return [...groupBy(list, ({ actions }) => actions.join(' '))].map(([, same]) => ({
+    on: same.map(({ on }) => on),
+    actions: same[0].actions,
+  }));
+}
+
+const MOST_PLACES = 5;
+
+function lossText(loses: readonly AccessAt[]): string {
+  const actions = new Set(loses.flatMap((loss) => loss.actions));
+  const places = loses.slice(0, MOST_PLACES).map(({ on }) => on);
+  const more = loses.length > places.length ? `; and ${loses.length - places.length} more places` : '';
+  return `${actions.size} ${actions.size === 1 ? 'action' : 'actions'} on ${places.join('; ')}${more}`;
+}
+
+/** What accounts would gain and the file does not tell, in sentences. A file of old tells of none. */
+export function untoldGains(
+  told: readonly ToldChange[] | undefined,
+  changes: readonly AccountChange[],
+): readonly string[] {
+  if (told === undefined) return [];
+  const known = new Map<string, ToldAccess[]>();
+  for (const { accounts, gains = [] } of told) {
+    for (const name of accounts) known.set(name, [...(known.get(name) ?? []), ...gains]);
+  }
+  return changes.flatMap(({ accounts, gains }) =>
+    accounts.flatMap((name) => {
+      const list = known.get(name) ?? [];
+      return gains.flatMap(({ on, resource, actions }) => {
+        const untold = actions.filter((action) => !list.some((each) => tells(each, action, on, resource)));
+        return untold.length === 0 ? [] : [`${name} gains ${sortedSet(untold).join(', ')} on ${on}`];
+      });
+    }),
+  );
+}
+
+/** By its very name, or as a part of a wildcard that is told: what somebody has made since is no news then. */
+function tells({ on, actions }: ToldAccess, action: string, place: string, resource: Resource): boolean {
+  if (!actions.includes(action) && !actions.includes('anyAction')) return false;
+  return on.some((text) => {
+    if (text === place) return true;
+    const wide = parseResource(text.replace(/, (databases made later|as a whole)$/, ''));
+    return wide !== undefined && contains(wide, resource);
+  });
+}
