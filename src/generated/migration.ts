@@ -680,9 +680,9 @@ created: boolean
  */
 replaces?: string
 /**
- * And what its wildcards were written out to.
+ * And what its wildcards were written out to: a list, or names with blanks between them.
  */
-covers?: string[]
+covers?: (string[] | string)
 }
 /**
  * An entry of that record which goes.

@@ -55,7 +55,9 @@ export function printMigration({ formatVersion, policy, policyHash, server, acco
     const key = targetKey(operation);
     const entry = blockNode(document, entryOf(operation, known.has(key)));
     const title = ` ${index + 1}. ${describeOperation(operation)}`.replaceAll('\n', escaped);
-    entry.commentBefore = `${title}\n undone by: ${undoText(operation)}`;
+    const undo = `undone by: ${undoText(operation)}`;
+    const beside = title.length + undo.length + 3 <= LINE_WIDTH;
+    entry.commentBefore = `${title}${beside ? ', ' : '\n '}${undo}`;
     if (index > 0) entry.spaceBefore = true;
     known.add(key);
     entries.add(entry);

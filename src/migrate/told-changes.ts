@@ -25,7 +25,7 @@ function grouped(list: readonly AccessAt[]): readonly ToldAccess[] {
   }));
 }
 
-const MOST_PLACES = 5;
+const MOST_PLACES = 2;
 
 function lossText(loses: readonly AccessAt[]): string {
   const actions = new Set(loses.flatMap((loss) => loss.actions));

@@ -117,19 +117,47 @@ export function resourceKey(resource: Resource): string {
   return `2\0${resource.db}\0${resource.collection}`;
 }
 
-/** As people write it in a policy's `on`: `cluster`, `any`, `db.coll`, `db.*`, `*.coll`, `*.*`. */
+const BUCKETS_PREFIX = 'system_buckets ';
+
+/**
+ * As people write it in a policy's `on`: `cluster`, `any`, `db.coll`, `db.*`, `*.coll`, `*.*`; buckets as
+ * `system_buckets db.series`. What would read as a wildcard and is none (a collection that is called `*`) is written as
+ * MongoDB's document: two different resources never look alike, and each is read back by {@link parseResource}.
+ */
 export function formatResource(resource: Resource): string {
   if ('anyResource' in resource) return 'any';
   if ('cluster' in resource) return 'cluster';
-  if ('system_buckets' in resource) return `system_buckets ${resource.db || '*'}.${resource.system_buckets || '*'}`;
-  return `${resource.db || '*'}.${resource.collection || '*'}`;
+  const name = 'system_buckets' in resource ? resource.system_buckets : resource.collection;
+  if (resource.db === '*' || name === '*' || resource.db.startsWith('{')) return JSON.stringify(resource);
+  const text = `${resource.db || '*'}.${name || '*'}`;
+  return 'system_buckets' in resource ? `${BUCKETS_PREFIX}${text}` : text;
 }
 
-/** Reads the short form of {@link formatResource}; nothing if it is none. Buckets are written as the document only. */
+/** Reads what {@link formatResource} writes; nothing if it is none. */
 export function parseResource(text: string): Resource | undefined {
   if (text === 'any') return { anyResource: true };
   if (text === 'cluster') return { cluster: true };
-  const ns = parseNamespace(text);
+  if (text.startsWith('{')) return parseDocument(text);
+  const buckets = text.startsWith(BUCKETS_PREFIX);
+  const ns = parseNamespace(buckets ? text.slice(BUCKETS_PREFIX.length) : text);
   if (ns === undefined) return undefined;
-  return { db: ns.db === '*' ? '' : ns.db, collection: ns.collection === '*' ? '' : ns.collection };
+  const db = ns.db === '*' ? '' : ns.db;
+  const name = ns.collection === '*' ? '' : ns.collection;
+  return buckets ? { db, system_buckets: name } : { db, collection: name };
+}
+
+function parseDocument(text: string): Resource | undefined {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof read !== 'object' || read === null || !('db' in read) || typeof read.db !== 'string') return undefined;
+  const { db } = read;
+  if ('collection' in read && typeof read.collection === 'string') return { db, collection: read.collection };
+  if ('system_buckets' in read && typeof read.system_buckets === 'string') {
+    return { db, system_buckets: read.system_buckets };
+  }
+  return undefined;
 }

@@ -174,3 +174,21 @@ for (const [outer, inner, contained] of CONTAINED) {
     assert.equal(contains(RESOURCES[outer] as Resource, RESOURCES[inner] as Resource), contained);
   });
 }
+
+test('two resources never look alike, and each is read back', () => {
+  const name = fc.constantFrom('', '*', 'a', 'shop', 'system.js', 'with blank', '{', '"', 'system_buckets x');
+  const any: fc.Arbitrary<Resource> = fc.oneof(
+    fc.record({ db: fc.constantFrom('', '*', 'a', 'shop', '{'), collection: name }),
+    fc.record({ db: fc.constantFrom('', '*', 'a', 'shop'), system_buckets: name }),
+    fc.constant<Resource>({ cluster: true }),
+    fc.constant<Resource>({ anyResource: true }),
+  );
+  fc.assert(
+    fc.property(any, any, (one, other) => {
+      const read = parseResource(formatResource(one));
+      assert.ok(read);
+      assert.equal(resourceKey(read), resourceKey(one));
+      assert.equal(formatResource(one) === formatResource(other), resourceKey(one) === resourceKey(other));
+    }),
+  );
+});

@@ -29,6 +29,11 @@ export function list(items: readonly unknown[]): FilePart {
   return { layout: 'list', items };
 }
 
+/** A list that is short as a rule: on one line up to two items, above that each on its own. */
+export function few(values: readonly unknown[]): FilePart {
+  return values.length <= 2 ? line(values) : list(values);
+}
+
 export function items(parts: readonly FilePart[]): FilePart {
   return { layout: 'items', items: parts };
 }

@@ -1,6 +1,6 @@
 import { formatRole } from '../../../model/names.ts';
 import { canonicalRole, subtractRoleRefs } from '../../../model/role.ts';
-import { list } from '../file-parts.ts';
+import { few } from '../file-parts.ts';
 import { type CommandHandler, undoneBy } from '../handler.ts';
 import { withGranted } from '../held-roles.ts';
 import { changesRole, parseRoleBefore, printRole } from '../targets/role.ts';
@@ -16,7 +16,7 @@ export const grantRolesToRole: CommandHandler<'grantRolesToRole'> = {
   print: ({ early, before, after }) => ({
     early,
     before: printRole(before),
-    roles: list(subtractRoleRefs(after.roles, before.roles)),
+    roles: few(subtractRoleRefs(after.roles, before.roles)),
   }),
   parse(entry, known) {
     const before = parseRoleBefore(entry, known);

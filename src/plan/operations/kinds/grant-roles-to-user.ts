@@ -1,6 +1,6 @@
 import { formatUser } from '../../../model/names.ts';
 import { canonicalUser, subtractRoleRefs } from '../../../model/role.ts';
-import { list } from '../file-parts.ts';
+import { few } from '../file-parts.ts';
 import { type CommandHandler, stays, undoneBy } from '../handler.ts';
 import { withGranted } from '../held-roles.ts';
 import { changesUser, NOT_MADE_AGAIN, parseUserBefore, printUser } from '../targets/user.ts';
@@ -19,7 +19,7 @@ export const grantRolesToUser: CommandHandler<'grantRolesToUser'> = {
   },
   print: ({ before, after }) => ({
     before: printUser(before),
-    roles: list(subtractRoleRefs(after.roles, before.roles)),
+    roles: few(subtractRoleRefs(after.roles, before.roles)),
   }),
   parse(entry, known) {
     const before = parseUserBefore(entry, known);

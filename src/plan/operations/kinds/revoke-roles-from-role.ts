@@ -1,6 +1,6 @@
 import { formatRole } from '../../../model/names.ts';
 import { canonicalRole, subtractRoleRefs } from '../../../model/role.ts';
-import { list } from '../file-parts.ts';
+import { few } from '../file-parts.ts';
 import { type CommandHandler, undoneBy } from '../handler.ts';
 import { withoutRevoked } from '../held-roles.ts';
 import { changesRole, parseRoleBefore, printRole } from '../targets/role.ts';
@@ -16,7 +16,7 @@ export const revokeRolesFromRole: CommandHandler<'revokeRolesFromRole'> = {
   print: ({ early, before, after }) => ({
     early,
     before: printRole(before),
-    roles: list(subtractRoleRefs(before.roles, after.roles)),
+    roles: few(subtractRoleRefs(before.roles, after.roles)),
   }),
   parse(entry, known) {
     const before = parseRoleBefore(entry, known);

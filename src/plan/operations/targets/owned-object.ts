@@ -32,9 +32,20 @@ export function ownedKey({ kind, target }: Pick<OwnedObject, 'kind' | 'target'>)
 }
 
 export function printObject({ policy, created, replaces, covers }: OwnedObject): FilePart {
-  return line({ policy, created, ...(replaces !== undefined && { replaces }), ...(covers && { covers }) });
+  return line({
+    policy,
+    created,
+    ...(replaces !== undefined && { replaces }),
+    ...(covers && { covers: shortList(covers) }),
+  });
 }
 
-export function parseObject({ kind, name }: ObjectTarget, form: ObjectForm): OwnedObject {
-  return { kind, target: name, ...form };
+/** As one text, where no name has a blank: a list of many would take a line for each. */
+function shortList(names: readonly string[]): readonly string[] | string {
+  return names.length > 1 && names.every((name) => /^[\w.*$-]+$/.test(name)) ? names.join(' ') : names;
+}
+
+export function parseObject({ kind, name }: ObjectTarget, { covers, ...form }: ObjectForm): OwnedObject {
+  const list = typeof covers === 'string' ? covers.split(/\s+/) : covers;
+  return { kind, target: name, ...form, ...(list && { covers: list }) };
 }

@@ -6,7 +6,7 @@ import { canonicalRole, type Role } from '../../../model/role.ts';
 import { documentKey } from '../../../state/document.ts';
 import type { AccessByRoles } from '../../access-moved.ts';
 import { ChainBreak } from '../chain-break.ts';
-import { block, type FilePart, list, maybe } from '../file-parts.ts';
+import { block, type FilePart, few, list, maybe } from '../file-parts.ts';
 import { parsePrivileges, printPrivileges } from '../file-privileges.ts';
 import type { StateParts } from '../state-parts.ts';
 import type { KnownForms, OperationTarget, TargetKey } from '../target.ts';
@@ -48,7 +48,7 @@ export const changesRole = {
 export function printRole({ privileges, roles, authenticationRestrictions, isBuiltin }: Role): FilePart {
   return block({
     privileges: printPrivileges(privileges),
-    roles: list(roles),
+    roles: few(roles),
     authenticationRestrictions: maybe(list, authenticationRestrictions),
     isBuiltin,
   });

@@ -6,7 +6,7 @@ import { canonicalUser, type User } from '../../../model/role.ts';
 import { documentKey } from '../../../state/document.ts';
 import type { AccessByRoles } from '../../access-moved.ts';
 import { ChainBreak, decoded } from '../chain-break.ts';
-import { block, type FilePart, type FileParts, line, list, maybe, tree } from '../file-parts.ts';
+import { block, type FilePart, type FileParts, few, line, list, maybe, tree } from '../file-parts.ts';
 import type { StateParts } from '../state-parts.ts';
 import type { KnownForms, OperationTarget, TargetKey } from '../target.ts';
 
@@ -56,7 +56,7 @@ export function addsMechanism(present: User, wanted: User): boolean {
 }
 
 export function printUser(user: User): FilePart {
-  return block({ roles: list(user.roles), ...printUserSettings(user) });
+  return block({ roles: few(user.roles), ...printUserSettings(user) });
 }
 
 /** What a user has besides roles. */
