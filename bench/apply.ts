@@ -4,9 +4,10 @@
  * MONGOMS_SYSTEM_BINARY or a mongod on the PATH, else the sandbox. Medians of five runs, connections included; another
  * number of runs may be given.
  */
-import { liveCluster } from '../src/cluster/cluster.ts';
+
 import { withClient } from '../src/cluster/connect.ts';
-import { startLocalServer } from '../src/demo/server.ts';
+import { liveCluster } from '../src/cluster/live-cluster.ts';
+import { startLocalServer } from '../src/demo/local-server.ts';
 import { driftReport } from '../src/drift/report.ts';
 import { applyPolicy } from '../src/migrate/apply.ts';
 import type { Command } from '../src/plan/operations/mongo-command.ts';

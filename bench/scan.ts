@@ -5,10 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { Binary, type MongoClient } from 'mongodb';
 import { scanCollection } from '../src/cluster/scan.ts';
+import { startLocalServer } from '../src/demo/local-server.ts';
 import { withMongo } from '../src/demo/seed.ts';
-import { startLocalServer } from '../src/demo/server.ts';
-import { sealedFields } from '../src/encryption/field.ts';
 import { scanner } from '../src/encryption/scan-documents.ts';
+import { sealedFields } from '../src/encryption/sealed-field.ts';
 import { unsealedSchema } from '../src/encryption/server-schema.ts';
 
 const COUNT = Number(process.argv[2] ?? 200_000);

@@ -22,7 +22,7 @@ export const clusterDoctor = defineCommand({
   ],
   options: (yargs) => withFormat(withCluster(withPolicy(yargs)), ['text', 'json']),
   run: async (args, terminal) => {
-    const { readServer } = await import('../cluster/read.ts');
+    const { readServer } = await import('../cluster/read-state.ts');
     const { readSettings } = await import('../cluster/settings.ts');
     const { readIdentity } = await import('../cluster/identity.ts');
     const config = loadConfig(terminal, args.config);

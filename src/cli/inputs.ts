@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
 import { releaseNotes } from '../access/state-notes.ts';
-import type { ReadOptions } from '../cluster/read.ts';
+import type { ReadOptions } from '../cluster/read-state.ts';
 import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
@@ -27,8 +27,8 @@ import {
   readSecret,
   readText,
 } from './files.ts';
+import { VERSION } from './package-version.ts';
 import { type Terminal, withProgress } from './terminal.ts';
-import { VERSION } from './version.ts';
 
 export interface CommonArguments {
   readonly config?: string | undefined;
@@ -307,7 +307,7 @@ export async function usingCluster<T>(
   reading: ReadOptions,
   work: (cluster: Cluster, name: string, client: MongoClient) => Promise<T>,
 ): Promise<T> {
-  const { liveCluster } = await import('../cluster/cluster.ts');
+  const { liveCluster } = await import('../cluster/live-cluster.ts');
   let notes: readonly string[] = [];
   const result = await usingClient(terminal, args, config, (client, uri, name) => {
     const cluster = liveCluster(client, uri, { tool: `mongoward ${VERSION}`, ...reading });

@@ -1,7 +1,7 @@
 /** How key management services are reached: `kmsProviders` of the configuration, with its secrets read. */
 import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
-import type { KmsAccess } from '../cluster/data-keys.ts';
+import type { KmsAccess } from '../cluster/live-key-service.ts';
 import { type ProviderType, providerType } from '../encryption/master-key.ts';
 import { Failure } from '../failure.ts';
 import type { KmsProviders, KmsTls } from '../generated/config.ts';
@@ -29,7 +29,7 @@ export async function terminalKeyService(
   ]);
   const access = kmsAccess(terminal, args.cluster, config, sortedSet(providers));
   const { loadEncryptionLibrary } = await import('../cluster/encryption-library.ts');
-  const { liveKeyService } = await import('../cluster/data-keys.ts');
+  const { liveKeyService } = await import('../cluster/live-key-service.ts');
   loadEncryptionLibrary(terminal.cwd);
   return liveKeyService(client, access, operations);
 }

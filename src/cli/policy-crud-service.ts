@@ -16,7 +16,7 @@ import {
   crudServiceFindings,
   crudServiceJson,
   crudServiceText,
-} from '../report/crud-service.ts';
+} from '../report/crud-service-report.ts';
 import { jsonText } from '../report/json-text.ts';
 import { fileDiff } from '../report/textdiff.ts';
 import { defineCommand, type ExitCode } from './command.ts';
@@ -28,7 +28,7 @@ import {
   loadEnvironment,
   NOT_EXECUTED,
   withDeployment,
-} from './crud-service.ts';
+} from './crud-service-files.ts';
 import { loadConfig, writeFile } from './files.ts';
 import { loadPolicy, withFormat, withPolicy } from './inputs.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';

@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts';
 import { policyNameOf } from '../policy/compile.ts';
 import { count, wrap } from '../report/layout.ts';
 import { defineCommand } from './command.ts';
-import { initFromDefinitions, withDeployment } from './crud-service.ts';
+import { initFromDefinitions, withDeployment } from './crud-service-files.ts';
 import { loadConfig, parseNeighbours, policyFilesIn } from './files.ts';
 import { loadActual, withConfig } from './inputs.ts';
 import { writeNewFiles } from './new-files.ts';

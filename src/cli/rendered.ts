@@ -1,8 +1,8 @@
 /** What the commands that report findings have in common: the same forms of output, from the same files. */
 import type { FindingsReport } from '../report/findings.ts';
 import { FINDINGS_FORMATS, type FindingsFormat, formatFindings } from '../report/formats/index.ts';
+import { VERSION } from './package-version.ts';
 import { ruleHelp } from './rule-pages.ts';
-import { VERSION } from './version.ts';
 
 export const REPORT_FORMATS = ['text', 'json', ...FINDINGS_FORMATS] as const;
 

@@ -2,9 +2,9 @@
 import yargs, { type Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import type { Command, ExitCode } from './command.ts';
+import { VERSION } from './package-version.ts';
 import type { Terminal } from './terminal.ts';
 import { type Asked, listNames, optionNames, refuseRepeated, usageFailure } from './usage.ts';
-import { VERSION } from './version.ts';
 
 /** What became of a command line, as far as it went. */
 interface Course {

@@ -7,7 +7,7 @@ import type { MongoClient } from 'mongodb';
 import type { Argv } from 'yargs';
 import type { ScanPosition } from '../cluster/scan.ts';
 import { demandsOf, type ScanResult, unsealedValidator } from '../drift/scan-findings.ts';
-import { findKeyVault } from '../encryption/keys.ts';
+import { findKeyVault } from '../encryption/key-names.ts';
 import { scanner, type Tally } from '../encryption/scan-documents.ts';
 import { Failure } from '../failure.ts';
 import { formatNamespace } from '../model/names.ts';

@@ -1,7 +1,7 @@
 /** Definitions and the policy held against each other: where they say different things, and what the service runs into. */
 
 import { intentState } from '../access/intent-state.ts';
-import { sealedFields, type SealedField as WantedField } from '../encryption/field.ts';
+import { sealedFields, type SealedField as WantedField } from '../encryption/sealed-field.ts';
 import type { EncryptionEntry } from '../generated/policy.ts';
 import { allows } from '../model/decision.ts';
 import { roleGraph } from '../model/graph.ts';

@@ -4,7 +4,7 @@
  * one beside `type` whether a document is and by which algorithm.
  */
 import { originalTypes, sealable } from '../encryption/bson-type.ts';
-import { pathProblem } from '../encryption/field.ts';
+import { pathProblem } from '../encryption/sealed-field.ts';
 import type { DocumentPath, Problem } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
 import {

@@ -1,5 +1,5 @@
 /** A policy's field map written into the definitions, so that the service seals what the policy says. */
-import { type SealedField, sealedFields } from '../encryption/field.ts';
+import { type SealedField, sealedFields } from '../encryption/sealed-field.ts';
 import type { EncryptionEntry } from '../generated/policy.ts';
 import { MAX_DEPTH } from '../policy/depth.ts';
 import type { DocumentPath } from '../policy/problem.ts';

@@ -10,9 +10,9 @@ import { Failure } from '../failure.ts';
 import { wrap } from '../report/layout.ts';
 import type { Paint } from '../report/paint.ts';
 import { ATTEMPTS, type Attempt, KEPT_OUT, tryIt } from './attempts.ts';
+import { type LocalServer, type LocalServerOptions, startLocalServer } from './local-server.ts';
 import { prepareSealing, type Sealing, sealAndRead, sealingIn, sealingPolicy } from './sealing.ts';
 import { seed, withMongo } from './seed.ts';
-import { type LocalServer, type LocalServerOptions, startLocalServer } from './server.ts';
 
 export interface DemoOptions {
   readonly env: LocalServerOptions['env'];

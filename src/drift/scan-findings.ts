@@ -1,8 +1,8 @@
 /** What a scan of stored documents found, as findings of the drift report. */
 
-import { sealedFields } from '../encryption/field.ts';
-import { findKeys, findKeyVault, keyNameOf } from '../encryption/keys.ts';
+import { findKeys, findKeyVault, keyNameOf } from '../encryption/key-names.ts';
 import { DEFECTS, type Defect, type FieldDemand, type Tally } from '../encryption/scan-documents.ts';
+import { sealedFields } from '../encryption/sealed-field.ts';
 import { unsealedSchema } from '../encryption/server-schema.ts';
 import { formatNamespace } from '../model/names.ts';
 import type { IntentCollection } from '../policy/intent.ts';

@@ -1,6 +1,6 @@
 /** The client's side of a field map: what the driver's `autoEncryption.schemaMap` holds for one collection. */
 
-import { type SealedField, segmentsOf } from './field.ts';
+import { type SealedField, segmentsOf } from './sealed-field.ts';
 import { ALGORITHMS } from './server-schema.ts';
 
 /** A schema whose leaves are `encrypt`; `K` is how a key id is written. */

@@ -4,7 +4,7 @@
  */
 import { originalTypes, type SealableType, sealable } from './bson-type.ts';
 import { isPossibleLength, readCiphertext } from './ciphertext.ts';
-import { type SealedField, segmentsOf } from './field.ts';
+import { type SealedField, segmentsOf } from './sealed-field.ts';
 
 export const DEFECTS = ['plaintext', 'algorithm', 'unknownKey', 'wrongKey', 'bsonType', 'length'] as const;
 

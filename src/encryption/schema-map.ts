@@ -3,8 +3,8 @@ import { EJSON, UUID } from 'bson';
 import type { EncryptionEntry } from '../generated/policy.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type ClientSchema, clientSchema } from './client-schema.ts';
-import { type SealedField, sealedFields } from './field.ts';
-import { findKeys, findKeyVault, keyNameOf, keyText } from './keys.ts';
+import { findKeys, findKeyVault, keyNameOf, keyText } from './key-names.ts';
+import { type SealedField, sealedFields } from './sealed-field.ts';
 
 export interface SealedCollection {
   /** `db.collection` */

@@ -6,9 +6,9 @@
  * be enforced on ciphertext, and is a contradiction instead of being dropped in silence.
  */
 import { declaredTypes } from './bson-type.ts';
-import { type Found, findContradiction } from './contradiction.ts';
-import { type SealedField, segmentsOf } from './field.ts';
 import { documentOf, type JsonSchema, own, unnamed } from './json-schema.ts';
+import { type Found, findContradiction } from './schema-contradiction.ts';
+import { type SealedField, segmentsOf } from './sealed-field.ts';
 
 /** Where field map and schema can't both be right. */
 export interface Contradiction extends Found {

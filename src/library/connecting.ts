@@ -1,7 +1,7 @@
 /** A cluster by its connection string: connected, read, and closed again. */
 import type { MongoClient } from 'mongodb';
-import { type LiveOptions, liveCluster } from '../cluster/cluster.ts';
 import { withClient } from '../cluster/connect.ts';
+import { type LiveOptions, liveCluster } from '../cluster/live-cluster.ts';
 import type { Cluster } from '../migrate/cluster.ts';
 import type { ClusterState } from '../state/state.ts';
 

@@ -1,7 +1,7 @@
 /** What makes and rewraps data encryption keys, got ready only where a plan needs it. */
 import type { MongoClient } from 'mongodb';
-import { type KmsAccess, liveKeyService } from '../cluster/data-keys.ts';
 import { loadEncryptionLibrary } from '../cluster/encryption-library.ts';
+import { type KmsAccess, liveKeyService } from '../cluster/live-key-service.ts';
 import type { KeyService } from '../migrate/cluster.ts';
 import type { DataKeyOperation } from '../plan/operations/operation.ts';
 

@@ -29,6 +29,6 @@ export {
   type LintPolicyOptions,
   lintPolicies,
   type Variables,
-} from './policies.ts';
+} from './policy-files.ts';
 export { type CanAnswer, can, type WhoCanAnswer, whoCan } from './questions.ts';
 export type * from './types.ts';

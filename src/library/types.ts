@@ -12,7 +12,7 @@ export type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
 export type { DriftFinding, FindingKind } from '../drift/finding.ts';
 export type { DriftOptions, DriftReport } from '../drift/report.ts';
 export type { ScanResult } from '../drift/scan-findings.ts';
-export type { KeyName } from '../encryption/keys.ts';
+export type { KeyName } from '../encryption/key-names.ts';
 export type { MasterKey } from '../encryption/master-key.ts';
 export type { Defect, FieldCounts, Tally } from '../encryption/scan-documents.ts';
 export type {

@@ -12,11 +12,11 @@ import {
 import type { Intent } from '../policy/intent.ts';
 import type { Problem, Severity } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
-import { lintContext } from './context.ts';
 import { definedElsewhere } from './elsewhere.ts';
 import { type LevelOptions, ruleLevels } from './levels.ts';
+import { lintContext } from './lint-context.ts';
+import { type LintedPolicies, lintedPolicies } from './linted-policies.ts';
 import { withMend } from './misspelt.ts';
-import { type LintedPolicies, lintedPolicies } from './policies.ts';
 import type { CheckingRule, Edit, Level, LintContext, LintRule } from './rule.ts';
 import { OWNED_TWICE } from './rules/reported.ts';
 import { RULES } from './rules.ts';

@@ -12,7 +12,7 @@ import type { Intent, IntentRole, Origin } from '../policy/intent.ts';
 import type { Position, Severity } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
 import type { ClusterState } from '../state/state.ts';
-import type { LocatedViolation } from './policies.ts';
+import type { LocatedViolation } from './linted-policies.ts';
 
 /** How much a rule's findings weigh; `off`: the rule is not asked. */
 export type Level = Severity | 'off';

@@ -1,5 +1,5 @@
 /** Data encryption keys that a policy manages: which are to be made, and which to be rewrapped. */
-import { findKeys, type KeyName, keyAgeDays, keyText, keyVaultIndex, wantedKeys } from '../encryption/keys.ts';
+import { findKeys, type KeyName, keyAgeDays, keyText, keyVaultIndex, wantedKeys } from '../encryption/key-names.ts';
 import {
   canonicalMasterKey,
   type MasterKey,

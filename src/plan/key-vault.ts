@@ -1,5 +1,5 @@
 /** Key vaults as part of the desired state. */
-import { findKeyVault, KEY_VAULT_INDEX, keyVaultIndex, sharedNames } from '../encryption/keys.ts';
+import { findKeyVault, KEY_VAULT_INDEX, keyVaultIndex, sharedNames } from '../encryption/key-names.ts';
 import { parseNamespace } from '../model/names.ts';
 import type { ClusterState, Collection, Database } from '../state/state.ts';
 

@@ -14,7 +14,7 @@ import { databaseNameProblem, type RoleRef, splitAt, type UserRef } from '../mod
 import type { Privilege } from '../model/privilege.ts';
 import { parseResource, type Resource } from '../model/resource.ts';
 import { type AuthenticationRestriction, canonicalRole, canonicalUser } from '../model/role.ts';
-import type { FileContext } from './context.ts';
+import type { FileContext } from './file-context.ts';
 import type { IntentGrant, IntentRole, IntentUser, SecretReference } from './intent.ts';
 import { PRESETS } from './presets.ts';
 import type { DocumentPath } from './problem.ts';

@@ -6,11 +6,11 @@ import {
   pathProblem,
   type SealedField,
   sealedFields,
-} from '../encryption/field.ts';
+} from '../encryption/sealed-field.ts';
 import { type Contradiction, serverSchema } from '../encryption/server-schema.ts';
 import type { CollectionEntry, EncryptionEntry, JsonSchema } from '../generated/policy.ts';
 import { namespaceProblem, parseNamespace } from '../model/names.ts';
-import type { FileContext } from './context.ts';
+import type { FileContext } from './file-context.ts';
 import type { DocumentPath } from './problem.ts';
 
 /** The collection's schema with ciphertext demanded where a field is sealed. */

@@ -5,7 +5,7 @@ import { formatNamespace, roleKey, userKey } from '../model/names.ts';
 import { compileRole, compileUser } from './compile-access.ts';
 import { compileAttestation, compileBreakGlass, compileCollection, compileRestriction } from './compile-collections.ts';
 import { conform } from './conform.ts';
-import { type FileContext, fileContext } from './context.ts';
+import { type FileContext, fileContext } from './file-context.ts';
 import type { Intent, Origin } from './intent.ts';
 import { checkManagedKeys } from './managed-keys.ts';
 import type { Problem } from './problem.ts';

@@ -1,5 +1,5 @@
 /** Data encryption keys that a policy has made: each needs one master key, and only one. */
-import { keyText, wantedKeys } from '../encryption/keys.ts';
+import { keyText, wantedKeys } from '../encryption/key-names.ts';
 import { canonicalMasterKey } from '../encryption/master-key.ts';
 import type { Intent, Origin } from './intent.ts';
 import type { Problem } from './problem.ts';

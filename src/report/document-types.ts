@@ -1,6 +1,6 @@
 /** TypeScript types of a policy's documents, as the application sees them: sealed fields in the clear. */
 import type { JSONSchema } from 'json-schema-to-typescript';
-import { sealedFields, segmentsOf } from '../encryption/field.ts';
+import { sealedFields, segmentsOf } from '../encryption/sealed-field.ts';
 import { formatNamespace } from '../model/names.ts';
 import type { IntentCollection } from '../policy/intent.ts';
 

@@ -1,7 +1,7 @@
 /** Runs a command: finds it, checks who sent it, and turns whatever happens into a reply. */
 import { calculateObjectSize } from 'bson';
 import type { Caller } from './authorize.ts';
-import type { Command, Connection, Context, Counters, Sandboxed } from './command.ts';
+import type { Command, Connection, Context, Counters, Sandboxed } from './command-definition.ts';
 import { COMMANDS } from './commands/index.ts';
 import { asCommandError, commandError, errorReply } from './errors.ts';
 import type { Request } from './request.ts';

@@ -5,7 +5,7 @@ import { compareText, sortedBy, sortedSet } from '../model/order.ts';
 import { releaseLine } from '../model/version.ts';
 import { accountDocument, roleDocument } from './accounts.ts';
 import type { CollectionSettings } from './collection.ts';
-import type { Sandboxed } from './command.ts';
+import type { Sandboxed } from './command-definition.ts';
 import { commandError, notSimulated } from './errors.ts';
 import { ID_INDEX, type IndexSpec } from './indexes.ts';
 import type { Document } from './values.ts';

@@ -6,13 +6,13 @@ import { createServer, type Socket } from 'node:net';
 import type { ClusterState } from '../state/state.ts';
 import { Accounts, makeCredentials, newUserId } from './accounts.ts';
 import { Login } from './authorize.ts';
-import type { Connection, Sandboxed } from './command.ts';
+import type { Connection, Sandboxed } from './command-definition.ts';
 import { Cursors } from './cursors.ts';
 import { Databases } from './databases.ts';
 import { dispatch } from './dispatch.ts';
 import { asCommandError, errorReply } from './errors.ts';
+import { sandboxState, seed } from './sandbox-state.ts';
 import { MECHANISMS } from './scram.ts';
-import { sandboxState, seed } from './snapshot.ts';
 import type { Document } from './values.ts';
 import { type Message, messageSize, readMessage, writeReply } from './wire.ts';
 

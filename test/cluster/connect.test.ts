@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { liveCluster } from '../../src/cluster/cluster.ts';
 import { withClient } from '../../src/cluster/connect.ts';
+import { liveCluster } from '../../src/cluster/live-cluster.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 
 const TIMEOUT_MS = 300;

@@ -7,7 +7,7 @@ import { sealedIn, sealing } from '../../src/crud-service/folder.ts';
 import { declaredOf, MIA, nodeOf } from '../../src/crud-service/node.ts';
 import { rewrite } from '../../src/crud-service/write-back.ts';
 import { policyText } from '../../src/crud-service/write-policy.ts';
-import { pathProblem } from '../../src/encryption/field.ts';
+import { pathProblem } from '../../src/encryption/sealed-field.ts';
 import type { EncryptedFieldEntry } from '../../src/generated/policy.ts';
 import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
 import { definitionTexts } from './arbitrary.ts';

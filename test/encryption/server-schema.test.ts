@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { sealedFields } from '../../src/encryption/field.ts';
 import type { JsonSchema } from '../../src/encryption/json-schema.ts';
+import { sealedFields } from '../../src/encryption/sealed-field.ts';
 import { serverSchema } from '../../src/encryption/server-schema.ts';
 import { compileSchema } from '../../src/sandbox/json-schema.ts';
 import { ciphertext } from './sealed.ts';

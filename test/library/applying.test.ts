@@ -4,7 +4,7 @@ import type { MongoClient } from 'mongodb';
 import { applyMigrations, applyPolicy, rollBack } from '../../src/library/applying.ts';
 import { withCluster } from '../../src/library/connecting.ts';
 import { migrationSum, readMigrations } from '../../src/library/migrations.ts';
-import { compilePolicy } from '../../src/library/policies.ts';
+import { compilePolicy } from '../../src/library/policy-files.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import type { MigrationFile } from '../../src/migrate/directory.ts';
 import { migrationOf, policyHash } from '../../src/migrate/migration.ts';

@@ -13,7 +13,7 @@ import {
   type MongoClient,
   MongoServerError,
 } from 'mongodb';
-import { liveCluster } from '../../src/cluster/cluster.ts';
+import { liveCluster } from '../../src/cluster/live-cluster.ts';
 import { type ScanPosition, scanCollection } from '../../src/cluster/scan.ts';
 import { withMongo } from '../../src/demo/seed.ts';
 import { demandsOf, unsealedValidator } from '../../src/drift/scan-findings.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { KEY_VAULT_INDEX } from '../../src/encryption/keys.ts';
+import { KEY_VAULT_INDEX } from '../../src/encryption/key-names.ts';
 import { Failure } from '../../src/failure.ts';
 import { guard } from '../../src/migrate/guards.ts';
 import { migrationOf } from '../../src/migrate/migration.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KEY_VAULT_INDEX } from '../../src/encryption/keys.ts';
+import { KEY_VAULT_INDEX } from '../../src/encryption/key-names.ts';
 import { migrationOf } from '../../src/migrate/migration.ts';
 import { parseMigration } from '../../src/migrate/parse-migration.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';

@@ -1,8 +1,8 @@
 /** Somebody changes a target between plan and apply: stopped, and nothing written. */
 import assert from 'node:assert/strict';
 import type { Db, MongoClient } from 'mongodb';
-import { liveCluster } from '../../src/cluster/cluster.ts';
 import { withClient } from '../../src/cluster/connect.ts';
+import { liveCluster } from '../../src/cluster/live-cluster.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import { splitAt } from '../../src/model/names.ts';
 import type { Operation } from '../../src/plan/operations/operation.ts';

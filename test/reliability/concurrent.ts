@@ -1,7 +1,7 @@
 /** Rounds of two to four applies at once: one works, the others wait; nothing interleaves, nothing is lost. */
 import assert from 'node:assert/strict';
-import { liveCluster } from '../../src/cluster/cluster.ts';
 import { withClient } from '../../src/cluster/connect.ts';
+import { liveCluster } from '../../src/cluster/live-cluster.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import { intentOf } from '../live/server.ts';
 import { startProxy } from './proxy.ts';

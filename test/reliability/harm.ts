@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Document, MongoClient } from 'mongodb';
-import { liveCluster } from '../../src/cluster/cluster.ts';
 import { withClient } from '../../src/cluster/connect.ts';
+import { liveCluster } from '../../src/cluster/live-cluster.ts';
 import { Failure } from '../../src/failure.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import { type Fate, startProxy } from './proxy.ts';

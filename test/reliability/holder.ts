@@ -1,7 +1,7 @@
 /** A process that applies the scenario's policy through the host given, with a short lease: to be stopped and woken. */
 
-import { liveCluster } from '../../src/cluster/cluster.ts';
 import { withClient } from '../../src/cluster/connect.ts';
+import { liveCluster } from '../../src/cluster/live-cluster.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import { after } from './scenario.ts';
 import { uriOf, yes } from './world.ts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
-import { liveCluster } from '../../src/cluster/cluster.ts';
 import { withClient } from '../../src/cluster/connect.ts';
-import { startLocalServer } from '../../src/demo/server.ts';
+import { liveCluster } from '../../src/cluster/live-cluster.ts';
+import { startLocalServer } from '../../src/demo/local-server.ts';
 import { type ApplyOptions, applyPolicy } from '../../src/migrate/apply.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import type { JournalEntry } from '../../src/migrate/journal.ts';

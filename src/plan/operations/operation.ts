@@ -4,7 +4,7 @@
  *
  * A kind of operation has one entry in {@link Changes}, and one handler, in the file of its name in `kinds/`.
  */
-import type { KeyName } from '../../encryption/keys.ts';
+import type { KeyName } from '../../encryption/key-names.ts';
 import type { MasterKey } from '../../encryption/master-key.ts';
 import type { Namespace } from '../../model/names.ts';
 import type { Role, User } from '../../model/role.ts';

@@ -2,7 +2,7 @@
 import { Int32 } from 'bson';
 import type { Namespace } from '../../model/names.ts';
 import { collectionTarget } from '../../model/resource.ts';
-import type { Command, Context } from '../command.ts';
+import type { Command, Context } from '../command-definition.ts';
 import { DEFAULT_BATCH_SIZE } from '../cursors.ts';
 import { commandError, locationError, notSimulated } from '../errors.ts';
 import { documentsOf } from '../listing.ts';

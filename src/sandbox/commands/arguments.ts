@@ -8,7 +8,7 @@ import { databaseTarget, type Resource, type Target } from '../../model/resource
 import type { AuthenticationRestriction } from '../../model/role.ts';
 import { parseRestrictions } from '../authentication-restrictions.ts';
 import type { Caller } from '../authorize.ts';
-import type { Context } from '../command.ts';
+import type { Context } from '../command-definition.ts';
 import { commandError } from '../errors.ts';
 import { optionalList, type Request, requiredList } from '../request.ts';
 import { type Document, field, isDocument, typeOf } from '../values.ts';

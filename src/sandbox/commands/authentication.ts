@@ -2,7 +2,7 @@
 import { Binary } from 'bson';
 import { userKey } from '../../model/names.ts';
 import { mayLogIn } from '../authorize.ts';
-import { anybody, type Command, type Context } from '../command.ts';
+import { anybody, type Command, type Context } from '../command-definition.ts';
 import { CommandError, commandError } from '../errors.ts';
 import { isMechanism, startScram } from '../scram.ts';
 import { type Document, field, isDocument, numberOf } from '../values.ts';

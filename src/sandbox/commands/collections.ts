@@ -4,7 +4,7 @@ import { collectionTarget, databaseTarget, isNormalCollection } from '../../mode
 import { compareVersions } from '../../model/version.ts';
 import { mayAnythingIn, mayAnythingOn } from '../authorize.ts';
 import type { Collection, CollectionSettings } from '../collection.ts';
-import type { Command, Context } from '../command.ts';
+import type { Command, Context } from '../command-definition.ts';
 import { equalValues } from '../compare.ts';
 import { commandError } from '../errors.ts';
 import { ID_INDEX } from '../indexes.ts';

@@ -1,7 +1,7 @@
 /** `listDatabases` and `dropDatabase`. */
 import { CLUSTER, databaseTarget } from '../../model/resource.ts';
 import { mayAnythingIn } from '../authorize.ts';
-import { anybody, type Command, type Context } from '../command.ts';
+import { anybody, type Command, type Context } from '../command-definition.ts';
 import { commandError } from '../errors.ts';
 import { collectionsOf, databaseNames } from '../listing.ts';
 import { compileQuery } from '../matcher.ts';

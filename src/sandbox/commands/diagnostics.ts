@@ -1,7 +1,7 @@
 /** What the server tells about itself. */
 import { CLUSTER } from '../../model/resource.ts';
 import { releaseLine } from '../../model/version.ts';
-import { anybody, type Command, type Context } from '../command.ts';
+import { anybody, type Command, type Context } from '../command-definition.ts';
 import { commandError } from '../errors.ts';
 import { MECHANISMS } from '../scram.ts';
 import { type Document, field } from '../values.ts';

@@ -2,7 +2,7 @@
 import { Long } from 'bson';
 import type { Namespace } from '../../model/names.ts';
 import { collectionTarget } from '../../model/resource.ts';
-import { anybody, type Command, type Context } from '../command.ts';
+import { anybody, type Command, type Context } from '../command-definition.ts';
 import { DEFAULT_BATCH_SIZE, type Need } from '../cursors.ts';
 import { commandError } from '../errors.ts';
 import { documentsOf } from '../listing.ts';

@@ -1,7 +1,7 @@
 /** What drivers ask before and beside authentication. */
 
 import { compareVersions, releaseLine } from '../../model/version.ts';
-import { anybody, type Command, type Context } from '../command.ts';
+import { anybody, type Command, type Context } from '../command-definition.ts';
 import { MECHANISMS } from '../scram.ts';
 import { type Document, field, isDocument, isTrue } from '../values.ts';
 import { MAX_DOCUMENT_SIZE, MAX_MESSAGE_SIZE } from '../wire.ts';

@@ -1,5 +1,5 @@
 /** Every command that the sandbox implements. */
-import type { Command } from '../command.ts';
+import type { Command } from '../command-definition.ts';
 import { AGGREGATE_COMMANDS } from './aggregate.ts';
 import { AUTHENTICATION_COMMANDS } from './authentication.ts';
 import { COLLECTION_COMMANDS } from './collections.ts';

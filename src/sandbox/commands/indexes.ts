@@ -3,7 +3,7 @@ import { formatNamespace } from '../../model/names.ts';
 import { collectionTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
 import type { Collection } from '../collection.ts';
-import type { Command, Context } from '../command.ts';
+import type { Command, Context } from '../command-definition.ts';
 import { equalValues } from '../compare.ts';
 import { type CodeName, commandError, notSimulated } from '../errors.ts';
 import { expirySeconds, ID_INDEX, type IndexSpec, parseIndex, sameIndex } from '../indexes.ts';

@@ -1,7 +1,7 @@
 /** The collection that a command is about. */
 import { formatNamespace, type Namespace, parseNamespace } from '../../model/names.ts';
 import { collectionTarget } from '../../model/resource.ts';
-import type { Context } from '../command.ts';
+import type { Context } from '../command-definition.ts';
 import { checkNamespace } from '../databases.ts';
 import { commandError } from '../errors.ts';
 import { type Request, subject } from '../request.ts';

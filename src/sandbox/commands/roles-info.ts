@@ -5,10 +5,10 @@ import { databaseTarget } from '../../model/resource.ts';
 import type { Role } from '../../model/role.ts';
 import { roleDocument } from '../accounts.ts';
 import { holdsRole } from '../authorize.ts';
-import type { Command, Context } from '../command.ts';
+import type { Command, Context } from '../command-definition.ts';
 import { commandError, notSimulated } from '../errors.ts';
 import { flag, onlyKnown, type Request } from '../request.ts';
-import { builtinRoles } from '../snapshot.ts';
+import { builtinRoles } from '../sandbox-state.ts';
 import { type Document, field, isTrue, numberOf } from '../values.ts';
 import { parseRoleRef } from './arguments.ts';
 

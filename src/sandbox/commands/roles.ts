@@ -4,7 +4,7 @@ import { formatRole, type RoleRef, roleKey } from '../../model/names.ts';
 import { canonicalPrivileges, type Privilege, subtractPrivileges } from '../../model/privilege.ts';
 import { databaseTarget, resourceKey } from '../../model/resource.ts';
 import type { AuthenticationRestriction, Role } from '../../model/role.ts';
-import type { Command, Context } from '../command.ts';
+import type { Command, Context } from '../command-definition.ts';
 import { commandError, locationError } from '../errors.ts';
 import { onlyKnown, type Request, subject } from '../request.ts';
 import type { Document } from '../values.ts';

@@ -1,5 +1,5 @@
 /** Commands of a real server that the sandbox refuses, once the caller has logged in. */
-import { anybody, type Command } from '../command.ts';
+import { anybody, type Command } from '../command-definition.ts';
 import { notSimulated } from '../errors.ts';
 
 const NAMES = [

@@ -3,7 +3,7 @@ import type { UserRef } from '../../model/names.ts';
 import { CLUSTER, databaseTarget } from '../../model/resource.ts';
 import { type Account, accountDocument, mechanismsOf } from '../accounts.ts';
 import { isSelf } from '../authorize.ts';
-import type { Command, Context } from '../command.ts';
+import type { Command, Context } from '../command-definition.ts';
 import { commandError, notSimulated } from '../errors.ts';
 import { compileQuery } from '../matcher.ts';
 import { flag, onlyKnown, optionalDocument, type Request } from '../request.ts';

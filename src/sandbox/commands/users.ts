@@ -5,7 +5,7 @@ import { type AuthenticationRestriction, canonicalRoleRefs, subtractRoleRefs } f
 import { compareVersions, releaseLine } from '../../model/version.ts';
 import { type Account, makeCredentials, newUserId } from '../accounts.ts';
 import { isSelf } from '../authorize.ts';
-import type { Command, Context } from '../command.ts';
+import type { Command, Context } from '../command-definition.ts';
 import { commandError, locationError } from '../errors.ts';
 import { flag, onlyKnown, optionalDocument, optionalList, optionalText, type Request, subject } from '../request.ts';
 import { isMechanism, MECHANISMS, type Mechanism, type ScramCredential } from '../scram.ts';

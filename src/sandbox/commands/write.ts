@@ -2,7 +2,7 @@
 
 import { ObjectId } from 'bson';
 import type { Namespace } from '../../model/names.ts';
-import type { Command, Context } from '../command.ts';
+import type { Command, Context } from '../command-definition.ts';
 import { equalValues } from '../compare.ts';
 import { asCommandError, commandError, notSimulated } from '../errors.ts';
 import { documentsOf, refuseSystemWrite } from '../listing.ts';

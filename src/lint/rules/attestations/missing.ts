@@ -1,7 +1,7 @@
 import { formatNamespace } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
-import { topLevel } from '../place.ts';
-import { isGuidedTrail } from '../trail.ts';
+import { topLevel } from '../entry-place.ts';
+import { isGuidedTrail } from '../guided-trail.ts';
 import { GUIDE_CONTROLS } from './controls.ts';
 
 export const missing: LintRule = {

@@ -2,7 +2,7 @@ import { formatNamespace, formatUser, userKey } from '../../../model/names.ts';
 import { CLUSTER, collectionTarget } from '../../../model/resource.ts';
 import type { IntentUser } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { isTrail } from '../trail.ts';
+import { isTrail } from '../guided-trail.ts';
 import { isOpen } from './open-restriction.ts';
 
 export const noAuthenticationRestriction: LintRule = {

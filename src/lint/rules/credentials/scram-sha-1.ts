@@ -1,6 +1,6 @@
 import { formatUser } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf, writtenAt } from '../place.ts';
+import { partOf, writtenAt } from '../entry-place.ts';
 
 export const scramSha1: LintRule = {
   kind: 'checks',

@@ -1,6 +1,6 @@
 import { formatNamespace } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
-import { topLevel } from '../place.ts';
+import { topLevel } from '../entry-place.ts';
 
 export const noBreakGlass: LintRule = {
   kind: 'checks',

@@ -5,7 +5,7 @@ import { contains, formatResource, type Resource, resourceKey } from '../../../m
 import { grantedRoles } from '../../../model/role.ts';
 import type { IntentGrant, IntentRole, IntentUser, Origin } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 
 type PrivilegeGrant = Extract<IntentGrant, { kind: 'privilege' }>;
 type RoleGrant = Extract<IntentGrant, { kind: 'role' }>;

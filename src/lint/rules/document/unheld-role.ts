@@ -1,6 +1,6 @@
 import { formatRole, type RoleRef } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
-import { isSettled } from '../place.ts';
+import { isSettled } from '../entry-place.ts';
 
 export const unheldRole: LintRule = {
   kind: 'checks',

@@ -2,7 +2,7 @@ import { formatNamespace } from '../../../model/names.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import type { DocumentPath } from '../../../policy/problem.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@
 import type { EncryptedFieldEntry, EncryptionEntry } from '../../../generated/policy.ts';
 import type { IntentCollection, Origin } from '../../../policy/intent.ts';
 import type { LintContext } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 
 export interface SealedField {
   readonly collection: IntentCollection;

@@ -1,6 +1,6 @@
 import { formatNamespace, parseNamespace } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 import { sealedCollections } from './fields.ts';
 
 export const keyVaultPlace: LintRule = {

@@ -1,6 +1,6 @@
 import { providerType } from '../../../encryption/master-key.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 import { sealedCollections } from './fields.ts';
 
 const DEVELOPMENT =

@@ -1,6 +1,6 @@
 import { masterKeyProblem } from '../../../encryption/master-key.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 import { sealedCollections } from './fields.ts';
 
 export const masterKey: LintRule = {

@@ -2,7 +2,7 @@ import { formatUser, userKey } from '../../../model/names.ts';
 import { collectionTarget } from '../../../model/resource.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { isTrail } from '../trail.ts';
+import { isTrail } from '../guided-trail.ts';
 
 export const writesAndReadsTrail: LintRule = {
   kind: 'checks',

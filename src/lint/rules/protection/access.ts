@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule.ts';
-import { violationFindings } from './violations.ts';
+import { violationFindings } from './located-violations.ts';
 
 export const access: LintRule = {
   kind: 'checks',

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule.ts';
-import { violationFindings } from './violations.ts';
+import { violationFindings } from './located-violations.ts';
 
 export const appendOnly: LintRule = {
   kind: 'checks',

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule.ts';
-import { partOf, topLevel } from '../place.ts';
+import { partOf, topLevel } from '../entry-place.ts';
 
 export const authorizationOff: LintRule = {
   kind: 'checks',

@@ -1,7 +1,7 @@
 import { formatNamespace } from '../../../model/names.ts';
 import { RULED_OUT } from '../../../policy/presets.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 
 export const contradiction: LintRule = {
   kind: 'checks',

@@ -2,7 +2,7 @@ import { formatNamespace, formatRole } from '../../../model/names.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { besides } from './violations.ts';
+import { besides } from './located-violations.ts';
 
 /** By these something else comes to live in the database. */
 const FILLING = ['insert', 'createCollection', 'createIndex'];

@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule.ts';
-import { isTrail } from '../trail.ts';
+import { isTrail } from '../guided-trail.ts';
 import { unserved } from './no-writer.ts';
 
 export const noReader: LintRule = {

@@ -3,8 +3,8 @@ import type { Outcome } from '../../../model/outcomes.ts';
 import { collectionTarget } from '../../../model/resource.ts';
 import type { IntentCollection, Origin } from '../../../policy/intent.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { isSettled, partOf } from '../place.ts';
-import { isTrail } from '../trail.ts';
+import { isSettled, partOf } from '../entry-place.ts';
+import { isTrail } from '../guided-trail.ts';
 
 export const noWriter: LintRule = {
   kind: 'checks',

@@ -1,7 +1,7 @@
-import type { LocatedViolation } from '../../policies.ts';
+import type { LocatedViolation } from '../../linted-policies.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
+import { besides } from './located-violations.ts';
 import { unsealers } from './unseal.ts';
-import { besides } from './violations.ts';
 
 export const restriction: LintRule = {
   kind: 'checks',

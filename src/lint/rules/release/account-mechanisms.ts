@@ -1,7 +1,7 @@
 import { mendedIn, VULNERABILITIES } from '../../../access/vulnerabilities.ts';
 import { releaseLine } from '../../../model/version.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf, topLevel } from '../place.ts';
+import { partOf, topLevel } from '../entry-place.ts';
 
 export const accountMechanisms: LintRule = {
   kind: 'checks',

@@ -1,7 +1,7 @@
 import { mendedIn, VULNERABILITIES, type Vulnerability } from '../../../access/vulnerabilities.ts';
 import { compareVersions, releaseLine } from '../../../model/version.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf, topLevel } from '../place.ts';
+import { partOf, topLevel } from '../entry-place.ts';
 
 /** Those by which somebody gets what no role gives. */
 const REPORTED: readonly Vulnerability[] = [

@@ -1,6 +1,6 @@
 import { releaseNote } from '../../../access/state-notes.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf, topLevel } from '../place.ts';
+import { partOf, topLevel } from '../entry-place.ts';
 
 export const notJudged: LintRule = {
   kind: 'checks',

@@ -3,7 +3,7 @@ import type { Violation } from '../../../access/violations.ts';
 import { sortedSet } from '../../../model/order.ts';
 import { releaseLine } from '../../../model/version.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf, topLevel } from '../place.ts';
+import { partOf, topLevel } from '../entry-place.ts';
 
 /** What a grant allows is told by protection/*; here is what only the server's own fault does. */
 export const voidsProtection: LintRule = {

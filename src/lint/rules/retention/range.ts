@@ -2,7 +2,7 @@
 
 import type { LintContext, RuleFinding } from '../../rule.ts';
 import { daysOf } from '../attestations/controls.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 
 interface Range {
   readonly control: string;

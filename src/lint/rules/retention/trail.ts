@@ -1,7 +1,7 @@
 import { formatNamespace } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf } from '../place.ts';
-import { isTrail } from '../trail.ts';
+import { partOf } from '../entry-place.ts';
+import { isTrail } from '../guided-trail.ts';
 
 const YEAR = 365 * 86_400;
 

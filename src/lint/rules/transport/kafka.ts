@@ -1,5 +1,5 @@
 import type { LintRule } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 
 export const kafkaTransport: LintRule = {
   kind: 'checks',

@@ -1,6 +1,6 @@
 import { formatNamespace } from '../../../model/names.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf, topLevel } from '../place.ts';
+import { partOf, topLevel } from '../entry-place.ts';
 
 export const tls: LintRule = {
   kind: 'checks',

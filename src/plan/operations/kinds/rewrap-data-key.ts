@@ -1,4 +1,4 @@
-import { findKeys } from '../../../encryption/keys.ts';
+import { findKeys } from '../../../encryption/key-names.ts';
 import { type DataKeyHandler, stays } from '../handler.ts';
 import { changeKeys } from '../state-parts.ts';
 import { dataKeyTarget, parseKey, printKey } from '../targets/data-key.ts';

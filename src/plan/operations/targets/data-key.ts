@@ -1,6 +1,6 @@
 /** Data encryption keys as targets of operations. */
 
-import { findKeys, findKeyVault, keyText } from '../../../encryption/keys.ts';
+import { findKeys, findKeyVault, keyText } from '../../../encryption/key-names.ts';
 import { masterKeyDifferences } from '../../../encryption/master-key.ts';
 import type { KeyForm, KeyTarget } from '../../../generated/migration.ts';
 import { compoundKey } from '../../../model/keys.ts';

@@ -18,7 +18,7 @@ import {
 import { commandFailure, isUnauthorized, refusal } from './connect.ts';
 import { decodeRole, decodeUser, USER_PROJECTION } from './decode.ts';
 import { readIdentity } from './identity.ts';
-import { likelyKeyVaults, readKeyVault } from './key-vaults.ts';
+import { likelyKeyVaults, readKeyVault } from './read-key-vaults.ts';
 import { readSettings } from './settings.ts';
 
 export interface ReadOptions {

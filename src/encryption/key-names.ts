@@ -3,7 +3,7 @@ import type { EncryptionEntry } from '../generated/policy.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
 import type { DataKey, KeyVault } from '../state/key-vault.ts';
 import type { ClusterState, Index } from '../state/state.ts';
-import { type SealedField, sealedFields } from './field.ts';
+import { type SealedField, sealedFields } from './sealed-field.ts';
 
 /** How a policy refers to a key. */
 export type KeyName = { readonly keyAltName: string } | { readonly keyId: string };

@@ -3,7 +3,7 @@
  * release/voids-protection, where the release is named.
  */
 import { type ViolationRule, violationText } from '../../../access/violations.ts';
-import type { LocatedViolation } from '../../policies.ts';
+import type { LocatedViolation } from '../../linted-policies.ts';
 import type { LintContext, RuleFinding } from '../../rule.ts';
 
 export function violationFindings(context: LintContext, rule: ViolationRule): readonly RuleFinding[] {

@@ -7,9 +7,9 @@ import type { RoleRef, UserRef } from '../model/names.ts';
 import { formatUser } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { commandFailure } from './connect.ts';
-import { readJournal } from './journal.ts';
 import { breakLock, readLock, withLock } from './lock.ts';
-import { type ReadOptions, readClusterState } from './read.ts';
+import { type ReadOptions, readClusterState } from './read-state.ts';
+import { readJournal } from './stored-journal.ts';
 import { systemUser } from './system-user.ts';
 
 export interface LiveOptions extends ReadOptions {

@@ -21,7 +21,7 @@ import { Failure } from '../failure.ts';
 import type { KeyService } from '../migrate/cluster.ts';
 import { formatNamespace } from '../model/names.ts';
 import type { DataKeyOperation, DataKeyState } from '../plan/operations/operation.ts';
-import { KEY_PROJECTION } from './key-vaults.ts';
+import { KEY_PROJECTION } from './read-key-vaults.ts';
 import { writeFailure } from './send.ts';
 
 /** How key management services are reached, in the driver's own words. Holds secrets. */

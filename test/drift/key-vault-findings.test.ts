@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keyVaultFindings } from '../../src/drift/key-vaults.ts';
+import { keyVaultFindings } from '../../src/drift/key-vault-findings.ts';
 import { driftReport } from '../../src/drift/report.ts';
-import { KEY_VAULT_INDEX } from '../../src/encryption/keys.ts';
+import { KEY_VAULT_INDEX } from '../../src/encryption/key-names.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';
 import type { Index } from '../../src/state/state.ts';

@@ -13,8 +13,8 @@ import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentRole, IntentUser } from '../policy/intent.ts';
 import type { SourceFile } from '../policy/source.ts';
 import type { ClusterState } from '../state/state.ts';
+import type { LintedPolicies } from './linted-policies.ts';
 import { once } from './once.ts';
-import type { LintedPolicies } from './policies.ts';
 import type { LintContext, PrivilegeLine } from './rule.ts';
 
 export interface LintSubject {

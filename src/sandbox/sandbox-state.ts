@@ -4,7 +4,7 @@ import type { RoleRef } from '../model/names.ts';
 import { canonicalState } from '../state/canonical.ts';
 import type { ClusterState } from '../state/state.ts';
 import { mechanismsOf } from './accounts.ts';
-import type { Sandboxed } from './command.ts';
+import type { Sandboxed } from './command-definition.ts';
 import type { Databases } from './databases.ts';
 import { collectionsOf, databaseNames } from './listing.ts';
 import { promoted } from './values.ts';

@@ -11,7 +11,7 @@ import {
   sharedNames,
   type WantedKey,
   wantedKeys,
-} from '../encryption/keys.ts';
+} from '../encryption/key-names.ts';
 import { masterKeyDifferences } from '../encryption/master-key.ts';
 import type { EncryptionEntry } from '../generated/policy.ts';
 import { formatNamespace, formatUser, type Namespace, parseNamespace, userKey } from '../model/names.ts';

@@ -1,7 +1,7 @@
 /** What in a collection's own schema can't be right beside a sealed field. */
 import { declaredTypes, originalTypes } from './bson-type.ts';
-import type { SealedField } from './field.ts';
 import { documentOf, type JsonSchema, matching, own, unnamed } from './json-schema.ts';
+import type { SealedField } from './sealed-field.ts';
 
 export interface Found {
   /** The place in the schema. */
