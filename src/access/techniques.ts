@@ -1,6 +1,6 @@
 /**
  * The techniques by which an outcome is brought about, as a closed list. Each says what an account must hold;
- * whoever holds all of it can. Tried on a MongoDB 4.4 server unless it says otherwise: test/live/ways carries each out.
+ * whoever holds all of it can. Tried on a MongoDB 4.4 server unless it says otherwise: test/live/attacks carries each out.
  */
 import { formatTarget, type Target } from '../model/resource.ts';
 import { escalations } from './techniques/escalating.ts';

@@ -1,8 +1,8 @@
 /** A generated cluster on a real server: made, made again where something spoiled it, and cleared away. */
 import { MongoClient } from 'mongodb';
 import { formatUser, type UserRef } from '../../src/model/names.ts';
+import { type Entry, type Scene, SECRET, VALIDATOR } from '../live/attacks/scene.ts';
 import type { LiveServer } from '../live/server.ts';
-import { type Entry, type Scene, SECRET, VALIDATOR } from '../live/ways/scene.ts';
 import type { Brownfield } from './brownfield.ts';
 
 export interface Stage {

@@ -1,4 +1,4 @@
-/** Ways to see what is in the collection, or is written into it. */
+/** Techniques to see what is in the collection, or is written into it. */
 import type { Document, MongoClient } from 'mongodb';
 import { type Attack, freshWord, type Scene, SECRET } from './scene.ts';
 

@@ -34,7 +34,7 @@ export interface Entry extends Document {
   readonly _id: string | number;
 }
 
-/** One way carried out. */
+/** One technique carried out. */
 export interface Attack {
   readonly technique: string;
   /** `alone`: on a server of its own, which it leaves unusable; `mongod`: not behind a mongos. */
@@ -61,7 +61,7 @@ export async function onStage<T>(
   },
   work: (scene: Scene) => Promise<T>,
 ): Promise<T> {
-  const db = uniqueName('ways');
+  const db = uniqueName('stage');
   const name = uniqueName('attacker');
   const writerUri = uriOfWriter(server, db);
   return withMongo(server.rootUri, async (root) => {
@@ -167,7 +167,7 @@ export const CIRCUMSTANCES: Omit<Circumstances, 'version' | 'sharded'> = {
   capped: true,
   timeSeries: true,
   views: ['recent'],
-  // The ways at a key vault are the same as at any collection.
+  // The techniques at a key vault are the same as at any collection.
   keyVaults: [],
 };
 

@@ -1,4 +1,4 @@
-/** Ways to write into the collection, and to change, remove or replace what is in it. */
+/** Techniques to write into the collection, and to change, remove or replace what is in it. */
 import { type Document, type MongoClient, UUID } from 'mongodb';
 import { type Attack, exists, PLAINTEXT, type Scene, SECRET, uuidOfLogs } from './scene.ts';
 

@@ -1,4 +1,4 @@
-/** Ways to become somebody who may do anything. The effect is that the account, or the one it made, deletes documents. */
+/** Techniques to become somebody who may do anything. The effect is that the account, or the one it made, deletes documents. */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { type Document, type MongoClient, UUID } from 'mongodb';
 import { withMongo } from '../../../src/demo/seed.ts';

@@ -1,4 +1,4 @@
-/** Ways to make the writer's documents fail. */
+/** Techniques to make the writer's documents fail. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Collection, Long, MongoClient } from 'mongodb';
 import { withMongo } from '../../../src/demo/seed.ts';

@@ -1,5 +1,5 @@
 /**
- * Every way of the closed list, carried out: an account that holds exactly what the way requires brings it about, and
+ * Every technique of the closed list, carried out: an account that holds exactly what it requires brings it about, and
  * one that lacks any of it, and holds the same beside it, is refused. Some of them stop the whole server for a moment.
  */
 import assert from 'node:assert/strict';
@@ -9,16 +9,16 @@ import { type Circumstances, type Requirement, type Technique, techniquesOn } fr
 import { startLocalServer } from '../../src/demo/local-server.ts';
 import { withMongo } from '../../src/demo/seed.ts';
 import { collectionTarget, formatResource, type Resource } from '../../src/model/resource.ts';
+import { ESCALATING } from './attacks/escalating.ts';
+import { READING } from './attacks/reading.ts';
+import { type Attack, CIRCUMSTANCES, neighbourOf, onStage, resourceOf, type Scene, SECRET } from './attacks/scene.ts';
+import { SILENCING } from './attacks/silencing.ts';
+import { WRITING } from './attacks/writing.ts';
 import { type LiveServer, startLiveServer } from './server.ts';
-import { ESCALATING } from './ways/escalating.ts';
-import { READING } from './ways/reading.ts';
-import { type Attack, CIRCUMSTANCES, neighbourOf, onStage, resourceOf, type Scene, SECRET } from './ways/scene.ts';
-import { SILENCING } from './ways/silencing.ts';
-import { WRITING } from './ways/writing.ts';
 
 const ATTACKS: readonly Attack[] = [...WRITING, ...READING, ...SILENCING, ...ESCALATING];
 
-/** Ways without an attack here, and why. */
+/** Techniques without an attack here, and why. */
 const UNTRIED: Readonly<Record<string, string>> = {
   'rewrite-chunks': 'takes a sharded cluster; there it was tried by hand: of three documents mongos found none',
   ...Object.fromEntries(
@@ -46,10 +46,10 @@ before(async () => {
 
 after(() => server.stop());
 
-test('every way has its attack, or a reason why it has none', () => {
+test('every technique has its attack, or a reason why it has none', () => {
   const releases = ['4.4.4', '5.0.0', '6.0.0', '7.0.0', '8.0.0', '8.3.8'];
   const techniques = releases.flatMap((version) =>
-    [true, false].flatMap((sharded) => waysIn('audit', { ...CIRCUMSTANCES, version, sharded })),
+    [true, false].flatMap((sharded) => techniquesIn('audit', { ...CIRCUMSTANCES, version, sharded })),
   );
   const tried = ATTACKS.map(({ technique }) => technique);
   assert.deepEqual([...new Set(techniques.map(({ id }) => id))].sort(), [...tried, ...Object.keys(UNTRIED)].sort());
@@ -95,8 +95,8 @@ test('two accounts together: one defines a view that it may not read itself, the
 /** Why the attack can't be tried on this server. */
 function notHere({ technique, needs }: Attack): string | undefined {
   if (server.simulated) return `the sandbox does not implement what ${technique} does`;
-  if (!waysIn('audit', circumstances).some(({ id }) => id === technique)) {
-    return `no way around on ${circumstances.version}${circumstances.sharded ? ' behind mongos' : ''}`;
+  if (!techniquesIn('audit', circumstances).some(({ id }) => id === technique)) {
+    return `no technique on ${circumstances.version}${circumstances.sharded ? ' behind mongos' : ''}`;
   }
   if (needs === 'replica set' && members === 0) return 'takes a replica set';
   if (needs === 'mongod' && circumstances.sharded) return 'takes fsync with a lock, which mongos refuses';
@@ -107,12 +107,12 @@ function notHere({ technique, needs }: Attack): string | undefined {
   return undefined;
 }
 
-function waysIn(db: string, given: Circumstances): readonly Technique[] {
+function techniquesIn(db: string, given: Circumstances): readonly Technique[] {
   return techniquesOn(collectionTarget({ db, collection: 'logs' }), given);
 }
 
 function requirementsOf({ technique }: Attack, db: string): readonly Requirement[] {
-  const found = waysIn(db, circumstances).find(({ id }) => id === technique);
+  const found = techniquesIn(db, circumstances).find(({ id }) => id === technique);
   assert.ok(found, technique);
   return found.requires;
 }
