@@ -35,69 +35,47 @@ export interface DataKeyState {
   readonly updateDate?: string;
 }
 
-/** A target that is made. */
-export interface Made<Form> {
-  readonly before?: undefined;
-  readonly after: Form;
-}
-
-/** A target that is there, and stays. */
-export interface Changed<Form> {
-  readonly before: Form;
-  readonly after: Form;
-}
-
-/** A target that goes. */
-export interface Gone<Form> {
-  readonly before: Form;
-  readonly after?: undefined;
-}
-
-export interface MayHavePassword {
-  readonly password?: SecretReference;
-}
-
-/** What each kind of operation turns into what, both in canonical form. */
+/** What each kind of operation turns into what, in canonical form. Absent `before`: the target is made; absent `after`: it goes. */
 export interface Changes {
-  createCollection: Made<ValidationState>;
-  collMod: Changed<ValidationState>;
-  createIndex: Made<IndexState>;
-  dropIndex: Gone<IndexState>;
-  createDataKey: Made<DataKeyState>;
+  createCollection: { readonly before?: undefined; readonly after: ValidationState };
+  collMod: { readonly before: ValidationState; readonly after: ValidationState };
+  createIndex: { readonly before?: undefined; readonly after: IndexState };
+  dropIndex: { readonly before: IndexState; readonly after?: undefined };
+  createDataKey: { readonly before?: undefined; readonly after: DataKeyState };
   /** Its material sealed anew, by the same master key or another. Of that only the date can be read back. */
-  rewrapDataKey: Changed<DataKeyState>;
-  createRole: Made<Role>;
-  grantPrivilegesToRole: Changed<Role>;
-  grantRolesToRole: Changed<Role>;
-  updateRole: Changed<Role>;
-  revokeRolesFromRole: Changed<Role>;
-  revokePrivilegesFromRole: Changed<Role>;
-  dropRole: Gone<Role>;
-  createUser: Made<User> & MayHavePassword;
-  grantRolesToUser: Changed<User>;
-  updateUser: Changed<User> & MayHavePassword;
+  rewrapDataKey: { readonly before: DataKeyState; readonly after: DataKeyState };
+  createRole: { readonly before?: undefined; readonly after: Role };
+  grantPrivilegesToRole: { readonly before: Role; readonly after: Role };
+  grantRolesToRole: { readonly before: Role; readonly after: Role };
+  updateRole: { readonly before: Role; readonly after: Role };
+  revokeRolesFromRole: { readonly before: Role; readonly after: Role };
+  revokePrivilegesFromRole: { readonly before: Role; readonly after: Role };
+  dropRole: { readonly before: Role; readonly after?: undefined };
+  createUser: { readonly before?: undefined; readonly after: User; readonly password?: SecretReference };
+  grantRolesToUser: { readonly before: User; readonly after: User };
+  updateUser: { readonly before: User; readonly after: User; readonly password?: SecretReference };
   /** The password set anew, on demand. It can't be read back: it is journalled, and never skipped by comparison. */
-  rotatePassword: Changed<User> & { readonly password: SecretReference };
-  revokeRolesFromUser: Changed<User>;
-  dropUser: Gone<User>;
+  rotatePassword: { readonly before: User; readonly after: User; readonly password: SecretReference };
+  revokeRolesFromUser: { readonly before: User; readonly after: User };
+  dropUser: { readonly before: User; readonly after?: undefined };
   /** An entry of the record of what policies own, made or changed. */
   recordObject: { readonly before?: OwnedObject; readonly after: OwnedObject };
-  forgetObject: Gone<OwnedObject>;
+  forgetObject: { readonly before: OwnedObject; readonly after?: undefined };
 }
 
 export type OperationKind = keyof Changes;
 
-/** The change itself. Absent `before`: the target is made; absent `after`: it goes. */
+/** The change itself. */
 export type Change<K extends OperationKind = OperationKind> = { [P in K]: { readonly kind: P } & Changes[P] }[K];
 
 export type Operation<K extends OperationKind = OperationKind> = {
-  [P in K]: { readonly kind: P } & Changes[P] & Identity;
+  [P in K]: { readonly kind: P } & Changes[P] & OperationIdentity;
 }[K];
 
 /** What the target of a kind looks like. */
 export type FormOf<K extends OperationKind> = NonNullable<Changes[K]['before' | 'after']>;
 
-export interface Identity {
+export interface OperationIdentity {
   /** The same for the same change, unique within a plan. */
   readonly id: string;
   /** `name@db`, `db.collection`, `db.collection.$index`, or `db.collection "keyAltName"`. */
