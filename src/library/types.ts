@@ -62,10 +62,10 @@ export type {
 export type { Plan, PlanOptions } from '../plan/plan.ts';
 export type { Reach, Rewrite } from '../plan/restrictions/access-change.ts';
 export type { Alternative } from '../plan/restrictions/alternative.ts';
+export type { Undecided } from '../plan/restrictions/describe-undecided.ts';
 export type { Loss, Lost } from '../plan/restrictions/losses.ts';
 export type { ManagedRole } from '../plan/restrictions/managed-roles.ts';
-export type { Undecided } from '../plan/restrictions/resolve-account.ts';
-export type { OpenTechnique } from '../plan/restrictions/revocations.ts';
+export type { OpenTechnique } from '../plan/restrictions/revocation.ts';
 export type { Kept, ReverseMigration } from '../plan/reverse.ts';
 export type { Compiled, ParsedFile, PolicyText } from '../policy/compile.ts';
 export type {

@@ -9,7 +9,7 @@ import { type Violation, violationsOf } from '../access/violations.ts';
 import { formatNamespace, userKey } from '../model/names.ts';
 import { CLUSTER, collectionTarget } from '../model/resource.ts';
 import { releaseLine } from '../model/version.ts';
-import { restrict } from '../plan/restrictions/solve.ts';
+import { restrict } from '../plan/restrictions/restrict.ts';
 import type { Intent, Origin } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type GrantLines, grantLines } from './grant-lines.ts';

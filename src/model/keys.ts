@@ -29,3 +29,9 @@ export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K,
   }
   return groups;
 }
+
+/** One text for each list of the same objects in the same order, whatever they hold. */
+export function identityKeys<T extends object>(): (items: readonly T[]) => string {
+  const numbers = new Map<T, number>();
+  return (items) => items.map((item) => getOrMake(numbers, item, () => numbers.size)).join(' ');
+}

@@ -13,8 +13,7 @@ import type { ClusterState } from '../state/state.ts';
 import { handlerOf } from './operations/handlers.ts';
 import type { Operation, Reason } from './operations/operation.ts';
 import { type Loss, lossesBetween } from './restrictions/losses.ts';
-import type { Universe } from './restrictions/narrow.ts';
-import { universeOfState } from './restrictions/record.ts';
+import { type Universe, universeOfState } from './restrictions/universe.ts';
 
 /** Accounts that change alike. */
 export interface AccountChange {

@@ -11,7 +11,7 @@ import { ownedKey } from './operations/targets/owned-object.ts';
 import { roleTargetKey } from './operations/targets/role.ts';
 import { addsMechanism, userTargetKey } from './operations/targets/user.ts';
 import { foreignObjects, noLongerOwned, recordAfter, withoutHeld } from './ownership.ts';
-import { type Restricted, restrict } from './restrictions/solve.ts';
+import { type Restricted, restrict } from './restrictions/restrict.ts';
 
 /** Something that no operation can bring about, or that nobody allowed: a person must act first. */
 export interface Obstacle {

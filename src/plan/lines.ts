@@ -11,7 +11,7 @@ import {
 import type { Intent, Origin, SecretReference } from '../policy/intent.ts';
 import type { OwnedObject } from '../state/state.ts';
 import type { Reason } from './operations/operation.ts';
-import type { Restricted } from './restrictions/solve.ts';
+import type { Restricted } from './restrictions/restrict.ts';
 
 export interface PolicyLines {
   role(ref: RoleRef): Reason;

@@ -17,8 +17,8 @@ import { makeOperation } from './operations/make-operation.ts';
 import type { Operation } from './operations/operation.ts';
 import { orderOperations } from './order.ts';
 import type { Rewrite } from './restrictions/access-change.ts';
+import type { Undecided } from './restrictions/describe-undecided.ts';
 import type { ManagedRole } from './restrictions/managed-roles.ts';
-import type { Undecided } from './restrictions/resolve-account.ts';
 import { simulate } from './simulate.ts';
 
 export interface Plan {

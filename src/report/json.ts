@@ -16,7 +16,7 @@ import { type AccessAt, type AccountChange, type LoginGate, opensLogins } from '
 import type { Operation } from '../plan/operations/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
-import type { Undecided } from '../plan/restrictions/resolve-account.ts';
+import type { Undecided } from '../plan/restrictions/describe-undecided.ts';
 import type { Position } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { accessChangeJson } from './access-json.ts';

@@ -3,9 +3,9 @@
 import { formatRole, formatUser } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
+import type { Undecided } from '../plan/restrictions/describe-undecided.ts';
 import type { Loss } from '../plan/restrictions/losses.ts';
 import type { ManagedRole } from '../plan/restrictions/managed-roles.ts';
-import type { Undecided } from '../plan/restrictions/resolve-account.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 

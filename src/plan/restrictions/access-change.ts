@@ -5,7 +5,7 @@ import type { Outcome } from '../../model/outcomes.ts';
 import { canonicalRoleRefs, subtractRoleRefs, type User } from '../../model/role.ts';
 import type { Position } from '../../policy/problem.ts';
 import type { Loss, LossFilter } from './losses.ts';
-import type { OpenTechnique } from './revocations.ts';
+import type { OpenTechnique } from './revocation.ts';
 
 /** Accounts that change alike. */
 export interface Rewrite {

@@ -5,8 +5,9 @@ import type { RoleGraph } from '../../model/graph.ts';
 import type { RoleRef } from '../../model/names.ts';
 import type { Privilege } from '../../model/privilege.ts';
 import { type Loss, lossesBetween } from './losses.ts';
-import { narrowPrivileges, type Universe } from './narrow.ts';
-import type { OpenTechnique, Revocation } from './revocations.ts';
+import { narrowPrivileges } from './narrow.ts';
+import type { OpenTechnique, Revocation } from './revocation.ts';
+import type { Universe } from './universe.ts';
 
 export interface Alternative {
   readonly role: RoleRef;
@@ -16,7 +17,7 @@ export interface Alternative {
   readonly loses: readonly Loss[];
 }
 
-/** Takes from the role the first thing that each of the ways requires, wherever it is held. */
+/** Takes from the role the first thing that each of the techniques requires, wherever it is held. */
 export function alternativeTo(
   role: RoleRef,
   open: readonly OpenTechnique[],

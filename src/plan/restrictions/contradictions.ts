@@ -9,7 +9,7 @@ import type { Privilege } from '../../model/privilege.ts';
 import type { Intent, IntentGrant, IntentUser } from '../../policy/intent.ts';
 import type { Position } from '../../policy/problem.ts';
 import type { Refusal } from './refusal.ts';
-import type { OpenTechnique } from './revocations.ts';
+import type { OpenTechnique } from './revocation.ts';
 
 /** One refusal for each restriction that the user goes against. */
 export function contradictions(

@@ -5,7 +5,8 @@ import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { formatResource, isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
 import { RoleMap } from '../../model/role-map.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
-import { piecesOfAny, type Universe } from './narrow.ts';
+import { piecesOfAny } from './narrow.ts';
+import type { Universe } from './universe.ts';
 
 export interface Loss extends Lost {
   readonly actions: readonly string[];

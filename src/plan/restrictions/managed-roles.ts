@@ -1,17 +1,19 @@
 /**
  * Managed roles: what an account holds in the place of a role that reaches too far. Each is named from what it replaces
- * and from what is cut, so that all accounts with the same need share one, and so that the next plan finds it again.
+ * and from what is taken away, so that all accounts with the same need share one, and so that the next plan finds it again.
  */
 import { createHash } from 'node:crypto';
 import type { RoleGraph } from '../../model/graph.ts';
+import { getOrMake } from '../../model/keys.ts';
 import { type RoleRef, roleKey } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { canonicalRole, type Role } from '../../model/role.ts';
 import { sortedJson } from '../../state/sorted-json.ts';
 import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
-import { narrowPrivileges, samePrivileges, type Universe } from './narrow.ts';
-import type { Revocation } from './revocations.ts';
+import { narrowPrivileges, samePrivileges } from './narrow.ts';
+import type { Revocation } from './revocation.ts';
+import { type Universe, widened } from './universe.ts';
 
 export interface ManagedRole {
   readonly role: Role;
@@ -23,7 +25,7 @@ export interface ManagedRole {
   readonly loses: readonly Loss[];
 }
 
-/** What becomes of a role when something is cut from it. */
+/** What becomes of a role when something is taken from it. */
 export type Narrowed =
   | { readonly kind: 'kept' }
   | { readonly kind: 'gone'; readonly loses: readonly Loss[] }
@@ -51,11 +53,11 @@ export interface NarrowerOptions {
   /** What the role of that name covers already, by the ownership record. */
   covered(managed: RoleRef): readonly string[];
   /** The managed roles that are held in the place of that role already. */
-  standing(replaced: RoleRef): readonly Role[];
+  managedFor(replaced: RoleRef): readonly Role[];
 }
 
 export function makeNarrower(options: NarrowerOptions): Narrower {
-  const { graph, universe, met, metBy, covered, standing, policy } = options;
+  const { graph, universe, met, metBy, covered, managedFor, policy } = options;
   const results = new Map<string, Map<bigint, Narrowed>>();
   const gone = new Map<string, readonly Loss[]>();
   const made = new Map<string, ManagedRole>();
@@ -66,14 +68,13 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
     const role = graph.role(ref);
     if (role === undefined || relevant.length === 0) return KEPT;
     const ids = relevant.reduce((sum, { id }) => sum | id, 0n);
-    const byCuts = results.get(roleKey(ref)) ?? new Map<bigint, Narrowed>();
-    results.set(roleKey(ref), byCuts);
-    const known = byCuts.get(ids);
+    const byRevocations = getOrMake(results, roleKey(ref), () => new Map<bigint, Narrowed>());
+    const known = byRevocations.get(ids);
     if (known !== undefined) return known;
     // A state made by hand may hold a cycle of inheritance: what is being narrowed already grants nothing a second time.
-    byCuts.set(ids, { kind: 'gone', loses: [] });
+    byRevocations.set(ids, { kind: 'gone', loses: [] });
     const result = narrowRole(role, relevant);
-    byCuts.set(ids, result);
+    byRevocations.set(ids, result);
     if (result.kind === 'gone') gone.set(roleKey(ref), result.loses);
     return result;
   };
@@ -100,8 +101,8 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
       return { kind: 'gone', loses };
     }
     const wanted = canonicalRole({ ...name, privileges, roles, authenticationRestrictions });
-    // What is cut may differ by what else the account held, which is gone by then; the role that is left may not.
-    const alike = standing(role).filter((other) => sameGrants(other, wanted));
+    // What is taken may differ by what else the account held, which is gone by then; the role that is left may not.
+    const alike = managedFor(role).filter((other) => sameGrants(other, wanted));
     const same = alike.find((other) => roleKey(other) === roleKey(wanted)) ?? alike[0];
     const copy = same === undefined ? wanted : { ...wanted, role: same.role, db: same.db };
     const metByInherited = inherited.reduce(
@@ -135,24 +136,9 @@ function losesBy(narrowed: Exclude<Narrowed, { readonly kind: 'kept' }>): readon
   return narrowed.kind === 'gone' ? narrowed.loses : narrowed.by.loses;
 }
 
-/** A database that is gone stays covered: it may come back, and a role need not change for it. */
-function widened(universe: Universe, covered: readonly string[]): Universe {
-  if (covered.length === 0) return universe;
-  const databases = sortedSet([...universe.databases, ...covered.filter((name) => !name.includes('.'))]);
-  return {
-    ...universe,
-    databases,
-    collections: (db) =>
-      sortedSet([
-        ...universe.collections(db),
-        ...covered.filter((name) => name.startsWith(`${db}.`)).map((name) => name.slice(db.length + 1)),
-      ]),
-  };
-}
-
 const MOST_NAMED_PLACES = 2;
 
-/** `readWriteAnyDatabase-except-audit-1f3a9c2e`: the number tells apart what is cut. */
+/** `readWriteAnyDatabase-except-audit-1f3a9c2e`: the number tells apart what is taken away. */
 function managedName(replaced: RoleRef, revocations: readonly Revocation[], key: string): string {
   const places = sortedSet(revocations.map(({ on }) => on.replace(/\.\*$/, '')));
   const named = places.length > MOST_NAMED_PLACES ? `${places.length}-places` : places.join('-');

@@ -1,19 +1,10 @@
-/** Privileges without what is cut from them: wildcards that reach too far are written out to what else they stand for. */
+/** Privileges without what is taken from them: wildcards that reach too far are written out to what else they stand for. */
 import { reaches } from '../../access/scope.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
-import type { Revocation } from './revocations.ts';
-
-/** Everything that wildcards are written out to: what is there, and what the policy names. */
-export interface Universe {
-  readonly databases: readonly string[];
-  collections(db: string): readonly string[];
-  /** Every action that the release knows, for what `anyAction` stands for. */
-  readonly actions: readonly string[];
-  /** Whether the release knows the resource `system_buckets`; 4.4 refuses a role that names it (tried). */
-  readonly buckets: boolean;
-}
+import type { Revocation } from './revocation.ts';
+import type { Universe } from './universe.ts';
 
 export interface NarrowedPrivileges {
   /** In canonical form. */

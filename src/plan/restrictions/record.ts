@@ -1,14 +1,10 @@
-/** What the ownership record says of managed roles, and the universe that wildcards are written out to. */
+/** What the ownership record says of managed roles. */
 import type { RoleGraph } from '../../model/graph.ts';
+import { groupBy } from '../../model/keys.ts';
 import { formatRole, formatUser, type RoleRef, roleKey, splitAt } from '../../model/names.ts';
-import { sortedSet } from '../../model/order.ts';
 import { canonicalRoleRefs, type Role, type User } from '../../model/role.ts';
-import { actionsOfServer } from '../../model/server-actions.ts';
-import { compareVersions } from '../../model/version.ts';
-import type { Intent } from '../../policy/intent.ts';
-import { type ClusterState, OWN_DATABASE, type OwnedObject } from '../../state/state.ts';
+import { type OwnedObject, objectKey } from '../../state/state.ts';
 import { isNamedFor, type ManagedRole } from './managed-roles.ts';
-import type { Universe } from './narrow.ts';
 
 /** The entry of a managed role. */
 export function recordOf(policy: string, { role, replaces, covers }: ManagedRole): OwnedObject {
@@ -77,14 +73,9 @@ export function withOriginals(recorded: readonly Recorded[], graph: RoleGraph): 
 }
 
 /** The managed roles of this policy that are held in the place of a role already, as they are. */
-export function standingFor(recorded: readonly Recorded[], graph: RoleGraph): (replaced: RoleRef) => readonly Role[] {
-  const byReplaced = new Map<string, Role[]>();
-  for (const { managed, replaced } of recorded) {
-    const role = graph.role(managed);
-    const list = byReplaced.get(roleKey(replaced)) ?? [];
-    if (role !== undefined) byReplaced.set(roleKey(replaced), [...list, role]);
-  }
-  return (replaced) => byReplaced.get(roleKey(replaced)) ?? [];
+export function managedFor(recorded: readonly Recorded[], graph: RoleGraph): (replaced: RoleRef) => readonly Role[] {
+  const byReplaced = groupBy(recorded, ({ replaced }) => roleKey(replaced));
+  return (replaced) => (byReplaced.get(roleKey(replaced)) ?? []).flatMap(({ managed }) => graph.role(managed) ?? []);
 }
 
 /** Which other policy an account belongs to. */
@@ -99,32 +90,6 @@ export function ownersOf(policy: string, objects: readonly OwnedObject[]): (user
 
 /** What a managed role covers already. */
 export function coveredBy(objects: readonly OwnedObject[]): (managed: RoleRef) => readonly string[] {
-  const byTarget = new Map(objects.map(({ kind, target, covers }) => [`${kind} ${target}`, covers]));
-  return (managed) => byTarget.get(`role ${formatRole(managed)}`) ?? [];
-}
-
-/** Databases and collections that are there, and those that the policy names. */
-export function universeOf(intent: Intent, state: ClusterState): Universe {
-  const named = intent.roles.flatMap(({ role }) =>
-    role.privileges.flatMap(({ resource }) => ('db' in resource && resource.db !== '' ? [resource.db] : [])),
-  );
-  const vaults = intent.collections.flatMap(({ encryption }) => encryption?.keyVault.split('.', 1) ?? []);
-  return universeOfState(state, [...named, ...vaults]);
-}
-
-/** Databases and collections that are there, and the databases of these names. */
-export function universeOfState(
-  { databases = [], roles = [], server }: ClusterState,
-  named: readonly string[] = [],
-): Universe {
-  const own = new Set(['local', 'config', OWN_DATABASE]);
-  const names = sortedSet(['admin', ...databases.map(({ name }) => name), ...named]);
-  const byDatabase = new Map(databases.map(({ name, collections }) => [name, (collections ?? []).map((c) => c.name)]));
-  const actions = [...actionsOfServer(roles, server.version)].filter((action) => action !== 'anyAction').sort();
-  return {
-    databases: names.filter((name) => !own.has(name)),
-    collections: (db) => byDatabase.get(db) ?? [],
-    actions,
-    buckets: compareVersions(server.version, '5.0') >= 0,
-  };
+  const covers = new Map(objects.map((object) => [objectKey(object), object.covers]));
+  return (managed) => covers.get(objectKey({ kind: 'role', target: formatRole(managed) })) ?? [];
 }

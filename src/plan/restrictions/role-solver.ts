@@ -1,18 +1,20 @@
 /** The roles that an account holds afterwards, worked out once for all accounts with the same roles and demands. */
 
 import type { Demand } from '../../access/violations/demand.ts';
+import { getOrMake, identityKeys } from '../../model/keys.ts';
 import { type RoleRef, roleKey } from '../../model/names.ts';
 import type { Outcome } from '../../model/outcomes.ts';
-import { canonicalRoleRefs } from '../../model/role.ts';
+import { canonicalRoleRefs, roleSetKey } from '../../model/role.ts';
 import type { Narrower } from './managed-roles.ts';
-import type { OpenTechnique, RestrictionSolver, Solution } from './revocations.ts';
+import type { RestrictionSolver } from './restriction-solver.ts';
+import { deniedOutcomes, type OpenTechnique, type Solution } from './revocation.ts';
 
-export interface Solved {
+export interface SolvedRoles {
   /** Canonical. */
   readonly roles: readonly RoleRef[];
   /** What these roles meet together. */
   readonly met: bigint;
-  /** The ways that are still open to whoever holds them. */
+  /** The techniques that are still open to whoever holds them. */
   readonly open: readonly OpenTechnique[];
   /** Of each role that was held, as far as something of it stays, what it still meets. */
   readonly remains: readonly Remains[];
@@ -24,28 +26,20 @@ export interface Remains {
   readonly met: bigint;
 }
 
-export type RoleSolver = (held: readonly RoleRef[], demands: readonly Demand[]) => Solved;
+export type RoleSolver = (held: readonly RoleRef[], demands: readonly Demand[]) => SolvedRoles;
 
-export function makeRoleSolver(
-  solver: RestrictionSolver,
-  narrower: Narrower,
-  metBy: (ref: RoleRef) => bigint,
-): RoleSolver {
-  const known = new Map<string, Map<string, Solved>>();
-  // An operation belongs to what it was asked about: the same rights and the same demands.
+export function roleSolver(solver: RestrictionSolver, narrower: Narrower, metBy: (ref: RoleRef) => bigint): RoleSolver {
+  const keyOf = identityKeys<Demand>();
+  const known = new Map<string, Map<string, SolvedRoles>>();
+  // What replaces a role belongs to the solution it was asked for: the same rights and the same demands.
   const replaced = new Map<Solution, Map<string, readonly Held[]>>();
-  const numbers = new Map<Demand, number>();
-  const demandsKey = (demands: readonly Demand[]): string => {
-    for (const demand of demands) if (!numbers.has(demand)) numbers.set(demand, numbers.size);
-    return demands.map((demand) => numbers.get(demand)).join(' ');
-  };
-  /** What a role can't be kept from whatever is cut from it: it is left whole as far as that goes. */
+  /** What a role can't be kept from whatever is taken from it: it is left whole as far as that goes. */
   const beyond = (ref: RoleRef, demands: readonly Demand[]): ReadonlySet<Outcome> =>
     new Set(
       solver
         .solve(metBy(ref), demands)
-        .stuck.filter(({ technique }) => technique.kind === 'direct')
-        .flatMap(({ technique, demand }) => technique.outcomes.filter((outcome) => demand.deny.includes(outcome))),
+        .unclosed.filter(({ technique }) => technique.kind === 'direct')
+        .flatMap(deniedOutcomes),
     );
 
   return solve;
@@ -54,29 +48,21 @@ export function makeRoleSolver(
    * A role of which nothing is left takes no part any more in what the others are too much for: it is worked out again
    * without it, as the next plan would, which finds no trace of it.
    */
-  function solve(held: readonly RoleRef[], demands: readonly Demand[]): Solved {
-    const roles = canonicalRoleRefs(held);
-    const key = roles.map(roleKey).join('\n');
-    const byRoles = known.get(demandsKey(demands)) ?? new Map<string, Solved>();
-    known.set(demandsKey(demands), byRoles);
-    const before = byRoles.get(key);
-    if (before !== undefined) return before;
-    const met = roles.reduce((sum, ref) => sum | metBy(ref), 0n);
-    const solution = solver.solve(met, demands);
-    const after = roles.map((ref) => ({ ref, stays: replaceOnce(ref, solution, demands) }));
-    const remaining = after.filter(({ stays }) => stays.length > 0);
-    const solved =
-      remaining.length < roles.length
-        ? solve(
-            remaining.map(({ ref }) => ref),
-            demands,
-          )
-        : settled(after, demands);
-    byRoles.set(key, solved);
-    return solved;
+  function solve(held: readonly RoleRef[], demands: readonly Demand[]): SolvedRoles {
+    const byRoles = getOrMake(known, keyOf(demands), () => new Map<string, SolvedRoles>());
+    return getOrMake(byRoles, roleSetKey(held), () => {
+      const roles = canonicalRoleRefs(held);
+      const solution = solver.solve(
+        roles.reduce((sum, ref) => sum | metBy(ref), 0n),
+        demands,
+      );
+      const after = roles.map((ref) => ({ ref, stays: replaceOnce(ref, solution, demands) }));
+      const remaining = after.filter(({ stays }) => stays.length > 0).map(({ ref }) => ref);
+      return remaining.length < roles.length ? solve(remaining, demands) : settled(after, demands);
+    });
   }
 
-  function settled(after: readonly Replaced[], demands: readonly Demand[]): Solved {
+  function settled(after: readonly Replaced[], demands: readonly Demand[]): SolvedRoles {
     const remains = after.map(({ ref, stays }) => ({ of: ref, met: metTogether(stays) }));
     const met = metTogether(remains);
     const roles = canonicalRoleRefs(after.flatMap(({ stays }) => stays.map(({ ref }) => ref)));
@@ -84,11 +70,8 @@ export function makeRoleSolver(
   }
 
   function replaceOnce(ref: RoleRef, solution: Solution, demands: readonly Demand[]): readonly Held[] {
-    const done = replaced.get(solution) ?? new Map<string, readonly Held[]>();
-    replaced.set(solution, done);
-    const held = done.get(roleKey(ref)) ?? replace(ref, solution.revocations, beyond(ref, demands));
-    done.set(roleKey(ref), held);
-    return held;
+    const done = getOrMake(replaced, solution, () => new Map<string, readonly Held[]>());
+    return getOrMake(done, roleKey(ref), () => replace(ref, solution.revocations, beyond(ref, demands)));
   }
 
   function replace(ref: RoleRef, revocations: Solution['revocations'], spared: ReadonlySet<Outcome>): readonly Held[] {

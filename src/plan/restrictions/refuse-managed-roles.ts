@@ -1,0 +1,37 @@
+import { isBuiltinRoleName } from '../../model/catalogue.ts';
+import { formatRole, roleKey } from '../../model/names.ts';
+import type { Role } from '../../model/role.ts';
+import type { OwnedObject } from '../../state/state.ts';
+import type { ManagedRole } from './managed-roles.ts';
+import type { Refusal } from './refusal.ts';
+
+/** A role of the very name that a managed one needs, and that the record does not say is ours. */
+export function takenNames(
+  managed: readonly ManagedRole[],
+  roles: readonly Role[],
+  objects: readonly OwnedObject[],
+): Refusal[] {
+  const present = new Set(roles.map(roleKey));
+  const recorded = new Set(objects.filter(({ kind }) => kind === 'role').map(({ target }) => target));
+  return managed.flatMap(({ role, replaces }) => {
+    const target = formatRole(role);
+    if (!isBuiltinRoleName(role) && (!present.has(roleKey(role)) || recorded.has(target))) return [];
+    const message = `a role ${target} is there already, and the record does not say that it stands for ${formatRole(replaces)}: drop or rename it`;
+    return [{ target, message }];
+  });
+}
+
+/** A document of the server holds 16 MB at most; its own form of a role is a little smaller than the JSON. */
+const LARGEST_ROLE = 15_000_000;
+
+/** Below it no role comes near the limit. */
+const MANY_PLACES = 2_000;
+
+/** Managed roles that name more databases than one document can hold. */
+export function tooLarge(managed: readonly ManagedRole[]): Refusal[] {
+  return managed.flatMap(({ role, replaces, covers }) => {
+    if (covers.length < MANY_PLACES || JSON.stringify(role).length < LARGEST_ROLE) return [];
+    const message = `what stands for ${formatRole(replaces)} would have to name ${covers.length} databases and collections, more than a role can hold: give its holders roles for the databases that they need`;
+    return [{ target: formatRole(role), message }];
+  });
+}

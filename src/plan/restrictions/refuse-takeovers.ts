@@ -1,0 +1,64 @@
+import { formatUser } from '../../model/names.ts';
+import type { User } from '../../model/role.ts';
+import { at, EXEMPT_IT, type Refusal } from './refusal.ts';
+import type { AccountRights } from './resolve-account.ts';
+import type { SolvedAccounts } from './solve-accounts.ts';
+
+/**
+ * Accounts that could set the password of one that can, and be it. Who is able counts whoever it is: a break-glass
+ * account can be taken over like any other. Users of `$external` have no password.
+ */
+export function refuseTakeovers({ resolutions: accounts, solver, homes }: SolvedAccounts): readonly Refusal[] {
+  const demands = [...new Set(accounts.flatMap(({ covering }) => covering))];
+  const doors = homes.map(({ db, takeover }) => ({ db, bit: solver.bitsOf(takeover) }));
+  const anyDoor = doors.reduce((sum, { bit }) => sum | bit, 0n);
+  const takers = accounts.filter(({ met }) => (met & anyDoor) !== 0n);
+  const refusals = new Map<string, Refusal>();
+  for (const demand of takers.length === 0 ? [] : demands) {
+    for (const outcome of demand.deny) {
+      const isAble = (met: bigint): boolean =>
+        solver.open(met, [demand]).some(({ technique }) => technique.outcomes.includes(outcome));
+      for (const { taker, victim } of takenOver(accounts, takers, doors, isAble)) {
+        const target = formatUser(taker.user);
+        if (!taker.covering.includes(demand) || refusals.has(target)) continue;
+        const message = `${target} can't be kept out of ${demand.on} while it may set passwords in ${victim.db}: it can set that of ${formatUser(victim)} and log in as it; ${EXEMPT_IT}`;
+        refusals.set(target, { target, message, ...at(demand) });
+      }
+    }
+  }
+  return [...refusals.values()];
+}
+
+interface Takeover {
+  readonly taker: AccountRights;
+  readonly victim: User;
+}
+
+/** Whoever becomes able by somebody's password opens the accounts of its own database to others. */
+function takenOver(
+  accounts: readonly AccountRights[],
+  takers: readonly AccountRights[],
+  doors: readonly { readonly db: string; readonly bit: bigint }[],
+  isAble: (met: bigint) => boolean,
+): readonly Takeover[] {
+  const victims = new Map<string, User>();
+  for (const { user, met } of accounts) if (!victims.has(user.db) && isAble(met)) victims.set(user.db, user);
+  const taken: Takeover[] = [];
+  let waiting = takers.filter(({ met }) => !isAble(met));
+  for (let before = -1; before !== taken.length; ) {
+    before = taken.length;
+    const left: AccountRights[] = [];
+    for (const taker of waiting) {
+      const door = doors.find(({ db, bit }) => (taker.met & bit) !== 0n && victims.has(db));
+      const victim = door === undefined ? undefined : victims.get(door.db);
+      if (victim === undefined) {
+        left.push(taker);
+        continue;
+      }
+      taken.push({ taker, victim });
+      if (!victims.has(taker.user.db)) victims.set(taker.user.db, taker.user);
+    }
+    waiting = left;
+  }
+  return taken;
+}
