@@ -35,7 +35,7 @@ export function sortedBy<T>(items: Iterable<T>, text: (item: T) => string): T[] 
 }
 
 /** Sorted, each text once. */
-export function sortedSet(texts: Iterable<string>): string[] {
+export function sortedSet<T extends string>(texts: Iterable<T>): T[] {
   const list = [...texts];
   return ascends(list) ? list : [...new Set(list)].sort(compareText);
 }

@@ -1,15 +1,16 @@
 /** A policy that grants what it denies: said with both lines, and never mended by a rewrite. */
 
 import { meets, type Technique } from '../../access/techniques.ts';
-import { type Demand, placeText } from '../../access/violations/demand.ts';
+import { placeText } from '../../access/violations/demand.ts';
 import type { RoleGraph } from '../../model/graph.ts';
+import { groupBy } from '../../model/keys.ts';
 import { formatUser, roleKey } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import type { Privilege } from '../../model/privilege.ts';
 import type { Intent, IntentGrant, IntentUser } from '../../policy/intent.ts';
 import type { Position } from '../../policy/problem.ts';
 import type { Refusal } from './refusal.ts';
-import type { OpenTechnique } from './revocation.ts';
+import { deniedOutcomes, type OpenTechnique } from './revocation.ts';
 
 /** One refusal for each restriction that the user goes against. */
 export function contradictions(
@@ -18,15 +19,12 @@ export function contradictions(
   open: readonly OpenTechnique[],
   graph: RoleGraph,
 ): readonly Refusal[] {
-  const byDemand = new Map<Demand, Technique[]>();
-  for (const { demand, technique } of open) byDemand.set(demand, [...(byDemand.get(demand) ?? []), technique]);
   const told = new Map<string, Refusal>();
-  for (const [demand, techniques] of byDemand) {
+  for (const [demand, against] of groupBy(open, (each) => each.demand)) {
+    const techniques = against.map(({ technique }) => technique);
     const at = grantOf(intent, entry, techniques, graph) ?? entry.origin();
     const { file, line } = demand.origin();
-    const outcomes = sortedSet(
-      techniques.flatMap((technique) => technique.outcomes.filter((outcome) => demand.deny.includes(outcome))),
-    );
+    const outcomes = sortedSet(against.flatMap(deniedOutcomes));
     const target = formatUser(entry.user);
     const message = `${target} is granted here what the restriction in ${file}:${line} denies it: ${outcomes.join(', ')} on ${placeText(demand)} (it can ${techniques[0]?.does ?? ''}); take the grant away, or name the account under "except" or in the collection's "access"`;
     told.set(`${file}:${line} ${demand.on}`, { target, message, at });

@@ -3,8 +3,9 @@
 import { roleGraph } from '../../model/graph.ts';
 import { type RoleRef, roleKey } from '../../model/names.ts';
 import { sameRoleSet } from '../../model/role.ts';
-import { groupRewrites, type Rewrite, type Rewritten } from './access-change.ts';
+import type { Rewrite } from './access-change.ts';
 import type { Collected } from './collect.ts';
+import { groupRewrites, type Rewritten } from './group-rewrites.ts';
 import { lossesBetween, lossFilter, mergeLosses } from './losses.ts';
 import type { NamedRoles } from './name-managed-roles.ts';
 import type { SolvedAccounts } from './solve-accounts.ts';

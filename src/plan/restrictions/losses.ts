@@ -1,5 +1,6 @@
 /** What somebody loses who holds one role instead of another: by place, wildcards told apart into what they reached. */
 import type { RoleGraph } from '../../model/graph.ts';
+import { getOrMake } from '../../model/keys.ts';
 import type { RoleRef } from '../../model/names.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { formatResource, isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
@@ -119,24 +120,17 @@ export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
   const grants = new RoleMap<ReadonlyMap<string, ReadonlySet<string>>>();
   // Few roles reach anything of what is lost: for all others nothing is compared.
   const reaches = (losses: readonly Loss[], ref: RoleRef): boolean => {
-    const known = near.get(losses) ?? { keys: keysNear(losses, universe), roles: new RoleMap<boolean>() };
-    near.set(losses, known);
-    const before = known.roles.get(ref);
-    if (before !== undefined) return before;
-    const found = graph.closure([ref]).some(({ privileges }) =>
-      privileges.some(({ resource, actions }) => {
-        const key = resourceKey(resource);
-        return actions.some((action) => known.keys.has(`${action} ${key}`) || action === 'anyAction');
-      }),
+    const known = getOrMake(near, losses, () => ({ keys: keysNear(losses, universe), roles: new RoleMap<boolean>() }));
+    return getOrMake(known.roles, ref, () =>
+      graph.closure([ref]).some(({ privileges }) =>
+        privileges.some(({ resource, actions }) => {
+          const key = resourceKey(resource);
+          return actions.some((action) => known.keys.has(`${action} ${key}`) || action === 'anyAction');
+        }),
+      ),
     );
-    known.roles.set(ref, found);
-    return found;
   };
-  const grantsOf = (ref: RoleRef): ReadonlyMap<string, ReadonlySet<string>> => {
-    const known = grants.get(ref) ?? granted(graph.role(ref)?.privileges ?? []);
-    grants.set(ref, known);
-    return known;
-  };
+  const grantsOf = (ref: RoleRef) => getOrMake(grants, ref, () => granted(graph.role(ref)?.privileges ?? []));
   return (losses, after) => {
     if (losses.length === 0 || !after.some((ref) => reaches(losses, ref))) return losses;
     const held = graph.closure(after).map(grantsOf);

@@ -1,5 +1,6 @@
 /** Privileges without what is taken from them: wildcards that reach too far are written out to what else they stand for. */
 import { reaches } from '../../access/scope.ts';
+import { compoundKey, getOrMake } from '../../model/keys.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
@@ -57,10 +58,8 @@ function groupActions(
       requirement.action === action ? [{ key, reaches: (place) => reaches(requirement.on, place) }] : [],
     );
     const taken = [...own, ...everything];
-    const key = taken.map((each) => each.key).join('\n');
-    const group = groups.get(key) ?? { actions: [], taken };
-    group.actions.push(action);
-    groups.set(key, group);
+    const key = compoundKey(taken.map((each) => each.key));
+    getOrMake(groups, key, () => ({ actions: [], taken })).actions.push(action);
   }
   return [...groups.values()];
 }

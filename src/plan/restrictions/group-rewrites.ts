@@ -1,0 +1,92 @@
+/** Accounts whose roles are rewritten, those together that change alike. */
+import { compoundKey, getOrMake, groupBy } from '../../model/keys.ts';
+import { formatUser, type RoleRef } from '../../model/names.ts';
+import { compareText } from '../../model/order.ts';
+import { roleSetKey, subtractRoleRefs, type User } from '../../model/role.ts';
+import type { Position } from '../../policy/problem.ts';
+import { type Rewrite, reachOf } from './access-change.ts';
+import type { Loss, LossFilter } from './losses.ts';
+import type { OpenTechnique } from './revocation.ts';
+
+/** An account, and which techniques were and are open to it. */
+export interface Rewritten {
+  readonly user: User;
+  readonly before: readonly RoleRef[];
+  readonly after: readonly RoleRef[];
+  readonly could: readonly OpenTechnique[];
+  readonly can: readonly OpenTechnique[];
+  readonly released: boolean;
+}
+
+export interface Losses {
+  /** With the roles that go, in whose place others come. The same roles, the same list. */
+  between(gone: readonly RoleRef[], come: readonly RoleRef[]): readonly Loss[];
+  readonly filter: LossFilter;
+  /** What the roles that come grant and those that go did not. */
+  regained(gone: readonly RoleRef[], come: readonly RoleRef[]): readonly Loss[];
+  /** Without what the account had by other roles. */
+  readonly kept: LossFilter;
+}
+
+/** The largest group first. */
+export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): readonly Rewrite[] {
+  const lists = new Map<string, { readonly lost: readonly Loss[]; readonly regained: readonly Loss[] }>();
+  const changes = rewritten.map((one) => {
+    const gone = subtractRoleRefs(one.before, one.after);
+    const come = subtractRoleRefs(one.after, one.before);
+    const roles = compoundKey([roleSetKey(gone), roleSetKey(come)]);
+    const { lost, regained } = getOrMake(lists, roles, () => ({
+      lost: losses.between(gone, come),
+      regained: losses.regained(gone, come),
+    }));
+    return {
+      ...one,
+      gone,
+      come,
+      roles,
+      loses: losses.filter(lost, one.after),
+      gains: losses.kept(regained, one.before),
+    };
+  });
+  const listKey = shortKeys<readonly Loss[]>((list) => JSON.stringify(list));
+  const reachKey = shortKeys<readonly OpenTechnique[]>((open) => JSON.stringify(reachOf(open)));
+  const groups = groupBy(changes, ({ roles, released, could, can, loses, gains }) =>
+    compoundKey([roles, String(released), reachKey(could), reachKey(can), listKey(loses), listKey(gains)]),
+  );
+  return [...groups.values()]
+    .map((group): Rewrite => {
+      const [{ gone, come, could, can, loses, gains, released }] = group;
+      return {
+        users: group.map(({ user }) => user),
+        before: gone,
+        after: come,
+        could: reachOf(could),
+        can: reachOf(can),
+        loses,
+        gains,
+        released,
+        at: linesOf(could),
+      };
+    })
+    .sort((a, b) => b.users.length - a.users.length || compareText(firstName(a), firstName(b)));
+}
+
+function firstName({ users: [first] }: Rewrite): string {
+  return first === undefined ? '' : formatUser(first);
+}
+
+/** Lists are long, accounts are many, and most share them: each text is made once for a list, and a number stands for it. */
+function shortKeys<T extends object>(write: (item: T) => string): (item: T) => string {
+  const numbers = new Map<string, string>();
+  const known = new Map<T, string>();
+  return (item) => getOrMake(known, item, () => getOrMake(numbers, write(item), () => String(numbers.size)));
+}
+
+function linesOf(open: readonly OpenTechnique[]): readonly Position[] {
+  const lines = new Map<string, Position>();
+  for (const demand of new Set(open.map((each) => each.demand))) {
+    const at = demand.origin();
+    lines.set(`${at.file}:${at.line}`, at);
+  }
+  return [...lines.values()];
+}
