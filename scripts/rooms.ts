@@ -50,12 +50,12 @@ const ROOMS: readonly Room[] = [
   {
     name: 'plan',
     purpose:
-      'the desired state, restrictions solved to grants, the one place that compares two states, operations, their order and effects',
+      'the desired state, restrictions solved to grants, the one place that compares two states, operations (a handler for each kind), their order and effects',
     imports: ['model', 'state', 'encryption', 'policy', 'access'],
   },
   {
     name: 'migrate',
-    purpose: 'migration files and their sum, guards, lock, journal, apply, rollback',
+    purpose: 'migration files and their sum, guards, lock, journal, execution, rollback',
     imports: ['model', 'state', 'policy', 'access', 'plan'],
   },
   {
