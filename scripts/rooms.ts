@@ -19,6 +19,13 @@ interface Room {
 /** Each after those that it imports, so that no room can come to import itself through others. */
 const ROOMS: readonly Room[] = [
   {
+    name: 'input',
+    purpose:
+      'the one way in: files of a limited size, UTF-8, plain YAML or JSON data with places, no hidden characters',
+    imports: [],
+    outside: ['machine'],
+  },
+  {
     name: 'model',
     purpose:
       "MongoDB's authorization as data: names, resources, privileges, roles and their graph, built-in roles and actions by release",
@@ -27,7 +34,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'state',
     purpose: "the one shape of a cluster's state, its canonical form, snapshot files",
-    imports: ['model'],
+    imports: ['input', 'model'],
   },
   {
     name: 'encryption',
@@ -39,7 +46,7 @@ const ROOMS: readonly Room[] = [
     name: 'policy',
     purpose:
       'policy files: parsed with positions, validated, compiled to the intent; selectors of accounts; reviews that are due',
-    imports: ['model', 'encryption'],
+    imports: ['input', 'model', 'encryption'],
   },
   {
     name: 'access',
@@ -56,12 +63,12 @@ const ROOMS: readonly Room[] = [
   {
     name: 'migrate',
     purpose: 'migration files and their sum, guards, lock, journal, execution, rollback',
-    imports: ['model', 'state', 'policy', 'access', 'plan'],
+    imports: ['input', 'model', 'state', 'policy', 'access', 'plan'],
   },
   {
     name: 'lint',
     purpose: 'rules on compiled policies',
-    imports: ['model', 'state', 'encryption', 'policy', 'access', 'plan'],
+    imports: ['input', 'model', 'state', 'encryption', 'policy', 'access', 'plan'],
   },
   {
     name: 'drift',
@@ -76,25 +83,38 @@ const ROOMS: readonly Room[] = [
   {
     name: 'crud-service',
     purpose: "Mia-Platform's CRUD Service: its collection definitions and environment, as a policy and against one",
-    imports: ['model', 'encryption', 'policy', 'access', 'plan', 'adopt'],
+    imports: ['input', 'model', 'encryption', 'policy', 'access', 'plan', 'adopt'],
   },
   {
     name: 'cluster',
     purpose: 'the live adapter over the driver: connect, read, lock, journal, send, scan, doctor',
-    imports: ['model', 'state', 'encryption', 'access', 'plan', 'migrate'],
+    imports: ['input', 'model', 'state', 'encryption', 'access', 'plan', 'migrate'],
     outside: ['driver', 'sockets', 'machine'],
   },
   {
     name: 'library',
     purpose:
       'what the package exports: `mongoward`, which is pure, `mongoward/cluster`, which connects, and calls with simple arguments',
-    imports: ['model', 'state', 'encryption', 'policy', 'access', 'plan', 'migrate', 'lint', 'drift', 'cluster'],
+    imports: [
+      'input',
+      'model',
+      'state',
+      'encryption',
+      'policy',
+      'access',
+      'plan',
+      'migrate',
+      'lint',
+      'drift',
+      'cluster',
+    ],
     outside: ['driver'],
   },
   {
     name: 'report',
     purpose: 'how everything is shown, text and JSON',
     imports: [
+      'input',
       'model',
       'state',
       'encryption',
@@ -124,6 +144,7 @@ const ROOMS: readonly Room[] = [
     name: 'cli',
     purpose: 'yargs: a file for each command, nothing but arguments, calls, output',
     imports: [
+      'input',
       'model',
       'state',
       'encryption',

@@ -21,12 +21,13 @@ import {
 import { folderTraps, sealedIn, sealing } from '../crud-service/folder.ts';
 import { policyText } from '../crud-service/write-policy.ts';
 import { Failure } from '../failure.ts';
+import { readText } from '../input/read-file.ts';
 import { databaseNameProblem } from '../model/names.ts';
 import { compilePolicy, parsePolicyFile, sortProblems } from '../policy/compile.ts';
 import { type Problem, parsePointer } from '../policy/problem.ts';
 import { findingText } from '../report/findings-text.ts';
 import { count, wrap } from '../report/layout.ts';
-import { displayPath, readText } from './files.ts';
+import { displayPath } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface DeploymentArguments {
@@ -88,7 +89,10 @@ export function loadDefinitions(terminal: Terminal, folder: string): Folder {
   }
   const advice = 'a collection definition is far smaller: is it one?';
   const read = files.map((name) =>
-    readDefinition(shown(name), readText(join(absolute, name), shown(name), MAX_DEFINITION_BYTES, advice)),
+    readDefinition(
+      shown(name),
+      readText(join(absolute, name), shown(name), { maxBytes: MAX_DEFINITION_BYTES, advice }),
+    ),
   );
   return { read, definitions: read.flatMap(({ definition }) => definition ?? []), programs };
 }
@@ -125,7 +129,7 @@ export function loadEnvironment(terminal: Terminal, { environment, env = [] }: D
   const file = displayPath(terminal, path);
   const parsed = parseEnvironment(
     file,
-    readText(path, environment, MAX_DEFINITION_BYTES, 'name the file of its variables'),
+    readText(path, environment, { maxBytes: MAX_DEFINITION_BYTES, advice: 'name the file of its variables' }),
   );
   return { environment: new Map([...parsed.environment, ...given]), problems: parsed.problems, file };
 }

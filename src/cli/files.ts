@@ -1,25 +1,26 @@
 /** Policy files, the configuration file and secrets, read from disk. */
-import { isAscii, isUtf8 } from 'node:buffer';
-import {
-  chmodSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { ConfigFile } from '../generated/config.ts';
+import { decodeUtf8 } from '../input/decode.ts';
+import {
+  FILE_LIMIT,
+  type Limit,
+  MAX_FILE_BYTES,
+  readBytes,
+  readDecoded,
+  readText,
+  reasonOf,
+  tooLarge,
+} from '../input/read-file.ts';
+import { placeIn } from '../input/refusal.ts';
 import { levelProblem } from '../lint/levels.ts';
 import { type ParsedFile, parsePolicyFile } from '../policy/compile.ts';
 import { conform } from '../policy/conform.ts';
 import type { SecretReference } from '../policy/intent.ts';
 import type { Problem } from '../policy/problem.ts';
-import { EMPTY_FILE, MAX_FILE_BYTES, parseSource, type SourceFile } from '../policy/source.ts';
+import { EMPTY_FILE, parseSource, type SourceFile } from '../policy/source.ts';
 import type { Terminal } from './terminal.ts';
 
 export const CONFIG_FILE = 'mongoward.config.yaml';
@@ -138,8 +139,8 @@ const POLICY_MARK = 'mongoward/v';
 export function parseNeighbours(terminal: Terminal, files: readonly string[]): ParsedFile[] {
   return files.flatMap((file) => {
     try {
-      const text = readText(resolve(terminal.cwd, file), file);
-      return text.includes(POLICY_MARK) ? [parsePolicyFile({ file, text })] : [];
+      const parsed = parseFile(terminal, file);
+      return parsed.text?.includes(POLICY_MARK) === true ? [parsed] : [];
     } catch (error) {
       if (error instanceof Failure) return [];
       throw error;
@@ -149,53 +150,29 @@ export function parseNeighbours(terminal: Terminal, files: readonly string[]): P
 
 /** Reads and parses; what is wrong with the syntax comes back as problems, a file that can't be read is a Failure. */
 export function parseFiles(terminal: Terminal, files: readonly string[]): ParsedFile[] {
-  return files.map((file) => parsePolicyFile({ file, text: readText(resolve(terminal.cwd, file), file) }));
+  return files.map((file) => parseFile(terminal, file));
+}
+
+function parseFile(terminal: Terminal, file: string): ParsedFile {
+  const { text, broken } = readDecoded(resolve(terminal.cwd, file), file);
+  if (broken === undefined) return parsePolicyFile({ file, text });
+  const { before, message } = broken;
+  const at = { ...placeIn(before, before.length), path: '' };
+  return { file, text: before, problems: [{ rule: 'document/syntax', severity: 'error', message, file, ...at }] };
 }
 
 /** What came in on standard input, as the file that it stands for. */
 export function parseInput(terminal: Terminal, text: string, name: string): ParsedFile {
-  if (text.length > MAX_FILE_BYTES) throw tooLarge('the standard input', text.length, MAX_FILE_BYTES);
+  if (text.length > MAX_FILE_BYTES)
+    throw tooLarge('the standard input', text.length, MAX_FILE_BYTES, FILE_LIMIT.advice);
   const file = name === '<stdin>' ? name : displayPath(terminal, resolve(terminal.cwd, name));
   return parsePolicyFile({ file, text });
 }
 
-const NO_SECRET = 'nothing was changed; name the file that holds the secret and nothing else';
-const SPLIT = 'split it: all files that bear the same metadata.name make one policy';
-
-function tooLarge(what: string, bytes: number, most: number, advice = SPLIT): Failure {
-  const megabytes = (n: number): string => `${Math.round(n / 1024 / 1024)} MB`;
-  return new Failure(`${what} is ${megabytes(bytes)} large, and ${megabytes(most)} is the most for one file`, {
-    advice,
-  });
-}
-
-/** A file's text, or a Failure that says why not; `shown` is how messages name it, `advice` what to do if it is too large. */
-export function readText(path: string, shown: string, maxBytes = MAX_FILE_BYTES, advice = SPLIT): string {
-  return decodeText(readBytes(path, shown, maxBytes, advice));
-}
-
-function readBytes(path: string, shown: string, maxBytes: number, advice: string): Buffer {
-  try {
-    const stats = statSync(path);
-    const { size } = stats;
-    // Reading a pipe or a device may never end.
-    if (maxBytes !== Number.POSITIVE_INFINITY && !stats.isFile()) {
-      throw new Failure(`can't read ${shown}: it is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`);
-    }
-    if (size > maxBytes) throw tooLarge(shown, size, maxBytes, advice);
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure(`can't read ${shown}: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-/** UTF-8. Snapshots are large and mostly ASCII, which is decoded several times faster as what it is. */
-function decodeText(bytes: Buffer): string {
-  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-}
-
-const NOT_UTF8 = { advice: 'save it as UTF-8 first: what stands in it would be lost; it was left as it is' };
+const SECRET_LIMIT: Limit = {
+  maxBytes: MAX_FILE_BYTES,
+  advice: 'nothing was changed; name the file that holds the secret and nothing else',
+};
 
 /**
  * Puts a new text in the place of a file, whole or not at all. Its mode stays; a link goes on leading to it. A file that
@@ -205,8 +182,6 @@ export function writeFile(path: string, shown: string, text: string, modeOfNew?:
   try {
     const isNew = modeOfNew !== undefined && !existsSync(path);
     const target = isNew ? path : realpathSync(path);
-    // Its text was read as UTF-8: other bytes would come back as the sign for what can't be read.
-    if (!isNew && !isUtf8(readFileSync(target))) throw new Failure(`can't write ${shown}: it is not UTF-8`, NOT_UTF8);
     const mode = isNew ? modeOfNew : statSync(target).mode;
     const temporary = `${target}.${process.pid}.tmp`;
     try {
@@ -223,21 +198,13 @@ export function writeFile(path: string, shown: string, text: string, modeOfNew?:
   }
 }
 
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const reasons: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    EACCES: 'no permission',
-    ELOOP: 'it is a link that leads to itself',
-    EISDIR: 'it is a folder',
-  };
-  return reasons[String(code)] ?? (error instanceof Error ? error.message : String(error));
-}
-
 /** A secret from the environment or a file, `folder` being what the file's path is relative to. Never shown. */
 export function readSecret(terminal: Terminal, reference: SecretReference, folder: string, what: string): string {
-  const text = decodeText(readSecretBytes(terminal, reference, folder, what));
-  if ('fromEnv' in reference) return text;
+  const { text } = decodeUtf8(readSecretBytes(terminal, reference, folder, what));
+  if ('fromEnv' in reference) return text ?? '';
+  if (text === undefined) {
+    throw new Failure(`${reference.fromFile} is not UTF-8: ${what} is read from it`, { advice: 'nothing was changed' });
+  }
   const line = text.replace(/\r?\n$/, '');
   if (line !== '') return line;
   throw new Failure(`${reference.fromFile} is empty: ${what} is read from it`, { advice: 'nothing was changed' });
@@ -247,7 +214,7 @@ export function readSecret(terminal: Terminal, reference: SecretReference, folde
 export function readSecretBytes(terminal: Terminal, reference: SecretReference, folder: string, what: string): Buffer {
   if ('fromFile' in reference) {
     const { fromFile } = reference;
-    return readBytes(resolve(folder, fromFile), `${fromFile} (${what} is read from it)`, MAX_FILE_BYTES, NO_SECRET);
+    return readBytes(resolve(folder, fromFile), `${fromFile} (${what} is read from it)`, SECRET_LIMIT);
   }
   const value = terminal.env[reference.fromEnv];
   if (value !== undefined && value !== '') return Buffer.from(value);

@@ -8,6 +8,7 @@ import type { ReadOptions } from '../cluster/read-state.ts';
 import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
 import type { ClusterEntry } from '../generated/config.ts';
+import { readText, SNAPSHOT_LIMIT } from '../input/read-file.ts';
 import type { Cluster } from '../migrate/cluster.ts';
 import type { ReadByFiles } from '../migrate/pending.ts';
 import { formatNamespace, type Namespace, parseNamespace } from '../model/names.ts';
@@ -18,15 +19,7 @@ import { didYouMean } from '../policy/nearest.ts';
 import type { Problem } from '../policy/problem.ts';
 import { serverText } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
-import {
-  type Config,
-  findPolicyFiles,
-  parseFiles,
-  parseNeighbours,
-  policyFilesBelow,
-  readSecret,
-  readText,
-} from './files.ts';
+import { type Config, findPolicyFiles, parseFiles, parseNeighbours, policyFilesBelow, readSecret } from './files.ts';
 import { VERSION } from './package-version.ts';
 import { type Terminal, withProgress } from './terminal.ts';
 
@@ -261,7 +254,7 @@ export async function loadActual(
     }));
   }
   const { parseSnapshot } = await import('../state/snapshot.ts');
-  const text = readText(resolve(terminal.cwd, args.snapshot), args.snapshot, Number.POSITIVE_INFINITY);
+  const text = readText(resolve(terminal.cwd, args.snapshot), args.snapshot, SNAPSHOT_LIMIT);
   let state: ClusterState;
   try {
     state = parseSnapshot(text);

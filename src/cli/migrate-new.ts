@@ -1,11 +1,11 @@
 /** `migrate new`: the plan as a file, to be reviewed and applied later. */
 import { Failure } from '../failure.ts';
+import { MAX_FILE_BYTES } from '../input/read-file.ts';
 import { refuseObstacles } from '../migrate/apply.ts';
 import { type Migration, migrationOf, policyHash } from '../migrate/migration.ts';
 import { formatMigrationName, nextVersion, slugOf } from '../migrate/names.ts';
 import { printMigration } from '../migrate/print-migration.ts';
 import { formatSum, hashOf, SUM_FILE } from '../migrate/sum.ts';
-import { MAX_FILE_BYTES } from '../policy/source.ts';
 import { wrap } from '../report/layout.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { join, relative, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { Failure } from '../failure.ts';
+import { MAX_FILE_BYTES, readText } from '../input/read-file.ts';
 import {
   type Directory,
   type DirectoryProblem,
@@ -12,7 +13,7 @@ import {
   readDirectory,
 } from '../migrate/directory.ts';
 import { SUM_FILE } from '../migrate/sum.ts';
-import { type Config, readText } from './files.ts';
+import type { Config } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
 const FOLDER = 'migrations';
@@ -48,7 +49,7 @@ export function readFolder(terminal: Terminal, args: FolderArguments, config: Co
   const shown = (relative(terminal.cwd, path) || '.').replaceAll('\\', '/');
   if (!existsSync(path)) return { path, shown, texts: [], sum: undefined };
   const names = namesIn(path, shown).sort();
-  const text = (name: string): string => readText(join(path, name), `${shown}/${name}`, undefined, ADVICE);
+  const text = (name: string): string => readText(join(path, name), `${shown}/${name}`, LIMIT);
   return {
     path,
     shown,
@@ -57,7 +58,7 @@ export function readFolder(terminal: Terminal, args: FolderArguments, config: Co
   };
 }
 
-const ADVICE = 'remove it, and plan fewer changes at a time';
+const LIMIT = { maxBytes: MAX_FILE_BYTES, advice: 'remove it, and plan fewer changes at a time' };
 
 function namesIn(path: string, shown: string): string[] {
   try {

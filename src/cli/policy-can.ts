@@ -5,6 +5,7 @@ import { readQuestion } from '../access/question.ts';
 import { stateNotes } from '../access/state-notes.ts';
 import { canUser } from '../access/who.ts';
 import { Failure } from '../failure.ts';
+import { readJson } from '../input/json.ts';
 import { canJson, runJson } from '../report/access-json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { canText, runText } from '../report/who-text.ts';
@@ -88,12 +89,13 @@ function askCommand({ user, command = '', db = '', format }: Asked, state: Clust
 }
 
 function readDocument(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Failure('--command is not valid JSON', { advice: `write it like '{"drop": "logs"}'` });
+  const { read, refusals } = readJson(text);
+  if (read === undefined) {
+    const [{ offset, message }] = refusals;
+    const advice = `write it like '{"drop": "logs"}'`;
+    throw new Failure(`--command, character ${offset + 1}: ${message}`, { advice });
   }
+  const value = read.data;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Failure('--command is not a document', { advice: `write it like '{"drop": "logs"}'` });
   }

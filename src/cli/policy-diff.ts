@@ -1,9 +1,11 @@
 /** `policy diff`: effective access gained and lost between two policies, snapshots or clusters. */
+
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { intentState } from '../access/intent-state.ts';
 import { knownAccounts } from '../access/who.ts';
 import { isConnectionString } from '../cluster/uri.ts';
+import { readText, SNAPSHOT_LIMIT } from '../input/read-file.ts';
 import { accessBetween } from '../plan/access-moved.ts';
 import { resolve as resolveIntent } from '../plan/desired.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -68,13 +70,12 @@ async function loadSide(terminal: Terminal, args: CommonArguments, config: Confi
     return loadActual(terminal, { ...common, cluster: side }, config, { indexesOf: [] });
   }
   const stats = statSync(resolve(terminal.cwd, side), { throwIfNoEntry: false });
-  if (stats?.isFile() === true && side.endsWith('.json') && !(await isPolicy(terminal, side))) {
+  if (stats?.isFile() === true && side.endsWith('.json') && !isPolicy(terminal, side)) {
     return loadActual(terminal, { ...common, snapshot: side }, config);
   }
   return { intent: loadIntent(terminal, { ...common, policy: [side] }, config) };
 }
 
-async function isPolicy(terminal: Terminal, file: string): Promise<boolean> {
-  const { readText } = await import('./files.ts');
-  return /"apiVersion"\s*:/.test(readText(resolve(terminal.cwd, file), file, Number.POSITIVE_INFINITY).slice(0, 4096));
+function isPolicy(terminal: Terminal, file: string): boolean {
+  return /"apiVersion"\s*:/.test(readText(resolve(terminal.cwd, file), file, SNAPSHOT_LIMIT).slice(0, 4096));
 }

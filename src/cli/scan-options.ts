@@ -1,6 +1,6 @@
 /** `drift report --scan`: what is stored in sealed fields, with a progress bar and a file to go on from. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { EJSON } from 'bson';
 import type { MongoClient } from 'mongodb';
@@ -10,6 +10,8 @@ import { demandsOf, type ScanResult, unsealedValidator } from '../drift/scan-fin
 import { findKeyVault } from '../encryption/key-names.ts';
 import { scanner, type Tally } from '../encryption/scan-documents.ts';
 import { Failure } from '../failure.ts';
+import { readJson } from '../input/json.ts';
+import { readText } from '../input/read-file.ts';
 import { formatNamespace } from '../model/names.ts';
 import type { Intent, IntentCollection } from '../policy/intent.ts';
 import { documentKey } from '../state/document.ts';
@@ -152,14 +154,11 @@ function checkpointFile(path: string, shown: string, subject: string) {
         });
       }
       if (!existsSync(path)) return undefined;
-      try {
-        const { mongowardScan, sum, ...position } = JSON.parse(readFileSync(path, 'utf8'));
-        if (mongowardScan === subject && sum === sumOf(position)) {
-          const { last, tally, refused } = position;
-          return { last: EJSON.parse(last, { relaxed: false }), tally, refused };
-        }
-      } catch {
-        // Told below: a file that can't be read is as foreign as one about something else.
+      const { read } = readJson(readText(path, shown));
+      const { mongowardScan, sum, ...position } = Object(read?.data);
+      if (mongowardScan === subject && sum === sumOf(position)) {
+        const { last, tally, refused } = position;
+        return { last: EJSON.parse(last, { relaxed: false }), tally, refused };
       }
       throw new Failure(`${shown} is not the checkpoint of this scan`, {
         advice:

@@ -1,8 +1,8 @@
 /** Collection definitions of Mia-Platform's CRUD Service, in both of its formats, read as that service reads them. */
-import type { DocumentPath, Position, Problem } from '../policy/problem.ts';
-import { conflictLine, parseSource, type SourceFile } from '../policy/source.ts';
+import { readJson } from '../input/json.ts';
+import type { DocumentPath, Problem } from '../policy/problem.ts';
+import { parseSource, refusalProblems, type SourceFile } from '../policy/source.ts';
 import { type FieldMap, fieldMap } from './field-map.ts';
-import { jsonError } from './json-error.ts';
 import { nodeOf } from './node.ts';
 
 export interface Definition {
@@ -37,8 +37,8 @@ export interface ReadDefinition {
 
 /** JSON as that service reads it; a byte order mark is passed over. */
 export function readDefinition(file: string, text: string): ReadDefinition {
-  const broken = syntaxProblem(file, text);
-  if (broken !== undefined) return { file, text, problems: [broken] };
+  const { refusals } = readJson(text);
+  if (refusals !== undefined) return { file, text, problems: refusalProblems(file, text, refusals) };
   const parsed = parseSource(file, text, BEGINS);
   if (!('source' in parsed)) return { file, text, problems: parsed.problems };
   const { source } = parsed;
@@ -62,33 +62,6 @@ export function readDefinition(file: string, text: string): ReadDefinition {
 }
 
 const BEGINS = 'a definition has "name" and "fields" or "schema"';
-
-function syntaxProblem(file: string, text: string): Problem | undefined {
-  const problem = (at: Omit<Position, 'file'>, message: string): Problem => ({
-    rule: 'document/syntax',
-    severity: 'error',
-    message,
-    file,
-    ...at,
-  });
-  const conflict = conflictLine(text);
-  if (conflict !== undefined) return problem(conflict, 'a merge conflict was left here: settle it');
-  const mark = text.startsWith('\ufeff') ? 1 : 0;
-  const error = isJson(text.slice(mark)) ? undefined : jsonError(text.slice(mark));
-  if (error === undefined) return undefined;
-  const before = text.slice(mark, mark + error.offset).split('\n');
-  const at = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, path: '' };
-  return problem(at, `not valid JSON: ${error.wanted} is expected here`);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** `field` of geo and hash indexes, `fields` of the others. */
 function indexesOf(written: unknown): readonly DefinedIndex[] {

@@ -1,6 +1,8 @@
 /** The environment that a CRUD Service is deployed with, as a file of `NAME=value` lines, and what it says about sealing. */
 import type { KmsEntry } from '../generated/policy.ts';
+import { hiddenIn } from '../input/characters.ts';
 import type { Position, Problem } from '../policy/problem.ts';
+import { refusalProblems } from '../policy/source.ts';
 
 export interface Variable {
   readonly value: string;
@@ -10,13 +12,18 @@ export interface Variable {
 
 export type Environment = ReadonlyMap<string, Variable>;
 
-const LINE = /^\s*(?:export\s+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?<value>.*?)\s*$/;
+/** Longer than a key in base64, and short enough for what looks at values. */
+const LONGEST_LINE = 32_768;
 
-/** Blank lines and comments are passed over, quotes around a value are taken off; of two lines of one name the last counts. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Blank lines and comments are passed over, quotes around a value are taken off. The lines themselves may hold secrets. */
 export function parseEnvironment(
   file: string,
   text: string,
 ): { readonly environment: Environment; readonly problems: readonly Problem[] } {
+  const hidden = refusalProblems(file, text, hiddenIn(text));
+  if (hidden.length > 0) return { environment: new Map(), problems: hidden };
   const environment = new Map<string, Variable>();
   const problems: Problem[] = [];
   for (const [index, line] of text
@@ -24,19 +31,43 @@ export function parseEnvironment(
     .split(/\r?\n/)
     .entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue;
-    const { name, value } = LINE.exec(line)?.groups ?? {};
     const at = { file, line: index + 1, column: 1, path: '' };
-    // The line itself may hold a secret.
-    const message = 'this line is not in the form NAME=value';
-    if (name === undefined) problems.push({ rule: 'crud-service/environment', severity: 'error', message, ...at });
-    else environment.set(name, { value: unquoted(value ?? ''), at });
+    const refuse = (message: string): void =>
+      void problems.push({ rule: 'crud-service/environment', severity: 'error', message, ...at });
+    if (line.length > LONGEST_LINE) {
+      refuse(`this line is longer than ${LONGEST_LINE} characters: is this a file of variables?`);
+      continue;
+    }
+    const equals = line.indexOf('=');
+    const name = line
+      .slice(0, Math.max(equals, 0))
+      .trim()
+      .replace(/^export\s+/, '');
+    const before = environment.get(name)?.at;
+    if (!NAME.test(name)) refuse('this line is not in the form NAME=value');
+    else if (before !== undefined) refuse(`${name} is set in line ${before.line} too: keep one`);
+    else environment.set(name, { value: unquoted(line.slice(equals + 1).trim()), at });
   }
   return { environment, problems };
 }
 
+/** Without the quotes around it and the comment behind it. */
 function unquoted(value: string): string {
-  const quoted = /^(["'])(?<inner>.*)\1(?:\s+#.*)?$/.exec(value)?.groups?.['inner'];
-  return quoted ?? value.replace(/\s+#.*$/, '');
+  const quote = value.charAt(0);
+  for (let at = value.lastIndexOf(quote); (quote === '"' || quote === "'") && at > 0; ) {
+    const rest = value.slice(at + 1);
+    if (rest === '' || /^\s+#/.test(rest)) return value.slice(1, at);
+    at = value.lastIndexOf(quote, at - 1);
+  }
+  return value.slice(0, commentStart(value)).trimEnd();
+}
+
+/** Where ` #` begins a comment, or the end. */
+function commentStart(value: string): number {
+  for (let at = value.indexOf('#'); at >= 0; at = value.indexOf('#', at + 1)) {
+    if (at > 0 && /\s/.test(value.charAt(at - 1))) return at;
+  }
+  return value.length;
 }
 
 /** Whether it stands for a value that something else puts in when the service is deployed. */

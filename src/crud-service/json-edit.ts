@@ -1,7 +1,8 @@
 /** Members of objects in a JSON text, set so that everything else stays as it is, byte for byte. */
 import { isMap, isNode, isPair, isScalar, type Pair, type YAMLMap } from 'yaml';
+import { documentOf } from '../input/yaml.ts';
 import type { DocumentPath } from '../policy/problem.ts';
-import { documentOf, type SourceFile } from '../policy/source.ts';
+import type { SourceFile } from '../policy/source.ts';
 
 export interface MemberEdit {
   /** The object. */
@@ -18,7 +19,7 @@ interface Change {
 
 /** The text with the edits made. Each object is edited once at most, and none that lies in a value which is set. */
 export function setMembers(source: SourceFile, edits: readonly MemberEdit[]): string {
-  const document = documentOf(source);
+  const document = documentOf(source.text);
   const changes = edits.flatMap(({ object, members }) => {
     const map = document.getIn(object, true);
     return isMap(map) ? changesOf(source.text, map, members) : [];

@@ -1,7 +1,7 @@
 /** A policy's field map written into the definitions, so that the service seals what the policy says. */
 import { type SealedField, sealedFields } from '../encryption/sealed-field.ts';
 import type { EncryptionEntry } from '../generated/policy.ts';
-import { MAX_DEPTH } from '../policy/depth.ts';
+import { MAX_DEPTH } from '../input/tokens.ts';
 import type { DocumentPath } from '../policy/problem.ts';
 import { type Definition, readDefinition } from './definition.ts';
 import { bsonTypeOf, type DefinedField, isContainer, isLookedAt, isSearchable } from './field.ts';

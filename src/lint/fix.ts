@@ -14,9 +14,10 @@ import {
   type Node,
   type Pair,
 } from 'yaml';
+import { documentOf } from '../input/yaml.ts';
 import { type ParsedFile, parsePolicyFile } from '../policy/compile.ts';
 import { parsePointer } from '../policy/problem.ts';
-import { documentOf, type SourceFile } from '../policy/source.ts';
+import type { SourceFile } from '../policy/source.ts';
 import type { LintFinding, LintReport } from './lint.ts';
 import type { Edit } from './rule.ts';
 
@@ -41,7 +42,7 @@ export function fixFile(source: SourceFile, findings: readonly LintFinding[]): F
     fix?.every((edit) => fileOf(edit) === source.file) === true ? [fix] : [],
   );
   if (fixes.length === 0) return undefined;
-  const document = documentOf(source);
+  const document = documentOf(source.text);
   const taken: Change[] = [];
   let count = 0;
   for (const fix of fixes) {

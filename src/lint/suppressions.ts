@@ -5,8 +5,9 @@
  * there, with everything in it, for one rule. The reason is mandatory; the date is the last day on which it holds.
  */
 import { CST, type Document, isMap, isNode, isPair, isSeq, Lexer, LineCounter, visit } from 'yaml';
+import { documentOf } from '../input/yaml.ts';
 import { isDate } from '../policy/dates.ts';
-import { documentOf, type SourceFile } from '../policy/source.ts';
+import type { SourceFile } from '../policy/source.ts';
 
 export interface Suppression {
   readonly file: string;
@@ -43,7 +44,7 @@ export function readSuppressions(source: SourceFile): {
   const misfits: Misfit[] = [];
   if (!source.text.includes(WORD)) return { suppressions, misfits };
   const lines = lineCounter(source.text);
-  const document = documentOf(source);
+  const document = documentOf(source.text);
   for (const { offset, text } of commentsOf(source.text)) {
     if (!/^#\s*mongoward-ignore/.test(text)) continue;
     const { line, col: column } = lines.linePos(offset);

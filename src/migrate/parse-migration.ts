@@ -71,10 +71,11 @@ export function parseMigration(file: string, text: string): ParsedMigration {
 }
 
 const RULE = 'migration/format';
+const WRITTEN_BY = 'a migration is written by mongoward migrate new';
 
 /** The file's data, if it is a migration that this version reads. */
 function sourceOf(file: string, text: string): { readonly source?: SourceFile; readonly problems: readonly Problem[] } {
-  const parsed = parseSource(file, text.replaceAll('\r\n', '\n'), 'a migration is written by mongoward migrate new');
+  const parsed = parseSource(file, text.replaceAll('\r\n', '\n'), WRITTEN_BY, 'found');
   if (!('source' in parsed)) return parsed;
   const { source } = parsed;
   const refuse = (message: string, path: DocumentPath): { readonly problems: readonly Problem[] } => ({

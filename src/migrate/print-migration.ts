@@ -1,5 +1,6 @@
 /** A migration as the text of its file: for the reader of a pull request first, exact to the last BSON type all the same. */
 import { Document, isScalar, type Node, visit, YAMLMap, YAMLSeq } from 'yaml';
+import { escapeHidden, hasHidden } from '../input/characters.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { block, type FilePart, type FileParts, items, line, maybe } from '../plan/operations/file-parts.ts';
 import type { Operation } from '../plan/operations/operation.ts';
@@ -54,7 +55,7 @@ export function printMigration({ formatVersion, policy, policyHash, server, acco
   for (const [index, operation] of operations.entries()) {
     const key = targetKey(operation);
     const entry = blockNode(document, entryOf(operation, known.has(key)));
-    const title = ` ${index + 1}. ${describeOperation(operation)}`.replaceAll('\n', escaped);
+    const title = ` ${index + 1}. ${describeOperation(operation)}`.replaceAll('\n', '\\n');
     const undo = `undone by: ${undoText(operation)}`;
     const beside = title.length + undo.length + 3 <= LINE_WIDTH;
     entry.commentBefore = `${title}${beside ? ', ' : '\n '}${undo}`;
@@ -74,7 +75,7 @@ export function printMigration({ formatVersion, policy, policyHash, server, acco
   document.commentBefore = HEAD;
   quoteHidden(document);
   const text = document.toString({ lineWidth: LINE_WIDTH, blockQuote: false, singleQuote: false });
-  return text.replaceAll(HIDDEN, escaped);
+  return escapeHidden(text);
 }
 
 /** `follows`: operations above have said what the target looks like. */
@@ -139,23 +140,12 @@ function changeParts({ accounts, holds, willHold, gains, logins, loses }: ToldCh
   });
 }
 
-/** Control and format characters, among them those that turn the direction of a text: a reviewer must see them. */
-const HIDDEN = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu;
-
-function hides(text: string): boolean {
-  return text.search(/[\p{C}\p{Zl}\p{Zp}]/u) >= 0;
-}
-
-/** Only a text in double quotes can hold an escape. */
+/** Only a text in double quotes can hold an escape, and only there `<<` is a key like any other. */
 function quoteHidden(document: Document): void {
   visit(document, {
     Scalar(_key, node) {
-      if (isScalar(node) && typeof node.value === 'string' && hides(node.value)) node.type = 'QUOTE_DOUBLE';
+      if (!isScalar(node) || typeof node.value !== 'string') return;
+      if (hasHidden(node.value) || node.value === '<<') node.type = 'QUOTE_DOUBLE';
     },
   });
-}
-
-function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return code > 0xff_ff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }

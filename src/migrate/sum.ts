@@ -4,7 +4,9 @@
  * write the folder can write the sum.
  */
 import { createHash } from 'node:crypto';
-import { conflictLine } from '../policy/source.ts';
+import { hiddenIn } from '../input/characters.ts';
+import { placeIn } from '../input/refusal.ts';
+import { conflictIn } from '../input/yaml.ts';
 
 export const SUM_FILE = 'mongoward.sum';
 
@@ -52,9 +54,12 @@ const LINE = /^(\S+) (\S{44}) (\S{44})$/;
 export function parseSum(
   text: string,
 ): { readonly lines: readonly SumLine[] } | { readonly line: number; readonly message: string } {
-  const conflict = conflictLine(text);
-  if (conflict !== undefined) return { line: conflict.line, message: 'a merge conflict was left in it' };
+  const conflict = conflictIn(text);
+  if (conflict !== undefined) return { line: placeIn(text, conflict).line, message: 'a merge conflict was left in it' };
+  const [hidden] = hiddenIn(text);
+  if (hidden !== undefined) return { line: placeIn(text, hidden.offset).line, message: hidden.message };
   const lines: SumLine[] = [];
+  const names = new Set<string>();
   for (const [index, written] of text.split(/\r?\n/).entries()) {
     if (written.trim() === '' || written.startsWith('#')) continue;
     const [, name, hash, chain] = LINE.exec(written) ?? [];
@@ -62,7 +67,8 @@ export function parseSum(
     if (name === undefined || hash === undefined || chain === undefined) {
       return { line, message: 'this is not a line of a sum: name, hash and chain' };
     }
-    if (lines.some((known) => known.name === name)) return { line, message: `${name} is in it twice` };
+    if (names.has(name)) return { line, message: `${name} is in it twice` };
+    names.add(name);
     lines.push({ name, hash, chain, line });
   }
   return { lines };

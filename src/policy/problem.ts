@@ -1,4 +1,7 @@
 /** What is wrong in a policy, and where. */
+import type { DocumentPath } from '../input/places.ts';
+
+export type { DocumentPath };
 
 /** A place in a file. Lines and columns count from 1; `path` is a JSON pointer into the document. */
 export interface Position {
@@ -18,8 +21,6 @@ export interface Problem extends Position {
   /** One sentence: what is wrong and what to do. */
   readonly message: string;
 }
-
-export type DocumentPath = readonly (string | number)[];
 
 /** RFC 6901. */
 export function jsonPointer(path: DocumentPath): string {

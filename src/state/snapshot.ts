@@ -1,5 +1,8 @@
 /** Snapshot files: a cluster's state as relaxed Extended JSON, which a person can also put together with mongosh. */
 import { validateSnapshotFile } from '../generated/validators.js';
+import { escapeHidden } from '../input/characters.ts';
+import { readJson } from '../input/json.ts';
+import { placeIn } from '../input/refusal.ts';
 import type { Role, User } from '../model/role.ts';
 import { canonicalState } from './canonical.ts';
 import { fromExtendedJson, toExtendedJson } from './extended-json.ts';
@@ -40,7 +43,7 @@ export function formatSnapshot(state: ClusterState): string {
     unreadable,
   };
   const document = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
-  return `${JSON.stringify(toExtendedJson(document), undefined, 2)}\n`;
+  return `${escapeHidden(JSON.stringify(toExtendedJson(document), undefined, 2))}\n`;
 }
 
 /** What the schema makes sure of; defaults are filled in afterwards. */
@@ -88,13 +91,13 @@ function inServerForm<T extends Role | User>(one: T): T {
 }
 
 function parseJson(text: string): Record<string, unknown> {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text, which may hold anything.
-    throw new Error('it is not valid JSON');
+  const { read, refusals } = readJson(text);
+  if (read === undefined) {
+    const [{ offset, message }] = refusals;
+    const { line, column } = placeIn(text, offset);
+    throw new Error(`line ${line}, column ${column}: ${message}`);
   }
+  const document = read.data;
   if (typeof document !== 'object' || document === null || !('mongowardSnapshot' in document)) {
     throw new Error('it is not a snapshot: it lacks "mongowardSnapshot"');
   }

@@ -136,7 +136,7 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
   [
     'a snapshot that is none',
     ['drift', 'report', '--snapshot', 'mongoward.config.yaml'],
-    "mongoward: can't use the snapshot mongoward.config.yaml: it is not valid JSON\n",
+    "mongoward: can't use the snapshot mongoward.config.yaml: line 1, column 1: not valid JSON: a value is expected here\n",
   ],
   [
     'an unknown command',

@@ -234,14 +234,14 @@ test('a change of the policy is shown as a difference, and written only when ask
   });
 });
 
-test('a definition that is not UTF-8 is not written: what is not ASCII in it would be lost', async () => {
+test('a definition that is not UTF-8 is refused with its place, and left as it is', async () => {
   const policy = MADE.replace('bsonType: string, algorithm: deterministic', 'bsonType: string, algorithm: random');
   await inFolder({ ...FILES, 'policies/p.yaml': policy }, async (cwd) => {
     const latin1 = Buffer.from(LOGS.replace('"/logs",', '"/logs", "description": "Attività",'), 'latin1');
     writeFileSync(join(cwd, 'collections/logs.json'), latin1);
     const { code, err } = await mongoward([...COMPARE, '--write'], { cwd });
     assert.equal(code, 2);
-    assert.match(err, /^mongoward: can't write collections\/logs\.json: it is not UTF-8\n {2}save it as UTF-8 first/);
+    assert.equal(err, 'mongoward: collections/logs.json:3:55: this is not UTF-8: save the file as UTF-8\n');
     assert.deepEqual(readFileSync(join(cwd, 'collections/logs.json')), latin1);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connectionOf, isPlaceholder, parseEnvironment } from '../../src/crud-service/environment.ts';
 
-test('a file of variables: comments, quotes, export, empty values, the last of two', () => {
+test('a file of variables: comments, quotes, export, empty values', () => {
   const text = `# a comment
 A=1
   export B = "two words" # kept apart
@@ -11,13 +11,13 @@ D=four # not a part of it
 E=
 
 F=a=b#c
-A=2\r
+G="a # b" # c\r
 `;
   const { environment, problems } = parseEnvironment('prod.env', text);
   assert.deepEqual(problems, []);
   assert.deepEqual(
     [...environment].map(([name, { value, at }]) => `${name}=${value} ${at?.line}`),
-    ['A=2 9', 'B=two words 3', 'C=#3 4', 'D=four 5', 'E= 6', 'F=a=b#c 8'],
+    ['A=1 2', 'B=two words 3', 'C=#3 4', 'D=four 5', 'E= 6', 'F=a=b#c 8', 'G=a # b 9'],
   );
 });
 
@@ -27,6 +27,18 @@ test('a line that is none is named by its place, and not shown: it may hold a se
     problems.map(({ line, message }) => `${line} ${message}`),
     ['2 this line is not in the form NAME=value'],
   );
+});
+
+test('a variable that is set twice, an invisible character and an endless line are named by their places', () => {
+  const said = (text: string): readonly string[] =>
+    parseEnvironment('prod.env', text).problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+  assert.deepEqual(said('A=1\nB=2\nA=3\n'), ['3:1 A is set in line 1 too: keep one']);
+  assert.deepEqual(said('A=1\nB=\u200b2\n'), [
+    '2:3 the character U+200B (zero width space) can\'t be seen: remove it, or write "\\u200b" in double quotes',
+  ]);
+  assert.deepEqual(said(`A=${'{'.repeat(1_000_000)}`), [
+    '1:1 this line is longer than 32768 characters: is this a file of variables?',
+  ]);
 });
 
 test('values that something else puts in', () => {

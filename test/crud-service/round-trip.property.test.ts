@@ -58,8 +58,7 @@ function wantedOf(definition: Definition, picks: readonly (false | 'random' | 'd
   const entries = definition.map.fields.flatMap(({ path, segments, node }, index): [string, EncryptedFieldEntry][] => {
     const bsonType = bsonTypeOf(node);
     const pick = picks[index % picks.length];
-    const named =
-      pathProblem(path) === undefined && segments.every((name) => name !== '__proto__' && !name.includes('.'));
+    const named = pathProblem(path) === undefined && segments.every((name) => !name.includes('.'));
     // No "encryption" makes the service seal a document to which it is led by what stands under __mia_configuration.
     const stuck = bsonType === 'object' && !isContainer(node) && declaredOf(nodeOf(node[MIA])) !== undefined;
     if (!pick || stuck || bsonType === undefined || !named || paths.some((outer) => path.startsWith(`${outer}.`)))

@@ -7,7 +7,7 @@ import { said } from './said.ts';
 const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
   ['role: {}', '3:1 unknown key "role" (did you mean "roles"?)'],
   ['rolls: {}', '3:1 unknown key "rolls" (did you mean "roles"?)'],
-  ['__proto__: {}', '3:1 unknown key "__proto__"'],
+  ['constructor: {}', '3:1 unknown key "constructor"'],
   ['xyzzy: 1', '3:1 unknown key "xyzzy"'],
   ['roles: []', '3:1 "roles" must be a map, but it is a list'],
   ['roles:', '3:1 "roles" must be a map, but it is empty'],

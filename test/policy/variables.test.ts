@@ -40,7 +40,7 @@ test('the variables of one file serve all files of the policy', () => {
 
 test('a value is taken literally', () => {
   assert.deepEqual(names(`variables: {a: "$&$1", b: x}\nusers: {"\${a}\${b}@admin": {}}\n`), ['$&$1x@admin']);
-  assert.deepEqual(names(`variables: {__proto__: x}\nusers: {"\${__proto__}@admin": {}}\n`), ['x@admin']);
+  assert.deepEqual(names(`variables: {constructor: x}\nusers: {"\${constructor}@admin": {}}\n`), ['x@admin']);
   assert.deepEqual(names(`users: {"CN=a@$external": {}, "\${a@admin": {}}\n`), ['CN=a@$external', `\${a@admin`]);
 });
 

@@ -188,8 +188,9 @@ const userText = (rest: string): string => `"users": [{"user": "u", "db": "x"${r
 const collectionText = (rest: string): string => `"databases": [{"name": "x", "collections": [{"name": "y"${rest}}]}]`;
 
 const WRONG: readonly (readonly [text: string, message: string])[] = [
-  ['', 'it is not valid JSON'],
-  ['{"password": "s3cret", oops}', 'it is not valid JSON'],
+  ['', 'line 1, column 1: not valid JSON: a value is expected here'],
+  ['{"password": "s3cret", oops}', 'line 1, column 24: not valid JSON: a name in double quotes is expected here'],
+  ['{\n"roles": [], "roles": []}', 'line 2, column 14: this key stands here twice: keep one'],
   ['null', 'it is not a snapshot: it lacks "mongowardSnapshot"'],
   ['1', 'it is not a snapshot: it lacks "mongowardSnapshot"'],
   ['[]', 'it is not a snapshot: it lacks "mongowardSnapshot"'],

@@ -3,7 +3,12 @@ import type { ReportedRule } from '../rule.ts';
 
 /** A policy that breaks one of these can't be compiled: its level is `error`, always. */
 const FATAL: readonly (readonly [name: string, description: string, source: string])[] = [
-  ['document/syntax', 'The file is not valid YAML or JSON', 'the YAML 1.2 specification'],
+  ['document/syntax', 'The file is not plain YAML or JSON data', 'the YAML 1.2 specification'],
+  [
+    'document/hidden-character',
+    'The file holds a character that nobody sees, or that shows as something else',
+    'Unicode’s technical report 36, “Unicode Security Considerations”, and CVE-2021-42574 (“Trojan Source”)',
+  ],
   ['document/schema', 'The file does not fit the schema of the policy language', 'schema/policy.schema.json'],
   [
     'document/name',
