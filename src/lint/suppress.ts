@@ -17,18 +17,16 @@ export function suppress(
   { today, levels, settled }: SuppressOptions,
 ): { readonly findings: readonly LintFinding[]; readonly suppressed: readonly LintFinding[] } {
   if (suppressions.length + misfits.length === 0) return { findings, suppressed: [] };
-  const used = new Set<Suppression>();
   const active = suppressions.filter(
     ({ rule, until }) => !isFatalName(rule) && (until === undefined || until >= today),
   );
+  const { coveredBy, used } = coverage(active, findings);
   const kept: LintFinding[] = [];
   const suppressed: LintFinding[] = [];
   for (const finding of findings) {
-    const by = active.filter((suppression) => covers(suppression, finding));
-    for (const suppression of by) used.add(suppression);
-    const [first] = by;
-    if (first === undefined) kept.push(finding);
-    else suppressed.push({ ...finding, suppressed: first.reason });
+    const by = coveredBy(finding);
+    if (by === undefined) kept.push(finding);
+    else suppressed.push({ ...finding, suppressed: by.reason });
   }
   const about = (
     rule: string,
@@ -62,8 +60,62 @@ export function suppress(
   return { findings: [...kept, ...own], suppressed };
 }
 
-function covers({ file, rule, first, last }: Suppression, finding: LintFinding): boolean {
-  return finding.rule === rule && finding.file === file && finding.line >= first && finding.line <= last;
+interface Coverage {
+  /** Of the suppressions that cover a finding the one that stands first. */
+  coveredBy(finding: LintFinding): Suppression | undefined;
+  /** Those that cover some finding. */
+  readonly used: ReadonlySet<Suppression>;
+}
+
+/** By file and rule, in the order of the lines: there may be as many of one as of the other. */
+function coverage(active: readonly Suppression[], findings: readonly LintFinding[]): Coverage {
+  const groups = byFileAndRule(active);
+  const lines = byFileAndRule(findings);
+  const sorted = new Map(
+    [...groups].map(([key, group]) => {
+      const list = group.toSorted((a, b) => a.first - b.first);
+      let furthest = 0;
+      const reach = list.map(({ last }) => (furthest = Math.max(furthest, last)));
+      return [key, { list, reach }];
+    }),
+  );
+  const used = [...sorted].flatMap(([key, { list }]) => {
+    const found = (lines.get(key) ?? []).map(({ line }) => line).sort((a, b) => a - b);
+    return list.filter(({ first, last }) => (found[lowest(found, first)] ?? Number.POSITIVE_INFINITY) <= last);
+  });
+  return {
+    coveredBy: (finding) => {
+      const group = sorted.get(groupKey(finding));
+      const by = group?.list[lowest(group.reach, finding.line)];
+      return by !== undefined && by.first <= finding.line ? by : undefined;
+    },
+    used: new Set(used),
+  };
+}
+
+function byFileAndRule<T extends Pick<LintFinding, 'file' | 'rule'>>(list: readonly T[]): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of list) {
+    const group = groups.get(groupKey(one));
+    if (group === undefined) groups.set(groupKey(one), [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+function groupKey({ file, rule }: Pick<LintFinding, 'file' | 'rule'>): string {
+  return `${rule}\0${file}`;
+}
+
+/** Where the first of the ascending numbers stands that is at least so large. */
+function lowest(ascending: readonly number[], least: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function isFatalName(name: string): boolean {

@@ -31,8 +31,10 @@ export interface Misfit extends Pick<Suppression, 'file' | 'line' | 'column'> {
 }
 
 const WORD = 'mongoward-ignore';
-const FORM = /^#\s*mongoward-ignore\s+([^\s:]+)\s*:\s*(\S.*?)\s*$/;
+const FORM = /^#\s*mongoward-ignore\s+([^\s:]+)\s*:\s*(\S.*)$/;
 const UNTIL = /(?:^|[,;]?\s+)until\s+(\d[\d-]*)$/;
+/** Of a comment; longer ones could only be meant to keep somebody busy. */
+const LONGEST = 2000;
 const NO_FORM =
   'this suppression has no effect, because it names no rule or gives no reason: write it as "# mongoward-ignore family/what: reason", if you like with ", until 2027-03-01"';
 
@@ -43,27 +45,31 @@ export function readSuppressions(source: SourceFile): {
   const suppressions: Suppression[] = [];
   const misfits: Misfit[] = [];
   if (!source.text.includes(WORD)) return { suppressions, misfits };
-  const lines = lineCounter(source.text);
-  const document = documentOf(source.text);
+  const lines = linesOf(source.text);
+  const lastOf = lastLines(documentOf(source.text), lines);
   for (const { offset, text } of commentsOf(source.text)) {
     if (!/^#\s*mongoward-ignore/.test(text)) continue;
-    const { line, col: column } = lines.linePos(offset);
-    const place = { file: source.file, line, column };
+    const line = lines.at(offset);
+    const start = lines.starts[line - 1] ?? 0;
+    const place = { file: source.file, line, column: offset - start + 1 };
     const told = readComment(text);
-    if ('message' in told) misfits.push({ ...place, ...told });
-    else
-      suppressions.push({
-        ...place,
-        ...told,
-        ...coverage(source, document, lines, offset),
-        range: [offset, offset + text.length],
-      });
+    if ('message' in told) {
+      misfits.push({ ...place, ...told });
+      continue;
+    }
+    // After something it covers what begins on its line; on a line of its own what begins on the next that says something.
+    const alone = source.text.slice(start, offset).trim() === '';
+    const first = alone ? (lines.nextSaying[line] ?? line + 1) : line;
+    const last = lastOf.get(first) ?? first;
+    suppressions.push({ ...place, ...told, first, last, range: [offset, offset + text.length] });
   }
   return { suppressions, misfits };
 }
 
 function readComment(text: string): Pick<Suppression, 'rule' | 'reason' | 'until'> | Pick<Misfit, 'message'> {
-  const [, rule, rest = ''] = FORM.exec(text) ?? [];
+  if (text.length > LONGEST)
+    return { message: `this suppression has no effect: it is longer than ${LONGEST} characters` };
+  const [, rule, rest = ''] = FORM.exec(text.trimEnd()) ?? [];
   if (rule === undefined) return { message: NO_FORM };
   const until = UNTIL.exec(rest)?.[1];
   const reason = rest.replace(UNTIL, '');
@@ -85,47 +91,51 @@ function* commentsOf(text: string): Generator<{ readonly offset: number; readonl
   }
 }
 
-function lineCounter(text: string): LineCounter {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
-  return lines;
+interface Lines {
+  /** Where each line begins. */
+  readonly starts: readonly number[];
+  /** By the position in the list of lines, which counts from 0: the next line that says something, from there on. */
+  readonly nextSaying: readonly number[];
+  /** The line of an offset. Lines count from 1. */
+  at(offset: number): number;
 }
 
-/** A comment after something covers what begins on its line; one on a line of its own what begins on the next that says something. */
-function coverage(
-  source: SourceFile,
-  document: Document,
-  lines: LineCounter,
-  offset: number,
-): Pick<Suppression, 'first' | 'last'> {
-  const start = source.text.lastIndexOf('\n', offset - 1) + 1;
-  const alone = source.text.slice(start, offset).trim() === '';
-  const { line } = lines.linePos(offset);
-  const first = alone ? nextSaying(source.text, line) : line;
-  return { first, last: lastLine(document, lines, first) };
+function linesOf(text: string): Lines {
+  const lines = text.split('\n');
+  const starts: number[] = [];
+  let start = 0;
+  for (const line of lines) {
+    starts.push(start);
+    start += line.length + 1;
+  }
+  const nextSaying: number[] = new Array(lines.length + 1).fill(lines.length);
+  for (let index = lines.length - 1; index >= 0; index -= 1) {
+    const saysNothing = /^\s*(#|$)/.test(lines[index] ?? '');
+    nextSaying[index] = saysNothing ? (nextSaying[index + 1] ?? lines.length) : index + 1;
+  }
+  const counter = new LineCounter();
+  counter.lineStarts = starts;
+  return { starts, nextSaying, at: (offset) => counter.linePos(offset).line };
 }
 
-function nextSaying(text: string, after: number): number {
-  const rest = text.split('\n').slice(after);
-  const skipped = rest.findIndex((line) => !/^\s*(#|$)/.test(line));
-  return after + Math.max(skipped, 0) + 1;
-}
-
-/** The last line of the outermost entry or item that begins on the line. */
-function lastLine(document: Document, lines: LineCounter, first: number): number {
-  let end: number | undefined;
-  const look = (begin: unknown, value: unknown): symbol | undefined => {
+/** Of each line on which an entry or item begins, the last line of the outermost one. */
+function lastLines(document: Document, lines: Lines): ReadonlyMap<number, number> {
+  const last = new Map<number, number>();
+  const look = (begin: unknown, value: unknown): void => {
     const from = isNode(begin) ? begin.range?.[0] : undefined;
-    if (from === undefined || lines.linePos(from).line !== first) return undefined;
-    end = (isNode(value) ? value.range?.[1] : undefined) ?? from;
-    return visit.BREAK;
+    if (from === undefined) return;
+    const first = lines.at(from);
+    if (last.has(first)) return;
+    const end = (isNode(value) ? value.range?.[1] : undefined) ?? from;
+    last.set(first, lines.at(Math.max(end - 1, 0)));
   };
   visit(document, {
     Pair: (_key, { key, value }) => look(key, value ?? key),
-    Seq: (_key, { items }) => items.map((item) => look(itemStart(item), item)).find((found) => found !== undefined),
+    Seq: (_key, { items }) => {
+      for (const item of items) look(itemStart(item), item);
+    },
   });
-  return end === undefined ? first : lines.linePos(Math.max(end - 1, 0)).line;
+  return last;
 }
 
 function itemStart(item: unknown): unknown {

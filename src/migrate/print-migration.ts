@@ -55,7 +55,7 @@ export function printMigration({ formatVersion, policy, policyHash, server, acco
   for (const [index, operation] of operations.entries()) {
     const key = targetKey(operation);
     const entry = blockNode(document, entryOf(operation, known.has(key)));
-    const title = ` ${index + 1}. ${describeOperation(operation)}`.replaceAll('\n', '\\n');
+    const title = ` ${index + 1}. ${describeOperation(operation)}`.replaceAll('\n', '\\n').replaceAll('\t', '\\t');
     const undo = `undone by: ${undoText(operation)}`;
     const beside = title.length + undo.length + 3 <= LINE_WIDTH;
     entry.commentBefore = `${title}${beside ? ', ' : '\n '}${undo}`;
@@ -145,7 +145,7 @@ function quoteHidden(document: Document): void {
   visit(document, {
     Scalar(_key, node) {
       if (!isScalar(node) || typeof node.value !== 'string') return;
-      if (hasHidden(node.value) || node.value === '<<') node.type = 'QUOTE_DOUBLE';
+      if (hasHidden(node.value) || /^<<$|\t/.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
 }
