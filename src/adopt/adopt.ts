@@ -130,7 +130,7 @@ function cyclicRoles(roles: readonly Role[]): string[] {
   let left = roles;
   for (let cycle = findCycle(left); cycle !== undefined; cycle = findCycle(left)) {
     const names = new Set(cycle);
-    found.push(...names);
+    for (const name of names) found.push(name);
     left = left.filter((role) => !names.has(formatRole(role)));
   }
   return found;

@@ -15,8 +15,25 @@ export function matching(schema: JsonSchema, name: string): readonly (readonly [
   });
 }
 
+const UNBOUNDED = /[*+{]/;
+
+/** So long a name, and so many repetitions in a pattern, can't keep anybody busy. */
+const LONGEST_NAME = 200;
+const MOST_REPETITIONS = 2;
+
+/**
+ * Whether an expression finds its answer soon, whatever the name: no repeated groups, few repetitions, nothing that looks
+ * back or around. Others are left to the server.
+ */
+function isTame(pattern: string): boolean {
+  const plain = pattern.replaceAll(/\\./gs, '.').replaceAll(/\[[^\]]*\]/g, '.');
+  if (/\\[1-9k]/.test(pattern) || /\(\?[=!<]|\)[*+{]/.test(plain)) return false;
+  return [...plain].filter((sign) => UNBOUNDED.test(sign)).length <= MOST_REPETITIONS;
+}
+
 /** The server's expressions (PCRE) may begin with options, and escape what needs none. */
 function matches(pattern: string, name: string): boolean {
+  if (name.length > LONGEST_NAME || !isTame(pattern)) return false;
   const { options = '', rest = pattern } = /^\(\?(?<options>[ims]+)\)(?<rest>.*)$/su.exec(pattern)?.groups ?? {};
   return ['u', ''].some((flags) => {
     try {

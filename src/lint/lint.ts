@@ -184,7 +184,7 @@ function askRules(
     if (rule.kind === 'reported' || level === 'off') continue;
     try {
       const unsaid = options.rules?.[rule.name] === undefined ? UNSAID[options.preset ?? 'recommended'] : level;
-      findings.push(...ask(rule, level, unsaid, context));
+      for (const finding of ask(rule, level, unsaid, context)) findings.push(finding);
     } catch (error) {
       crashes.push({ rule: rule.name, policy, error });
     }

@@ -41,7 +41,7 @@ export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
       const found = role(ref);
       if (found === undefined) continue;
       seen.set(ref, found);
-      open.push(...found.roles);
+      for (const next of found.roles) open.push(next);
     }
     return seen.values();
   };

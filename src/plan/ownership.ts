@@ -46,7 +46,7 @@ export function withoutHeld(
     const key = roleTargetKey(ref);
     if (!keys.has(key) || held.has(key)) continue;
     held.add(key);
-    open.push(...(byKey.get(key)?.roles ?? []));
+    for (const next of byKey.get(key)?.roles ?? []) open.push(next);
   }
   return orphans.filter((orphan) => orphan.replaces === undefined || !held.has(ownedKey(orphan)));
 }

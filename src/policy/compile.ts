@@ -7,6 +7,7 @@ import { compileAttestation, compileBreakGlass, compileCollection, compileRestri
 import { conform } from './conform.ts';
 import { type FileContext, fileContext } from './file-context.ts';
 import type { Intent, Origin } from './intent.ts';
+import { sizeProblems, textProblem } from './limits.ts';
 import { checkManagedKeys } from './managed-keys.ts';
 import type { Problem } from './problem.ts';
 import { checkReferences } from './references.ts';
@@ -64,7 +65,8 @@ export interface ParsedFile {
  * ```
  */
 export function parsePolicyFile({ file, text }: PolicyText): ParsedFile {
-  return { file, text, ...parseSource(file, text) };
+  const large = textProblem(file, text);
+  return { file, text, ...(large === undefined ? parseSource(file, text) : { problems: [large] }) };
 }
 
 /** `metadata.name`, if the file has come that far. */
@@ -94,19 +96,26 @@ export interface Draft {
 
 /** For the linter, which tells as much as it can about a policy that does not compile. Nothing else may act on a draft. */
 export function draftPolicy(files: readonly ParsedFile[], options: CompileOptions = {}): Draft {
-  const problems: Problem[] = files.flatMap((file) => file.problems);
   const parsed = files.flatMap((file) => file.source ?? []);
+  const tooLarge = sizeProblems(parsed);
   const variables = [...(options.variables ?? []), ownVariables(parsed)];
-  const documents = parsed.flatMap((source) => {
-    const expanded = expandVariables(source, variables);
-    problems.push(...expanded.problems);
-    const misfits = expanded.problems.length > 0 ? [] : conform(expanded.source, 'policy');
-    problems.push(...misfits);
-    return misfits.length + expanded.problems.length > 0 ? [] : [expanded.source];
-  });
+  const read = tooLarge.length > 0 ? [] : parsed.map((source) => readFile(source, variables));
+  const problems = [...files.flatMap((file) => file.problems), ...tooLarge, ...read.flatMap((file) => file.problems)];
+  const documents = read.flatMap(({ source }) => source ?? []);
   const complete = options.complete !== false && documents.length === files.length;
   const intent = assemble(documents, problems, complete);
   return { intent, problems: sortProblems(problems), complete };
+}
+
+/** The file with its variables put in, if it fits the language. */
+function readFile(
+  source: SourceFile,
+  variables: VariableLayers,
+): { readonly source?: SourceFile; readonly problems: readonly Problem[] } {
+  const expanded = expandVariables(source, variables);
+  if (expanded.problems.length > 0) return { problems: expanded.problems };
+  const problems = conform(expanded.source, 'policy');
+  return problems.length > 0 ? { problems } : { source: expanded.source, problems };
 }
 
 /** `variables` of all files together: they are needed before the schema has looked at anything. */

@@ -5,6 +5,7 @@ import {
   validateMigrationFile,
   validatePolicyFile,
 } from '../generated/validators.js';
+import { MOST_REFUSALS } from '../input/refusal.ts';
 import { didYouMean } from './nearest.ts';
 import { type DocumentPath, type Problem, parsePointer } from './problem.ts';
 import type { SourceFile } from './source.ts';
@@ -17,6 +18,7 @@ export function conform(source: SourceFile, schema: keyof typeof VALIDATORS): re
   if (validate(source.data)) return [];
   const problems = new Map<string, Problem>();
   for (const error of withoutBranches(validate.errors ?? [])) {
+    if (problems.size === MOST_REFUSALS) break;
     const problem = describe(source, error);
     if (problem !== undefined) problems.set(`${problem.path}\0${problem.message}`, problem);
   }
@@ -26,10 +28,19 @@ export function conform(source: SourceFile, schema: keyof typeof VALIDATORS): re
 /** Where one of several forms is wanted and the schema says in a word which, what each of them lacks is noise. */
 function withoutBranches(errors: readonly SchemaError[]): readonly SchemaError[] {
   const told = errors.filter(({ keyword, parentSchema }) => keyword === 'anyOf' && 'x-expected' in parentSchema);
-  const inside = (path: string, parent: string): boolean => path === parent || path.startsWith(`${parent}/`);
-  return errors.filter(
-    (error) => told.includes(error) || !told.some(({ instancePath }) => inside(error.instancePath, instancePath)),
-  );
+  const toldErrors = new Set(told);
+  const paths = new Set(told.map(({ instancePath }) => instancePath));
+  return errors.filter((error) => toldErrors.has(error) || !isInside(error.instancePath, paths));
+}
+
+/** Whether one of the paths leads there, or to what it is in. */
+function isInside(path: string, paths: ReadonlySet<string>): boolean {
+  if (paths.size === 0) return false;
+  for (let end = path.length; end >= 0; end = path.lastIndexOf('/', end - 1)) {
+    if (paths.has(path.slice(0, end))) return true;
+    if (end === 0) break;
+  }
+  return false;
 }
 
 function describe(source: SourceFile, error: SchemaError): Problem | undefined {
@@ -72,6 +83,11 @@ function tell(
       const shown = path.at(-1) === 'fromEnv' ? 'this' : quote(wrong);
       return { message: `${shown} is not ${form}`, ...(at && { path: at }) };
     }
+    case 'maxLength':
+      return {
+        message: `a name or pattern has at most ${String(params['limit'])} characters`,
+        ...(at && { path: at }),
+      };
     case 'anyOf':
       return { message: `${where} is not ${String(parentSchema['x-expected'] ?? 'in any form that is wanted here')}` };
     case 'discriminator':
@@ -125,6 +141,6 @@ function kindOf(value: unknown): string {
 function valueAt(data: unknown, path: DocumentPath): unknown {
   return path.reduce<unknown>((value, part) => {
     if (typeof value !== 'object' || value === null) return undefined;
-    return Object.entries(value).find(([key]) => key === String(part))?.[1];
+    return Object.hasOwn(value, part) ? (value as Readonly<Record<string | number, unknown>>)[part] : undefined;
   }, data);
 }

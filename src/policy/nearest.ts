@@ -18,8 +18,12 @@ function distance(a: string, b: string): number {
   return at(a.length, b.length);
 }
 
+/** A longer one is no slip of the pen, and would take long to compare. */
+const LONGEST_WORD = 100;
+
 /** The nearest word within about a third of its length, or nothing. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   const lower = word.toLowerCase();
   let best: { readonly text: string; readonly far: number } | undefined;
   for (const candidate of candidates) {
@@ -39,6 +43,19 @@ export function soleNearest(word: string, candidates: Iterable<string>): string 
   const far = (candidate: string): number => distance(word.toLowerCase(), candidate.toLowerCase());
   const rivals = [...candidates].filter((candidate) => candidate !== best && far(candidate) <= far(best));
   return far(best) <= 2 && rivals.length === 0 ? best : undefined;
+}
+
+/** So many hints are given where many words may be wrong; who has mended those asks again. */
+const MOST_HINTS = 20;
+
+/** {@link didYouMean} for the first few of the words that are asked about. */
+export function hinter(candidates: Iterable<string>): (word: string) => string {
+  const known = [...candidates];
+  let left = MOST_HINTS;
+  return (word) => {
+    left -= 1;
+    return left < 0 ? '' : didYouMean(word, known);
+  };
 }
 
 /** ` (did you mean "x"?)`, or nothing. */

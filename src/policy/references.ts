@@ -4,7 +4,7 @@ import { findCycle } from '../model/graph.ts';
 import { formatRole, roleKey } from '../model/names.ts';
 import { formatResource, type Resource } from '../model/resource.ts';
 import type { Intent, IntentRole, Origin } from './intent.ts';
-import { didYouMean } from './nearest.ts';
+import { hinter } from './nearest.ts';
 import type { Problem } from './problem.ts';
 
 type Report = (rule: string, origin: Origin, message: string) => void;
@@ -13,9 +13,10 @@ type Report = (rule: string, origin: Origin, message: string) => void;
 export function checkReferences(intent: Intent, problems: Problem[], complete: boolean): void {
   const report: Report = (rule, origin, message) => problems.push({ rule, severity: 'error', message, ...origin() });
   if (complete) checkRolesExist(intent, report);
+  const hintOf = hinter(knownActions());
   for (const entry of intent.roles) {
     checkName(entry, report);
-    checkActions(entry, report);
+    checkActions(entry, report, hintOf);
     checkStaysInDatabase(entry, report);
   }
   checkNoCycle(intent.roles, report);
@@ -23,10 +24,11 @@ export function checkReferences(intent: Intent, problems: Problem[], complete: b
 
 function checkRolesExist(intent: Intent, report: Report): void {
   const defined = new Map(intent.roles.map((entry) => [roleKey(entry.role), formatRole(entry.role)]));
+  const hintOf = hinter(defined.values());
   for (const grant of [...intent.roles, ...intent.users].flatMap((entry) => entry.grants)) {
     if (grant.kind !== 'role' || defined.has(roleKey(grant.role)) || isBuiltinRoleName(grant.role)) continue;
     const name = formatRole(grant.role);
-    const hint = didYouMean(name, defined.values());
+    const hint = hintOf(name);
     report('document/unknown-role', grant.origin, `the role ${name} is neither in the policy nor built in${hint}`);
   }
 }
@@ -38,11 +40,11 @@ function checkName({ role, origin }: IntentRole, report: Report): void {
 }
 
 /** The server refuses an action that it does not know (FailedToParse). */
-function checkActions({ grants }: IntentRole, report: Report): void {
+function checkActions({ grants }: IntentRole, report: Report, hintOf: (action: string) => string): void {
   for (const grant of grants) {
     for (const action of grant.kind === 'privilege' ? grant.privilege.actions : []) {
       if (isKnownAction(action)) continue;
-      const hint = didYouMean(action, knownActions());
+      const hint = hintOf(action);
       report('document/unknown-action', grant.origin, `no release of MongoDB knows the action "${action}"${hint}`);
     }
   }

@@ -1,6 +1,8 @@
 /** `${name}` in any text of a file, keys included. */
 
-import { didYouMean } from './nearest.ts';
+import { MOST_REFUSALS } from '../input/refusal.ts';
+import { MOST_TEXT } from './limits.ts';
+import { hinter } from './nearest.ts';
 import type { DocumentPath, Problem } from './problem.ts';
 import type { SourceFile } from './source.ts';
 
@@ -20,14 +22,19 @@ export function expandVariables(
   if (!source.text.includes('${')) return { source, problems: [] };
   const problems: Problem[] = [];
   const written = new Map<string, DocumentPath>();
-  const known = new Set(layers.flatMap((layer) => [...layer.keys()]));
+  const hintOf = hinter(new Set(layers.flatMap((layer) => [...layer.keys()])));
+  let length = source.text.length;
 
   const text = (value: string, path: DocumentPath): string => {
     if (!value.includes('${')) return value;
     return value.replaceAll(REFERENCE, (reference, name: string) => {
       const found = layers.find((layer) => layer.has(name))?.get(name);
-      if (found !== undefined) return found;
-      const hint = didYouMean(name, known);
+      if (found !== undefined) {
+        length += found.length;
+        return length > MOST_TEXT ? '' : found;
+      }
+      if (problems.length >= MOST_REFUSALS) return reference;
+      const hint = hintOf(name);
       const message = `no value for the variable "${name}"${hint}: give it under "variables", by --var, or in MONGOWARD_VAR_${name}`;
       problems.push({ rule: 'document/variable', severity: 'error', message, ...source.locate(path) });
       return reference;
@@ -55,6 +62,10 @@ export function expandVariables(
   };
 
   const data = expand(source.data, [], []);
+  if (length > MOST_TEXT) {
+    const message = `with its variables replaced the file is larger than ${MOST_TEXT / 1024 / 1024} MB: make several policies of it`;
+    problems.push({ rule: 'document/schema', severity: 'error', message, ...source.locate([]) });
+  }
   const locate = (path: DocumentPath): ReturnType<SourceFile['locate']> => {
     for (let length = path.length; length > 0; length -= 1) {
       const original = written.get(pathKey(path.slice(0, length)));

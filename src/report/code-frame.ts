@@ -9,9 +9,12 @@ interface Place {
 /** The most of a line that is shown; of a longer one, the part around the column. */
 const SHOWN = 68;
 
+/** A longer line is written by a program, and not looked through for what must not be shown. */
+const LONGEST = 5_000;
+
 export function codeFrame(lines: readonly string[], { line, column }: Place, paint: Paint): readonly string[] {
   const subject = lines[line - 1];
-  if (subject === undefined || subject.trim() === '') return [];
+  if (subject === undefined || subject.length > LONGEST || subject.trim() === '') return [];
   const shown = masked(subject);
   const from = column > SHOWN ? column - Math.floor(SHOWN / 2) : 0;
   const caret = `${' '.repeat(String(line).length)} | ${' '.repeat(column - 1 - from)}^`;
@@ -29,7 +32,7 @@ export function masked(line: string): string {
   return line
     .replaceAll(NAMED_SECRET, (_all, key: string) => `${key}…`)
     .replaceAll(NO_VARIABLE, (_all, key: string) => `${key}…`)
-    .replaceAll(/(:\/\/[^\s/:@]*:)[^\s@]+@/g, '$1…@')
+    .replaceAll(/(:\/\/[^\s/:@]{0,300}:)[^\s@]{1,1000}@/g, '$1…@')
     .replaceAll(/[A-Za-z0-9+/_=-]{32,}/g, '…');
 }
 

@@ -8,9 +8,10 @@ interface Shape {
   readonly secret?: number;
 }
 
+/** Repetitions are bounded: what begins anywhere and goes on for ever would take the square of a line's length. */
 const SHAPES: readonly Shape[] = [
   {
-    pattern: /[a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*:([^\s@/"']+)@/i,
+    pattern: /[a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"']{0,300}:([^\s@/"']{1,1000})@/i,
     what: 'a connection string with its password',
     secret: 1,
   },
@@ -21,7 +22,7 @@ const SHAPES: readonly Shape[] = [
   { pattern: /\bAccountKey=[0-9A-Za-z+/]{40,}/, what: 'an Azure storage key' },
   { pattern: /\bgh[pousr]_[0-9A-Za-z]{36,}\b/, what: 'a GitHub token' },
   { pattern: /\bxox[abprs]-[0-9A-Za-z-]{10,}/, what: 'a Slack token' },
-  { pattern: /\beyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]{10,}/, what: 'a signed token (JWT)' },
+  { pattern: /\beyJ[0-9A-Za-z_-]{10,500}\.[0-9A-Za-z_-]{10,4000}\.[0-9A-Za-z_-]{10}/, what: 'a signed token (JWT)' },
   { pattern: /\bSCRAM-SHA-(?:1|256)\b.{0,80}\b(?:storedKey|serverKey)\b/, what: 'a SCRAM credential' },
 ];
 
