@@ -32,19 +32,19 @@ const privileges = fc.array(
 );
 
 /** What the file's reader makes of a part. */
-function valueOf(part: FilePart): unknown {
+function readPart(part: FilePart): unknown {
   if (typeof part !== 'object') return part;
-  if (part.layout === 'items') return part.items.map(valueOf);
+  if (part.layout === 'items') return part.items.map(readPart);
   if (part.layout === 'list') return part.items;
   if (part.layout !== 'block') return part.value;
-  return Object.fromEntries(Object.entries(part.parts).map(([key, value]) => [key, value && valueOf(value)]));
+  return Object.fromEntries(Object.entries(part.parts).map(([key, value]) => [key, value && readPart(value)]));
 }
 
 test('what is printed is read back', () => {
   fc.assert(
     fc.property(privileges, (list) => {
       const canonical = canonicalPrivileges(structuredClone(list));
-      const entries = valueOf(printPrivileges(canonical)) as Parameters<typeof parsePrivileges>[0];
+      const entries = readPart(printPrivileges(canonical)) as Parameters<typeof parsePrivileges>[0];
       assert.deepEqual(canonicalPrivileges(parsePrivileges(entries, 'privileges')), canonical);
     }),
   );
@@ -57,7 +57,7 @@ test('resources with the same actions stand together, others and names with othe
     { resource: { db: 'c', collection: '*' }, actions: ['find'] },
     { resource: { db: 'd', collection: 'x' }, actions: ['insert'] },
   ];
-  assert.deepEqual(valueOf(printPrivileges(list)), [
+  assert.deepEqual(readPart(printPrivileges(list)), [
     { on: 'a.* system_buckets:b.*', actions: 'find' },
     { resource: { db: 'd', collection: 'x' }, actions: ['insert'] },
     { resource: { db: 'c', collection: '*' }, actions: ['find'] },
