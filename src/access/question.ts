@@ -7,7 +7,7 @@ import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } 
 import { didYouMean } from '../policy/nearest.ts';
 import type { ClusterState } from '../state/state.ts';
 import { circumstancesOf } from './circumstances.ts';
-import { EVERY_OUTCOME, type Technique, techniqueOfAction, techniquesOn } from './techniques.ts';
+import { EVERY_OUTCOME, simplestFirst, type Technique, techniqueOfAction, techniquesOn } from './techniques.ts';
 
 export interface Question {
   /** A MongoDB action, asked directly, or an outcome, which includes escalation and what the release lets through. */
@@ -80,8 +80,8 @@ function aboutSubject(subject: Target, { databases }: ClusterState): readonly st
 }
 
 function techniquesTo(outcome: Outcome, subject: Target, state: ClusterState): readonly Technique[] {
-  return techniquesOn(subject, circumstancesOf(state, subject)).filter((technique) =>
-    technique.outcomes.includes(outcome),
+  return simplestFirst(
+    techniquesOn(subject, circumstancesOf(state, subject)).filter((technique) => technique.outcomes.includes(outcome)),
   );
 }
 

@@ -6,7 +6,7 @@ import { intentState } from '../access/intent-state.ts';
 import { knownAccounts } from '../access/who.ts';
 import { isConnectionString } from '../cluster/uri.ts';
 import { readText, SNAPSHOT_LIMIT } from '../input/read-file.ts';
-import { accessBetween } from '../plan/access-moved.ts';
+import { accessDiff } from '../plan/access-diff.ts';
 import { resolve as resolveIntent } from '../plan/desired.ts';
 import type { Intent } from '../policy/intent.ts';
 import { accessDiffText } from '../report/access-diff-text.ts';
@@ -40,11 +40,9 @@ export const policyDiff = defineCommand({
     const config = loadConfig(terminal, args.config);
     const before = await loadSide(terminal, args, config, args.old);
     const after = await loadSide(terminal, args, config, args.new);
-    const effect = accessBetween(stateOf(before, after), stateOf(after, before));
-    terminal.out(
-      args.format === 'json' ? jsonText(accessDiffJson(effect)) : `${accessDiffText(effect, terminal.paint)}\n`,
-    );
-    return args.failOnGain && effect.gained.length > 0 ? 1 : 0;
+    const diff = accessDiff(stateOf(before, after), stateOf(after, before));
+    terminal.out(args.format === 'json' ? jsonText(accessDiffJson(diff)) : `${accessDiffText(diff, terminal.paint)}\n`);
+    return args.failOnGain && diff.gains ? 1 : 0;
   },
 });
 

@@ -1,16 +1,30 @@
 /** Access gained and lost, for people. */
-import type { AccessChange, Effect } from '../plan/access-moved.ts';
+import type { AccessDiff } from '../plan/access-diff.ts';
+import type { AccessChange } from '../plan/access-moved.ts';
+import type { AccessAt } from '../plan/account-changes.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
-export function accessDiffText({ gained, lost }: Effect, paint: Paint): string {
+export function accessDiffText({ gained, lost, assignable, logins }: AccessDiff, paint: Paint): string {
+  const ofRoles = (side: 'gains' | 'loses'): string[] =>
+    assignable.flatMap((each) => each[side].map((access) => assignableText(each.role, access)));
+  const ofLogins = (opens: boolean): string[] =>
+    logins
+      .filter((each) => each.opens === opens)
+      .map(({ accounts, change }) => `logins ${change}: ${accounts.join(', ')}`);
+  const gains = [...gained.map(accessText), ...ofRoles('gains'), ...ofLogins(true)];
+  const losses = [...lost.map(accessText), ...ofRoles('loses'), ...ofLogins(false)];
   const lines = [
-    ...gained.map((change) => `${paint('red', '+ gained')} ${wrap(accessText(change), 9)}`),
-    ...lost.map((change) => `${paint('green', '- lost')}   ${wrap(accessText(change), 9)}`),
+    ...gains.map((text) => `${paint('red', '+ gained')} ${wrap(text, 9)}`),
+    ...losses.map((text) => `${paint('green', '- lost')}   ${wrap(text, 9)}`),
   ];
   const closing =
-    lines.length === 0 ? 'Nobody gains or loses access.' : `${count(gained.length, 'gain')}, ${lost.length} lost.`;
+    lines.length === 0 ? 'Nobody gains or loses access.' : `${count(gains.length, 'gain')}, ${losses.length} lost.`;
   return [...lines, paint('bold', closing)].join('\n');
+}
+
+function assignableText(role: string, { on, actions }: AccessAt): string {
+  return `${actions.join(', ')} on ${on}: whoever is given ${role} (an LDAP or OIDC group)`;
 }
 
 /** `find, insert on shop.*: app@admin, job@admin and 3 more`. */

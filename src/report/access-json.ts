@@ -8,10 +8,22 @@ import type { AccessDiffReport as AccessDiffJson } from '../generated/output-pol
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
-import type { AccessChange, Effect } from '../plan/access-moved.ts';
+import type { AccessDiff } from '../plan/access-diff.ts';
+import type { AccessChange } from '../plan/access-moved.ts';
+import type { AccessAt } from '../plan/account-changes.ts';
 
-export function accessDiffJson({ gained, lost }: Effect): AccessDiffJson {
-  return { gained: gained.map(accessChangeJson), lost: lost.map(accessChangeJson) };
+export function accessDiffJson({ gained, lost, assignable, logins }: AccessDiff): AccessDiffJson {
+  const told = (list: readonly AccessAt[]) => list.map(({ on, actions }) => ({ on, actions: [...actions] }));
+  return {
+    gained: gained.map(accessChangeJson),
+    lost: lost.map(accessChangeJson),
+    ...(assignable.length > 0 && {
+      assignable: assignable.map(({ role, gains, loses }) => ({ role, gained: told(gains), lost: told(loses) })),
+    }),
+    ...(logins.length > 0 && {
+      logins: logins.map(({ accounts, change, opens }) => ({ accounts: [...accounts], change, opens })),
+    }),
+  };
 }
 
 export function whoJson({ principals, together, unenumerable, unreadable }: WhoAnswer): WhoJson {

@@ -39,13 +39,20 @@ function someOf(names: readonly string[]): string {
   return more > 0 ? `${names.slice(0, 3).join(', ')} and ${more} more` : names.join(', ');
 }
 
+/** The simplest come first: the rest adds nothing for whoever wants to know whether, and how. */
+const MOST_TECHNIQUES = 3;
+
 export function canText(question: string, techniques: readonly Principal[], paint: Paint): string {
   if (techniques.length === 0)
     return paint('green', wrap(`No: ${question} is refused, by every way that is known.`, 0));
-  const list = techniques.map(
-    (technique) => `${paint(KIND_STYLES[technique.kind], technique.kind)}\n${techniqueText(technique, paint)}`,
+  const list = techniques
+    .slice(0, MOST_TECHNIQUES)
+    .map((technique) => `${paint(KIND_STYLES[technique.kind], technique.kind)}\n${techniqueText(technique, paint)}`);
+  const rest = techniques.length - list.length;
+  const more = rest > 0 ? [paint('dim', `And by ${count(rest, 'other way')}: --format json lists all.`)] : [];
+  return [paint('red', wrap(`Yes: ${question}, by ${count(techniques.length, 'way')}.`, 0)), ...list, ...more].join(
+    '\n\n',
   );
-  return [paint('red', wrap(`Yes: ${question}, by ${count(techniques.length, 'way')}.`, 0)), ...list].join('\n\n');
 }
 
 /** The answer about one command: the privileges that it uses, or what it lacks. */

@@ -206,6 +206,45 @@ users:
   });
 });
 
+test('diff gates on what a group could be given and on logins from more places', async () => {
+  const old = { ...structuredClone(SNAPSHOT), roles: [], users: [{ user: 'a', db: 'admin', roles: [] }] };
+  const gated = (users: object[], roles: object[] = []) => ({ ...old, users, roles });
+  const anywhere = { user: 'a', db: 'admin', roles: [] };
+  const files = {
+    'old.json': gated([{ ...anywhere, authenticationRestrictions: [{ clientSource: ['10.0.0.0/8'] }] }]),
+    'open.json': gated([anywhere]),
+    'role.json': gated(
+      [{ ...anywhere, authenticationRestrictions: [{ clientSource: ['10.0.0.0/8'] }] }],
+      [
+        {
+          role: 'ldap',
+          db: 'admin',
+          privileges: [{ resource: { db: 'audit', collection: 'logs' }, actions: ['remove'] }],
+          roles: [],
+        },
+      ],
+    ),
+  };
+  const texts = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, JSON.stringify(file)]));
+  await inFolder(texts, async (cwd) => {
+    const diff = (next: string, ...more: string[]) =>
+      mongoward(['policy', 'diff', 'old.json', next, '--fail-on-gain', ...more], { cwd });
+    const open = await diff('open.json');
+    assert.deepEqual(
+      [open.code, open.out],
+      [1, '+ gained logins from anywhere; until now from 10.0.0.0/8: a@admin\n1 gain, 0 lost.\n'],
+    );
+    const role = await diff('role.json');
+    assert.equal(role.code, 1);
+    assert.match(role.out, /remove on audit\.logs: whoever is given ldap@admin \(an LDAP or OIDC\s+group\)/);
+    assert.deepEqual(shape('policy-diff', (await diff('role.json', '--format', 'json')).out), {
+      gained: [],
+      lost: [],
+      assignable: [{ role: 'ldap@admin', gained: [{ on: 'audit.logs', actions: ['remove'] }], lost: [] }],
+    });
+  });
+});
+
 test('diff takes what is unknown for nothing that it is not', async () => {
   const { users: _users, ...rest } = SNAPSHOT;
   await inFolder({ 's.json': JSON.stringify(SNAPSHOT), 'part.json': JSON.stringify(rest) }, async (cwd) => {
