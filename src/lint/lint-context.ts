@@ -34,7 +34,7 @@ export function lintContext(subject: LintSubject): LintContext {
   const { version } = state.server;
   const { roles = [] } = state;
   const ask = once(() => asking(state));
-  const askRewritten = once(() => asking(together.rewritten(intent.policy)));
+  const askRewritten = once(() => asking(together.rewritten(intent)));
   const adopted = once(() => new Set(intent.users.filter((each) => each.adopted).map(({ user }) => userKey(user))));
   const graph = once(() => roleGraph(roles, version));
   const exempt = once(() => exemptionsOn(intent, today));

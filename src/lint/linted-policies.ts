@@ -36,7 +36,7 @@ export interface LintedPolicies {
   /** What violates any of the policies, whichever policy's line is to blame. */
   violations(): readonly LocatedViolation[];
   /** What there is once the plan of the policy has rewritten the accounts that it may rewrite. */
-  rewritten(policy: string): ClusterState;
+  rewritten(policy: Intent): ClusterState;
 }
 
 export interface LintedOptions {
@@ -46,13 +46,14 @@ export interface LintedOptions {
 }
 
 export function lintedPolicies(policies: readonly Intent[], options: LintedOptions): LintedPolicies {
-  const examined = new Map(policies.map((intent) => [intent.policy, once(() => examine(intent, policies, options))]));
+  // Not by name: two that a variable gives the same name are two all the same.
+  const examined = new Map(policies.map((intent) => [intent, once(() => examine(intent, policies, options))]));
   return {
     lines: grantLines(policies),
     violations: once(() => [...examined.values()].flatMap((each) => each().violations())),
     rewritten: (policy) => {
       const found = examined.get(policy);
-      if (found === undefined) throw new Error(`${policy} is none of the policies`);
+      if (found === undefined) throw new Error(`${policy.policy} is none of the policies`);
       return found().rewritten();
     },
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatUser } from '../../src/model/names.ts';
+import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
 import { intent, policyText } from '../support/build.ts';
 import { said } from './said.ts';
 
@@ -76,4 +77,15 @@ test('two keys that become one are told at the second', () => {
 test('the same key in two places is no duplicate', () => {
   const lines = `variables: {x: a}\nroles: {"\${x}@admin": {}}\nusers: {"\${x}@admin": {}, a@app: {}}\n`;
   assert.deepEqual(said(policyText(lines)), []);
+});
+
+test('the name of a policy holds no variable', () => {
+  const text = 'apiVersion: mongoward/v1\nmetadata: { name: "${policy}" }\nvariables: { policy: audit-trail }\n';
+  const { problems } = compilePolicy([parsePolicyFile({ file: 'z.yaml', text })]);
+  assert.deepEqual(
+    problems.map(({ rule, line, column, message }) => `${line}:${column} ${rule} ${message}`),
+    [
+      "2:13 document/variable a policy's name holds no variable: write it out, as all files with the same name make one policy",
+    ],
+  );
 });

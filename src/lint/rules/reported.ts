@@ -22,7 +22,7 @@ const FATAL: readonly (readonly [name: string, description: string, source: stri
   ],
   [
     'document/variable',
-    'A variable has no value',
+    'A variable has no value, or stands in the name of a policy',
     'the policy language: a reference to a variable stands for its value',
   ],
   [
