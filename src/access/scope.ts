@@ -22,6 +22,8 @@ export type Scope =
   | { readonly kind: 'inside'; readonly of: Target }
   /** Some whole database, whichever. */
   | { readonly kind: 'anyDatabase' }
+  /** Everything at once, which only `anyResource` is. */
+  | { readonly kind: 'anyResource' }
   /** The collection of that name in some database, also one of the server's own. */
   | { readonly kind: 'named'; readonly collection: string }
   /** The buckets of some time series inside a database or the cluster. */
@@ -67,6 +69,8 @@ export function reaches(scope: Scope, resource: Resource): boolean {
       return reachesInside(resource, scope.of);
     case 'anyDatabase':
       return reachesInside(resource, CLUSTER) && (!('collection' in resource) || resource.collection === '');
+    case 'anyResource':
+      return 'anyResource' in resource;
     case 'named':
       return 'anyResource' in resource || ('collection' in resource && resource.collection === scope.collection);
     case 'buckets':
@@ -99,6 +103,7 @@ function partsOf(scope: Scope): readonly unknown[] {
     case 'buckets':
       return [scope.kind, ...targetParts(scope.of)];
     case 'anyDatabase':
+    case 'anyResource':
     case 'nothing':
       return [scope.kind];
     case 'named':
@@ -135,6 +140,8 @@ export function scopeText(scope: Scope): string {
       return scope.of.kind === 'cluster' ? 'any collection' : `any collection of ${formatTarget(scope.of)}`;
     case 'anyDatabase':
       return 'any database';
+    case 'anyResource':
+      return 'anyResource';
     case 'named':
       return `${scope.collection} of any database`;
     case 'buckets':
@@ -200,12 +207,15 @@ const ANY_OTHER = ' any other ';
 /** Places of which every scope that is met outside of a database reaches one. */
 const OUTSIDE: readonly Resource[] = [
   { cluster: true },
+  { anyResource: true },
   ...['admin', 'local', 'config', ANY_OTHER].flatMap((db) => [
     { db, collection: '' },
     { db, collection: 'any' },
     { db, collection: 'system.views' },
   ]),
   ...['system.users', 'system.roles', 'system.version'].map((collection) => ({ db: 'admin', collection })),
-  { db: 'local', collection: 'oplog.rs' },
-  ...['transactions', 'chunks'].map((collection) => ({ db: 'config', collection })),
+  ...['oplog.rs', 'system.healthlog'].map((collection) => ({ db: 'local', collection })),
+  ...['transactions', 'chunks', 'databases', 'sampledQueries', 'image_collection', 'system.preimages'].map(
+    (collection) => ({ db: 'config', collection }),
+  ),
 ];

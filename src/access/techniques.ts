@@ -4,10 +4,12 @@
  */
 import { formatTarget, type Target } from '../model/resource.ts';
 import { escalations } from './techniques/escalating.ts';
+import { internals } from './techniques/internals.ts';
 import { keyLosses } from './techniques/keys.ts';
 import { onSubject, type Place } from './techniques/place.ts';
 import { reads } from './techniques/reading.ts';
 import { releases } from './techniques/releases.ts';
+import { sharding } from './techniques/sharding.ts';
 import { silences } from './techniques/silencing.ts';
 import type { Circumstances, Technique } from './techniques/technique.ts';
 import { removals, seals, writes } from './techniques/writing.ts';
@@ -40,6 +42,8 @@ export function techniquesOn(subject: Target, circumstances: Circumstances): rea
     ...seals(place),
     ...reads(place),
     ...silences(place),
+    ...sharding(place),
+    ...internals(place),
     ...escalations(place),
     ...releases(place),
     ...keyLosses(place),

@@ -4,7 +4,7 @@
  */
 import { type Catalogue, readCatalogue } from './catalogue/read.ts';
 import { RELEASE_4_4, RELEASE_4_4_9, RELEASE_4_4_10 } from './catalogue/v4_4.ts';
-import { RELEASE_5_0, RELEASE_5_0_4, RELEASE_5_0_6 } from './catalogue/v5_0.ts';
+import { RELEASE_5_0, RELEASE_5_0_4, RELEASE_5_0_6, RELEASE_5_1, RELEASE_5_2 } from './catalogue/v5_0.ts';
 import { RELEASE_6_0 } from './catalogue/v6_0.ts';
 import { RELEASE_7_0 } from './catalogue/v7_0.ts';
 import { RELEASE_8_0, RELEASE_8_0_24, RELEASE_8_1, RELEASE_8_2 } from './catalogue/v8_0.ts';
@@ -26,6 +26,8 @@ export const CATALOGUES: readonly [Catalogue, ...Catalogue[]] = [
   readCatalogue(RELEASE_5_0),
   readCatalogue(RELEASE_5_0_4),
   readCatalogue(RELEASE_5_0_6),
+  readCatalogue(RELEASE_5_1),
+  readCatalogue(RELEASE_5_2),
   readCatalogue(RELEASE_6_0),
   readCatalogue(RELEASE_7_0),
   readCatalogue(RELEASE_8_0),

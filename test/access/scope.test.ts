@@ -21,6 +21,7 @@ const place: fc.Arbitrary<Scope> = fc.oneof(
     .record({ db: name, except: fc.array(name, { maxLength: 2 }) })
     .map((rest): Scope => ({ kind: 'everything', ...rest })),
   fc.constant<Scope>({ kind: 'anyDatabase' }),
+  fc.constant<Scope>({ kind: 'anyResource' }),
   fc.constant(NOTHING),
 );
 const scope: fc.Arbitrary<Scope> = fc.oneof(

@@ -109,6 +109,144 @@ const ROWS: readonly Row[] = [
     given: { sharded: true },
   },
   {
+    technique: 'remove-chunks',
+    brings: 'destroy suppress',
+    holds: 'remove on config.chunks',
+    misses: ['remove on config.changelog', 'remove on *.*'],
+    given: { sharded: true },
+  },
+  {
+    technique: 'rewrite-databases',
+    brings: 'destroy suppress',
+    holds: 'update on config.*',
+    misses: ['update on config.chunks', 'insert on config.databases'],
+    given: { sharded: true },
+  },
+  {
+    technique: 'unique-shard-key',
+    brings: 'suppress',
+    holds: 'enableSharding on *.*',
+    misses: ['enableSharding on cluster', 'enableSharding on audit.other', 'moveChunk on audit.logs'],
+    given: { sharded: true },
+  },
+  {
+    technique: 'array-shard-key',
+    brings: 'suppress',
+    holds: 'reshardCollection on audit.logs',
+    misses: ['reshardCollection on audit.other', 'refineCollectionShardKey on audit.logs'],
+    given: { sharded: true },
+  },
+  {
+    technique: 'block-writes',
+    brings: 'suppress',
+    holds: 'setUserWriteBlockMode on cluster',
+    misses: ['bypassWriteBlockingMode on cluster', 'setUserWriteBlockMode on audit.*'],
+  },
+  {
+    technique: 'block-replica-set-writes',
+    brings: 'suppress',
+    holds: 'blockReplicaSetWrites on cluster',
+    misses: ['bypassWriteBlockingMode on cluster'],
+    given: { version: '9.0.0' },
+  },
+  {
+    technique: 'parameters',
+    brings: 'suppress',
+    holds: 'setParameter on cluster',
+    misses: ['getParameter on cluster', 'setClusterParameter on cluster'],
+  },
+  {
+    technique: 'retryable-writes-index',
+    brings: 'suppress',
+    holds: 'dropIndex on config.transactions',
+    misses: ['dropIndex on audit.logs', 'dropIndex on *.*'],
+  },
+  {
+    technique: 'foreign-session',
+    brings: 'suppress',
+    holds: 'impersonate on cluster, listSessions on cluster, find on other.x',
+    misses: ['listSessions on cluster, find on other.x', 'impersonate on cluster, listSessions on cluster'],
+  },
+  {
+    technique: 'false-election',
+    brings: 'suppress',
+    holds: 'internal on cluster',
+    misses: ['replSetGetStatus on cluster', 'internal on admin.*'],
+  },
+  {
+    technique: 'internal-rename',
+    brings: 'insert alter destroy unseal',
+    holds: 'internal on cluster',
+    misses: ['renameCollection on audit.*', 'internal on audit.logs'],
+  },
+  {
+    technique: 'internal-chunks',
+    brings: 'destroy suppress',
+    holds: 'internal on cluster',
+    misses: ['internal on config.*'],
+    given: { sharded: true },
+  },
+  {
+    technique: 'internal-commands',
+    brings: 'read insert alter unseal',
+    holds: 'internal on cluster',
+    misses: ['issueDirectShardOperations on cluster'],
+    given: { sharded: true },
+  },
+  ...[
+    ['containerInsert', 'insert alter unseal'],
+    ['containerDelete', 'alter'],
+    ['containerUpdate', 'alter unseal'],
+  ].map(([action = '', brings = '']) => ({
+    technique: `apply-ops-${action}`,
+    brings,
+    holds: `${action} on other.x, applyOps on cluster`,
+    misses: [`${action} on audit.*`, 'applyOps on cluster'],
+    given: { version: '9.0.0' },
+  })),
+  {
+    technique: 'repeated-writes',
+    brings: 'read',
+    holds: 'find on config.*',
+    misses: ['find on config.chunks', 'find on *.*'],
+  },
+  {
+    technique: 'pre-images',
+    brings: 'read',
+    holds: 'collMod on audit.logs, find on config.system.preimages',
+    misses: ['collMod on audit.logs', 'find on config.system.preimages', 'collMod on audit.logs, find on config.*'],
+  },
+  {
+    technique: 'shard-key-analysis',
+    brings: 'read',
+    holds: 'analyzeShardKey on *.*',
+    misses: ['analyze on audit.logs', 'analyzeShardKey on audit.other'],
+  },
+  {
+    technique: 'sampled-queries',
+    brings: 'read',
+    holds: 'configureQueryAnalyzer on audit.logs, listSampledQueries on cluster',
+    misses: ['configureQueryAnalyzer on audit.logs', 'listSampledQueries on cluster'],
+  },
+  {
+    technique: 'sampled-queries-find',
+    brings: 'read',
+    holds: 'configureQueryAnalyzer on audit.*, find on config.*',
+    misses: ['configureQueryAnalyzer on audit.*', 'configureQueryAnalyzer on audit.*, find on config.settings'],
+  },
+  {
+    technique: 'index-check',
+    brings: 'read',
+    holds: 'dbCheck on any, find on local.system.healthlog',
+    misses: ['dbCheck on *.*, find on local.system.healthlog', 'dbCheck on any', 'dbCheck on any, find on local.*'],
+  },
+  {
+    technique: 'backup-files',
+    brings: 'read',
+    holds: 'fsync on cluster, readBackupFile on cluster',
+    misses: ['readBackupFile on cluster', 'fsync on cluster'],
+  },
+  {
     technique: 'validator-removal',
     brings: 'unseal',
     holds: 'collMod on audit.logs',
@@ -294,6 +432,45 @@ for (const { technique, brings, holds, misses, given } of ROWS) {
     for (const less of misses) assert.ok(!waysOf(less, given).includes(technique), less);
     const found = techniquesOn(LOGS, { ...MENDED, ...given }).find(({ id }) => id === technique);
     assert.deepEqual(found?.outcomes, brings === 'everything' ? OUTCOMES : brings.split(' '));
+  });
+}
+
+/** From which release on, and behind a `mongos` or not. */
+const OFFERED: readonly (readonly [technique: string, since: string, sharded: boolean | 'both'])[] = [
+  ['block-writes', '6.0', 'both'],
+  ['block-replica-set-writes', '9.0', 'both'],
+  ['retryable-writes-index', '6.0', 'both'],
+  ['false-election', '4.4', false],
+  ['foreign-session', '4.4', 'both'],
+  ['internal-rename', '6.0', false],
+  ['internal-chunks', '4.4', true],
+  ['internal-commands', '8.0', true],
+  ['remove-chunks', '4.4', true],
+  ['rewrite-databases', '4.4', true],
+  ['unique-shard-key', '4.4', true],
+  ['array-shard-key', '5.0', true],
+  ['apply-ops-containerInsert', '8.3', false],
+  ['apply-ops-containerDelete', '8.3', false],
+  ['apply-ops-containerUpdate', '9.0', false],
+  ['repeated-writes', '6.0', 'both'],
+  ['pre-images', '6.0', 'both'],
+  ['shard-key-analysis', '7.0', 'both'],
+  ['sampled-queries', '7.0', 'both'],
+  ['sampled-queries-find', '7.0', 'both'],
+  ['index-check', '8.0', 'both'],
+  ['backup-files', '8.0', 'both'],
+];
+const LINES = ['4.4', '5.0', '6.0', '7.0', '8.0', '8.1', '8.2', '8.3', '9.0'];
+
+for (const [technique, since, where] of OFFERED) {
+  test(`${technique} is offered from ${since} on${where === 'both' ? '' : where ? ', behind mongos' : ', by mongod'}`, () => {
+    for (const sharded of [false, true]) {
+      const offering = LINES.filter((version) =>
+        techniquesOn(LOGS, { ...MENDED, version, sharded }).some(({ id }) => id === technique),
+      );
+      const expected = where === 'both' || where === sharded ? LINES.slice(LINES.indexOf(since)) : [];
+      assert.deepEqual(offering, expected, `sharded: ${sharded}`);
+    }
   });
 }
 

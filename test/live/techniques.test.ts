@@ -10,21 +10,35 @@ import { startLocalServer } from '../../src/demo/local-server.ts';
 import { withMongo } from '../../src/demo/seed.ts';
 import { collectionTarget, formatResource, type Resource } from '../../src/model/resource.ts';
 import { ESCALATING } from './attacks/escalating.ts';
+import { INTERNALS } from './attacks/internals.ts';
 import { READING } from './attacks/reading.ts';
 import { type Attack, CIRCUMSTANCES, neighbourOf, onStage, resourceOf, type Scene, SECRET } from './attacks/scene.ts';
+import { SHARDING } from './attacks/sharding.ts';
 import { SILENCING } from './attacks/silencing.ts';
 import { WRITING } from './attacks/writing.ts';
 import { type LiveServer, startLiveServer } from './server.ts';
 
-const ATTACKS: readonly Attack[] = [...WRITING, ...READING, ...SILENCING, ...ESCALATING];
+const ATTACKS: readonly Attack[] = [...WRITING, ...READING, ...SILENCING, ...SHARDING, ...INTERNALS, ...ESCALATING];
 
 /** Techniques without an attack here, and why. */
 const UNTRIED: Readonly<Record<string, string>> = {
-  'rewrite-chunks': 'takes a sharded cluster; there it was tried by hand: of three documents mongos found none',
   ...Object.fromEntries(
     ['insert', 'update', 'remove', 'dropCollection', 'find'].map((action) => [
       `buckets-${action}`,
       'takes a time series collection, which 4.4 has not; read in the manual',
+    ]),
+  ),
+  'array-shard-key':
+    'takes five minutes; tried by hand on two shards of 5.1: the writer was told “Shard key cannot contain array values”',
+  'block-replica-set-writes': 'switched off by default in 9.0 in development; read in its source',
+  'internal-commands': 'takes a config server that is a shard; read in the source of 9.0',
+  'sampled-queries': 'takes minutes until queries are sampled; read in the source of 9.0',
+  'sampled-queries-find': 'as sampled-queries',
+  'backup-files': 'takes an Enterprise server; read in the source of 9.0',
+  ...Object.fromEntries(
+    ['containerInsert', 'containerDelete', 'containerUpdate'].map((action) => [
+      `apply-ops-${action}`,
+      'switched off by default: “Container ops are not enabled” (8.3); read in the source of 9.0',
     ]),
   ),
   'cap-oplog': 'ends the server for good; tried by hand on a replica set: it aborts, and does not start again',
@@ -47,7 +61,7 @@ before(async () => {
 after(() => server.stop());
 
 test('every technique has its attack, or a reason why it has none', () => {
-  const releases = ['4.4.4', '5.0.0', '6.0.0', '7.0.0', '8.0.0', '8.3.8'];
+  const releases = ['4.4.4', '5.0.0', '6.0.0', '7.0.0', '8.0.0', '8.3.8', '9.0.0'];
   const techniques = releases.flatMap((version) =>
     [true, false].flatMap((sharded) => techniquesIn('audit', { ...CIRCUMSTANCES, version, sharded })),
   );
@@ -99,6 +113,9 @@ function notHere({ technique, needs }: Attack): string | undefined {
     return `no technique on ${circumstances.version}${circumstances.sharded ? ' behind mongos' : ''}`;
   }
   if (needs === 'replica set' && members === 0) return 'takes a replica set';
+  if (needs === 'replica set or mongos' && members === 0 && !circumstances.sharded)
+    return 'takes a replica set or a mongos';
+  if (needs === 'no mongos' && circumstances.sharded) return 'a mongos has no such parameter';
   if (needs === 'mongod' && circumstances.sharded) return 'takes fsync with a lock, which mongos refuses';
   if (needs === 'several members' && members < 2) return 'takes a replica set of several members';
   if (needs === 'alone' && process.env['MONGOMS_SYSTEM_BINARY'] === undefined) {

@@ -14,7 +14,7 @@ function builtins(release: string): readonly Role[] {
 
 /** What each server said when `createRole` was sent every action of its release line. */
 const REFUSED: readonly (readonly [release: string, version: string, actions: readonly string[]])[] = [
-  ['5.1', '5.1.0', ['dbCheck', 'oidReset']],
+  ['5.1', '5.0.9', ['dbCheck', 'oidReset']],
   ['8.3', '8.3.0', ['getTransitionToDedicatedConfigServerStatus', 'rewriteCollection', 'shardDrainingStatus']],
 ];
 

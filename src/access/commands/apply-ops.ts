@@ -1,9 +1,10 @@
 /**
  * `applyOps`, entry by entry: `validateApplyOpsCommand` (apply_ops_cmd.cpp) and `checkAuthForCommand`,
- * `checkOperationAuthorization` (oplog_application_checks.cpp), read in the public source of 4.4 and 5.0.
+ * `checkOperationAuthorization` (oplog_application_checks.cpp), read in the public source of 4.4, 5.0 and 9.0.
  */
 import type { Namespace } from '../../model/names.ts';
 import { CLUSTER } from '../../model/resource.ts';
+import { compareVersions } from '../../model/version.ts';
 import { mendedIn, VULNERABILITIES } from '../vulnerabilities.ts';
 import {
   argument,
@@ -95,13 +96,20 @@ function entryDemands(call: Call, entry: Document): Condition {
       return needOn(ns, 'update', ...(upserts(call, entry) ? ['insert'] : []), ...bypass);
     case 'd':
       return needOn(ns, 'remove');
+    case 'ci':
+      return needOn(ns, 'containerInsert');
+    case 'cu':
+      return needOn(ns, 'containerUpdate');
+    case 'cd':
+      return needOn(ns, 'containerDelete');
     default:
       throw malformed(call, `an entry has the unknown op ${JSON.stringify(op)}`);
   }
 }
 
-/** Unless `alwaysUpsert` is turned off, an update that finds nothing inserts. */
-function upserts({ body }: Call, entry: Document): boolean {
+/** Unless `alwaysUpsert` is turned off, an update that finds nothing inserts. 8.3 has no such option any more. */
+function upserts({ body, context }: Call, entry: Document): boolean {
+  if (compareVersions(context.version, '8.3') >= 0) return truthy(entry.b);
   return truthy(entry.b) || !has(body, 'alwaysUpsert') || truthy(body.alwaysUpsert);
 }
 

@@ -11,6 +11,8 @@ export type Condition =
   | { readonly kind: 'lacks'; readonly action: string; readonly target: Target }
   /** Any privilege at all on the database or on something inside it. */
   | { readonly kind: 'inside'; readonly db: string }
+  /** The action on everything at once, which no list of databases and collections is. */
+  | { readonly kind: 'anyResource'; readonly action: string }
   /** Every action on every resource, which of the built-in roles only `__system` has. */
   | { readonly kind: 'everything' }
   /** What is known only when it happens. Never met here; told to whoever is refused. */
@@ -92,6 +94,8 @@ export function describeCondition(condition: Condition): string {
       return `no ${condition.action} on ${describeTarget(condition.target)}`;
     case 'inside':
       return `some privilege inside database ${condition.db}`;
+    case 'anyResource':
+      return `${condition.action} on anyResource`;
     case 'everything':
       return 'every action on every resource';
     case 'unknown':

@@ -10,12 +10,28 @@ import { CLUSTER } from '../../model/resource.ts';
 import { compareVersions, releaseLine } from '../../model/version.ts';
 import { ACCOUNTS, ACCOUNTS_ADMIN } from './accounts.ts';
 import { applyOps } from './apply-ops.ts';
-import { type CommandContext, type Document, MalformedCommandError, type Rule, UnknownCommandError } from './call.ts';
+import {
+  type CommandContext,
+  type Document,
+  MalformedCommandError,
+  type Rule,
+  truthy,
+  UnknownCommandError,
+} from './call.ts';
 import { COLLECTIONS, COLLECTIONS_ADMIN, COLLECTIONS_MONGOD } from './collections.ts';
-import { always, type Condition, need, never } from './condition.ts';
+import { all, always, any, type Condition, need, needOn, never } from './condition.ts';
+import { INTERNAL_ANYWHERE, INTERNAL_COMMANDS, INTERNAL_ROUTED } from './internal-commands.ts';
+import {
+  NEWER_COMMANDS,
+  NEWER_RULES,
+  NEWER_RULES_ADMIN,
+  NEWER_RULES_MONGOD,
+  NEWER_RULES_MONGOS,
+  NEWER_RULES_MONGOS_ADMIN,
+} from './newer.ts';
 import { READING, READING_ADMIN } from './reading.ts';
 import { SERVER, SERVER_8_0, SERVER_ADMIN, SERVER_MONGOS } from './server.ts';
-import { type Circumstance, FREE_COMMANDS, INTERNAL_COMMANDS, SIMPLE_COMMANDS, targetOf } from './simple.ts';
+import { type Circumstance, FREE_COMMANDS, SIMPLE_COMMANDS, targetOf } from './simple.ts';
 import { WRITING, WRITING_8_0 } from './writing.ts';
 
 export { type CommandContext, MalformedCommandError, UnknownCommandError } from './call.ts';
@@ -29,19 +45,24 @@ interface Command extends Circumstance {
 const ADMIN = { adminOnly: true } as const;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ...named({ ...READING, ...WRITING, ...COLLECTIONS, ...ACCOUNTS, ...SERVER }),
-  ...named({ ...READING_ADMIN, ...COLLECTIONS_ADMIN, ...ACCOUNTS_ADMIN, ...SERVER_ADMIN }, ADMIN),
-  ...named({ ...COLLECTIONS_MONGOD, applyOps }, { only: 'mongod' }),
-  ...named(SERVER_MONGOS, { ...ADMIN, only: 'mongos' }),
+  ...named({ ...READING, ...WRITING, ...COLLECTIONS, ...ACCOUNTS, ...SERVER, ...NEWER_RULES }),
+  ...named({ ...READING_ADMIN, ...COLLECTIONS_ADMIN, ...ACCOUNTS_ADMIN, ...SERVER_ADMIN, ...NEWER_RULES_ADMIN }, ADMIN),
+  ...named({ ...COLLECTIONS_MONGOD, ...NEWER_RULES_MONGOD, applyOps }, { only: 'mongod' }),
+  ...named(NEWER_RULES_MONGOS, { only: 'mongos' }),
+  ...named({ ...SERVER_MONGOS, ...NEWER_RULES_MONGOS_ADMIN }, { ...ADMIN, only: 'mongos' }),
   ...named({ ...WRITING_8_0, ...SERVER_8_0 }, { ...ADMIN, since: '8.0' }),
-  ...SIMPLE_COMMANDS.flatMap(({ names, action, on, ...circumstance }) =>
+  ...[...SIMPLE_COMMANDS, ...NEWER_COMMANDS].flatMap(({ names, action, on, ...circumstance }) =>
     named({ [names]: (call) => need(targetOf(call, on), action) }, circumstance),
   ),
   ...FREE_COMMANDS.flatMap((name) => named({ [name]: () => always('any account may') })),
-  ...INTERNAL_COMMANDS.flatMap((name) =>
-    named({ [name]: () => need(CLUSTER, 'internal') }, { ...ADMIN, only: 'mongod' }),
-  ),
+  ...internal(INTERNAL_COMMANDS, { ...ADMIN, only: 'mongod' }),
+  ...internal(INTERNAL_ANYWHERE, { only: 'mongod' }),
+  ...internal(INTERNAL_ROUTED, {}),
 ]);
+
+function internal(names: readonly string[], circumstance: Circumstance): [string, Command][] {
+  return names.flatMap((name) => named({ [name]: () => need(CLUSTER, 'internal') }, circumstance));
+}
 
 /** Every spelling separately. */
 function named(rules: Readonly<Record<string, Rule>>, circumstance: Circumstance = {}): [string, Command][] {
@@ -68,7 +89,19 @@ export function requirementsOf(body: Document, db: string, context: CommandConte
   const refusal = refusalOf(name, command, db, context);
   if (refusal !== undefined) return never(refusal);
   const nested = (inner: Document, on: string): Condition => requirementsOf(inner, on, context);
-  return command.rule({ name, body, db, context, nested });
+  const condition = command.rule({ name, body, db, context, nested });
+  return truthy(body.rawData) && compareVersions(context.version, '8.2') >= 0
+    ? all([condition, rawData(Object.values(body)[0], db)])
+    : condition;
+}
+
+/**
+ * commands.cpp, `checkAuthForRawData` (8.2): for the buckets of a time series by the series' own name. A command whose
+ * value is no collection gets it with every right only.
+ */
+function rawData(value: unknown, db: string): Condition {
+  if (typeof value !== 'string') return { kind: 'everything' };
+  return any(['performRawDataOperations', 'internal'].map((action) => needOn({ db, collection: value }, action)));
 }
 
 /** What comes before privileges: `checkAuthorizationImplPreParse` (commands.cpp), and whether there is the command at all. */

@@ -53,6 +53,10 @@ function weigh(condition: Condition, privileges: readonly Privilege[]): Weighed 
     case 'inside':
       if (privileges.some((privilege) => isInside(privilege, condition.db))) return { ...NOTHING, allowed: true };
       return { ...NOTHING, allowed: false, why: [`it has no privilege inside database ${condition.db}`] };
+    case 'anyResource':
+      if (privileges.some((privilege) => isOnAnything(privilege, condition.action)))
+        return { ...NOTHING, allowed: true };
+      return { ...NOTHING, allowed: false, why: [`it does not have ${condition.action} on anyResource`] };
     case 'everything':
       if (privileges.some(isEverything)) return { ...NOTHING, allowed: true };
       return { ...NOTHING, allowed: false, why: ['it does not have every action on every resource'] };
@@ -119,4 +123,8 @@ function isInside({ resource, actions }: Privilege, db: string): boolean {
 
 function isEverything({ resource, actions }: Privilege): boolean {
   return 'anyResource' in resource && actions.includes('anyAction');
+}
+
+function isOnAnything({ resource, actions }: Privilege, action: string): boolean {
+  return 'anyResource' in resource && (actions.includes(action) || actions.includes('anyAction'));
 }

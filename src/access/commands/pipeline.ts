@@ -1,10 +1,12 @@
 /**
  * What an aggregation pipeline demands: the server's `getPrivilegesForAggregate`
  * (`src/mongo/db/auth/authorization_session_impl.cpp`) and every stage's `requiredPrivileges` (`src/mongo/db/pipeline/`),
- * read in the public source of 4.4. Stages of newer releases are the manual's.
+ * read in the public source of 4.4. Stages of newer releases are
+ * read in MongoDB's own table (jstests/auth/lib/commands_lib.js) of 5.1, 8.3 and 9.0.
  */
 import type { Namespace, UserRef } from '../../model/names.ts';
-import { CLUSTER, databaseTarget, type Target } from '../../model/resource.ts';
+import { bucketsOf, CLUSTER, databaseTarget, type Target } from '../../model/resource.ts';
+import { compareVersions } from '../../model/version.ts';
 import { arrayAt, type Call, type Document, documentAt, has, isDocument, malformed, textAt, truthy } from './call.ts';
 import { all, always, type Condition, EVERY_DATABASE, need, needOn } from './condition.ts';
 
@@ -34,9 +36,26 @@ const OWN_ONLY = always('it shows what is its own');
 
 /** Stages that demand nothing besides reading what comes in. */
 const PLAIN_STAGES = (
-  '$addFields $bucket $bucketAuto $changeStreamSplitLargeEvent $count $densify $fill $geoNear $group $limit $match ' +
-  '$project $redact $replaceRoot $replaceWith $sample $search $searchMeta $set $setWindowFields $skip $sort ' +
-  '$sortByCount $unset $unwind $vectorSearch'
+  '$addFields $bucket $bucketAuto $changeStreamSplitLargeEvent $count $densify $fill $geoNear $limit $match ' +
+  '$project $redact $replaceRoot $replaceWith $sample $score $search $searchBeta $searchMeta $set $setWindowFields ' +
+  '$skip $sort $sortByCount $unset $unwind $vectorSearch ' +
+  // What the server makes of others, and lets anybody say; and those of stream processors, which it only parses.
+  '$_internalApplyOplogUpdate $_internalBoundedSort $_internalComputeGeoNearDistance $_internalConvertBucketIndexStats ' +
+  '$_internalDensify $_internalInhibitOptimization $_internalJoinHint $_internalSearchIdLookup ' +
+  '$_internalSetWindowFields $_internalShredDocuments $_internalSplitPipeline $_internalStreamingGroup ' +
+  '$_internalUnpackBucket $_unpackBucket $cachedLookup $externalFunction $hoppingWindow $https $queue $sessionWindow ' +
+  '$setStreamMeta $tumblingWindow $validate'
+).split(' ');
+
+/** Stages of servers among each other: `internal` on the cluster, besides reading what comes in. */
+const INTERNAL_STAGES = (
+  '$_addReshardingResumeId $_internalChangeStreamAddPostImage $_internalChangeStreamAddPreImage ' +
+  '$_internalChangeStreamCheckInvalidate $_internalChangeStreamCheckResumability ' +
+  '$_internalChangeStreamCheckTopologyChange $_internalChangeStreamHandleTopologyChange ' +
+  '$_internalChangeStreamInjectControlEvents $_internalChangeStreamOplogMatch $_internalChangeStreamTransform ' +
+  '$_internalChangeStreamUnwindTransaction $_internalFindAndModifyImageLookup ' +
+  '$_internalReshardingIterateTransaction $_internalReshardingOwnershipMatch $_internalShardServerInfo ' +
+  '$mergeCursors $setMetadata'
 ).split(' ');
 
 const STAGES: Readonly<Record<string, StageRule>> = {
@@ -57,10 +76,26 @@ const STAGES: Readonly<Record<string, StageRule>> = {
   $listLocalSessions: { source: true, demands: listSessions },
   $listSessions: { source: true, demands: listSessions },
   $backupCursor: { source: true, demands: () => need(CLUSTER, 'fsync') },
+  $backupCursorExtend: { source: true, demands: () => need(CLUSTER, 'fsync') },
+  $_backupFile: { source: true, demands: () => need(CLUSTER, 'readBackupFile') },
+  $group: { demands: group },
+  $listCachedAndActiveUsers: { source: true, demands: () => need(EVERY_DATABASE, 'listCachedAndActiveUsers') },
+  $listCatalog: { source: true, demands: ({ ns }) => listCatalog(ns) },
+  $listClusterCatalog: { source: true, demands: ({ ns }) => listClusterCatalog(ns) },
+  $listExtensions: { source: true, demands: () => need(CLUSTER, 'listExtensions') },
+  $listMqlEntities: { source: true, demands: () => NOTHING },
+  $operationMetrics: { source: true, demands: () => need(CLUSTER, 'operationMetrics') },
+  $queryStats: { source: true, demands: queryStats },
+  $rankFusion: { demands: fusion },
+  $scoreFusion: { demands: fusion },
+  $setVariableFromSubPipeline: { demands: (stage) => joined(stage, stage.ns, fields(stage).pipeline) },
+  $_internalAllCollectionStats: { source: true, demands: () => need(CLUSTER, 'allCollectionStats') },
+  $_internalListCollections: { source: true, demands: () => need(CLUSTER, 'internal') },
   $listSampledQueries: { source: true, demands: () => need(CLUSTER, 'listSampledQueries') },
   $querySettings: { source: true, demands: () => need(CLUSTER, 'querySettings') },
   $shardedDataDistribution: { source: true, demands: () => need(CLUSTER, 'shardedDataDistribution') },
   ...Object.fromEntries(PLAIN_STAGES.map((name) => [name, { demands: () => NOTHING }])),
+  ...Object.fromEntries(INTERNAL_STAGES.map((name) => [name, { demands: () => need(CLUSTER, 'internal') }])),
 };
 
 /**
@@ -160,6 +195,44 @@ function joined(stage: Stage, ns: Namespace, pipeline: unknown): Condition {
 function facet(stage: Stage): Condition {
   const around = { ...stage, depth: stage.depth + 1 };
   return all(Object.values(fields(stage)).map((pipeline) => reading(around, pipeline, true)));
+}
+
+/** 8.1 and newer: each of its pipelines starts from the collection (`$rankFusion`, `$scoreFusion`). */
+function fusion(stage: Stage): Condition {
+  const { call } = stage;
+  const { pipelines } = documentAt(call, fields(stage).input, 'input');
+  const around = { ...stage, depth: stage.depth + 1 };
+  const each = Object.values(documentAt(call, pipelines, 'input.pipelines'));
+  return all(each.map((pipeline) => reading(around, pipeline, true)));
+}
+
+/** `$doingMerge` is what a router says to a shard; from 8.3 on it takes being one (the table of 8.3). */
+function group(stage: Stage): Condition {
+  const { version } = stage.call.context;
+  const merging = truthy(fields(stage).$doingMerge) && compareVersions(version, '8.3') >= 0;
+  return merging ? need(CLUSTER, 'internal') : NOTHING;
+}
+
+/** document_source_list_catalog.cpp: of a collection, or of all there are. */
+function listCatalog(ns: Namespace): Condition {
+  const actions = ['listCollections', 'listIndexes'];
+  if (ns.collection !== COLLECTIONLESS) return needOn(ns, ...actions);
+  return all([
+    need(CLUSTER, 'listDatabases'),
+    need(EVERY_DATABASE, ...actions),
+    needOn({ db: '', collection: 'system.js' }, ...actions),
+    needOn({ db: '', collection: bucketsOf('') }, ...actions),
+  ]);
+}
+
+function listClusterCatalog({ db }: Namespace): Condition {
+  return db === 'admin' ? need(CLUSTER, 'listClusterCatalog') : need(databaseTarget(db), 'listCollections');
+}
+
+/** document_source_query_stats.h: names may be hidden behind hashes. */
+function queryStats(stage: Stage): Condition {
+  const hidden = has(fields(stage), 'transformIdentifiers');
+  return need(CLUSTER, hidden ? 'queryStatsReadTransformed' : 'queryStatsRead');
 }
 
 /** `{aggregate: 1}` watches the database, on `admin` every database but `local` and `config`. */

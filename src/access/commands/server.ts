@@ -1,19 +1,30 @@
 /** Commands on the server and the sharded cluster whose condition is more than one action. Read in the source of 4.4. */
 import { CLUSTER, collectionTarget, databaseTarget } from '../../model/resource.ts';
+import { compareVersions } from '../../model/version.ts';
 import { mendedIn, VULNERABILITIES } from '../vulnerabilities.ts';
 import { argument, type Call, documentsIn, has, malformed, namespaceAt, type Rule, truthy } from './call.ts';
-import { all, always, any, need, needOn } from './condition.ts';
+import { all, always, any, need, needOn, never } from './condition.ts';
 
 const SETTINGS = collectionTarget({ db: 'config', collection: 'settings' });
 const SHARDS = collectionTarget({ db: 'config', collection: 'shards' });
 const TAGS = collectionTarget({ db: 'config', collection: 'tags' });
 
-/** kill_op_cmd_base.cpp. On `mongos`, `"shard:number"` is an operation of a shard, of which one has to hold `killop`. */
-const killOp: Rule = ({ body }) =>
-  any([
+/** What an operation may be said to have ended with (9.0): Interrupted, InterruptedDueToOverload. */
+const KILL_CODES: readonly unknown[] = [11601, 473];
+
+/**
+ * kill_op_cmd_base.cpp. On `mongos`, `"shard:number"` is an operation of a shard, of which one has to hold `killop`; so does
+ * whoever says by which error the operation ends, which is looked at from 9.0 on.
+ */
+const killOp: Rule = ({ body, context }) => {
+  const code = compareVersions(context.version, '9.0') >= 0 ? body.errorCode : undefined;
+  if (code !== undefined && !KILL_CODES.includes(code)) return never("an operation can't be ended with that error");
+  const own = code === undefined && typeof body.op === 'number';
+  return any([
     need(CLUSTER, 'killop'),
-    ...(typeof body.op === 'number' ? [{ kind: 'unknown', when: 'the operation is its own' } as const] : []),
+    ...(own ? [{ kind: 'unknown', when: 'the operation is its own' } as const] : []),
   ]);
+};
 
 /** current_op.cpp, cluster_current_op.cpp. */
 const currentOp: Rule = ({ body, context }) =>

@@ -1,7 +1,6 @@
 /**
  * Commands that demand one action on one thing. Read in the public source of 4.4 (`checkAuthForCommand` and
- * `addRequiredPrivileges` of each command's class) unless a release is named; what newer releases brought is the manual's
- * "Privilege Actions".
+ * `addRequiredPrivileges` of each command's class).
  */
 import { CLUSTER, collectionTarget, databaseTarget, type Target } from '../../model/resource.ts';
 import { argument, type Call, collectionIn, namespaceAt, textAt } from './call.ts';
@@ -50,10 +49,6 @@ export const SIMPLE_COMMANDS: readonly SimpleCommand[] = [
   { names: 'splitVector', action: 'splitVector', on: 'namespace' },
   { names: 'validate', action: 'validate', on: 'collection' },
 
-  { names: 'createSearchIndexes', action: 'createSearchIndexes', on: 'collection', since: '7.0' },
-  { names: 'dropSearchIndex', action: 'dropSearchIndex', on: 'collection', since: '7.0' },
-  { names: 'updateSearchIndex', action: 'updateSearchIndex', on: 'collection', since: '7.0' },
-
   { names: 'dbHash dbhash', action: 'dbHash', on: 'database', only: 'mongod' },
   { names: 'dbStats dbstats', action: 'dbStats', on: 'database' },
   { names: 'dropDatabase', action: 'dropDatabase', on: 'database' },
@@ -99,30 +94,6 @@ export const SIMPLE_COMMANDS: readonly SimpleCommand[] = [
   },
   { names: 'shardingState', action: 'shardingState', on: 'cluster', adminOnly: true, only: 'mongod' },
   { names: 'split', action: 'splitChunk', on: 'namespace', adminOnly: true, only: 'mongos' },
-  {
-    names: 'reshardCollection',
-    action: 'reshardCollection',
-    on: 'namespace',
-    adminOnly: true,
-    only: 'mongos',
-    since: '5.0',
-  },
-  {
-    names: 'abortReshardCollection',
-    action: 'reshardCollection',
-    on: 'namespace',
-    adminOnly: true,
-    only: 'mongos',
-    since: '5.0',
-  },
-  {
-    names: 'commitReshardCollection',
-    action: 'reshardCollection',
-    on: 'namespace',
-    adminOnly: true,
-    only: 'mongos',
-    since: '5.0',
-  },
 
   { names: 'appendOplogNote', action: 'appendOplogNote', on: 'cluster', adminOnly: true },
   { names: 'connPoolStats', action: 'connPoolStats', on: 'cluster' },
@@ -130,7 +101,6 @@ export const SIMPLE_COMMANDS: readonly SimpleCommand[] = [
   { names: 'dropConnections', action: 'dropConnections', on: 'cluster', adminOnly: true },
   { names: 'fsync', action: 'fsync', on: 'cluster', adminOnly: true },
   { names: 'fsyncUnlock', action: 'unlock', on: 'cluster', adminOnly: true },
-  { names: 'getClusterParameter', action: 'getClusterParameter', on: 'cluster', adminOnly: true, since: '6.0' },
   { names: 'getCmdLineOpts', action: 'getCmdLineOpts', on: 'cluster', adminOnly: true },
   { names: 'getDefaultRWConcern', action: 'getDefaultRWConcern', on: 'cluster', adminOnly: true },
   { names: 'getFreeMonitoringStatus', action: 'checkFreeMonitoringStatus', on: 'cluster', adminOnly: true },
@@ -141,16 +111,11 @@ export const SIMPLE_COMMANDS: readonly SimpleCommand[] = [
   { names: 'killAllSessions', action: 'killAnySession', on: 'cluster' },
   { names: 'lockInfo', action: 'serverStatus', on: 'cluster', adminOnly: true, only: 'mongod' },
   { names: 'logRotate', action: 'logRotate', on: 'cluster', adminOnly: true },
-  { names: 'rotateCertificates', action: 'rotateCertificates', on: 'cluster', adminOnly: true, since: '5.0' },
   { names: 'serverStatus', action: 'serverStatus', on: 'cluster' },
-  { names: 'setClusterParameter', action: 'setClusterParameter', on: 'cluster', adminOnly: true, since: '6.0' },
   { names: 'setDefaultRWConcern', action: 'setDefaultRWConcern', on: 'cluster', adminOnly: true },
   { names: 'setFeatureCompatibilityVersion', action: 'setFeatureCompatibilityVersion', on: 'cluster', adminOnly: true },
   { names: 'setFreeMonitoring', action: 'setFreeMonitoring', on: 'cluster', adminOnly: true },
   { names: 'setParameter', action: 'setParameter', on: 'cluster', adminOnly: true },
-  { names: 'setUserWriteBlockMode', action: 'setUserWriteBlockMode', on: 'cluster', adminOnly: true, since: '6.0' },
-  { names: 'removeQuerySettings', action: 'querySettings', on: 'cluster', adminOnly: true, since: '8.0' },
-  { names: 'setQuerySettings', action: 'querySettings', on: 'cluster', adminOnly: true, since: '8.0' },
   { names: 'shardConnPoolStats', action: 'connPoolStats', on: 'cluster' },
   { names: 'shutdown', action: 'shutdown', on: 'cluster', adminOnly: true },
   { names: 'startRecordingTraffic', action: 'trafficRecord', on: 'cluster' },
@@ -174,19 +139,7 @@ export const SIMPLE_COMMANDS: readonly SimpleCommand[] = [
 export const FREE_COMMANDS: readonly string[] = (
   'authenticate buildInfo buildinfo connectionStatus endSessions getLastError getlasterror getnonce hello isMaster ' +
   'ismaster isdbgrid listCommands logout ping refreshSessions resetError reseterror saslContinue saslStart ' +
-  'startSession whatsmyuri'
-).split(' ');
-
-/** Commands that servers give each other: `internal` on the cluster, on `admin`. */
-export const INTERNAL_COMMANDS: readonly string[] = (
-  '_addShard _configsvrAddShard _configsvrAddShardToZone _configsvrBalancerStart _configsvrBalancerStatus ' +
-  '_configsvrBalancerStop _configsvrClearJumboFlag _configsvrCommitChunkMerge _configsvrCommitChunkMigration ' +
-  '_configsvrCommitChunkSplit _configsvrCommitMovePrimary _configsvrCreateCollection _configsvrDropCollection ' +
-  '_configsvrDropDatabase _configsvrEnableSharding _configsvrMoveChunk _configsvrMovePrimary ' +
-  '_configsvrRefineCollectionShardKey _configsvrRemoveShard _configsvrRemoveShardFromZone _configsvrShardCollection ' +
-  '_configsvrUpdateZoneKeyRange _getNextSessionMods _getUserCacheGeneration _migrateClone _recvChunkAbort ' +
-  '_recvChunkCommit _recvChunkStart _recvChunkStatus _transferMods replSetGetRBID replSetHeartbeat setShardVersion ' +
-  'splitChunk unsetSharding'
+  'startSession whatsmyuri whatsmysni _isSelf refreshLogicalSessionCacheNow'
 ).split(' ');
 
 export function targetOf(call: Call, on: On): Target {

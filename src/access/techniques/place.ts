@@ -1,6 +1,7 @@
 /** Where a technique takes its privileges: on the collection asked about, beside it, in its database, on the cluster. */
 import type { Outcome } from '../../model/outcomes.ts';
 import { bucketsOf, CLUSTER, collectionTarget, databaseTarget, type Target } from '../../model/resource.ts';
+import { compareVersions } from '../../model/version.ts';
 import { onTarget } from '../scope.ts';
 import { mendedIn, VULNERABILITIES } from '../vulnerabilities.ts';
 import { type Circumstances, type Requirement, requireAction, type Technique } from './technique.ts';
@@ -17,6 +18,21 @@ export interface Place {
 export function onSubject(action: string, subject: Target): Requirement {
   if (subject.kind === 'collection') return requireAction(action, subject);
   return { action, on: { kind: 'inside', of: subject } };
+}
+
+/** On the cluster, whatever the subject. */
+export function onCluster(action: string): Requirement {
+  return requireAction(action, CLUSTER);
+}
+
+/** On one collection, whatever the subject. */
+export function onCollection(action: string, db: string, collection: string): Requirement {
+  return requireAction(action, collectionTarget({ db, collection }));
+}
+
+/** On everything at once: no list of databases and collections is that. */
+export function onAnyResource(action: string): Requirement {
+  return { action, on: { kind: 'anyResource' } };
 }
 
 /** On the database of the subject, or on any database. */
@@ -65,6 +81,11 @@ export function onAccounts(action: string, { subject }: Place): Requirement {
   return { action, on: { kind: 'oneOf', scopes: [onTarget(own), onTarget(databaseTarget('admin'))] } };
 }
 
+/** What only servers from that release on let do. */
+export function since(line: string, { circumstances }: Place, techniques: readonly Technique[]): readonly Technique[] {
+  return compareVersions(circumstances.version, line) >= 0 ? techniques : [];
+}
+
 export function direct(
   id: string,
   outcomes: readonly Outcome[],
@@ -75,5 +96,5 @@ export function direct(
 }
 
 export function applyOpsAction(version: string): Requirement[] {
-  return mendedIn(VULNERABILITIES.applyOpsUnchecked, version) ? [requireAction('applyOps', CLUSTER)] : [];
+  return mendedIn(VULNERABILITIES.applyOpsUnchecked, version) ? [onCluster('applyOps')] : [];
 }

@@ -1,8 +1,18 @@
 /** Techniques to see what is stored, or what is being written. */
-import { CLUSTER, collectionTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
-import { direct, onAnyDatabase, onDatabase, onNeighbour, onViews, type Place } from './place.ts';
-import { type Requirement, requireAction, type Technique } from './technique.ts';
+import {
+  direct,
+  onAnyDatabase,
+  onAnyResource,
+  onCluster,
+  onCollection,
+  onDatabase,
+  onNeighbour,
+  onViews,
+  type Place,
+  since,
+} from './place.ts';
+import type { Requirement, Technique } from './technique.ts';
 
 /**
  * Besides what shows documents there are oracles, which answer yes or no (an insert by its duplicate key error): they
@@ -10,9 +20,8 @@ import { type Requirement, requireAction, type Technique } from './technique.ts'
  */
 export function reads(place: Place): Technique[] {
   const { name, on, subject, circumstances } = place;
-  const getLog = requireAction('getLog', CLUSTER);
-  const find = (db: string, collection: string): Requirement =>
-    requireAction('find', collectionTarget({ db, collection }));
+  const getLog = onCluster('getLog');
+  const find = (db: string, collection: string): Requirement => onCollection('find', db, collection);
   return [
     direct('find', ['read'], [on('find')], `read ${name}`),
     ...circumstances.views.flatMap((view) =>
@@ -43,7 +52,7 @@ export function reads(place: Place): Technique[] {
     direct(
       'parameter-log',
       ['read'],
-      [requireAction('setParameter', CLUSTER), getLog],
+      [onCluster('setParameter'), getLog],
       `have operations on ${name} logged by raising the log level, and read the log`,
     ),
     ...(place.circumstances.sharded
@@ -56,12 +65,7 @@ export function reads(place: Place): Technique[] {
             `have documents of ${name} logged by a validator that warns, and read the log`,
           ),
         ]),
-    direct(
-      'operations',
-      ['read'],
-      [requireAction('inprog', CLUSTER)],
-      `see documents of waiting inserts into ${name} by currentOp`,
-    ),
+    direct('operations', ['read'], [onCluster('inprog')], `see documents of waiting inserts into ${name} by currentOp`),
     direct(
       'index-error',
       ['read'],
@@ -72,6 +76,65 @@ export function reads(place: Place): Technique[] {
     direct('remove-error', ['read'], [on('remove')], `see values of ${name} in the error of an expression`),
     direct('split-vector', ['read'], [on('splitVector')], `see index keys of ${name} by splitVector`),
     direct('plan-cache', ['read'], [on('planCacheRead')], `see values in the queries on ${name} by the plan cache`),
+    ...newerReads(place),
+  ];
+}
+
+/** What came after 4.4. None of it shows more than values: of the fields that are indexed, of queries, of what was changed. */
+function newerReads(place: Place): Technique[] {
+  const { name, on } = place;
+  return [
+    ...since('6.0', place, [
+      // What findAndModify has changed is kept there as it was, so that it can be repeated.
+      direct(
+        'repeated-writes',
+        ['read'],
+        [onCollection('find', 'config', 'image_collection')],
+        `see documents of ${name} that findAndModify has changed in config.image_collection`,
+      ),
+      direct(
+        'pre-images',
+        ['read'],
+        [on('collMod'), onCollection('find', 'config', 'system.preimages')],
+        `have documents of ${name} kept as they were before a change, and read them in config.system.preimages`,
+      ),
+    ]),
+    ...since('7.0', place, [
+      // A standalone refuses it (tried on 8.3).
+      direct(
+        'shard-key-analysis',
+        ['read'],
+        [on('analyzeShardKey')],
+        `see the most common values of indexed fields of ${name} by analyzeShardKey`,
+      ),
+      direct(
+        'sampled-queries',
+        ['read'],
+        [on('configureQueryAnalyzer'), onCluster('listSampledQueries')],
+        `have queries on ${name} sampled, and see their values by $listSampledQueries`,
+      ),
+      direct(
+        'sampled-queries-find',
+        ['read'],
+        [on('configureQueryAnalyzer'), onCollection('find', 'config', 'sampledQueries')],
+        `have queries on ${name} sampled, and see their values in config.sampledQueries`,
+      ),
+    ]),
+    ...since('8.0', place, [
+      // dbCheck asks for its action on everything, and writes the keys of an index where a batch of them begins and ends.
+      direct(
+        'index-check',
+        ['read'],
+        [onAnyResource('dbCheck'), onCollection('find', 'local', 'system.healthlog')],
+        `see index keys of ${name} in what dbCheck writes into local.system.healthlog`,
+      ),
+      direct(
+        'backup-files',
+        ['read'],
+        [onCluster('fsync'), onCluster('readBackupFile')],
+        `read the files of the server through a backup cursor`,
+      ),
+    ]),
   ];
 }
 

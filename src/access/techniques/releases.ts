@@ -1,10 +1,9 @@
 /** What a release lets through that no grant says. */
 import type { Outcome } from '../../model/outcomes.ts';
-import { CLUSTER } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
 import { mendedIn, VULNERABILITIES, type Vulnerability } from '../vulnerabilities.ts';
-import { applyOpsAction, onAnyCollection, onAnyDatabase, onNeighbour, type Place } from './place.ts';
-import { type Requirement, requireAction, type Technique } from './technique.ts';
+import { applyOpsAction, onAnyCollection, onAnyDatabase, onCluster, onNeighbour, type Place } from './place.ts';
+import type { Requirement, Technique } from './technique.ts';
 
 export function releases(place: Place): Technique[] {
   const { name, on, circumstances } = place;
@@ -19,7 +18,7 @@ export function releases(place: Place): Technique[] {
     mendedIn(vulnerability, version)
       ? []
       : [{ id, kind: 'server', outcomes, requires, does, remedy: vulnerability.remedy }];
-  const useUUID = requireAction('useUUID', CLUSTER);
+  const useUUID = onCluster('useUUID');
   if (sharded) return [];
   return [
     ...server(

@@ -1,14 +1,11 @@
 /** Techniques to make the legitimate writer's documents fail or vanish. */
-import { CLUSTER, collectionTarget, databaseTarget } from '../../model/resource.ts';
+import { collectionTarget, databaseTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
-import { direct, onAccounts, type Place } from './place.ts';
-import { type Requirement, requireAction, type Technique } from './technique.ts';
+import { direct, onAccounts, onCluster, onCollection, type Place, since } from './place.ts';
+import { requireAction, type Technique } from './technique.ts';
 
 export function silences(place: Place): Technique[] {
   const { name, on } = place;
-  const inAdmin = (action: string, collection: string): Requirement =>
-    requireAction(action, collectionTarget({ db: 'admin', collection }));
-  const cluster = (action: string): Requirement => requireAction(action, CLUSTER);
   // A mongos of 4.4 and of 5.1 in development refuses the lock (tried); later ones pass it on (manual, “fsync”; tried on 8.3).
   const { version, sharded } = place.circumstances;
   // Where the server keeps what it needs to know a repeated write by.
@@ -30,24 +27,43 @@ export function silences(place: Place): Technique[] {
       'kill-operations',
       ['suppress'],
       // Without inprog too: operations are numbered one after the other, and anybody sees the numbers of his own.
-      [cluster('killop')],
+      [onCluster('killop')],
       `cut the writer's inserts into ${name} short by killOp`,
     ),
     direct(
       'kill-sessions',
       ['suppress'],
-      [cluster('killAnySession')],
+      [onCluster('killAnySession')],
       `cut the writer's inserts into ${name} short by killAllSessions`,
     ),
     ...(sharded && refusesLock(version)
       ? []
-      : [direct('lock-writes', ['suppress'], [cluster('fsync')], `stop all writes by fsync with a lock`)]),
-    direct('shutdown', ['suppress'], [cluster('shutdown')], `shut the server down`),
-    direct('step-down', ['suppress'], [cluster('replSetStateChange')], `leave the replica set without a primary`),
+      : [direct('lock-writes', ['suppress'], [onCluster('fsync')], `stop all writes by fsync with a lock`)]),
+    ...since('6.0', place, [
+      // A standalone refuses it (tried on 8.3).
+      direct(
+        'block-writes',
+        ['suppress'],
+        [onCluster('setUserWriteBlockMode')],
+        `stop all writes by setUserWriteBlockMode`,
+      ),
+    ]),
+    ...since('9.0', place, [
+      // In 9.0 in development it is switched off by default; a standalone refuses it.
+      direct(
+        'block-replica-set-writes',
+        ['suppress'],
+        [onCluster('blockReplicaSetWrites')],
+        `stop all writes by blockReplicaSetWrites`,
+      ),
+    ]),
+    ...parameters(place),
+    direct('shutdown', ['suppress'], [onCluster('shutdown')], `shut the server down`),
+    direct('step-down', ['suppress'], [onCluster('replSetStateChange')], `leave the replica set without a primary`),
     direct(
       'default-write-concern',
       ['suppress'],
-      [cluster('setDefaultRWConcern')],
+      [onCluster('setDefaultRWConcern')],
       `make writes fail by a default write concern that can't be met`,
     ),
     direct(
@@ -74,22 +90,31 @@ export function silences(place: Place): Technique[] {
       [requireAction('dropDatabase', databaseTarget('config'))],
       `make every retryable write fail by dropping the database config`,
     ),
+    ...since('6.0', place, [
+      // Without that index the server refuses retryable writes and transactions (tried on 8.3, where it went with the collection).
+      direct(
+        'retryable-writes-index',
+        ['suppress'],
+        [requireAction('dropIndex', transactions)],
+        `make retryable writes fail by dropping the index of config.transactions`,
+      ),
+    ]),
     direct(
       'cap-oplog',
       ['suppress'],
-      [requireAction('convertToCapped', collectionTarget({ db: 'local', collection: 'oplog.rs' }))],
+      [onCollection('convertToCapped', 'local', 'oplog.rs')],
       `bring the server down for good by capping its oplog anew`,
     ),
     direct(
       'auth-schema',
       ['suppress'],
-      [inAdmin('update', 'system.version')],
+      [onCollection('update', 'admin', 'system.version')],
       `have every login refused by changing the version of accounts in admin.system.version`,
     ),
     direct(
       'reconfigure',
       ['suppress'],
-      [cluster('replSetConfigure')],
+      [onCluster('replSetConfigure')],
       `weaken the durability of writes by reconfiguring the replica set`,
     ),
     direct(
@@ -116,14 +141,31 @@ export function silences(place: Place): Technique[] {
     direct(
       'remove-users',
       ['suppress', 'administer'],
-      [inAdmin('remove', 'system.users')],
+      [onCollection('remove', 'admin', 'system.users')],
       `delete the writer's account in admin.system.users directly`,
     ),
     direct(
       'remove-roles',
       ['suppress', 'administer'],
-      [inAdmin('remove', 'system.roles')],
+      [onCollection('remove', 'admin', 'system.roles')],
       `delete the writer's role in admin.system.roles directly`,
+    ),
+  ];
+}
+
+/**
+ * A mongod's storage gets a cache in which no write ends (`wiredTigerEngineRuntimeConfig`; tried on 5.1 in development). A
+ * mongos has `requireApiVersion` from 5.0 on, by which drivers are refused that name no version of the API (manual).
+ */
+function parameters(place: Place): Technique[] {
+  const { version, sharded } = place.circumstances;
+  if (sharded && compareVersions(version, '5.0') < 0) return [];
+  return [
+    direct(
+      'parameters',
+      ['suppress'],
+      [onCluster('setParameter')],
+      `stop writes by a parameter, such as a cache that is too small or requireApiVersion`,
     ),
   ];
 }

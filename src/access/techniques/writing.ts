@@ -1,10 +1,19 @@
 /** Techniques to add, change and remove documents, to remove the collection, and to get past its validator. */
 import type { Outcome } from '../../model/outcomes.ts';
-import { CLUSTER, collectionTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
 import { mendedIn, VULNERABILITIES } from '../vulnerabilities.ts';
-import { applyOpsAction, direct, onBuckets, onDatabase, onNeighbour, type Place } from './place.ts';
-import { requireAction, type Technique } from './technique.ts';
+import {
+  applyOpsAction,
+  direct,
+  onAnyCollection,
+  onBuckets,
+  onCluster,
+  onDatabase,
+  onNeighbour,
+  type Place,
+  since,
+} from './place.ts';
+import type { Technique } from './technique.ts';
 
 export function writes(place: Place): Technique[] {
   const { name, on, circumstances } = place;
@@ -23,7 +32,28 @@ export function writes(place: Place): Technique[] {
         ]
       : []),
     ...(circumstances.timeSeries ? bucketTechniques(place) : []),
-    ...(circumstances.sharded ? [] : applyOpsTechniques(name, on, circumstances.version)),
+    ...(circumstances.sharded ? [] : [...applyOpsTechniques(name, on, circumstances.version), ...containers(place)]),
+  ];
+}
+
+/**
+ * `applyOps` entries `ci`, `cu` and `cd` name the storage of a collection by its own identifier: the collection that is
+ * checked may be any other. Switched off by default on 8.3 (tried) and in 9.0 in development.
+ */
+function containers(place: Place): Technique[] {
+  const entry = (action: string, outcomes: readonly Outcome[], does: string): Technique =>
+    direct(
+      `apply-ops-${action}`,
+      outcomes,
+      [onAnyCollection(action), onCluster('applyOps')],
+      `${does} the storage of ${place.name} by applyOps, where its container entries are switched on`,
+    );
+  return [
+    ...since('8.3', place, [
+      entry('containerInsert', ['insert', 'alter', 'unseal'], 'write into'),
+      entry('containerDelete', ['alter'], 'delete from'),
+    ]),
+    ...since('9.0', place, [entry('containerUpdate', ['alter', 'unseal'], 'change')]),
   ];
 }
 
@@ -44,7 +74,7 @@ function bucketTechniques(place: Place): Technique[] {
 function applyOpsTechniques(name: string, on: Place['on'], version: string): Technique[] {
   const does = `replace documents of ${name} by applyOps, whose insert entries overwrite`;
   const needsAction = mendedIn(VULNERABILITIES.applyOpsUnchecked, version);
-  return needsAction ? [direct('apply-ops', ['alter'], [on('insert'), requireAction('applyOps', CLUSTER)], does)] : [];
+  return needsAction ? [direct('apply-ops', ['alter'], [on('insert'), onCluster('applyOps')], does)] : [];
 }
 
 export function removals(place: Place): Technique[] {
@@ -79,16 +109,6 @@ export function removals(place: Place): Technique[] {
       `put a collection of its own making in the place of ${name} by renaming`,
     ),
     ...(circumstances.sharded ? [] : forcedUuids(place)),
-    ...(circumstances.sharded
-      ? [
-          direct(
-            'rewrite-chunks',
-            ['destroy', 'suppress'],
-            [requireAction('update', collectionTarget({ db: 'config', collection: 'chunks' }))],
-            `make documents of ${name} vanish by rewriting config.chunks`,
-          ),
-        ]
-      : []),
   ];
 }
 
@@ -98,7 +118,7 @@ export function removals(place: Place): Technique[] {
  */
 function forcedUuids(place: Place): Technique[] {
   const { name, on, circumstances } = place;
-  const forced = ['useUUID', 'forceUUID'].map((action) => requireAction(action, CLUSTER));
+  const forced = ['useUUID', 'forceUUID'].map(onCluster);
   const requires = [...forced, ...applyOpsAction(circumstances.version)];
   const create = onNeighbour('createCollection', place);
   return [

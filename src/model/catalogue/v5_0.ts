@@ -1,4 +1,4 @@
-/** MongoDB 5.0 and its patches. */
+/** MongoDB 5.0 and its patches, and the short-lived 5.1 to 5.3. */
 import { changed, type Release } from './release.ts';
 import { RELEASE_4_4 } from './v4_4.ts';
 
@@ -61,4 +61,14 @@ export const RELEASE_5_0_6: Release = changed(RELEASE_5_0_4, {
     },
     restore: { on: { cluster: ['+applyOps'] } },
   },
+});
+
+export const RELEASE_5_1: Release = changed(RELEASE_5_0, {
+  version: '5.1',
+  source: { kind: 'server', where: 'rolesInfo, answered by a server of 5.1 in development (July 2021)' },
+});
+
+export const RELEASE_5_2: Release = changed(RELEASE_5_0_6, {
+  version: '5.2',
+  source: { kind: 'manual', where: 'SERVER-61931; else what later 5.0 servers answer' },
 });

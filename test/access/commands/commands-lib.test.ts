@@ -6,6 +6,7 @@ import { judge, requirementsOf } from '../../../src/access/commands/index.ts';
 import { roleGraph } from '../../../src/model/graph.ts';
 import { type Namespace, parseNamespace } from '../../../src/model/names.ts';
 import type { Privilege } from '../../../src/model/privilege.ts';
+import type { Resource } from '../../../src/model/resource.ts';
 import { ref, resource } from '../../support/build.ts';
 
 interface Row {
@@ -29,26 +30,40 @@ interface Granted {
   readonly spare?: true;
 }
 
-const truth: { readonly roles: readonly string[]; readonly rows: readonly Row[] } = JSON.parse(
-  readFileSync(new URL('../../truth/commands-4.4.json', import.meta.url), 'utf8'),
-);
+interface Table {
+  readonly roles: readonly string[];
+  readonly rows: readonly Row[];
+}
 
-/** Before 4.4.9, which backported the demand for the action `applyOps`. */
-const VERSION = '4.4.4';
-const graph = roleGraph([], VERSION);
+/** Each table, and the version that it is asked of: 4.4.9 backported the demand for the action `applyOps`. */
+const TABLES: readonly (readonly [release: string, version: string])[] = [
+  ['4.4', '4.4.4'],
+  ['5.1', '5.1.0'],
+  ['8.3', '8.3.0'],
+  ['9.0', '9.0.0'],
+];
+
+function tableOf(release: string): Table {
+  return JSON.parse(readFileSync(new URL(`../../truth/commands-${release}.json`, import.meta.url), 'utf8'));
+}
 
 function collectionOf({ uuids = {} }: Row, uuid: string): Namespace | undefined {
   const name = uuids[uuid];
   return name === undefined ? undefined : parseNamespace(name);
 }
 
-function allowed(row: Row, sharded: boolean, privileges: readonly Privilege[]): boolean {
-  const context = { version: VERSION, sharded, collectionOf: (uuid: string) => collectionOf(row, uuid) };
+function allowed(row: Row, version: string, sharded: boolean, privileges: readonly Privilege[]): boolean {
+  const context = { version, sharded, collectionOf: (uuid: string) => collectionOf(row, uuid) };
   return judge(requirementsOf(row.command, row.db, context), privileges).allowed;
 }
 
 function privilegesOf(granted: readonly Granted[], widen = (on: string) => on): Privilege[] {
-  return granted.map(({ on, actions }) => ({ resource: resource(widen(on)), actions }));
+  return granted.map(({ on, actions }) => ({ resource: resourceOf(widen(on)), actions }));
+}
+
+/** The buckets of any time series are written `*.system.buckets.*`. */
+function resourceOf(on: string): Resource {
+  return on === '*.system.buckets.*' ? { db: '', system_buckets: '' } : resource(on);
 }
 
 /** Names of collections outside `local` that wildcards reach, in the two wider forms that MongoDB's test tries too. */
@@ -67,28 +82,29 @@ function partsOf(sufficient: readonly Granted[]): readonly Granted[] {
     .flatMap(({ on, actions }) => actions.map((action) => ({ on, actions: [action] })));
 }
 
-for (const [index, row] of truth.rows.entries()) {
-  for (const sharded of row.on === 'both' ? [false, true] : [row.on === 'mongos']) {
-    test(`${row.name} on ${row.db}, row ${index}${sharded ? ', by mongos' : ''}`, () => {
-      if (row.roles !== undefined) {
-        const may = truth.roles.filter((role) => allowed(row, sharded, graph.privileges([ref(role)])));
-        assert.deepEqual(may, row.roles === 'all' ? truth.roles : row.roles);
-      }
-      if (row.sufficient !== undefined) {
-        for (const widen of [(on: string) => on, inWholeDatabase, inAnyDatabase]) {
-          assert.equal(
-            allowed(row, sharded, privilegesOf(row.sufficient, widen)),
-            true,
-            JSON.stringify(row.sufficient),
-          );
+for (const [release, version] of TABLES) {
+  const { roles, rows } = tableOf(release);
+  const graph = roleGraph([], version);
+  for (const [index, row] of rows.entries()) {
+    for (const sharded of row.on === 'both' ? [false, true] : [row.on === 'mongos']) {
+      const may = (privileges: readonly Privilege[]): boolean => allowed(row, version, sharded, privileges);
+      test(`${release}: ${row.name} on ${row.db}, row ${index}${sharded ? ', by mongos' : ''}`, () => {
+        if (row.roles !== undefined) {
+          const allowedTo = roles.filter((role) => may(graph.privileges([ref(role)])));
+          assert.deepEqual(allowedTo, row.roles === 'all' ? roles : row.roles);
         }
-        for (const part of partsOf(row.sufficient)) {
-          assert.equal(allowed(row, sharded, privilegesOf([part])), false, JSON.stringify(part));
+        if (row.sufficient !== undefined) {
+          for (const widen of [(on: string) => on, inWholeDatabase, inAnyDatabase]) {
+            assert.equal(may(privilegesOf(row.sufficient, widen)), true, JSON.stringify(row.sufficient));
+          }
+          for (const part of partsOf(row.sufficient)) {
+            assert.equal(may(privilegesOf([part])), false, JSON.stringify(part));
+          }
         }
-      }
-      if (row.insufficient !== undefined) {
-        assert.equal(allowed(row, sharded, privilegesOf(row.insufficient)), false);
-      }
-    });
+        if (row.insufficient !== undefined) {
+          assert.equal(may(privilegesOf(row.insufficient)), false);
+        }
+      });
+    }
   }
 }

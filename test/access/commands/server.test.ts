@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMMAND_NAMES, requirementsOf } from '../../../src/access/commands/index.ts';
-import { SIMPLE_COMMANDS } from '../../../src/access/commands/simple.ts';
-import { isKnownAction } from '../../../src/model/catalogue.ts';
 import { BY_MONGOS, ON_4_4, ON_8_0, refuses, says } from './said.ts';
 
 const ZONES = 'enableSharding on cluster or ';
@@ -89,12 +87,5 @@ test('a message does not repeat what may be a password', () => {
     (error: Error) => {
       return error.name === 'MalformedCommandError' && !error.message.includes('hunter2');
     },
-  );
-});
-
-test('every action of the table is one that some release knows', () => {
-  assert.deepEqual(
-    SIMPLE_COMMANDS.map(({ action }) => action).filter((action) => !isKnownAction(action)),
-    [],
   );
 });

@@ -1,4 +1,5 @@
 /** Techniques to see what is in the collection, or is written into it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Document, MongoClient } from 'mongodb';
 import { type Attack, freshWord, type Scene, SECRET } from './scene.ts';
 
@@ -22,6 +23,15 @@ async function seesInLog(account: MongoClient, { logs }: Scene): Promise<boolean
   await logs.insertOne({ _id: event, event });
   const { log } = await account.db('admin').command({ getLog: 'global' });
   return (log as readonly string[]).some((line) => line.includes(event));
+}
+
+/** dbCheck works beside the command that started it. */
+async function untilInHealthLog(account: MongoClient): Promise<readonly Document[]> {
+  for (let tries = 0; ; tries += 1) {
+    const entries = await account.db('local').collection('system.healthlog').find().toArray();
+    if (tries > 50 || JSON.stringify(entries).includes(SECRET)) return entries;
+    await pause(200);
+  }
 }
 
 const defineView = ({ db }: Scene): Document => ({ _id: `${db}.other`, viewOn: 'logs', pipeline: [] });
@@ -168,6 +178,41 @@ export const READING: readonly Attack[] = [
     },
     attack: (account, { db }) =>
       account.db(db).command({ aggregate: 'logs', pipeline: [{ $planCacheStats: {} }], cursor: {} }),
+    happened: shows,
+  },
+  {
+    technique: 'shard-key-analysis',
+    needs: 'replica set or mongos',
+    prepare: ({ logs }) => logs.createIndex({ event: 1 }),
+    attack: (account, { db }) => account.db('admin').command({ analyzeShardKey: `${db}.logs`, key: { event: 1 } }),
+    happened: shows,
+  },
+  {
+    technique: 'repeated-writes',
+    needs: 'replica set',
+    prepare: ({ logs }) => logs.findOneAndUpdate({ n: 1 }, { $set: { n: 2 } }),
+    attack: (account) => account.db('config').command({ find: 'image_collection' }),
+    happened: shows,
+  },
+  {
+    technique: 'pre-images',
+    needs: 'replica set',
+    attack: async (account, { db, logs }) => {
+      await account.db(db).command({ collMod: 'logs', changeStreamPreAndPostImages: { enabled: true } });
+      await logs.updateOne({ n: 1 }, { $set: { n: 2 } });
+      return account.db('config').command({ find: 'system.preimages' });
+    },
+    happened: shows,
+  },
+  {
+    technique: 'index-check',
+    needs: 'replica set',
+    prepare: ({ logs }) => logs.createIndex({ event: 1 }, { name: 'event' }),
+    attack: async (account, { db }) => {
+      const check = { validateMode: 'extraIndexKeysCheck', secondaryIndex: 'event' };
+      await account.db(db).command({ dbCheck: 'logs', ...check });
+      return untilInHealthLog(account);
+    },
     happened: shows,
   },
 ];

@@ -37,8 +37,8 @@ export interface Entry extends Document {
 /** One technique carried out. */
 export interface Attack {
   readonly technique: string;
-  /** `alone`: on a server of its own, which it leaves unusable; `mongod`: not behind a mongos. */
-  readonly needs?: 'replica set' | 'several members' | 'mongod' | 'alone';
+  /** `alone`: on a server of its own, which it leaves unusable; `no mongos`: not behind one. */
+  readonly needs?: 'replica set' | 'several members' | 'replica set or mongos' | 'no mongos' | 'mongod' | 'alone';
   /** The circumstance or the data that it takes, made by root. */
   readonly prepare?: (scene: Scene) => Promise<unknown>;
   /** What the account does. Root may act in between as everyday life would: somebody writes, and it is logged. */
@@ -127,6 +127,8 @@ export function resourceOf({ on }: Requirement, { db, elsewhere }: Scene): Resou
       return { db: on.of.kind === 'cluster' ? elsewhere : db, collection: 'other' };
     case 'anyDatabase':
       return { db: elsewhere, collection: '' };
+    case 'anyResource':
+      return { anyResource: true };
     case 'oneOf':
       return smallest(on.scopes[0] ?? on, db);
     default:
@@ -151,6 +153,7 @@ function smallest(on: Scope, db: string): Resource {
 export function neighbourOf({ on }: Requirement, scene: Scene): Resource | undefined {
   if (on.kind === 'inside') return on.of.kind === 'cluster' ? undefined : { db: scene.elsewhere, collection: 'other' };
   if (on.kind === 'anyDatabase') return undefined;
+  if (on.kind === 'anyResource') return { db: '', collection: '' };
   if (on.kind === 'oneOf') return { db: `${scene.db}_neighbour`, collection: '' };
   const place = smallest(on, scene.db);
   if (!('collection' in place)) return { db: scene.db, collection: '' };
@@ -186,4 +189,12 @@ export async function uuidOfLogs({ root, db }: Scene): Promise<unknown> {
   const [found] = await root.db(db).listCollections({ name: 'logs' }).toArray();
   if (found === undefined || !('info' in found)) throw new Error('the collection is gone');
   return found.info?.uuid;
+}
+
+/** The entry of `logs` in a sharded cluster's own catalogue. */
+export async function entryOfLogs({ root, db }: Scene): Promise<Document> {
+  const collections = root.db('config').collection<Entry>('collections');
+  const entry: Document | null = await collections.findOne({ _id: `${db}.logs` });
+  if (entry === null) throw new Error('the collection is not sharded');
+  return entry;
 }

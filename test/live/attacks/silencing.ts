@@ -1,11 +1,11 @@
 /** Techniques to make the writer's documents fail. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Collection, Long, MongoClient } from 'mongodb';
+import { type Collection, type Document, Long, MongoClient } from 'mongodb';
 import { withMongo } from '../../../src/demo/seed.ts';
 import { untilSettled } from '../server.ts';
 import { type Attack, type Scene, writerIsRefused } from './scene.ts';
 
-const admin = (account: MongoClient, command: object): Promise<unknown> => account.db('admin').command({ ...command });
+const admin = (account: MongoClient, command: object): Promise<Document> => account.db('admin').command({ ...command });
 
 /** Has the writer insert many documents, `interrupt`s it when it is at work, and tells whether it failed. */
 async function duringALongInsert(
@@ -37,6 +37,9 @@ async function untilAtWork(root: MongoClient, db: string): Promise<unknown> {
   }
   throw new Error('the insert was never seen at work');
 }
+
+const cacheOf = (client: MongoClient, size: string): Promise<Document> =>
+  admin(client, { setParameter: 1, wiredTigerEngineRuntimeConfig: `cache_size=${size}` });
 
 const isTrue = (_: Scene, answer: unknown): boolean => answer === true;
 
@@ -139,6 +142,43 @@ export const SILENCING: readonly Attack[] = [
     },
     happened: isTrue,
     undo: ({ root }) => admin(root, { fsyncUnlock: 1 }).catch(() => undefined),
+  },
+  {
+    technique: 'block-writes',
+    needs: 'replica set or mongos',
+    attack: (account) => admin(account, { setUserWriteBlockMode: 1, global: true }),
+    happened: writerIsRefused,
+    undo: ({ root }) => admin(root, { setUserWriteBlockMode: 1, global: false }),
+  },
+  {
+    technique: 'parameters',
+    needs: 'no mongos',
+    // A cache of 1 MB is too small for what the writer inserts, and the insert does not end.
+    attack: async (account, { root, logs }) => {
+      const { wiredTiger } = await admin(root, { serverStatus: 1 });
+      const bytes = wiredTiger.cache['maximum bytes configured'];
+      await cacheOf(account, '1MB');
+      const documents = Array.from({ length: 20_000 }, (_, n) => ({ _id: `n${n}`, event: 'x'.repeat(300) }));
+      const inserted = logs.insertMany(documents).then(
+        () => false,
+        () => true,
+      );
+      const stuck = await Promise.race([inserted, pause(4000).then(() => true)]);
+      await cacheOf(root, String(bytes));
+      await inserted;
+      return stuck;
+    },
+    happened: isTrue,
+  },
+  {
+    technique: 'retryable-writes-index',
+    needs: 'replica set',
+    attack: (account, scene) =>
+      betweenRetryableWrites(scene, async () => {
+        await account.db('config').command({ dropIndexes: 'transactions', index: 'parent_lsid' });
+      }),
+    happened: isTrue,
+    undo: makeInternal,
   },
   {
     technique: 'shutdown',

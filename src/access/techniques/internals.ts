@@ -1,0 +1,60 @@
+/** What servers may do among each other, and what takes somebody else's place: `internal` and `impersonate`. */
+import { direct, onAnyCollection, onCluster, type Place, since } from './place.ts';
+import type { Technique } from './technique.ts';
+
+export function internals(place: Place): Technique[] {
+  const { circumstances } = place;
+  const election = direct(
+    'false-election',
+    ['suppress'],
+    [onCluster('internal')],
+    `make the primary step down by asking for votes in a later term`,
+  );
+  return [
+    // A session belongs to its user by a digest that whoever may impersonate can name, as $listLocalSessions shows it.
+    direct(
+      'foreign-session',
+      ['suppress'],
+      [onCluster('impersonate'), onCluster('listSessions'), onAnyCollection('find')],
+      `have the writer's retryable writes refused by starting a later transaction in its session`,
+    ),
+    ...(circumstances.sharded ? shardedInternals(place) : [election, ...replacement(place)]),
+  ];
+}
+
+/**
+ * 5.1 in development still asks for the rights to rename and to drop (tried); 8.3 asks for `internal` alone (tried). Which
+ * release between them was the first to do so is not known.
+ */
+function replacement(place: Place): readonly Technique[] {
+  return since('6.0', place, [
+    direct(
+      'internal-rename',
+      ['insert', 'alter', 'destroy', 'unseal'],
+      [onCluster('internal')],
+      `put another collection in the place of ${place.name} by internalRenameIfOptionsAndIndexesMatch`,
+    ),
+  ]);
+}
+
+/** The accounts of a sharded cluster are those of its config servers, to which anybody can connect directly. */
+function shardedInternals(place: Place): readonly Technique[] {
+  const { name } = place;
+  return [
+    direct(
+      'internal-chunks',
+      ['destroy', 'suppress'],
+      [onCluster('internal')],
+      `have reads and writes of ${name} fail by _configsvrRemoveChunks on a config server`,
+    ),
+    // A config server can be a shard from 8.0 on (manual, “Config Shard”).
+    ...since('8.0', place, [
+      direct(
+        'internal-commands',
+        ['read', 'insert', 'alter', 'unseal'],
+        [onCluster('internal')],
+        `read and change ${name} by clusterFind and clusterUpdate on a config server that is a shard`,
+      ),
+    ]),
+  ];
+}

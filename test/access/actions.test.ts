@@ -1,0 +1,55 @@
+/** Nothing unjudged: every action of every catalogue is part of a technique, or is said to be harmless with the reason. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { judgementOf } from '../../src/access/actions/index.ts';
+import { isByKeys, techniquesOn } from '../../src/access/techniques.ts';
+import { CATALOGUES, knownActions } from '../../src/model/catalogue.ts';
+import { CLUSTER, collectionTarget, databaseTarget } from '../../src/model/resource.ts';
+import { MENDED } from '../support/circumstances.ts';
+
+const SUBJECTS = [collectionTarget({ db: 'audit', collection: 'logs' }), databaseTarget('audit'), CLUSTER];
+const EVERYTHING = { ...MENDED, expires: true, capped: true, timeSeries: true, views: ['recent'] };
+
+/** The techniques that require the action, in any release, behind a `mongos` or not. */
+function techniquesOf(action: string): readonly string[] {
+  const ids = CATALOGUES.flatMap(({ version }) =>
+    [true, false].flatMap((sharded) =>
+      SUBJECTS.flatMap((subject) =>
+        techniquesOn(subject, { ...EVERYTHING, version, sharded })
+          .filter((technique) => !isByKeys(technique) && technique.requires.some((held) => held.action === action))
+          .map(({ id }) => id),
+      ),
+    ),
+  );
+  return [...new Set(ids)].sort();
+}
+
+for (const { version, actions } of CATALOGUES) {
+  test(`every action of MongoDB ${version} is judged`, () => {
+    assert.deepEqual(
+      [...actions].filter((action) => judgementOf(action) === undefined),
+      [],
+    );
+  });
+}
+
+test('what is judged is what techniques require', () => {
+  for (const action of knownActions()) {
+    const judgement = judgementOf(action);
+    const judged = judgement?.kind === 'technique' ? judgement.techniques : [];
+    assert.deepEqual(judged, techniquesOf(action), action);
+  }
+});
+
+test('a reason is one sentence, with its source', () => {
+  for (const action of knownActions()) {
+    const judgement = judgementOf(action);
+    if (judgement?.kind !== 'harmless') continue;
+    assert.match(judgement.why, /^[A-Z].*\.$/, action);
+    assert.notEqual(judgement.source, '', action);
+  }
+});
+
+test('an action that no release has is not judged', () => {
+  assert.equal(judgementOf('timeTravel'), undefined);
+});

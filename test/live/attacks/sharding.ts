@@ -1,0 +1,88 @@
+/** What only a sharded cluster offers: by its catalogue in `config`, and by the key that it shards by. */
+import { type Document, type MongoClient, Timestamp } from 'mongodb';
+import { type Attack, entryOfLogs, type Scene } from './scene.ts';
+
+const admin = (client: MongoClient, command: object) => client.db('admin').command({ ...command });
+
+async function shard({ root, db }: Scene): Promise<void> {
+  await admin(root, { enableSharding: db });
+  await admin(root, { shardCollection: `${db}.logs`, key: { _id: 1 } });
+}
+
+/** What finds the chunks of the collection: its name before 5.0, and its UUID afterwards. */
+async function ofLogs(scene: Scene): Promise<Document> {
+  const { timestamp, uuid } = await entryOfLogs(scene);
+  return timestamp === undefined ? { ns: `${scene.db}.logs` } : { uuid };
+}
+
+async function anotherShard({ root }: Scene, shard: string | undefined): Promise<string> {
+  const shards = await root.db('config').collection<{ _id: string }>('shards').find().toArray();
+  const other = shards.find(({ _id }) => _id !== shard);
+  if (other === undefined) throw new Error('there is one shard only');
+  return other._id;
+}
+
+/** Whether nobody finds the document any more, or reading fails. */
+async function isGone({ root, logs }: Scene): Promise<boolean> {
+  await admin(root, { flushRouterConfig: 1 });
+  return logs
+    .find()
+    .toArray()
+    .then(
+      (documents) => documents.length === 0,
+      () => true,
+    );
+}
+
+export const SHARDING: readonly Attack[] = [
+  {
+    technique: 'rewrite-chunks',
+    prepare: shard,
+    attack: async (account, scene) => {
+      const q = await ofLogs(scene);
+      const chunk = await scene.root.db('config').collection('chunks').findOne(q);
+      const other = await anotherShard(scene, chunk?.['shard']);
+      const later = new Timestamp({ t: chunk?.['lastmod'].getHighBits() + 1, i: 0 });
+      const history = [{ validAfter: new Timestamp({ t: Math.floor(Date.now() / 1000), i: 0 }), shard: other }];
+      const u = { $set: { shard: other, lastmod: later, history } };
+      return account.db('config').command({ update: 'chunks', updates: [{ q, u, multi: true }] });
+    },
+    happened: isGone,
+  },
+  {
+    technique: 'remove-chunks',
+    prepare: shard,
+    attack: async (account, scene) =>
+      account.db('config').command({ delete: 'chunks', deletes: [{ q: await ofLogs(scene), limit: 0 }] }),
+    happened: isGone,
+  },
+  {
+    technique: 'rewrite-databases',
+    prepare: ({ root, db }) => admin(root, { enableSharding: db }),
+    attack: async (account, scene) => {
+      const { root, db } = scene;
+      const databases = root.db('config').collection<{ _id: string; primary: string }>('databases');
+      const entry = await databases.findOne({ _id: db });
+      const u = { $set: { primary: await anotherShard(scene, entry?.primary) }, $inc: { 'version.lastMod': 1 } };
+      return account.db('config').command({ update: 'databases', updates: [{ q: { _id: db }, u }] });
+    },
+    happened: isGone,
+  },
+  {
+    technique: 'unique-shard-key',
+    prepare: async ({ root, db, logs }) => {
+      await logs.deleteMany({});
+      await admin(root, { enableSharding: db });
+    },
+    attack: (account, { db }) => admin(account, { shardCollection: `${db}.logs`, key: { missing: 1 }, unique: true }),
+    happened: async ({ write }) => {
+      const refused = () =>
+        write().then(
+          () => false,
+          () => true,
+        );
+      // Of the documents without the field one gets in.
+      return !(await refused()) && (await refused());
+    },
+  },
+];
