@@ -174,7 +174,7 @@ export const SILENCING: readonly Attack[] = [
     technique: 'retryable-writes-index',
     needs: 'replica set',
     attack: (account, scene) =>
-      betweenRetryableWrites(scene, async () => {
+      betweenRetryableWrites(account, scene, async () => {
         await account.db('config').command({ dropIndexes: 'transactions', index: 'parent_lsid' });
       }),
     happened: isTrue,
