@@ -123,7 +123,7 @@ export function problemSentence(shown: string, { name, line, message }: Director
 export type FolderChanges = ReadonlyMap<string, string | undefined>;
 
 /**
- * Writes files and the sum, each as a whole or not at all, the sum last: cut short in between, the sum tells. Nothing is
+ * Writes files and the sum, each as a whole or not at all, the sum last: interrupted in between, the sum tells. Nothing is
  * removed before everything new is there.
  */
 export function writeFolder({ path, shown }: MigrationsFolder, changes: FolderChanges, sum: string): void {

@@ -52,7 +52,7 @@ export function withScan<T>(yargs: Argv<T>) {
     .option('checkpoint', {
       type: 'string',
       requiresArg: true,
-      describe: 'With --all: a file to go on from if the scan is cut short (it holds an _id)',
+      describe: 'With --all: a file to go on from if the scan is interrupted (it holds an _id)',
     })
     .conflicts('sample', 'all')
     .conflicts('scan', 'snapshot');

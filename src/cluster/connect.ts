@@ -56,7 +56,7 @@ function clientOptions(serverSelectionTimeoutMS: number): MongoClientOptions {
     appName: 'mongoward',
     // A validator's regular expression is PCRE: JavaScript knows no (?i), and would refuse the whole answer.
     bsonRegExp: true,
-    // An operation that was cut off is compared with its target before it is sent again, and never sent again blindly.
+    // An operation that was interrupted is compared with its target before it is sent again, and never sent again blindly.
     retryWrites: false,
     // The lock wants to know when a command is on its way.
     monitorCommands: true,

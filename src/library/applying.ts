@@ -35,7 +35,7 @@ export interface StillOpen {
 
 /**
  * Makes the cluster what the policy says: reads, plans, guards, takes the lock, writes with a journal, reads again. With
- * nothing to do it takes no lock and writes nothing. Running it again goes on where an earlier run was cut short. It does
+ * nothing to do it takes no lock and writes nothing. Running it again goes on where an earlier run was interrupted. It does
  * not lint: `lintPolicies` of `mongoward` does.
  *
  * Throws a {@link Failure}, with what is done and what is left, if something stands in the way, somebody changed a target

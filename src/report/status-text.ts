@@ -10,7 +10,7 @@ export interface StatusReport {
   /** How messages name the folder. */
   readonly folder: string;
   readonly files: readonly FileWithStatus[];
-  /** Policies applied without files that were cut short. */
+  /** Policies applied without files that were interrupted. */
   readonly unfinished: readonly JournalEntry[];
   readonly problems: readonly DirectoryProblem[];
 }
@@ -44,7 +44,7 @@ export function statusText({ folder, files, unfinished, problems }: StatusReport
     .join('\n\n');
 }
 
-/** Who did it and when; of one that was cut short, how far it came and why. */
+/** Who did it and when; of one that was interrupted, how far it came and why. */
 function entryText({ runs, operations, status }: JournalEntry): string {
   const last = runs.at(-1);
   if (last === undefined) return '';

@@ -58,7 +58,7 @@ function documentAt(
   offset: number,
   end: number,
 ): { readonly document: Document; readonly next: number } {
-  if (offset + 5 > end) throw new MalformedMessage('a document is cut off');
+  if (offset + 5 > end) throw new MalformedMessage('a document ends early');
   const size = bytes.readInt32LE(offset);
   if (size < 5 || offset + size > end) throw new MalformedMessage(`a document of ${size} bytes`);
   return { document: readDocument(bytes.subarray(offset, offset + size)), next: offset + size };
@@ -95,10 +95,10 @@ function readMsg(bytes: Buffer): Message {
 }
 
 function readSequence(bytes: Buffer, offset: number, limit: number) {
-  if (offset + 4 > limit) throw new MalformedMessage('a document sequence is cut off');
+  if (offset + 4 > limit) throw new MalformedMessage('a document sequence ends early');
   const end = offset + bytes.readInt32LE(offset);
   const nul = bytes.indexOf(0, offset + 4);
-  if (end > limit || nul < 0 || nul >= end) throw new MalformedMessage('a document sequence is cut off');
+  if (end > limit || nul < 0 || nul >= end) throw new MalformedMessage('a document sequence ends early');
   const documents: Document[] = [];
   let next = nul + 1;
   while (next < end) {

@@ -28,13 +28,13 @@ export function silences(place: Place): Technique[] {
       ['suppress'],
       // Without inprog too: operations are numbered one after the other, and anybody sees the numbers of his own.
       [onCluster('killop')],
-      `cut the writer's inserts into ${name} short by killOp`,
+      `interrupt the writer's inserts into ${name} by killOp`,
     ),
     direct(
       'kill-sessions',
       ['suppress'],
       [onCluster('killAnySession')],
-      `cut the writer's inserts into ${name} short by killAllSessions`,
+      `interrupt the writer's inserts into ${name} by killAllSessions`,
     ),
     ...(sharded && refusesLock(version)
       ? []
