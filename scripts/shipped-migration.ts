@@ -1,8 +1,8 @@
 /** The shipped policy as a migration of an empty cluster: what `migrate new` would write, at a fixed time. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatMigrationName } from '../src/migrate/file-names.ts';
 import { migrationOf, policyHash } from '../src/migrate/migration.ts';
-import { formatMigrationName } from '../src/migrate/names.ts';
 import { printMigration } from '../src/migrate/print-migration.ts';
 import { formatSum, hashOf, SUM_FILE } from '../src/migrate/sum.ts';
 import { makePlan } from '../src/plan/plan.ts';

@@ -2,8 +2,8 @@
 import { Failure } from '../failure.ts';
 import { MAX_FILE_BYTES } from '../input/read-file.ts';
 import { refuseObstacles } from '../migrate/apply.ts';
+import { formatMigrationName, nextVersion, slugOf } from '../migrate/file-names.ts';
 import { type Migration, migrationOf, policyHash } from '../migrate/migration.ts';
-import { formatMigrationName, nextVersion, slugOf } from '../migrate/names.ts';
 import { printMigration } from '../migrate/print-migration.ts';
 import { formatSum, hashOf, SUM_FILE } from '../migrate/sum.ts';
 import { wrap } from '../report/layout.ts';

@@ -17,7 +17,7 @@ import type { EncryptionEntry } from '../generated/policy.ts';
 import { formatNamespace, formatUser, type Namespace, parseNamespace, userKey } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget } from '../model/resource.ts';
-import { overdueDays } from '../plan/data-keys.ts';
+import { overdueDays } from '../plan/data-key-changes.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentCollection, PartOrigin } from '../policy/intent.ts';
 import type { DataKey, KeyVault } from '../state/key-vault.ts';

@@ -7,7 +7,7 @@ import type { User } from '../model/role.ts';
 import { accountChanges } from '../plan/account-changes.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
-import { knownKeys } from '../plan/operations/targets/data-key.ts';
+import { knownKeys } from '../plan/operations/targets/data-key-target.ts';
 import { isSeen, progressOf } from '../plan/progress.ts';
 import { type Kept, reverseMigration } from '../plan/reverse.ts';
 import { simulate } from '../plan/simulate.ts';

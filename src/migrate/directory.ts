@@ -1,8 +1,8 @@
 /** A folder of migrations: whether it is as its sum says, and how it stands to what a cluster's journal tells. */
 import { compareText, sortedBy } from '../model/order.ts';
+import { parseMigrationName } from './file-names.ts';
 import { entryId, type JournalEntry } from './journal.ts';
 import type { Migration } from './migration.ts';
-import { parseMigrationName } from './names.ts';
 import { parseMigration } from './parse-migration.ts';
 import { chained, type Hashed, hashOf, parseSum, SUM_FILE, type SumLine } from './sum.ts';
 

@@ -1,10 +1,10 @@
 /** Carries operations out under the lock, wave by wave, and keeps the journal of it. */
 
 import { Failure } from '../failure.ts';
+import { wavesOf } from '../plan/operation-order.ts';
 import { type Batch, batchesOf } from '../plan/operations/commands.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
 import type { Operation } from '../plan/operations/operation.ts';
-import { wavesOf } from '../plan/order.ts';
 import { OWN_DATABASE } from '../state/state.ts';
 import { type HeldLock, type KeyService, UncertainFailure } from './cluster.ts';
 import {

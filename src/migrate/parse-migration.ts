@@ -8,8 +8,8 @@ import type { KnownForms } from '../plan/operations/target.ts';
 import { conform } from '../policy/conform.ts';
 import type { DocumentPath, Position, Problem } from '../policy/problem.ts';
 import { parseSource, type SourceFile } from '../policy/source.ts';
+import { parseMigrationName } from './file-names.ts';
 import { FORMAT_VERSION, type Migration, type ToldChange } from './migration.ts';
-import { parseMigrationName } from './names.ts';
 
 export type ParsedMigration =
   | { readonly migration: Migration; readonly problems: readonly [] }

@@ -3,7 +3,7 @@
 import { Failure } from '../failure.ts';
 import type { Namespace } from '../model/names.ts';
 import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
-import { knownKeys } from '../plan/operations/targets/data-key.ts';
+import { knownKeys } from '../plan/operations/targets/data-key-target.ts';
 import { isSeen, progressOf } from '../plan/progress.ts';
 import { simulate } from '../plan/simulate.ts';
 import type { ClusterState } from '../state/state.ts';

@@ -3,7 +3,7 @@ import { compareText, sortedBy } from '../model/order.ts';
 import { targetKey } from '../plan/operations/target-key.ts';
 import { documentKey } from '../state/document.ts';
 import { type DirectoryProblem, type MigrationFile, sumProblems } from './directory.ts';
-import { formatMigrationName, nextVersion } from './names.ts';
+import { formatMigrationName, nextVersion } from './file-names.ts';
 import { formatSum } from './sum.ts';
 
 export interface Rebase {

@@ -1,5 +1,5 @@
 /** What a migration's file tells its reader of accounts, and whether that is all that it does to them. */
-import { groupBy } from '../model/keys.ts';
+import { groupBy } from '../model/keyed.ts';
 import { formatRole } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { contains, parseResource, type Resource } from '../model/resource.ts';

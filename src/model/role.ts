@@ -1,6 +1,6 @@
 /** Roles and users as the server shows them in `rolesInfo` and `usersInfo`, in their one canonical form. */
 
-import { compoundKey } from './keys.ts';
+import { compoundKey } from './keyed.ts';
 import { type RoleRef, roleKey, type UserRef } from './names.ts';
 import { hasFields, sortedSet, sortedUniqueBy, unlessSame } from './order.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';

@@ -2,7 +2,7 @@
 
 import { gainedAccess } from '../access/gained.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
-import { compoundKey, getOrMake } from '../model/keys.ts';
+import { compoundKey, getOrMake } from '../model/keyed.ts';
 import { formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { compareText } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';

@@ -6,10 +6,10 @@ import type { Position } from '../policy/problem.ts';
 import { fromExtendedJson } from '../state/extended-json.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState, Collection, Database, Index, OwnedObject } from '../state/state.ts';
-import { addKeyVault } from './key-vault.ts';
-import { ownedKey } from './operations/targets/owned-object.ts';
-import { roleTargetKey } from './operations/targets/role.ts';
-import { addsMechanism, userTargetKey } from './operations/targets/user.ts';
+import { addKeyVault } from './desired-key-vault.ts';
+import { ownedKey } from './operations/targets/owned-object-target.ts';
+import { roleTargetKey } from './operations/targets/role-target.ts';
+import { addsMechanism, userTargetKey } from './operations/targets/user-target.ts';
 import { foreignObjects, noLongerOwned, recordAfter, withoutHeld } from './ownership.ts';
 import { type Restricted, restrict } from './restrictions/restrict.ts';
 

@@ -7,10 +7,10 @@ import type { Position } from '../policy/problem.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState, OwnedObject } from '../state/state.ts';
 import type { TargetKey } from './operations/target.ts';
-import { ownedKey } from './operations/targets/owned-object.ts';
-import { roleTargetKey } from './operations/targets/role.ts';
-import { userTargetKey } from './operations/targets/user.ts';
-import { validationTarget } from './operations/targets/validation.ts';
+import { ownedKey } from './operations/targets/owned-object-target.ts';
+import { roleTargetKey } from './operations/targets/role-target.ts';
+import { userTargetKey } from './operations/targets/user-target.ts';
+import { validationTarget } from './operations/targets/validation-target.ts';
 import type { ManagedRole } from './restrictions/managed-roles.ts';
 import { recordOf } from './restrictions/record.ts';
 

@@ -1,6 +1,6 @@
 /** How far each target has come on its chain of operations: what is done, what is left, what somebody else changed. */
 
-import { groupBy } from '../model/keys.ts';
+import { groupBy } from '../model/keyed.ts';
 import { roleKey, userKey } from '../model/names.ts';
 import type { ClusterState } from '../state/state.ts';
 import { handlerOf } from './operations/handlers.ts';

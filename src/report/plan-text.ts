@@ -1,7 +1,7 @@
 /** A plan for people: what changes, from what to what, and who gains and loses access by it. */
 
 import { type Violation, violationText } from '../access/violations.ts';
-import { groupBy } from '../model/keys.ts';
+import { groupBy } from '../model/keyed.ts';
 import { formatRole } from '../model/names.ts';
 import { handlerOf } from '../plan/operations/handlers.ts';
 import { isRecordOperation, type Operation } from '../plan/operations/operation.ts';

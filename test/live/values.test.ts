@@ -8,7 +8,7 @@ import type { Migration } from '../../src/migrate/migration.ts';
 import { parseMigration } from '../../src/migrate/parse-migration.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
 import { makeOperation } from '../../src/plan/operations/make-operation.ts';
-import { validationState } from '../../src/plan/operations/targets/validation.ts';
+import { validationState } from '../../src/plan/operations/targets/validation-target.ts';
 import { reverseMigration } from '../../src/plan/reverse.ts';
 import { documentKey } from '../../src/state/document.ts';
 import { findCollection } from '../../src/state/lookup.ts';

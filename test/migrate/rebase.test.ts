@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type MigrationFile, sumProblems } from '../../src/migrate/directory.ts';
+import { parseMigrationName } from '../../src/migrate/file-names.ts';
 import { FORMAT_VERSION } from '../../src/migrate/migration.ts';
-import { parseMigrationName } from '../../src/migrate/names.ts';
 import { rebase } from '../../src/migrate/rebase.ts';
 import { formatSum, hashOf } from '../../src/migrate/sum.ts';
 import { canonicalRole, type Role } from '../../src/model/role.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { formatUser, userKey } from '../../src/model/names.ts';
 import type { User } from '../../src/model/role.ts';
 import type { Operation } from '../../src/plan/operations/operation.ts';
-import { effective, validationState } from '../../src/plan/operations/targets/validation.ts';
+import { effective, validationState } from '../../src/plan/operations/targets/validation-target.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { progressOf } from '../../src/plan/progress.ts';
 import { type Kept, reverseMigration } from '../../src/plan/reverse.ts';

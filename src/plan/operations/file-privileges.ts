@@ -1,7 +1,7 @@
 /** Privileges in a migration's file: resources with the same actions stand together, as short as a reviewer can read them. */
 
 import type { FilePrivilege } from '../../generated/migration.ts';
-import { groupBy } from '../../model/keys.ts';
+import { groupBy } from '../../model/keyed.ts';
 import { sortedSet } from '../../model/order.ts';
 import type { Privilege } from '../../model/privilege.ts';
 import { formatResource, parseResource, type Resource, resourceKey } from '../../model/resource.ts';

@@ -1,5 +1,5 @@
 /** Before and after: which accounts hold other roles than today, what they could do, what they can do, what they lose. */
-import { groupBy } from '../../model/keys.ts';
+import { groupBy } from '../../model/keyed.ts';
 import type { RoleRef } from '../../model/names.ts';
 import { compareText, sortedSet } from '../../model/order.ts';
 import type { Outcome } from '../../model/outcomes.ts';

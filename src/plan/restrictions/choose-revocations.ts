@@ -5,7 +5,7 @@
  * about it.
  */
 import type { Requirement } from '../../access/techniques.ts';
-import { getOrMake } from '../../model/keys.ts';
+import { getOrMake } from '../../model/keyed.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 import type { PreparedTechnique } from './prepare-techniques.ts';
 import { deniedOutcomes, type OpenTechnique, type Revocation, type Solution } from './revocation.ts';

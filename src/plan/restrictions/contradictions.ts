@@ -3,13 +3,13 @@
 import { meets, type Technique } from '../../access/techniques.ts';
 import { placeText } from '../../access/violations/demand.ts';
 import type { RoleGraph } from '../../model/graph.ts';
-import { groupBy } from '../../model/keys.ts';
+import { groupBy } from '../../model/keyed.ts';
 import { formatUser, roleKey } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import type { Privilege } from '../../model/privilege.ts';
 import type { Intent, IntentGrant, IntentUser } from '../../policy/intent.ts';
 import type { Position } from '../../policy/problem.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from './restriction-refusal.ts';
 import { deniedOutcomes, type OpenTechnique } from './revocation.ts';
 
 /** One refusal for each restriction that the user goes against. */

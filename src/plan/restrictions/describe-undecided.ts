@@ -1,6 +1,6 @@
 /** Accounts that stay able to do what a restriction denies, described for the person who has to decide. */
 
-import { compoundKey, getOrMake } from '../../model/keys.ts';
+import { compoundKey, getOrMake } from '../../model/keyed.ts';
 import type { RoleRef } from '../../model/names.ts';
 import { canonicalRoleRefs, roleSetKey, type User } from '../../model/role.ts';
 import { type Alternative, alternativeTo } from './alternative.ts';

@@ -1,5 +1,5 @@
 /** Accounts whose roles are rewritten, those together that change alike. */
-import { compoundKey, getOrMake, groupBy } from '../../model/keys.ts';
+import { compoundKey, getOrMake, groupBy } from '../../model/keyed.ts';
 import { formatUser, type RoleRef } from '../../model/names.ts';
 import { compareText } from '../../model/order.ts';
 import { roleSetKey, subtractRoleRefs, type User } from '../../model/role.ts';

@@ -1,6 +1,6 @@
 /** What somebody loses who holds one role instead of another: by place, wildcards told apart into what they reached. */
 import type { RoleGraph } from '../../model/graph.ts';
-import { getOrMake } from '../../model/keys.ts';
+import { getOrMake } from '../../model/keyed.ts';
 import type { RoleRef } from '../../model/names.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { formatResource, isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { RoleGraph } from '../../model/graph.ts';
-import { getOrMake } from '../../model/keys.ts';
+import { getOrMake } from '../../model/keyed.ts';
 import { type RoleRef, roleKey } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';

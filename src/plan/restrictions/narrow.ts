@@ -1,6 +1,6 @@
 /** Privileges without what is taken from them: wildcards that reach too far are written out to what else they stand for. */
 import { reaches } from '../../access/scope.ts';
-import { compoundKey, getOrMake } from '../../model/keys.ts';
+import { compoundKey, getOrMake } from '../../model/keyed.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
 import { OWN_DATABASE } from '../../state/state.ts';

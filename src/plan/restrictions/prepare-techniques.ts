@@ -2,7 +2,7 @@
 import { RequirementBits } from '../../access/requirement-bits.ts';
 import { type Requirement, requirementKey } from '../../access/techniques.ts';
 import type { Demand } from '../../access/violations/demand.ts';
-import { getOrMake } from '../../model/keys.ts';
+import { getOrMake } from '../../model/keyed.ts';
 import type { OpenTechnique, Revocation } from './revocation.ts';
 import { splitRequirement } from './split-requirement.ts';
 

@@ -1,6 +1,6 @@
 /** What the ownership record says of managed roles. */
 import type { RoleGraph } from '../../model/graph.ts';
-import { groupBy } from '../../model/keys.ts';
+import { groupBy } from '../../model/keyed.ts';
 import { formatRole, formatUser, type RoleRef, roleKey, splitAt } from '../../model/names.ts';
 import { canonicalRoleRefs, type Role, type User } from '../../model/role.ts';
 import { type OwnedObject, objectKey } from '../../state/state.ts';

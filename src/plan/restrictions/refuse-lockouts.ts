@@ -1,6 +1,6 @@
 import { formatUser, type UserRef, userKey } from '../../model/names.ts';
 import { sameRoleSet } from '../../model/role.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from './restriction-refusal.ts';
 import type { SolvedAccounts } from './solve-accounts.ts';
 
 /** A restriction that every account which administers users falls under: carried out, nobody could mend anything. */

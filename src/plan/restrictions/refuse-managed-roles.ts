@@ -3,7 +3,7 @@ import { formatRole, roleKey } from '../../model/names.ts';
 import type { Role } from '../../model/role.ts';
 import type { OwnedObject } from '../../state/state.ts';
 import type { ManagedRole } from './managed-roles.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from './restriction-refusal.ts';
 
 /** A role of the very name that a managed one needs, and that the record does not say is ours. */
 export function takenNames(

@@ -1,7 +1,7 @@
 import { formatUser } from '../../model/names.ts';
 import type { User } from '../../model/role.ts';
-import { at, EXEMPT_IT, type Refusal } from './refusal.ts';
 import type { AccountRights } from './resolve-account.ts';
+import { at, EXEMPT_IT, type Refusal } from './restriction-refusal.ts';
 import type { SolvedAccounts } from './solve-accounts.ts';
 
 /**

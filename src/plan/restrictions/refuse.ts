@@ -4,10 +4,10 @@ import type { Demand } from '../../access/violations/demand.ts';
 import type { Database } from '../../state/state.ts';
 import type { Collected } from './collect.ts';
 import type { ManagedRole } from './managed-roles.ts';
-import { at, forgedRefusal, type Refusal } from './refusal.ts';
 import { refuseLockingOut, refuseOperator } from './refuse-lockouts.ts';
 import { takenNames, tooLarge } from './refuse-managed-roles.ts';
 import { refuseTakeovers } from './refuse-takeovers.ts';
+import { at, forgedRefusal, type Refusal } from './restriction-refusal.ts';
 import type { SolvedAccounts } from './solve-accounts.ts';
 
 export function refuse(

@@ -9,7 +9,13 @@ import { isUnmanaged } from '../../policy/selector.ts';
 import type { Account } from './collect.ts';
 import { contradictions } from './contradictions.ts';
 import type { InheritedBits } from './inherited-bits.ts';
-import { endedRefusal, escalationRefusal, foreignRefusal, givenBackRefusal, type Refusal } from './refusal.ts';
+import {
+  endedRefusal,
+  escalationRefusal,
+  foreignRefusal,
+  givenBackRefusal,
+  type Refusal,
+} from './restriction-refusal.ts';
 import type { RestrictionSolver } from './restriction-solver.ts';
 import type { OpenTechnique } from './revocation.ts';
 import type { Remains, RoleSolver } from './role-solver.ts';

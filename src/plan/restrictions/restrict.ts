@@ -12,8 +12,8 @@ import { describeRewrites } from './describe-rewrites.ts';
 import { describeUndecided, type Undecided } from './describe-undecided.ts';
 import type { ManagedRole } from './managed-roles.ts';
 import { nameManagedRoles } from './name-managed-roles.ts';
-import type { Refusal } from './refusal.ts';
 import { refuse } from './refuse.ts';
+import type { Refusal } from './restriction-refusal.ts';
 import { solveAccounts } from './solve-accounts.ts';
 
 export interface Restricted {

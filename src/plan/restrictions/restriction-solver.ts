@@ -1,7 +1,7 @@
 /** Answers for whoever meets so much: which techniques are open, and what closes them. */
 import type { Requirement } from '../../access/techniques.ts';
 import type { Demand } from '../../access/violations/demand.ts';
-import { getOrMake, identityKeys } from '../../model/keys.ts';
+import { getOrMake, identityKeys } from '../../model/keyed.ts';
 import type { Privilege } from '../../model/privilege.ts';
 import { chooseRevocations } from './choose-revocations.ts';
 import { type PreparedTechnique, prepareTechniques } from './prepare-techniques.ts';

@@ -1,7 +1,7 @@
 /** The roles that an account holds afterwards, worked out once for all accounts with the same roles and demands. */
 
 import type { Demand } from '../../access/violations/demand.ts';
-import { getOrMake, identityKeys } from '../../model/keys.ts';
+import { getOrMake, identityKeys } from '../../model/keyed.ts';
 import { type RoleRef, roleKey } from '../../model/names.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 import { canonicalRoleRefs, roleSetKey } from '../../model/role.ts';

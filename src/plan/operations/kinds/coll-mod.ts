@@ -2,7 +2,7 @@ import { documentKey } from '../../../state/document.ts';
 import { type CommandHandler, stays, undoneBy } from '../handler.ts';
 import type { ValidationState } from '../operation.ts';
 import { changeCollection } from '../state-parts.ts';
-import { effective, parseValidation, printValidation, validationTarget } from '../targets/validation.ts';
+import { effective, parseValidation, printValidation, validationTarget } from '../targets/validation-target.ts';
 
 export const collMod: CommandHandler<'collMod'> = {
   heading: ['~', 'change validation of'],

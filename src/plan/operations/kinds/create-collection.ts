@@ -1,8 +1,8 @@
-import { getOrMake } from '../../../model/keys.ts';
+import { getOrMake } from '../../../model/keyed.ts';
 import { formatNamespace } from '../../../model/names.ts';
 import type { Collection } from '../../../state/state.ts';
 import { type CommandHandler, stays } from '../handler.ts';
-import { parseValidation, printValidation, validationTarget } from '../targets/validation.ts';
+import { parseValidation, printValidation, validationTarget } from '../targets/validation-target.ts';
 
 export const createCollection: CommandHandler<'createCollection'> = {
   heading: ['+', 'create collection'],

@@ -1,6 +1,6 @@
 import { type DataKeyHandler, stays } from '../handler.ts';
 import { changeKeys } from '../state-parts.ts';
-import { dataKeyTarget, parseKey, printKey } from '../targets/data-key.ts';
+import { dataKeyTarget, parseKey, printKey } from '../targets/data-key-target.ts';
 
 export const createDataKey: DataKeyHandler<'createDataKey'> = {
   heading: ['+', 'create data key'],

@@ -1,6 +1,6 @@
 import { type CommandHandler, stays } from '../handler.ts';
 import { changeCollection } from '../state-parts.ts';
-import { indexTarget, parseIndex, printIndex } from '../targets/index-of-collection.ts';
+import { indexTarget, parseIndex, printIndex } from '../targets/index-target.ts';
 
 export const createIndex: CommandHandler<'createIndex'> = {
   heading: ['+', 'create index'],

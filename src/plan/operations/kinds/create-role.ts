@@ -1,7 +1,7 @@
 import { roleKey } from '../../../model/names.ts';
 import { type CommandHandler, undoneBy } from '../handler.ts';
 import { withoutAbsent } from '../mongo-command.ts';
-import { parseRole, printRole, roleTarget, roleTargetKey } from '../targets/role.ts';
+import { parseRole, printRole, roleTarget, roleTargetKey } from '../targets/role-target.ts';
 
 export const createRole: CommandHandler<'createRole'> = {
   heading: ['+', 'create role'],

@@ -3,7 +3,7 @@ import { ChainBreak } from '../chain-break.ts';
 import { line, maybe } from '../file-parts.ts';
 import { type CommandHandler, stays, undoneBy } from '../handler.ts';
 import { withoutAbsent } from '../mongo-command.ts';
-import { NOT_MADE_AGAIN, parseUser, printUser, userTarget } from '../targets/user.ts';
+import { NOT_MADE_AGAIN, parseUser, printUser, userTarget } from '../targets/user-target.ts';
 
 export const createUser: CommandHandler<'createUser'> = {
   heading: ['+', 'create user'],

@@ -1,6 +1,6 @@
 import { roleKey } from '../../../model/names.ts';
 import { type CommandHandler, undoneBy } from '../handler.ts';
-import { parseRoleBefore, printRole, roleTarget, roleTargetKey } from '../targets/role.ts';
+import { parseRoleBefore, printRole, roleTarget, roleTargetKey } from '../targets/role-target.ts';
 
 export const dropRole: CommandHandler<'dropRole'> = {
   heading: ['-', 'drop role'],

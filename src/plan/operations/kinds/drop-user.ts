@@ -1,6 +1,6 @@
 import { userKey } from '../../../model/names.ts';
 import { type CommandHandler, stays, undoneBy } from '../handler.ts';
-import { parseUserBefore, printUser, userTarget } from '../targets/user.ts';
+import { parseUserBefore, printUser, userTarget } from '../targets/user-target.ts';
 
 export const dropUser: CommandHandler<'dropUser'> = {
   heading: ['-', 'drop user'],

@@ -2,7 +2,7 @@ import { OBJECTS_COLLECTION, OWN_DATABASE, objectKey } from '../../../state/stat
 import { type CommandHandler, undoneBy } from '../handler.ts';
 import type { Command } from '../mongo-command.ts';
 import type { Operation } from '../operation.ts';
-import { ownedObjectTarget, parseObject, printObject } from '../targets/owned-object.ts';
+import { ownedObjectTarget, parseObject, printObject } from '../targets/owned-object-target.ts';
 
 export const forgetObject: CommandHandler<'forgetObject'> = {
   heading: ['~', 'forget the owner of'],

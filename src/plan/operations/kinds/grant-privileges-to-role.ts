@@ -5,7 +5,7 @@ import { refuseUnequal } from '../chain-break.ts';
 import { parsePrivileges, printPrivileges } from '../file-privileges.ts';
 import { type CommandHandler, undoneBy } from '../handler.ts';
 import type { Change } from '../operation.ts';
-import { changesRole, parseRoleBefore, printRole } from '../targets/role.ts';
+import { changesRole, parseRoleBefore, printRole } from '../targets/role-target.ts';
 
 export const grantPrivilegesToRole: CommandHandler<'grantPrivilegesToRole'> = {
   ...changesRole,

@@ -3,7 +3,7 @@ import { canonicalRole, subtractRoleRefs } from '../../../model/role.ts';
 import { few } from '../file-parts.ts';
 import { type CommandHandler, undoneBy } from '../handler.ts';
 import { withGranted } from '../held-roles.ts';
-import { changesRole, parseRoleBefore, printRole } from '../targets/role.ts';
+import { changesRole, parseRoleBefore, printRole } from '../targets/role-target.ts';
 
 export const grantRolesToRole: CommandHandler<'grantRolesToRole'> = {
   ...changesRole,

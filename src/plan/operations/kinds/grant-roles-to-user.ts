@@ -3,7 +3,7 @@ import { canonicalUser, subtractRoleRefs } from '../../../model/role.ts';
 import { few } from '../file-parts.ts';
 import { type CommandHandler, stays, undoneBy } from '../handler.ts';
 import { withGranted } from '../held-roles.ts';
-import { changesUser, NOT_MADE_AGAIN, parseUserBefore, printUser } from '../targets/user.ts';
+import { changesUser, NOT_MADE_AGAIN, parseUserBefore, printUser } from '../targets/user-target.ts';
 
 export const grantRolesToUser: CommandHandler<'grantRolesToUser'> = {
   ...changesUser,

@@ -3,7 +3,7 @@ import { maybe } from '../file-parts.ts';
 import { type CommandHandler, undoneBy } from '../handler.ts';
 import type { Command } from '../mongo-command.ts';
 import type { Operation } from '../operation.ts';
-import { ownedObjectTarget, parseObject, printObject } from '../targets/owned-object.ts';
+import { ownedObjectTarget, parseObject, printObject } from '../targets/owned-object-target.ts';
 
 export const recordObject: CommandHandler<'recordObject'> = {
   heading: ['~', 'record the owner of'],

@@ -1,7 +1,7 @@
 import { findKeys } from '../../../encryption/key-names.ts';
 import { type DataKeyHandler, stays } from '../handler.ts';
 import { changeKeys } from '../state-parts.ts';
-import { dataKeyTarget, parseKey, printKey } from '../targets/data-key.ts';
+import { dataKeyTarget, parseKey, printKey } from '../targets/data-key-target.ts';
 
 export const rewrapDataKey: DataKeyHandler<'rewrapDataKey'> = {
   heading: ['~', 'rewrap data key'],

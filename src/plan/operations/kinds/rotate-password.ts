@@ -1,7 +1,7 @@
 import { line } from '../file-parts.ts';
 import { type CommandHandler, stays } from '../handler.ts';
 import { withoutAbsent } from '../mongo-command.ts';
-import { changesUser, NOT_MADE_AGAIN, PASSWORD_NOT_KNOWN, parseUserBefore, printUser } from '../targets/user.ts';
+import { changesUser, NOT_MADE_AGAIN, PASSWORD_NOT_KNOWN, parseUserBefore, printUser } from '../targets/user-target.ts';
 
 export const rotatePassword: CommandHandler<'rotatePassword'> = {
   target: changesUser.target,

@@ -1,7 +1,7 @@
 import { canonicalRole } from '../../../model/role.ts';
 import { block, line, list } from '../file-parts.ts';
 import { type CommandHandler, undoneBy } from '../handler.ts';
-import { changesRole, parseRoleBefore, printRole } from '../targets/role.ts';
+import { changesRole, parseRoleBefore, printRole } from '../targets/role-target.ts';
 
 export const updateRole: CommandHandler<'updateRole'> = {
   ...changesRole,

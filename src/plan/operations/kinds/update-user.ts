@@ -12,7 +12,7 @@ import {
   parseUserBefore,
   printUser,
   printUserSettings,
-} from '../targets/user.ts';
+} from '../targets/user-target.ts';
 
 export const updateUser: CommandHandler<'updateUser'> = {
   ...changesUser,

@@ -2,9 +2,9 @@
 import { type RoleRef, roleKey } from '../../model/names.ts';
 import { canonicalRole, canonicalRoleRefs, type Role, subtractRoleRefs } from '../../model/role.ts';
 import { documentKey } from '../../state/document.ts';
-import type { PolicyLines } from '../lines.ts';
 import { makeOperation } from '../operations/make-operation.ts';
 import type { Operation } from '../operations/operation.ts';
+import type { PolicyLines } from '../policy-lines.ts';
 
 export function diffRoles(actual: readonly Role[], desired: readonly Role[], lines: PolicyLines): Operation[] {
   const present = new Map(actual.map((role) => [roleKey(role), role]));

@@ -3,10 +3,10 @@ import type { Namespace } from '../../model/names.ts';
 import { documentKey } from '../../state/document.ts';
 import { findCollection } from '../../state/lookup.ts';
 import type { ClusterState, Collection, Index } from '../../state/state.ts';
-import type { PolicyLines } from '../lines.ts';
 import { makeOperation } from '../operations/make-operation.ts';
 import type { Operation, Reason, ValidationState } from '../operations/operation.ts';
-import { effective, validationState } from '../operations/targets/validation.ts';
+import { effective, validationState } from '../operations/targets/validation-target.ts';
+import type { PolicyLines } from '../policy-lines.ts';
 
 export function diffCollections(actual: ClusterState, desired: ClusterState, lines: PolicyLines): Operation[] {
   const operations: Operation[] = [];

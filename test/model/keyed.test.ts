@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compoundKey, getOrMake, groupBy } from '../../src/model/keys.ts';
+import { compoundKey, getOrMake, groupBy } from '../../src/model/keyed.ts';
 
 test('two lists of texts have the same key exactly if they are the same, whatever signs the texts hold', () => {
   const texts = fc.array(fc.oneof(fc.string(), fc.constantFrom('', 'a', 'a.b', '","', '\0', '\\')), { maxLength: 3 });

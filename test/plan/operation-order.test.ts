@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { orderOperations, wavesOf } from '../../src/plan/order.ts';
+import { orderOperations, wavesOf } from '../../src/plan/operation-order.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { collection, intent, owned, role, state, ttl, user } from '../support/build.ts';
 

@@ -1,7 +1,7 @@
 /** Indexes as targets of operations. */
 
 import type { IndexForm, IndexTarget } from '../../../generated/migration.ts';
-import { compoundKey } from '../../../model/keys.ts';
+import { compoundKey } from '../../../model/keyed.ts';
 import { formatNamespace } from '../../../model/names.ts';
 import { documentKey } from '../../../state/document.ts';
 import { findCollection } from '../../../state/lookup.ts';

@@ -2,10 +2,10 @@
 import { userKey } from '../../model/names.ts';
 import { canonicalRoleRefs, canonicalUser, type User } from '../../model/role.ts';
 import { documentKey } from '../../state/document.ts';
-import type { PolicyLines } from '../lines.ts';
 import { makeOperation } from '../operations/make-operation.ts';
 import type { Operation } from '../operations/operation.ts';
-import { addsMechanism } from '../operations/targets/user.ts';
+import { addsMechanism } from '../operations/targets/user-target.ts';
+import type { PolicyLines } from '../policy-lines.ts';
 
 export function diffUsers(actual: readonly User[], desired: readonly User[], lines: PolicyLines): Operation[] {
   const present = new Map(actual.map((user) => [userKey(user), user]));

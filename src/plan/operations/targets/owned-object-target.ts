@@ -6,8 +6,8 @@ import { documentKey } from '../../../state/document.ts';
 import { type OwnedObject, objectKey } from '../../../state/state.ts';
 import { type FilePart, line } from '../file-parts.ts';
 import type { OperationTarget, TargetKey } from '../target.ts';
-import { roleTargetKey } from './role.ts';
-import { userTargetKey } from './user.ts';
+import { roleTargetKey } from './role-target.ts';
+import { userTargetKey } from './user-target.ts';
 
 export const ownedObjectTarget: OperationTarget<OwnedObject> = {
   noun: 'record',

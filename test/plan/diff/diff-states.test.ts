@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Role, User } from '../../../src/model/role.ts';
-import { diffStates } from '../../../src/plan/diff/states.ts';
-import { policyLines } from '../../../src/plan/lines.ts';
+import { diffStates } from '../../../src/plan/diff/diff-states.ts';
 import type { Operation } from '../../../src/plan/operations/operation.ts';
+import { policyLines } from '../../../src/plan/policy-lines.ts';
 import type { ClusterState } from '../../../src/state/state.ts';
 import { collection, ID_INDEX, intent, owned, role, state, ttl, user } from '../../support/build.ts';
 

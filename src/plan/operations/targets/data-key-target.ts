@@ -3,7 +3,7 @@
 import { findKeys, findKeyVault, keyText } from '../../../encryption/key-names.ts';
 import { masterKeyDifferences } from '../../../encryption/master-key.ts';
 import type { KeyForm, KeyTarget } from '../../../generated/migration.ts';
-import { compoundKey } from '../../../model/keys.ts';
+import { compoundKey } from '../../../model/keyed.ts';
 import { formatNamespace, type Namespace } from '../../../model/names.ts';
 import { documentKey } from '../../../state/document.ts';
 import type { DataKey } from '../../../state/key-vault.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextVersion, parseMigrationName, slugOf } from '../../src/migrate/names.ts';
+import { nextVersion, parseMigrationName, slugOf } from '../../src/migrate/file-names.ts';
 
 test('a name says version and words', () => {
   assert.deepEqual(parseMigrationName('migrations/prod/20260131120000_audit-trail.yaml'), {

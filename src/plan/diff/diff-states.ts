@@ -2,12 +2,12 @@
 
 import { documentKey } from '../../state/document.ts';
 import { type ClusterState, type OwnedObject, objectKey } from '../../state/state.ts';
-import type { PolicyLines } from '../lines.ts';
 import { makeOperation } from '../operations/make-operation.ts';
 import type { Change, Operation } from '../operations/operation.ts';
-import { diffCollections } from './collections.ts';
-import { diffRoles } from './roles.ts';
-import { diffUsers } from './users.ts';
+import type { PolicyLines } from '../policy-lines.ts';
+import { diffCollections } from './diff-collections.ts';
+import { diffRoles } from './diff-roles.ts';
+import { diffUsers } from './diff-users.ts';
 
 /**
  * Everything in which `desired` differs from `actual`, in no particular order, except that the operations on one target

@@ -16,7 +16,7 @@ import type { Obstacle } from './desired.ts';
 import { makeOperation } from './operations/make-operation.ts';
 import type { DataKeyState, Operation } from './operations/operation.ts';
 import type { TargetKey } from './operations/target.ts';
-import { dataKeyTarget, knownKeys } from './operations/targets/data-key.ts';
+import { dataKeyTarget, knownKeys } from './operations/targets/data-key-target.ts';
 
 export interface DataKeyChanges {
   readonly operations: readonly Operation[];
