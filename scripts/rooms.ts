@@ -78,7 +78,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'adopt',
     purpose: 'a policy written from what a cluster has',
-    imports: ['model', 'state', 'policy'],
+    imports: ['input', 'model', 'state', 'policy'],
   },
   {
     name: 'crud-service',

@@ -1,4 +1,5 @@
 /** Roles and users as the text of a policy file, in the short forms of the language where they say the same. */
+import { escapeHidden, hasHidden } from '../input/characters.ts';
 import { formatRole, formatUser, type RoleRef, splitAt } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { formatResource, parseResource, type Resource, resourceKey } from '../model/resource.ts';
@@ -24,8 +25,7 @@ export function fileText(
       : ['\nunmanaged: # watched, never changed', ...unmanaged.map((pattern) => `  - ${scalar(pattern)}`)]),
     ...(entries.length === 0 ? [] : [`\n${kind}:`, ...entries]),
   ].join('\n');
-  const what =
-    entries.length === 0 ? '' : `# The ${kind} of the database ${JSON.stringify(db)}, as the cluster has them.\n`;
+  const what = entries.length === 0 ? '' : `# The ${kind} of the database ${quoted(db)}, as the cluster has them.\n`;
   return `${what}${head(name, body)}${body}\n`;
 }
 
@@ -113,7 +113,7 @@ function addressLines({ clientSource, serverAddress }: AuthenticationRestriction
 
 /** JSON is YAML; Extended JSON keeps what BSON tells apart. */
 function documentText(document: Readonly<Record<string, unknown>>): string {
-  return escaped(JSON.stringify(toExtendedJson(document)));
+  return escaped(quoted(toExtendedJson(document)));
 }
 
 const PLAIN = /^[A-Za-z][A-Za-z0-9_.@/-]*$/;
@@ -121,7 +121,12 @@ const RESERVED = /^(true|false|null|yes|no|on|off|y|n)$/i;
 
 /** Without quotes where YAML takes it for this very text. */
 export function scalar(text: string): string {
-  return escaped(PLAIN.test(text) && !RESERVED.test(text) ? text : JSON.stringify(text));
+  return escaped(PLAIN.test(text) && !RESERVED.test(text) && !hasHidden(text) ? text : quoted(text));
+}
+
+/** In double quotes, what nobody could see as escapes. */
+function quoted(value: unknown): string {
+  return escapeHidden(JSON.stringify(value));
 }
 
 /** As it stands in the file: what `${` begins there is a variable. */

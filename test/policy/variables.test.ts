@@ -80,7 +80,7 @@ test('the same key in two places is no duplicate', () => {
 });
 
 test('the name of a policy holds no variable', () => {
-  const text = 'apiVersion: mongoward/v1\nmetadata: { name: "${policy}" }\nvariables: { policy: audit-trail }\n';
+  const text = `apiVersion: mongoward/v1\nmetadata: { name: "\${policy}" }\nvariables: { policy: audit-trail }\n`;
   const { problems } = compilePolicy([parsePolicyFile({ file: 'z.yaml', text })]);
   assert.deepEqual(
     problems.map(({ rule, line, column, message }) => `${line}:${column} ${rule} ${message}`),
