@@ -31,7 +31,10 @@ test('it walks through the main job and leaves nothing behind', async () => {
   assert.match(out, /orders-app@admin → readWrite@audit → update on audit\.\*/);
   assert.equal(out.match(/ {2}refused\n/g)?.length, 11);
   assert.match(out, /binary data, subtype 6, \d+ bytes|install mongodb-client-encryption@7/);
-  assert.deepEqual(leftBehind(), before);
+  assert.deepEqual(
+    leftBehind().filter((name) => !before.includes(name)),
+    [],
+  );
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -44,6 +47,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     for await (const chunk of child.stdout) if (String(chunk).includes('3. What')) child.kill(signal);
     assert.equal(await ended, signal === 'SIGINT' ? 130 : 143);
-    assert.deepEqual(leftBehind(), before);
+    assert.deepEqual(
+      leftBehind().filter((name) => !before.includes(name)),
+      [],
+    );
   });
 }
