@@ -207,7 +207,6 @@ const ANY_OTHER = ' any other ';
 /** Places of which every scope that is met outside of a database reaches one. */
 const OUTSIDE: readonly Resource[] = [
   { cluster: true },
-  { anyResource: true },
   ...['admin', 'local', 'config', ANY_OTHER].flatMap((db) => [
     { db, collection: '' },
     { db, collection: 'any' },

@@ -19,8 +19,7 @@ specify({
   },
   moves: [],
   undone: ['a collection is never dropped'],
-  entry: `# 1. create collection x.y
-# undone by: nothing, a collection is never dropped
+  entry: `# 1. create collection x.y, undone by: nothing, a collection is never dropped
 - kind: createCollection
   target: { db: x, collection: y }
   reason: why

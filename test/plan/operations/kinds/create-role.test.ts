@@ -11,16 +11,14 @@ specify({
   to: { roles: [made] },
   moves: [],
   undone: [{ kind: 'dropRole', before: made }],
-  entry: `# 1. create role a@app
-# undone by: dropRole
+  entry: `# 1. create role a@app, undone by: dropRole
 - kind: createRole
   target: { role: a, db: app }
   reason: why
   after:
     privileges:
       - { resource: { db: app, collection: y }, actions: [ find ] }
-    roles:
-      - { role: read, db: app }`,
+    roles: [ { role: read, db: app } ]`,
 });
 
 specifyCommands({

@@ -17,15 +17,13 @@ specify({
   to: { roles: [granting], users: [made] },
   moves: ['+find on x.y: u@admin'],
   undone: [{ kind: 'dropUser', before: made }],
-  entry: `# 1. create user u@admin
-# undone by: dropUser
+  entry: `# 1. create user u@admin, undone by: dropUser
 - kind: createUser
   target: { user: u, db: admin }
   reason: why
   password: { fromEnv: P }
   after:
-    roles:
-      - { role: a, db: x }
+    roles: [ { role: a, db: x } ]
     mechanisms: [ SCRAM-SHA-256 ]
     authenticationRestrictions:
       - { clientSource: [ 10.0.0.1 ] }

@@ -10,8 +10,7 @@ specify({
   to: { databases: [{ name: 'x', collections: [collection('y', { indexes: [ID_INDEX] })] }] },
   moves: [],
   undone: ['an index by which documents expire is never created'],
-  entry: `# 1. drop index x.y.$ttl
-# undone by: nothing, an index by which documents expire is never created
+  entry: `# 1. drop index x.y.$ttl, undone by: nothing, an index by which documents expire is never created
 - kind: dropIndex
   target: { db: x, collection: y, index: ttl }
   reason: why

@@ -10,8 +10,7 @@ specify({
   to: { roles: [] },
   moves: [],
   undone: [{ kind: 'createRole', after: change.before }],
-  entry: `# 1. drop role a@app
-# undone by: createRole
+  entry: `# 1. drop role a@app, undone by: createRole
 - kind: dropRole
   target: { role: a, db: app }
   reason: why

@@ -19,8 +19,7 @@ specify({
   target: { user: u, db: admin }
   reason: why
   before:
-    roles:
-      - { role: a, db: x }`,
+    roles: [ { role: a, db: x } ]`,
 });
 
 specifyCommands({ dropUser: [change, { db: 'admin', command: { dropUser: 'u' } }] });

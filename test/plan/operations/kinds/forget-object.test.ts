@@ -10,8 +10,7 @@ specify({
   to: { objects: [] },
   moves: [],
   undone: [{ kind: 'recordObject', after: change.before }],
-  entry: `# 1. forget the owner of x.y
-# undone by: recordObject
+  entry: `# 1. forget the owner of x.y, undone by: recordObject
 - kind: forgetObject
   target: { kind: collection, name: x.y }
   reason: why

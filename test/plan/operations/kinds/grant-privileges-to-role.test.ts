@@ -12,8 +12,7 @@ specify({
   to: { roles: [after], users },
   moves: ['+inprog on cluster: u@admin', '+insert on x.y: u@admin'],
   undone: [{ kind: 'revokePrivilegesFromRole', before: after, after: before }],
-  entry: `# 1. grant privileges to role a@admin
-# undone by: revokePrivilegesFromRole
+  entry: `# 1. grant privileges to role a@admin, undone by: revokePrivilegesFromRole
 - kind: grantPrivilegesToRole
   target: { role: a, db: admin }
   reason: why

@@ -13,17 +13,14 @@ specify({
   to: { roles: [after, ...others], users },
   moves: ['+find on x.y: u@admin'],
   undone: [{ kind: 'revokeRolesFromRole', before: after, after: before }],
-  entry: `# 1. grant roles to role a@admin
-# undone by: revokeRolesFromRole
+  entry: `# 1. grant roles to role a@admin, undone by: revokeRolesFromRole
 - kind: grantRolesToRole
   target: { role: a, db: admin }
   reason: why
   before:
     privileges: []
-    roles:
-      - { role: b, db: x }
-  roles:
-    - { role: c, db: x }`,
+    roles: [ { role: b, db: x } ]
+  roles: [ { role: c, db: x } ]`,
 });
 
 specifyCommands({

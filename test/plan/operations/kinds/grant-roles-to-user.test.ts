@@ -12,15 +12,13 @@ specify({
   to: { roles, users: [after] },
   moves: ['+find on x.y: u@admin'],
   undone: [{ kind: 'revokeRolesFromUser', before: after, after: before }],
-  entry: `# 1. grant roles to user u@admin
-# undone by: revokeRolesFromUser
+  entry: `# 1. grant roles to user u@admin, undone by: revokeRolesFromUser
 - kind: grantRolesToUser
   target: { user: u, db: admin }
   reason: why
   before:
     roles: []
-  roles:
-    - { role: a, db: x }`,
+  roles: [ { role: a, db: x } ]`,
 });
 
 specifyCommands({

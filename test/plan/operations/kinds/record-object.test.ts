@@ -12,8 +12,7 @@ specify({
   to: { objects: [made] },
   moves: [],
   undone: [{ kind: 'recordObject', before: made, after: taken }],
-  entry: `# 1. record the owner of a@admin
-# undone by: recordObject
+  entry: `# 1. record the owner of a@admin, undone by: recordObject
 - kind: recordObject
   target: { kind: role, name: a@admin }
   reason: why

@@ -12,8 +12,7 @@ specify({
   to: { roles: [after], users },
   moves: ['-anyAction on x.y: u@admin', '-insert on x.z: u@admin'],
   undone: [{ kind: 'grantPrivilegesToRole', before: after, after: before }],
-  entry: `# 1. revoke privileges from role a@admin
-# undone by: grantPrivilegesToRole
+  entry: `# 1. revoke privileges from role a@admin, undone by: grantPrivilegesToRole
 - kind: revokePrivilegesFromRole
   target: { role: a, db: admin }
   reason: why

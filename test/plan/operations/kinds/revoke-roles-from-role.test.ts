@@ -13,18 +13,14 @@ specify({
   to: { roles: [after, ...others], users },
   moves: ['-find on x.y: u@admin'],
   undone: [{ kind: 'grantRolesToRole', before: after, after: before }],
-  entry: `# 1. revoke roles from role a@admin
-# undone by: grantRolesToRole
+  entry: `# 1. revoke roles from role a@admin, undone by: grantRolesToRole
 - kind: revokeRolesFromRole
   target: { role: a, db: admin }
   reason: why
   before:
     privileges: []
-    roles:
-      - { role: b, db: x }
-      - { role: c, db: x }
-  roles:
-    - { role: c, db: x }`,
+    roles: [ { role: b, db: x }, { role: c, db: x } ]
+  roles: [ { role: c, db: x } ]`,
 });
 
 specifyCommands({

@@ -12,16 +12,13 @@ specify({
   to: { roles, users: [after] },
   moves: ['-find on x.y: u@admin'],
   undone: [{ kind: 'grantRolesToUser', before: after, after: before }],
-  entry: `# 1. revoke roles from user u@admin
-# undone by: grantRolesToUser
+  entry: `# 1. revoke roles from user u@admin, undone by: grantRolesToUser
 - kind: revokeRolesFromUser
   target: { user: u, db: admin }
   reason: why
   before:
-    roles:
-      - { role: a, db: x }
-  roles:
-    - { role: a, db: x }`,
+    roles: [ { role: a, db: x } ]
+  roles: [ { role: a, db: x } ]`,
 });
 
 specifyCommands({

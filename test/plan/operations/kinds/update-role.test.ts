@@ -13,8 +13,7 @@ specify({
   to: { roles: [restricted], users },
   moves: [],
   undone: [{ kind: 'updateRole', before: restricted, after: open }],
-  entry: `# 1. change restrictions of role a@admin
-# undone by: updateRole
+  entry: `# 1. change restrictions of role a@admin, undone by: updateRole
 - kind: updateRole
   target: { role: a, db: admin }
   reason: why

@@ -14,14 +14,12 @@ specify({
   to: { users: [described] },
   moves: [],
   undone: [{ kind: 'updateUser', before: described, after: plain }],
-  entry: `# 1. change user u@admin
-# undone by: updateUser
+  entry: `# 1. change user u@admin, undone by: updateUser
 - kind: updateUser
   target: { user: u, db: admin }
   reason: why
   before:
-    roles:
-      - { role: read, db: x }
+    roles: [ { role: read, db: x } ]
     mechanisms: [ SCRAM-SHA-256 ]
   after:
     mechanisms: [ SCRAM-SHA-256 ]
