@@ -60,6 +60,7 @@ export function lintContext(subject: LintSubject): LintContext {
   const isExposed = (role: RoleRef): boolean => inUse().has(roleKey(role)) || !held().has(roleKey(role));
   return {
     intent,
+    policies: together.policies,
     files,
     complete,
     today,

@@ -32,6 +32,8 @@ export interface LocatedViolation {
 }
 
 export interface LintedPolicies {
+  /** All that compiled. */
+  readonly policies: readonly Intent[];
   readonly lines: GrantLines;
   /** What violates any of the policies, whichever policy's line is to blame. */
   violations(): readonly LocatedViolation[];
@@ -49,6 +51,7 @@ export function lintedPolicies(policies: readonly Intent[], options: LintedOptio
   // Not by name: two that a variable gives the same name are two all the same.
   const examined = new Map(policies.map((intent) => [intent, once(() => examine(intent, policies, options))]));
   return {
+    policies,
     lines: grantLines(policies),
     violations: once(() => [...examined.values()].flatMap((each) => each().violations())),
     rewritten: (policy) => {

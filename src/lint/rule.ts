@@ -82,6 +82,8 @@ export interface PrivilegeLine {
 /** What rules look at. What is dear is computed when it is first asked for, and shared between the rules. */
 export interface LintContext {
   readonly intent: Intent;
+  /** All policies of the run, this one among them. */
+  readonly policies: readonly Intent[];
   /** The files of the policy as data with positions, variables not yet replaced. */
   readonly files: readonly SourceFile[];
   /** Whether every file and every entry of the policy came through: only then is what isn't here nowhere. */

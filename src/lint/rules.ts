@@ -13,7 +13,12 @@ import { breakGlassFar } from './rules/default-users/break-glass-far.ts';
 import { noAdministrator } from './rules/default-users/no-administrator.ts';
 import { noBreakGlass } from './rules/default-users/no-break-glass.ts';
 import { unenforceable } from './rules/default-users/unenforceable.ts';
+import { idleAction } from './rules/document/idle-action.ts';
+import { lookAlike } from './rules/document/look-alike.ts';
+import { matchesNothing } from './rules/document/matches-nothing.ts';
+import { mixedScript } from './rules/document/mixed-script.ts';
 import { nameCase } from './rules/document/name-case.ts';
+import { noWildcard } from './rules/document/no-wildcard.ts';
 import { notInRelease } from './rules/document/not-in-release.ts';
 import { shadowedPrivilege } from './rules/document/shadowed-privilege.ts';
 import { unheldRole } from './rules/document/unheld-role.ts';
@@ -60,6 +65,11 @@ export const RULES: readonly LintRule[] = [
   ...REPORTED,
   notInRelease,
   nameCase,
+  mixedScript,
+  lookAlike,
+  matchesNothing,
+  noWildcard,
+  idleAction,
   unheldRole,
   shadowedPrivilege,
   anyAction,

@@ -1,0 +1,95 @@
+/** How names look to the eye: the skeleton of UTS #39, and scripts that are mixed where one word is read. */
+import { CONFUSABLES } from '../generated/confusables.ts';
+import { codeText } from '../input/characters.ts';
+import { once } from './once.ts';
+
+const LOOKS = once(
+  () => new Map(CONFUSABLES.flatMap(([looks, characters]) => [...characters].map((each) => [each, looks] as const))),
+);
+
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{DI}]/gu;
+
+/** One text for all names that look alike in common typefaces: `audit.lоgs` and `audit.logs`, `appl` and `app1`. */
+export function skeleton(name: string): string {
+  const looks = LOOKS();
+  return [...name.normalize('NFKD').replaceAll(UNSEEN, '')]
+    .map((character) => looks.get(character) ?? character)
+    .join('')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+export function isAscii(name: string): boolean {
+  return ASCII.test(name);
+}
+
+/** Scripts whose letters are like those of others, and those that are written together in one word by right. */
+const SCRIPTS: readonly (readonly [script: string, pattern: RegExp])[] = [
+  ['Latin', /\p{Script=Latin}/u],
+  ['Cyrillic', /\p{Script=Cyrillic}/u],
+  ['Greek', /\p{Script=Greek}/u],
+  ['Armenian', /\p{Script=Armenian}/u],
+  ['Hebrew', /\p{Script=Hebrew}/u],
+  ['Arabic', /\p{Script=Arabic}/u],
+  ['Cherokee', /\p{Script=Cherokee}/u],
+  ['Coptic', /\p{Script=Coptic}/u],
+  ['Georgian', /\p{Script=Georgian}/u],
+  ['East Asian', /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u],
+];
+
+const LETTER = /\p{L}/u;
+
+function scriptOf(character: string): string | undefined {
+  if (!LETTER.test(character)) return undefined;
+  return SCRIPTS.find(([, pattern]) => pattern.test(character))?.[0] ?? 'another';
+}
+
+/** Why a name is not what it looks like; nothing for names that are. `certain`: no word of any language is written so. */
+export function disguise(name: string): { readonly why: string; readonly certain: boolean } | undefined {
+  if (isAscii(name)) return undefined;
+  const [unseen] = name.match(UNSEEN) ?? [];
+  if (unseen !== undefined) return { why: `it holds ${codeOf(unseen)}, which nobody sees`, certain: true };
+  const other = [...name].find((each) => !ASCII.test(each) && /^[\x20-\x7e]+$/.test(each.normalize('NFKC')));
+  if (other !== undefined) {
+    return { why: `${codeOf(other)} (${other}) is only another form of "${other.normalize('NFKC')}"`, certain: true };
+  }
+  const words = name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return (
+    words.map(mixed).find((found) => found !== undefined) ??
+    words.map((word) => borrowed(word, words)).find((found) => found !== undefined)
+  );
+}
+
+type Disguise = ReturnType<typeof disguise>;
+
+/** Latin letters stand beside East Asian ones in names of every day. */
+function mixed(word: string): Disguise {
+  const letters = [...word].map((character) => ({ character, script: scriptOf(character) }));
+  const scripts = new Set(letters.flatMap(({ script }) => script ?? []));
+  if (scripts.size < 2 || (scripts.size === 2 && scripts.has('Latin') && scripts.has('East Asian'))) return undefined;
+  const main = letters.find(({ script }) => script !== undefined)?.script;
+  const strange = letters.find(({ script }) => script !== undefined && script !== main);
+  if (strange === undefined) return undefined;
+  const [one, another] = [
+    main === 'another' ? 'one script' : main,
+    strange.script === 'another' ? 'another' : strange.script,
+  ];
+  return {
+    why: `the word "${word}" mixes letters of ${one} and ${another}: ${codeOf(strange.character)} (${strange.character})`,
+    certain: true,
+  };
+}
+
+/** A whole word in letters that all look like Latin ones, beside words that are Latin. */
+function borrowed(word: string, words: readonly string[]): Disguise {
+  const [first] = [...word];
+  if (first === undefined || isAscii(word) || !/^[A-Za-z]+$/.test(skeleton(word))) return undefined;
+  if (scriptOf(first) === 'Latin' || !words.some((other) => /[A-Za-z]/.test(other))) return undefined;
+  return { why: `every letter of "${word}" looks like a Latin one: ${codeOf(first)} (${first})`, certain: false };
+}
+
+function codeOf(character: string): string {
+  return codeText(character.codePointAt(0) ?? 0);
+}

@@ -1,0 +1,50 @@
+import type { Intent } from '../../../policy/intent.ts';
+import { isAscii, skeleton } from '../../look-alike.ts';
+import { type Named, namesOf } from '../../names.ts';
+import type { LintRule, RuleFinding } from '../../rule.ts';
+
+export const lookAlike: LintRule = {
+  kind: 'checks',
+  name: 'document/look-alike',
+  description: 'Two names of the policies look alike, and are different names',
+  recommended: 'error',
+  source: 'Unicode’s UTS #39, “Unicode Security Mechanisms”: confusable detection by skeletons',
+  check: ({ intent, policies }) => {
+    const firsts = firstNames(policies);
+    const told = new Set<string>();
+    return namesOf(intent).flatMap((named): RuleFinding[] => {
+      const { kind, text, origin } = named;
+      const other = firsts.get(appearance(named));
+      if (other === undefined || other.text === text || told.has(`${kind} ${text}`)) return [];
+      told.add(`${kind} ${text}`);
+      const { file, line } = other.origin();
+      const message = `the ${kind} "${text}" looks like "${other.text}" (${file}:${line}), and is another one: whoever reads the policy takes what is said of one for the other; write the same name, or rename one so that they differ to the eye`;
+      return [{ message, at: origin, severity: isAscii(text) && isAscii(other.text) ? 'warning' : 'error' }];
+    });
+  },
+};
+
+/** What two names share that look alike: their database, and how the rest looks. */
+function appearance({ kind, name, db }: Named): string {
+  return `${kind}\0${db}\0${skeleton(name)}`;
+}
+
+const FIRST_NAMES = new WeakMap<readonly Intent[], ReadonlyMap<string, Named>>();
+
+/** Of names that look alike the one that the others are told to resemble: in plain letters if one is, else the first. */
+function firstNames(policies: readonly Intent[]): ReadonlyMap<string, Named> {
+  const known = FIRST_NAMES.get(policies);
+  if (known !== undefined) return known;
+  const firsts = new Map<string, Named>();
+  const seen = new Set<string>();
+  for (const named of policies.flatMap(namesOf)) {
+    const key = `${named.kind}\0${named.text}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const looks = appearance(named);
+    const first = firsts.get(looks);
+    if (first === undefined || (!isAscii(first.text) && isAscii(named.text))) firsts.set(looks, named);
+  }
+  FIRST_NAMES.set(policies, firsts);
+  return firsts;
+}

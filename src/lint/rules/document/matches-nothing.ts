@@ -1,0 +1,147 @@
+import { isBuiltinRoleName } from '../../../model/catalogue.ts';
+import {
+  formatNamespace,
+  formatRole,
+  formatUser,
+  parseNamespace,
+  splitAt,
+  type UserRef,
+} from '../../../model/names.ts';
+import type { Intent, IntentRestriction, Origin } from '../../../policy/intent.ts';
+import { soleNearest } from '../../../policy/nearest.ts';
+import { matchesText } from '../../../policy/selector.ts';
+import { namesOf, unmanagedPatterns } from '../../names.ts';
+import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
+import { partOf } from '../place.ts';
+
+/**
+ * A policy may be about accounts and databases that only the cluster knows: names that no policy defines are told only
+ * if they are nearly those of something that a policy names, or in a database in which no account can be.
+ */
+export const matchesNothing: LintRule = {
+  kind: 'checks',
+  name: 'document/matches-nothing',
+  description: 'A selector of accounts, roles or collections matches nothing, most likely because it is misspelt',
+  recommended: 'warning',
+  strict: 'error',
+  source: 'a restriction for nobody restricts nobody, and an exemption for nobody leaves a name free to be taken',
+  check: (context) => {
+    const known = knownIn(context.policies);
+    return [
+      ...context.intent.restrictions.flatMap((restriction) => ofRestriction(context, restriction, known)),
+      ...context.intent.breakGlass.flatMap(({ user, origin }) =>
+        tell('the exemption of', account(user, known), partOf(context, origin, ['user'])),
+      ),
+      ...unmanagedPatterns(context.files).flatMap(({ text, origin }) =>
+        tell('unmanaged', pattern(text, known), origin),
+      ),
+    ];
+  },
+};
+
+interface Known {
+  readonly accounts: ReadonlySet<string>;
+  /** In which accounts are. */
+  readonly databases: ReadonlySet<string>;
+  readonly roles: ReadonlySet<string>;
+  readonly places: ReadonlySet<string>;
+}
+
+/** Where accounts are on most clusters (manual, "Users": authentication database). */
+const USUAL = ['admin', '$external'];
+
+function knownIn(policies: readonly Intent[]): Known {
+  const users = policies.flatMap((intent) => intent.users.map(({ user }) => user));
+  const named = policies.flatMap(({ collections }) => collections.flatMap(({ access }) => [...access.values()].flat()));
+  const places = policies
+    .flatMap(({ collections, roles }) => namesOf({ ...EMPTY, collections, roles }))
+    .filter(({ kind }) => kind === 'database' || kind === 'collection');
+  return {
+    accounts: new Set([...users, ...named].map(formatUser)),
+    databases: new Set([...USUAL, ...users.map(({ db }) => db)]),
+    roles: new Set(policies.flatMap(({ roles }) => roles.map(({ role }) => formatRole(role)))),
+    places: new Set(places.map(({ text }) => text)),
+  };
+}
+
+const EMPTY: Intent = {
+  policy: '',
+  roles: [],
+  users: [],
+  collections: [],
+  restrictions: [],
+  breakGlass: [],
+  unmanaged: [],
+  inventory: 'open',
+  cluster: {},
+  attestations: [],
+  files: [],
+};
+
+/** What is written, and what is most likely meant; nothing if it may well be right. */
+interface Miss {
+  readonly written: string;
+  readonly meant?: string | undefined;
+}
+
+function ofRestriction(
+  context: LintContext,
+  { users, except, on, origin }: IntentRestriction,
+  known: Known,
+): RuleFinding[] {
+  const at = (...path: readonly (string | number)[]): Origin => partOf(context, origin, path);
+  return [
+    ...users.flatMap((selector, index) =>
+      tell(
+        'users',
+        selector.kind === 'pattern' ? pattern(selector.pattern, known) : heldRole(formatRole(selector.role), known),
+        at('users', index),
+      ),
+    ),
+    ...except.flatMap((user, index) => tell('except', account(user, known), at('except', index))),
+    ...on.flatMap((text, index) => tell('on', place(text, known), at('on', index))),
+  ];
+}
+
+function pattern(text: string, known: Known): Miss | undefined {
+  const parts = splitAt(text);
+  if (!text.includes('*')) return parts && account({ user: parts.name, db: parts.db }, known);
+  if ([...known.accounts].some((name) => matchesText(text, name))) return undefined;
+  if (parts === undefined || parts.db.includes('*') || known.databases.has(parts.db)) return undefined;
+  const meant = soleNearest(parts.db, known.databases);
+  return { written: text, ...(meant !== undefined && { meant: `${parts.name}@${meant}` }) };
+}
+
+function account(user: UserRef, { accounts, databases }: Known): Miss | undefined {
+  const written = formatUser(user);
+  if (accounts.has(written)) return undefined;
+  const db = databases.has(user.db) ? undefined : soleNearest(user.db, databases);
+  const meant = soleNearest(written, accounts) ?? (db === undefined ? undefined : `${user.user}@${db}`);
+  return meant === undefined ? undefined : { written, meant };
+}
+
+function heldRole(written: string, { roles }: Known): Miss | undefined {
+  const parts = splitAt(written);
+  if (roles.has(written) || (parts !== undefined && isBuiltinRoleName({ role: parts.name, db: parts.db })))
+    return undefined;
+  const meant = soleNearest(written, roles);
+  return meant === undefined ? undefined : { written, meant };
+}
+
+function place(written: string, { places }: Known): Miss | undefined {
+  const ns = parseNamespace(written);
+  if (ns === undefined) return undefined;
+  const text = ns.collection === '*' ? ns.db : formatNamespace(ns);
+  if (places.has(text)) return undefined;
+  const found = soleNearest(text, places);
+  if (found === undefined) return undefined;
+  return { written, meant: ns.collection === '*' ? `${found}.*` : found };
+}
+
+function tell(what: string, miss: Miss | undefined, at: Origin): RuleFinding[] {
+  if (miss === undefined) return [];
+  const { written, meant } = miss;
+  const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+  const message = `${what} "${written}" matches nothing that the policies know${hint}: it has no effect, and whatever comes to bear the name later is covered unseen; correct it, or define what is meant`;
+  return [{ message, at }];
+}

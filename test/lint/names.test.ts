@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lintPolicies } from '../../src/lint/lint.ts';
+import { disguise, skeleton } from '../../src/lint/look-alike.ts';
+import { parsePolicyFile } from '../../src/policy/compile.ts';
+import { policyText } from '../support/build.ts';
+
+/** `file:line:column severity rule` of what the rules on names find. */
+function found(files: Readonly<Record<string, string>>, ...only: readonly string[]): readonly string[] {
+  const parsed = Object.entries(files).map(([file, text]) => parsePolicyFile({ file, text }));
+  const { findings, crashes } = lintPolicies(parsed, Object.keys(files), { today: '2026-11-23', only });
+  assert.deepEqual(crashes, []);
+  return findings.map(({ file, line, column, severity, rule }) => `${file}:${line}:${column} ${severity} ${rule}`);
+}
+
+const NAMES = ['document/mixed-script', 'document/look-alike'];
+
+test('a Cyrillic letter in a protected name is found, and so is that it looks like the name which is granted', () => {
+  const lines = `collections:\n  "audit.l\u043egs": { protection: append-only }\nroles:\n  w@audit:\n    privileges: [{ on: audit.logs, allow: [insert, remove] }]\n`;
+  assert.deepEqual(found({ 'p.yaml': policyText(lines) }, ...NAMES), [
+    'p.yaml:4:3 error document/mixed-script',
+    'p.yaml:4:3 error document/look-alike',
+  ]);
+});
+
+test('names of all policies of a run are held against each other', () => {
+  const files = {
+    'a.yaml': policyText('collections: { audit.logs: {} }\n', 'a'),
+    'b.yaml': policyText('collections: { audit.1ogs: {} }\n', 'b'),
+  };
+  assert.deepEqual(found(files, ...NAMES), ['b.yaml:3:16 warning document/look-alike']);
+});
+
+/** Where a name that looks like another one stands. */
+const PLACES: Readonly<Record<string, readonly [lines: string, place: string]>> = {
+  'a database': ['roles: { a@audit: {} }\nusers: { "u@\u0430udit": {} }\n', '4:10'],
+  'a role that is granted': [
+    'roles: { app@admin: {}, "\u0430pp@admin": {} }\nusers: { u@admin: { roles: ["\u0430pp@admin"] } }\n',
+    '3:25',
+  ],
+  'an account that is exempt': [
+    'users: { root@admin: {} }\nbreakGlass: [{ user: "r\u043eot@admin", reason: x, until: 2027-01-01 }]\n',
+    '4:14',
+  ],
+  'an account that is excepted': [
+    'users: { app@admin: {} }\nrestrictions: [{ users: "*", except: ["\u0430pp@admin"], on: a.*, deny: [read] }]\n',
+    '4:16',
+  ],
+  'an account that access names': [
+    'users: { app@admin: {} }\ncollections: { a.b: { access: { read: ["\u0430pp@admin"] } } }\n',
+    '4:40',
+  ],
+  'what a restriction is about': [
+    'collections: { audit.logs: {} }\nrestrictions: [{ users: "*", on: "\u0430udit.*", deny: [read] }]\n',
+    '4:16',
+  ],
+  'the same letters in another composition': ['roles: { "caf\u00e9@a": {}, "cafe\u0301@a": {} }\n', '3:24'],
+  'an invisible character': ['roles: { app@a: {}, "a\\u200bpp@a": {} }\n', '3:21'],
+  'a space at the end': ['roles: { app@a: {}, "app @a": {} }\nusers: { "u@a": { roles: ["app @a"] } }\n', '3:21'],
+};
+
+for (const [what, [lines, place]] of Object.entries(PLACES)) {
+  test(`${what} that looks like another one is found`, () => {
+    assert.match(found({ 'p.yaml': policyText(lines) }, 'document/look-alike').join(), new RegExp(`^p.yaml:${place} `));
+  });
+}
+
+test('what looks alike has one skeleton', () => {
+  const alike: readonly (readonly [string, string])[] = [
+    ['audit.logs', 'аudіt.lоgѕ'],
+    ['paypal', 'ｐａｙｐａｌ'],
+    ['admin', '𝐚𝐝𝐦𝐢𝐧'],
+    ['modern', 'modem'],
+    ['l0g', 'IOg'],
+    ['a b', 'a\u00a0 b'],
+  ];
+  for (const [a, b] of alike) assert.equal(skeleton(a), skeleton(b), `${a} ${b}`);
+  for (const [a, b] of [
+    ['logs', 'Logs'],
+    ['logs1', 'logs2'],
+    ['журнал', 'журналы'],
+  ] as const) {
+    assert.notEqual(skeleton(a), skeleton(b));
+  }
+});
+
+const DISGUISED: Readonly<Record<string, string | undefined>> = {
+  'audit.lоgs': 'the word "lоgs" mixes letters of Latin and Cyrillic: U+043E (о)',
+  'αdmin@a': 'the word "αdmin" mixes letters of Greek and Latin: U+0064 (d)',
+  'ａdmin@a': 'U+FF41 (ａ) is only another form of "a"',
+  'adm\u00adin@a': 'it holds U+00AD, which nobody sees',
+  'audit.сору': 'every letter of "сору" looks like a Latin one: U+0441 (с)',
+  'audit.журнал': undefined,
+  'журнал.события': undefined,
+  'größe@naïve': undefined,
+  'audit.ログlogs': undefined,
+  'שלום@admin': undefined,
+  'audit.logs': undefined,
+};
+
+for (const [name, why] of Object.entries(DISGUISED)) {
+  test(`${name}: ${why ?? 'what it looks like'}`, () => {
+    assert.equal(disguise(name)?.why, why);
+  });
+}
+
+/** The line, which is the third, and where something matches nothing. */
+const SELECTORS: readonly (readonly [line: string, ...places: readonly string[]])[] = [
+  ['restrictions: [{ users: "*@amdin", on: a.b, deny: [read] }]', '3:18'],
+  ['restrictions: [{ users: [{ holding: wrtier@shop }], on: a.b, deny: [read] }]', '3:26'],
+  ['restrictions: [{ users: "*", except: [app@admn], on: a.b, deny: [read] }]', '3:39'],
+  ['restrictions: [{ users: "*", on: shpo.*, deny: [read] }]', '3:30'],
+  ['restrictions: [{ users: "*", on: [a.b, shop.ordrs], deny: [read] }]', '3:40'],
+  ['unmanaged: ["*@extrenal", "x@admin"]', '3:13'],
+  ['breakGlass: [{ user: rooot@admin, reason: x, until: 2027-01-01 }]', '3:16'],
+  ['restrictions: [{ users: ["*", "*@admin", "a*@shop", other@admin], on: a.*, deny: [read] }]'],
+  ['unmanaged: ["mms*@admin", "*@$external", backup@legacy]'],
+  ['breakGlass: [{ user: last@admin, reason: x, until: 2027-01-01 }]'],
+];
+
+for (const [line, ...places] of SELECTORS) {
+  test(`${line}: ${places.length === 0 ? 'may well match' : 'matches nothing'}`, () => {
+    const rest =
+      'roles: { writer@shop: {} }\nusers: { root@admin: {}, app@admin: {}, u@shop: { roles: [writer@shop] } }\ncollections: { shop.orders: {} }\n';
+    assert.deepEqual(
+      found({ 'p.yaml': policyText(`${line}\n${rest}`) }, 'document/matches-nothing'),
+      places.map((place) => `p.yaml:${place} warning document/matches-nothing`),
+    );
+  });
+}
+
+test('an action where MongoDB never asks for it', () => {
+  const told = (on: string, ...allow: readonly string[]): readonly string[] =>
+    found(
+      { 'p.yaml': policyText(`roles: { r@admin: { privileges: [{ on: ${on}, allow: [${allow.join(', ')}] }] } }\n`) },
+      'document/idle-action',
+    );
+  assert.equal(told('"*.*"', 'listDatabases', 'find').length, 1);
+  assert.equal(told('a.b', 'useUUID').length, 1);
+  assert.equal(told('shop.*', 'serverStatus').length, 1);
+  assert.equal(told('cluster', 'find').length, 1);
+  for (const on of ['any', 'cluster']) assert.deepEqual(told(on, 'serverStatus', 'listDatabases'), []);
+  assert.deepEqual(told('"*.*"', 'find', 'listCollections', 'enableSharding'), []);
+});
