@@ -20,9 +20,13 @@ interface Room {
 const ROOMS: readonly Room[] = [
   {
     name: 'input',
-    purpose:
-      'the one way in: files of a limited size, UTF-8, plain YAML or JSON data with places, no hidden characters',
+    purpose: 'what a text may be: UTF-8, plain YAML or JSON data with places, nothing that a reader does not see',
     imports: [],
+  },
+  {
+    name: 'files',
+    purpose: 'the disk: files of a limited size',
+    imports: ['input'],
     outside: ['machine'],
   },
   {
@@ -88,7 +92,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'cluster',
     purpose: 'the live adapter over the driver: connect, read, lock, journal, send, scan, doctor',
-    imports: ['input', 'model', 'state', 'encryption', 'access', 'plan', 'migrate'],
+    imports: ['input', 'files', 'model', 'state', 'encryption', 'access', 'plan', 'migrate'],
     outside: ['driver', 'sockets', 'machine'],
   },
   {
@@ -145,6 +149,7 @@ const ROOMS: readonly Room[] = [
     purpose: 'yargs: a file for each command, nothing but arguments, calls, output',
     imports: [
       'input',
+      'files',
       'model',
       'state',
       'encryption',

@@ -10,7 +10,7 @@ import type { Unreadable } from '../state/state.ts';
 import { defineCommand } from './command.ts';
 import { type Config, loadConfig } from './files.ts';
 import { type CommonArguments, loadPolicyIfAny, usingClient, withCluster, withFormat, withPolicy } from './inputs.ts';
-import { unnamedProviders } from './kms-providers.ts';
+import { libraryFolder, unnamedProviders, withEncryptionLibrary } from './kms-providers.ts';
 import type { Terminal } from './terminal.ts';
 
 export const clusterDoctor = defineCommand({
@@ -20,7 +20,7 @@ export const clusterDoctor = defineCommand({
     ['$0 cluster doctor --cluster prod', 'Exit with 1 if something has to be done'],
     ['$0 cluster doctor --cluster prod --policy policies', 'And what the sealed fields of that policy take'],
   ],
-  options: (yargs) => withFormat(withCluster(withPolicy(yargs)), ['text', 'json']),
+  options: (yargs) => withFormat(withEncryptionLibrary(withCluster(withPolicy(yargs))), ['text', 'json']),
   run: async (args, terminal) => {
     const { readServer } = await import('../cluster/read-state.ts');
     const { readSettings } = await import('../cluster/settings.ts');
@@ -66,7 +66,7 @@ async function encryptionFacts(
   if (entries.length === 0) return {};
   const { findEncryptionLibrary } = await import('../cluster/encryption-library.ts');
   const managed = entries.filter(({ dataKeys }) => dataKeys === 'managed');
-  const found = findEncryptionLibrary(terminal.cwd);
+  const found = findEncryptionLibrary(libraryFolder(terminal, args));
   const encryption: EncryptionFacts = {
     keyVaults: sortedSet(entries.map(({ keyVault }) => keyVault)).flatMap((keyVault) => {
       const ns = parseNamespace(keyVault);

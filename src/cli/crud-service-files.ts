@@ -21,7 +21,7 @@ import {
 import { folderTraps, sealedIn, sealing } from '../crud-service/folder.ts';
 import { policyText } from '../crud-service/write-policy.ts';
 import { Failure } from '../failure.ts';
-import { readText } from '../input/read-file.ts';
+import { readText } from '../files/read-file.ts';
 import { databaseNameProblem } from '../model/names.ts';
 import { compilePolicy, parsePolicyFile, sortProblems } from '../policy/compile.ts';
 import { type Problem, parsePointer } from '../policy/problem.ts';

@@ -17,7 +17,6 @@ export const demo = defineCommand({
     await runDemo({
       env: terminal.env,
       download: args.download,
-      cwd: terminal.cwd,
       paint: terminal.paint,
       out: terminal.out,
       mongoward: (argv, cwd, env) =>

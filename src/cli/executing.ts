@@ -25,12 +25,12 @@ import {
   withFormat,
   withPolicy,
 } from './inputs.ts';
-import { terminalKeyService } from './kms-providers.ts';
+import { terminalKeyService, withEncryptionLibrary } from './kms-providers.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `--yes`, `--dry-run`, `--lock-timeout`, `--format`, and what names a cluster and a policy. */
 export function withExecution<T>(yargs: Argv<T>) {
-  return withFormat(withCluster(withPolicy(yargs)), ['text', 'json'])
+  return withFormat(withEncryptionLibrary(withCluster(withPolicy(yargs))), ['text', 'json'])
     .option('yes', { type: 'boolean', alias: 'y', default: false, describe: 'Do not ask' })
     .option('dry-run', { type: 'boolean', default: false, describe: 'Everything but the writes' })
     .option('lock-timeout', {

@@ -1,9 +1,7 @@
 /** Policy files, the configuration file and secrets, read from disk. */
-import { chmodSync, existsSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
-import type { ConfigFile } from '../generated/config.ts';
-import { decodeUtf8 } from '../input/decode.ts';
 import {
   FILE_LIMIT,
   type Limit,
@@ -13,11 +11,13 @@ import {
   readText,
   reasonOf,
   tooLarge,
-} from '../input/read-file.ts';
+} from '../files/read-file.ts';
+import type { ConfigFile } from '../generated/config.ts';
+import { decodeUtf8 } from '../input/decode.ts';
 import { placeIn } from '../input/refusal.ts';
 import { levelProblem } from '../lint/levels.ts';
 import { type ParsedFile, parsePolicyFile } from '../policy/compile.ts';
-import { conform } from '../policy/conform.ts';
+import { conform, POLICY_MARK } from '../policy/conform.ts';
 import type { SecretReference } from '../policy/intent.ts';
 import type { Problem } from '../policy/problem.ts';
 import { EMPTY_FILE, parseSource, type SourceFile } from '../policy/source.ts';
@@ -62,88 +62,30 @@ function configProblems(source: SourceFile): readonly Problem[] {
   });
 }
 
-const POLICY_FILE = /\.(ya?ml|json)$/i;
-
-/** Policy files among the paths given, folders searched through; sorted, named as a person would from here. */
-export function findPolicyFiles(terminal: Terminal, paths: readonly string[]): string[] {
-  const found = new Set<string>();
-  for (const path of paths) {
-    const absolute = resolve(terminal.cwd, path);
-    const stats = statOf(absolute, path);
-    if (stats === undefined) {
-      throw new Failure(`there is no file or folder ${path}`, { advice: 'name the policy files, or a folder of them' });
-    }
-    const files = stats.isDirectory() ? filesBelow(absolute) : [absolute];
-    if (files.length === 0) {
-      throw new Failure(`there are no policy files (.yaml, .yml, .json) in ${path}`, {
-        advice: 'name the policy files, or a folder of them',
-      });
-    }
-    for (const file of files) found.add(displayPath(terminal, file));
-  }
-  return [...found].sort();
-}
-
-function statOf(absolute: string, shown: string): ReturnType<typeof statSync> | undefined {
-  try {
-    return statSync(absolute, { throwIfNoEntry: false });
-  } catch (error) {
-    throw new Failure(`can't read ${shown}: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-/** The policy files of a folder and those below it, or the file itself; named as a person would from here. */
-export function policyFilesBelow(terminal: Terminal, path: string): string[] {
-  const files = statOf(path, path)?.isDirectory() === true ? filesBelow(path) : [path];
-  return files.map((file) => displayPath(terminal, file)).sort();
-}
-
-function filesBelow(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile() && isPolicyFile(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (path) =>
-        !relative(folder, path)
-          .split(/[/\\]/)
-          .some((part) => part.startsWith('.') || part === 'node_modules'),
-    );
-}
-
-/** The policy files of a folder, not of the folders below it; none if it can't be looked into. */
-export function policyFilesIn(terminal: Terminal, folder: string): string[] {
-  const absolute = resolve(terminal.cwd, folder);
-  try {
-    return readdirSync(absolute, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && isPolicyFile(entry.name))
-      .map((entry) => displayPath(terminal, join(absolute, entry.name)));
-  } catch {
-    return [];
-  }
-}
-
-function isPolicyFile(name: string): boolean {
-  return POLICY_FILE.test(name) && name !== CONFIG_FILE;
-}
-
 export function displayPath(terminal: Terminal, path: string): string {
   const shown = relative(terminal.cwd, path);
   return shown === '' || shown.startsWith('..') || isAbsolute(shown) ? path : shown.replaceAll('\\', '/');
 }
 
-/** What every policy says on one of its lines; a file without it is none, whatever else is in it. */
-const POLICY_MARK = 'mongoward/v';
+/** A file without it is no policy, whatever else is in it. */
+export function isPolicyText(text: string): boolean {
+  return text.includes(POLICY_MARK);
+}
 
-/** Files that nobody named, but that may belong to the same policy. What can't be read, or is no policy, does not. */
-export function parseNeighbours(terminal: Terminal, files: readonly string[]): ParsedFile[] {
+/** Files that nobody named, but that may belong to the same policy. What is no policy does not; `unread` is told what can't be read. */
+export function parseNeighbours(
+  terminal: Terminal,
+  files: readonly string[],
+  unread: (failure: Failure) => void,
+): ParsedFile[] {
   return files.flatMap((file) => {
     try {
       const parsed = parseFile(terminal, file);
-      return parsed.text?.includes(POLICY_MARK) === true ? [parsed] : [];
+      return parsed.text !== undefined && isPolicyText(parsed.text) ? [parsed] : [];
     } catch (error) {
-      if (error instanceof Failure) return [];
-      throw error;
+      if (!(error instanceof Failure)) throw error;
+      unread(error);
+      return [];
     }
   });
 }

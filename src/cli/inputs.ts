@@ -7,8 +7,8 @@ import { releaseNotes } from '../access/state-notes.ts';
 import type { ReadOptions } from '../cluster/read-state.ts';
 import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { Failure } from '../failure.ts';
+import { readText, SNAPSHOT_LIMIT } from '../files/read-file.ts';
 import type { ClusterEntry } from '../generated/config.ts';
-import { readText, SNAPSHOT_LIMIT } from '../input/read-file.ts';
 import type { Cluster } from '../migrate/cluster.ts';
 import type { ReadByFiles } from '../migrate/pending.ts';
 import { formatNamespace, type Namespace, parseNamespace } from '../model/names.ts';
@@ -19,8 +19,9 @@ import { didYouMean } from '../policy/nearest.ts';
 import type { Problem } from '../policy/problem.ts';
 import { serverText } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
-import { type Config, findPolicyFiles, parseFiles, parseNeighbours, policyFilesBelow, readSecret } from './files.ts';
+import { type Config, parseFiles, parseNeighbours, readSecret } from './files.ts';
 import { VERSION } from './package-version.ts';
+import { findConfigured, findConfiguredIfAny, findPolicyFiles, tellUnread } from './policy-files.ts';
 import { type Terminal, withProgress } from './terminal.ts';
 
 export interface CommonArguments {
@@ -30,6 +31,7 @@ export interface CommonArguments {
   readonly cluster?: string | undefined;
   readonly snapshot?: string | undefined;
   readonly timeout?: number | undefined;
+  readonly encryptionLibrary?: string | undefined;
 }
 
 /** `--config`, `--var` */
@@ -156,7 +158,12 @@ export interface LoadedPolicy {
 export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy {
   if (args.cluster !== undefined && !isConnectionString(args.cluster)) knownEntry(args.cluster, config);
   const configured = configuredPaths(args, config);
-  const files = findPolicyFiles(terminal, args.policy ?? configured);
+  const found =
+    args.policy === undefined
+      ? findConfigured(terminal, config, configured)
+      : findPolicyFiles(terminal, config, args.policy);
+  tellUnread(terminal, found);
+  const { files } = found;
   const parsed = parseFiles(terminal, files);
   refuseUnusedVariables(args.var ?? [], parsed);
   const variables = variableLayers(terminal, args, config);
@@ -170,10 +177,12 @@ export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Co
   const overrides = clusterEntry(config, args.cluster)?.cluster ?? {};
   const intent = { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
   const beside = (): readonly string[] =>
-    args.policy === undefined ? [] : findIfAny(terminal, configured).filter((file) => !files.includes(file));
+    args.policy === undefined
+      ? []
+      : findConfiguredIfAny(terminal, config, configured).filter((file) => !files.includes(file));
   const ofRun = (): readonly Intent[] => [
     intent,
-    ...compileOthers(parseNeighbours(terminal, beside()), intent.policy, variables),
+    ...compileOthers(parseNeighbours(terminal, beside(), refuse), intent.policy, variables),
   ];
   return { intent, files: parsed, ofRun };
 }
@@ -184,8 +193,8 @@ function configuredPaths(args: CommonArguments, config: Config): readonly string
   return paths.map((path) => resolve(config.folder, path));
 }
 
-function findIfAny(terminal: Terminal, paths: readonly string[]): readonly string[] {
-  return paths.filter((path) => existsSync(path)).flatMap((path) => policyFilesBelow(terminal, path));
+function refuse(failure: Failure): never {
+  throw failure;
 }
 
 /** A policy that can't be understood may protect what this one opens: then nobody can tell, and nothing is done. */

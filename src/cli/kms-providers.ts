@@ -1,6 +1,7 @@
 /** How key management services are reached: `kmsProviders` of the configuration, with its secrets read. */
 import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
+import type { Argv } from 'yargs';
 import type { KmsAccess } from '../cluster/live-key-service.ts';
 import { type ProviderType, providerType } from '../encryption/master-key.ts';
 import { Failure } from '../failure.ts';
@@ -14,6 +15,20 @@ import type { SecretReference } from '../policy/intent.ts';
 import { CONFIG_FILE, type Config, readSecret, readSecretBytes } from './files.ts';
 import { type CommonArguments, clusterEntry } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
+
+/** `--encryption-library` */
+export function withEncryptionLibrary<T>(yargs: Argv<T>) {
+  return yargs.option('encryption-library', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Folder in which mongodb-client-encryption is installed, if not beside mongoward',
+  });
+}
+
+/** The folder that was named; nothing is looked for in the working directory. */
+export function libraryFolder(terminal: Terminal, { encryptionLibrary }: CommonArguments): string | undefined {
+  return encryptionLibrary === undefined ? undefined : resolve(terminal.cwd, encryptionLibrary);
+}
 
 /** Everything that operations on data encryption keys need, before the first of them is begun. */
 export async function terminalKeyService(
@@ -30,7 +45,7 @@ export async function terminalKeyService(
   const access = kmsAccess(terminal, args.cluster, config, sortedSet(providers));
   const { loadEncryptionLibrary } = await import('../cluster/encryption-library.ts');
   const { liveKeyService } = await import('../cluster/live-key-service.ts');
-  loadEncryptionLibrary(terminal.cwd);
+  loadEncryptionLibrary(libraryFolder(terminal, args));
   return liveKeyService(client, access, operations);
 }
 

@@ -1,6 +1,6 @@
 /** `migrate new`: the plan as a file, to be reviewed and applied later. */
 import { Failure } from '../failure.ts';
-import { MAX_FILE_BYTES } from '../input/read-file.ts';
+import { MAX_FILE_BYTES } from '../files/read-file.ts';
 import { refuseObstacles } from '../migrate/apply.ts';
 import { formatMigrationName, nextVersion, slugOf } from '../migrate/file-names.ts';
 import { type Migration, migrationOf, policyHash } from '../migrate/migration.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { join, relative, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { Failure } from '../failure.ts';
-import { MAX_FILE_BYTES, readText } from '../input/read-file.ts';
+import { MAX_FILE_BYTES, readText } from '../files/read-file.ts';
 import {
   type Directory,
   type DirectoryProblem,

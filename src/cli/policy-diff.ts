@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { intentState } from '../access/intent-state.ts';
 import { knownAccounts } from '../access/who.ts';
 import { isConnectionString } from '../cluster/uri.ts';
-import { readText, SNAPSHOT_LIMIT } from '../input/read-file.ts';
+import { readText, SNAPSHOT_LIMIT } from '../files/read-file.ts';
 import { accessDiff } from '../plan/access-diff.ts';
 import { resolve as resolveIntent } from '../plan/desired.ts';
 import type { Intent } from '../policy/intent.ts';

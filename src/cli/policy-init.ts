@@ -7,9 +7,10 @@ import { policyNameOf } from '../policy/compile.ts';
 import { count, wrap } from '../report/layout.ts';
 import { defineCommand } from './command.ts';
 import { initFromDefinitions, withDeployment } from './crud-service-files.ts';
-import { loadConfig, parseNeighbours, policyFilesIn } from './files.ts';
+import { loadConfig, parseNeighbours } from './files.ts';
 import { loadActual, withConfig } from './inputs.ts';
 import { writeNewFiles } from './new-files.ts';
+import { policyFilesIn } from './policy-files.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The folder of each: what this project keeps for itself is a policy, the others are for whoever needs them. */
@@ -110,7 +111,7 @@ const NAME_LINE = /^ {2}name: .*$/m;
 
 /** The one policy that is in the folder: what is written beside it becomes a part of it, or nothing could plan them both. */
 function policyIn(terminal: Terminal, folder: string): string | undefined {
-  const names = new Set(parseNeighbours(terminal, policyFilesIn(terminal, folder)).map(policyNameOf));
+  const names = new Set(parseNeighbours(terminal, policyFilesIn(terminal, folder), () => {}).map(policyNameOf));
   const [only] = names;
   return names.size === 1 ? only : undefined;
 }

@@ -11,17 +11,9 @@ import { count } from '../report/layout.ts';
 import { lintJson } from '../report/lint-json.ts';
 import { lintText } from '../report/lint-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
-import {
-  type Config,
-  findPolicyFiles,
-  loadConfig,
-  parseFiles,
-  parseInput,
-  parseNeighbours,
-  policyFilesIn,
-  writeFile,
-} from './files.ts';
+import { type Config, isPolicyText, loadConfig, parseFiles, parseInput, parseNeighbours, writeFile } from './files.ts';
 import { refuseUnusedVariables, variableLayers, withConfig, withFormat } from './inputs.ts';
+import { type FoundFiles, findConfigured, findPolicyFiles, policyFilesIn, tellUnread } from './policy-files.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -58,7 +50,7 @@ export const policyLint = defineCommand({
     const config = loadConfig(terminal, args.config);
     const { given, beside } = await filesToLint(terminal, config, args);
     const names = given.map(({ file }) => file);
-    const neighbours = parseNeighbours(terminal, beside);
+    const neighbours = parseNeighbours(terminal, beside, ({ message }) => terminal.err(`note: ${message}\n`));
     const options: LintOptions = {
       ...config.data.lint,
       ...(args.rule && { only: args.rule }),
@@ -111,9 +103,9 @@ function writeFixed(terminal: Terminal, before: readonly ParsedFile[], after: re
   }
 }
 
-/** The lines of each file, taken apart when they are first asked for. */
+/** The lines of each file, taken apart when they are first asked for; none of what is no policy: it is somebody else's. */
 function linesOf(files: readonly ParsedFile[]): (file: string) => readonly string[] {
-  const texts = new Map(files.map(({ file, text }) => [file, text ?? '']));
+  const texts = new Map(files.map(({ file, text = '' }) => [file, isPolicyText(text) ? text : '']));
   const lines = new Map<string, readonly string[]>();
   return (file) => {
     const known = lines.get(file) ?? texts.get(file)?.split(/\r?\n/) ?? [];
@@ -137,13 +129,14 @@ async function filesToLint(
   config: Config,
   { paths = [], stdin, stdinFilename }: LintArguments,
 ): Promise<{ readonly given: readonly ParsedFile[]; readonly beside: readonly string[] }> {
-  const configured = (): string[] =>
-    findPolicyFiles(
+  const configured = (): FoundFiles =>
+    findConfigured(
       terminal,
+      config,
       (config.data.policies ?? ['policies']).map((path) => resolve(config.folder, path)),
     );
   const besides = (given: readonly string[]): string[] => {
-    const known = config.data.policies === undefined ? [] : configured();
+    const known = config.data.policies === undefined ? [] : configured().files;
     const beside = given.some((file) => known.includes(file))
       ? known
       : [...new Set(given.map(dirname))].flatMap((folder) => policyFilesIn(terminal, folder));
@@ -155,6 +148,7 @@ async function filesToLint(
     return { given: [input], beside: stdinFilename === undefined ? [] : besides([input.file]) };
   }
   if (stdinFilename !== undefined) throw new Failure('--stdin-filename says what --stdin stands for: add --stdin');
-  const named = paths.length === 0 ? configured() : findPolicyFiles(terminal, paths);
-  return { given: parseFiles(terminal, named), beside: paths.length === 0 ? [] : besides(named) };
+  const named = paths.length === 0 ? configured() : findPolicyFiles(terminal, config, paths);
+  tellUnread(terminal, named);
+  return { given: parseFiles(terminal, named.files), beside: paths.length === 0 ? [] : besides(named.files) };
 }

@@ -10,8 +10,8 @@ import { demandsOf, type ScanResult, unsealedValidator } from '../drift/scan-fin
 import { findKeyVault } from '../encryption/key-names.ts';
 import { scanner, type Tally } from '../encryption/scan-documents.ts';
 import { Failure } from '../failure.ts';
+import { readText } from '../files/read-file.ts';
 import { readJson } from '../input/json.ts';
-import { readText } from '../input/read-file.ts';
 import { formatNamespace } from '../model/names.ts';
 import type { Intent, IntentCollection } from '../policy/intent.ts';
 import { documentKey } from '../state/document.ts';

@@ -2,10 +2,13 @@
  * The official encryption library, `mongodb-client-encryption`. It is native code that not everybody needs: looked for
  * where it may be installed, never required, never downloaded.
  */
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ClientEncryption } from 'mongodb';
 import { Failure } from '../failure.ts';
+import { readText } from '../files/read-file.ts';
+import { readJson } from '../input/json.ts';
 
 const NAME = 'mongodb-client-encryption';
 
@@ -14,7 +17,7 @@ const LEAST = [7, 2];
 
 export type FoundLibrary =
   | { readonly version: string; readonly folder: string; readonly problem?: string }
-  /** The folders in which, and above which, it was looked for. */
+  /** The folders in whose `node_modules` it was looked for; beside the driver, and in those above it. */
   | { readonly version?: undefined; readonly lookedIn: readonly string[] };
 
 /** The driver's own file: the driver looks beside itself. */
@@ -22,28 +25,50 @@ function driverFile(): string {
   return createRequire(import.meta.url).resolve('mongodb');
 }
 
-/** Looks beside the driver, and then in `folder`. Nothing of it is run; `problem`: why it can't be of use. */
-export function findEncryptionLibrary(folder: string, driver = driverFile()): FoundLibrary {
-  const places = [
-    { require: createRequire(driver), shown: dirname(dirname(driver)) },
-    { require: createRequire(join(folder, 'any.js')), shown: folder },
-  ];
-  for (const { require } of places) {
-    const file = resolved(require, `${NAME}/package.json`);
-    if (file === undefined) continue;
-    const [version, found] = [String(require(file).version), dirname(file)];
-    return { version, folder: found, ...(fits(version) ? {} : { problem: unfit(version, found) }) };
-  }
-  return { lookedIn: places.map(({ shown }) => shown) };
+/**
+ * Looks in the folder that somebody has named, then beside the driver. Never in the working directory, which may be a
+ * checkout of anybody's: what lies there is loaded into a process that holds secrets. Nothing of it is run; `problem`:
+ * why it can't be of use.
+ */
+export function findEncryptionLibrary(named?: string, driver = driverFile()): FoundLibrary {
+  const beside = dirname(dirname(driver));
+  const folders = [...(named === undefined ? [] : [named]), ...aboveOf(beside)];
+  const found = folders.map((folder) => join(folder, 'node_modules', NAME)).find(isLibrary);
+  if (found === undefined) return { lookedIn: [...(named === undefined ? [] : [named]), beside] };
+  const folder = realpathSync(found);
+  const version = versionOf(folder);
+  return { version, folder, ...(fits(version) ? {} : { problem: unfit(version, folder) }) };
+}
+
+function aboveOf(folder: string): readonly string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...aboveOf(above)];
+}
+
+function isLibrary(folder: string): boolean {
+  return existsSync(join(folder, PACKAGE));
+}
+
+const PACKAGE = 'package.json';
+const PACKAGE_LIMIT = { maxBytes: 1024 * 1024, advice: 'install the library again' };
+
+/** Read as the data that it is: `require` would let the package run code of its own first. */
+function versionOf(folder: string): string {
+  const file = join(folder, PACKAGE);
+  const { read } = readJson(readText(file, file, PACKAGE_LIMIT));
+  const version: unknown = Object(read?.data).version;
+  return typeof version === 'string' ? version : 'of no version';
 }
 
 /** Makes the driver able to make keys. Throws a Failure that says what to install, or why it can't be loaded. */
-export function loadEncryptionLibrary(folder: string, driver = driverFile()): void {
-  const found = findEncryptionLibrary(folder, driver);
-  const advice = `nothing was changed; run npm install ${NAME}@${LEAST[0]} in ${folder}, or have the keys made by hand`;
+export function loadEncryptionLibrary(named?: string, driver = driverFile()): void {
+  const found = findEncryptionLibrary(named, driver);
+  const advice = `nothing was changed; run npm install ${NAME}@${LEAST[0]} where Mongoward is installed, or in another folder and name that by --encryption-library; or have the keys made by hand`;
   if (found.version === undefined) {
     throw new Failure(`data encryption keys are made by ${NAME}, which is not installed`, {
-      details: found.lookedIn.map((place) => `looked in ${place}, and in the folders above it`),
+      details: found.lookedIn.map((place, index, all) =>
+        index === all.length - 1 ? `looked in ${place}, and in the folders above it` : `looked in ${place}`,
+      ),
       advice,
     });
   }
@@ -51,15 +76,6 @@ export function loadEncryptionLibrary(folder: string, driver = driverFile()): vo
   const library = loaded(found.folder, placeText(found.version, found.folder));
   // The driver looks beside itself alone, and takes the class from this one place.
   Object.defineProperty(ClientEncryption, 'getMongoCrypt', { configurable: true, value: () => library });
-}
-
-function resolved(require: NodeJS.Require, name: string): string | undefined {
-  try {
-    return require.resolve(name);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined;
-    throw error;
-  }
 }
 
 function placeText(version: string, folder: string): string {

@@ -11,14 +11,13 @@ import { wrap } from '../report/layout.ts';
 import type { Paint } from '../report/paint.ts';
 import { ATTEMPTS, type Attempt, KEPT_OUT, tryIt } from './attempts.ts';
 import { type LocalServer, type LocalServerOptions, startLocalServer } from './local-server.ts';
-import { prepareSealing, type Sealing, sealAndRead, sealingIn, sealingPolicy } from './sealing.ts';
+import { prepareSealing, type Sealing, sealAndRead, sealingHere, sealingPolicy } from './sealing.ts';
 import { seed, withMongo } from './seed.ts';
 
 export interface DemoOptions {
   readonly env: LocalServerOptions['env'];
   readonly download: boolean;
   /** Where it was started: what is installed there may be used. */
-  readonly cwd: string;
   readonly paint: Paint;
   out(text: string): void;
   /** Runs a command line of this program in the folder, with these variables added, and gives its exit code. */
@@ -68,8 +67,8 @@ async function walkThrough(
 
   step(1, `A MongoDB in use, on ${server.host}: ${server.label}`);
   await seed(rootUri, password);
-  const sealing = sealingIn(options.cwd);
-  writeFiles(folder, options.cwd, sealing);
+  const sealing = sealingHere();
+  writeFiles(folder, sealing);
   out('It has: root; orders-app with readWrite@orders and its data; reports-app with\n');
   out('readWriteAnyDatabase; a dba with dbAdminAnyDatabase; audit.logs with documents,\n');
   out('and a TTL index "cleanup" that deletes them after 90 days.\n');
@@ -121,13 +120,13 @@ async function walkThrough(
 }
 
 /** The shipped policy beside a configuration with one cluster. */
-function writeFiles(folder: string, cwd: string, sealing: Sealing | undefined): void {
+function writeFiles(folder: string, sealing: Sealing | undefined): void {
   const shipped = readFileSync(new URL('../../policies/audit-trail.yaml', import.meta.url), 'utf8');
   mkdirSync(join(folder, 'policies'));
   const local = shipped.replace('10.20.0.0/16', '127.0.0.1/32');
   const policy = sealing === undefined ? local : sealingPolicy(local);
   writeFileSync(join(folder, 'policies/audit-trail.yaml'), policy);
-  const kms = sealing === undefined ? '' : prepareSealing(sealing, folder, cwd);
+  const kms = sealing === undefined ? '' : prepareSealing(sealing, folder);
   const config = `clusters:
   demo:
     uri: { fromEnv: MONGODB_URI }

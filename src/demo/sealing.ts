@@ -1,7 +1,7 @@
 /** Sealed fields in the demo: the official encryption library, where it is installed, and a local master key of this run. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Binary, ClientEncryption, type MongoClient } from 'mongodb';
 import { findEncryptionLibrary, loadEncryptionLibrary } from '../cluster/encryption-library.ts';
 import { Failure } from '../failure.ts';
@@ -16,12 +16,12 @@ export interface Sealing {
   readonly masterKey: Buffer;
 }
 
-/** Nothing where the library is not installed, neither beside the driver nor where the demo was started; or can't be loaded. */
-export function sealingIn(cwd: string): Sealing | undefined {
-  const found = findEncryptionLibrary(cwd);
+/** Nothing where the library is not installed beside the driver, or can't be loaded. */
+export function sealingHere(): Sealing | undefined {
+  const found = findEncryptionLibrary();
   if (found.version === undefined) return undefined;
   try {
-    loadEncryptionLibrary(cwd);
+    loadEncryptionLibrary();
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
@@ -29,14 +29,8 @@ export function sealingIn(cwd: string): Sealing | undefined {
   return { library: `${NAME} ${found.version}`, masterKey: randomBytes(96) };
 }
 
-/** Makes the library and the master key usable in the demo's folder; gives what the configuration then says. */
-export function prepareSealing({ masterKey }: Sealing, folder: string, cwd: string): string {
-  const found = findEncryptionLibrary(cwd);
-  if (found.version !== undefined) {
-    const link = join(folder, 'node_modules', NAME);
-    mkdirSync(dirname(link));
-    symlinkSync(found.folder, link, 'junction');
-  }
+/** Puts the master key into the demo's folder; gives what the configuration then says. */
+export function prepareSealing({ masterKey }: Sealing, folder: string): string {
   writeFileSync(join(folder, 'master.key'), masterKey, { mode: 0o600 });
   return 'kmsProviders:\n  local: { key: { fromFile: master.key } }\n';
 }

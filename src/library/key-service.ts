@@ -38,7 +38,7 @@ export interface KeyServiceOptions extends Pick<KmsAccess, 'kmsProviders'>, Part
  */
 export function keyService(
   client: MongoClient,
-  { kmsProviders, tlsOptions = {}, folder = process.cwd() }: KeyServiceOptions,
+  { kmsProviders, tlsOptions = {}, folder }: KeyServiceOptions,
 ): (operations: readonly DataKeyOperation[]) => Promise<KeyService> {
   return async (operations) => {
     loadEncryptionLibrary(folder);

@@ -112,19 +112,10 @@ function readFile(
   source: SourceFile,
   variables: VariableLayers,
 ): { readonly source?: SourceFile; readonly problems: readonly Problem[] } {
-  const named = variableInName(source);
   const expanded = expandVariables(source, variables);
-  if (named.length + expanded.problems.length > 0) return { problems: [...named, ...expanded.problems] };
+  if (expanded.problems.length > 0) return { problems: expanded.problems };
   const problems = conform(expanded.source, 'policy');
   return problems.length > 0 ? { problems } : { source: expanded.source, problems };
-}
-
-/** Files are told apart by the name that is written: with another one behind it they would be two policies and one. */
-function variableInName(source: SourceFile): readonly Problem[] {
-  const name = policyNameOf({ file: source.file, source, problems: [] });
-  if (name === undefined || !name.includes('${')) return [];
-  const message = "a policy's name holds no variable: write it out, as all files with the same name make one policy";
-  return [{ rule: 'document/variable', severity: 'error', message, ...source.locate(['metadata', 'name']) }];
 }
 
 /** `variables` of all files together: they are needed before the schema has looked at anything. */

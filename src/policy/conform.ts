@@ -15,14 +15,34 @@ const VALIDATORS = { policy: validatePolicyFile, config: validateConfigFile, mig
 /** Everything in which the data does not fit the schema; nothing if it does. */
 export function conform(source: SourceFile, schema: keyof typeof VALIDATORS): readonly Problem[] {
   const validate = VALIDATORS[schema];
-  if (validate(source.data)) return [];
+  const foreign = isForeign(source, schema);
+  if (validate(source.data)) return foreign ? [disguised(source)] : [];
+  const errors = withoutBranches(validate.errors ?? []);
   const problems = new Map<string, Problem>();
-  for (const error of withoutBranches(validate.errors ?? [])) {
+  for (const error of foreign ? errors.filter(isAboutForm) : errors) {
     if (problems.size === MOST_REFUSALS) break;
     const problem = describe(source, error);
     if (problem !== undefined) problems.set(`${problem.path}\0${problem.message}`, problem);
   }
   return [...problems.values()];
+}
+
+/** What every policy says; a file without it is somebody else's, and what stands in it is nobody's business. */
+export const POLICY_MARK = 'mongoward/v';
+
+function isForeign({ text }: SourceFile, schema: keyof typeof VALIDATORS): boolean {
+  return schema === 'policy' && !text.includes(POLICY_MARK);
+}
+
+/** Whoever looks for policies among other files would pass it over. */
+function disguised(source: SourceFile): Problem {
+  const message = 'write "apiVersion: mongoward/v1" without escapes: other programs must see that this is a policy';
+  return { rule: 'document/schema', severity: 'error', message, ...source.locate(['apiVersion']) };
+}
+
+/** About the file as a whole, or its version. */
+function isAboutForm({ instancePath, keyword }: SchemaError): boolean {
+  return instancePath === '/apiVersion' || (instancePath === '' && keyword !== 'additionalProperties');
 }
 
 /** Where one of several forms is wanted and the schema says in a word which, what each of them lacks is noise. */
@@ -46,7 +66,7 @@ function isInside(path: string, paths: ReadonlySet<string>): boolean {
 function describe(source: SourceFile, error: SchemaError): Problem | undefined {
   const path = parsePointer(error.instancePath);
   const value = valueAt(source.data, path);
-  const told = tell(error, value, path);
+  const told = pastedForm(error, value) ?? tell(error, value, path);
   if (told === undefined) return undefined;
   return { rule: 'document/schema', severity: 'error', message: told.message, ...source.locate(told.path ?? path) };
 }
@@ -69,7 +89,9 @@ function tell(
     case 'required':
       return { message: `${where} lacks the key "${String(params['missingProperty'])}"` };
     case 'type':
-      return { message: `${where} must be ${typeNames(params['type'])}, but it is ${kindOf(value)}` };
+      return {
+        message: `${where} must be ${typeNames(params['type'])}, but it is ${kindOf(value)}${listHint(value, path)}`,
+      };
     case 'enum': {
       const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : [];
       if (typeof wrong !== 'string') return { message: `${where} must be one of ${allowed.join(', ')}` };
@@ -100,6 +122,32 @@ function tell(
     default:
       return { message: `${where} ${error.message ?? 'is not valid'}` };
   }
+}
+
+/** What `rolesInfo` and `usersInfo` list, and a policy has by name. */
+const LISTED = new Set(['roles', 'users', 'collections']);
+
+function listHint(value: unknown, path: DocumentPath): string {
+  const listed = Array.isArray(value) && value.length > 0 && path.length === 1 && LISTED.has(String(path[0]));
+  return listed ? ': write each entry under its name, as in name@db: { … }' : '';
+}
+
+/** What to write for what was taken over from the shell or from another tool as it stood there. */
+function pastedForm(
+  { keyword, parentSchema: { title } }: SchemaError,
+  value: unknown,
+): { readonly message: string; readonly path?: DocumentPath } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (keyword !== 'additionalProperties' && keyword !== 'required') return undefined;
+  if (title === 'PrivilegeEntry' && ('resource' in value || 'actions' in value)) {
+    const message =
+      'this is a privilege in the form of MongoDB\'s commands: write "on" for "resource", and "allow" for "actions"';
+    return { message };
+  }
+  const field = title === 'RoleName' ? 'role' : title === 'UserName' ? 'user' : undefined;
+  if (field === undefined || !(field in value) || 'name' in value) return undefined;
+  const message = `this is a ${field} in the form of MongoDB's commands: write "name" for "${field}", or the two in one as name@db`;
+  return { message };
 }
 
 /** What the other keys may be hangs on this one. */

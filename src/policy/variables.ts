@@ -20,6 +20,8 @@ export function expandVariables(
   layers: VariableLayers,
 ): { readonly source: SourceFile; readonly problems: readonly Problem[] } {
   if (!source.text.includes('${')) return { source, problems: [] };
+  const variable = variableNames(source);
+  if (variable.length > 0) return { source, problems: variable };
   const problems: Problem[] = [];
   const written = new Map<string, DocumentPath>();
   const hintOf = hinter(new Set(layers.flatMap((layer) => [...layer.keys()])));
@@ -74,6 +76,41 @@ export function expandVariables(
     return source.locate(path);
   };
   return { source: { ...source, data, locate }, problems };
+}
+
+/**
+ * Files are sorted into policies before variables are put in. What tells policies apart may hold none, or the same file
+ * would belong to one policy for the linter and to another for a plan.
+ */
+function variableNames({ data, locate }: SourceFile): readonly Problem[] {
+  const metadata = typeof data === 'object' && data !== null && 'metadata' in data ? data.metadata : undefined;
+  const problem = (message: string, path: DocumentPath): Problem => ({
+    rule: 'document/variable',
+    severity: 'error',
+    message,
+    ...locate(path),
+  });
+  const fixed: readonly (readonly [text: unknown, path: DocumentPath])[] = [
+    ...keysOf(data).map((key) => [key, [key]] as const),
+    ...keysOf(metadata).map((key) => [key, ['metadata', key]] as const),
+    [Object(data)['apiVersion'], ['apiVersion']],
+  ];
+  return [
+    ...(holdsVariable(Object(metadata)['name']) ? [problem(IN_NAME, ['metadata', 'name'])] : []),
+    ...fixed.filter(([text]) => holdsVariable(text)).map(([, path]) => problem(ELSEWHERE, path)),
+  ];
+}
+
+function holdsVariable(text: unknown): boolean {
+  return typeof text === 'string' && text.includes('${');
+}
+
+const IN_NAME = "a policy's name holds no variable: write it out, as all files with the same name make one policy";
+const ELSEWHERE =
+  'no variable may stand here: which policy a file belongs to is settled before variables are put in; write it out';
+
+function keysOf(data: unknown): readonly string[] {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? Object.keys(data) : [];
 }
 
 function pathKey(path: DocumentPath): string {

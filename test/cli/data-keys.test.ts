@@ -11,7 +11,7 @@ import { withMongo } from '../../src/demo/seed.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { inFolder, mongoward, type Ran } from './terminal.ts';
 
-const installed = findEncryptionLibrary(process.cwd()).version !== undefined;
+const installed = findEncryptionLibrary().version !== undefined;
 const withLibrary = { skip: installed ? false : 'mongodb-client-encryption is not installed' };
 
 const policy = (kms: string, name = 'pii') => `apiVersion: mongoward/v1

@@ -1,6 +1,6 @@
 /** What the encryption library is asked, provider by provider, and where the library is looked for. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,20 +119,41 @@ function place(name: string, files?: Readonly<Record<string, string>>): string {
 
 const driver = join(place('program'), 'lib/index.js');
 
-test('the library is found beside the driver first, then in the working folder and those above it', () => {
-  const here = place('here', { 'package.json': '{"version": "7.2.1"}' });
+const LIBRARY = 'node_modules/mongodb-client-encryption';
+
+test('the library is found in the folder that is named, then beside the driver and above, and nowhere else', () => {
+  place('here', { 'package.json': '{"version": "7.2.1"}' });
+  const named = join(folder, 'here');
   const beside = join(place('beside', { 'package.json': '{"version": "7.3.0"}' }), 'lib/index.js');
-  const library = 'node_modules/mongodb-client-encryption';
-  assert.deepEqual(findEncryptionLibrary(here, driver), { version: '7.2.1', folder: join(folder, 'here', library) });
-  assert.deepEqual(findEncryptionLibrary(here, beside), { version: '7.3.0', folder: join(folder, 'beside', library) });
+  assert.deepEqual(findEncryptionLibrary(named, beside), { version: '7.2.1', folder: join(folder, 'here', LIBRARY) });
+  assert.deepEqual(findEncryptionLibrary(undefined, beside), {
+    version: '7.3.0',
+    folder: join(folder, 'beside', LIBRARY),
+  });
   const nowhere = place('nowhere');
-  assert.deepEqual(findEncryptionLibrary(nowhere, driver), { lookedIn: [join(folder, 'program/below'), nowhere] });
+  assert.deepEqual(findEncryptionLibrary(nowhere, driver), { lookedIn: [nowhere, join(folder, 'program/below')] });
+  assert.deepEqual(findEncryptionLibrary(join(named, 'below'), driver), {
+    lookedIn: [join(named, 'below'), join(folder, 'program/below')],
+  });
+});
+
+test('the version is read as data: nothing that a package says of itself is run', () => {
+  const ran = join(folder, 'ran');
+  const hostile = `require('node:fs').writeFileSync(${JSON.stringify(ran)}, '')`;
+  place('hostile', {
+    'package.json':
+      '{"version": "7.2.0", "main": "./main.js", "exports": {".": "./main.js", "./package.json": "./main.js"}}',
+    'main.js': `${hostile}; module.exports = { version: '7.9.9' };`,
+  });
+  assert.equal(findEncryptionLibrary(join(folder, 'hostile'), driver).version, '7.2.0');
+  assert.equal(existsSync(ran), false);
 });
 
 test('where it is not, or not usable, one sentence says so, and what to install', () => {
   const said = (name: string, files?: Readonly<Record<string, string>>) => {
     try {
-      loadEncryptionLibrary(place(name, files), driver);
+      place(name, files);
+      loadEncryptionLibrary(join(folder, name), driver);
     } catch (error) {
       assert.ok(error instanceof Failure);
       return [error.message, ...error.details, error.advice].join('\n').replaceAll(folder, '');
@@ -142,9 +163,9 @@ test('where it is not, or not usable, one sentence says so, and what to install'
   assert.equal(
     said('missing'),
     `data encryption keys are made by mongodb-client-encryption, which is not installed
+looked in /missing
 looked in /program/below, and in the folders above it
-looked in /missing/below, and in the folders above it
-nothing was changed; run npm install mongodb-client-encryption@7 in /missing/below, or have the keys made by hand`,
+nothing was changed; run npm install mongodb-client-encryption@7 where Mongoward is installed, or in another folder and name that by --encryption-library; or have the keys made by hand`,
   );
   for (const version of ['6.5.0', '7.1.9', '8.0.0']) {
     const name = `v${version}`;

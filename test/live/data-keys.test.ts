@@ -13,7 +13,7 @@ import { makePlan } from '../../src/plan/plan.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';
 import { intentOf, type LiveServer, startLiveServer, uniqueName, yes } from './server.ts';
 
-const installed = findEncryptionLibrary(process.cwd()).version !== undefined;
+const installed = findEncryptionLibrary().version !== undefined;
 const live = { skip: installed ? false : 'mongodb-client-encryption is not installed', timeout: 60_000 };
 
 const db = uniqueName('managed');

@@ -10,6 +10,22 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
   ['constructor: {}', '3:1 unknown key "constructor"'],
   ['xyzzy: 1', '3:1 unknown key "xyzzy"'],
   ['roles: []', '3:1 "roles" must be a map, but it is a list'],
+  [
+    'roles: [{role: a, db: b}]',
+    '3:1 "roles" must be a map, but it is a list: write each entry under its name, as in name@db: { … }',
+  ],
+  [
+    'roles: {a@admin: {privileges: [{resource: {db: a, collection: b}, actions: [find]}]}}',
+    '3:32 this is a privilege in the form of MongoDB\'s commands: write "on" for "resource", and "allow" for "actions"',
+  ],
+  [
+    'roles: {a@admin: {roles: [{role: read, db: a}]}}',
+    '3:27 this is a role in the form of MongoDB\'s commands: write "name" for "role", or the two in one as name@db',
+  ],
+  [
+    'breakGlass: [{user: {user: root, db: admin}, reason: x, until: 2027-01-01}]',
+    '3:15 this is a user in the form of MongoDB\'s commands: write "name" for "user", or the two in one as name@db',
+  ],
   ['roles:', '3:1 "roles" must be a map, but it is empty'],
   ['variables: {a: 1}', '3:13 "a" must be a text, but it is 1 (quote it if a text is meant)'],
   ['variables: [a]', '3:1 "variables" must be a map, but it is a list'],

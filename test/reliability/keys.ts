@@ -68,8 +68,8 @@ const CHANGES = [
 
 /** Tells how many points there were; each run was finished by the next, with every key once and none lost. */
 export async function killWhileMakingKeys(inWorld: Runner): Promise<string> {
-  if (findEncryptionLibrary(process.cwd()).version === undefined) return 'not run: no mongodb-client-encryption';
-  loadEncryptionLibrary(process.cwd());
+  if (findEncryptionLibrary().version === undefined) return 'not run: no mongodb-client-encryption';
+  loadEncryptionLibrary();
   const folder = mkdtempSync(join(tmpdir(), 'mongoward-reliability-'));
   try {
     writeFileSync(join(folder, 'a.key'), KEYS.local.key);

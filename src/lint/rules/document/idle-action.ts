@@ -2,7 +2,7 @@ import { reachOfAction } from '../../../model/catalogue.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { IntentGrant } from '../../../policy/intent.ts';
 import type { LintRule } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 
 export const idleAction: LintRule = {
   kind: 'checks',

@@ -12,7 +12,7 @@ import { soleNearest } from '../../../policy/nearest.ts';
 import { matchesText } from '../../../policy/selector.ts';
 import { namesOf, unmanagedPatterns } from '../../names.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 
 /**
  * A policy may be about accounts and databases that only the cluster knows: names that no policy defines are told only

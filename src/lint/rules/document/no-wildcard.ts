@@ -1,6 +1,6 @@
 import { formatResource } from '../../../model/resource.ts';
 import type { LintRule, RuleFinding } from '../../rule.ts';
-import { partOf } from '../place.ts';
+import { partOf } from '../entry-place.ts';
 
 export const noWildcard: LintRule = {
   kind: 'checks',

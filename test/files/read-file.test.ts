@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Failure } from '../../src/failure.ts';
-import { readText } from '../../src/input/read-file.ts';
+import { readText } from '../../src/files/read-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mongoward-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

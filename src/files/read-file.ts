@@ -4,8 +4,8 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { Failure } from '../failure.ts';
-import { decodeUtf8 } from './decode.ts';
-import { placeIn } from './refusal.ts';
+import { decodeUtf8 } from '../input/decode.ts';
+import { placeIn } from '../input/refusal.ts';
 
 export interface Limit {
   readonly maxBytes: number;

@@ -1,0 +1,194 @@
+/**
+ * Which files are policies: below the folders that are named, links followed as long as they stay in the project. What
+ * lies there and is not read is told, so that nobody takes it for a part of the policy.
+ */
+import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { Failure } from '../failure.ts';
+import { reasonOf } from '../files/read-file.ts';
+import { CONFIG_FILE, type Config, displayPath } from './files.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface FoundFiles {
+  /** Sorted, named as a person would from here. */
+  readonly files: readonly string[];
+  /** What lies below the folders and is none of them, the same way. */
+  readonly unread: readonly string[];
+}
+
+const POLICY_FILE = /\.(ya?ml|json)$/i;
+
+function isPolicyFile(name: string): boolean {
+  return POLICY_FILE.test(name) && name !== CONFIG_FILE;
+}
+
+const NAME_THEM = 'name the policy files, or a folder of them';
+
+/** Policy files among the paths that somebody named on the command line, folders searched through. */
+export function findPolicyFiles(terminal: Terminal, config: Config, paths: readonly string[]): FoundFiles {
+  const found = paths.map((path) => {
+    const absolute = resolve(terminal.cwd, path);
+    const stats = statOf(absolute, path);
+    if (stats === undefined) throw new Failure(`there is no file or folder ${path}`, { advice: NAME_THEM });
+    const below = search(terminal, config, absolute, stats);
+    if (below.files.length === 0) {
+      throw new Failure(`there are no policy files (.yaml, .yml, .json) in ${path}`, { advice: NAME_THEM });
+    }
+    return below;
+  });
+  return shown(terminal, found);
+}
+
+/** The same for the paths of the configuration, which may name what lies in the project, and nothing else. */
+export function findConfigured(terminal: Terminal, config: Config, paths: readonly string[]): FoundFiles {
+  refuseForeign(terminal, config, paths);
+  return findPolicyFiles(terminal, config, paths);
+}
+
+/** The same where nothing at all may be there. */
+export function findConfiguredIfAny(terminal: Terminal, config: Config, paths: readonly string[]): readonly string[] {
+  refuseForeign(terminal, config, paths);
+  const found = paths.flatMap((path) => {
+    const stats = statOf(path, path);
+    return stats === undefined ? [] : [search(terminal, config, path, stats)];
+  });
+  return shown(terminal, found).files;
+}
+
+function refuseForeign(terminal: Terminal, config: Config, paths: readonly string[]): void {
+  for (const path of paths) {
+    if (!existsSync(path) || isInside(projectOf(config), realpathSync(path))) continue;
+    const name = config.file ?? CONFIG_FILE;
+    throw new Failure(`${name} names ${displayPath(terminal, path)}, which lies outside of the project`, {
+      advice: 'name it on the command line if it is meant to be read',
+    });
+  }
+}
+
+function search(terminal: Terminal, config: Config, absolute: string, stats: Stats): FoundFiles {
+  if (!stats.isDirectory()) return { files: [absolute], unread: [] };
+  return filesBelow(terminal, absolute, [projectOf(config), realpathSync(absolute)]);
+}
+
+/** The policy files of a folder, not of the folders below it; none if it can't be looked into. */
+export function policyFilesIn(terminal: Terminal, folder: string): string[] {
+  const absolute = resolve(terminal.cwd, folder);
+  try {
+    return readdirSync(absolute, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && isPolicyFile(entry.name))
+      .map((entry) => displayPath(terminal, join(absolute, entry.name)));
+  } catch {
+    return [];
+  }
+}
+
+/** One line about what is not read; nothing if everything is. */
+export function tellUnread(terminal: Terminal, { unread }: FoundFiles): void {
+  if (unread.length > 0) terminal.err(`note: ${unreadText(terminal, unread)}\n`);
+}
+
+const MOST_NAMED = 5;
+
+function unreadText(terminal: Terminal, unread: readonly string[]): string {
+  const names = unread.slice(0, MOST_NAMED).map((path) => displayPath(terminal, path));
+  const more = unread.length - names.length;
+  return `not read: ${names.join(', ')}${more === 0 ? '' : `, and ${more} more`}`;
+}
+
+/** The repository that the configuration belongs to, or else its folder: what a link may lead to. */
+function projectOf({ folder }: Config): string {
+  const start = realpathSync(folder);
+  for (let at = start; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return start;
+  }
+}
+
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
+}
+
+function shown(terminal: Terminal, found: readonly FoundFiles[]): FoundFiles {
+  const names = (paths: readonly string[]): readonly string[] =>
+    [...new Set(paths.map((path) => displayPath(terminal, path)))].sort();
+  return {
+    files: names(found.flatMap(({ files }) => files)),
+    unread: names(found.flatMap(({ unread }) => unread)),
+  };
+}
+
+function statOf(absolute: string, shownAs: string): Stats | undefined {
+  try {
+    return statSync(absolute, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new Failure(`can't read ${shownAs}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** Far more than a repository of policies has; a folder with more is none. */
+const MOST_FILES = 10_000;
+
+/** `roots`: what links may lead into. */
+function filesBelow(terminal: Terminal, folder: string, roots: readonly string[]): FoundFiles {
+  const files = new Map<string, string>();
+  const unread: string[] = [];
+  const folders = [folder];
+  const seen = new Set<string>();
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    const real = realpathSync(next);
+    if (seen.has(real)) continue;
+    seen.add(real);
+    for (const entry of entriesOf(next)) {
+      const path = join(next, entry.name);
+      const kind = kindOf(terminal, entry, path, roots);
+      if (kind === 'folder') folders.push(path);
+      else if (kind === 'unread') unread.push(path);
+      else addFile(files, unread, path, entry.isSymbolicLink() ? undefined : join(real, entry.name));
+      if (files.size > MOST_FILES) {
+        throw new Failure(`there are more than ${MOST_FILES} policy files in ${displayPath(terminal, folder)}`, {
+          advice: 'name the folder that the policies are in',
+        });
+      }
+    }
+  }
+  return { files: [...files.values()], unread };
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new Failure(`can't read the folder ${folder}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** A file that is there twice, once by a link, is read once. */
+function addFile(files: Map<string, string>, unread: string[], path: string, itself: string | undefined): void {
+  const real = itself ?? realpathSync(path);
+  const known = files.get(real);
+  if (known === undefined || itself !== undefined) files.set(real, path);
+  if (known !== undefined) unread.push(itself === undefined ? path : known);
+}
+
+function kindOf(
+  terminal: Terminal,
+  entry: Dirent,
+  path: string,
+  roots: readonly string[],
+): 'file' | 'folder' | 'unread' {
+  if (entry.name.startsWith('.') || entry.name === 'node_modules') return 'unread';
+  if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : isPolicyFile(entry.name) ? 'file' : 'unread';
+  const target = statOf(path, displayPath(terminal, path));
+  if (target === undefined) throw linkFailure(terminal, path, 'leads nowhere');
+  if (!target.isDirectory() && !isPolicyFile(entry.name)) return 'unread';
+  if (!roots.some((root) => isInside(root, realpathSync(path))))
+    throw linkFailure(terminal, path, 'leads out of the project');
+  return target.isDirectory() ? 'folder' : 'file';
+}
+
+function linkFailure(terminal: Terminal, path: string, how: string): Failure {
+  return new Failure(`${displayPath(terminal, path)} is a link that ${how}`, {
+    advice: 'put the file itself there, or remove the link: nobody can tell what would be read',
+  });
+}
