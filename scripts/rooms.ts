@@ -25,7 +25,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     name: 'files',
-    purpose: 'the disk: files of a limited size',
+    purpose: 'the disk: files of a limited size read, files written whole',
     imports: ['input'],
     outside: ['machine'],
   },

@@ -1,7 +1,6 @@
 /** `cluster snapshot`: a cluster's access-control state as a file, without any credentials. */
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Failure } from '../failure.ts';
+import { writeWhole } from '../files/write-file.ts';
 import { count } from '../report/layout.ts';
 import { formatSnapshot } from '../state/snapshot.ts';
 import { defineCommand } from './command.ts';
@@ -28,7 +27,7 @@ export const clusterSnapshot = defineCommand({
     });
     const text = formatSnapshot(state);
     if (args.output === undefined) terminal.out(text);
-    else writeOutput(resolve(terminal.cwd, args.output), args.output, text);
+    else writeWhole(resolve(terminal.cwd, args.output), args.output, text, { modeOfNew: 0o600, links: 'followed' });
     for (const { what, why } of state.unreadable) terminal.err(`not seen: ${what}: ${why}\n`);
     const known = [
       ...(state.roles ? [count(state.roles.filter((role) => role.isBuiltin !== true).length, 'custom role')] : []),
@@ -40,13 +39,3 @@ export const clusterSnapshot = defineCommand({
     return state.unreadable.length > 0 ? 2 : 0;
   },
 });
-
-function writeOutput(path: string, shown: string, text: string): void {
-  try {
-    writeFileSync(path, text, { mode: 0o600 });
-  } catch (error) {
-    throw new Failure(`can't write ${shown}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
-}

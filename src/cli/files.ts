@@ -1,5 +1,5 @@
 /** Policy files, the configuration file and secrets, read from disk. */
-import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import {
@@ -9,7 +9,6 @@ import {
   readBytes,
   readDecoded,
   readText,
-  reasonOf,
   tooLarge,
 } from '../files/read-file.ts';
 import type { ConfigFile } from '../generated/config.ts';
@@ -115,30 +114,6 @@ const SECRET_LIMIT: Limit = {
   maxBytes: MAX_FILE_BYTES,
   advice: 'nothing was changed; name the file that holds the secret and nothing else',
 };
-
-/**
- * Puts a new text in the place of a file, whole or not at all. Its mode stays; a link goes on leading to it. A file that
- * is not there is made only with a mode for it.
- */
-export function writeFile(path: string, shown: string, text: string, modeOfNew?: number): void {
-  try {
-    const isNew = modeOfNew !== undefined && !existsSync(path);
-    const target = isNew ? path : realpathSync(path);
-    const mode = isNew ? modeOfNew : statSync(target).mode;
-    const temporary = `${target}.${process.pid}.tmp`;
-    try {
-      writeFileSync(temporary, text, { mode });
-      chmodSync(temporary, mode);
-      renameSync(temporary, target);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure(`can't write ${shown}: ${reasonOf(error)}`, { cause: error });
-  }
-}
 
 /** A secret from the environment or a file, `folder` being what the file's path is relative to. Never shown. */
 export function readSecret(terminal: Terminal, reference: SecretReference, folder: string, what: string): string {

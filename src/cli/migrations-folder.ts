@@ -1,9 +1,10 @@
 /** The folder of migrations: `migrations/` for one cluster, `migrations/<cluster>/` where the configuration names several. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { Failure } from '../failure.ts';
-import { MAX_FILE_BYTES, readText } from '../files/read-file.ts';
+import { MAX_FILE_BYTES, readText, reasonOf } from '../files/read-file.ts';
+import { writeWhole } from '../files/write-file.ts';
 import {
   type Directory,
   type DirectoryProblem,
@@ -130,15 +131,11 @@ export function writeFolder({ path, shown }: MigrationsFolder, changes: FolderCh
   const texts = [...changes].flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
   try {
     mkdirSync(path, { recursive: true });
-    for (const [name, text] of [...texts, [SUM_FILE, sum] as const]) {
-      const temporary = join(path, `.${name}.new`);
-      writeFileSync(temporary, text, { flush: true });
-      renameSync(temporary, join(path, name));
-    }
-    for (const [name, text] of changes) if (text === undefined) rmSync(join(path, name), { force: true });
   } catch (error) {
-    throw new Failure(`can't write into ${shown}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new Failure(`can't make the folder ${shown}: ${reasonOf(error)}`, { cause: error });
   }
+  for (const [name, text] of [...texts, [SUM_FILE, sum] as const]) {
+    writeWhole(join(path, name), `${shown}/${name}`, text, { links: 'replaced' });
+  }
+  for (const [name, text] of changes) if (text === undefined) rmSync(join(path, name), { force: true });
 }

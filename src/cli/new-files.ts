@@ -1,7 +1,9 @@
 /** Files that a command makes: all or none, and nothing that is there is overwritten without being told. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
+import { reasonOf } from '../files/read-file.ts';
+import { writeWhole } from '../files/write-file.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `files` by their names in `folder`. */
@@ -23,14 +25,14 @@ export function writeNewFiles(
   }
   try {
     mkdirSync(resolve(terminal.cwd, folder), { recursive: true });
-    for (const { shown, text } of paths) {
-      writeFileSync(resolve(terminal.cwd, shown), text);
-      terminal.out(`wrote ${shown}\n`);
-    }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const isFile = code === 'EEXIST' || code === 'ENOTDIR';
-    const reason = isFile ? 'it is a file, or lies in one' : error instanceof Error ? error.message : String(error);
+    const reason = isFile ? 'it is a file, or lies in one' : reasonOf(error);
     throw new Failure(`can't write into ${folder}: ${reason}`, { cause: error });
+  }
+  for (const { shown, text } of paths) {
+    writeWhole(resolve(terminal.cwd, shown), shown, text, { links: 'replaced', onlyNew: !force });
+    terminal.out(`wrote ${shown}\n`);
   }
 }

@@ -7,6 +7,7 @@ import { connectionOf, isPlaceholder, settingOf } from '../crud-service/environm
 import { folderTraps, sealing } from '../crud-service/folder.ts';
 import { rewrite } from '../crud-service/write-back.ts';
 import { Failure } from '../failure.ts';
+import { writeWhole } from '../files/write-file.ts';
 import { formatNamespace } from '../model/names.ts';
 import { sortProblems } from '../policy/compile.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -29,7 +30,7 @@ import {
   NOT_EXECUTED,
   withDeployment,
 } from './crud-service-files.ts';
-import { loadConfig, writeFile } from './files.ts';
+import { loadConfig } from './files.ts';
 import { loadPolicy, withFormat, withPolicy } from './inputs.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
 
@@ -65,7 +66,9 @@ export const policyCrudService = defineCommand({
     );
     const changes = [...rewritten].filter(([before, after]) => before.source.text !== after.source.text);
     if (write) {
-      for (const [, { source }] of changes) writeFile(resolve(terminal.cwd, source.file), source.file, source.text);
+      for (const [, { source }] of changes) {
+        writeWhole(resolve(terminal.cwd, source.file), source.file, source.text, { links: 'followed' });
+      }
     }
     const current = write ? replaced(loaded, rewritten) : loaded;
     const findings = findingsOf(current, intent, db, environment);

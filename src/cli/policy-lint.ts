@@ -1,6 +1,7 @@
 /** `policy lint`: offline, for pre-commit. */
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
+import { writeWhole } from '../files/write-file.ts';
 import { fixAll } from '../lint/fix.ts';
 import { findRule, unknownRule } from '../lint/levels.ts';
 import { type Crash, type LintOptions, type LintReport, lintPolicies } from '../lint/lint.ts';
@@ -11,7 +12,7 @@ import { count } from '../report/layout.ts';
 import { lintJson } from '../report/lint-json.ts';
 import { lintText } from '../report/lint-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
-import { type Config, isPolicyText, loadConfig, parseFiles, parseInput, parseNeighbours, writeFile } from './files.ts';
+import { type Config, isPolicyText, loadConfig, parseFiles, parseInput, parseNeighbours } from './files.ts';
 import { refuseUnusedVariables, variableLayers, withConfig, withFormat } from './inputs.ts';
 import { type FoundFiles, findConfigured, findPolicyFiles, policyFilesIn, tellUnread } from './policy-files.ts';
 import { REPORT_FORMATS, rendered } from './rendered.ts';
@@ -99,7 +100,8 @@ function crashText({ rule, policy, error }: Crash): string {
 function writeFixed(terminal: Terminal, before: readonly ParsedFile[], after: readonly ParsedFile[]): void {
   const texts = new Map(before.map(({ file, text }) => [file, text]));
   for (const { file, text } of after) {
-    if (text !== undefined && text !== texts.get(file)) writeFile(resolve(terminal.cwd, file), file, text);
+    if (text === undefined || text === texts.get(file)) continue;
+    writeWhole(resolve(terminal.cwd, file), file, text, { links: 'followed' });
   }
 }
 

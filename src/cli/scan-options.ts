@@ -11,12 +11,12 @@ import { findKeyVault } from '../encryption/key-names.ts';
 import { scanner, type Tally } from '../encryption/scan-documents.ts';
 import { Failure } from '../failure.ts';
 import { readText } from '../files/read-file.ts';
+import { writeWhole } from '../files/write-file.ts';
 import { readJson } from '../input/json.ts';
 import { formatNamespace } from '../model/names.ts';
 import type { Intent, IntentCollection } from '../policy/intent.ts';
 import { documentKey } from '../state/document.ts';
 import type { ClusterState } from '../state/state.ts';
-import { writeFile } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ScanArguments {
@@ -170,7 +170,7 @@ function checkpointFile(path: string, shown: string, subject: string) {
       const position = { last: EJSON.stringify(last, { relaxed: false }), tally, refused };
       const text = JSON.stringify({ mongowardScan: subject, ...position, sum: sumOf(position) });
       // Whole or not at all: a run may be killed at any moment.
-      writeFile(path, shown, `${text}\n`, 0o600);
+      writeWhole(path, shown, `${text}\n`, { modeOfNew: 0o600, links: 'replaced' });
     },
     remove: (): void => rmSync(path, { force: true }),
   };

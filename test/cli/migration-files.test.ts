@@ -1,6 +1,6 @@
 /** Migration files without applying them: written, checked, told of, put right after a merge. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
@@ -166,6 +166,22 @@ commit it.
     assert.match((await run(NEW)).out, /^Nothing to do: with what is pending/);
     const moved = await run('migrate rebase 20260101000000');
     assert.match(moved.out, /~ 20260101000000_theirs\.yaml\n {2}now 20261123120001_theirs\.yaml\n/);
+  });
+});
+
+test('no link that somebody has put into the folder is written through', async () => {
+  await folder(async ({ run, read, write, path }) => {
+    await run(NEW);
+    const sum = read(SUM);
+    write('migrations/20260101000000_theirs.yaml', read(FIRST).replaceAll('shop', 'other'));
+    write('victim', 'mine');
+    rmSync(join(path, SUM));
+    for (const name of ['.mongoward.sum.new', '.mongoward.sum.tmp', 'mongoward.sum.new', 'mongoward.sum']) {
+      symlinkSync('../victim', join(path, 'migrations', name));
+    }
+    assert.equal((await run('migrate rebase')).code, 0);
+    assert.equal(read('victim'), 'mine');
+    assert.notEqual(read(SUM), sum);
   });
 });
 
