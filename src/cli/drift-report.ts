@@ -10,7 +10,7 @@ import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadConfig } from './files.ts';
 import { loadActual, loadPolicy, readingFor, usingCluster, withActual, withFormat, withPolicy } from './inputs.ts';
-import { REPORT_FORMATS, rendered } from './rendered.ts';
+import { printReport, REPORT_FORMATS } from './rendered.ts';
 import { collectionToScan, scanSealed, withScan } from './scan-options.ts';
 
 const LEVELS = ['error', 'warning', 'info'] as const;
@@ -48,13 +48,11 @@ export const driftReport = defineCommand({
       scan,
       policies: intent.inventory === 'closed' ? policy.ofRun() : [intent],
     });
-    terminal.out(
-      await rendered(args.format, {
-        text: () => `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, terminal.paint)}\n`,
-        json: () => jsonText(driftJson(report)),
-        findings: (facts) => driftFindings(report, name, intent.files, facts),
-      }),
-    );
+    await printReport(terminal, args.format, {
+      text: () => `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, terminal.paint)}\n`,
+      json: () => jsonText(driftJson(report)),
+      findings: (facts) => driftFindings(report, name, intent.files, facts),
+    });
     if (report.unreadable.length > 0) {
       throw new Failure(`${count(report.unreadable.length, 'part')} of the cluster could not be seen`, {
         advice: 'the report names each; mongoward cluster doctor tells what the account lacks',

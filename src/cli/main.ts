@@ -3,9 +3,29 @@
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
-// Whoever reads the output may stop reading; what is under way goes on to its end.
-process.stdout.on('error', () => {});
-
-void run(process.argv.slice(2), processTerminal()).then((code) => {
-  process.exitCode = code;
+// What is under way goes on to its end, also if nobody reads what it says; the exit code tells.
+let unwritten: Error | undefined;
+process.stdout.on('error', (error) => {
+  unwritten ??= error;
 });
+// A message that nobody can read changes nothing about the outcome.
+process.stderr.on('error', () => {});
+
+void run(process.argv.slice(2), processTerminal())
+  .then(async (code) => {
+    await written();
+    if (unwritten === undefined) return code;
+    process.stderr.write(`mongoward: the output could not be written: ${unwritten.message}\n`);
+    return 2;
+  })
+  .then((code) => {
+    process.exitCode = code;
+  });
+
+/** Everything that was said has gone out by then, or has failed. */
+function written(): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.stdout.destroyed) resolve();
+    else process.stdout.write('', () => resolve());
+  });
+}

@@ -10,7 +10,7 @@ import { defineCommand } from './command.ts';
 import { rejection } from './executing.ts';
 import { withFormat } from './inputs.ts';
 import { planOnPending, withPlanning } from './planning.ts';
-import { REPORT_FORMATS, rendered } from './rendered.ts';
+import { printReport, REPORT_FORMATS } from './rendered.ts';
 
 export const migratePlan = defineCommand({
   command: 'plan',
@@ -34,13 +34,11 @@ export const migratePlan = defineCommand({
       false,
     );
     const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
-    terminal.out(
-      await rendered(args.format, {
-        text: () => `${title()}\n\n${planText(plan, terminal.paint, { pending, violations, full: args.full })}\n`,
-        json: () => jsonText(planJson(plan, pending, violations)),
-        findings: (facts) => planFindings(plan, violations, name, intent.files, facts),
-      }),
-    );
+    await printReport(terminal, args.format, {
+      text: () => `${title()}\n\n${planText(plan, terminal.paint, { pending, violations, full: args.full })}\n`,
+      json: () => jsonText(planJson(plan, pending, violations)),
+      findings: (facts) => planFindings(plan, violations, name, intent.files, facts),
+    });
     const rejected = rejection(policy, terminal, args, config);
     if (rejected.length > 0) {
       terminal.err(`migrate apply will refuse this: the linter rejects the policy "${intent.policy}"\n`);

@@ -32,7 +32,7 @@ import {
 } from './crud-service-files.ts';
 import { loadConfig } from './files.ts';
 import { loadPolicy, withFormat, withPolicy } from './inputs.ts';
-import { REPORT_FORMATS, rendered } from './rendered.ts';
+import { printReport, REPORT_FORMATS } from './rendered.ts';
 
 export const policyCrudService = defineCommand({
   command: 'crud-service <folder>',
@@ -84,13 +84,11 @@ export const policyCrudService = defineCommand({
       unreadable: loaded.programs.map((what) => ({ what, why: NOT_EXECUTED })),
       files: [...loaded.read.map(({ file }) => file), ...(environment.file === undefined ? [] : [environment.file])],
     };
-    terminal.out(
-      await rendered(args.format, {
-        text: () => `${crudServiceText(report, terminal.paint)}\n`,
-        json: () => jsonText(crudServiceJson(report)),
-        findings: (facts) => crudServiceFindings(report, facts),
-      }),
-    );
+    await printReport(terminal, args.format, {
+      text: () => `${crudServiceText(report, terminal.paint)}\n`,
+      json: () => jsonText(crudServiceJson(report)),
+      findings: (facts) => crudServiceFindings(report, facts),
+    });
     return exitCodeFor(report);
   },
 });

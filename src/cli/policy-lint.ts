@@ -15,7 +15,7 @@ import { defineCommand, type ExitCode } from './command.ts';
 import { type Config, isPolicyText, loadConfig, parseFiles, parseInput, parseNeighbours } from './files.ts';
 import { refuseUnusedVariables, variableLayers, withConfig, withFormat } from './inputs.ts';
 import { type FoundFiles, findConfigured, findPolicyFiles, policyFilesIn, tellUnread } from './policy-files.ts';
-import { REPORT_FORMATS, rendered } from './rendered.ts';
+import { printReport, REPORT_FORMATS } from './rendered.ts';
 import type { Terminal } from './terminal.ts';
 
 export const policyLint = defineCommand({
@@ -64,15 +64,13 @@ export const policyLint = defineCommand({
     writeFixed(terminal, given, mended.files);
     const parsed = [...mended.files, ...neighbours];
     const report = lint(mended.files);
-    terminal.out(
-      await rendered(args.format, {
-        text: () => `${lintText(report, linesOf(parsed), terminal.paint)}\n`,
-        json: () => jsonText(lintJson(report)),
-        findings: (facts) => lintFindings(report, names, facts),
-      }),
-    );
+    await printReport(terminal, args.format, {
+      text: () => `${lintText(report, linesOf(parsed), terminal.paint)}\n`,
+      json: () => jsonText(lintJson(report)),
+      findings: (facts) => lintFindings(report, names, facts),
+    });
     if (mended.count > 0) terminal.err(`mended: ${count(mended.count, 'finding')}\n`);
-    for (const crash of report.crashes) terminal.err(crashText(crash));
+    for (const crash of report.crashes) for (const line of crashLines(crash)) terminal.err(`${line}\n`);
     return exitCodeFor(report, maxWarnings);
   },
 });
@@ -92,9 +90,12 @@ function exitCodeFor({ findings, crashes }: LintReport, maxWarnings: number): Ex
   return findings.some(({ severity }) => severity === 'error') || warnings > maxWarnings ? 1 : 0;
 }
 
-function crashText({ rule, policy, error }: Crash): string {
+function crashLines({ rule, policy, error }: Crash): readonly string[] {
   const message = error instanceof Error ? error.message : String(error);
-  return `mongoward: the rule ${rule} failed on the policy "${policy}": ${message}\n  this is a bug in mongoward: please report it; the other rules were asked\n`;
+  return [
+    `mongoward: the rule ${rule} failed on the policy "${policy}": ${message}`,
+    '  this is a bug in mongoward: please report it; the other rules were asked',
+  ];
 }
 
 function writeFixed(terminal: Terminal, before: readonly ParsedFile[], after: readonly ParsedFile[]): void {

@@ -3,6 +3,7 @@ import type { FindingsReport } from '../report/findings.ts';
 import { FINDINGS_FORMATS, type FindingsFormat, formatFindings } from '../report/formats/index.ts';
 import { VERSION } from './package-version.ts';
 import { ruleHelp } from './rule-pages.ts';
+import type { Terminal } from './terminal.ts';
 
 export const REPORT_FORMATS = ['text', 'json', ...FINDINGS_FORMATS] as const;
 
@@ -12,13 +13,21 @@ interface Forms {
   findings(facts: Pick<FindingsReport, 'version' | 'ruleHelp'>): FindingsReport;
 }
 
-export async function rendered(format: 'text' | 'json' | FindingsFormat, forms: Forms): Promise<string> {
+export async function printReport(
+  terminal: Terminal,
+  format: 'text' | 'json' | FindingsFormat,
+  forms: Forms,
+): Promise<void> {
   switch (format) {
     case 'text':
-      return forms.text();
+      terminal.out(forms.text());
+      return;
     case 'json':
-      return forms.json();
-    default:
-      return formatFindings(format, forms.findings({ version: VERSION, ruleHelp }));
+      terminal.out(forms.json());
+      return;
+    default: {
+      const text = await formatFindings(format, forms.findings({ version: VERSION, ruleHelp }));
+      terminal.out(text, ...(format === 'github' ? (['commands'] as const) : []));
+    }
   }
 }

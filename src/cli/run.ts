@@ -2,6 +2,7 @@
 import yargs, { type Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import type { Command, ExitCode } from './command.ts';
+import { guarded } from './guard.ts';
 import { VERSION } from './package-version.ts';
 import type { Terminal } from './terminal.ts';
 import { type Asked, listNames, optionNames, refuseRepeated, usageFailure } from './usage.ts';
@@ -105,7 +106,8 @@ async function commandsOf({ commands }: Noun, argv: readonly string[]): Promise<
  * Runs one command line, without the names of node and of the program. Gives the exit code; whatever goes wrong is on
  * standard error by then, in one sentence with what to do, without a stack unless `--verbose` is given.
  */
-export async function run(line: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function run(line: readonly string[], given: Terminal): Promise<ExitCode> {
+  const terminal = guarded(given);
   const argv = withoutSeparator(line);
   const unknown = argv.find((word) => !word.startsWith('-') && !NOUNS.has(word)) ?? '';
   const course: Course = { code: 0, asked: { argv, usage: '', options: [], unknown } };
@@ -170,5 +172,6 @@ function report(error: unknown, terminal: Terminal, verbose: boolean): void {
   if (known && error.advice !== undefined) terminal.err(`  ${error.advice}\n`);
   if (!known && !verbose)
     terminal.err('  this is a bug in mongoward: run it again with --verbose and report what it says\n');
-  if (verbose && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`);
+  const stack = verbose && error instanceof Error ? (error.stack ?? '') : '';
+  for (const line of stack === '' ? [] : stack.split('\n')) terminal.err(`${line}\n`);
 }

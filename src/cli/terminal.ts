@@ -1,6 +1,6 @@
 /** The process as the commands see it: everything that is not a pure function of its arguments comes in here. */
 import { createInterface } from 'node:readline/promises';
-import { coloured, type Paint, plain } from '../report/paint.ts';
+import { markedColours, type Paint, plain } from '../report/paint.ts';
 
 export interface Terminal {
   readonly cwd: string;
@@ -12,7 +12,9 @@ export interface Terminal {
   readonly paint: Paint;
   /** Whether a person can be asked. */
   readonly interactive: boolean;
-  out(text: string): void;
+  /** `commands`: the lines are workflow commands, which begin with `::`, for the CI that reads standard output. */
+  out(text: string, form?: 'commands'): void;
+  /** One message, with its line end. */
   err(text: string): void;
   /** A line on standard error that the next one replaces; only where a person watches. */
   progress(text: string): void;
@@ -27,15 +29,17 @@ export function processTerminal(): Terminal {
   const wantsColour = stdout.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb';
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
   let asking = false;
+  const colours = markedColours();
+  const write = (text: string): void => void stdout.write(colours.shown(text));
   return {
     cwd: process.cwd(),
     env,
     today: new Date().toISOString().slice(0, 10),
     now: () => new Date(),
-    paint: wantsColour || forced ? coloured : plain,
+    paint: wantsColour || forced ? colours.paint : plain,
     interactive: stdin.isTTY && stderr.isTTY,
-    out: (text) => void stdout.write(harmless(text)),
-    err: (text) => void stderr.write(harmless(text)),
+    out: write,
+    err: (text) => void stderr.write(text),
     progress: (text) => {
       if (stderr.isTTY && !asking) stderr.write(`\r\u001b[K${text}`);
     },
@@ -59,21 +63,6 @@ export function processTerminal(): Terminal {
       }
     },
   };
-}
-
-/** What could move the cursor, hide text or turn its direction, other than our own colours: a name may hold anything. */
-// Control characters but for the line end, and what is written for \p{Bidi_Control}: classes of Unicode cost ten times as much.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const HARMFUL = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-const ESCAPE = '\u001b';
-const OWN_COLOURS = /^\[(?:1|2|22|31|32|33|36|39)m/;
-
-function harmless(text: string): string {
-  return text.replaceAll(HARMFUL, (character, at: number) => {
-    if (character === ESCAPE && OWN_COLOURS.test(text.slice(at + 1, at + 6))) return character;
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Colour, where the output is a terminal that wants it. */
+import { randomUUID } from 'node:crypto';
 
 const CODES = {
   bold: [1, 22],
@@ -13,7 +14,23 @@ export type Paint = (style: keyof typeof CODES, text: string) => string;
 
 export const plain: Paint = (_style, text) => text;
 
-export const coloured: Paint = (style, text) => {
-  const [on, off] = CODES[style];
-  return `\u001b[${on}m${text}\u001b[${off}m`;
-};
+/** Colours as the escape sequences that terminals know. */
+export const coloured: Paint = paintWith('\u001b[');
+
+/**
+ * Colours marked by a word of this process that nobody can guess; `shown` makes escape sequences of them where the text
+ * goes out. What a name brings along of such sequences is no colour, and is shown as what it is.
+ */
+export function markedColours(mark = `{colour:${randomUUID()}}`): {
+  readonly paint: Paint;
+  shown(text: string): string;
+} {
+  return { paint: paintWith(mark), shown: (text) => text.replaceAll(mark, '\u001b[') };
+}
+
+function paintWith(begin: string): Paint {
+  return (style, text) => {
+    const [on, off] = CODES[style];
+    return `${begin}${on}m${text}${begin}${off}m`;
+  };
+}

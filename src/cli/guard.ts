@@ -1,0 +1,38 @@
+/**
+ * What goes out to a terminal, a file or a log. Names and messages may hold anything: what can't be seen is written as an
+ * escape, a message on standard error is one line, and no line begins like a command to the CI that reads it.
+ */
+import { escapeHidden } from '../input/characters.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The same terminal, with all that goes out made harmless. */
+export function guarded(terminal: Terminal): Terminal {
+  return {
+    ...terminal,
+    out: (text, form) => terminal.out(form === 'commands' ? inside(escaped(text)) : harmless(text)),
+    err: (text) => terminal.err(`${harmless(oneMessage(text))}\n`),
+    progress: (text) => terminal.progress(escaped(oneMessage(text))),
+    ask: (question) => terminal.ask(escaped(question)),
+  };
+}
+
+function oneMessage(text: string): string {
+  return text.replace(/\n$/, '').replaceAll('\n', '\\n');
+}
+
+/** Tabs too: they move what stands behind them. */
+function escaped(text: string): string {
+  return escapeHidden(text).replaceAll('\t', '\\t');
+}
+
+/**
+ * GitHub's runner takes a line for a command that begins with `::`, whatever blanks stand before it, or holds `##[`
+ * (actions/runner, `ActionCommand.cs`); Azure Pipelines one that holds `##vso[`. In JSON the escapes mean the same.
+ */
+function harmless(text: string): string {
+  return inside(escaped(text)).replaceAll(/^( *):(?=:)/gm, '$1\\u003a');
+}
+
+function inside(text: string): string {
+  return text.replaceAll(/#(?=#(?:vso)?\[)/gi, '\\u0023');
+}
