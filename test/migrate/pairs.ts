@@ -135,7 +135,9 @@ export function intentOf({ wanted, wantedCollections }: Pair): Intent {
   };
   const file = 'policy.yaml';
   const locate = () => ({ file, line: 1, column: 1, path: '' });
-  const compiled = compilePolicy([{ file, source: { file, text: '', data: document, locate }, problems: [] }]);
+  const compiled = compilePolicy([
+    { file, source: { file, text: JSON.stringify(document), data: document, locate }, problems: [] },
+  ]);
   assert.deepEqual(compiled.problems, []);
   return compiled.intent as Intent;
 }

@@ -174,7 +174,9 @@ const policies = fc
     };
     const file = 'policy.yaml';
     const locate = () => ({ file, line: 1, column: 1, path: '' });
-    const compiled = compilePolicy([{ file, source: { file, text: '', data, locate }, problems: [] }]);
+    const compiled = compilePolicy([
+      { file, source: { file, text: JSON.stringify(data), data, locate }, problems: [] },
+    ]);
     assert.deepEqual(compiled.problems, []);
     return compiled.intent as Intent;
   });
