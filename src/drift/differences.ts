@@ -1,7 +1,10 @@
 /** Where the cluster differs from the policy: the plan, read as findings, one for each target. */
 
 import { formatRole } from '../model/names.ts';
+import { handlerOf } from '../plan/operations/handlers.ts';
 import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
+import type { TargetNoun } from '../plan/operations/target.ts';
+import { targetKey } from '../plan/operations/target-key.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DriftFinding, FindingKind } from './finding.ts';
 
@@ -11,14 +14,14 @@ export function differences(plan: Plan): DriftFinding[] {
   for (const operation of plan.operations) {
     // Told with what they seal, and how weighty it is, by the findings on key vaults.
     if (isDataKeyOperation(operation)) continue;
-    const about = isRecord(operation) ? `record ${operation.id}` : `${nounOf(operation)} ${operation.target}`;
-    byTarget.set(about, [...(byTarget.get(about) ?? []), operation]);
+    const key = targetKey(operation);
+    byTarget.set(key, [...(byTarget.get(key) ?? []), operation]);
   }
   const findings = [...byTarget.values()].flatMap((chain) => {
     const [first] = chain;
     const last = chain.at(-1);
     if (first === undefined || last === undefined) return [];
-    return isRecord(first) ? recordFinding(first) : [difference(first, last, replaced.get(first.target))];
+    return nounOf(first) === 'record' ? recordFinding(first) : [difference(first, last, replaced.get(first.target))];
   });
   // What is unknown is told as not seen.
   const known = plan.obstacles.filter(({ unknown }) => unknown !== true);
@@ -42,10 +45,6 @@ export function differences(plan: Plan): DriftFinding[] {
     }),
   );
   return [...findings, ...obstacles, ...orphans];
-}
-
-function isRecord({ kind }: Operation): boolean {
-  return kind === 'recordObject' || kind === 'forgetObject';
 }
 
 /** An object that is still to be made is missing, and nothing more. */
@@ -91,8 +90,6 @@ function messageOf(first: Operation, last: Operation): string {
   return `the ${noun} ${first.target} is not as the policy says`;
 }
 
-function nounOf({ kind }: Operation): string {
-  if (kind.endsWith('Index')) return 'index';
-  if (kind === 'createCollection' || kind === 'collMod') return 'collection';
-  return kind.includes('User') ? 'user' : 'role';
+function nounOf({ kind }: Operation): TargetNoun {
+  return handlerOf(kind).target.noun;
 }
