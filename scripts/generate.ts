@@ -20,12 +20,12 @@ function readSchema(path: string): JSONSchema {
   return JSON.parse(readFileSync(join(root, 'schema', path), 'utf8')) as JSONSchema;
 }
 
-/** The types of one schema. Its `$ref`s to other files are resolved against schema/. */
+/** The types of one schema. Its `$ref`s to other files are resolved against the folder that it is in. */
 async function types(path: string): Promise<string> {
   const schema = readSchema(path);
   return compile(schema, path, {
     bannerComment: '',
-    cwd: join(root, 'schema'),
+    cwd: join(root, 'schema', dirname(path)),
     additionalProperties: false,
     unreachableDefinitions: false,
     format: false,

@@ -8,6 +8,7 @@ import { jsonText } from '../report/json-text.ts';
 import { count } from '../report/layout.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { reportEvidence, withTimestamp } from './evidence.ts';
 import { loadConfig } from './files.ts';
 import { loadActual, loadPolicy, readingFor, usingCluster, withActual, withFormat, withPolicy } from './inputs.ts';
 import { printReport, REPORT_FORMATS } from './rendered.ts';
@@ -24,7 +25,7 @@ export const driftReport = defineCommand({
     ['$0 drift report --cluster prod --scan audit.logs --all', 'And look for plaintext in sealed fields'],
   ],
   options: (yargs) =>
-    withFormat(withScan(withActual(withPolicy(yargs))), REPORT_FORMATS).option('fail-on', {
+    withTimestamp(withFormat(withScan(withActual(withPolicy(yargs))), REPORT_FORMATS)).option('fail-on', {
       choices: LEVELS,
       requiresArg: true,
       default: 'error' as (typeof LEVELS)[number],
@@ -36,21 +37,27 @@ export const driftReport = defineCommand({
     const { intent } = policy;
     const sealed = collectionToScan(intent, args);
     const reading = readingFor(intent);
-    const { state, name, scan } =
+    const { kind, state, name, scan } =
       sealed === undefined
         ? { ...(await loadActual(terminal, args, config, reading)), scan: undefined }
         : await usingCluster(terminal, args, config, reading, async (cluster, shown, client) => {
             const actual = await cluster.read();
-            return { state: actual, name: shown, scan: await scanSealed(terminal, client, sealed, actual, args) };
+            return {
+              kind: 'cluster' as const,
+              state: actual,
+              name: shown,
+              scan: await scanSealed(terminal, client, sealed, actual, args),
+            };
           });
-    const report = reportDrift(intent, state, {
-      today: terminal.today,
-      scan,
-      policies: intent.inventory === 'closed' ? policy.ofRun() : [intent],
-    });
+    const policies = intent.inventory === 'closed' ? policy.ofRun() : [intent];
+    const report = reportDrift(intent, state, { today: terminal.today, scan, policies });
+    // What nothing of the policy asks about is missing from the report's own list, and told here all the same.
+    const evidence = reportEvidence(terminal, args, { policies, sources: [{ kind, name, state }] });
     await printReport(terminal, args.format, {
-      text: () => `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, terminal.paint)}\n`,
-      json: () => jsonText(driftJson(report)),
+      evidence,
+      text: () =>
+        `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, evidence, terminal.paint)}\n`,
+      json: () => jsonText(driftJson(report, evidence)),
       findings: (facts) => driftFindings(report, name, intent.files, facts),
     });
     if (report.unreadable.length > 0) {

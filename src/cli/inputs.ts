@@ -17,6 +17,7 @@ import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import type { Problem } from '../policy/problem.ts';
+import type { StateSource } from '../report/evidence.ts';
 import { serverText } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Config, parseFiles, parseNeighbours, readSecret } from './files.ts';
@@ -255,9 +256,10 @@ export async function loadActual(
   args: CommonArguments,
   config: Config,
   reading: ReadOptions = {},
-): Promise<{ readonly state: ClusterState; readonly name: string }> {
+): Promise<StateSource> {
   if (args.snapshot === undefined) {
     return usingCluster(terminal, args, config, reading, async (cluster, name) => ({
+      kind: 'cluster',
       state: await cluster.read(),
       name,
     }));
@@ -272,7 +274,7 @@ export async function loadActual(
     throw new Failure(`can't use the snapshot ${args.snapshot}: ${reason}`, { cause: error });
   }
   sayNotes(terminal, releaseNotes(state));
-  return { state, name: args.snapshot };
+  return { kind: 'snapshot', state, name: args.snapshot };
 }
 
 /** What is worth knowing besides the answer. */
@@ -282,23 +284,30 @@ export function sayNotes(terminal: Terminal, notes: readonly string[]): void {
 
 /**
  * The state that a question is about: a cluster's, a snapshot's, or without either what the policy alone says. `where`
- * says which, for a title.
+ * says which, for a title; `policies` are those that it rests on.
  */
 export async function loadStateToAsk(
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
-): Promise<{ readonly state: ClusterState; readonly where: string }> {
+): Promise<{
+  readonly state: ClusterState;
+  readonly where: string;
+  readonly source: StateSource;
+  readonly policies: readonly Intent[];
+}> {
   if (args.cluster !== undefined || args.snapshot !== undefined) {
-    const { state, name } = await loadActual(terminal, args, config);
-    return { state, where: `${name} (${serverText(state)})` };
+    const source = await loadActual(terminal, args, config);
+    const { state, name } = source;
+    return { state, where: `${name} (${serverText(state)})`, source, policies: [] };
   }
   const { intentState } = await import('../access/intent-state.ts');
   const intent = loadIntent(terminal, args, config);
   const release = intent.cluster.version === undefined ? 'the newest release' : `MongoDB ${intent.cluster.version}`;
   const state = intentState(intent);
   sayNotes(terminal, releaseNotes(state));
-  return { state, where: `a replica set of policy "${intent.policy}" alone (${release})` };
+  const where = `a replica set of policy "${intent.policy}" alone (${release})`;
+  return { state, where, source: { kind: 'policy', name: intent.policy, state }, policies: [intent] };
 }
 
 /** Connects to the cluster that the arguments name, and closes the connection when the work is done. */

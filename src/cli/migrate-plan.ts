@@ -7,6 +7,7 @@ import { planFindings } from '../report/plan-findings.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
+import { reportEvidence, withTimestamp } from './evidence.ts';
 import { rejection } from './executing.ts';
 import { withFormat } from './inputs.ts';
 import { planOnPending, withPlanning } from './planning.ts';
@@ -20,7 +21,7 @@ export const migratePlan = defineCommand({
     ['$0 migrate plan --snapshot prod.json --check', 'Exit with 1 if there is anything to do'],
   ],
   options: (yargs) =>
-    withPlanning(withFormat(yargs, REPORT_FORMATS))
+    withPlanning(withTimestamp(withFormat(yargs, REPORT_FORMATS)))
       .option('full', { type: 'boolean', default: false, describe: 'Show what is folded otherwise, too' })
       .option('check', {
         type: 'boolean',
@@ -28,15 +29,18 @@ export const migratePlan = defineCommand({
         describe: 'Exit with 1 if there is anything to do, or if it would violate a policy',
       }),
   run: async (args, terminal) => {
-    const { config, policy, intent, plan, violations, pending, state, name } = await planOnPending(
+    const { config, policy, intent, plan, violations, pending, state, name, kind } = await planOnPending(
       terminal,
       args,
       false,
     );
     const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
+    const evidence = reportEvidence(terminal, args, { policies: policy.ofRun(), sources: [{ kind, name, state }] });
+    const shown = { pending, violations, full: args.full, evidence };
     await printReport(terminal, args.format, {
-      text: () => `${title()}\n\n${planText(plan, terminal.paint, { pending, violations, full: args.full })}\n`,
-      json: () => jsonText(planJson(plan, pending, violations)),
+      evidence,
+      text: () => `${title()}\n\n${planText(plan, terminal.paint, shown)}\n`,
+      json: () => jsonText(planJson(plan, evidence, pending, violations)),
       findings: (facts) => planFindings(plan, violations, name, intent.files, facts),
     });
     const rejected = rejection(policy, terminal, args, config);

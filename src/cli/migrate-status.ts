@@ -1,12 +1,14 @@
 /** `migrate status`: how the migration files stand to what a cluster remembers. */
 
 import { holderText } from '../migrate/cluster.ts';
-import { statusOfFiles } from '../migrate/directory.ts';
+import { type MigrationFile, statusOfFiles } from '../migrate/directory.ts';
+import { readByFiles } from '../migrate/pending.ts';
 import { statusJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
 import { type StatusReport, statusText } from '../report/status-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { reportEvidence, withTimestamp } from './evidence.ts';
 import { loadConfig } from './files.ts';
 import { usingCluster, withCluster, withConfig, withFormat } from './inputs.ts';
 import { directoryOf, readFolder, withDir } from './migrations-folder.ts';
@@ -15,13 +17,13 @@ export const migrateStatus = defineCommand({
   command: 'status',
   describe: 'Say which migrations are applied, pending or half done, and what does not fit',
   examples: [['$0 migrate status --cluster prod', 'Exit with 1 if any is pending, with 2 if files do not fit']],
-  options: (yargs) => withDir(withFormat(withCluster(withConfig(yargs)), ['text', 'json'])),
+  options: (yargs) => withTimestamp(withDir(withFormat(withCluster(withConfig(yargs)), ['text', 'json']))),
   run: async (args, terminal): Promise<ExitCode> => {
     const config = loadConfig(terminal, args.config);
     const folder = readFolder(terminal, args, config);
     const { files, problems } = directoryOf(folder);
-    return usingCluster(terminal, args, config, { indexesOf: [] }, async (cluster, name) => {
-      const [entries, lock] = await Promise.all([cluster.journal('all'), cluster.lock()]);
+    return usingCluster(terminal, args, config, readByFiles(files), async (cluster, name) => {
+      const [state, entries, lock] = await Promise.all([cluster.read(), cluster.journal('all'), cluster.lock()]);
       const known = statusOfFiles(files, entries);
       const there = new Set(folder.texts.map((text) => text.name));
       const report: StatusReport = {
@@ -31,7 +33,11 @@ export const migrateStatus = defineCommand({
         // A file that can't be read is not missing.
         problems: [...problems, ...known.problems.filter(({ kind, name: of }) => kind !== 'missing' || !there.has(of))],
       };
-      if (args.format === 'json') terminal.out(jsonText(statusJson(report)));
+      const evidence = reportEvidence(terminal, args, {
+        others: policiesOf(files),
+        sources: [{ kind: 'cluster', name, state }],
+      });
+      if (args.format === 'json') terminal.out(jsonText(statusJson(report, evidence)));
       else {
         terminal.out(`${terminal.paint('bold', wrap(`Migrations on ${name}`, 0))}\n\n`);
         if (lock !== undefined) {
@@ -40,10 +46,16 @@ export const migrateStatus = defineCommand({
             `${wrap(`Being changed by ${holderText(lock.holder)} since ${lock.since.toISOString()}${dead}.`, 0)}\n\n`,
           );
         }
-        terminal.out(`${statusText(report, terminal.paint)}\n`);
+        terminal.out(`${statusText(report, evidence, terminal.paint)}\n`);
       }
       if (report.problems.length > 0) return 2;
       return report.files.some(({ status }) => status !== 'applied') || report.unfinished.length > 0 ? 1 : 0;
     });
   },
 });
+
+/** The policies that the files were planned from: of each the latest. */
+function policiesOf(files: readonly MigrationFile[]): readonly { readonly name: string; readonly hash: string }[] {
+  const hashes = new Map(files.map(({ migration }) => [migration.policy, migration.policyHash]));
+  return [...hashes].map(([name, hash]) => ({ name, hash }));
+}

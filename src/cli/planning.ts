@@ -7,6 +7,7 @@ import { afterPending, notInPlace, readByFiles } from '../migrate/pending.ts';
 import { splitAt, type UserRef } from '../model/names.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import type { Intent } from '../policy/intent.ts';
+import type { StateSource } from '../report/evidence.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Config, loadConfig } from './files.ts';
 import {
@@ -48,6 +49,7 @@ export interface Planning {
   readonly state: ClusterState;
   /** The cluster's or the snapshot's. */
   readonly name: string;
+  readonly kind: StateSource['kind'];
 }
 
 /** `--dir`, `--prune`, `--rotate`, and what names a policy and a cluster or a snapshot. */
@@ -71,18 +73,18 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
   const folder = (writes ? readFolder : readFolderIfAny)(terminal, args, config);
   const files = filesOf(folder);
   const reading = readingFor(intent, readByFiles(files));
-  const planned = (state: ClusterState, name: string, pending: readonly MigrationFile[]): Planning => {
+  const planned = ({ kind, state, name }: StateSource, pending: readonly MigrationFile[]): Planning => {
     const plan = makePlan(intent, afterPending(state, pending), {
       prune: args.prune,
       rotate,
       today: terminal.today,
     });
     const violations = violationsMade(policy.ofRun(), state, plan.desired, { today: terminal.today });
-    return { config, policy, intent, plan, violations, folder, files, pending, state, name };
+    return { config, policy, intent, plan, violations, folder, files, pending, state, name, kind };
   };
   if (args.snapshot !== undefined || files.length === 0) {
-    const { state, name } = await loadActual(terminal, args, config, reading);
-    return planned(state, name, notInPlace(state, files));
+    const source = await loadActual(terminal, args, config, reading);
+    return planned(source, notInPlace(source.state, files));
   }
   return usingCluster(terminal, args, config, reading, async (cluster, name) => {
     const [state, entries] = await Promise.all([cluster.read(), cluster.journal('all')]);
@@ -93,7 +95,7 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
         advice: 'mongoward migrate status shows all of it, and migrate rebase mends what a merge has done',
       });
     }
-    return planned(state, name, pending);
+    return planned({ kind: 'cluster', state, name }, pending);
   });
 }
 

@@ -30,6 +30,7 @@ import {
   NOT_EXECUTED,
   withDeployment,
 } from './crud-service-files.ts';
+import { reportEvidence, withTimestamp } from './evidence.ts';
 import { loadConfig } from './files.ts';
 import { loadPolicy, withFormat, withPolicy } from './inputs.ts';
 import { printReport, REPORT_FORMATS } from './rendered.ts';
@@ -42,7 +43,7 @@ export const policyCrudService = defineCommand({
     ['$0 policy crud-service collections --write', 'Write the field maps of the policy into the definitions'],
   ],
   options: (yargs) =>
-    withFormat(withDeployment(withPolicy(yargs)), REPORT_FORMATS)
+    withTimestamp(withFormat(withDeployment(withPolicy(yargs)), REPORT_FORMATS))
       .positional('folder', { type: 'string', demandOption: true, describe: 'Folder of collection definitions' })
       .option('write', {
         type: 'boolean',
@@ -84,9 +85,11 @@ export const policyCrudService = defineCommand({
       unreadable: loaded.programs.map((what) => ({ what, why: NOT_EXECUTED })),
       files: [...loaded.read.map(({ file }) => file), ...(environment.file === undefined ? [] : [environment.file])],
     };
+    const evidence = reportEvidence(terminal, args, { policies: [intent] });
     await printReport(terminal, args.format, {
-      text: () => `${crudServiceText(report, terminal.paint)}\n`,
-      json: () => jsonText(crudServiceJson(report)),
+      evidence,
+      text: () => `${crudServiceText(report, evidence, terminal.paint)}\n`,
+      json: () => jsonText(crudServiceJson(report, evidence)),
       findings: (facts) => crudServiceFindings(report, facts),
     });
     return exitCodeFor(report);

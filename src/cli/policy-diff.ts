@@ -11,9 +11,11 @@ import { resolve as resolveIntent } from '../plan/desired.ts';
 import type { Intent } from '../policy/intent.ts';
 import { accessDiffText } from '../report/access-diff-text.ts';
 import { accessDiffJson } from '../report/access-json.ts';
+import type { StateSource } from '../report/evidence.ts';
 import { jsonText } from '../report/json-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import { defineCommand } from './command.ts';
+import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, loadConfig } from './files.ts';
 import { type CommonArguments, loadActual, loadIntent, withConfig, withFormat } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,7 +28,7 @@ export const policyDiff = defineCommand({
     ['$0 policy diff monday.json prod', 'What has changed on a cluster since a snapshot'],
   ],
   options: (yargs) =>
-    withFormat(withConfig(yargs), ['text', 'json'])
+    withTimestamp(withFormat(withConfig(yargs), ['text', 'json']))
       .positional('old', { type: 'string', demandOption: true, describe: 'Policy, snapshot, or cluster' })
       .positional('new', { type: 'string', demandOption: true, describe: 'Policy, snapshot, or cluster' })
       .option('timeout', {
@@ -41,12 +43,21 @@ export const policyDiff = defineCommand({
     const before = await loadSide(terminal, args, config, args.old);
     const after = await loadSide(terminal, args, config, args.new);
     const diff = accessDiff(stateOf(before, after), stateOf(after, before));
-    terminal.out(args.format === 'json' ? jsonText(accessDiffJson(diff)) : `${accessDiffText(diff, terminal.paint)}\n`);
+    const sides = [before, after];
+    const evidence = reportEvidence(terminal, args, {
+      policies: sides.flatMap((side) => ('intent' in side ? side.intent : [])),
+      sources: sides.flatMap((side) => ('state' in side ? side : [])),
+    });
+    terminal.out(
+      args.format === 'json'
+        ? jsonText(accessDiffJson(diff, evidence))
+        : `${accessDiffText(diff, evidence, terminal.paint)}\n`,
+    );
     return args.failOnGain && diff.gains ? 1 : 0;
   },
 });
 
-type Side = { readonly state: ClusterState } | { readonly intent: Intent };
+type Side = StateSource | { readonly intent: Intent };
 
 /**
  * A policy beside a cluster or a snapshot is what it makes of that: it says nothing about the accounts that it does not

@@ -12,6 +12,7 @@ import { count } from '../report/layout.ts';
 import { lintJson } from '../report/lint-json.ts';
 import { lintText } from '../report/lint-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, isPolicyText, loadConfig, parseFiles, parseInput, parseNeighbours } from './files.ts';
 import { refuseUnusedVariables, variableLayers, withConfig, withFormat } from './inputs.ts';
 import { type FoundFiles, findConfigured, findPolicyFiles, policyFilesIn, tellUnread } from './policy-files.ts';
@@ -27,7 +28,7 @@ export const policyLint = defineCommand({
     ['$0 policy lint --fix', 'Mend what has one right answer'],
   ],
   options: (yargs) =>
-    withFormat(withConfig(yargs), REPORT_FORMATS)
+    withTimestamp(withFormat(withConfig(yargs), REPORT_FORMATS))
       .positional('paths', { type: 'string', array: true, describe: 'Policy files and folders' })
       .option('rule', { type: 'string', array: true, requiresArg: true, describe: 'Look for this rule only' })
       .option('max-warnings', {
@@ -64,9 +65,18 @@ export const policyLint = defineCommand({
     writeFixed(terminal, given, mended.files);
     const parsed = [...mended.files, ...neighbours];
     const report = lint(mended.files);
+    const evidence = reportEvidence(terminal, args, {
+      policies: report.intents,
+      others: report.broken.map((name) => ({ name })),
+      unseen: report.crashes.map(({ rule, policy }) => ({
+        what: `policy "${policy}"`,
+        why: `the rule ${rule} failed`,
+      })),
+    });
     await printReport(terminal, args.format, {
-      text: () => `${lintText(report, linesOf(parsed), terminal.paint)}\n`,
-      json: () => jsonText(lintJson(report)),
+      evidence,
+      text: () => `${lintText(report, linesOf(parsed), evidence, terminal.paint)}\n`,
+      json: () => jsonText(lintJson(report, evidence)),
       findings: (facts) => lintFindings(report, names, facts),
     });
     if (mended.count > 0) terminal.err(`mended: ${count(mended.count, 'finding')}\n`);

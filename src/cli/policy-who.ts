@@ -8,6 +8,7 @@ import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
 import { whoText } from '../report/who-text.ts';
 import { defineCommand } from './command.ts';
+import { reportEvidence, withTimestamp } from './evidence.ts';
 import { loadConfig } from './files.ts';
 import { loadStateToAsk, sayNotes, withActual, withFormat, withPolicy } from './inputs.ts';
 
@@ -19,7 +20,7 @@ export const policyWho = defineCommand({
     ['$0 policy who find audit.logs --snapshot prod.json', 'Who holds the action find there'],
   ],
   options: (yargs) =>
-    withFormat(withActual(withPolicy(yargs)), ['text', 'json'])
+    withTimestamp(withFormat(withActual(withPolicy(yargs)), ['text', 'json']))
       .positional('action', {
         type: 'string',
         demandOption: true,
@@ -31,12 +32,15 @@ export const policyWho = defineCommand({
         describe: 'db.collection, a database, or cluster',
       }),
   run: async (args, terminal) => {
-    const { state, where } = await loadStateToAsk(terminal, args, loadConfig(terminal, args.config));
+    const { state, where, source, policies } = await loadStateToAsk(terminal, args, loadConfig(terminal, args.config));
     const question = readQuestion(args.action, args.namespace, state);
     const answer = whoCan(state, question);
+    const evidence = reportEvidence(terminal, args, { policies, sources: [source] });
     const title = terminal.paint('bold', wrap(`Who can ${args.action} ${args.namespace} on ${where}`, 0));
     terminal.out(
-      args.format === 'json' ? jsonText(whoJson(answer)) : `${title}\n\n${whoText(answer, terminal.paint)}\n`,
+      args.format === 'json'
+        ? jsonText(whoJson(answer, evidence))
+        : `${title}\n\n${whoText(answer, evidence, terminal.paint)}\n`,
     );
     sayNotes(terminal, [...question.notes, ...stateNotes(state)]);
     return 0;

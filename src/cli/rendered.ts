@@ -1,5 +1,6 @@
 /** What the commands that report findings have in common: the same forms of output, from the same files. */
-import type { FindingsReport } from '../report/findings.ts';
+import type { Evidence } from '../report/evidence.ts';
+import type { Facts, FindingsReport } from '../report/findings.ts';
 import { FINDINGS_FORMATS, type FindingsFormat, formatFindings } from '../report/formats/index.ts';
 import { VERSION } from './package-version.ts';
 import { ruleHelp } from './rule-pages.ts';
@@ -8,9 +9,10 @@ import type { Terminal } from './terminal.ts';
 export const REPORT_FORMATS = ['text', 'json', ...FINDINGS_FORMATS] as const;
 
 interface Forms {
+  readonly evidence: Evidence;
   text(): string;
   json(): string;
-  findings(facts: Pick<FindingsReport, 'version' | 'ruleHelp'>): FindingsReport;
+  findings(facts: Facts): FindingsReport;
 }
 
 export async function printReport(
@@ -26,7 +28,10 @@ export async function printReport(
       terminal.out(forms.json());
       return;
     default: {
-      const text = await formatFindings(format, forms.findings({ version: VERSION, ruleHelp }));
+      const text = await formatFindings(
+        format,
+        forms.findings({ version: VERSION, ruleHelp, evidence: forms.evidence }),
+      );
       terminal.out(text, ...(format === 'github' ? (['commands'] as const) : []));
     }
   }

@@ -57,6 +57,9 @@ export interface LintReport {
   readonly crashes: readonly Crash[];
   /** The names of the policies that were linted. */
   readonly policies: readonly string[];
+  /** Those that compile, by name, and the names of the others. */
+  readonly intents: readonly Intent[];
+  readonly broken: readonly string[];
   /** How many files they are made of. */
   readonly files: number;
 }
@@ -109,11 +112,14 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
       files: 0,
     })),
   ];
+  const policies = [...drafts.keys()].filter(isTouched).sort();
   return {
     findings: sortProblems(linted.flatMap(({ findings }) => findings)),
     suppressed: sortProblems(linted.flatMap(({ suppressed }) => suppressed)),
     crashes: linted.flatMap(({ crashes }) => crashes),
-    policies: [...drafts.keys()].filter(isTouched).sort(),
+    policies,
+    intents: policies.flatMap((name) => drafts.get(name)?.intent ?? []),
+    broken: policies.filter((name) => drafts.get(name)?.intent === undefined),
     files: linted.reduce((sum, part) => sum + part.files, 0),
   };
 }

@@ -6,12 +6,21 @@ const DAY = 86_400;
 
 /** What is wrong with the day of the last review, seen from `today` (`YYYY-MM-DD`); nothing if it still holds. */
 export function reviewProblem(entry: IntentAttestation, today: string): string | undefined {
-  const { control, owner, reviewedOn, reviewEvery } = entry;
+  const { control, owner, reviewedOn } = entry;
   if (reviewedOn > today) {
     return `${control} was reviewed on ${reviewedOn}, which is still to come: nothing tells that it holds today; ${owner} states the day of the last review`;
   }
+  const due = reviewDue(entry);
+  if (due === undefined || due >= today) return undefined;
+  return `the review of ${control} was due on ${due}: nobody knows whether it still holds; ${owner} looks again and sets reviewedOn`;
+}
+
+/** The last day on which the review holds, `YYYY-MM-DD`; nothing where that is beyond any calendar. */
+export function reviewDue({
+  reviewedOn,
+  reviewEvery,
+}: Pick<IntentAttestation, 'reviewedOn' | 'reviewEvery'>): string | undefined {
   const days = Math.floor(durationSeconds(reviewEvery) / DAY);
   const due = new Date(Date.parse(reviewedOn) + days * DAY * 1000);
-  if (Number.isNaN(due.getTime()) || due.toISOString().slice(0, 10) >= today) return undefined;
-  return `the review of ${control} was due on ${due.toISOString().slice(0, 10)}: nobody knows whether it still holds; ${owner} looks again and sets reviewedOn`;
+  return Number.isNaN(due.getTime()) ? undefined : due.toISOString().slice(0, 10);
 }

@@ -2,10 +2,15 @@
 import type { AccessDiff } from '../plan/access-diff.ts';
 import type { AccessChange } from '../plan/access-moved.ts';
 import type { AccessAt } from '../plan/account-changes.ts';
+import { type Evidence, evidenceText } from './evidence.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
-export function accessDiffText({ gained, lost, assignable, logins }: AccessDiff, paint: Paint): string {
+export function accessDiffText(
+  { gained, lost, assignable, logins }: AccessDiff,
+  evidence: Evidence,
+  paint: Paint,
+): string {
   const ofRoles = (side: 'gains' | 'loses'): string[] =>
     assignable.flatMap((each) => each[side].map((access) => assignableText(each.role, access)));
   const ofLogins = (opens: boolean): string[] =>
@@ -20,7 +25,11 @@ export function accessDiffText({ gained, lost, assignable, logins }: AccessDiff,
   ];
   const closing =
     lines.length === 0 ? 'Nobody gains or loses access.' : `${count(gains.length, 'gain')}, ${losses.length} lost.`;
-  return [...lines, paint('bold', closing)].join('\n');
+  return [
+    ...(lines.length === 0 ? [] : [lines.join('\n')]),
+    evidenceText(evidence, paint),
+    paint('bold', closing),
+  ].join('\n\n');
 }
 
 function assignableText(role: string, { on, actions }: AccessAt): string {

@@ -11,10 +11,12 @@ import type { Privilege } from '../model/privilege.ts';
 import type { AccessDiff } from '../plan/access-diff.ts';
 import type { AccessChange } from '../plan/access-moved.ts';
 import type { AccessAt } from '../plan/account-changes.ts';
+import type { Evidence } from './evidence.ts';
 
-export function accessDiffJson({ gained, lost, assignable, logins }: AccessDiff): AccessDiffJson {
+export function accessDiffJson({ gained, lost, assignable, logins }: AccessDiff, evidence: Evidence): AccessDiffJson {
   const told = (list: readonly AccessAt[]) => list.map(({ on, actions }) => ({ on, actions: [...actions] }));
   return {
+    evidence,
     gained: gained.map(accessChangeJson),
     lost: lost.map(accessChangeJson),
     ...(assignable.length > 0 && {
@@ -26,8 +28,9 @@ export function accessDiffJson({ gained, lost, assignable, logins }: AccessDiff)
   };
 }
 
-export function whoJson({ principals, together, unenumerable, unreadable }: WhoAnswer): WhoJson {
+export function whoJson({ principals, together, unenumerable, unreadable }: WhoAnswer, evidence: Evidence): WhoJson {
   return {
+    evidence,
     principals: principals.map(({ user, role, kind, path, steps, technique, also }) => ({
       ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
       kind,

@@ -2,6 +2,7 @@
 import type { EnvironmentFinding } from '../crud-service/deployment.ts';
 import type { CrudServiceReport as ReportJson } from '../generated/output-policy-crud-service.ts';
 import { paintDiffLine } from './diff-line.ts';
+import { type Evidence, evidenceText } from './evidence.ts';
 import { type Facts, type FindingsReport, findingsSummary } from './findings.ts';
 import { countSeverities, findingText } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
@@ -21,7 +22,7 @@ export interface CrudServiceReport {
   readonly files: readonly string[];
 }
 
-export function crudServiceText(report: CrudServiceReport, paint: Paint): string {
+export function crudServiceText(report: CrudServiceReport, evidence: Evidence, paint: Paint): string {
   const { findings, changes, written, unreadable } = report;
   const blocks = findings.map(({ at, ...finding }) =>
     findingText({ ...finding, ...(at && { where: `${at.file}:${at.line}:${at.column}` }) }, paint),
@@ -32,17 +33,21 @@ export function crudServiceText(report: CrudServiceReport, paint: Paint): string
   const changed = count(changes.length, 'definition');
   const last = [
     ...(changes.length === 0 ? [] : [written ? `${changed} written` : `${changed} to be written: add --write`]),
-    findingsSummary(crudServiceFindings(report, { version: '', ruleHelp: () => undefined })),
+    findingsSummary({ findings, unseen: unreadable.map(({ what }) => what) }),
   ].join('; ');
   const clean = changes.length + findings.length + unreadable.length === 0;
   const closing = clean
     ? paint('green', wrap(`${report.folder} is as the policy "${report.policy}" says.`, 0))
     : paint('bold', wrap(`${last}.`, 0));
-  return [...blocks, ...(shown === '' ? [] : [shown]), ...unseen, closing].join('\n\n');
+  return [...blocks, ...(shown === '' ? [] : [shown]), ...unseen, evidenceText(evidence, paint), closing].join('\n\n');
 }
 
-export function crudServiceJson({ findings, changes, written, unreadable }: CrudServiceReport): ReportJson {
+export function crudServiceJson(
+  { findings, changes, written, unreadable }: CrudServiceReport,
+  evidence: Evidence,
+): ReportJson {
   return {
+    evidence,
     findings: findings.map(({ rule, severity, message, at }) => ({
       rule,
       severity,

@@ -2,22 +2,17 @@
 import type { DriftFinding } from '../drift/finding.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan-findings.ts';
+import { type Evidence, evidenceText } from './evidence.ts';
 import { countSeverities, findingText, severitySummary } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { diffLines } from './textdiff.ts';
 
-export function driftText(report: DriftReport, paint: Paint): string {
+/** What could not be seen and what is only declared stand in the evidence. */
+export function driftText(report: DriftReport, evidence: Evidence, paint: Paint): string {
   const findings = report.findings.map((finding) => driftFindingText(finding, paint));
-  const unreadable = report.unreadable.map(
-    ({ what, why }) => `${paint('red', 'not seen')} ${wrap(`${what}: ${why}`, 9)}`,
-  );
-  const controls = report.declared.map(({ control, value }) => `${control} ${value}`).join(', ');
-  const declared = controls === '' ? [] : [paint('dim', wrap(`Declared, not observed: ${controls}.`, 0))];
   const scanned = report.scan === undefined ? [] : [paint('dim', wrap(scanText(report.scan), 0))];
-  return [...findings, ...[unreadable, declared, scanned].map((lines) => lines.join('\n')), closing(report, paint)]
-    .filter((block) => block !== '')
-    .join('\n\n');
+  return [...findings, ...scanned, evidenceText(evidence, paint), closing(report, paint)].join('\n\n');
 }
 
 function scanText({ ns, mode, documents, fields }: ScanResult): string {

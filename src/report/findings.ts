@@ -2,6 +2,7 @@
 import type { DriftReport } from '../drift/report.ts';
 import type { LintReport } from '../lint/lint.ts';
 import type { Position, Severity } from '../policy/problem.ts';
+import type { Evidence } from './evidence.ts';
 import { countSeverities, severitySummary } from './findings-text.ts';
 import { count } from './layout.ts';
 
@@ -24,6 +25,8 @@ export interface FindingsReport {
   readonly command: string;
   /** Of the program. */
   readonly version: string;
+  /** What it is made from. */
+  readonly evidence: Evidence;
   /** What was looked at, for people. */
   readonly subject: string;
   readonly findings: readonly ReportedFinding[];
@@ -42,7 +45,7 @@ export interface RuleHelp {
 }
 
 /** What every report says besides its findings. */
-export type Facts = Pick<FindingsReport, 'version' | 'ruleHelp'>;
+export type Facts = Pick<FindingsReport, 'version' | 'ruleHelp' | 'evidence'>;
 
 export function lintFindings(report: LintReport, files: readonly string[], facts: Facts): FindingsReport {
   const names = report.policies.map((name) => `"${name}"`).join(', ');
@@ -80,7 +83,7 @@ export function driftFindings(
 }
 
 /** `2 errors, 1 warning, 1 suppressed`, or `nothing to say`. */
-export function findingsSummary({ findings, unseen }: FindingsReport): string {
+export function findingsSummary({ findings, unseen }: Pick<FindingsReport, 'findings' | 'unseen'>): string {
   const told = severitySummary(countSeverities(findings.filter(({ suppressed }) => suppressed === undefined)));
   const held = findings.filter(({ suppressed }) => suppressed !== undefined).length;
   const parts = [

@@ -20,13 +20,15 @@ import type { Undecided } from '../plan/restrictions/describe-undecided.ts';
 import type { Position } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { accessChangeJson } from './access-json.ts';
+import type { Evidence } from './evidence.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
 import { type StatusReport, statusCounts } from './status-text.ts';
 import { unifiedDiff } from './textdiff.ts';
 
-export function driftJson(report: DriftReport): DriftJson {
+export function driftJson(report: DriftReport, evidence: Evidence): DriftJson {
   return {
+    evidence,
     findings: report.findings.map(({ kind, rule, severity, target, message, path, states, origin }) => ({
       kind,
       rule,
@@ -56,10 +58,12 @@ function scanJson({ ns, mode, documents, refused, fields }: ScanResult): NonNull
 
 export function planJson(
   plan: Plan,
+  evidence: Evidence,
   pending: readonly { readonly name: string }[] = [],
   violations: readonly Violation[] = [],
 ): PlanJson {
   return {
+    evidence,
     operations: plan.operations.map((operation) => {
       const { id, kind, target, before, after, reason } = operation;
       const { gained, lost } = plan.effects.get(id) ?? { gained: [], lost: [] };
@@ -110,7 +114,7 @@ function violationJson(violation: Violation): NonNullable<PlanJson['violations']
   return { rule, policy, target, message: violationText(violation), path: [...path], ...lineOf(origin()) };
 }
 
-export function statusJson({ folder, files, unfinished, problems }: StatusReport): StatusJson {
+export function statusJson({ folder, files, unfinished, problems }: StatusReport, evidence: Evidence): StatusJson {
   const last = (entry: JournalEntry | undefined): { at?: string; by?: string } => {
     const run = entry?.runs.at(-1);
     return run === undefined
@@ -118,6 +122,7 @@ export function statusJson({ folder, files, unfinished, problems }: StatusReport
       : { at: (run.finishedAt ?? run.startedAt).toISOString(), by: run.by.account ?? run.by.user };
   };
   return {
+    evidence,
     folder,
     migrations: files.map(({ file, status, entry }) => ({
       name: file.name,

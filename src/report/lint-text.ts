@@ -1,6 +1,7 @@
 /** What the linter found, for people. */
 import type { LintFinding, LintReport } from '../lint/lint.ts';
 import { codeFrame } from './code-frame.ts';
+import { type Evidence, evidenceText } from './evidence.ts';
 import { countSeverities, findingText, severitySummary } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -9,6 +10,7 @@ import type { Paint } from './paint.ts';
 export function lintText(
   { findings, suppressed, policies, files }: LintReport,
   linesOf: (file: string) => readonly string[],
+  evidence: Evidence,
   paint: Paint,
 ): string {
   const secret = new Set([...findings, ...suppressed].filter((finding) => finding.secret).map(lineKey));
@@ -32,7 +34,7 @@ export function lintText(
     closing === ''
       ? paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}${held}.`, 0))
       : paint(counts.errors > 0 ? 'red' : 'yellow', `${closing}${held} in ${count(files, 'file')}.`);
-  return [...blocks, last].join('\n\n');
+  return [...blocks, evidenceText(evidence, paint), last].join('\n\n');
 }
 
 function lineKey({ file, line }: LintFinding): string {

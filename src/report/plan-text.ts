@@ -9,6 +9,7 @@ import { targetKey } from '../plan/operations/target-key.ts';
 import type { Plan } from '../plan/plan.ts';
 import { accountChangesText } from './account-changes-text.ts';
 import { shownDiff } from './diff-line.ts';
+import { type Evidence, evidenceText } from './evidence.ts';
 import { count, oneLine, WIDTH, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { costTexts, reachByAccount, undecidedTexts } from './rewrite-text.ts';
@@ -23,6 +24,8 @@ export interface PlanTextOptions {
   readonly violations?: readonly Violation[];
   /** Everything, also what is folded otherwise: losses, accounts that gain nothing, long lists. */
   readonly full?: boolean;
+  /** What it is made from, where it is a report. */
+  readonly evidence?: Evidence;
 }
 
 /** A plan, or the operations of a migration file as one. */
@@ -33,7 +36,7 @@ const MOST_OBJECTS = 200;
 
 /** The whole plan: what it violates, who gains, who loses, which objects change; the summary last. */
 export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions = {}): string {
-  const { pending = [], violations = [], full = false } = options;
+  const { pending = [], violations = [], full = false, evidence } = options;
   const shown = plan.operations.filter((operation) => !isRecordOperation(operation) && !isRoleChange(operation));
   const groups = byTarget(shown);
   const objects =
@@ -55,6 +58,7 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
     ...costTexts(plan.managed ?? [], paint),
     ...undecidedTexts(plan.undecided ?? [], paint),
     ...[obstacles, orphans].map((lines) => lines.join('\n')),
+    evidence === undefined ? '' : evidenceText(evidence, paint),
     closing(plan, paint, pending, violations),
   ]
     .filter((block) => block !== '')

@@ -3,6 +3,7 @@
 import { holderText } from '../migrate/cluster.ts';
 import type { DirectoryProblem, FileStatus, FileWithStatus } from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
+import { type Evidence, evidenceText } from './evidence.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -22,7 +23,11 @@ const LABELS: Readonly<Record<FileStatus, readonly ['green' | 'yellow' | 'red' |
   pending: ['cyan', 'pending    '],
 };
 
-export function statusText({ folder, files, unfinished, problems }: StatusReport, paint: Paint): string {
+export function statusText(
+  { folder, files, unfinished, problems }: StatusReport,
+  evidence: Evidence,
+  paint: Paint,
+): string {
   const lines = files.map(({ file, status, entry }) => {
     const [style, label] = LABELS[status];
     const detail = entry === undefined ? [] : [`            ${paint('dim', wrap(entryText(entry), 12))}`];
@@ -38,6 +43,7 @@ export function statusText({ folder, files, unfinished, problems }: StatusReport
   return [
     [...lines, ...revocation].join('\n'),
     wrong.join('\n'),
+    evidenceText(evidence, paint),
     closing(statusCounts(files, unfinished), goesOn(files), problems, folder, paint),
   ]
     .filter((block) => block !== '')

@@ -5,12 +5,13 @@ import type { RunAnswer } from '../access/may-run.ts';
 import type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { formatResource } from '../model/resource.ts';
+import { type Evidence, evidenceText } from './evidence.ts';
 import { count, oneLine, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 const KIND_STYLES = { direct: 'red', escalation: 'yellow', server: 'cyan' } as const;
 
-export function whoText({ principals, together, unenumerable, unreadable }: WhoAnswer, paint: Paint): string {
+export function whoText({ principals, together, unenumerable }: WhoAnswer, evidence: Evidence, paint: Paint): string {
   const people = principals.map((principal) => {
     const { role, user } = principal;
     const name = role === undefined ? formatUser(user) : `whoever is given the role ${formatRole(role)}`;
@@ -23,14 +24,13 @@ export function whoText({ principals, together, unenumerable, unreadable }: WhoA
         2,
       )}`,
   );
-  const notes = [
-    ...unreadable.map(({ what, why }) => paint('yellow', `Not seen: ${wrap(`${what}: ${why}`, 10)}`)),
-    ...unenumerable.map((who) => paint('dim', `Not listed: ${wrap(who, 12)}`)),
-  ];
+  const notes = unenumerable.map((who) => paint('dim', `Not listed: ${wrap(who, 12)}`));
   const users = principals.filter(({ role }) => role === undefined).length;
   const roles = principals.length - users;
   const closing = `${count(users, 'account')}${roles === 0 ? '' : ` and ${count(roles, 'role')} that a group could be given`} can.`;
-  return [...people, ...pairs, notes.join('\n'), paint('bold', closing)].filter((block) => block !== '').join('\n\n');
+  return [...people, ...pairs, notes.join('\n'), evidenceText(evidence, paint), paint('bold', closing)]
+    .filter((block) => block !== '')
+    .join('\n\n');
 }
 
 /** The first three. */

@@ -1,10 +1,8 @@
 /** The commands as a user runs them, on the sandbox and on snapshots: what they print and how they exit. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Ajv } from 'ajv';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { assertFits } from '../support/output-schema.ts';
 import { inFolder, mongoward } from './terminal.ts';
 
 const POLICY = `apiVersion: mongoward/v1
@@ -42,14 +40,8 @@ function workspace<T>(
   );
 }
 
-const schemas = new Ajv();
-
 function assertShape(name: string, text: string): void {
-  const path = join(import.meta.dirname, '../../schema/output', `${name}.json`);
-  const validate =
-    schemas.getSchema(`https://mongoward.dev/schema/output/${name}.json`) ??
-    schemas.compile(JSON.parse(readFileSync(path, 'utf8')));
-  assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors));
+  assertFits(name, JSON.parse(text));
 }
 
 test('from plan to drift: what each command says, and how it exits', async () => {

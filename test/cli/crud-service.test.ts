@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Ajv } from 'ajv';
+import { assertFits } from '../support/output-schema.ts';
 import { inFolder, mongoward } from './terminal.ts';
 
 const ENVIRONMENT = `MONGODB_URL=mongodb://crud-service:s3cret@db1,db2/audit?authSource=admin&tls=true
@@ -257,9 +257,7 @@ async function findings(
     const { out, err } = await mongoward([...COMPARE, '--format', 'json', ...args], { cwd });
     assert.equal(err, '');
     const report: { readonly findings: readonly Readonly<Record<string, string>>[] } = JSON.parse(out);
-    const schema = join(import.meta.dirname, '../../schema/output/policy-crud-service.json');
-    const validate = new Ajv().compile(JSON.parse(readFileSync(schema, 'utf8')));
-    assert.ok(validate(report), JSON.stringify(validate.errors));
+    assertFits('policy-crud-service', report);
     assert.doesNotMatch(out, /s3cret/);
     return report.findings.map(
       ({ rule, severity, file, line, message }) => `${severity} ${rule} ${file}:${line} ${message}`,

@@ -89,7 +89,7 @@ test('the text shows the line, the way and the verdict', async () => {
 test('what is suppressed is counted', async () => {
   const text = ANY.replace('] }\nusers', `] } # mongoward-ignore ${RULE}: known\nusers`);
   const { code, out } = await lint({ 'policies/p.yaml': text }, `--rule ${RULE}`);
-  assert.deepEqual([code, out], [0, 'Clean: policy "p" in 1 file, 1 suppressed.\n']);
+  assert.deepEqual([code, out.split('\n').at(-2)], [0, 'Clean: policy "p" in 1 file, 1 suppressed.']);
 });
 
 test('a secret in the wrong place is not shown by any format', async () => {

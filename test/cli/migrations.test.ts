@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Ajv } from 'ajv';
 import type { MongoClient } from 'mongodb';
 import { withMongo } from '../../src/demo/seed.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { assertFits } from '../support/output-schema.ts';
 import { inFolder, mongoward, type Ran } from './terminal.ts';
 
 const HEAD = `apiVersion: mongoward/v1
@@ -79,10 +79,7 @@ async function succeeds(ran: Promise<Ran>): Promise<string> {
 }
 
 function assertShape(name: string, text: string): void {
-  const ajv = new Ajv({ formats: { 'date-time': true } });
-  const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../schema/output', `${name}.json`), 'utf8'));
-  const validate = ajv.compile(schema);
-  assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors));
+  assertFits(name, JSON.parse(text));
 }
 
 test('two migrations: planned one on the other, applied, nothing left, taken back one by one', async () => {

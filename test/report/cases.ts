@@ -1,4 +1,5 @@
 /** One policy and one cluster with a little of everything to report. */
+import { type Evidence, evidenceOf } from '../../src/report/evidence.ts';
 import { collection, intent, owned, role, state, ttl, user } from '../support/build.ts';
 
 export const TODAY = '2026-11-23';
@@ -26,6 +27,17 @@ export const CLUSTER = state({
   objects: [owned('role', 'items@admin', false), owned('user', 'gone@admin')],
   unreadable: [{ what: 'databases.hr', why: 'not authorized on hr to execute command listCollections' }],
 });
+
+/** What a report on that is made from, without a date. */
+export const EVIDENCE: Evidence = evidenceOf({
+  today: TODAY,
+  tool: 'mongoward 1.2.3',
+  policies: [POLICY],
+  sources: [{ kind: 'snapshot', name: 'prod.json', state: CLUSTER }],
+});
+
+/** Of nothing in particular. */
+export const NO_EVIDENCE: Evidence = evidenceOf({ today: TODAY, tool: 'mongoward 1.2.3' });
 
 /** Lines that are wider than a terminal of 80 columns although they could be broken. */
 export function tooWide(text: string): readonly string[] {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Evidence } from '../../src/report/evidence.ts';
 import type { FindingsReport, ReportedFinding } from '../../src/report/findings.ts';
 import { FINDINGS_FORMATS, formatFindings } from '../../src/report/formats/index.ts';
 
@@ -11,7 +12,17 @@ const HOSTILE: ReportedFinding = {
   at: AT,
   grantPath: ['u@admin', 'r@admin'],
 };
+const EVIDENCE: Evidence = {
+  generatedAt: '2026-11-23T12:00:00Z',
+  tool: 'mongoward 1.2.3',
+  policies: [{ name: 'p', hash: 'f'.repeat(64) }],
+  sources: [],
+  exemptions: [{ policy: 'p', kind: 'breakGlass', account: 'r@x', reason: '<b>', until: '2026-01-01', ended: true }],
+  attestations: [],
+  unseen: [],
+};
 const REPORT: FindingsReport = {
+  evidence: EVIDENCE,
   command: 'policy lint',
   version: '1.2.3',
   subject: 'policy "p" in 2 files',
@@ -41,6 +52,11 @@ test('junit: a suite for each file, a failure for an error, a skipped case for w
     `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="mongoward policy lint" tests="5" failures="1" errors="1">
   <testsuite name="policy &quot;p&quot; in 2 files" tests="2" failures="0" errors="1" skipped="0">
+    <properties>
+      <property name="made" value="2026-11-23 12:00:00 UTC by mongoward 1.2.3"/>
+      <property name="policy" value="&quot;p&quot;, sha256 ffffffffffffffff"/>
+      <property name="ended" value="r@x was exempt until 2026-01-01: &lt;b&gt;"/>
+    </properties>
     <testcase classname="policy &quot;p&quot; in 2 files" name="everything can be seen"><error message="users: no permission"/></testcase>
     <testcase classname="policy &quot;p&quot; in 2 files" name="family/other u@admin"><system-out>warning: hm</system-out></testcase>
   </testsuite>
@@ -81,6 +97,12 @@ test('markdown: a table that nothing in a text can break', async () => {
 | Suppressed | Where | Why |
 | --- | --- | --- |
 | \`family/what\` | \`policies/a b.yaml:3\` | until Q2 |
+
+#### Evidence
+
+- made: 2026-11-23 12:00:00 UTC by mongoward 1.2.3
+- policy: "p", sha256 ffffffffffffffff
+- **ended**: r&#64;x was exempt until 2026-01-01: &lt;b>
 `,
   );
 });
@@ -118,6 +140,8 @@ test('sarif: what the specification demands of a log, and what code scanning rea
   );
   assert.deepEqual(results[2].suppressions, [{ kind: 'inSource', status: 'accepted', justification: 'until Q2' }]);
   assert.equal(invocations[0].executionSuccessful, false);
+  assert.equal(invocations[0].endTimeUtc, '2026-11-23T12:00:00Z');
+  assert.deepEqual(log.runs[0].properties, { evidence: EVIDENCE });
 });
 
 test('sarif: a fingerprint stays when lines move, and two findings never share one', async () => {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Ajv } from 'ajv';
 import { driftReport } from '../../src/drift/report.ts';
 import { lintPolicies } from '../../src/lint/lint.ts';
 import { makePlan } from '../../src/plan/plan.ts';
@@ -10,48 +8,46 @@ import { driftJson, planJson } from '../../src/report/json.ts';
 import { jsonText } from '../../src/report/json-text.ts';
 import { lintJson } from '../../src/report/lint-json.ts';
 import { intent, owned, policyText, role, state, user } from '../support/build.ts';
-import { CLUSTER, POLICY, TODAY } from './cases.ts';
+import { assertFits } from '../support/output-schema.ts';
+import { CLUSTER, EVIDENCE, NO_EVIDENCE, POLICY, TODAY } from './cases.ts';
 
+/** What another program reads, not what stands in memory. */
 function fits(schema: string, value: unknown): void {
-  const url = new URL(`../../schema/output/${schema}.json`, import.meta.url);
-  const validate = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(readFileSync(url, 'utf8')));
-  // What another program reads, not what stands in memory.
-  validate(JSON.parse(jsonText(value)));
-  assert.deepEqual(validate.errors, null);
+  assertFits(schema, JSON.parse(jsonText(value)));
 }
 
-const plan = (prune = false) => planJson(makePlan(POLICY, CLUSTER, { prune }));
-const drift = () => driftJson(driftReport(POLICY, CLUSTER, { today: TODAY }));
+const plan = (prune = false) => planJson(makePlan(POLICY, CLUSTER, { prune }), EVIDENCE);
+const drift = () => driftJson(driftReport(POLICY, CLUSTER, { today: TODAY }), EVIDENCE);
 const lint = () => {
   const files = ['xyzzy: 1\n', 'a: [\n', ''].map((text, index) =>
     parsePolicyFile({ file: `${index}.yaml`, text: policyText(text, `p${index}`) }),
   );
-  return lintJson(lintPolicies(files, ['0.yaml', '1.yaml'], { today: TODAY }));
+  return lintJson(lintPolicies(files, ['0.yaml', '1.yaml'], { today: TODAY }), EVIDENCE);
 };
 
 test('a plan fits its schema, with and without pruning, with obstacles, empty', () => {
   fits('migrate-plan', plan());
   fits('migrate-plan', plan(true));
-  fits('migrate-plan', planJson(makePlan(intent('users: {u@admin: {}}\n'), state())));
-  fits('migrate-plan', planJson(makePlan(intent(''), state())));
+  fits('migrate-plan', planJson(makePlan(intent('users: {u@admin: {}}\n'), state()), EVIDENCE));
+  fits('migrate-plan', planJson(makePlan(intent(''), state()), EVIDENCE));
 });
 
 test('a plan that rewrites accounts, and leaves some to decide about, fits its schema', () => {
   const policy = intent('restrictions: [{users: "*", on: audit.*, deny: [read, write], remedy: rewrite}]\n');
   const users = [user('app@admin', ['readWriteAnyDatabase@admin']), user('mon@admin', ['clusterMonitor@admin'])];
-  const made = planJson(makePlan(policy, state({ users })));
+  const made = planJson(makePlan(policy, state({ users })), EVIDENCE);
   fits('migrate-plan', made);
   assert.deepEqual([made.summary.rewritten, made.summary.undecided], [1, 1]);
 });
 
 test('a drift report fits its schema, with findings and without', () => {
   fits('drift-report', drift());
-  fits('drift-report', driftJson(driftReport(intent(''), state(), { today: TODAY })));
+  fits('drift-report', driftJson(driftReport(intent(''), state(), { today: TODAY }), EVIDENCE));
 });
 
 test('what the linter found fits its schema', () => {
   fits('policy-lint', lint());
-  fits('policy-lint', lintJson({ findings: [], suppressed: [] }));
+  fits('policy-lint', lintJson({ findings: [], suppressed: [] }, NO_EVIDENCE));
 });
 
 test('the same input gives the same bytes', () => {
@@ -62,7 +58,7 @@ test('a whole plan, for the smallest change', () => {
   const actual = state({ roles: [role('a@admin')], objects: [owned('role', 'a@admin', false)] });
   const policy = intent('roles: {a@admin: {privileges: [{on: x.y, allow: [find]}]}}\n');
   assert.equal(
-    jsonText(planJson(makePlan(policy, actual))),
+    jsonText({ ...planJson(makePlan(policy, actual), NO_EVIDENCE), evidence: undefined }),
     `{
   "operations": [
     {
@@ -158,7 +154,8 @@ test('a whole drift report, for one changed role: the difference is a unified on
     unreadable: [{ what: 'settings.tls', why: 'not authorized' }],
   });
   const policy = intent('roles: {a@admin: {privileges: [{on: x.y, allow: [find]}]}}\n');
-  assert.deepEqual(driftJson(driftReport(policy, actual, { today: TODAY })), {
+  assert.deepEqual(driftJson(driftReport(policy, actual, { today: TODAY }), NO_EVIDENCE), {
+    evidence: NO_EVIDENCE,
     findings: [
       {
         kind: 'changed',
@@ -188,7 +185,8 @@ test('a whole drift report, for one changed role: the difference is a unified on
 
 test('what the linter found, whole', () => {
   const files = [parsePolicyFile({ file: 'p.yaml', text: policyText('xyzzy: 1\n') })];
-  assert.deepEqual(lintJson(lintPolicies(files, ['p.yaml'], { today: TODAY })), {
+  assert.deepEqual(lintJson(lintPolicies(files, ['p.yaml'], { today: TODAY }), NO_EVIDENCE), {
+    evidence: NO_EVIDENCE,
     findings: [
       {
         rule: 'document/schema',

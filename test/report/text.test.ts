@@ -5,12 +5,13 @@ import type { LintReport } from '../../src/lint/lint.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { Problem } from '../../src/policy/problem.ts';
 import { driftText } from '../../src/report/drift-text.ts';
+import { evidenceOf } from '../../src/report/evidence.ts';
 import { wrap } from '../../src/report/layout.ts';
 import { lintText } from '../../src/report/lint-text.ts';
 import { coloured, plain } from '../../src/report/paint.ts';
 import { planText } from '../../src/report/plan-text.ts';
 import { intent, owned, role, state, user } from '../support/build.ts';
-import { CLUSTER, POLICY, TODAY, tooWide } from './cases.ts';
+import { CLUSTER, EVIDENCE, NO_EVIDENCE, POLICY, TODAY, tooWide } from './cases.ts';
 
 const PLAN = `Who gains access: 2 accounts
 
@@ -158,13 +159,16 @@ info drift/unrecorded
   the collection audit.logs is not in the cluster's record of what the policy
   owns: migrate apply records it
 
-not seen databases.hr: not authorized on hr to execute command listCollections
-
-Declared, not observed: kafka 3d.`;
+made      by mongoward 1.2.3
+policy    "p", sha256 HASH
+snapshot  prod.json, MongoDB 8.0.4, replica set
+exempt    root@admin until 2027-06-30: owner
+declared  kafka 3d, by p, reviewed on 2026-11-01, due again on 2027-04-30
+not seen  databases.hr: not authorized on hr to execute command listCollections`;
 
 test('a drift report, the worst first and the verdict last', () => {
   const report = driftReport(POLICY, CLUSTER, { today: TODAY });
-  const text = driftText(report, plain);
+  const text = driftText(report, EVIDENCE, plain).replace(/(?<=sha256 )[0-9a-f]{16}/, 'HASH');
   const closing = text.slice(text.lastIndexOf('\n\n')).trim();
   assert.equal(text.slice(0, text.lastIndexOf('\n\n')), DRIFT);
   assert.equal(
@@ -174,12 +178,12 @@ test('a drift report, the worst first and the verdict last', () => {
   assert.deepEqual(tooWide(text), []);
 });
 
-test('a cluster without drift is one line', () => {
+test('a cluster without drift is one line, besides what the report is made from', () => {
   const report = driftReport(intent(''), state(), { today: TODAY });
-  assert.equal(driftText(report, plain), 'No drift from policy "p".');
+  assert.equal(driftText(report, NO_EVIDENCE, plain), 'made      by mongoward 1.2.3\n\nNo drift from policy "p".');
   assert.equal(
-    driftText({ ...report, unreadable: [{ what: 'users', why: 'not authorized' }] }, plain),
-    'not seen users: not authorized\n\nNo drift in what could be seen from policy "p". 1 part could not be seen.',
+    driftText({ ...report, unreadable: [{ what: 'users', why: 'not authorized' }] }, NO_EVIDENCE, plain),
+    'made      by mongoward 1.2.3\n\nNo drift in what could be seen from policy "p". 1 part could not be seen.',
   );
 });
 
@@ -198,6 +202,12 @@ const LONG_CLUSTER = state({
   unreadable: [{ what: `databases.${'d'.repeat(50)}`, why: 'not authorized on it to execute command listCollections' }],
   objects: [owned('role', `gone-${LONG_ROLE}`), owned('user', LONG_USER, true, LONG_POLICY)],
 });
+const LONG_EVIDENCE = evidenceOf({
+  today: TODAY,
+  tool: 'mongoward 1.2.3',
+  policies: [LONG],
+  sources: [{ kind: 'cluster', name: `${'c'.repeat(40)} (${'h'.repeat(60)}:27017)`, state: LONG_CLUSTER }],
+});
 /** Every report, with long names. */
 const WIDE: Readonly<Record<string, () => string>> = {
   'a plan': () => planText(makePlan(LONG, { ...LONG_CLUSTER, objects: [] }), plain),
@@ -208,9 +218,13 @@ const WIDE: Readonly<Record<string, () => string>> = {
     return planText(makePlan(policy, state({ roles: [role(name)] })), plain);
   },
   'a plan with nothing in it': () => planText({ ...makePlan(intent(''), state()), policy: LONG_POLICY }, plain),
-  'a drift report': () => driftText(driftReport(LONG, LONG_CLUSTER, { today: TODAY }), plain),
+  'a drift report': () => driftText(driftReport(LONG, LONG_CLUSTER, { today: TODAY }), LONG_EVIDENCE, plain),
   'a drift report without drift': () =>
-    driftText({ ...driftReport(intent(''), state(), { today: TODAY }), policy: LONG_POLICY, breakGlass: 12 }, plain),
+    driftText(
+      { ...driftReport(intent(''), state(), { today: TODAY }), policy: LONG_POLICY, breakGlass: 12 },
+      NO_EVIDENCE,
+      plain,
+    ),
   'a drift report without drift in what could be seen': () =>
     driftText(
       {
@@ -218,10 +232,11 @@ const WIDE: Readonly<Record<string, () => string>> = {
         policy: LONG_POLICY,
         unreadable: LONG_CLUSTER.unreadable,
       },
+      NO_EVIDENCE,
       plain,
     ),
   'a clean policy': () =>
-    lintText({ ...CLEAN, policies: [LONG_POLICY, 'another', 'a third'], files: 3 }, () => [], plain),
+    lintText({ ...CLEAN, policies: [LONG_POLICY, 'another', 'a third'], files: 3 }, () => [], LONG_EVIDENCE, plain),
 };
 
 for (const [what, text] of Object.entries(WIDE)) {
@@ -230,7 +245,15 @@ for (const [what, text] of Object.entries(WIDE)) {
   });
 }
 
-const CLEAN: LintReport = { findings: [], suppressed: [], crashes: [], policies: ['p'], files: 1 };
+const CLEAN: LintReport = {
+  findings: [],
+  suppressed: [],
+  crashes: [],
+  policies: ['p'],
+  intents: [],
+  broken: ['p'],
+  files: 1,
+};
 
 const PROBLEM: Problem = {
   rule: 'document/schema',
@@ -247,6 +270,7 @@ test('what the linter found, in the order in which it was found', () => {
   const text = lintText(
     { ...CLEAN, findings: [PROBLEM, { ...PROBLEM, severity: 'warning', message: 'short' }], files: 2 },
     () => [],
+    NO_EVIDENCE,
     plain,
   );
   assert.equal(
@@ -258,15 +282,17 @@ test('what the linter found, in the order in which it was found', () => {
 warning document/schema policies/audit-trail.yaml:12:5
   short
 
+made      by mongoward 1.2.3
+
 1 error, 1 warning in 2 files.`,
   );
   assert.deepEqual(tooWide(text), []);
 });
 
-test('a clean policy is one line', () => {
+test('a clean policy is one line, besides what the report is made from', () => {
   assert.equal(
-    lintText(CLEAN, () => [], plain),
-    'Clean: policy "p" in 1 file.',
+    lintText(CLEAN, () => [], NO_EVIDENCE, plain),
+    'made      by mongoward 1.2.3\n\nClean: policy "p" in 1 file.',
   );
 });
 
@@ -276,7 +302,7 @@ test('colour changes nothing but the colour', () => {
   assert.notEqual(text, bare(text));
   assert.equal(bare(text), planText(makePlan(POLICY, CLUSTER), plain));
   const report = driftReport(POLICY, CLUSTER, { today: TODAY });
-  assert.equal(bare(driftText(report, coloured)), driftText(report, plain));
+  assert.equal(bare(driftText(report, EVIDENCE, coloured)), driftText(report, EVIDENCE, plain));
 });
 
 test('a text is broken at blanks; a longer word stands alone', () => {

@@ -1,20 +1,20 @@
 /** JUnit's XML, as CI servers read it: a suite for each file, a failure for each error, a skipped case where one is suppressed. */
+import { type Evidence, evidenceLines } from '../evidence.ts';
 import type { FindingsReport, ReportedFinding } from '../findings.ts';
 
 export function junitFormat(report: FindingsReport): string {
-  const { command, subject, findings, unseen, files } = report;
+  const { command, subject, findings, unseen, files, evidence } = report;
   const nowhere = findings.filter(({ at }) => at === undefined);
   const elsewhere = findings.flatMap(({ at }) => at?.file ?? []);
-  const suites = [
-    ...(nowhere.length + unseen.length === 0 ? [] : [suite(subject, nowhere, unseen)]),
-    ...[...new Set([...files, ...elsewhere])].sort().map((file) =>
-      suite(
-        file,
-        findings.filter(({ at }) => at?.file === file),
-        [],
-      ),
-    ),
+  const parts = [
+    ...(nowhere.length + unseen.length === 0 ? [] : [{ name: subject, found: nowhere, unseen }]),
+    ...[...new Set([...files, ...elsewhere])]
+      .sort()
+      .map((file) => ({ name: file, found: findings.filter(({ at }) => at?.file === file), unseen: [] })),
   ];
+  const suites = parts.map((part, index) =>
+    suite(part.name, part.found, part.unseen, index === 0 ? evidence : undefined),
+  );
   const failures = findings.filter(isFailure).length;
   const tests = suites.reduce((sum, { tests: inSuite }) => sum + inSuite, 0);
   return [
@@ -34,6 +34,7 @@ function suite(
   name: string,
   findings: readonly ReportedFinding[],
   unseen: readonly string[],
+  evidence: Evidence | undefined,
 ): { readonly tests: number; readonly lines: readonly string[] } {
   const cases = [
     ...unseen.map((what) => ({
@@ -50,10 +51,19 @@ function suite(
     tests: shown.length,
     lines: [
       `  <testsuite${attributes(counts)}>`,
+      ...(evidence === undefined ? [] : properties(evidence)),
       ...shown.map((one) => `    <testcase${attributes({ classname: name, name: one.name })}>${one.body}</testcase>`),
       '  </testsuite>',
     ],
   };
+}
+
+/** The evidence is the first suite's: the form has no place for properties of a whole report. */
+function properties(evidence: Evidence): readonly string[] {
+  const lines = evidenceLines(evidence).map(
+    ({ label, text }) => `      <property${attributes({ name: label, value: text })}/>`,
+  );
+  return ['    <properties>', ...lines, '    </properties>'];
 }
 
 function caseName({ rule, at, target }: ReportedFinding): string {

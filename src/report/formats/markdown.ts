@@ -1,8 +1,9 @@
 /** Markdown for a comment on a pull request or a job's summary: a table of findings, the summary first. */
+import { type Evidence, evidenceLines } from '../evidence.ts';
 import { type FindingsReport, findingsSummary, type ReportedFinding } from '../findings.ts';
 
 export function markdownFormat(report: FindingsReport): string {
-  const { command, subject, findings, unseen } = report;
+  const { command, subject, findings, unseen, evidence } = report;
   const told = findings.filter(({ suppressed }) => suppressed === undefined);
   const held = findings.filter(({ suppressed }) => suppressed !== undefined);
   const blocks = [
@@ -11,8 +12,17 @@ export function markdownFormat(report: FindingsReport): string {
     ...(unseen.length === 0 ? [] : [unseen.map((what) => `- **not seen**: ${text(what)}`).join('\n')]),
     ...(told.length === 0 ? [] : [table(['', 'Rule', 'Where', 'What'], told.map(row))]),
     ...(held.length === 0 ? [] : [table(['Suppressed', 'Where', 'Why'], held.map(heldRow))]),
+    evidenceBlock(evidence),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** What the report is made from; what could not be seen stands above the findings. */
+export function evidenceBlock(evidence: Evidence): string {
+  const lines = evidenceLines(evidence)
+    .filter(({ label }) => label !== 'not seen')
+    .map(({ label, text: said, alarming }) => `- ${alarming ? `**${label}**` : label}: ${text(said)}`);
+  return ['#### Evidence', '', ...lines].join('\n');
 }
 
 function row({ rule, severity, message, grantPath, ...finding }: ReportedFinding): string[] {

@@ -10,7 +10,7 @@ const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 /** How GitHub sorts alerts of security tools: a score such as CVSS has, here by severity. */
 const SECURITY_SEVERITY = { error: '8.0', warning: '5.0', info: '2.0' } as const;
 
-export function sarifFormat({ command, version, findings, unseen, ruleHelp }: FindingsReport): string {
+export function sarifFormat({ command, version, findings, unseen, ruleHelp, evidence }: FindingsReport): string {
   const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
   const index = new Map(rules.map((rule, at) => [rule, at]));
   const prints = fingerprints(findings);
@@ -31,10 +31,12 @@ export function sarifFormat({ command, version, findings, unseen, ruleHelp }: Fi
         invocations: [
           {
             executionSuccessful: unseen.length === 0,
+            ...(evidence.generatedAt !== undefined && { endTimeUtc: evidence.generatedAt }),
             toolExecutionNotifications: unseen.map((what) => ({ level: 'error', message: { text: what } })),
           },
         ],
         columnKind: 'utf16CodeUnits',
+        properties: { evidence },
         results: findings.map((finding, at) => result(finding, index.get(finding.rule) ?? 0, prints[at] ?? '')),
       },
     ],
