@@ -50,6 +50,10 @@ export function sealable(type: SealableType): Sealable {
   return TYPES[type];
 }
 
+export function isSealable(type: unknown): type is SealableType {
+  return typeof type === 'string' && Object.hasOwn(TYPES, type);
+}
+
 const NUMBERS = ['decimal', 'double', 'int', 'long'] as const satisfies readonly SealableType[];
 
 /** The types that a value sealed as `bsonType` may have had: `number` is an alias (manual, "$type"). */

@@ -1,3 +1,5 @@
+import { isSealable, sealable } from '../../../encryption/bson-type.ts';
+import { ALGORITHMS } from '../../../encryption/server-schema.ts';
 import { formatNamespace } from '../../../model/names.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import type { DocumentPath } from '../../../policy/problem.ts';
@@ -12,7 +14,7 @@ export const byHand: LintRule = {
   description: 'The schema says encrypt by itself, where the driver refuses it or seals nothing',
   recommended: 'error',
   source:
-    "MongoDB's manual, “CSFLE Encryption Schemas”: encrypt has no siblings; the query analysis library, errors 51077 and 51078",
+    "MongoDB's manual, “CSFLE Encryption Schemas”: encrypt has no siblings, stands in objects, and is deterministic for one type; the query analysis library, errors 51077 and 51078",
   check: (context) => context.intent.collections.flatMap((entry) => writtenIn(context, entry)),
 };
 
@@ -22,37 +24,86 @@ const NEVER = ['items', 'additionalItems', 'allOf', 'anyOf', 'oneOf', 'not'];
 /** `encrypt` that the policy's author wrote into the schema. */
 function writtenIn(context: LintContext, collection: IntentCollection): RuleFinding[] {
   if (collection.schema === undefined) return [];
-  return [...subschemas(collection.schema, [])].flatMap(({ path, schema: part }) => {
-    const never = path.find((step) => NEVER.includes(String(step)));
-    const siblings = Object.keys(part).filter((keyword) => keyword !== 'encrypt');
-    if (!('encrypt' in part) || (never === undefined && siblings.length === 0)) return [];
-    const why =
-      never === undefined ? `encrypt stands beside ${siblings.join(', ')}` : `encrypt under ${never} seals nothing`;
+  return [...subschemas(collection.schema, ROOT)].flatMap((part) => {
+    const why = refusal(part);
+    if (why === undefined) return [];
     const message = `the driver refuses the schema of ${formatNamespace(collection.ns)}, and every operation with it: ${why}; name sealed fields under encryption.fields instead`;
-    return [{ message, at: partOf(context, collection.origin, ['schema', ...path]) }];
+    return [{ message, at: partOf(context, collection.origin, ['schema', ...part.path]) }];
   });
+}
+
+/** Why the driver refuses the `encrypt` of a schema; nothing if there is none, or if it takes it. */
+function refusal({ schema, never, mixed, metadata }: Part): string | undefined {
+  if (!('encrypt' in schema)) return undefined;
+  const encrypt = asSchema(schema['encrypt']) ?? {};
+  if (never !== undefined) return `encrypt under ${never} seals nothing`;
+  const siblings = Object.keys(schema).filter((keyword) => keyword !== 'encrypt');
+  if (siblings.length > 0) return `encrypt stands beside ${siblings.join(', ')}`;
+  if (mixed !== undefined) return `encrypt stands in what may be ${mixed}, and not an object only`;
+  const algorithm = encrypt['algorithm'] ?? metadata['algorithm'];
+  return algorithm === ALGORITHMS.deterministic
+    ? notDeterministic(encrypt['bsonType'] ?? metadata['bsonType'])
+    : undefined;
+}
+
+/** Deterministic encryption takes one type, whose ciphertext tells as little as it can (manual, "Encryption Algorithms"). */
+function notDeterministic(bsonType: unknown): string | undefined {
+  const types = Array.isArray(bsonType) ? bsonType : bsonType === undefined ? [] : [bsonType];
+  const [only] = types;
+  if (types.length !== 1) return `deterministic encryption takes one bsonType, and ${types.length} are named`;
+  return isSealable(only) && !sealable(only).deterministic
+    ? `deterministic encryption does not take the bsonType ${only}`
+    : undefined;
 }
 
 interface Part {
   readonly path: DocumentPath;
   readonly schema: Schema;
+  /** The outermost keyword around it under which nothing may be sealed. */
+  readonly never: string | undefined;
+  /** The types of the nearest schema around that does not hold to objects, in words. */
+  readonly mixed: string | undefined;
+  /** What `encryptMetadata` around it says for every field inside. */
+  readonly metadata: Schema;
 }
 
-/** The schema and all within it, each with its path. */
-function* subschemas(schema: Schema, path: DocumentPath): Generator<Part> {
-  yield { path, schema };
+const ROOT: Omit<Part, 'schema'> = { path: [], never: undefined, mixed: undefined, metadata: {} };
+
+/** The schema and all within it, with what those around them say. */
+function* subschemas(schema: Schema, around: Omit<Part, 'schema'>): Generator<Part> {
+  yield { ...around, schema };
+  const { path } = around;
+  const inside = {
+    mixed: otherThanObject(schema) ?? around.mixed,
+    metadata: { ...around.metadata, ...asSchema(schema['encryptMetadata']) },
+  };
   for (const [keyword, value] of Object.entries(schema)) {
-    for (const { path: step, schema: inner } of partsOf(keyword, value)) yield* subschemas(inner, [...path, ...step]);
+    for (const { path: step, schema: inner } of partsOf(keyword, value)) {
+      const never = around.never ?? (NEVER.includes(keyword) ? keyword : undefined);
+      yield* subschemas(inner, { ...inside, never, path: [...path, ...step] });
+    }
   }
 }
 
+/** The types that a schema names, if it names others than objects. */
+function otherThanObject(schema: Schema): string | undefined {
+  const named = schema['bsonType'] ?? schema['type'];
+  const types = Array.isArray(named) ? named : named === undefined ? [] : [named];
+  return types.every((type) => type === 'object') ? undefined : types.join(' or ');
+}
+
+interface Inner {
+  readonly path: DocumentPath;
+  readonly schema: Schema;
+}
+
 /** The schemas directly under a keyword. */
-function partsOf(keyword: string, value: unknown): readonly Part[] {
+function partsOf(keyword: string, value: unknown): readonly Inner[] {
   const named = keyword === 'properties' || keyword === 'patternProperties';
   if (!named && !NEVER.includes(keyword)) return [];
   const single = asSchema(value);
   if (!named && single !== undefined) return [{ path: [keyword], schema: single }];
-  return Object.entries(Array.isArray(value) ? value : (single ?? {})).flatMap(([name, inner]): Part[] => {
+  return Object.entries(Array.isArray(value) ? value : (single ?? {})).flatMap(([name, inner]): Inner[] => {
     const part = asSchema(inner);
     return part === undefined ? [] : [{ path: [keyword, Array.isArray(value) ? Number(name) : name], schema: part }];
   });
