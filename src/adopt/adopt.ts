@@ -181,7 +181,7 @@ function filesOf(
     for (let n = 2; files.has(file); n += 1) file = `${name}-${plain}-${n}.yaml`;
     const texts = list.map((entry) =>
       entry.kind === 'roles'
-        ? roleText(entry.role, dangers([{ role: entry.role.role, db: entry.role.db }]))
+        ? roleText(entry.role, [...misleading(entry.role), ...dangers([{ role: entry.role.role, db: entry.role.db }])])
         : userText(entry.user, dangers(entry.user.roles)),
     );
     files.set(
@@ -191,4 +191,11 @@ function filesOf(
   }
   if (files.size === 0) files.set(`${name}.yaml`, fileText(name, 'users', '', [], unmanaged, closed));
   return files;
+}
+
+/** MongoDB takes the name of one of its own roles outside `admin`; the linter warns of it as well. */
+function misleading({ role }: Role): readonly string[] {
+  return isBuiltinRoleName({ role, db: 'admin' })
+    ? [`bears the name of MongoDB's own role ${role}, which it is not`]
+    : [];
 }

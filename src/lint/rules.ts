@@ -16,6 +16,7 @@ import { unenforceable } from './rules/default-users/unenforceable.ts';
 import { idleAction } from './rules/document/idle-action.ts';
 import { lookAlike } from './rules/document/look-alike.ts';
 import { matchesNothing } from './rules/document/matches-nothing.ts';
+import { misleadingName } from './rules/document/misleading-name.ts';
 import { mixedScript } from './rules/document/mixed-script.ts';
 import { nameCase } from './rules/document/name-case.ts';
 import { noWildcard } from './rules/document/no-wildcard.ts';
@@ -70,6 +71,7 @@ export const RULES: readonly LintRule[] = [
   matchesNothing,
   noWildcard,
   idleAction,
+  misleadingName,
   unheldRole,
   shadowedPrivilege,
   anyAction,

@@ -33,9 +33,13 @@ function checkRolesExist(intent: Intent, report: Report): void {
   }
 }
 
-/** The server refuses a built-in role's name in `admin`; elsewhere it takes `root@orders`, which misleads every reader. */
-function checkName({ role, origin }: IntentRole, report: Report): void {
-  if (!isBuiltinRoleName(role) && !isBuiltinRoleName({ role: role.role, db: 'admin' })) return;
+/**
+ * The server refuses a built-in role's name where it has that role; elsewhere it takes `root@orders`, which misleads every
+ * reader. One that is there already can be adopted.
+ */
+function checkName({ role, adopted, origin }: IntentRole, report: Report): void {
+  const misleading = isBuiltinRoleName({ role: role.role, db: 'admin' }) && !adopted;
+  if (!isBuiltinRoleName(role) && !misleading) return;
   report('document/builtin-role', origin, `"${role.role}" is the name of a built-in role of MongoDB: choose another`);
 }
 

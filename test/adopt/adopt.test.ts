@@ -66,6 +66,20 @@ users:
   plansToNothing(actual);
 });
 
+test('a role outside admin that bears the name of a built-in one is adopted with its holders, and told of', () => {
+  const actual = state({
+    roles: [role('backup@shop', { 'shop.orders': ['find'] })],
+    users: [user('nightly@shop', ['backup@shop'])],
+  });
+  const { files, leftOut } = adopt(actual, ALL);
+  assert.deepEqual(leftOut, []);
+  assert.match(
+    files.get('adopted-roles-shop.yaml') ?? '',
+    / {2}# bears the name of MongoDB's own role backup, which it is not\n {2}backup@shop:\n {4}adopted: true\n/,
+  );
+  plansToNothing(actual);
+});
+
 test('only some, or all but some; what refers to what is left out is left out too, and said', () => {
   const actual = state({
     roles: [role('a@admin'), role('b@admin', {}, ['a@admin'])],
