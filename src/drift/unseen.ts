@@ -1,15 +1,16 @@
 /** What a report rests on and was not seen: unknown is never taken for none. */
 import { assignableRoles } from '../access/assignable.ts';
 import type { Intent } from '../policy/intent.ts';
+import { leftOut } from '../state/left-out.ts';
 import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
 
 /** What could not be read, what the state leaves out although the policy needs it, and roles that nothing defines. */
 export function unseenParts(intent: Intent, state: ClusterState): readonly Unreadable[] {
   const named = new Set(state.unreadable.map(({ what }) => what));
-  const leftOut = neededParts(intent, state)
+  const missing = neededParts(intent, state)
     .filter((what) => !named.has(what))
-    .map((what) => ({ what, why: 'the snapshot leaves it out' }));
-  return [...state.unreadable, ...leftOut, ...undefinedRoles(state)];
+    .map((what) => ({ what, why: leftOut(what) }));
+  return [...state.unreadable, ...missing, ...undefinedRoles(state)];
 }
 
 /** The parts that are unknown, in the words of {@link ClusterState}. */
