@@ -10,6 +10,7 @@ import { collectionTarget, isNormalCollection } from '../model/resource.ts';
 import type { User } from '../model/role.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Accounts, assess } from './analysis.ts';
+import { onTarget } from './scope.ts';
 import { techniqueOfAction } from './techniques.ts';
 
 export interface Pair {
@@ -39,7 +40,7 @@ export function readingPairs(
     ]),
   );
   const technique = (action: string, name: string) =>
-    techniqueOfAction(action, collectionTarget({ db: ns.db, collection: name }));
+    techniqueOfAction(action, onTarget(collectionTarget({ db: ns.db, collection: name })));
   const techniques = [...defining].flatMap(([name, actions]) =>
     ['find', ...actions].map((action) => technique(action, name)),
   );

@@ -7,7 +7,11 @@ import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } 
 import { didYouMean } from '../policy/nearest.ts';
 import type { ClusterState } from '../state/state.ts';
 import { circumstancesOf } from './circumstances.ts';
+import { onTarget, type Scope } from './scope.ts';
 import { EVERY_OUTCOME, simplestFirst, type Technique, techniqueOfAction, techniquesOn } from './techniques.ts';
+
+/** As a policy's `on` says it. */
+const EVERYTHING = '*.*';
 
 export interface Question {
   /** A MongoDB action, asked directly, or an outcome, which includes escalation and what the release lets through. */
@@ -37,17 +41,25 @@ export function readQuestion(action: string, namespace: string, state: ClusterSt
       },
     );
   }
-  const notes = [...aboutAction(action, subject), ...aboutSubject(subject, state)];
-  return { action, subject, techniques: [techniqueOfAction(action, subject)], notes };
+  const on = scopeOfAction(action, namespace, subject);
+  const notes = [...aboutAction(action, on), ...aboutSubject(subject, state)];
+  return { action, subject, techniques: [techniqueOfAction(action, on)], notes };
+}
+
+/** For an outcome `*.*` is the cluster with all that it holds; an action is granted on it, or on the cluster itself. */
+function scopeOfAction(action: string, namespace: string, subject: Target): Scope {
+  if (namespace === EVERYTHING && reachOfAction(action) !== 'cluster') return { kind: 'everyDatabase' };
+  return onTarget(subject);
 }
 
 /** An action that nobody is ever asked for there: "nobody can" would be true, and misleading. */
-function aboutAction(action: string, subject: Target): readonly string[] {
+function aboutAction(action: string, on: Scope): readonly string[] {
   const reach = reachOfAction(action);
-  if (reach === 'cluster' && subject.kind !== 'cluster') {
+  const onCluster = on.kind === 'target' && on.target.kind === 'cluster';
+  if (reach === 'cluster' && !onCluster) {
     return [`MongoDB asks for ${action} on the cluster, not on a database or collection: ask about "cluster"`];
   }
-  if (reach === 'databases' && subject.kind === 'cluster') {
+  if (reach === 'databases' && onCluster) {
     return [`MongoDB asks for ${action} on databases and collections, not on the cluster`];
   }
   return [];
@@ -86,7 +98,7 @@ function techniquesTo(outcome: Outcome, subject: Target, state: ClusterState): r
 }
 
 function readSubject(namespace: string, state: ClusterState): Target {
-  if (namespace === 'cluster' || namespace === '*.*') return CLUSTER;
+  if (namespace === 'cluster' || namespace === EVERYTHING) return CLUSTER;
   if (namespace.endsWith('.*')) return readSubject(namespace.slice(0, -2), state);
   if (!namespace.includes('.') && databaseNameProblem(namespace) === undefined) return databaseTarget(namespace);
   const ns = parseNamespace(namespace);

@@ -6,8 +6,10 @@ import {
   bucketsOf,
   CLUSTER,
   collectionTarget,
+  contains,
   covers,
   databaseTarget,
+  formatResource,
   formatTarget,
   type Resource,
   reachesInside,
@@ -22,6 +24,8 @@ export type Scope =
   | { readonly kind: 'inside'; readonly of: Target }
   /** Some whole database, whichever. */
   | { readonly kind: 'anyDatabase' }
+  /** Every database that is not `local` or `config`, with its normal collections: what MongoDB writes as two empty names. */
+  | { readonly kind: 'everyDatabase' }
   /** Everything at once, which only `anyResource` is. */
   | { readonly kind: 'anyResource' }
   /** The collection of that name in some database, also one of the server's own. */
@@ -39,6 +43,8 @@ export type Scope =
   /** What of a scope a privilege reaches beyond a database. */
   | { readonly kind: 'beyond'; readonly of: Scope; readonly db: string }
   | { readonly kind: 'nothing' };
+
+const EVERY_DATABASE: Resource = { db: '', collection: '' };
 
 export const NOTHING: Scope = { kind: 'nothing' };
 
@@ -69,6 +75,8 @@ export function reaches(scope: Scope, resource: Resource): boolean {
       return reachesInside(resource, scope.of);
     case 'anyDatabase':
       return reachesInside(resource, CLUSTER) && (!('collection' in resource) || resource.collection === '');
+    case 'everyDatabase':
+      return contains(resource, EVERY_DATABASE);
     case 'anyResource':
       return 'anyResource' in resource;
     case 'named':
@@ -103,6 +111,7 @@ function partsOf(scope: Scope): readonly unknown[] {
     case 'buckets':
       return [scope.kind, ...targetParts(scope.of)];
     case 'anyDatabase':
+    case 'everyDatabase':
     case 'anyResource':
     case 'nothing':
       return [scope.kind];
@@ -140,6 +149,8 @@ export function scopeText(scope: Scope): string {
       return scope.of.kind === 'cluster' ? 'any collection' : `any collection of ${formatTarget(scope.of)}`;
     case 'anyDatabase':
       return 'any database';
+    case 'everyDatabase':
+      return formatResource(EVERY_DATABASE);
     case 'anyResource':
       return 'anyResource';
     case 'named':

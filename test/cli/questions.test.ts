@@ -121,6 +121,35 @@ test('can says yes with every way, or no with exit code 1', async () => {
   });
 });
 
+test('*.* is every database for an action that is granted on databases, and the cluster for any other', async () => {
+  const roles = [
+    { role: 'all', db: 'admin', privileges: [{ resource: { db: '', collection: '' }, actions: ['find'] }], roles: [] },
+    { role: 'one', db: 'admin', privileges: [{ resource: { db: 'x', collection: '' }, actions: ['find'] }], roles: [] },
+  ];
+  const users = ['all', 'one', 'clusterMonitor'].map((role) => ({
+    user: role,
+    db: 'admin',
+    roles: [{ role, db: 'admin' }],
+  }));
+  await onSnapshot(
+    async (run) => {
+      const can = async (user: string, action: string) =>
+        (await run(`policy can ${user}@admin ${action} *.* --snapshot s.json`)).out;
+      const yes = await can('all', 'find');
+      assert.match(yes, /^Yes: all@admin find \*\.\*/);
+      assert.match(yes, /all@admin → all@admin → find on \*\.\*/);
+      assert.match(await can('one', 'find'), /^No: /);
+      assert.match(await can('clusterMonitor', 'serverStatus'), /serverStatus on cluster/);
+      const { out } = await run('policy who find *.* --snapshot s.json --format json');
+      assert.deepEqual(
+        JSON.parse(out).principals.map(({ user }: { user: string }) => user),
+        ['all@admin'],
+      );
+    },
+    { ...SNAPSHOT, roles, users },
+  );
+});
+
 test('what is unknown is refused with the nearest words', async () => {
   await onSnapshot(async (run) => {
     const cases: readonly (readonly [line: string, err: string])[] = [

@@ -54,8 +54,13 @@ export interface Circumstances {
   readonly expires: boolean;
   /** Whether the collection is capped, so that what is inserted pushes the oldest documents out. */
   readonly capped: boolean;
-  /** Whether it is a time series collection, whose documents lie in a collection of buckets (5.0 and newer), or holds one. */
-  readonly timeSeries: boolean;
+  /**
+   * Whether it is a time series, or holds one: `buckets` if its documents lie in a collection of buckets beside it (5.0 and
+   * newer), `viewless` if they lie in the series itself (9.0 and newer).
+   */
+  readonly timeSeries: 'no' | 'buckets' | 'viewless';
+  /** The names of the collections, in the same database, by which Queryable Encryption finds documents of this one. */
+  readonly encryptedState?: { readonly esc: string; readonly ecoc: string } | undefined;
   /** The names of the views, in the same database, that show the collection. */
   readonly views: readonly string[];
   /** Where the keys lie that its sealed fields may be sealed by. */
@@ -74,9 +79,9 @@ export const EVERY_OUTCOME: readonly Outcome[] = [
 ];
 
 /** Who may do one action there, by what he holds. */
-export function techniqueOfAction(action: string, target: Target): Technique {
-  const does = `${action} on ${formatTarget(target)}`;
-  return { id: `action/${action}`, kind: 'direct', outcomes: [], requires: [requireAction(action, target)], does };
+export function techniqueOfAction(action: string, on: Scope): Technique {
+  const does = `${action} on ${on.kind === 'target' ? formatTarget(on.target) : scopeText(on)}`;
+  return { id: `action/${action}`, kind: 'direct', outcomes: [], requires: [{ action, on }], does };
 }
 
 export function requireAction(action: string, target: Target): Requirement {
