@@ -7,7 +7,7 @@ import { allows } from '../model/decision.ts';
 import { roleGraph } from '../model/graph.ts';
 import { formatNamespace, formatUser, type UserRef, userKey } from '../model/names.ts';
 import { collectionTarget } from '../model/resource.ts';
-import { isForbiddenIndex } from '../plan/desired.ts';
+import { isForbiddenIndex } from '../plan/retention.ts';
 import type { Intent, IntentCollection } from '../policy/intent.ts';
 import type { Position, Problem, Severity } from '../policy/problem.ts';
 import type { Definition } from './definition.ts';

@@ -1,17 +1,20 @@
 /** The desired state: the actual one with the intent carried out, and what stands in its way. */
 import { formatNamespace, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
+import { bucketsOf } from '../model/resource.ts';
 import { canonicalUser, type Role, type User } from '../model/role.ts';
 import type { Intent, IntentCollection, IntentUser } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
 import { fromExtendedJson } from '../state/extended-json.ts';
+import { leftOut } from '../state/left-out.ts';
 import { findCollection } from '../state/lookup.ts';
-import type { ClusterState, Collection, Database, Index, OwnedObject } from '../state/state.ts';
+import type { ClusterState, Collection, Database, OwnedObject } from '../state/state.ts';
 import { addKeyVault } from './desired-key-vault.ts';
 import { ownedKey } from './operations/targets/owned-object-target.ts';
 import { roleTargetKey } from './operations/targets/role-target.ts';
 import { addsMechanism, userTargetKey } from './operations/targets/user-target.ts';
 import { foreignObjects, noLongerOwned, recordAfter, withoutHeld } from './ownership.ts';
 import { type Restricted, restrict } from './restrictions/restrict.ts';
+import { retentionObstacles, withoutForbiddenIndexes } from './retention.ts';
 
 /** Something that no operation can bring about, or that nobody allowed: a person must act first. */
 export interface Obstacle {
@@ -95,12 +98,8 @@ function missingParts(intent: Intent, actual: ClusterState): Obstacle[] {
   return needs
     .filter(([part, needed]) => needed && actual[part] === undefined)
     .map(([part]) => {
-      const why = actual.unreadable.find((entry) => entry.what === part)?.why;
-      return {
-        target: part,
-        unknown: true,
-        message: `the ${part} of the cluster are unknown${why === undefined ? '' : `: ${why}`}`,
-      };
+      const why = actual.unreadable.find((entry) => entry.what === part)?.why ?? leftOut(part);
+      return { target: part, unknown: true, message: `the ${part} of the cluster are unknown: ${why}` };
     });
 }
 
@@ -175,7 +174,10 @@ function mergeDatabases(
       continue;
     }
     const present = findCollection(actual, entry.ns);
-    const others = database.collections.filter((collection) => collection.name !== entry.ns.collection);
+    const buckets = present?.type === TIME_SERIES ? bucketsOf(entry.ns.collection) : undefined;
+    const others = database.collections
+      .filter(({ name }) => name !== entry.ns.collection)
+      .map((collection) => (collection.name === buckets ? withoutForbiddenIndexes(entry, collection) : collection));
     merged.set(database.name, { ...database, collections: [...others, desiredCollection(entry, present, obstacles)] });
   }
   for (const { encryption } of intent.collections) if (encryption) addKeyVault(encryption.keyVault, actual, merged);
@@ -192,33 +194,22 @@ function desiredCollection(
     return { name: entry.ns.collection, type: 'collection', options: { ...validation }, indexes: [] };
   }
   const target = formatNamespace(entry.ns);
-  const block = (message: string): void => void obstacles.push({ target, message, at: entry.origin() });
-  if (present.type !== 'collection') {
-    block(`${target} is a ${present.type}, not a collection: a policy can't protect what it shows`);
-    return present;
+  const inTheWay = [...unfit(entry, present), ...retentionObstacles(entry, present)];
+  obstacles.push(...inTheWay.map((message) => ({ target, message, at: entry.origin() })));
+  if (present.type === 'view') return present;
+  const options = present.type === TIME_SERIES ? present.options : { ...present.options, ...validation };
+  return withoutForbiddenIndexes(entry, { ...present, options });
+}
+
+const TIME_SERIES = 'timeseries';
+
+/** What it is, where that stands in the way of what the policy wants. */
+function unfit({ ns, validation }: IntentCollection, { type }: Collection): readonly string[] {
+  const target = formatNamespace(ns);
+  if (type === TIME_SERIES) {
+    if (validation === undefined) return [];
+    return [`${target} is a time series, and MongoDB takes no validator for it: take its schema out of the policy`];
   }
-  if (present.options.capped === true && keepsForever(entry)) {
-    block(`${target} is capped: the server removes its oldest documents; copy it into a collection that is not`);
-  }
-  if (present.indexes === undefined && keepsDocuments(entry)) block(`the indexes of ${target} are unknown`);
-  return {
-    ...present,
-    options: { ...present.options, ...validation },
-    ...(present.indexes && { indexes: present.indexes.filter((index) => !isForbiddenIndex(entry, index)) }),
-  };
-}
-
-function keepsForever({ retention, protection }: IntentCollection): boolean {
-  return retention === undefined ? protection !== 'none' : retention.seconds === undefined;
-}
-
-function keepsDocuments(entry: IntentCollection): boolean {
-  return entry.retention !== undefined || entry.protection !== 'none';
-}
-
-/** A TTL index that removes documents earlier than the policy's retention, or at all if they are kept for ever. */
-export function isForbiddenIndex(entry: IntentCollection, index: Index): boolean {
-  if (index.expireAfterSeconds === undefined || !keepsDocuments(entry)) return false;
-  if (keepsForever(entry)) return true;
-  return index.expireAfterSeconds < (entry.retention?.seconds ?? 0);
+  if (type === 'collection') return [];
+  return [`${target} is a ${type}, not a collection: a policy can't protect what it shows`];
 }

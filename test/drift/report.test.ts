@@ -223,6 +223,23 @@ test('protection: nothing else lives in a dedicated database', () => {
   ]);
 });
 
+test('protection: what Queryable Encryption keeps beside a collection is no stranger in its database', () => {
+  const names = ['enxcol_.logs.esc', 'enxcol_.logs.ecoc', 'enxcol_.other.esc'];
+  const logs = collection('logs', { options: { encryptedFields: { fields: [] } } });
+  const databases = [{ name: 'audit', collections: [logs, ...names.map((name) => collection(name))] }];
+  assert.deepEqual(findings('collections: {audit.logs: {dedicatedDatabase: true}}\n', state({ ...LOGS, databases })), [
+    'error protection/dedicated-database audit: audit is for audit.logs alone, and holds enxcol_.other.esc too; move them to another database (line 3)',
+  ]);
+});
+
+test('retention: a collection whose documents expire by an option is in the way', () => {
+  const options = { clusteredIndex: { key: { _id: 1 }, unique: true, name: '_id_' }, expireAfterSeconds: 10 };
+  const databases = [{ name: 'audit', collections: [collection('logs', { options })] }];
+  assert.deepEqual(findings('collections: {audit.logs: {retention: forever}}\n', state({ ...LOGS, databases })), [
+    'error drift/obstacle audit.logs: audit.logs deletes documents after 10 s by its option expireAfterSeconds, and the policy keeps them for ever: turn it off by db.getSiblingDB("audit").runCommand({"collMod":"logs","expireAfterSeconds":"off"}) (line 3)',
+  ]);
+});
+
 test('server: what only the release lets through is a warning with its remedy', () => {
   const actual = state({
     ...LOGS,
@@ -287,14 +304,28 @@ test('what is unknown is not judged, and what could not be seen passes through',
   assert.deepEqual(report.findings, []);
   assert.deepEqual(report.unreadable, [
     ...unreadable,
-    { what: 'settings.authorization', why: 'the snapshot leaves it out' },
+    {
+      what: 'settings.authorization',
+      why: 'the snapshot leaves it out: add "settings.authorization", or take a whole one by mongoward cluster snapshot',
+    },
   ]);
 });
 
 test('a part that the snapshot leaves out was not seen, and is no finding besides', () => {
   const { roles: _roles, ...actual } = state({ objects: [owned('role', 'a@admin')] });
   const { findings: found, unreadable } = driftReport(intent(ROLE), actual, { today: TODAY });
-  assert.deepEqual([found, unreadable], [[], [{ what: 'roles', why: 'the snapshot leaves it out' }]]);
+  assert.deepEqual(
+    [found, unreadable],
+    [
+      [],
+      [
+        {
+          what: 'roles',
+          why: 'the snapshot leaves them out: add "roles", or take a whole one by mongoward cluster snapshot',
+        },
+      ],
+    ],
+  );
 });
 
 test('what people declare is told as declared; a review that is overdue is a warning', () => {

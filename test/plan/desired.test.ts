@@ -4,6 +4,11 @@ import { resolve } from '../../src/plan/desired.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { collection, ID_INDEX, intent, owned, role, state, ttl, user } from '../support/build.ts';
 
+const ADD_OBJECTS =
+  'the snapshot leaves them out: add "objects": [] if no policy was ever applied to that cluster, or take a whole one by mongoward cluster snapshot';
+const leftOut = (part: string): string =>
+  `the snapshot leaves them out: add "${part}", or take a whole one by mongoward cluster snapshot`;
+
 /** `line: message`, for each obstacle. */
 function obstacles(policy: string, actual: ClusterState): readonly string[] {
   return resolve(intent(policy), actual).obstacles.map(({ at, message }) => `${at?.line ?? '-'}: ${message}`);
@@ -101,15 +106,68 @@ test('mechanisms that the policy does not name stay as they are', () => {
   assert.deepEqual(mechanisms('{}'), user('u@admin', [], { mechanisms: ['SCRAM-SHA-1'] }));
 });
 
-test('a view and a time series are in the way', () => {
-  const databases = [
-    { name: 'x', collections: [collection('v', { type: 'view' }), collection('t', { type: 'timeseries' })] },
-  ];
-  assert.deepEqual(obstacles('collections:\n  x.v: {protection: append-only}\n  x.t: {}\n', state({ databases })), [
-    "4: x.v is a view, not a collection: a policy can't protect what it shows",
-    "5: x.t is a timeseries, not a collection: a policy can't protect what it shows",
+test('a view is in the way', () => {
+  const databases = [{ name: 'x', collections: [collection('v', { type: 'view' })] }];
+  assert.deepEqual(obstacles('collections: {x.v: {protection: append-only}}\n', state({ databases })), [
+    "3: x.v is a view, not a collection: a policy can't protect what it shows",
   ]);
 });
+
+test('a time series is protected as it is; a schema for it is in the way', () => {
+  const series = collection('t', { type: 'timeseries', options: { timeseries: { timeField: 'at' } } });
+  const actual = state({ databases: [{ name: 'x', collections: [series] }] });
+  const { desired, obstacles: none } = resolve(intent('collections: {x.t: {protection: append-only}}\n'), actual);
+  assert.deepEqual([desired.databases?.[0]?.collections, none], [[series], []]);
+  assert.deepEqual(obstacles('collections: {x.t: {schema: {bsonType: object}}}\n', actual), [
+    '3: x.t is a time series, and MongoDB takes no validator for it: take its schema out of the policy',
+  ]);
+});
+
+test('an index that removes documents goes from the buckets of a time series too', () => {
+  const collections = [
+    collection('t', { type: 'timeseries', indexes: [ttl(60)] }),
+    collection('system.buckets.t', { indexes: [ttl(60)] }),
+    collection('system.buckets.other', { indexes: [ttl(60)] }),
+  ];
+  const policy = intent('collections: {x.t: {retention: forever}}\n');
+  const { desired } = resolve(policy, state({ databases: [{ name: 'x', collections }] }));
+  assert.deepEqual(
+    desired.databases?.[0]?.collections?.map(({ name, indexes }) => [name, indexes]),
+    [
+      ['system.buckets.t', []],
+      ['system.buckets.other', [ttl(60)]],
+      ['t', []],
+    ],
+  );
+});
+
+for (const [what, options, type] of [
+  [
+    'a clustered collection',
+    { clusteredIndex: { key: { _id: 1 }, unique: true }, expireAfterSeconds: 3600 },
+    'collection',
+  ],
+  ['a time series', { timeseries: { timeField: 'at' }, expireAfterSeconds: 3600 }, 'timeseries'],
+] as const) {
+  test(`${what} that expires by an option is in the way where documents are to stay longer`, () => {
+    // The server shows the clustered index with the expiry of the collection: it is no index that could be dropped.
+    const clustered = { name: '_id_', key: { _id: 1 }, clustered: true, expireAfterSeconds: 3600 };
+    const collections = [collection('y', { type, options, indexes: [clustered] })];
+    const actual = state({ databases: [{ name: 'x', collections }] });
+    const said = (kept: string): string =>
+      `3: x.y deletes documents after 3600 s by its option expireAfterSeconds, and the policy keeps them for ${kept}: turn it off by db.getSiblingDB("x").runCommand({"collMod":"y","expireAfterSeconds":"off"})`;
+    const inTheWay = (entry: string) => obstacles(`collections: {x.y: ${entry}}\n`, actual);
+    assert.deepEqual(inTheWay('{retention: forever}'), [said('ever')]);
+    assert.deepEqual(inTheWay('{protection: append-only}'), [said('ever')]);
+    assert.deepEqual(inTheWay('{retention: {atLeast: 2h}}'), [said('7200 s')]);
+    assert.deepEqual(inTheWay('{protection: append-only, retention: {atLeast: 1h}}'), []);
+    assert.deepEqual(inTheWay('{}'), []);
+    assert.deepEqual(
+      resolve(intent('collections: {x.y: {retention: forever}}\n'), actual).desired.databases,
+      actual.databases,
+    );
+  });
+}
 
 test('a capped collection is in the way where documents are to stay for ever', () => {
   const databases = [{ name: 'x', collections: [collection('y', { options: { capped: true } })] }];
@@ -160,12 +218,12 @@ test('what another policy owns is in the way', () => {
 test('what is unknown is in the way where it is needed, and never taken for none', () => {
   const { server } = state();
   const bare: ClusterState = { server, unreadable: [{ what: 'users', why: 'not authorized' }] };
-  assert.deepEqual(obstacles('', bare), ['-: the objects of the cluster are unknown']);
+  assert.deepEqual(obstacles('', bare), [`-: the objects of the cluster are unknown: ${ADD_OBJECTS}`]);
   assert.deepEqual(obstacles('roles: {a@admin: {}}\nusers: {"CN=x@$external": {}}\ncollections: {x.y: {}}\n', bare), [
-    '-: the roles of the cluster are unknown',
+    `-: the roles of the cluster are unknown: ${leftOut('roles')}`,
     '-: the users of the cluster are unknown: not authorized',
-    '-: the databases of the cluster are unknown',
-    '-: the objects of the cluster are unknown',
+    `-: the databases of the cluster are unknown: ${leftOut('databases')}`,
+    `-: the objects of the cluster are unknown: ${ADD_OBJECTS}`,
   ]);
   const unread = state({ databases: [{ name: 'x' }], unreadable: [{ what: 'databases.x', why: 'not authorized' }] });
   assert.deepEqual(obstacles('collections: {x.y: {}}\n', unread), [
