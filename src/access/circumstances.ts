@@ -1,6 +1,7 @@
 /** What the techniques on a collection depend on, looked up in a state. */
 import { type Namespace, parseNamespace } from '../model/names.ts';
-import type { Target } from '../model/resource.ts';
+import { bucketsOf, type Target } from '../model/resource.ts';
+import { compareVersions } from '../model/version.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState, Collection } from '../state/state.ts';
 import type { Circumstances } from './techniques.ts';
@@ -14,9 +15,46 @@ export function circumstancesOf(state: ClusterState, subject: Target): Circumsta
     sharded: state.server.topology === 'sharded',
     expires: there.some(mayExpire),
     capped: there.some(({ options }) => options.capped === true),
-    timeSeries: there.some(({ type }) => type === 'timeseries'),
+    timeSeries: timeSeriesIn(state, subject),
     views: subject.kind === 'collection' ? viewsOf(subject.collection, siblingsOf(state, subject.db)) : [],
     keyVaults: present !== undefined && isSealed(present) ? vaultsOf(state) : [],
+    encryptedState: present && encryptedStateOf(present),
+  };
+}
+
+/** Buckets are listed, to whoever may see them, where a server of 9.0 keeps a time series from before it. */
+function timeSeriesIn(state: ClusterState, subject: Target): Circumstances['timeSeries'] {
+  const databases = state.databases ?? [];
+  const series = databases.flatMap(({ name: db, collections = [] }) =>
+    collections
+      .filter(({ name, type }) => type === 'timeseries' && isWithin(subject, db, name))
+      .map(({ name }) => ({ collections, name })),
+  );
+  if (series.length === 0) return 'no';
+  if (compareVersions(state.server.version, '9.0') < 0) return 'buckets';
+  const listed = series.some(({ collections, name }) => collections.some((other) => other.name === bucketsOf(name)));
+  return listed ? 'buckets' : 'viewless';
+}
+
+function isWithin(subject: Target, db: string, collection: string): boolean {
+  if (subject.kind === 'cluster') return true;
+  return subject.db === db && (subject.kind === 'database' || subject.collection === collection);
+}
+
+/**
+ * `encryptedFields` makes a collection one of Queryable Encryption, and names its state collections only if they are not
+ * called as usual (manual, "Encrypted Collection Management").
+ */
+export function encryptedStateOf({ name, options }: Collection): Circumstances['encryptedState'] {
+  const fields = options['encryptedFields'];
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  const named = (key: string): string | undefined => {
+    const value: unknown = Object.entries(fields).find(([field]) => field === key)?.[1];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    esc: named('escCollection') ?? `enxcol_.${name}.esc`,
+    ecoc: named('ecocCollection') ?? `enxcol_.${name}.ecoc`,
   };
 }
 
@@ -55,16 +93,17 @@ function mayExpire({ indexes, options }: Collection): boolean {
   return byIndex || options['expireAfterSeconds'] !== undefined;
 }
 
-/** The views that show the collection: on top of it, on top of such a view, or by joining it. */
+/** The views that show the collection or its buckets: on top of it, on top of such a view, or by joining it. */
 function viewsOf(collection: string, siblings: readonly Collection[]): readonly string[] {
   const views = siblings.filter(({ type }) => type === 'view');
-  const showing = new Set([collection]);
+  const own = [collection, bucketsOf(collection)];
+  const showing = new Set(own);
   for (let grown = true; grown; ) {
     const found = views.filter((view) => !showing.has(view.name) && mentions(view, showing));
     for (const view of found) showing.add(view.name);
     grown = found.length > 0;
   }
-  showing.delete(collection);
+  for (const name of own) showing.delete(name);
   return [...showing].sort();
 }
 

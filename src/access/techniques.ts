@@ -3,6 +3,7 @@
  * whoever holds all of it can. Tried on a MongoDB 4.4 server unless it says otherwise: test/live/attacks carries each out.
  */
 import { formatTarget, type Target } from '../model/resource.ts';
+import { encryptedState } from './techniques/encrypted-state.ts';
 import { escalations } from './techniques/escalating.ts';
 import { internals } from './techniques/internals.ts';
 import { keyLosses } from './techniques/keys.ts';
@@ -12,6 +13,7 @@ import { releases } from './techniques/releases.ts';
 import { sharding } from './techniques/sharding.ts';
 import { silences } from './techniques/silencing.ts';
 import type { Circumstances, Technique } from './techniques/technique.ts';
+import { onTimeSeries } from './techniques/time-series.ts';
 import { removals, seals, writes } from './techniques/writing.ts';
 
 export { isByKeys } from './techniques/keys.ts';
@@ -36,7 +38,7 @@ export {
 export function techniquesOn(subject: Target, circumstances: Circumstances): readonly Technique[] {
   const name = subject.kind === 'collection' ? formatTarget(subject) : `collections of ${formatTarget(subject)}`;
   const place: Place = { subject, name, circumstances, on: (action) => onSubject(action, subject) };
-  return [
+  const techniques = [
     ...writes(place),
     ...removals(place),
     ...seals(place),
@@ -47,7 +49,9 @@ export function techniquesOn(subject: Target, circumstances: Circumstances): rea
     ...escalations(place),
     ...releases(place),
     ...keyLosses(place),
+    ...encryptedState(place),
   ];
+  return onTimeSeries(techniques, place);
 }
 
 /** Those that take the least come first: of several techniques that an account has, a reader is told the plainest. */

@@ -1,6 +1,7 @@
 /** Reads a cluster's access-control state: a constant number of round trips, and listings per database in parallel. */
 import { type Document, type MongoClient, MongoServerError } from 'mongodb';
 import { formatNamespace, type Namespace } from '../model/names.ts';
+import { seriesOf } from '../model/resource.ts';
 import type { Role, User } from '../model/role.ts';
 import { canonicalState } from '../state/canonical.ts';
 import type { KeyVault } from '../state/key-vault.ts';
@@ -155,17 +156,31 @@ async function readDatabase(
       const ns = { db: name, collection: info.name };
       const type = info.type ?? 'collection';
       const options = { ...(info as { options?: Document }).options };
-      const own = info.name.startsWith('system.');
-      const listed = type === 'collection' && !own && (wanted === undefined || wanted.has(formatNamespace(ns)));
+      // Of a time series the indexes are asked for twice: by its name not every index of its buckets is shown.
+      const series = seriesOf(info.name);
+      const asked = series === undefined ? ns : { db: name, collection: series };
+      const own = info.name.startsWith('system.') && series === undefined;
+      const listed = type !== 'view' && !own && (wanted === undefined || wanted.has(formatNamespace(asked)));
       const indexes = listed ? await readIndexes(client, ns, unreadable) : undefined;
       return { name: info.name, type, options, ...(indexes && { indexes }) };
     });
-    return { name, collections: await Promise.all(collections) };
+    return { name, collections: withEachIndexOnce(await Promise.all(collections)) };
   } catch (error) {
     if (!isUnauthorized(error)) throw commandFailure(`can't list the collections of ${name}`, error);
     unreadable.push({ what: `databases.${name}`, why: `the account may not list its collections` });
     return { name };
   }
+}
+
+/** Of the indexes of buckets, those that the time series does not show by its own name. */
+function withEachIndexOnce(collections: readonly Collection[]): readonly Collection[] {
+  const shown = new Map(collections.map(({ name, indexes = [] }) => [name, new Set(indexes.map((each) => each.name))]));
+  return collections.map((collection) => {
+    const { name, indexes } = collection;
+    const ofSeries = shown.get(seriesOf(name) ?? '');
+    if (ofSeries === undefined || indexes === undefined) return collection;
+    return { ...collection, indexes: indexes.filter((index) => !ofSeries.has(index.name)) };
+  });
 }
 
 async function readIndexes(client: MongoClient, ns: Namespace, unreadable: Unreadable[]): Promise<Index[] | undefined> {

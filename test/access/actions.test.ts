@@ -2,22 +2,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgementOf } from '../../src/access/actions/index.ts';
-import { isByKeys, techniquesOn } from '../../src/access/techniques.ts';
+import { type Circumstances, isByKeys, techniquesOn } from '../../src/access/techniques.ts';
 import { CATALOGUES, knownActions } from '../../src/model/catalogue.ts';
 import { CLUSTER, collectionTarget, databaseTarget } from '../../src/model/resource.ts';
 import { MENDED } from '../support/circumstances.ts';
 
 const SUBJECTS = [collectionTarget({ db: 'audit', collection: 'logs' }), databaseTarget('audit'), CLUSTER];
-const EVERYTHING = { ...MENDED, expires: true, capped: true, timeSeries: true, views: ['recent'] };
+const EVERYTHING: Circumstances = {
+  ...MENDED,
+  expires: true,
+  capped: true,
+  views: ['recent'],
+  encryptedState: { esc: 'enxcol_.logs.esc', ecoc: 'enxcol_.logs.ecoc' },
+};
+const TIME_SERIES = ['no', 'buckets', 'viewless'] as const;
 
 /** The techniques that require the action, in any release, behind a `mongos` or not. */
 function techniquesOf(action: string): readonly string[] {
   const ids = CATALOGUES.flatMap(({ version }) =>
     [true, false].flatMap((sharded) =>
       SUBJECTS.flatMap((subject) =>
-        techniquesOn(subject, { ...EVERYTHING, version, sharded })
-          .filter((technique) => !isByKeys(technique) && technique.requires.some((held) => held.action === action))
-          .map(({ id }) => id),
+        TIME_SERIES.flatMap((timeSeries) =>
+          techniquesOn(subject, { ...EVERYTHING, version, sharded, timeSeries })
+            .filter((technique) => !isByKeys(technique) && technique.requires.some((held) => held.action === action))
+            .map(({ id }) => id),
+        ),
       ),
     ),
   );

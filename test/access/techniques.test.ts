@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assess } from '../../src/access/analysis.ts';
 import { type Circumstances, techniquesOn } from '../../src/access/techniques.ts';
 import type { Outcome } from '../../src/model/outcomes.ts';
-import { CLUSTER, collectionTarget, databaseTarget, type Target } from '../../src/model/resource.ts';
-import { privilege } from '../support/build.ts';
-import { MENDED } from '../support/circumstances.ts';
-
-/** What an account holds, `action on resource`, several separated by commas. */
-type Held = string;
+import { CLUSTER, collectionTarget, databaseTarget } from '../../src/model/resource.ts';
+import { type Held, LOGS, MENDED, techniquesOf } from '../support/circumstances.ts';
 
 interface Row {
   readonly technique: string;
@@ -20,9 +15,7 @@ interface Row {
 }
 
 const OLD = { version: '4.4.4' };
-const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
-
-/** Ways to audit.logs. */
+/** Techniques on audit.logs. */
 const ROWS: readonly Row[] = [
   { technique: 'insert', brings: 'insert', holds: 'insert on audit.logs', misses: ['insert on audit.other'] },
   {
@@ -99,7 +92,7 @@ const ROWS: readonly Row[] = [
     brings: 'alter unseal',
     holds: 'update on audit.system.buckets.logs',
     misses: ['update on audit.system.buckets.other', 'find on *.*'],
-    given: { timeSeries: true },
+    given: { timeSeries: 'buckets' },
   },
   {
     technique: 'rewrite-chunks',
@@ -411,25 +404,10 @@ const ROWS: readonly Row[] = [
 
 const OUTCOMES: readonly Outcome[] = ['read', 'insert', 'alter', 'destroy', 'unseal', 'suppress', 'administer'];
 
-/** The ways that one account has which holds exactly this. */
-function waysOf(held: Held, given: Partial<Circumstances> = {}, subject: Target = LOGS): readonly string[] {
-  const circumstances = { ...MENDED, ...given };
-  const privileges = held.split(', ').map((text) => {
-    const [action = '', on = ''] = text.split(' on ');
-    return privilege(on, action);
-  });
-  const user = { user: 'u', db: 'admin', roles: [{ role: 'r', db: 'admin' }] };
-  const roles = [{ role: 'r', db: 'admin', privileges, roles: [] }];
-  const techniques = techniquesOn(subject, circumstances);
-  return assess({ roles, users: [user] }, circumstances.version, techniques)
-    .can(user, techniques)
-    .map(({ technique }) => technique.id);
-}
-
 for (const { technique, brings, holds, misses, given } of ROWS) {
   test(`${technique}: ${holds} is enough, ${misses.join('; ')} is not`, () => {
-    assert.ok(waysOf(holds, given).includes(technique), `${holds} is not enough`);
-    for (const less of misses) assert.ok(!waysOf(less, given).includes(technique), less);
+    assert.ok(techniquesOf(holds, given).includes(technique), `${holds} is not enough`);
+    for (const less of misses) assert.ok(!techniquesOf(less, given).includes(technique), less);
     const found = techniquesOn(LOGS, { ...MENDED, ...given }).find(({ id }) => id === technique);
     assert.deepEqual(found?.outcomes, brings === 'everything' ? OUTCOMES : brings.split(' '));
   });
@@ -474,7 +452,7 @@ for (const [technique, since, where] of OFFERED) {
   });
 }
 
-test('each way is named once, whatever the circumstances', () => {
+test('each technique is named once, whatever the circumstances', () => {
   for (const given of [MENDED, { ...MENDED, ...OLD, expires: true, views: ['a'] }, { ...MENDED, sharded: true }]) {
     for (const subject of [LOGS, databaseTarget('audit'), databaseTarget('admin'), CLUSTER]) {
       const ids = techniquesOn(subject, given).map(({ id }) => id);
@@ -492,20 +470,20 @@ const VERSIONS: readonly (readonly [version: string, sharded: boolean, ...techni
 
 for (const [version, sharded, ...techniques] of VERSIONS) {
   test(`who may insert may on ${version}${sharded ? ' behind mongos' : ''}: ${techniques.join(', ')}`, () => {
-    assert.deepEqual(waysOf('insert on audit.logs', { version, sharded }), techniques);
+    assert.deepEqual(techniquesOf('insert on audit.logs', { version, sharded }), techniques);
   });
 }
 
 test('behind a mongos nobody profiles or reads what a validator logs; its 4.4 locks no writes', () => {
   const monitor = 'enableProfiler on audit.*, find on audit.system.profile, collMod on audit.logs, getLog on cluster';
   assert.deepEqual(
-    waysOf(monitor, { sharded: true }).filter(
+    techniquesOf(monitor, { sharded: true }).filter(
       (technique) => technique === 'profiler' || technique === 'validation-log',
     ),
     [],
   );
-  assert.deepEqual(waysOf('fsync on cluster', { ...OLD, sharded: true }), []);
-  assert.deepEqual(waysOf('fsync on cluster', { version: '5.0.0', sharded: true }), ['lock-writes']);
+  assert.deepEqual(techniquesOf('fsync on cluster', { ...OLD, sharded: true }), []);
+  assert.deepEqual(techniquesOf('fsync on cluster', { version: '5.0.0', sharded: true }), ['lock-writes']);
 });
 
 const BY_UUID: readonly (readonly [version: string, mended: boolean])[] = [
@@ -523,14 +501,14 @@ const BY_UUID: readonly (readonly [version: string, mended: boolean])[] = [
 for (const [version, mended] of BY_UUID) {
   test(`applyOps by UUID is ${mended ? 'mended' : 'open'} in ${version}`, () => {
     const held = 'useUUID on cluster, dropCollection on audit.x, applyOps on cluster';
-    assert.equal(waysOf(held, { version }).includes('apply-ops-uuid-dropCollection'), !mended);
+    assert.equal(techniquesOf(held, { version }).includes('apply-ops-uuid-dropCollection'), !mended);
   });
 }
 
 test('collMod makes an index expire from 5.1 on; before, only one that expires already is changed', () => {
   const held = 'collMod on audit.logs';
-  assert.ok(!waysOf(held, { version: '5.0.9' }).includes('ttl-change'));
-  assert.ok(waysOf(held, { version: '5.1.0' }).includes('ttl-change'));
+  assert.ok(!techniquesOf(held, { version: '5.0.9' }).includes('ttl-change'));
+  assert.ok(techniquesOf(held, { version: '5.1.0' }).includes('ttl-change'));
 });
 
 test('a weakness of the release says what to do about it', () => {
@@ -541,24 +519,14 @@ test('a weakness of the release says what to do about it', () => {
 
 test('a database is any normal collection in it, the cluster any at all', () => {
   const audit = databaseTarget('audit');
-  assert.deepEqual(waysOf('insert on audit.other', {}, audit), ['insert']);
-  assert.deepEqual(waysOf('insert on audit.system.js', {}, audit), []);
-  assert.deepEqual(waysOf('insert on other.x', {}, audit), []);
-  assert.deepEqual(waysOf('insert on other.x', {}, CLUSTER), ['insert']);
-  assert.deepEqual(waysOf('dropDatabase on other.*', {}, CLUSTER), ['drop-database']);
-});
-
-test('where a database holds time series, the buckets of any of them count as well', () => {
-  const buckets = 'find on audit.system.buckets.logs';
-  const audit = databaseTarget('audit');
-  assert.deepEqual(waysOf(buckets, {}, audit), []);
-  assert.deepEqual(waysOf(buckets, { timeSeries: true }, audit), ['buckets-find']);
-  assert.deepEqual(waysOf('find on *.system.buckets.x', { timeSeries: true }, audit), ['buckets-find']);
-  assert.deepEqual(waysOf(buckets, { timeSeries: true }, databaseTarget('orders')), []);
-  assert.deepEqual(waysOf(buckets, { timeSeries: true }, CLUSTER), ['buckets-find']);
+  assert.deepEqual(techniquesOf('insert on audit.other', {}, audit), ['insert']);
+  assert.deepEqual(techniquesOf('insert on audit.system.js', {}, audit), []);
+  assert.deepEqual(techniquesOf('insert on other.x', {}, audit), []);
+  assert.deepEqual(techniquesOf('insert on other.x', {}, CLUSTER), ['insert']);
+  assert.deepEqual(techniquesOf('dropDatabase on other.*', {}, CLUSTER), ['drop-database']);
 });
 
 test('admin is administered by whoever may grant roles on it, once', () => {
   const admin = collectionTarget({ db: 'admin', collection: 'x' });
-  assert.deepEqual(waysOf('grantRole on admin.*', {}, admin), ['grant-role-admin']);
+  assert.deepEqual(techniquesOf('grantRole on admin.*', {}, admin), ['grant-role-admin']);
 });

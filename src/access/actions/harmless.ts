@@ -267,11 +267,6 @@ export const HARMLESS: readonly Harmless[] = [
     source: 'Enterprise; not in the public source',
   },
   {
-    actions: ['performRawDataOperations'],
-    why: "It lets buckets of time series be named by the series' name; what is done asks for its own action there.",
-    source: 'commands.cpp, checkAuthForRawData',
-  },
-  {
     actions: ['planCacheIndexFilter', 'planCacheWrite'],
     why: 'It says which indexes queries use: they get slower, and their answers stay.',
     source: 'index_filter_commands.cpp, plan_cache_clear_command.cpp',

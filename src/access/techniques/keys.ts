@@ -17,7 +17,7 @@ export function keyLosses({ subject, name, circumstances }: Place): Technique[] 
     const place: Place = {
       subject: vault,
       name: formatTarget(vault),
-      circumstances: { ...circumstances, expires: false, capped: false, timeSeries: false, views: [], keyVaults: [] },
+      circumstances: { ...circumstances, ...PLAIN },
       on: (action) => onSubject(action, vault),
     };
     // Of the escalations only one is not open at the documents just as well.
@@ -32,6 +32,16 @@ export function keyLosses({ subject, name, circumstances }: Place): Technique[] 
       }));
   });
 }
+
+/** What a key vault is: a collection like any other. */
+const PLAIN = {
+  expires: false,
+  capped: false,
+  timeSeries: 'no',
+  encryptedState: undefined,
+  views: [],
+  keyVaults: [],
+} as const;
 
 const OF_KEYS = 'keys-';
 

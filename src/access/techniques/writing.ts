@@ -6,14 +6,13 @@ import {
   applyOpsAction,
   direct,
   onAnyCollection,
-  onBuckets,
   onCluster,
   onDatabase,
   onNeighbour,
   type Place,
   since,
 } from './place.ts';
-import type { Technique } from './technique.ts';
+import type { Circumstances, Technique } from './technique.ts';
 
 export function writes(place: Place): Technique[] {
   const { name, on, circumstances } = place;
@@ -31,7 +30,6 @@ export function writes(place: Place): Technique[] {
           ),
         ]
       : []),
-    ...(circumstances.timeSeries ? bucketTechniques(place) : []),
     ...(circumstances.sharded ? [] : [...applyOpsTechniques(name, on, circumstances.version), ...containers(place)]),
   ];
 }
@@ -57,19 +55,6 @@ function containers(place: Place): Technique[] {
   ];
 }
 
-/** What a time series collection holds lies in `system.buckets.*` beside it, with privileges of its own (manual, "Time Series"). */
-function bucketTechniques(place: Place): Technique[] {
-  const technique = (action: string, outcomes: readonly Outcome[], does: string): Technique =>
-    direct(`buckets-${action}`, outcomes, [onBuckets(action, place)], `${does} the buckets of ${place.name}`);
-  return [
-    technique('insert', ['insert', 'unseal'], 'insert into'),
-    technique('update', ['alter', 'unseal'], 'change'),
-    technique('remove', ['alter'], 'delete from'),
-    technique('dropCollection', ['alter', 'destroy'], 'drop'),
-    technique('find', ['read'], 'read'),
-  ];
-}
-
 /** `applyOps` with an insert entry upserts. From 4.4.9 on it demands the cluster action besides (SERVER-36263). */
 function applyOpsTechniques(name: string, on: Place['on'], version: string): Technique[] {
   const does = `replace documents of ${name} by applyOps, whose insert entries overwrite`;
@@ -89,8 +74,7 @@ export function removals(place: Place): Technique[] {
       `cap ${name}, which removes documents`,
     ),
     direct('ttl-index', ['alter', 'destroy'], [on('createIndex')], `let documents of ${name} expire by a TTL index`),
-    // From 5.1 on collMod makes any single-field index a TTL index (manual, "TTL Indexes").
-    ...(circumstances.expires || compareVersions(circumstances.version, '5.1') >= 0
+    ...(canExpire(circumstances)
       ? [direct('ttl-change', ['alter', 'destroy'], [on('collMod')], `change when documents of ${name} expire`)]
       : []),
     direct('rename', ['destroy'], [onDatabase('renameCollectionSameDB', place)], `rename ${name} away`),
@@ -110,6 +94,14 @@ export function removals(place: Place): Technique[] {
     ),
     ...(circumstances.sharded ? [] : forcedUuids(place)),
   ];
+}
+
+/**
+ * Whether `collMod` lets documents expire. From 5.1 on it makes any single-field index a TTL index (manual, "TTL Indexes");
+ * a time series expires by an option of its own.
+ */
+function canExpire({ expires, timeSeries, version }: Circumstances): boolean {
+  return expires || timeSeries !== 'no' || compareVersions(version, '5.1') >= 0;
 }
 
 /**

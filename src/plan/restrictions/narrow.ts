@@ -2,7 +2,7 @@
 import { reaches } from '../../access/scope.ts';
 import { compoundKey, getOrMake } from '../../model/keyed.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
-import { isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
+import { bucketsOf, isNormalCollection, type Resource, resourceKey, seriesOf } from '../../model/resource.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
 import type { Revocation } from './revocation.ts';
 import type { Universe } from './universe.ts';
@@ -79,6 +79,8 @@ function note(whole: Resource, piece: Resource, covers: Set<string>): void {
   if (whole.db === '' && piece.db !== '') covers.add(piece.db);
   else if ('collection' in whole && whole.collection === '' && 'collection' in piece && piece.collection !== '') {
     covers.add(`${piece.db}.${piece.collection}`);
+  } else if ('system_buckets' in whole && 'system_buckets' in piece && whole.system_buckets !== piece.system_buckets) {
+    covers.add(`${piece.db}.${bucketsOf(piece.system_buckets)}`);
   }
 }
 
@@ -122,9 +124,15 @@ function pieces(resource: Resource, taken: readonly Taken[], universe: Universe)
     const reserved = 'collection' in resource && resource.collection === '' ? [] : ['config', 'local'];
     return [...databases, ...reserved].map((db) => ({ ...resource, db }));
   }
-  if ('system_buckets' in resource) return [];
-  if (resource.collection !== '') return [];
   const { db } = resource;
+  if ('system_buckets' in resource) {
+    if (resource.system_buckets !== '') return [];
+    return universe.collections(db).flatMap((name) => {
+      const series = seriesOf(name);
+      return series === undefined ? [] : { db, system_buckets: series };
+    });
+  }
+  if (resource.collection !== '') return [];
   const collections = universe.collections(db).map((collection) => ({ db, collection }));
   return isAboutCollections(db, collections, taken) ? collections.filter(isNormalCollection) : [];
 }

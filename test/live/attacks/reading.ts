@@ -1,21 +1,9 @@
 /** Techniques to see what is in the collection, or is written into it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Document, MongoClient } from 'mongodb';
-import { type Attack, freshWord, type Scene, SECRET } from './scene.ts';
+import { type Attack, errorOf, freshWord, type Scene, SECRET, shows } from './scene.ts';
 
-/** Whether the answer, or what came with the server's refusal, holds the word. */
-const shows = (_: Scene, answer: unknown): boolean => `${JSON.stringify(answer ?? null)}`.includes(SECRET);
 const isSeen = (_: Scene, answer: unknown): boolean => answer === true;
-
-/** What the account is told when the command fails, for all documents or for one, though it is authorized to run it. */
-async function errorOf(command: Promise<Document>): Promise<string> {
-  try {
-    return JSON.stringify((await command)['writeErrors']);
-  } catch (error) {
-    if (!(error instanceof Error) || ('code' in error && error.code === 13)) throw error;
-    return error.message;
-  }
-}
 
 /** Somebody writes a word, and the account looks for it in the server's log. */
 async function seesInLog(account: MongoClient, { logs }: Scene): Promise<boolean> {

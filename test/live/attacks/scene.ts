@@ -14,11 +14,17 @@ export const SECRET = 'a-secret-word';
 export const PLAINTEXT = 'plaintext';
 export const VALIDATOR = { event: { $not: { $regex: `^${PLAINTEXT}` } } };
 
+/** Of `logs` as a time series. */
+const SERIES = { timeField: 'at', metaField: 'who' };
+
 export interface Scene {
   readonly server: LiveServer;
   readonly root: MongoClient;
   readonly db: string;
-  /** Where `db.logs` holds one document: `{_id: 1, event: SECRET, n: 1}`, and {@link VALIDATOR} is its validator. */
+  /**
+   * Where `db.logs` holds one document: `{_id: 1, event: SECRET, n: 1}`, and {@link VALIDATOR} is its validator. As a time
+   * series it has no validator, and the document has `at` and `who` besides, the time and the metadata.
+   */
   readonly logs: Collection<Entry>;
   /** Another database, with a collection `other` like the one in `db`. */
   readonly elsewhere: string;
@@ -37,8 +43,20 @@ export interface Entry extends Document {
 /** One technique carried out. */
 export interface Attack {
   readonly technique: string;
-  /** `alone`: on a server of its own, which it leaves unusable; `no mongos`: not behind one. */
-  readonly needs?: 'replica set' | 'several members' | 'replica set or mongos' | 'no mongos' | 'mongod' | 'alone';
+  /** Whether the collection is a time series. */
+  readonly timeSeries?: true;
+  /**
+   * `alone`: on a server of its own, which it leaves unusable; `no mongos`: not behind one; `release`: no build on the way to
+   * 5.1, which still refuses it.
+   */
+  readonly needs?:
+    | 'replica set'
+    | 'several members'
+    | 'replica set or mongos'
+    | 'no mongos'
+    | 'mongod'
+    | 'alone'
+    | 'release';
   /** The circumstance or the data that it takes, made by root. */
   readonly prepare?: (scene: Scene) => Promise<unknown>;
   /** What the account does. Root may act in between as everyday life would: somebody writes, and it is logged. */
@@ -58,6 +76,7 @@ export async function onStage<T>(
     readonly privileges: (scene: Scene) => readonly { readonly resource: Resource; readonly action: string }[];
     /** Whether what is on the stage must be removed from the server again. */
     readonly clear: boolean;
+    readonly timeSeries?: true | undefined;
   },
   work: (scene: Scene) => Promise<T>,
 ): Promise<T> {
@@ -73,14 +92,20 @@ export async function onStage<T>(
       name,
       logs: root.db(db).collection<Entry>('logs'),
       writerUri,
-      write: (documents = [{ event: 'login' }]) =>
+      write: (documents = [given.timeSeries ? { at: new Date(), event: 'login' } : { event: 'login' }]) =>
         withMongo(writerUri, async (client) => {
           const { writeErrors } = await client.db(db).command({ insert: 'logs', documents, maxTimeMS: 20_000 });
           if (writeErrors !== undefined) throw new Error(`${writeErrors[0].errmsg}`);
         }),
     };
-    await root.db(db).createCollection('logs', { validator: VALIDATOR });
-    await scene.logs.insertOne({ _id: 1, event: SECRET, n: 1 });
+    if (given.timeSeries) await root.db(db).createCollection('logs', { timeseries: SERIES });
+    else await root.db(db).createCollection('logs', { validator: VALIDATOR });
+    await scene.logs.insertOne({
+      _id: 1,
+      event: SECRET,
+      n: 1,
+      ...(given.timeSeries && { at: new Date(), who: 'anna' }),
+    });
     for (const place of [db, scene.elsewhere]) await root.db(place).createCollection('other');
     const insert = { resource: { db, collection: 'logs' }, actions: ['insert'] };
     await root.db(db).command({ createRole: 'writer', privileges: [insert], roles: [] });
@@ -165,14 +190,27 @@ export function neighbourOf({ on }: Requirement, scene: Scene): Resource | undef
 }
 
 /** What the collection of every stage is like. */
-export const CIRCUMSTANCES: Omit<Circumstances, 'version' | 'sharded'> = {
+export const CIRCUMSTANCES: Omit<Circumstances, 'version' | 'sharded' | 'timeSeries'> = {
   expires: true,
   capped: true,
-  timeSeries: true,
+  encryptedState: { esc: 'enxcol_.logs.esc', ecoc: 'enxcol_.logs.ecoc' },
   views: ['recent'],
   // The techniques at a key vault are the same as at any collection.
   keyVaults: [],
 };
+
+/** Whether the answer, or what came with the server's refusal, holds the word. */
+export const shows = (_: Scene, answer: unknown): boolean => `${JSON.stringify(answer ?? null)}`.includes(SECRET);
+
+/** What the account is told when the command fails, for all documents or for one, though it is authorized to run it. */
+export async function errorOf(command: Promise<Document>): Promise<string> {
+  try {
+    return JSON.stringify((await command)['writeErrors']);
+  } catch (error) {
+    if (!(error instanceof Error) || ('code' in error && error.code === 13)) throw error;
+    return error.message;
+  }
+}
 
 /** A word that stands nowhere else: it is sure to have been seen where it is found. */
 export function freshWord(): string {

@@ -392,6 +392,8 @@ const SERIES: Partial<ClusterState> = {
       collections: [
         collection('series', { type: 'timeseries' }),
         collection('system.buckets.series'),
+        collection('other', { type: 'timeseries' }),
+        collection('system.buckets.other'),
         collection('logs'),
       ],
     },
@@ -409,6 +411,25 @@ test('what is denied on a database with time series is denied on their buckets, 
     inserts.filter((on) => on === '*.*' || on.startsWith('system_buckets ')),
     ['*.*', 'system_buckets admin.*', 'system_buckets config.*', 'system_buckets local.*'],
   );
+  assert.deepEqual(makePlan(intent(policy), desired).operations, []);
+});
+
+test('a time series is protected as any collection: what changes it is taken away by its name and by its buckets', () => {
+  const policy = 'collections: { audit.series: { protection: append-only, remedy: rewrite } }\n';
+  const actual = cluster([user('app@admin', ['readWriteAnyDatabase@admin'])], SERIES);
+  const { desired, obstacles, managed } = makePlan(intent(policy), actual);
+  assert.deepEqual(obstacles, []);
+  const left = (name: string): readonly string[] =>
+    managed.flatMap(({ role: { privileges } }) =>
+      privileges.flatMap(({ resource, actions }) => (formatResource(resource) === name ? actions : [])),
+    );
+  assert.ok(left('*.*').includes('insert'));
+  for (const other of ['audit.logs', 'system_buckets audit.other']) assert.ok(left(other).includes('remove'), other);
+  for (const action of ['remove', 'update', 'dropCollection', 'createIndex', 'collMod']) {
+    for (const name of ['*.*', 'audit.*', 'audit.series', 'system_buckets *.*', 'system_buckets audit.*']) {
+      assert.ok(!left(name).includes(action), `${action} on ${name}`);
+    }
+  }
   assert.deepEqual(makePlan(intent(policy), desired).operations, []);
 });
 
