@@ -152,9 +152,12 @@ export const READING: readonly Attack[] = [
       ]);
     },
     attack: (account, { db }) =>
-      account
-        .db(db)
-        .command({ splitVector: `${db}.logs`, keyPattern: { event: 1 }, maxChunkSizeBytes: 1 << 20, maxChunkObjects: 1 }),
+      account.db(db).command({
+        splitVector: `${db}.logs`,
+        keyPattern: { event: 1 },
+        maxChunkSizeBytes: 1 << 20,
+        maxChunkObjects: 1,
+      }),
     happened: shows,
   },
   {
