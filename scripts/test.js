@@ -1,16 +1,27 @@
 /**
- * Runs the tests in the folders and files given, all of test/ by default, by node's own runner. Node 20 knows no glob
- * patterns for tests, so that the files are found here.
+ * Runs the tests in the folders and files given, all of test/ by default, by node's own runner.
+ *
+ * A process for each of 150 files takes longer to start than its tests to run. Here the files are dealt to a few groups,
+ * each bundled to one module and run in one process, every file a suite of its own. Property tests run at a tenth of their
+ * length, with `--full` at all of it, from the seed that is printed: `--seed=N` repeats it. Other options are for node.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleTests } from './test-groups.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const given = process.argv.slice(2);
+const [options, paths] = partition(process.argv.slice(2), (word) => word.startsWith('--'));
+const full = options.includes('--full');
+const seed = Number(
+  options.find((option) => option.startsWith('--seed='))?.slice('--seed='.length) ?? Date.now() % 2 ** 31,
+);
+const forNode = options.filter((option) => option !== '--full' && !option.startsWith('--seed='));
 
-const files = (given.length > 0 ? given : ['test'])
+// Node 20 knows no glob patterns for tests, so that the files are found here.
+const files = (paths.length > 0 ? paths : ['test'])
   .map((path) => join(root, path))
   .flatMap((path) =>
     statSync(path).isFile()
@@ -21,11 +32,31 @@ const files = (given.length > 0 ? given : ['test'])
   )
   .map((path) => relative(root, path))
   .sort();
+
 // A server of one's own is one for all files, and some tests stop it for a moment.
-const alone = process.env.MONGOWARD_TEST_URI ? ['--test-concurrency=1'] : [];
-const { status } = spawnSync(
-  process.execPath,
-  ['--import', 'tsx', '--test', '--test-reporter=spec', ...alone, ...files],
-  { cwd: root, stdio: 'inherit' },
-);
-process.exitCode = status ?? 1;
+const processes = process.env.MONGOWARD_TEST_URI ? 1 : availableParallelism();
+// Inside of node_modules, from where the tests find their packages.
+const folder = mkdtempSync(join(root, 'node_modules/.tests-'));
+process.on('SIGINT', () => {});
+try {
+  const groups = await bundleTests({ root, folder, files, count: 2 * processes, seed, full });
+  console.log(`property tests: seed ${seed}, ${full ? 'all runs' : 'a tenth of the runs (--full: all)'}`);
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      ...['--enable-source-maps', '--test', `--test-concurrency=${processes}`],
+      ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+      ...[`--test-reporter=${new URL('slowest-tests.js', import.meta.url)}`, '--test-reporter-destination=stdout'],
+      ...forNode,
+      ...groups,
+    ],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, MONGOWARD_TEST_SCALE: full ? 'full' : 'tenth' } },
+  );
+  process.exitCode = status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function partition(words, holds) {
+  return [words.filter(holds), words.filter((word) => !holds(word))];
+}

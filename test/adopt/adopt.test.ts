@@ -11,6 +11,7 @@ import type { Intent } from '../../src/policy/intent.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { actualOf, pairs } from '../migrate/pairs.ts';
 import { owned, role, state, user } from '../support/build.ts';
+import { scaled } from '../support/scaled.ts';
 
 const ALL = { name: 'adopted', only: [], ignore: [] };
 
@@ -205,13 +206,13 @@ const weird = fc
   });
 
 test('planning what was adopted against the same state gives nothing: weird names, BSON in custom data', () => {
-  fc.assert(fc.property(weird, plansToNothing), { numRuns: 300, includeErrorInReport: true });
+  fc.assert(fc.property(weird, plansToNothing), { numRuns: scaled(300), includeErrorInReport: true });
 });
 
 test('planning what was adopted against the same state gives nothing: any cluster that a policy of ours meets', () => {
   fc.assert(
     fc.property(pairs, (pair) => plansToNothing(actualOf(pair))),
-    { numRuns: 100, includeErrorInReport: true },
+    { numRuns: scaled(100), includeErrorInReport: true },
   );
 });
 

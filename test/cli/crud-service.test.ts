@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { assertFits } from '../support/output-schema.ts';
-import { inFolder, mongoward } from './terminal.ts';
+import { inFolder, mongoward, PROGRAM, unbuilt } from './terminal.ts';
 
 const ENVIRONMENT = `MONGODB_URL=mongodb://crud-service:s3cret@db1,db2/audit?authSource=admin&tls=true
 KMS_PROVIDER=gcp
@@ -95,16 +95,17 @@ test('definitions become a policy that lints clean, says the same, and holds no 
   });
 });
 
-test('the environment is looked at by Mongoward alone, and not by Node.js, which would carry out its NODE_OPTIONS', async () => {
+test('the environment is looked at by Mongoward alone, and not by Node.js, which would carry out its NODE_OPTIONS', {
+  skip: unbuilt,
+}, async () => {
   const files = {
     ...FILES,
     'prod.env': `${ENVIRONMENT}NODE_OPTIONS=--require ./intruder.cjs\n`,
     'intruder.cjs': 'process.exit(7)',
   };
   await inFolder(files, async (cwd) => {
-    const main = join(import.meta.dirname, '../../src/cli/main.ts');
     const started = (args: readonly string[]) =>
-      spawnSync(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], { cwd, encoding: 'utf8' });
+      spawnSync(process.execPath, [PROGRAM, ...args], { cwd, encoding: 'utf8' });
     assert.equal(started(INIT).status, 0);
     const { status, stderr } = started([...INIT.slice(0, -1), 'none.env', '--force']);
     assert.deepEqual([status, stderr], [2, "mongoward: can't read none.env: there is no such file\n"]);

@@ -4,8 +4,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { mongoward } from './terminal.ts';
+import { mongoward, PROGRAM, unbuilt } from './terminal.ts';
 
 function leftBehind(): readonly string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith('mongoward-demo-'));
@@ -38,12 +37,9 @@ test('it walks through the main job and leaves nothing behind', async () => {
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`interrupted by ${signal}, it leaves nothing behind either`, async () => {
+  test(`interrupted by ${signal}, it leaves nothing behind either`, { skip: unbuilt }, async () => {
     const before = leftBehind();
-    const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', program, 'demo'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(process.execPath, [PROGRAM, 'demo'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
     for await (const chunk of child.stdout) if (String(chunk).includes('3. What')) child.kill(signal);
     assert.equal(await ended, signal === 'SIGINT' ? 130 : 143);

@@ -1,15 +1,15 @@
 /** What the program loads: for linting its own file and Node.js itself, for the demo a file besides. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { unbuilt } from './terminal.ts';
 
 const root = join(import.meta.dirname, '../..');
-const built = existsSync(join(root, 'dist/cli/main.js'));
 
-test('a policy is linted where no package is installed', { skip: built ? false : 'npm run build' }, () => {
+test('a policy is linted where no package is installed', { skip: unbuilt }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'mongoward-startup-'));
   try {
     for (const part of ['dist/cli', 'docs/rules', 'package.json', 'policies']) {
@@ -45,7 +45,7 @@ test('a policy is linted where no package is installed', { skip: built ? false :
 });
 
 test('what the demo can not do is told as by any other command, although it is a file of its own', {
-  skip: built ? false : 'npm run build',
+  skip: unbuilt,
 }, () => {
   const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', 'demo'], {
     cwd: root,

@@ -1,10 +1,16 @@
 /** A terminal that keeps what is written, and a folder of files to work in. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../../src/cli/run.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { plain } from '../../src/report/paint.ts';
+
+/** The built program, for what only a process of its own shows. */
+export const PROGRAM = join(import.meta.dirname, '../../dist/cli/main.js');
+
+/** The reason to skip where nothing is built; `false` where it is. */
+export const unbuilt = existsSync(PROGRAM) ? false : 'npm run build';
 
 export interface Ran {
   readonly code: number;

@@ -10,6 +10,7 @@ import { policyText } from '../../src/crud-service/write-policy.ts';
 import { pathProblem } from '../../src/encryption/sealed-field.ts';
 import type { EncryptedFieldEntry } from '../../src/generated/policy.ts';
 import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
+import { scaled } from '../support/scaled.ts';
 import { definitionTexts } from './arbitrary.ts';
 
 const FACTS = {
@@ -48,7 +49,7 @@ test('definitions → policy → definitions gives the same bytes, and the polic
       assert.deepEqual(encryption.fields, sealedBy(definition));
       assert.equal(rewrite(definition, encryption).source.text, text);
     }),
-    { numRuns: 300 },
+    { numRuns: scaled(300) },
   );
 });
 
@@ -98,6 +99,6 @@ test('a policy written into definitions is what the service seals then; nothing 
       assert.deepEqual(remainder(JSON.parse(after.source.text)), remainder(JSON.parse(text)));
       assert.equal(rewrite(after, { fields }).source.text, after.source.text);
     }),
-    { numRuns: 300 },
+    { numRuns: scaled(300) },
   );
 });

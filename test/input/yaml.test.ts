@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { placeIn } from '../../src/input/refusal.ts';
 import { MAX_VALUES, readYaml } from '../../src/input/yaml.ts';
+import { scaled } from '../support/scaled.ts';
 
 /** `line:column sentence` of everything for which the text is no plain data. */
 function refusals(text: string): readonly string[] {
@@ -113,18 +114,18 @@ test('where each part stands, by its path', () => {
 
 /** What takes longer than the text is long, if anything does; the time is far more than it takes. */
 const LARGE: Readonly<Record<string, readonly [text: string, first: string | undefined]>> = {
-  'many aliases': [`a: &x 1\nb: [${Array(200_000).fill('*x').join(', ')}]\n`, undefined],
-  'many anchors': [`[${Array.from({ length: 100_000 }, (_, n) => `&a${n} 1, *a${n}`).join(', ')}]`, undefined],
-  'one key many times': ['a: 1\n'.repeat(400_000), '2:1 this key stands here twice: keep one'],
-  'many tags': ['- !x 1\n'.repeat(100_000), `1:3 the tag !x ${TAGGED}`],
-  'many keys': [Array.from({ length: 200_000 }, (_, n) => `k${n}: 1\n`).join(''), undefined],
+  'many aliases': [`a: &x 1\nb: [${Array(scaled(200_000)).fill('*x').join(', ')}]\n`, undefined],
+  'many anchors': [`[${Array.from({ length: scaled(100_000) }, (_, n) => `&a${n} 1, *a${n}`).join(', ')}]`, undefined],
+  'one key many times': ['a: 1\n'.repeat(scaled(400_000)), '2:1 this key stands here twice: keep one'],
+  'many tags': ['- !x 1\n'.repeat(scaled(100_000)), `1:3 the tag !x ${TAGGED}`],
+  'many keys': [Array.from({ length: scaled(200_000) }, (_, n) => `k${n}: 1\n`).join(''), undefined],
   'many hidden characters': [
-    `a: "${'\u200b'.repeat(1_000_000)}"\n`,
+    `a: "${'\u200b'.repeat(scaled(1_000_000))}"\n`,
     '1:5 the character U+200B (zero width space) can\'t be seen: remove it, or write "\\u200b" in double quotes',
   ],
-  'many joiners in comments': ['# \u200d\u200d\u200d\n'.repeat(200_000), '1:1 the file is empty'],
+  'many joiners in comments': ['# \u200d\u200d\u200d\n'.repeat(scaled(200_000)), '1:1 the file is empty'],
   'deep nesting': [
-    '['.repeat(1_000_000),
+    '['.repeat(scaled(1_000_000)),
     '1:1 lists and maps are nested more than 200 levels deep: nothing here needs that',
   ],
   'more values than anybody reviews': [

@@ -11,6 +11,7 @@ import { simulate } from '../../src/plan/simulate.ts';
 import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { policyText } from '../support/build.ts';
+import { scaled } from '../support/scaled.ts';
 
 const TODAY = '2026-11-23';
 
@@ -178,6 +179,6 @@ test('the linter is silent about accounts exactly if the drift report of what th
       const told = findings.filter(({ message }) => !message.includes('does nothing to'));
       assert.equal(told.length > 0, drifted.length > 0, `${text}\n${JSON.stringify({ told, drifted }, null, 1)}`);
     }),
-    { numRuns: 100 },
+    { numRuns: scaled(100) },
   );
 });

@@ -19,6 +19,7 @@ import { toExtendedJson } from '../../src/state/extended-json.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { brownfield } from '../plan/restrictions/clusters.ts';
 import { intent as intentFrom, role, state } from '../support/build.ts';
+import { scaled } from '../support/scaled.ts';
 import { actualOf, intentOf, pairs } from './pairs.ts';
 
 const HEAD = { version: '20260131120000', slug: 'a-b', server: '8.0.4' };
@@ -45,7 +46,7 @@ test('a planned migration is read as it was written', () => {
       const migration = migrationOf(plan, { ...HEAD, policyHash: policyHash(intent) });
       assert.deepEqual(plain(reread(migration)), plain(migration));
     }),
-    { numRuns: 300 },
+    { numRuns: scaled(300) },
   );
 });
 
@@ -58,7 +59,7 @@ test('a migration of restrictions keeps what the record says of managed roles', 
       managed += plan.managed.length;
       assert.deepEqual(plain(reread(migration)), plain(migration));
     }),
-    { numRuns: 100 },
+    { numRuns: scaled(100) },
   );
   assert.ok(managed > 0);
 });
@@ -182,7 +183,7 @@ test('names and documents of any kind are read as they were written, whatever en
       assert.equal(printMigration(reread(migration, text)), text);
       assert.doesNotMatch(text, /[\p{Bidi_Control}\p{Zl}\p{Zp}]|[^\P{Cc}\n]/u);
     }),
-    { numRuns: 1000 },
+    { numRuns: scaled(1000) },
   );
 });
 

@@ -13,6 +13,7 @@ import { canonicalState } from '../../src/state/canonical.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { commandOf } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
+import { scaled } from '../support/scaled.ts';
 import { actualOf, intentOf, pairs } from './pairs.ts';
 
 function run(cluster: Interpreter, operations: readonly Operation[]): void {
@@ -55,7 +56,7 @@ test('carrying operations out on a state comes to what their commands do on a cl
       const unsaid = new Set(made);
       assert.deepEqual(comparable(simulate(actual, operations), unsaid), comparable(cluster.state(), unsaid));
     }),
-    { numRuns: 300 },
+    { numRuns: scaled(300) },
   );
 });
 
@@ -123,7 +124,7 @@ for (const [what, options] of [
           for (const kind of told) assert.ok(['createCollection', 'dropIndex', 'updateUser'].includes(kind), kind);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: scaled(1000) },
     );
   });
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { makePlan } from '../../src/plan/plan.ts';
 import { commandOf } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
+import { scaled } from '../support/scaled.ts';
 import { actualOf, intentOf, pairs } from './pairs.ts';
 
 test('carrying a plan out leaves nothing to plan', () => {
@@ -21,6 +22,6 @@ test('carrying a plan out leaves nothing to plan', () => {
       const again = makePlan(intent, cluster.state(), { prune: pair.prune });
       assert.deepEqual(again.operations, []);
     }),
-    { numRuns: 1000 },
+    { numRuns: scaled(1000) },
   );
 });

@@ -13,6 +13,7 @@ import { canonicalState } from '../../src/state/canonical.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { commandOf, ref } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
+import { scaled } from '../support/scaled.ts';
 import { actualOf, dbOf, intentOf, pairs, USERS } from './pairs.ts';
 
 function run(cluster: Interpreter, operation: Operation): void {
@@ -28,7 +29,7 @@ test('a plan has each operation once, and its effects belong to its operations',
       assert.deepEqual([...new Set(ids)], ids);
       for (const id of effects.keys()) assert.ok(ids.includes(id), id);
     }),
-    { numRuns: 100 },
+    { numRuns: scaled(100) },
   );
 });
 
@@ -45,7 +46,7 @@ test('after any number of operations, what stands is what is left, and nobody el
       }
       assert.deepEqual(progressOf(operations, cluster.state()), { left: [], changed: [] });
     }),
-    { numRuns: 60 },
+    { numRuns: scaled(60) },
   );
 });
 
@@ -77,7 +78,7 @@ test('no account is without a privilege in between that it has before and after,
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: scaled(200) },
   );
 });
 
@@ -103,7 +104,7 @@ test('a state does not differ from itself, however it is written down', () => {
       assert.deepEqual(diffStates(actual, structuredClone(actual), lines), []);
       assert.deepEqual(diffStates(actual, canonicalState(actual), lines), []);
     }),
-    { numRuns: 100 },
+    { numRuns: scaled(100) },
   );
 });
 
@@ -116,6 +117,6 @@ test('the same policy and state give the same plan', () => {
       };
       assert.equal(plan(), plan());
     }),
-    { numRuns: 50 },
+    { numRuns: scaled(50) },
   );
 });

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isAddressRange } from '../../src/model/address.ts';
+import { scaled } from '../support/scaled.ts';
 
 test('addresses and CIDR ranges are taken, and nothing else is', () => {
   const taken = [
@@ -37,6 +38,6 @@ test('an address is one exactly where node:net says so', () => {
   const near = fc.string({ unit: fc.constantFrom(...'0123456789abf:.'), maxLength: 24 });
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), near), (text) => assert.equal(isAddressRange(text), isIP(text) !== 0)),
-    { numRuns: 2000 },
+    { numRuns: scaled(2000) },
   );
 });

@@ -11,6 +11,7 @@ import { makePlan } from '../../src/plan/plan.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { commandOf, intent, role, state, user } from '../support/build.ts';
 import { Interpreter } from '../support/interpreter.ts';
+import { scaled } from '../support/scaled.ts';
 import { ACTIONS, brownfield, TARGETS } from './restrictions/clusters.ts';
 
 const TODAY = '2026-11-23';
@@ -129,7 +130,7 @@ test('what is shown as gained and lost is what the server decides otherwise than
         compare(name, before.get(name) ?? new Set(), after.get(name) ?? new Set(), changes.get(name));
       }
     }),
-    { numRuns: 25 },
+    { numRuns: scaled(25) },
   );
 });
 

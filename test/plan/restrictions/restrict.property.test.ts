@@ -25,6 +25,7 @@ import type { Intent, IntentRestriction } from '../../../src/policy/intent.ts';
 import type { ClusterState } from '../../../src/state/state.ts';
 import { commandOf } from '../../support/build.ts';
 import { Interpreter } from '../../support/interpreter.ts';
+import { scaled } from '../../support/scaled.ts';
 import { ACTIONS, brownfield, COLLECTIONS, TARGETS } from './clusters.ts';
 
 function carryOut(actual: ClusterState, { operations }: Plan): Interpreter {
@@ -175,7 +176,7 @@ test('carried out, every restricted account is refused every way of what is deni
         assert.ok(said, how);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: scaled(300) },
   );
 });
 
@@ -213,7 +214,7 @@ test('and may do everything else that it could, the protected places and our own
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: scaled(200) },
   );
 });
 
@@ -224,7 +225,7 @@ test('carried out, nobody violates the policy who did not before', () => {
       fc.pre(plan.obstacles.length === 0);
       assert.deepEqual(violationsMade([intent], actual, carryOut(actual, plan).state()).map(violationText), []);
     }),
-    { numRuns: 200 },
+    { numRuns: scaled(200) },
   );
 });
 
@@ -236,7 +237,7 @@ test('carried out, nothing is left to plan', () => {
       const again = makePlan(intent, carryOut(actual, plan).state());
       assert.deepEqual([again.operations, again.obstacles, again.orphans], [[], [], []]);
     }),
-    { numRuns: 200 },
+    { numRuns: scaled(200) },
   );
 });
 
@@ -266,7 +267,7 @@ test('other restrictions in their place settle too, and nobody is given back mor
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: scaled(60) },
   );
 });
 
@@ -302,6 +303,6 @@ test('no account is without a privilege in between that it has before and after'
         }
       }
     }),
-    { numRuns: 40 },
+    { numRuns: scaled(40) },
   );
 });
