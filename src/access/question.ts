@@ -5,6 +5,7 @@ import { databaseNameProblem, parseNamespace } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../model/resource.ts';
 import { didYouMean } from '../policy/nearest.ts';
+import { WRITE_OUTCOMES } from '../policy/presets.ts';
 import type { ClusterState } from '../state/state.ts';
 import { circumstancesOf } from './circumstances.ts';
 import { onTarget, type Scope } from './scope.ts';
@@ -28,16 +29,16 @@ export interface Question {
  */
 export function readQuestion(action: string, namespace: string, state: ClusterState): Question {
   const subject = readSubject(namespace, state);
-  const outcome = EVERY_OUTCOME.find((known) => known === action);
-  if (outcome !== undefined) {
-    return { action, subject, techniques: techniquesTo(outcome, subject, state), notes: aboutSubject(subject, state) };
+  const outcomes = action === 'write' ? WRITE_OUTCOMES : EVERY_OUTCOME.filter((known) => known === action);
+  if (outcomes.length > 0) {
+    return { action, subject, techniques: techniquesTo(outcomes, subject, state), notes: aboutSubject(subject, state) };
   }
   const inState = state.roles?.some((role) => role.privileges.some(({ actions }) => actions.includes(action))) === true;
   if (!isKnownAction(action) && !inState) {
     throw new Failure(
-      `"${action}" is neither an action of MongoDB nor an outcome${didYouMean(action, [...EVERY_OUTCOME, ...knownActions()])}`,
+      `"${action}" is neither an action of MongoDB nor an outcome${didYouMean(action, [...OUTCOME_WORDS, ...knownActions()])}`,
       {
-        advice: `the outcomes are ${EVERY_OUTCOME.join(', ')}`,
+        advice: `the outcomes are ${OUTCOME_WORDS.join(', ')}`,
       },
     );
   }
@@ -51,6 +52,9 @@ function scopeOfAction(action: string, namespace: string, subject: Target): Scop
   if (namespace === EVERYTHING && reachOfAction(action) !== 'cluster') return { kind: 'everyDatabase' };
   return onTarget(subject);
 }
+
+/** `write` stands for the outcomes that it stands for in a policy's `deny`. */
+const OUTCOME_WORDS: readonly string[] = [...EVERY_OUTCOME, 'write'];
 
 /** An action that nobody is ever asked for there: "nobody can" would be true, and misleading. */
 function aboutAction(action: string, on: Scope): readonly string[] {
@@ -91,9 +95,11 @@ function aboutSubject(subject: Target, { databases }: ClusterState): readonly st
   ];
 }
 
-function techniquesTo(outcome: Outcome, subject: Target, state: ClusterState): readonly Technique[] {
+function techniquesTo(outcomes: readonly Outcome[], subject: Target, state: ClusterState): readonly Technique[] {
   return simplestFirst(
-    techniquesOn(subject, circumstancesOf(state, subject)).filter((technique) => technique.outcomes.includes(outcome)),
+    techniquesOn(subject, circumstancesOf(state, subject)).filter((technique) =>
+      technique.outcomes.some((outcome) => outcomes.includes(outcome)),
+    ),
   );
 }
 

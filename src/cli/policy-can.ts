@@ -22,6 +22,7 @@ interface Asked {
   readonly command: string | undefined;
   readonly db: string | undefined;
   readonly format: 'text' | 'json';
+  readonly full: boolean;
 }
 
 export const policyCan = defineCommand({
@@ -42,6 +43,7 @@ export const policyCan = defineCommand({
         requiresArg: true,
         describe: 'A command document, as JSON, instead of an action',
       })
+      .option('full', { type: 'boolean', default: false, describe: 'Show every way, not only the simplest' })
       .option('db', { type: 'string', requiresArg: true, describe: 'The database that the command is sent to' }),
   run: async (args, terminal) => {
     const asked: Asked = {
@@ -51,6 +53,7 @@ export const policyCan = defineCommand({
       command: args.command,
       db: args.db,
       format: args.format,
+      full: args.full,
     };
     checkForm(asked);
     const { state } = await loadStateToAsk(terminal, args, loadConfig(terminal, args.config));
@@ -68,15 +71,16 @@ function checkForm({ action, namespace, command, db }: Asked): void {
 }
 
 function askAction(
-  { user, action = '', namespace = '', format }: Asked,
+  { user, action = '', namespace = '', format, full }: Asked,
   state: ClusterState,
   terminal: Terminal,
 ): ExitCode {
   const asked = readQuestion(action, namespace, state);
   const techniques = canUser(state, user, asked);
-  const question = `${user} ${action} ${namespace}`;
   terminal.out(
-    format === 'json' ? jsonText(canJson(techniques)) : `${canText(question, techniques, terminal.paint)}\n`,
+    format === 'json'
+      ? jsonText(canJson(techniques))
+      : `${canText({ user, action, namespace }, techniques, terminal.paint, full)}\n`,
   );
   sayNotes(terminal, [...asked.notes, ...stateNotes(state)]);
   return techniques.length > 0 ? 0 : 1;

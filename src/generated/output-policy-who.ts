@@ -4,6 +4,10 @@
  */
 export interface WhoReport {
 evidence?: ReportEvidence
+/**
+ * Where no action was named: every account and role that can bring about any outcome, those with the most first.
+ */
+accounts?: WhoAccount[]
 principals: WhoPrincipal[]
 /**
  * Who can't be listed from here.
@@ -117,7 +121,31 @@ export interface EvidenceUnseen {
 what: string
 why: string
 }
+export interface WhoAccount {
+/**
+ * name@db
+ */
+user?: string
+/**
+ * name@db of a role that no user holds and that an external group could assign.
+ */
+role?: string
+/**
+ * The last day on which the account is exempt by a policy, YYYY-MM-DD. Absent: it is not.
+ */
+breakGlass?: string
+/**
+ * How it can, by outcome: direct, escalation or server. An outcome that is absent it can't bring about.
+ */
+outcomes: {
+[k: string]: "direct" | "escalation" | "server"
+}
+}
 export interface WhoPrincipal {
+/**
+ * What it can, where no action was named.
+ */
+outcome?: string
 /**
  * name@db
  */

@@ -2,7 +2,8 @@
 
 import type { Principal } from '../access/analysis.ts';
 import type { RunAnswer } from '../access/may-run.ts';
-import type { WhoAnswer } from '../access/who.ts';
+import type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
+import type { WhoTable } from '../access/who-table.ts';
 import type { CanReport as CanJson, CanPrivilege } from '../generated/output-policy-can.ts';
 import type { AccessDiffReport as AccessDiffJson } from '../generated/output-policy-diff.ts';
 import type { WhoReport as WhoJson } from '../generated/output-policy-who.ts';
@@ -11,7 +12,7 @@ import type { Privilege } from '../model/privilege.ts';
 import type { AccessDiff } from '../plan/access-diff.ts';
 import type { AccessChange } from '../plan/access-moved.ts';
 import type { AccessAt } from '../plan/account-changes.ts';
-import type { Evidence } from './evidence.ts';
+import { type Evidence, exemptToday } from './evidence.ts';
 
 export function accessDiffJson({ gained, lost, assignable, logins }: AccessDiff, evidence: Evidence): AccessDiffJson {
   const told = (list: readonly AccessAt[]) => list.map(({ on, actions }) => ({ on, actions: [...actions] }));
@@ -28,18 +29,53 @@ export function accessDiffJson({ gained, lost, assignable, logins }: AccessDiff,
   };
 }
 
-export function whoJson({ principals, together, unenumerable, unreadable }: WhoAnswer, evidence: Evidence): WhoJson {
+export function whoJson(answer: WhoAnswer, evidence: Evidence): WhoJson {
   return {
     evidence,
-    principals: principals.map(({ user, role, kind, path, steps, technique, also }) => ({
-      ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
-      kind,
-      way: technique.id,
-      path: [...path],
-      ...(also.length === 0 ? {} : { also: also.map((grant) => [...grant.path]) }),
-      steps: [...steps],
-      ...(kind === 'server' && technique.remedy !== undefined ? { remedy: technique.remedy } : {}),
-    })),
+    principals: answer.principals.map((principal) => principalJson(principal)),
+    ...restJson(answer),
+  };
+}
+
+/** The same principals as asked outcome by outcome, and what that comes to for each account. */
+export function whoTableJson(answer: WhoTable, evidence: Evidence): WhoJson {
+  const exempt = exemptToday(evidence);
+  return {
+    evidence,
+    accounts: answer.rows.map(({ name, isRole, outcomes }) => {
+      const until = isRole ? undefined : exempt.get(name);
+      return {
+        ...(isRole ? { role: name } : { user: name }),
+        ...(until === undefined ? {} : { breakGlass: until }),
+        outcomes: Object.fromEntries([...outcomes].map(([outcome, { kind }]) => [outcome, kind])),
+      };
+    }),
+    principals: answer.rows.flatMap(({ outcomes }) =>
+      [...outcomes].map(([outcome, principal]) => ({ outcome, ...principalJson(principal) })),
+    ),
+    ...restJson(answer),
+  };
+}
+
+function principalJson(principal: AskedPrincipal): WhoJson['principals'][number] {
+  const { user, role, kind, path, steps, technique, also } = principal;
+  return {
+    ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
+    kind,
+    way: technique.id,
+    path: [...path],
+    ...(also.length === 0 ? {} : { also: also.map((grant) => [...grant.path]) }),
+    steps: [...steps],
+    ...(kind === 'server' && technique.remedy !== undefined ? { remedy: technique.remedy } : {}),
+  };
+}
+
+function restJson({
+  together,
+  unenumerable,
+  unreadable,
+}: Omit<WhoAnswer, 'principals'>): Pick<WhoJson, 'together' | 'unenumerable' | 'unreadable'> {
+  return {
     ...(together.length === 0
       ? {}
       : {

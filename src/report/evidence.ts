@@ -105,6 +105,15 @@ function attestationsOf({ policy, attestations }: Intent, today: string): Eviden
   });
 }
 
+/** The accounts that are break-glass today, and the last day of each. */
+export function exemptToday({ exemptions }: Evidence): ReadonlyMap<string, string> {
+  return new Map(
+    exemptions.flatMap(({ kind, account, until = '', ended }) =>
+      kind === 'breakGlass' && ended !== true ? [[account, until] as const] : [],
+    ),
+  );
+}
+
 /** One fact of the evidence, for people. */
 export interface EvidenceLine {
   readonly label: string;

@@ -5,32 +5,52 @@ import type { RunAnswer } from '../access/may-run.ts';
 import type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { formatResource } from '../model/resource.ts';
-import { type Evidence, evidenceText } from './evidence.ts';
+import { type Evidence, evidenceText, exemptToday } from './evidence.ts';
 import { count, oneLine, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 const KIND_STYLES = { direct: 'red', escalation: 'yellow', server: 'cyan' } as const;
 
-export function whoText({ principals, together, unenumerable }: WhoAnswer, evidence: Evidence, paint: Paint): string {
+export function whoText(answer: WhoAnswer, evidence: Evidence, paint: Paint): string {
+  const { principals, together } = answer;
+  const marks = exemptMarks(evidence);
   const people = principals.map((principal) => {
-    const { role, user } = principal;
+    const { role, user, kind } = principal;
     const name = role === undefined ? formatUser(user) : `whoever is given the role ${formatRole(role)}`;
-    return `${paint('bold', oneLine(name))} ${paint(KIND_STYLES[principal.kind], principal.kind)}\n${techniqueText(principal, paint)}`;
+    const mark = role === undefined ? marks.get(name) : undefined;
+    const exempt = mark === undefined ? '' : ` ${paint('green', mark)}`;
+    return `${paint('bold', oneLine(name))} ${paint(KIND_STYLES[kind], kind)}${exempt}\n${techniqueText(principal, paint)}`;
   });
-  const pairs = together.map(
-    ({ definers, readers, view }) =>
-      `${paint('bold', 'Two accounts together')}\n  ${wrap(
-        `${someOf(definers)} can define the view ${view} over it, without being able to read it; ${someOf(readers)} can read the view`,
-        2,
-      )}`,
-  );
-  const notes = unenumerable.map((who) => paint('dim', `Not listed: ${wrap(who, 12)}`));
   const users = principals.filter(({ role }) => role === undefined).length;
   const roles = principals.length - users;
   const closing = `${count(users, 'account')}${roles === 0 ? '' : ` and ${count(roles, 'role')} that a group could be given`} can.`;
-  return [...people, ...pairs, notes.join('\n'), evidenceText(evidence, paint), paint('bold', closing)]
+  return [
+    ...people,
+    ...pairTexts(together, paint),
+    unlistedTexts(answer, paint),
+    evidenceText(evidence, paint),
+    paint('bold', closing),
+  ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** Accounts that can together and not alone. */
+export function pairTexts(together: WhoAnswer['together'], paint: Paint): readonly string[] {
+  return together.map(({ definers, readers, view }) => {
+    const define = `${someOf(definers)} can define the view ${view} over it and can't read it.`;
+    return `${paint('bold', 'Two accounts together')}\n  ${wrap(`${define} ${someOf(readers)} can read the view.`, 2)}`;
+  });
+}
+
+/** Who can't be listed from here. */
+export function unlistedTexts({ unenumerable }: Pick<WhoAnswer, 'unenumerable'>, paint: Paint): string {
+  return unenumerable.map((who) => paint('dim', `Not listed: ${wrap(who, 12)}`)).join('\n');
+}
+
+/** By account: that it is exempt today. Until when and why stands in the evidence. */
+export function exemptMarks(evidence: Evidence): ReadonlyMap<string, string> {
+  return new Map([...exemptToday(evidence).keys()].map((account) => [account, 'break-glass']));
 }
 
 /** The first three. */
@@ -39,20 +59,32 @@ function someOf(names: readonly string[]): string {
   return more > 0 ? `${names.slice(0, 3).join(', ')} and ${more} more` : names.join(', ');
 }
 
-/** The simplest come first: the rest adds nothing for whoever wants to know whether, and how. */
-const MOST_TECHNIQUES = 3;
+export interface AskedOfOne {
+  /** `name@db` */
+  readonly user: string;
+  readonly action: string;
+  readonly namespace: string;
+}
 
-export function canText(question: string, techniques: readonly Principal[], paint: Paint): string {
-  if (techniques.length === 0)
-    return paint('green', wrap(`No: ${question} is refused, by every way that is known.`, 0));
-  const list = techniques
-    .slice(0, MOST_TECHNIQUES)
-    .map((technique) => `${paint(KIND_STYLES[technique.kind], technique.kind)}\n${techniqueText(technique, paint)}`);
-  const rest = techniques.length - list.length;
-  const more = rest > 0 ? [paint('dim', `And by ${count(rest, 'other way')}: --format json lists all.`)] : [];
-  return [paint('red', wrap(`Yes: ${question}, by ${count(techniques.length, 'way')}.`, 0)), ...list, ...more].join(
-    '\n\n',
+/** The simplest technique; the others add nothing for whoever wants to know whether, and how, and are folded unless `full`. */
+export function canText(
+  { user, action, namespace }: AskedOfOne,
+  techniques: readonly Principal[],
+  paint: Paint,
+  full: boolean,
+): string {
+  const [simplest, ...others] = techniques;
+  if (simplest === undefined) {
+    return paint('green', wrap(`No: ${user} can't ${action} ${namespace} in any way that is known.`, 0));
+  }
+  const shown = (full ? techniques : [simplest]).map(
+    (technique) => `${paint(KIND_STYLES[technique.kind], technique.kind)}\n${techniqueText(technique, paint)}`,
   );
+  const more = others.length === 0 ? '' : `, and ${count(others.length, 'other way')}`;
+  const folded = others.length > 0 && !full ? [paint('dim', '--full shows the other ways.')] : [];
+  const by = `${simplest.action} on ${formatResource(simplest.privilege.resource)}${more}`;
+  const verdict = paint('red', wrap(`Yes: ${user} can ${action} ${namespace} (${by}).`, 0));
+  return [verdict, ...shown, ...folded].join('\n\n');
 }
 
 /** The answer about one command: the privileges that it uses, or what it lacks. */

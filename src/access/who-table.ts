@@ -1,0 +1,65 @@
+/** Who can bring about which outcome at one place: the same answers as asked one by one, side by side. */
+import { formatRole, formatUser } from '../model/names.ts';
+import { sortedBy } from '../model/order.ts';
+import type { Outcome } from '../model/outcomes.ts';
+import type { ClusterState } from '../state/state.ts';
+import { readQuestion } from './question.ts';
+import { EVERY_OUTCOME, type TechniqueKind } from './techniques.ts';
+import { type AskedPrincipal, knownAccounts, type WhoAnswer, whoCan } from './who.ts';
+
+export interface WhoTable extends Omit<WhoAnswer, 'principals'> {
+  /** Whoever can anything of it: those with the most outcomes first, then by name. */
+  readonly rows: readonly AccessRow[];
+  /** How many accounts there are in all. */
+  readonly accounts: number;
+  /** What whoever asks should know about the question itself, in sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface AccessRow {
+  /** `name@db`; of a role that a group could be given the role's name. */
+  readonly name: string;
+  readonly isRole: boolean;
+  /** How it can, by outcome; an outcome that is missing it can't bring about. */
+  readonly outcomes: ReadonlyMap<Outcome, AskedPrincipal>;
+}
+
+/** `namespace` as {@link readQuestion} takes it. Throws what {@link whoCan} throws. */
+export function whoTable(state: ClusterState, namespace: string): WhoTable {
+  const rows = new Map<string, { readonly isRole: boolean; readonly outcomes: Map<Outcome, AskedPrincipal> }>();
+  const answers = EVERY_OUTCOME.map((outcome) => {
+    const question = readQuestion(outcome, namespace, state);
+    return { outcome, question, answer: whoCan(state, question) };
+  });
+  for (const { outcome, answer } of answers) {
+    for (const principal of answer.principals) {
+      const isRole = principal.role !== undefined;
+      const key = `${isRole ? 1 : 0} ${nameOf(principal)}`;
+      const row = rows.get(key) ?? { isRole, outcomes: new Map() };
+      row.outcomes.set(outcome, principal);
+      rows.set(key, row);
+    }
+  }
+  const [first] = answers;
+  return {
+    rows: sortedBy(
+      [...rows].map(([key, row]) => ({ ...row, name: key.slice(2) })),
+      ({ isRole, outcomes, name }) => `${isRole ? 1 : 0} ${EVERY_OUTCOME.length - outcomes.size} ${name}`,
+    ),
+    accounts: knownAccounts(state).users.length,
+    together: answers.flatMap(({ answer }) => answer.together),
+    unenumerable: first?.answer.unenumerable ?? [],
+    unreadable: first?.answer.unreadable ?? [],
+    notes: first?.question.notes ?? [],
+  };
+}
+
+/** `name@db` of the account, or of the role that stands for itself. */
+export function nameOf({ user, role }: AskedPrincipal): string {
+  return role === undefined ? formatUser(user) : formatRole(role);
+}
+
+/** How a row comes to an outcome; nothing where it does not. */
+export function kindIn({ outcomes }: AccessRow, outcome: Outcome): TechniqueKind | undefined {
+  return outcomes.get(outcome)?.kind;
+}
