@@ -51,8 +51,11 @@ export const driftReport = defineCommand({
           });
     const policies = intent.inventory === 'closed' ? policy.ofRun() : [intent];
     const report = reportDrift(intent, state, { today: terminal.today, scan, policies });
-    // What nothing of the policy asks about is missing from the report's own list, and told here all the same.
-    const evidence = reportEvidence(terminal, args, { policies, sources: [{ kind, name, state }] });
+    const evidence = reportEvidence(terminal, args, {
+      policies,
+      sources: [{ kind, name, state }],
+      unseen: report.unreadable,
+    });
     await printReport(terminal, args.format, {
       evidence,
       text: () =>

@@ -4,10 +4,12 @@ import { Failure } from '../failure.ts';
 import { applyPolicy } from '../migrate/apply.ts';
 import { applyMigrations } from '../migrate/apply-files.ts';
 import { count } from '../report/layout.ts';
+import { type PlanFile, planFile } from '../report/plan-file.ts';
 import { planText } from '../report/plan-text.ts';
 import { undecidedTexts } from '../report/rewrite-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { reportEvidence } from './evidence.ts';
 import {
   asked,
   conclude,
@@ -20,6 +22,7 @@ import {
 import { type Config, loadConfig } from './files.ts';
 import { type CommonArguments, loadPolicy, readingFor, usingCluster } from './inputs.ts';
 import { loadMigrations, withDir } from './migrations-folder.ts';
+import { readPlan, refuseUnapproved } from './plan-files.ts';
 import { rotatedUser } from './planning.ts';
 import { runSteps } from './steps.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,14 +34,18 @@ export const migrateApply = defineCommand({
     ['$0 migrate apply --cluster prod', 'Show what is pending, ask, and carry it out'],
     ['$0 migrate apply --cluster prod --yes', 'The same without asking, for CI'],
     ['$0 migrate apply --from-policy --cluster prod', 'Make the cluster what the policy says, without files'],
+    ['$0 migrate apply --plan plan.json --cluster prod', 'Carry out the plan that was approved, or stop'],
   ],
   options: (yargs) => withFromPolicy(withDir(withExecution(yargs))),
   run: async (args, terminal) => {
     refuseUnasked(args, terminal);
     const config = loadConfig(terminal, args.config);
-    if (args.fromPolicy) {
-      if (args.to !== undefined) throw new Failure('--to names a migration, and --from-policy applies none');
-      return applyFromPolicy(args, terminal, config);
+    if (args.fromPolicy || args.plan !== undefined) {
+      const option = args.plan === undefined ? '--from-policy' : '--plan';
+      if (args.to !== undefined) throw new Failure(`--to names a migration, and ${option} applies none`);
+      const approved = args.plan === undefined ? undefined : readPlan(terminal, args.plan);
+      if (approved !== undefined) refusePlanOptions(args);
+      return applyFromPolicy(args, terminal, config, approved);
     }
     for (const [name, given] of [
       ['--prune', args.prune],
@@ -69,6 +76,11 @@ function withFromPolicy<T>(yargs: Argv<T>) {
       default: false,
       describe: 'Plan from the policy, without migration files',
     })
+    .option('plan', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Carry out this plan, which migrate plan -o has written, or stop and say what differs',
+    })
     .option('prune', {
       type: 'boolean',
       default: false,
@@ -93,8 +105,25 @@ interface PolicyArguments extends ExecutionArguments, CommonArguments {
   readonly allowReplace: boolean;
 }
 
-async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config: Config): Promise<ExitCode> {
+/** How it was planned stands in the file. */
+function refusePlanOptions({ prune, rotate }: PolicyArguments): void {
+  for (const [name, given] of [
+    ['--prune', prune],
+    ['--rotate', rotate !== undefined],
+  ] as const) {
+    if (given) throw new Failure(`${name} is for planning, and --plan names a plan that is made already`);
+  }
+}
+
+async function applyFromPolicy(
+  args: PolicyArguments,
+  terminal: Terminal,
+  config: Config,
+  approved: PlanFile | undefined,
+): Promise<ExitCode> {
   const { paint } = terminal;
+  const prune = approved?.basis.prune ?? args.prune;
+  const rotate = (approved?.basis.rotate ?? args.rotate ?? []).map(rotatedUser);
   const policy = loadPolicy(terminal, args, config);
   const { intent } = policy;
   const policies = policy.ofRun();
@@ -103,9 +132,15 @@ async function applyFromPolicy(args: PolicyArguments, terminal: Terminal, config
     const title = `Applying policy "${intent.policy}"`;
     const result = await applyPolicy(cluster, intent, {
       ...executionOptions(args, terminal, config, client, policies),
-      prune: args.prune,
+      prune,
       allowReplace: args.allowReplace,
-      rotate: (args.rotate ?? []).map(rotatedUser),
+      rotate,
+      ...(approved && {
+        approve: (plan, state) => {
+          const evidence = reportEvidence(terminal, { timestamp: false }, {});
+          refuseUnapproved(approved, planFile(plan, { intent, state, name, prune, rotate }, evidence));
+        },
+      }),
       confirm: async (plan, state) => {
         if (args.format === 'json') return true;
         terminal.out(`${stateTitle(title, name, state, paint)}\n\n`);

@@ -1,16 +1,20 @@
 /** `migrate plan`: what would change, and what it means. */
+import type { Violation } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
+import type { MigrationFile } from '../migrate/directory.ts';
 import { planJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { count } from '../report/layout.ts';
+import { planFile } from '../report/plan-file.ts';
 import { planFindings } from '../report/plan-findings.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { rejection } from './executing.ts';
-import { withFormat } from './inputs.ts';
-import { planOnPending, withPlanning } from './planning.ts';
+import { clusterEntry, withFormat } from './inputs.ts';
+import { writePlan } from './plan-files.ts';
+import { planOnPending, rotatedUser, withPlanning } from './planning.ts';
 import { printReport, REPORT_FORMATS } from './rendered.ts';
 
 export const migratePlan = defineCommand({
@@ -19,10 +23,17 @@ export const migratePlan = defineCommand({
   examples: [
     ['$0 migrate plan --cluster prod', 'Plan against a cluster of the configuration'],
     ['$0 migrate plan --snapshot prod.json --check', 'Exit with 1 if there is anything to do'],
+    ['$0 migrate plan --cluster prod -o plan.json', 'Write it for approval: apply --plan carries it out, or stops'],
   ],
   options: (yargs) =>
     withPlanning(withTimestamp(withFormat(yargs, REPORT_FORMATS)))
       .option('full', { type: 'boolean', default: false, describe: 'Show what is folded otherwise, too' })
+      .option('output', {
+        type: 'string',
+        alias: 'o',
+        requiresArg: true,
+        describe: 'Write the plan to this file, for migrate apply --plan',
+      })
       .option('check', {
         type: 'boolean',
         default: false,
@@ -53,6 +64,25 @@ export const migratePlan = defineCommand({
         advice: 'the plan names each, and what to do about it',
       });
     }
+    if (args.output !== undefined) {
+      refuseUnwritable(violations, pending);
+      const rotate = (args.rotate ?? []).map(rotatedUser);
+      writePlan(terminal, args.output, planFile(plan, { intent, state, name, prune: args.prune, rotate }, evidence));
+      const named = clusterEntry(config, args.cluster) === undefined ? '--cluster …' : `--cluster ${args.cluster}`;
+      terminal.err(`written: ${args.output}; once approved: mongoward migrate apply --plan ${args.output} ${named}\n`);
+    }
     return args.check && plan.operations.length + violations.length > 0 ? 1 : 0;
   },
 });
+
+function refuseUnwritable(violations: readonly Violation[], pending: readonly MigrationFile[]): void {
+  if (violations.length > 0) {
+    throw new Failure('the plan would violate a policy, so that it was not written', {
+      advice: 'the plan names each violation',
+    });
+  }
+  if (pending.length === 0) return;
+  throw new Failure(`${count(pending.length, 'migration')} is pending, so that the plan was not written`, {
+    advice: 'mongoward migrate new writes it as the next migration',
+  });
+}

@@ -4,6 +4,7 @@
  */
 export interface PlanReport {
 evidence?: ReportEvidence
+basis?: PlanBasis
 /**
  * In the order in which they run.
  */
@@ -139,6 +140,38 @@ overdue?: boolean
 export interface EvidenceUnseen {
 what: string
 why: string
+}
+/**
+ * With -o: what the plan rests on, which apply --plan holds against what it finds.
+ */
+export interface PlanBasis {
+/**
+ * The cluster or the snapshot, as in the evidence.
+ */
+source: string
+/**
+ * The server's version.
+ */
+server: string
+/**
+ * metadata.name
+ */
+policy: string
+/**
+ * SHA-256 of the compiled policy.
+ */
+policyHash: string
+prune: boolean
+/**
+ * name@db, sorted
+ */
+rotate: string[]
+/**
+ * Roles, users, the policy's collections, ownership records, key vaults and settings, with a digest of the form of each.
+ */
+state: {
+[k: string]: string
+}
 }
 export interface PlannedOperation {
 id: string

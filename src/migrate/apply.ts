@@ -45,6 +45,8 @@ export interface ApplyOptions extends ExecutionOptions {
   readonly prune?: boolean;
   /** The users whose passwords are set anew. */
   readonly rotate?: readonly UserRef[];
+  /** Throws a Failure if this is not the plan that somebody approved; asked before anything else is judged of it. */
+  approve?(plan: Plan, actual: ClusterState): void;
   /** Shows the plan and asks; `false` stops with nothing written. */
   confirm(plan: Plan, actual: ClusterState): Promise<boolean>;
 }
@@ -65,6 +67,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, given: Apply
   const dated = today === undefined ? {} : { today };
   const [actual, unfinished] = await Promise.all([cluster.read(), cluster.journal('unfinished')]);
   const plan = makePlan(intent, actual, { prune, rotate, ...dated });
+  given.approve?.(plan, actual);
   refuseObstacles(plan);
   const { operations, desired } = plan;
   const settled = unfinished.every(({ kind }) => kind !== 'policy');

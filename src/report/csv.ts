@@ -5,10 +5,10 @@ const FORMULA = /^[=+\-@\t\r]/;
 
 /** The head and the rows, each line ended. */
 export function csvText(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, ...rows].map((_cells) => `${cells.map(cell).join(',')}\n`).join('');
+  return [head, ...rows].map((cells) => `${cells.map(cell).join(',')}\n`).join('');
 }
 
-function _cell(text: string): string {
+function cell(text: string): string {
   const plain = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

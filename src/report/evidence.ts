@@ -5,6 +5,7 @@
  */
 import type { ReportEvidence as EvidenceJson } from '../generated/output-evidence.ts';
 import { policyHash } from '../migrate/migration.ts';
+import { groupBy } from '../model/keyed.ts';
 import { formatUser } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';
 import { reviewDue } from '../policy/review.ts';
@@ -60,7 +61,11 @@ export function evidenceOf({
     sources: sources.map(sourceEvidence),
     exemptions: policies.flatMap((intent) => exemptionsOf(intent, today)),
     attestations: policies.flatMap((intent) => attestationsOf(intent, today)),
-    unseen: [...unseen, ...sources.flatMap(({ state }) => state.unreadable)].map(({ what, why }) => ({ what, why })),
+    unseen: [
+      ...new Map(
+        [...unseen, ...sources.flatMap(({ state }) => state.unreadable)].map(({ what, why }) => [what, { what, why }]),
+      ).values(),
+    ],
   };
 }
 
@@ -174,11 +179,19 @@ function attestationLine(entry: Evidence['attestations'][number]): EvidenceLine 
   return { label: 'declared', text, alarming: overdue === true };
 }
 
+function folded(label: string, rest: number): EvidenceLine {
+  return { label, text: `and ${rest} more, which --format json lists`, alarming: false };
+}
+
 const LABEL_WIDTH = 8;
 
-/** A block for the end of a report, before its verdict. */
-export function evidenceText(evidence: Evidence, paint: Paint): string {
-  return evidenceLines(evidence)
+/** A block for the end of a report, before its verdict. `most`: how many lines of one kind are shown; all unless given. */
+export function evidenceText(evidence: Evidence, paint: Paint, most = Number.POSITIVE_INFINITY): string {
+  return [...groupBy(evidenceLines(evidence), ({ label }) => label).values()]
+    .flatMap((lines) => [
+      ...lines.slice(0, most),
+      ...(lines.length > most ? [folded(lines[0].label, lines.length - most)] : []),
+    ])
     .map(({ label, text, alarming }) => {
       const shown = wrap(text, LABEL_WIDTH + 2);
       return `${paint(alarming ? 'yellow' : 'dim', label.padEnd(LABEL_WIDTH))}  ${alarming ? shown : paint('dim', shown)}`;

@@ -6,6 +6,9 @@ import { countSeverities, findingText, severitySummary } from './findings-text.t
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
+/** The linter may see a whole estate of policies at once. */
+const MOST_EVIDENCE = 12;
+
 /** `linesOf` gives a file's lines, for the frames; the names of the policies are what a clean run says. */
 export function lintText(
   { findings, suppressed, policies, files }: LintReport,
@@ -34,7 +37,7 @@ export function lintText(
     closing === ''
       ? paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}${held}.`, 0))
       : paint(counts.errors > 0 ? 'red' : 'yellow', `${closing}${held} in ${count(files, 'file')}.`);
-  return [...blocks, evidenceText(evidence, paint), last].join('\n\n');
+  return [...blocks, evidenceText(evidence, paint, MOST_EVIDENCE), last].join('\n\n');
 }
 
 function lineKey({ file, line }: LintFinding): string {

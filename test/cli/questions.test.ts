@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertFits } from '../support/output-schema.ts';
-import { inFolder, mongoward } from './terminal.ts';
+import { inFolder, mongoward, withoutEvidence } from './terminal.ts';
 
 const SNAPSHOT = {
   mongowardSnapshot: 1,
@@ -114,10 +114,7 @@ test('can says yes with every way, or no with exit code 1', async () => {
       ],
     });
     const no = await run('policy can jo@admin insert audit.logs --snapshot s.json');
-    assert.deepEqual(
-      [no.code, no.out],
-      [1, 'No: jo@admin insert audit.logs is refused, by every way that is known.\n'],
-    );
+    assert.deepEqual([no.code, no.out], [1, "No: jo@admin can't insert audit.logs in any way that is known.\n"]);
   });
 });
 
@@ -203,7 +200,7 @@ test('diff tells gains from what a wider grant had given already, and gates on g
     const back = await mongoward(['policy', 'diff', 'new.json', 'old.json', '--fail-on-gain'], { cwd });
     assert.equal(back.code, 0);
     const same = await mongoward(['policy', 'diff', 'old.json', 'old.json'], { cwd });
-    assert.equal(same.out, 'Nobody gains or loses access.\n');
+    assert.equal(withoutEvidence(same.out), 'Nobody gains or loses access.\n');
   });
 });
 
@@ -255,8 +252,8 @@ test('diff gates on what a group could be given and on logins from more places',
       mongoward(['policy', 'diff', 'old.json', next, '--fail-on-gain', ...more], { cwd });
     const open = await diff('open.json');
     assert.deepEqual(
-      [open.code, open.out],
-      [1, '+ gained logins from anywhere; until now from 10.0.0.0/8: a@admin\n1 gain, 0 lost.\n'],
+      [open.code, withoutEvidence(open.out)],
+      [1, '+ gained logins from anywhere; until now from 10.0.0.0/8: a@admin\n\n1 gain, 0 lost.\n'],
     );
     const role = await diff('role.json');
     assert.equal(role.code, 1);
@@ -375,7 +372,7 @@ test('actions of a newer server are kept, decided by name, and said once', async
     async (run) => {
       const { code, out, err } = await run('policy can jo@admin timeTravel cluster --snapshot s.json');
       assert.equal(code, 0);
-      assert.match(out, /^Yes: jo@admin timeTravel cluster, by 1 way\./);
+      assert.match(out, /^Yes: jo@admin can timeTravel cluster \(timeTravel on cluster\)\./);
       assert.equal(
         err,
         'note: no release that is known here has these actions: timeTravel, unlearn; they are decided by name, and what else they allow is not known\n',

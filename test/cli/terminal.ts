@@ -56,6 +56,11 @@ export async function mongoward(
   return { code, out, err };
 }
 
+/** What a text report says, without the block that says what it is made from. */
+export function withoutEvidence(text: string): string {
+  return text.replace(/^made {6}.*\n(?:\S.*\n| {10}.*\n)*\n/m, '');
+}
+
 /** Runs `work` in a new folder that holds these files, and removes it. */
 export async function inFolder<T>(
   files: Readonly<Record<string, string>>,

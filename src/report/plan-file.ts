@@ -1,0 +1,198 @@
+/**
+ * A plan as a file that somebody approves: the JSON of the plan, and what it rests on. What is applied later is planned
+ * anew and held against it, so that nothing in the file is ever taken for true: it is the plan that was approved, or not.
+ */
+import { createHash } from 'node:crypto';
+import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
+import { policyHash } from '../migrate/migration.ts';
+import { formatNamespace, formatRole, formatUser, type UserRef } from '../model/names.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Intent } from '../policy/intent.ts';
+import { toExtendedJson } from '../state/extended-json.ts';
+import { findCollection } from '../state/lookup.ts';
+import { sortedJson } from '../state/sorted-json.ts';
+import { type ClusterState, objectKey } from '../state/state.ts';
+import type { Evidence } from './evidence.ts';
+import { planJson } from './json.ts';
+
+export type PlanFile = PlanJson & { readonly basis: NonNullable<PlanJson['basis']> };
+
+export interface PlannedFrom {
+  readonly intent: Intent;
+  readonly state: ClusterState;
+  /** How the cluster or the snapshot is called, never with credentials. */
+  readonly name: string;
+  readonly prune: boolean;
+  readonly rotate: readonly UserRef[];
+}
+
+export function planFile(plan: Plan, from: PlannedFrom, evidence: Evidence): PlanFile {
+  const { intent, state, name, prune, rotate } = from;
+  return {
+    ...planJson(plan, evidence),
+    basis: {
+      source: name,
+      server: state.server.version,
+      policy: intent.policy,
+      policyHash: policyHash(intent),
+      prune,
+      rotate: rotate.map(formatUser).sort(),
+      state: stateDigests(intent, state),
+    },
+  };
+}
+
+/** Enough to tell two forms of one object apart. */
+const DIGEST_LENGTH = 16;
+
+/**
+ * Of everything that grants access, and of what the policy says something about: its form, digested. Other collections
+ * come and go while a plan waits for approval; where they matter, the plan itself becomes another.
+ */
+function stateDigests({ collections }: Intent, state: ClusterState): Record<string, string> {
+  const { roles, users, settings, objects, keyVaults } = state;
+  const named: (readonly [string, unknown])[] = [
+    ...(roles ?? [])
+      .filter(({ isBuiltin }) => isBuiltin !== true)
+      .map((role) => [`role ${formatRole(role)}`, role] as const),
+    ...(users ?? []).map((user) => [`user ${formatUser(user)}`, user] as const),
+    ...collections.map(({ ns }) => [`collection ${formatNamespace(ns)}`, findCollection(state, ns)] as const),
+    ...(objects ?? []).map((object) => [`record of ${objectKey(object)}`, object] as const),
+    ...(keyVaults ?? []).map((vault) => [`key vault ${formatNamespace(vault.ns)}`, vault] as const),
+    ['settings', settings],
+  ];
+  return Object.fromEntries(
+    named
+      .filter(([, form]) => form !== undefined)
+      .map(([what, form]): [string, string] => [what, digest(form)])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+function digest(form: unknown): string {
+  return createHash('sha256')
+    .update(sortedJson(toExtendedJson(form)))
+    .digest('hex')
+    .slice(0, DIGEST_LENGTH);
+}
+
+/** Whether a document has the form of a plan file, as far as {@link planDifferences} looks into it. */
+export function isPlanFile(document: unknown): document is PlanFile {
+  if (typeof document !== 'object' || document === null) return false;
+  const { basis, operations, accounts } = document as Partial<Record<keyof PlanFile, unknown>>;
+  if (!Array.isArray(operations) || !Array.isArray(accounts)) return false;
+  if (typeof basis !== 'object' || basis === null) return false;
+  const { source, server, policy, policyHash: hash, prune, rotate, state } = basis as Record<string, unknown>;
+  return (
+    [source, server, policy, hash].every((text) => typeof text === 'string') &&
+    typeof prune === 'boolean' &&
+    Array.isArray(rotate) &&
+    rotate.every((name) => typeof name === 'string') &&
+    typeof state === 'object' &&
+    state !== null
+  );
+}
+
+/**
+ * In what two plans differ, in sentences, what they rest on first; none: one is the other. Where nothing is left to do,
+ * only the cluster and the policy count: what was approved is in place.
+ */
+export function planDifferences(approved: PlanFile, current: PlanFile): readonly string[] {
+  const then = approved.basis;
+  const now = current.basis;
+  const origin = originDifferences(approved, current);
+  if (current.operations.length === 0 && current.obstacles.length === 0) return origin;
+  return [
+    ...origin,
+    ...(then.server === now.server ? [] : [`it was planned for MongoDB ${then.server}, and this is ${now.server}`]),
+    ...(then.prune === now.prune && sortedJson(then.rotate) === sortedJson(now.rotate)
+      ? []
+      : ['it was planned with other options']),
+    ...differences(then.state, now.state, {
+      gone: (what) => `${what} was there when it was planned, and is gone`,
+      added: (what) => `${what} is new since it was planned`,
+      changed: (what) => `${what} has changed since it was planned`,
+    }),
+    ...partDifferences('the operation', byId(approved.operations), byId(current.operations)),
+    ...partDifferences('the change of', byAccount(approved.accounts), byAccount(current.accounts)),
+    ...restDifferences(approved, current),
+  ];
+}
+
+function originDifferences(approved: PlanFile, current: PlanFile): string[] {
+  const then = approved.basis;
+  const now = current.basis;
+  // A snapshot may be of any cluster: there the state has to tell.
+  const isSame = approved.evidence?.sources[0]?.kind === 'snapshot' || hostsIn(then.source) === hostsIn(now.source);
+  return [
+    ...(isSame ? [] : [`it was planned for ${then.source}, and this is ${now.source}`]),
+    ...(then.policy === now.policy
+      ? []
+      : [`it was planned from the policy "${then.policy}", and this is "${now.policy}"`]),
+    ...(then.policyHash === now.policyHash
+      ? []
+      : [`the policy has changed since: sha256 ${short(then.policyHash)} then, ${short(now.policyHash)} now`]),
+  ];
+}
+
+function short(hash: string): string {
+  return hash.slice(0, DIGEST_LENGTH);
+}
+
+/** A cluster may be called by its name and its hosts, or by its hosts alone: `prod (db1:27017)`. */
+function hostsIn(source: string): string {
+  return /\(([^()]+)\)$/.exec(source)?.[1] ?? source;
+}
+
+function partDifferences(
+  what: string,
+  then: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+): string[] {
+  return differences(then, now, {
+    gone: (name) => `${what} ${name} was approved, and is no part of the plan now`,
+    added: (name) => `${what} ${name} is a part of the plan now, and was not approved`,
+    changed: (name) => `${what} ${name} is not what was approved`,
+  });
+}
+
+type Said = Readonly<Record<'gone' | 'added' | 'changed', (what: string) => string>>;
+
+function differences(
+  then: Readonly<Record<string, string>>,
+  now: Readonly<Record<string, string>>,
+  said: Said,
+): string[] {
+  return [...new Set([...Object.keys(then), ...Object.keys(now)])].sort().flatMap((key) => {
+    const before = Object.hasOwn(then, key) ? then[key] : undefined;
+    const after = Object.hasOwn(now, key) ? now[key] : undefined;
+    if (before === after) return [];
+    return [after === undefined ? said.gone(key) : before === undefined ? said.added(key) : said.changed(key)];
+  });
+}
+
+/** Without the lines of the policy: they move when somebody adds a comment. */
+function byId(operations: PlanJson['operations']): Record<string, string> {
+  return Object.fromEntries(operations.map(({ reason: _reason, ...each }) => [String(each.id), sortedJson(each)]));
+}
+
+function byAccount(accounts: PlanJson['accounts']): Record<string, string> {
+  return Object.fromEntries(
+    accounts.flatMap(({ accounts: names = [], why: _why, ...change }) =>
+      names.map((name): [string, string] => [name, sortedJson(change)]),
+    ),
+  );
+}
+
+/** The order of the operations, and what a person decides about. */
+function restDifferences(approved: PlanFile, current: PlanFile): string[] {
+  const order = ({ operations }: PlanFile): string => sortedJson(operations.map(({ id }) => id));
+  const ids = ({ operations }: PlanFile): string => sortedJson(operations.map(({ id }) => id).sort());
+  const decided = ({ undecided, rewrites, orphans }: PlanFile): string => sortedJson([undecided, rewrites, orphans]);
+  return [
+    ...(ids(approved) === ids(current) && order(approved) !== order(current)
+      ? ['the operations run in another order']
+      : []),
+    ...(decided(approved) === decided(current) ? [] : ['what restrictions do to accounts is not what was approved']),
+  ];
+}
