@@ -4,7 +4,7 @@ import { sortedBy } from '../model/order.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { ClusterState } from '../state/state.ts';
 import { readQuestion } from './question.ts';
-import { EVERY_OUTCOME, type TechniqueKind } from './techniques.ts';
+import { EVERY_OUTCOME } from './techniques.ts';
 import { type AskedPrincipal, knownAccounts, type WhoAnswer, whoCan } from './who.ts';
 
 export interface WhoTable extends Omit<WhoAnswer, 'principals'> {
@@ -57,9 +57,4 @@ export function whoTable(state: ClusterState, namespace: string): WhoTable {
 /** `name@db` of the account, or of the role that stands for itself. */
 export function nameOf({ user, role }: AskedPrincipal): string {
   return role === undefined ? formatUser(user) : formatRole(role);
-}
-
-/** How a row comes to an outcome; nothing where it does not. */
-export function kindIn({ outcomes }: AccessRow, outcome: Outcome): TechniqueKind | undefined {
-  return outcomes.get(outcome)?.kind;
 }

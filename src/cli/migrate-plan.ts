@@ -5,6 +5,7 @@ import type { MigrationFile } from '../migrate/directory.ts';
 import { planJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { count } from '../report/layout.ts';
+import { mongoshScript } from '../report/mongosh/script.ts';
 import { planFile } from '../report/plan-file.ts';
 import { planFindings } from '../report/plan-findings.ts';
 import { planText } from '../report/plan-text.ts';
@@ -23,10 +24,11 @@ export const migratePlan = defineCommand({
   examples: [
     ['$0 migrate plan --cluster prod', 'Plan against a cluster of the configuration'],
     ['$0 migrate plan --snapshot prod.json --check', 'Exit with 1 if there is anything to do'],
+    ['$0 migrate plan --cluster prod --format mongosh', 'The same commands as a script, without secrets'],
     ['$0 migrate plan --cluster prod -o plan.json', 'Write it for approval: apply --plan carries it out, or stops'],
   ],
   options: (yargs) =>
-    withPlanning(withTimestamp(withFormat(yargs, REPORT_FORMATS)))
+    withPlanning(withTimestamp(withFormat(yargs, [...REPORT_FORMATS, 'mongosh'])))
       .option('full', { type: 'boolean', default: false, describe: 'Show what is folded otherwise, too' })
       .option('output', {
         type: 'string',
@@ -48,12 +50,15 @@ export const migratePlan = defineCommand({
     const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
     const evidence = reportEvidence(terminal, args, { policies: policy.ofRun(), sources: [{ kind, name, state }] });
     const shown = { pending, violations, full: args.full, evidence };
-    await printReport(terminal, args.format, {
-      evidence,
-      text: () => `${title()}\n\n${planText(plan, terminal.paint, shown)}\n`,
-      json: () => jsonText(planJson(plan, evidence, pending, violations)),
-      findings: (facts) => planFindings(plan, violations, name, intent.files, facts),
-    });
+    const usable = plan.obstacles.length + violations.length + pending.length === 0;
+    if (args.format !== 'mongosh')
+      await printReport(terminal, args.format, {
+        evidence,
+        text: () => `${title()}\n\n${planText(plan, terminal.paint, shown)}\n`,
+        json: () => jsonText(planJson(plan, evidence, pending, violations)),
+        findings: (facts) => planFindings(plan, violations, name, intent.files, facts),
+      });
+    else if (usable) terminal.out(mongoshScript(plan, evidence));
     const rejected = rejection(policy, terminal, args, config);
     if (rejected.length > 0) {
       terminal.err(`migrate apply will refuse this: the linter rejects the policy "${intent.policy}"\n`);
@@ -64,8 +69,8 @@ export const migratePlan = defineCommand({
         advice: 'the plan names each, and what to do about it',
       });
     }
+    if (args.output !== undefined || args.format === 'mongosh') refuseUnwritable(violations, pending);
     if (args.output !== undefined) {
-      refuseUnwritable(violations, pending);
       const rotate = (args.rotate ?? []).map(rotatedUser);
       writePlan(terminal, args.output, planFile(plan, { intent, state, name, prune: args.prune, rotate }, evidence));
       const named = clusterEntry(config, args.cluster) === undefined ? '--cluster …' : `--cluster ${args.cluster}`;
