@@ -170,10 +170,13 @@ export function initFromDefinitions(
     refuse(`what ${folder} defines can't be said in a policy`, compiled.problems.map(definedAt(sealed, facts.db)));
   }
   const blocks = sortProblems(folderTraps(definitions)).map((problem) => trapText(terminal, problem));
-  const left = programs.map((file) => `${wrap(`left out: ${file}: ${NOT_EXECUTED}`, 2)}\n`);
+  const left = programs.map((file) => `${wrap(`left out: ${file}: ${NOT_EXECUTED}`, 2, terminal.paint.width)}\n`);
   const fields = sealed.reduce((sum, definition) => sum + sealedIn(definition).length, 0);
   const closing = `${count(fields, 'sealed field')} in ${count(sealed.length, 'collection')}, by ${count(read.length, 'definition')} in ${folder}.`;
-  return { policy, report: `${[...blocks, ...left].join('')}${terminal.paint('bold', wrap(closing, 0))}\n` };
+  return {
+    policy,
+    report: `${[...blocks, ...left].join('')}${terminal.paint('bold', wrap(closing, 0, terminal.paint.width))}\n`,
+  };
 }
 
 /** The problem at the definition that the policy's part was made of: the policy itself is not written. */

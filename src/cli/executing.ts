@@ -137,17 +137,17 @@ export async function conclude(
     out(jsonText(applyJson({ ...outcome, open, ...(cache === undefined ? {} : { routerCacheSeconds: cache }) })));
     return code;
   }
-  out(`${paint('bold', wrap(outcome.sentence, 0))}\n`);
+  out(`${paint('bold', wrap(outcome.sentence, 0, paint.width))}\n`);
   if (cache !== undefined) {
     out(
-      `${wrap(`Other routers may serve the rights as they were for up to ${cache} s (userCacheInvalidationIntervalSecs).`, 0)}\n`,
+      `${wrap(`Other routers may serve the rights as they were for up to ${cache} s (userCacheInvalidationIntervalSecs).`, 0, terminal.paint.width)}\n`,
     );
   }
   // Where the steps were shown and nothing came of them, this stood there already, and nobody tried.
   const shown = outcome.outcome === 'declined' || outcome.outcome === 'dry-run';
   for (const { target, why } of shown ? [] : outcome.kept)
-    out(`${paint('yellow', '!')} ${wrap(`${target}: ${why}`, 2)}\n`);
-  for (const sentence of outcome.open) out(`\n${paint('red', wrap(sentence, 0))}\n`);
+    out(`${paint('yellow', '!')} ${wrap(`${target}: ${why}`, 2, paint.width)}\n`);
+  for (const sentence of outcome.open) out(`\n${paint('red', wrap(sentence, 0, paint.width))}\n`);
   if (findings.length > 0) {
     out(`\n${paint('red', 'What the policy protects is still open:')}\n\n`);
     for (const finding of findings) out(`${driftFindingText(finding, paint)}\n\n`);

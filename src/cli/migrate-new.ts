@@ -48,7 +48,7 @@ export const migrateNew = defineCommand({
         pending.length === 0
           ? `Nothing to do: ${name} is as the policy "${intent.policy}" says. No file was written.`
           : `Nothing to do: with what is pending, ${name} will be as the policy "${intent.policy}" says. No file was written.`;
-      terminal.out(`${paint('bold', wrap(sentence, 0))}\n`);
+      terminal.out(`${paint('bold', wrap(sentence, 0, paint.width))}\n`);
       return 0;
     }
     const migration = migrationOf(plan, {
@@ -65,7 +65,7 @@ export const migrateNew = defineCommand({
     terminal.out(`${paint('green', `Written: ${folder.shown}/${file}\n         ${folder.shown}/${SUM_FILE}`)}\n`);
     // A connection string may hold a password: only a name of the configuration is shown.
     const named = clusterEntry(config, args.cluster) === undefined ? '' : ` --cluster ${args.cluster}`;
-    terminal.out(`${wrap(`Review and commit both, then: mongoward migrate apply${named}`, 0)}\n`);
+    terminal.out(`${wrap(`Review and commit both, then: mongoward migrate apply${named}`, 0, terminal.paint.width)}\n`);
     return 0;
   },
 });

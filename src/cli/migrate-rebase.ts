@@ -50,7 +50,7 @@ export const migrateRebase = defineCommand({
     const result = rebase(files, folder.sum, move, terminal.now());
     if (result.mended.length + result.moved.length === 0) {
       const sentence = `Nothing to do: ${folder.shown} is as its sum says (${count(files.length, 'migration')}).`;
-      terminal.out(`${terminal.paint('bold', wrap(sentence, 0))}\n`);
+      terminal.out(`${terminal.paint('bold', wrap(sentence, 0, terminal.paint.width))}\n`);
       return 0;
     }
     const texts = new Map(folder.texts.map(({ name, text }) => [name, text]));

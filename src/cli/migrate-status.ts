@@ -39,11 +39,11 @@ export const migrateStatus = defineCommand({
       });
       if (args.format === 'json') terminal.out(jsonText(statusJson(report, evidence)));
       else {
-        terminal.out(`${terminal.paint('bold', wrap(`Migrations on ${name}`, 0))}\n\n`);
+        terminal.out(`${terminal.paint('bold', wrap(`Migrations on ${name}`, 0, terminal.paint.width))}\n\n`);
         if (lock !== undefined) {
           const dead = lock.expired ? ', not heard of since' : '';
           terminal.out(
-            `${wrap(`Being changed by ${holderText(lock.holder)} since ${lock.since.toISOString()}${dead}.`, 0)}\n\n`,
+            `${wrap(`Being changed by ${holderText(lock.holder)} since ${lock.since.toISOString()}${dead}.`, 0, terminal.paint.width)}\n\n`,
           );
         }
         terminal.out(`${statusText(report, evidence, terminal.paint)}\n`);

@@ -25,7 +25,9 @@ export const migrateUnlock = defineCommand({
     usingCluster(terminal, args, loadConfig(terminal, args.config), {}, async (cluster, name): Promise<ExitCode> => {
       const held = await cluster.lock();
       const say = (outcome: 'free' | 'held' | 'unlocked', sentence: string): void =>
-        terminal.out(args.format === 'json' ? jsonText(unlockJson(outcome, held)) : `${wrap(sentence, 0)}\n`);
+        terminal.out(
+          args.format === 'json' ? jsonText(unlockJson(outcome, held)) : `${wrap(sentence, 0, terminal.paint.width)}\n`,
+        );
       if (held === undefined) {
         say('free', `Nobody has the lock of ${name}.`);
         return 0;

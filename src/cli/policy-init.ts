@@ -99,9 +99,10 @@ export const policyInit = defineCommand({
     }
     const adopted = adopt(state, { name, only: args.only ?? [], ignore: args.ignore ?? [] });
     writeNewFiles(terminal, output, adopted.files, force);
-    for (const { what, why } of adopted.leftOut) terminal.out(`${wrap(`left out: ${what}: ${why}`, 2)}\n`);
+    for (const { what, why } of adopted.leftOut)
+      terminal.out(`${wrap(`left out: ${what}: ${why}`, 2, terminal.paint.width)}\n`);
     const closing = `${count(adopted.roles, 'role')} and ${count(adopted.users, 'user')} of ${from}.`;
-    terminal.out(`${terminal.paint('bold', wrap(closing, 0))}\n`);
+    terminal.out(`${terminal.paint('bold', wrap(closing, 0, terminal.paint.width))}\n`);
     return 0;
   },
 });

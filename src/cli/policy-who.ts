@@ -59,7 +59,9 @@ export const policyWho = defineCommand({
     const title = `${answer.question} on ${where}`;
     switch (args.format) {
       case 'text':
-        terminal.out(`${terminal.paint('bold', wrap(title, 0))}\n\n${answer.text(evidence, terminal)}\n`);
+        terminal.out(
+          `${terminal.paint('bold', wrap(title, 0, terminal.paint.width))}\n\n${answer.text(evidence, terminal)}\n`,
+        );
         break;
       case 'json':
         terminal.out(jsonText(answer.json(evidence)));

@@ -103,7 +103,7 @@ function stepsText(steps: readonly Step[], state: ClusterState, { paint }: Termi
     before = after;
     const notes = kept.map(
       ({ operation, why }) =>
-        `${paint('yellow', '!')} ${wrap(`${describeOperation(operation)} is not undone: ${why}`, 2)}\n`,
+        `${paint('yellow', '!')} ${wrap(`${describeOperation(operation)} is not undone: ${why}`, 2, paint.width)}\n`,
     );
     const body = left.length === 0 ? 'Everything is in place already.' : planText(plan, paint);
     return `${paint('bold', name)}\n\n${body}\n${notes.join('')}`;

@@ -1,6 +1,7 @@
 /** The process as the commands see it: everything that is not a pure function of its arguments comes in here. */
 import { createInterface } from 'node:readline/promises';
-import { markedColours, type Paint, plain } from '../report/paint.ts';
+import { WIDTH } from '../report/layout.ts';
+import { inWidth, markedColours, type Paint, plain } from '../report/paint.ts';
 
 export interface Terminal {
   readonly cwd: string;
@@ -36,7 +37,7 @@ export function processTerminal(): Terminal {
     env,
     today: new Date().toISOString().slice(0, 10),
     now: () => new Date(),
-    paint: wantsColour || forced ? colours.paint : plain,
+    paint: inWidth(wantsColour || forced ? colours.paint : plain, columnsOf(stdout)),
     interactive: stdin.isTTY && stderr.isTTY,
     out: write,
     err: (text) => void stderr.write(text),
@@ -63,6 +64,15 @@ export function processTerminal(): Terminal {
       }
     },
   };
+}
+
+const NARROWEST = 60;
+const WIDEST = 200;
+
+/** A terminal's own width, within what can be read; 80 columns where there is none. */
+function columnsOf(stdout: NodeJS.WriteStream): number {
+  if (!stdout.isTTY) return WIDTH;
+  return Math.min(Math.max(stdout.columns, NARROWEST), WIDEST);
 }
 
 /**

@@ -20,8 +20,8 @@ export function accessDiffText(
   const gains = [...gained.map(accessText), ...ofRoles('gains'), ...ofLogins(true)];
   const losses = [...lost.map(accessText), ...ofRoles('loses'), ...ofLogins(false)];
   const lines = [
-    ...gains.map((text) => `${paint('red', '+ gained')} ${wrap(text, 9)}`),
-    ...losses.map((text) => `${paint('green', '- lost')}   ${wrap(text, 9)}`),
+    ...gains.map((text) => `${paint('red', '+ gained')} ${wrap(text, 9, paint.width)}`),
+    ...losses.map((text) => `${paint('green', '- lost')}   ${wrap(text, 9, paint.width)}`),
   ];
   const closing =
     lines.length === 0 ? 'Nobody gains or loses access.' : `${count(gains.length, 'gain')}, ${losses.length} lost.`;

@@ -69,7 +69,8 @@ const SIGNS = {
 function changeText(change: AccountChange, paint: Paint, { full = false, reach }: ChangesTextOptions): string {
   const { accounts, kind, gains, loses, logins, why } = change;
   const [sign, style] = SIGNS[kind];
-  const line = (label: string, text: string): string => `    ${paint('cyan', label.padEnd(6))} ${wrap(text, 11)}`;
+  const line = (label: string, text: string): string =>
+    `    ${paint('cyan', label.padEnd(6))} ${wrap(text, 11, paint.width)}`;
   const named = full ? accounts : accounts.slice(0, MOST_NAMES);
   const more = accounts.length > named.length ? ` and ${accounts.length - named.length} more` : '';
   const many = accounts.length > 1 ? `${count(accounts.length, 'account')}: ` : '';
@@ -78,13 +79,13 @@ function changeText(change: AccountChange, paint: Paint, { full = false, reach }
       ? `whoever is given ${named.join(', ')} (an LDAP or OIDC group)`
       : `${many}${named.join(', ')}${more}`;
   return [
-    `${paint(style, sign)} ${paint('bold', wrap(title, 2))}`,
+    `${paint(style, sign)} ${paint('bold', wrap(title, 2, paint.width))}`,
     ...rolesLines(change).map(([label, text]) => line(label, text)),
     ...grouped(gains).map((text) => line('gains', text)),
     ...loginLines(logins).map(([label, text]) => line(label, text)),
     ...(reach?.get(accounts[0] ?? '') ?? []).map(([label, text]) => line(label, text)),
     ...losesLines(loses, full).map((text) => line('loses', text)),
-    ...reasonLines(why).map((text) => `    ${paint('dim', wrap(text, 4))}`),
+    ...reasonLines(why).map((text) => `    ${paint('dim', wrap(text, 4, paint.width))}`),
   ].join('\n');
 }
 

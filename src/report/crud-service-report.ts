@@ -29,7 +29,7 @@ export function crudServiceText(report: CrudServiceReport, evidence: Evidence, p
   );
   const diffs = changes.flatMap(({ diff }) => diff.trimEnd().split('\n'));
   const shown = diffs.map((line) => paintDiffLine(line, paint)).join('\n');
-  const unseen = unreadable.map(({ what, why }) => wrap(`not read: ${what}: ${why}`, 2));
+  const unseen = unreadable.map(({ what, why }) => wrap(`not read: ${what}: ${why}`, 2, paint.width));
   const changed = count(changes.length, 'definition');
   const last = [
     ...(changes.length === 0 ? [] : [written ? `${changed} written` : `${changed} to be written: add --write`]),
@@ -37,8 +37,8 @@ export function crudServiceText(report: CrudServiceReport, evidence: Evidence, p
   ].join('; ');
   const clean = changes.length + findings.length + unreadable.length === 0;
   const closing = clean
-    ? paint('green', wrap(`${report.folder} is as the policy "${report.policy}" says.`, 0))
-    : paint('bold', wrap(`${last}.`, 0));
+    ? paint('green', wrap(`${report.folder} is as the policy "${report.policy}" says.`, 0, paint.width))
+    : paint('bold', wrap(`${last}.`, 0, paint.width));
   return [...blocks, ...(shown === '' ? [] : [shown]), ...unseen, evidenceText(evidence, paint), closing].join('\n\n');
 }
 

@@ -7,7 +7,8 @@ import type { Paint } from './paint.ts';
 
 export function doctorText(report: DoctorReport, name: string, paint: Paint): string {
   const { server, settings, account, roles, commands, findings, encryption } = report;
-  const line = (label: string, text: string): string => `${paint('cyan', label.padEnd(14))} ${wrap(text, 15)}`;
+  const line = (label: string, text: string): string =>
+    `${paint('cyan', label.padEnd(14))} ${wrap(text, 15, paint.width)}`;
   const facts = [
     line('cluster', name),
     line('server', `MongoDB ${server.version}, ${server.edition}, ${server.topology}`),
@@ -25,11 +26,12 @@ export function doctorText(report: DoctorReport, name: string, paint: Paint): st
   const checks = commands.map(({ command, lacks }) =>
     lacks.length === 0
       ? `${paint('green', 'can')}    ${command}`
-      : `${paint('yellow', 'lacks')}  ${wrap(`${command}: ${lacks.join(', ')}`, 7)}`,
+      : `${paint('yellow', 'lacks')}  ${wrap(`${command}: ${lacks.join(', ')}`, 7, paint.width)}`,
   );
   const styles = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
   const said = findings.map(
-    ({ severity, message }) => `${paint(styles[severity], severity)} ${wrap(message, severity.length + 1)}`,
+    ({ severity, message }) =>
+      `${paint(styles[severity], severity)} ${wrap(message, severity.length + 1, paint.width)}`,
   );
   const well = findings.some(({ severity }) => severity === 'error') ? 'Something has to be done.' : 'In good health.';
   return [facts.join('\n'), checks.join('\n'), said.join('\n'), paint('bold', well)]

@@ -11,7 +11,7 @@ import { diffLines } from './textdiff.ts';
 /** What could not be seen and what is only declared stand in the evidence. */
 export function driftText(report: DriftReport, evidence: Evidence, paint: Paint): string {
   const findings = report.findings.map((finding) => driftFindingText(finding, paint));
-  const scanned = report.scan === undefined ? [] : [paint('dim', wrap(scanText(report.scan), 0))];
+  const scanned = report.scan === undefined ? [] : [paint('dim', wrap(scanText(report.scan), 0, paint.width))];
   return [...findings, ...scanned, evidenceText(evidence, paint), closing(report, paint)].join('\n\n');
 }
 
@@ -45,12 +45,15 @@ function closing({ policy, findings, unreadable, breakGlass }: DriftReport, pain
   const counts = countSeverities(findings);
   const unseen = unreadable.length === 0 ? '' : ` ${count(unreadable.length, 'part')} could not be seen.`;
   if (counts.errors > 0) {
-    return paint('red', wrap(`Drift from policy "${policy}": ${severitySummary(counts)}.${unseen}${exempt}`, 0));
+    return paint(
+      'red',
+      wrap(`Drift from policy "${policy}": ${severitySummary(counts)}.${unseen}${exempt}`, 0, paint.width),
+    );
   }
   const rest = severitySummary(counts);
   const clean = unreadable.length === 0 ? 'No drift' : 'No drift in what could be seen';
   return paint(
     'green',
-    wrap(`${clean} from policy "${policy}"${rest === '' ? '' : `, ${rest}`}.${unseen}${exempt}`, 0),
+    wrap(`${clean} from policy "${policy}"${rest === '' ? '' : `, ${rest}`}.${unseen}${exempt}`, 0, paint.width),
   );
 }

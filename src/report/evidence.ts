@@ -193,7 +193,7 @@ export function evidenceText(evidence: Evidence, paint: Paint, most = Number.POS
       ...(lines.length > most ? [folded(lines[0].label, lines.length - most)] : []),
     ])
     .map(({ label, text, alarming }) => {
-      const shown = wrap(text, LABEL_WIDTH + 2);
+      const shown = wrap(text, LABEL_WIDTH + 2, paint.width);
       return `${paint(alarming ? 'yellow' : 'dim', label.padEnd(LABEL_WIDTH))}  ${alarming ? shown : paint('dim', shown)}`;
     })
     .join('\n');

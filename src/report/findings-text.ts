@@ -26,8 +26,8 @@ export function findingText(
   const head = `${paint(STYLES[severity], severity)} ${paint('dim', rule)}${where === undefined ? '' : ` ${where}`}`;
   return [
     head,
-    `  ${wrap(message, 2)}`,
-    ...(grantPath === undefined ? [] : [`  ${paint('dim', wrap(`by ${grantPath.join(' → ')}`, 4))}`]),
+    `  ${wrap(message, 2, paint.width)}`,
+    ...(grantPath === undefined ? [] : [`  ${paint('dim', wrap(`by ${grantPath.join(' → ')}`, 4, paint.width))}`]),
     ...(frame ?? []).map((line) => `  ${line}`),
     ...shownDiff(diff ?? [], paint),
   ].join('\n');

@@ -1,6 +1,6 @@
 /** Lines of text that fit a terminal. */
 
-/** The width that everything is laid out for. */
+/** The width that everything is laid out for where there is no terminal to ask. */
 export const WIDTH = 80;
 
 /** Line ends as escapes: a name may hold anything, and must not look like a line of the report. */

@@ -35,7 +35,7 @@ export function lintText(
   const held = suppressed.length === 0 ? '' : `, ${suppressed.length} suppressed`;
   const last =
     closing === ''
-      ? paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}${held}.`, 0))
+      ? paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}${held}.`, 0, paint.width))
       : paint(counts.errors > 0 ? 'red' : 'yellow', `${closing}${held} in ${count(files, 'file')}.`);
   return [...blocks, evidenceText(evidence, paint, MOST_EVIDENCE), last].join('\n\n');
 }

@@ -1,5 +1,6 @@
-/** Colour, where the output is a terminal that wants it. */
+/** How texts are shown: their colours, where the output is a terminal that wants them, and how wide they are. */
 import { randomUUID } from 'node:crypto';
+import { WIDTH } from './layout.ts';
 
 const CODES = {
   bold: [1, 22],
@@ -10,9 +11,18 @@ const CODES = {
   cyan: [36, 39],
 } as const;
 
-export type Paint = (style: keyof typeof CODES, text: string) => string;
+export interface Paint {
+  (style: keyof typeof CODES, text: string): string;
+  /** The columns that a text is laid out for. */
+  readonly width: number;
+}
 
-export const plain: Paint = (_style, text) => text;
+export const plain: Paint = inWidth((_style, text) => text, WIDTH);
+
+/** The same colours in another width. */
+export function inWidth(paint: (...args: Parameters<Paint>) => string, width: number): Paint {
+  return Object.assign((...args: Parameters<Paint>) => paint(...args), { width });
+}
 
 /** Colours as the escape sequences that terminals know. */
 export const coloured: Paint = paintWith('\u001b[');
@@ -29,8 +39,8 @@ export function markedColours(mark = `{colour:${randomUUID()}}`): {
 }
 
 function paintWith(begin: string): Paint {
-  return (style, text) => {
+  return inWidth((style, text) => {
     const [on, off] = CODES[style];
     return `${begin}${on}m${text}${begin}${off}m`;
-  };
+  }, WIDTH);
 }

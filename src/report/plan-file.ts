@@ -58,7 +58,7 @@ function stateDigests({ collections }: Intent, state: ClusterState): Record<stri
     ...(users ?? []).map((user) => [`user ${formatUser(user)}`, user] as const),
     ...collections.map(({ ns }) => [`collection ${formatNamespace(ns)}`, findCollection(state, ns)] as const),
     ...(objects ?? []).map((object) => [`record of ${objectKey(object)}`, object] as const),
-    ...(keyVaults ?? []).map((vault) => [`key vault ${formatNamespace(vault.ns)}`, vault] as const),
+    ...(keyVaults ?? []).map((vault) => [`key vault ${vault.ns}`, vault] as const),
     ['settings', settings],
   ];
   return Object.fromEntries(

@@ -43,11 +43,11 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
     groups.length > MOST_OBJECTS && !full ? [countsText(shown)] : groups.map((group) => groupText(group, plan, paint));
   const obstacles = (plan.obstacles ?? []).map(({ message, at }) => {
     const where = at === undefined ? '' : ` (${at.file}:${at.line})`;
-    return `${paint('red', 'x')} ${wrap(`${message}${where}`, 2)}`;
+    return `${paint('red', 'x')} ${wrap(`${message}${where}`, 2, paint.width)}`;
   });
   const orphans = (plan.orphans ?? []).map(
     ({ kind, target }) =>
-      `${paint('yellow', '!')} ${wrap(`${kind} ${target} has left the policy: --prune drops or forgets it`, 2)}`,
+      `${paint('yellow', '!')} ${wrap(`${kind} ${target} has left the policy: --prune drops or forgets it`, 2, paint.width)}`,
   );
   return [
     pendingText(pending),
@@ -108,9 +108,11 @@ function groupText(group: Group, { managed = [] }: ShownPlan, paint: Paint): str
     : [];
   return [
     operationTitle(first, paint),
-    ...(steps.length > 1 ? [`    ${paint('dim', wrap(`then ${steps.slice(1).join(', then ')}`, 4))}`] : []),
-    `    ${paint('dim', wrap(why, 4))}`,
-    ...(summary === undefined ? [] : [`    ${wrap(summary, 4)}`]),
+    ...(steps.length > 1
+      ? [`    ${paint('dim', wrap(`then ${steps.slice(1).join(', then ')}`, 4, paint.width))}`]
+      : []),
+    `    ${paint('dim', wrap(why, 4, paint.width))}`,
+    ...(summary === undefined ? [] : [`    ${wrap(summary, 4, paint.width)}`]),
     ...lines,
     ...password,
   ].join('\n');
@@ -137,7 +139,7 @@ function violationsText(violations: readonly Violation[], paint: Paint): string 
   if (violations.length === 0) return '';
   const lines = violations.map((violation) => {
     const { file, line } = violation.origin();
-    return `  ${paint('red', 'x')} ${wrap(`${violationText(violation)} (${file}:${line})`, 4)}`;
+    return `  ${paint('red', 'x')} ${wrap(`${violationText(violation)} (${file}:${line})`, 4, paint.width)}`;
   });
   return [paint('red', 'What would be written violates what the policies demand:'), ...lines].join('\n');
 }
@@ -149,20 +151,23 @@ function closing(plan: ShownPlan, paint: Paint, pending: Pending, violations: re
   if ((plan.obstacles?.length ?? 0) > 0) {
     return paint(
       'bold',
-      wrap(`This plan can't be applied: ${count(plan.obstacles?.length ?? 0, 'obstacle')}.`, 0, WIDTH),
+      wrap(`This plan can't be applied: ${count(plan.obstacles?.length ?? 0, 'obstacle')}.`, 0, paint.width),
     );
   }
   if (violations.length > 0) {
-    return paint('bold', wrap(`This plan can't be applied: ${count(violations.length, 'violation')}.`, 0, WIDTH));
+    return paint('bold', wrap(`This plan can't be applied: ${count(violations.length, 'violation')}.`, 0, paint.width));
   }
   if (plan.operations.length === 0) {
     const is = pending.length === 0 ? 'the cluster is' : 'with what is pending, the cluster will be';
-    return paint('bold', wrap(`Nothing to do: ${is} as the policy "${plan.policy}" says.${open}${exempt}`, 0));
+    return paint(
+      'bold',
+      wrap(`Nothing to do: ${is} as the policy "${plan.policy}" says.${open}${exempt}`, 0, paint.width),
+    );
   }
   const entries = `${record} ${record === 1 ? 'entry' : 'entries'} in the ownership record`;
   return paint(
     'bold',
-    wrap(`${create} to create, ${change} to change, ${drop} to drop; ${entries}.${open}${exempt}`, 0),
+    wrap(`${create} to create, ${change} to change, ${drop} to drop; ${entries}.${open}${exempt}`, 0, paint.width),
   );
 }
 

@@ -15,19 +15,20 @@ const TAKEN: Readonly<Record<DirectoryProblem['kind'], string>> = {
 
 export function rebaseText({ files, mended, moved, clashes }: Rebase, folder: string, paint: Paint): string {
   const taken = mended.map(
-    ({ kind, name, message }) => `${paint('yellow', '~')} ${name}\n  ${wrap(`${message}: ${TAKEN[kind]}`, 2)}`,
+    ({ kind, name, message }) =>
+      `${paint('yellow', '~')} ${name}\n  ${wrap(`${message}: ${TAKEN[kind]}`, 2, paint.width)}`,
   );
   const shifted = moved.map(({ from, to }) => `${paint('yellow', '~')} ${from}\n  now ${to}`);
   const wrong = clashes.map(({ name, target, earlier }) => {
     const sentence = `it was planned without ${earlier}, which leaves ${target} otherwise: remove it, run migrate rebase, and plan it again`;
-    return `${paint('red', 'x')} ${name}\n  ${wrap(sentence, 2)}`;
+    return `${paint('red', 'x')} ${name}\n  ${wrap(sentence, 2, paint.width)}`;
   });
   const sum = `${folder}/mongoward.sum is written anew: ${count(files.length, 'migration')}.`;
   const order = files.map(({ name }) => `  ${name}`).join('\n');
   const closing =
     clashes.length === 0
-      ? paint('bold', wrap(`${sum} Review what changed, and commit it.`, 0))
-      : paint('red', wrap(`${sum} ${count(clashes.length, 'migration')} can't be applied as planned.`, 0));
+      ? paint('bold', wrap(`${sum} Review what changed, and commit it.`, 0, paint.width))
+      : paint('red', wrap(`${sum} ${count(clashes.length, 'migration')} can't be applied as planned.`, 0, paint.width));
   return [[...taken, ...shifted].join('\n'), `They run in this order:\n${order}`, wrong.join('\n'), closing]
     .filter((block) => block !== '')
     .join('\n\n');

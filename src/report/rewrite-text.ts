@@ -24,7 +24,7 @@ export function costTexts(managed: readonly ManagedRole[], paint: Paint): readon
     .filter(({ covers }) => covers.length > MANY_DATABASES)
     .map(({ role, covers }) => {
       const cost = `${formatRole(role)} names ${covers.length} databases, and the server reads it at every login of its holders: on MongoDB 4.4 a login and a find took 363 ms with a role over 2,000 databases, 16 ms with root`;
-      return `${paint('yellow', '!')} ${wrap(cost, 2)}`;
+      return `${paint('yellow', '!')} ${wrap(cost, 2, paint.width)}`;
     });
 }
 
@@ -92,11 +92,11 @@ function undecidedText({ user, open, roles, alternatives, unmanaged }: Undecided
     loses.length === 0 ? [] : [`${formatRole(role)} without ${lossLines(loses).join('; ')}`],
   );
   return [
-    `${paint('yellow', '?')} ${wrap(head, 2)}`,
-    `    ${wrap(advice, 4)}`,
+    `${paint('yellow', '?')} ${wrap(head, 2, paint.width)}`,
+    `    ${wrap(advice, 4, paint.width)}`,
     ...without.map(
       (text) =>
-        `    ${paint('dim', wrap(`It would do as ${text}. The JSON of this plan has the role written out.`, 4))}`,
+        `    ${paint('dim', wrap(`It would do as ${text}. The JSON of this plan has the role written out.`, 4, paint.width))}`,
     ),
   ].join('\n');
 }

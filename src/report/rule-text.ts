@@ -9,7 +9,7 @@ export function ruleListText(rules: readonly LintRule[], paint: Paint): string {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, description, recommended, strict }) => {
       const levels = strict === undefined || strict === recommended ? recommended : `${recommended}, strict: ${strict}`;
-      return `${paint('bold', name)} ${paint('dim', `(${levels})`)}\n  ${wrap(`${description}.`, 2)}`;
+      return `${paint('bold', name)} ${paint('dim', `(${levels})`)}\n  ${wrap(`${description}.`, 2, paint.width)}`;
     });
   return [...lines, `${rules.length} rules. mongoward policy explain RULE says more about one.`].join('\n\n');
 }
@@ -48,8 +48,8 @@ function paragraphText(block: string, paint: Paint): string {
   if (/^\s*([-|]|\d+\.)\s?/.test(plainText)) {
     return plainText
       .split(/\n(?=\s*(?:[-|]|\d+\.)\s?)/)
-      .map((item) => (item.startsWith('|') ? item : wrap(item.replaceAll(/\s*\n\s*/g, ' '), 2)))
+      .map((item) => (item.startsWith('|') ? item : wrap(item.replaceAll(/\s*\n\s*/g, ' '), 2, paint.width)))
       .join('\n');
   }
-  return wrap(plainText.replaceAll(/\s*\n\s*/g, ' '), 0);
+  return wrap(plainText.replaceAll(/\s*\n\s*/g, ' '), 0, paint.width);
 }

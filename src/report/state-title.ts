@@ -11,5 +11,5 @@ export function serverText({ server }: { readonly server: Omit<ServerInfo, 'edit
 }
 
 export function stateTitle(what: string, name: string, state: ClusterState, paint: Paint): string {
-  return paint('bold', wrap(`${what} on ${name} (${serverText(state)})`, 0));
+  return paint('bold', wrap(`${what} on ${name} (${serverText(state)})`, 0, paint.width));
 }

@@ -30,15 +30,15 @@ export function statusText(
 ): string {
   const lines = files.map(({ file, status, entry }) => {
     const [style, label] = LABELS[status];
-    const detail = entry === undefined ? [] : [`            ${paint('dim', wrap(entryText(entry), 12))}`];
+    const detail = entry === undefined ? [] : [`            ${paint('dim', wrap(entryText(entry), 12, paint.width))}`];
     return [`${paint(style, label)} ${file.name}`, ...detail].join('\n');
   });
   const revocation = unfinished.map(
-    (entry) => `${paint('red', 'half done  ')} ${entry.id}\n            ${wrap(entryText(entry), 12)}`,
+    (entry) => `${paint('red', 'half done  ')} ${entry.id}\n            ${wrap(entryText(entry), 12, paint.width)}`,
   );
   const wrong = problems.map(({ kind, name, line, message }) => {
     const where = `${folder}/${name}${line === undefined ? '' : `:${line}`}`;
-    return `${paint('red', `x ${kind}`)} ${where}\n  ${wrap(message, 2)}`;
+    return `${paint('red', `x ${kind}`)} ${where}\n  ${wrap(message, 2, paint.width)}`;
   });
   return [
     [...lines, ...revocation].join('\n'),
@@ -91,9 +91,10 @@ function closing(
 ): string {
   if (problems.length > 0) {
     const sentence = `${count(problems.length, 'problem')} in ${folder}: nothing can be applied until ${problems.length === 1 ? 'it is' : 'they are'} settled; migrate rebase mends what a merge has done.`;
-    return paint('red', wrap(sentence, 0));
+    return paint('red', wrap(sentence, 0, paint.width));
   }
-  if (applied + halfDone + pending === 0) return paint('bold', wrap(`There are no migrations in ${folder}.`, 0));
+  if (applied + halfDone + pending === 0)
+    return paint('bold', wrap(`There are no migrations in ${folder}.`, 0, paint.width));
   const half = halfDone === 0 ? '' : `${halfDone} half done (${command} goes on where it stopped), `;
-  return paint('bold', wrap(`${applied} applied, ${half}${pending} pending.`, 0));
+  return paint('bold', wrap(`${applied} applied, ${half}${pending} pending.`, 0, paint.width));
 }

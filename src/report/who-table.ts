@@ -7,6 +7,7 @@ import { type Evidence, evidenceText } from './evidence.ts';
 import { code, evidenceBlock, table, text } from './formats/markdown-parts.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
+import { notListed, notSeen } from './who-list.ts';
 import { exemptMarks, pairTexts, unlistedTexts } from './who-text.ts';
 
 /** In a cell: by its own grants, by a step of escalation, by a weakness of the release. */
@@ -36,7 +37,7 @@ export function whoTableText(answer: WhoTable, evidence: Evidence, paint: Paint,
   const head = EVERY_OUTCOME.map((outcome, at) => outcome.padEnd(widths[at] ?? 0)).join(' ');
   const shown = lines.map(({ cells: said, name, mark }) => {
     const columns = said.map((cell, at) => paint(STYLES[cell], cell.padEnd(widths[at] ?? 0))).join(' ');
-    const account = wrap(mark === undefined ? name : `${name} ${mark}`, head.length + 1);
+    const account = wrap(mark === undefined ? name : `${name} ${mark}`, head.length + 1, paint.width);
     return `${columns} ${mark === undefined ? account : paint('green', account)}`;
   });
   const users = rows.filter(({ isRole }) => !isRole);
@@ -44,11 +45,11 @@ export function whoTableText(answer: WhoTable, evidence: Evidence, paint: Paint,
   return [
     ...(rows.length === 0
       ? []
-      : [[paint('dim', `${head} account`), ...shown].join('\n'), paint('dim', wrap(LEGEND, 0))]),
+      : [[paint('dim', `${head} account`), ...shown].join('\n'), paint('dim', wrap(LEGEND, 0, paint.width))]),
     ...pairTexts(together, paint),
     unlistedTexts(answer, paint),
     evidenceText(evidence, paint),
-    paint('bold', wrap(closing(users.length, accounts, rows.length - users.length, exempt), 0)),
+    paint('bold', wrap(closing(users.length, accounts, rows.length - users.length, exempt), 0, paint.width)),
   ]
     .filter((block) => block !== '')
     .join('\n\n');

@@ -39,13 +39,13 @@ export function whoText(answer: WhoAnswer, evidence: Evidence, paint: Paint): st
 export function pairTexts(together: WhoAnswer['together'], paint: Paint): readonly string[] {
   return together.map(({ definers, readers, view }) => {
     const define = `${someOf(definers)} can define the view ${view} over it and can't read it.`;
-    return `${paint('bold', 'Two accounts together')}\n  ${wrap(`${define} ${someOf(readers)} can read the view.`, 2)}`;
+    return `${paint('bold', 'Two accounts together')}\n  ${wrap(`${define} ${someOf(readers)} can read the view.`, 2, paint.width)}`;
   });
 }
 
 /** Who can't be listed from here. */
 export function unlistedTexts({ unenumerable }: Pick<WhoAnswer, 'unenumerable'>, paint: Paint): string {
-  return unenumerable.map((who) => paint('dim', `Not listed: ${wrap(who, 12)}`)).join('\n');
+  return unenumerable.map((who) => paint('dim', `Not listed: ${wrap(who, 12, paint.width)}`)).join('\n');
 }
 
 /** By account: that it is exempt today. Until when and why stands in the evidence. */
@@ -75,7 +75,7 @@ export function canText(
 ): string {
   const [simplest, ...others] = techniques;
   if (simplest === undefined) {
-    return paint('green', wrap(`No: ${user} can't ${action} ${namespace} in any way that is known.`, 0));
+    return paint('green', wrap(`No: ${user} can't ${action} ${namespace} in any way that is known.`, 0, paint.width));
   }
   const shown = (full ? techniques : [simplest]).map(
     (technique) => `${paint(KIND_STYLES[technique.kind], technique.kind)}\n${techniqueText(technique, paint)}`,
@@ -83,16 +83,16 @@ export function canText(
   const more = others.length === 0 ? '' : `, and ${count(others.length, 'other way')}`;
   const folded = others.length > 0 && !full ? [paint('dim', '--full shows the other ways.')] : [];
   const by = `${simplest.action} on ${formatResource(simplest.privilege.resource)}${more}`;
-  const verdict = paint('red', wrap(`Yes: ${user} can ${action} ${namespace} (${by}).`, 0));
+  const verdict = paint('red', wrap(`Yes: ${user} can ${action} ${namespace} (${by}).`, 0, paint.width));
   return [verdict, ...shown, ...folded].join('\n\n');
 }
 
 /** The answer about one command: the privileges that it uses, or what it lacks. */
 export function runText(user: string, { allowed, uses, missing, why }: RunAnswer, paint: Paint): string {
-  const grants = uses.map((grant) => `  ${wrap(grantNames(grant).join(' → '), 4)}`);
-  const reasons = why.map((reason) => `  ${wrap(reason, 2)}`);
+  const grants = uses.map((grant) => `  ${wrap(grantNames(grant).join(' → '), 4, paint.width)}`);
+  const reasons = why.map((reason) => `  ${wrap(reason, 2, paint.width)}`);
   if (allowed) return [paint('red', `Yes: ${user} may run it.`), ...grants, ...reasons].join('\n');
-  const lacks = missing.map((what) => `  ${wrap(`it lacks ${what}`, 4)}`);
+  const lacks = missing.map((what) => `  ${wrap(`it lacks ${what}`, 4, paint.width)}`);
   return [paint('green', `No: ${user} is refused.`), ...lacks, ...reasons].join('\n');
 }
 
@@ -107,11 +107,16 @@ function techniqueText(
   paint: Paint,
 ): string {
   const names = kind === 'escalation' && steps.length > 1 ? path : grantNames({ path, privilege, action });
-  const besides = also.map((grant) => `  ${wrap(`and ${grantNames(grant).join(' → ')}`, 4)}`);
+  const besides = also.map((grant) => `  ${wrap(`and ${grantNames(grant).join(' → ')}`, 4, paint.width)}`);
   const sentence = `can ${steps.join(', then ')}`;
   const remedy =
     kind === 'server' && technique.remedy !== undefined
-      ? [`  ${paint('dim', wrap(`Remedy: ${technique.remedy}`, 2))}`]
+      ? [`  ${paint('dim', wrap(`Remedy: ${technique.remedy}`, 2, paint.width))}`]
       : [];
-  return [`  ${wrap(names.join(' → '), 4)}`, ...besides, `  ${paint('dim', wrap(sentence, 2))}`, ...remedy].join('\n');
+  return [
+    `  ${wrap(names.join(' → '), 4, paint.width)}`,
+    ...besides,
+    `  ${paint('dim', wrap(sentence, 2, paint.width))}`,
+    ...remedy,
+  ].join('\n');
 }
