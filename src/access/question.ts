@@ -56,6 +56,10 @@ function scopeOfAction(action: string, namespace: string, subject: Target): Scop
 /** `write` stands for the outcomes that it stands for in a policy's `deny`. */
 const OUTCOME_WORDS: readonly string[] = [...EVERY_OUTCOME, 'write'];
 
+export function isOutcomeWord(word: string): boolean {
+  return OUTCOME_WORDS.includes(word);
+}
+
 /** An action that nobody is ever asked for there: "nobody can" would be true, and misleading. */
 function aboutAction(action: string, on: Scope): readonly string[] {
   const reach = reachOfAction(action);

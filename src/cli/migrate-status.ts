@@ -2,7 +2,7 @@
 
 import { holderText } from '../migrate/cluster.ts';
 import { type MigrationFile, statusOfFiles } from '../migrate/directory.ts';
-import { readByFiles } from '../migrate/pending.ts';
+import { effectsOfPending, readByFiles } from '../migrate/pending.ts';
 import { statusJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
@@ -32,6 +32,10 @@ export const migrateStatus = defineCommand({
         unfinished: entries.filter(({ kind, status }) => kind === 'policy' && status === 'running'),
         // A file that can't be read is not missing.
         problems: [...problems, ...known.problems.filter(({ kind, name: of }) => kind !== 'missing' || !there.has(of))],
+        effects: effectsOfPending(
+          state,
+          known.files.filter(({ status }) => status !== 'applied').map(({ file }) => file),
+        ),
       };
       const evidence = reportEvidence(terminal, args, {
         others: policiesOf(files),

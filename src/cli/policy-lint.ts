@@ -36,6 +36,8 @@ export const policyLint = defineCommand({
         requiresArg: true,
         describe: 'Exit with 1 on more warnings than this',
       })
+      .option('quiet', { type: 'boolean', default: false, describe: 'Show errors alone' })
+      .option('full', { type: 'boolean', default: false, describe: 'Show every finding of a rule that has many' })
       .option('fix', { type: 'boolean', describe: 'Mend what has one right answer, in the files' })
       .option('stdin', { type: 'boolean', describe: 'Lint what comes in on standard input' })
       .option('stdin-filename', {
@@ -73,11 +75,14 @@ export const policyLint = defineCommand({
         why: `the rule ${rule} failed`,
       })),
     });
+    const shown = args.quiet
+      ? { ...report, findings: report.findings.filter(({ severity }) => severity === 'error') }
+      : report;
     await printReport(terminal, args.format, {
       evidence,
-      text: () => `${lintText(report, linesOf(parsed), evidence, terminal.paint)}\n`,
-      json: () => jsonText(lintJson(report, evidence)),
-      findings: (facts) => lintFindings(report, names, facts),
+      text: () => `${lintText(report, linesOf(parsed), evidence, terminal.paint, args)}\n`,
+      json: () => jsonText(lintJson(shown, evidence)),
+      findings: (facts) => lintFindings(shown, names, facts),
     });
     if (mended.count > 0) terminal.err(`mended: ${count(mended.count, 'finding')}\n`);
     for (const crash of report.crashes) for (const line of crashLines(crash)) terminal.err(`${line}\n`);

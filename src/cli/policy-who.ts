@@ -1,10 +1,11 @@
 /** `policy who`: every account that can, by any technique; without an action, what each can do there. */
 
-import { readQuestion } from '../access/question.ts';
+import { isOutcomeWord, readQuestion } from '../access/question.ts';
 import { stateNotes } from '../access/state-notes.ts';
 import { whoCan } from '../access/who.ts';
 import { whoTable } from '../access/who-table.ts';
 import { Failure } from '../failure.ts';
+import { isKnownAction } from '../model/catalogue.ts';
 import type { Intent } from '../policy/intent.ts';
 import { whoJson, whoTableJson } from '../report/access-json.ts';
 import type { Evidence } from '../report/evidence.ts';
@@ -55,6 +56,7 @@ export const policyWho = defineCommand({
     const evidence = reportEvidence(terminal, args, { policies: exempting, sources: [source] });
     // yargs fills what is demanded first: the word in front is the action all the same.
     const [action, namespace] = args.action === undefined ? [undefined, args.namespace] : [args.namespace, args.action];
+    if (action === undefined) refuseLoneAction(namespace);
     const answer = action === undefined ? table(state, namespace, args.full) : list(state, action, namespace);
     const title = `${answer.question} on ${where}`;
     switch (args.format) {
@@ -76,6 +78,12 @@ export const policyWho = defineCommand({
     return 0;
   },
 });
+
+/** One word that is an action was meant as one. A database of that name is `find.*`. */
+function refuseLoneAction(word: string): void {
+  if (!isOutcomeWord(word) && !isKnownAction(word)) return;
+  throw new Failure('<namespace> missing', { advice: 'see mongoward policy who --help' });
+}
 
 interface Answer {
   /** `Who can alter audit.logs` */

@@ -128,9 +128,64 @@ status: ("applied" | "half-done" | "rolled-back" | "pending")
  */
 at?: string
 /**
+ * Of what is still to come: what it means for accounts once those before it are applied. Absent: applied, or nobody can tell.
+ */
+accounts?: PlannedAccountChange[]
+/**
  * The account that ran it, else the user of the operating system.
  */
 by?: string
+}
+export interface PlannedAccountChange {
+/**
+ * name@db of the accounts that change alike; of what a group could be given the role.
+ */
+accounts: string[]
+/**
+ * made, dropped, changed; assignable: nobody holds the role, and whoever is given it by an LDAP or OIDC group does.
+ */
+kind: ("made" | "dropped" | "changed" | "assignable")
+/**
+ * Roles that they hold themselves.
+ */
+holds: string[]
+/**
+ * All that they will hold. What is in both stays.
+ */
+willHold: string[]
+gains: PlannedLoss[]
+loses: PlannedLoss[]
+logins?: PlannedLogins
+why: PlannedReason[]
+}
+export interface PlannedLoss {
+on: string
+actions: string[]
+}
+/**
+ * From where they may log in, where that changes. Every entry has to be met, by one of its restrictions; none: from anywhere.
+ */
+export interface PlannedLogins {
+before: LoginGate[]
+after: LoginGate[]
+/**
+ * Whether logins are allowed that were not.
+ */
+opens: boolean
+}
+export interface LoginGate {
+/**
+ * The role that has them; absent: the account itself.
+ */
+by?: string
+restrictions: {
+[k: string]: unknown
+}[]
+}
+export interface PlannedReason {
+text: string
+file?: string
+line?: number
 }
 export interface UnfinishedRun {
 id: string

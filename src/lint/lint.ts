@@ -114,14 +114,21 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
   ];
   const policies = [...drafts.keys()].filter(isTouched).sort();
   return {
-    findings: sortProblems(linted.flatMap(({ findings }) => findings)),
-    suppressed: sortProblems(linted.flatMap(({ suppressed }) => suppressed)),
+    findings: sortProblems(eachOnce(linted.flatMap(({ findings }) => findings))),
+    suppressed: sortProblems(eachOnce(linted.flatMap(({ suppressed }) => suppressed))),
     crashes: linted.flatMap(({ crashes }) => crashes),
     policies,
     intents: policies.flatMap((name) => drafts.get(name)?.intent ?? []),
     broken: policies.filter((name) => drafts.get(name)?.intent === undefined),
     files: linted.reduce((sum, part) => sum + part.files, 0),
   };
+}
+
+/** Where an object is defined more than once, whatever is found about it is found as often. */
+function eachOnce(findings: readonly LintFinding[]): readonly LintFinding[] {
+  const key = ({ rule, file, line, column, message, grantPath }: LintFinding): string =>
+    JSON.stringify([rule, file, line, column, message, grantPath]);
+  return [...new Map(findings.map((finding) => [key(finding), finding])).values()];
 }
 
 type Linted = Pick<LintReport, 'findings' | 'suppressed' | 'crashes'>;

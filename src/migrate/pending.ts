@@ -2,6 +2,7 @@
 
 import { Failure } from '../failure.ts';
 import type { Namespace } from '../model/names.ts';
+import { type AccountChange, accountChanges } from '../plan/account-changes.ts';
 import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
 import { knownKeys } from '../plan/operations/targets/data-key-target.ts';
 import { isSeen, progressOf } from '../plan/progress.ts';
@@ -24,6 +25,26 @@ export function afterPending(state: ClusterState, pending: readonly MigrationFil
     }
     return simulate(current, left);
   }, state);
+}
+
+/**
+ * By the name of each file, what it means for accounts once those before it are applied. It ends at the first file that
+ * no longer fits: of what follows nobody can tell.
+ */
+export function effectsOfPending(
+  state: ClusterState,
+  pending: readonly MigrationFile[],
+): ReadonlyMap<string, readonly AccountChange[]> {
+  const effects = new Map<string, readonly AccountChange[]>();
+  let before = state;
+  for (const { name, migration } of pending) {
+    const { left, changed } = progressOf(migration.operations, before);
+    if (changed.length > 0) return effects;
+    const after = simulate(before, left);
+    effects.set(name, accountChanges(before, after, left));
+    before = after;
+  }
+  return effects;
 }
 
 /**

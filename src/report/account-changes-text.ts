@@ -1,6 +1,7 @@
 /** What a change means for accounts, for people: what they gain first and in full, what they lose folded. */
+import { groupBy } from '../model/keyed.ts';
 import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
-import { roleSetKey } from '../model/role.ts';
+import { roleSetKey, subtractRoleRefs } from '../model/role.ts';
 import { type AccessAt, type AccountChange, loginsText, opensLogins } from '../plan/account-changes.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -13,6 +14,8 @@ export interface ChangesTextOptions {
 }
 
 const MOST_NAMES = 10;
+/** Of those that gain: who they are is what a reader has to know. */
+const MOST_GAINING_NAMES = 100;
 const MOST_WITHOUT_GAIN = 40;
 const MOST_IN_ALL = 200;
 const LARGEST_GAINS = 10;
@@ -23,19 +26,62 @@ export function accountChangesText(
   paint: Paint,
   options: ChangesTextOptions = {},
 ): readonly string[] {
-  const gaining = changes.filter(({ gains, logins }) => gains.length > 0 || opensLogins(logins));
+  const gaining = gainingChanges(changes);
   const losing = changes.filter((change) => !gaining.includes(change));
   const { full = false } = options;
   if (!full && gaining.length > MOST_IN_ALL) return summary(gaining, losing, paint, options);
-  const shown = full ? losing : losing.slice(0, MOST_WITHOUT_GAIN);
-  const rest = accountsOf(losing.slice(shown.length));
+  const groups = full ? losing.map((change): Alike => [change]) : alike(losing, options);
+  const shown = full ? groups : groups.slice(0, MOST_WITHOUT_GAIN);
+  const rest = accountsOf(groups.slice(shown.length).flat());
   return [
     ...(gaining.length === 0 ? [] : [paint('bold', `Who gains access: ${count(accountsOf(gaining), 'account')}`)]),
     ...gaining.map((change) => changeText(change, paint, options)),
     ...(losing.length === 0 ? [] : [paint('bold', `Who gains none: ${count(accountsOf(losing), 'account')}`)]),
-    ...shown.map((change) => changeText(change, paint, options)),
+    ...shown.map((group) => alikeText(group, paint, options)),
     ...(rest === 0 ? [] : [paint('dim', `and ${rest} more like these; --full shows all`)]),
   ];
+}
+
+/** Those that may do, or log in from, more than before. */
+export function gainingChanges(changes: readonly AccountChange[]): readonly AccountChange[] {
+  return changes.filter(({ gains, logins }) => gains.length > 0 || opensLogins(logins));
+}
+
+/** What is gained, in full: `find on a.b; c.d`, `logins from anywhere; until now …`. */
+export function gainTexts({ gains, logins }: AccountChange): readonly string[] {
+  return [...grouped(gains), ...(logins !== undefined && opensLogins(logins) ? [`logins ${loginsText(logins)}`] : [])];
+}
+
+type Alike = readonly [AccountChange, ...AccountChange[]];
+
+/** Accounts that lose the same for the same reason, whatever else they hold. */
+function alike(losing: readonly AccountChange[], { reach }: ChangesTextOptions): readonly Alike[] {
+  const key = (change: AccountChange): string => {
+    const { accounts, kind, loses, logins, why } = change;
+    const moved = [given(change), taken(change)].map((roles) => roles.map(formatRole));
+    return JSON.stringify([kind, moved, loses, logins, why, reach?.get(accounts[0] ?? '')]);
+  };
+  return [...groupBy(losing, key).values()];
+}
+
+function given({ holds, willHold }: AccountChange): readonly RoleRef[] {
+  return subtractRoleRefs(willHold, holds);
+}
+
+function taken({ holds, willHold }: AccountChange): readonly RoleRef[] {
+  return subtractRoleRefs(holds, willHold);
+}
+
+/** Several that lose the same: which roles change; that the others stay is said, and `--full` names them. */
+function alikeText(group: Alike, paint: Paint, options: ChangesTextOptions): string {
+  const [first, ...others] = group;
+  if (others.length === 0) return changeText(first, paint, options);
+  const accounts = group.flatMap((change) => change.accounts).sort();
+  const roles: [label: string, text: string][] = [
+    ['holds', `${rolesText(taken(first))} and others`],
+    ['then', `${rolesText(given(first))}; the others stay, --full names them`],
+  ];
+  return blockText({ ...first, accounts }, roles, paint, options);
 }
 
 function summary(
@@ -66,12 +112,22 @@ const SIGNS = {
   assignable: ['+', 'yellow'],
 } as const;
 
-function changeText(change: AccountChange, paint: Paint, { full = false, reach }: ChangesTextOptions): string {
+function changeText(change: AccountChange, paint: Paint, options: ChangesTextOptions): string {
+  return blockText(change, rolesLines(change), paint, options);
+}
+
+function blockText(
+  change: AccountChange,
+  roles: readonly [label: string, text: string][],
+  paint: Paint,
+  { full = false, reach }: ChangesTextOptions,
+): string {
   const { accounts, kind, gains, loses, logins, why } = change;
   const [sign, style] = SIGNS[kind];
   const line = (label: string, text: string): string =>
     `    ${paint('cyan', label.padEnd(6))} ${wrap(text, 11, paint.width)}`;
-  const named = full ? accounts : accounts.slice(0, MOST_NAMES);
+  const most = gains.length > 0 || opensLogins(logins) ? MOST_GAINING_NAMES : MOST_NAMES;
+  const named = full ? accounts : accounts.slice(0, most);
   const more = accounts.length > named.length ? ` and ${accounts.length - named.length} more` : '';
   const many = accounts.length > 1 ? `${count(accounts.length, 'account')}: ` : '';
   const title =
@@ -80,7 +136,7 @@ function changeText(change: AccountChange, paint: Paint, { full = false, reach }
       : `${many}${named.join(', ')}${more}`;
   return [
     `${paint(style, sign)} ${paint('bold', wrap(title, 2, paint.width))}`,
-    ...rolesLines(change).map(([label, text]) => line(label, text)),
+    ...roles.map(([label, text]) => line(label, text)),
     ...grouped(gains).map((text) => line('gains', text)),
     ...loginLines(logins).map(([label, text]) => line(label, text)),
     ...(reach?.get(accounts[0] ?? '') ?? []).map(([label, text]) => line(label, text)),

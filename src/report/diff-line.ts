@@ -9,11 +9,12 @@ export function paintDiffLine(line: string, paint: Paint): string {
 /** Of one difference: a managed role may hold privileges on thousands of databases. */
 const MOST_LINES = 60;
 
-/** The lines below what they are about, as many as a person reads. */
-export function shownDiff(lines: readonly string[], paint: Paint): readonly string[] {
-  const rest = lines.length - MOST_LINES;
+/** The lines below what they are about, as many as a person reads; all of them if `full`. */
+export function shownDiff(lines: readonly string[], paint: Paint, full = false): readonly string[] {
+  const most = full ? lines.length : MOST_LINES;
+  const rest = lines.length - most;
   return [
-    ...lines.slice(0, MOST_LINES).map((line) => `    ${paintDiffLine(line, paint)}`),
+    ...lines.slice(0, most).map((line) => `    ${paintDiffLine(line, paint)}`),
     ...(rest > 0 ? [`    ${paint('dim', `and ${rest} lines more`)}`] : []),
   ];
 }

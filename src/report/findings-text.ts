@@ -1,4 +1,4 @@
-/** Findings for people, the same for the linter and for drift: the worst first, the summary last. */
+/** Findings for people, the same for the linter and for drift: what is wrong, where, through which grants. */
 
 import { shownDiff } from './diff-line.ts';
 import { count, wrap } from './layout.ts';
@@ -17,13 +17,13 @@ export interface FindingText {
   readonly frame?: readonly string[];
 }
 
-const STYLES = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
+export const SEVERITY_STYLES = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 export function findingText(
   { severity, rule, message, where, grantPath, diff, frame }: FindingText,
   paint: Paint,
 ): string {
-  const head = `${paint(STYLES[severity], severity)} ${paint('dim', rule)}${where === undefined ? '' : ` ${where}`}`;
+  const head = `${paint(SEVERITY_STYLES[severity], severity)} ${paint('dim', rule)}${where === undefined ? '' : ` ${where}`}`;
   return [
     head,
     `  ${wrap(message, 2, paint.width)}`,

@@ -114,7 +114,10 @@ function violationJson(violation: Violation): NonNullable<PlanJson['violations']
   return { rule, policy, target, message: violationText(violation), path: [...path], ...lineOf(origin()) };
 }
 
-export function statusJson({ folder, files, unfinished, problems }: StatusReport, evidence: Evidence): StatusJson {
+export function statusJson(
+  { folder, files, unfinished, problems, effects }: StatusReport,
+  evidence: Evidence,
+): StatusJson {
   const last = (entry: JournalEntry | undefined): { at?: string; by?: string } => {
     const run = entry?.runs.at(-1);
     return run === undefined
@@ -130,6 +133,7 @@ export function statusJson({ folder, files, unfinished, problems }: StatusReport
       policy: file.migration.policy,
       status,
       ...last(entry),
+      ...(effects.has(file.name) && { accounts: (effects.get(file.name) ?? []).map(accountChangeJson) }),
     })),
     unfinished: unfinished.map((entry) => ({ id: entry.id, ...last(entry) })),
     problems: problems.map(({ kind, name, line, message }) => ({

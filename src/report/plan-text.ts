@@ -39,8 +39,7 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
   const { pending = [], violations = [], full = false, evidence } = options;
   const shown = plan.operations.filter((operation) => !isRecordOperation(operation) && !isRoleChange(operation));
   const groups = byTarget(shown);
-  const objects =
-    groups.length > MOST_OBJECTS && !full ? [countsText(shown)] : groups.map((group) => groupText(group, plan, paint));
+  const objects = groups.length > MOST_OBJECTS && !full ? [countsText(shown)] : objectTexts(groups, plan, paint, full);
   const obstacles = (plan.obstacles ?? []).map(({ message, at }) => {
     const where = at === undefined ? '' : ` (${at.file}:${at.line})`;
     return `${paint('red', 'x')} ${wrap(`${message}${where}`, 2, paint.width)}`;
@@ -56,13 +55,29 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
     ...(plan.accounts.length > 0 && objects.length > 0 ? [paint('bold', 'Objects:')] : []),
     ...objects,
     ...costTexts(plan.managed ?? [], paint),
-    ...undecidedTexts(plan.undecided ?? [], paint),
+    ...undecidedTexts(plan.undecided ?? [], paint, full),
     ...[obstacles, orphans].map((lines) => lines.join('\n')),
     evidence === undefined ? '' : evidenceText(evidence, paint),
     closing(plan, paint, pending, violations),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** More lines than these are folded to what becomes of each object: what that gives and takes, the accounts say. */
+const MOST_OBJECT_LINES = 40;
+
+function objectTexts(groups: readonly Group[], plan: ShownPlan, paint: Paint, full: boolean): readonly string[] {
+  const whole = groups.map((group) => groupText(group, plan, paint, full));
+  const lines = whole.reduce((sum, text) => sum + text.split('\n').length + 1, 0);
+  if (full || lines <= MOST_OBJECT_LINES) return whole;
+  const stands = groups.some((group) => summaryOf(group, plan) !== undefined);
+  const notes = [
+    ...(stands ? ['A role called NAME-except-… stands for NAME, without what is denied.'] : []),
+    '--full shows what changes in each.',
+  ];
+  const titles = groups.map(([first]) => operationTitle(first, paint));
+  return [[...titles, ...notes.map((note) => paint('dim', note))].join('\n')];
 }
 
 /** `12 times create role`, the most frequent first. */
@@ -95,14 +110,19 @@ function byTarget(operations: readonly Operation[]): readonly Group[] {
 
 type Group = readonly [Operation, ...Operation[]];
 
-function groupText(group: Group, { managed = [] }: ShownPlan, paint: Paint): string {
+/** Of a managed role that is made: what it stands for. */
+function summaryOf([first]: Group, { managed = [] }: ShownPlan): string | undefined {
+  const covers = managed.find(({ role }) => formatRole(role) === first.target)?.covers;
+  return covers === undefined || first.before !== undefined ? undefined : coverText(covers);
+}
+
+function groupText(group: Group, plan: ShownPlan, paint: Paint, full: boolean): string {
   const [first] = group;
   const { text, at } = first.reason;
   const why = at === undefined ? text : `${text} (${at.file}:${at.line})`;
   const steps = group.map(({ kind }) => handlerOf(kind).heading[1]);
-  const covers = managed.find(({ role }) => formatRole(role) === first.target)?.covers;
-  const summary = covers === undefined || first.before !== undefined ? undefined : coverText(covers);
-  const lines = summary === undefined ? shownDiff(diffLines(first.before, group.at(-1)?.after), paint) : [];
+  const summary = full ? undefined : summaryOf(group, plan);
+  const lines = summary === undefined ? shownDiff(diffLines(first.before, group.at(-1)?.after), paint, full) : [];
   const password = group.some((operation) => 'password' in operation)
     ? [`    ${paint('green', '+password: read when it is applied, never shown')}`]
     : [];

@@ -1,5 +1,6 @@
 /** What restrictions do to accounts, for people: before and after, what is lost, and what a person has to decide. */
 
+import { groupBy } from '../model/keyed.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
@@ -10,10 +11,10 @@ import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 const MOST_ROWS = 40;
-const MOST_LOSSES = 4;
-const MOST_PLACES = 8;
+const MOST_LOSSES = 2;
+const MOST_PLACES = 4;
 const MOST_ACTIONS = 4;
-const MOST_STEPS = 8;
+const MOST_STEPS = 3;
 
 /** Above it, logins of the holders become slow enough to be noticed. */
 const MANY_DATABASES = 300;
@@ -28,7 +29,7 @@ export function costTexts(managed: readonly ManagedRole[], paint: Paint): readon
     });
 }
 
-/** What accounts could do of what is denied, and what they still can. */
+/** What accounts could do of what is denied: none of it any longer, or what they still can. */
 export function reachByAccount(
   rewrites: readonly Rewrite[],
 ): ReadonlyMap<string, readonly [label: string, text: string][]> {
@@ -38,18 +39,20 @@ export function reachByAccount(
       const lines: [string, string][] =
         released || could.length === 0
           ? []
-          : [
-              ['could', reachText(could)],
-              ['can', reachText(can)],
-            ];
+          : can.length === 0
+            ? [['denied', reachText(could)]]
+            : [
+                ['could', reachText(could)],
+                ['can', reachText(can)],
+              ];
       return users.map((user) => [formatUser(user), lines] as const);
     }),
   );
 }
 
 /** Accounts that a person has to decide about. */
-export function undecidedTexts(undecided: readonly Undecided[], paint: Paint): string[] {
-  return few(undecided, (one) => undecidedText(one, paint), paint);
+export function undecidedTexts(undecided: readonly Undecided[], paint: Paint, full = false): string[] {
+  return few(undecided, (one) => undecidedText(one, paint, full), paint);
 }
 
 function few<T>(list: readonly T[], text: (item: T) => string, paint: Paint): string[] {
@@ -76,27 +79,27 @@ function lossLines(loses: readonly Loss[]): string[] {
 function reachText(reach: readonly Reach[]): string {
   return reach.length === 0
     ? 'nothing of it'
-    : reach.map(({ on, outcomes }) => `${outcomes.join(', ')} ${on}`).join('; ');
+    : [...groupBy(reach, ({ outcomes }) => outcomes.join(', '))]
+        .map(([outcomes, places]) => `${outcomes} ${places.map(({ on }) => on).join(' and ')}`)
+        .join('; ');
 }
 
-function undecidedText({ user, open, roles, alternatives, unmanaged }: Undecided, paint: Paint): string {
+function undecidedText({ user, open, roles, alternatives, unmanaged }: Undecided, paint: Paint, full: boolean): string {
   const steps = sortedSet(open.map(({ technique }) => technique.does));
-  const more = steps.length > MOST_STEPS ? `; and ${steps.length - MOST_STEPS} more, which the JSON lists` : '';
-  const does = `${steps.slice(0, MOST_STEPS).join('; ')}${more}`;
+  const more = steps.length > MOST_STEPS ? `, and ${count(steps.length - MOST_STEPS, 'thing')} more` : '';
+  const does = `${steps.slice(0, MOST_STEPS).join(', ')}${more}`;
   const by = roles.map(formatRole).join(' and ');
-  const head = `${formatUser(user)} still can ${reachText(reachOf(open))} by ${by}: it can ${does}`;
+  const head = `${formatUser(user)} can still ${reachText(reachOf(open))} through ${by}. It can ${does}.`;
   const advice = unmanaged
     ? 'Others manage it: ask them, or name it under breakGlass.'
     : 'A person decides: give it a role without that, or name it under "except" or breakGlass.';
-  const without = (unmanaged ? [] : alternatives).flatMap(({ role, loses }) =>
-    loses.length === 0 ? [] : [`${formatRole(role)} without ${lossLines(loses).join('; ')}`],
-  );
+  const useful = (unmanaged ? [] : alternatives).filter(({ loses }) => loses.length > 0);
+  const without = useful.map(({ role, loses }) => `${formatRole(role)} without ${lossLines(loses).join('; ')}`);
   return [
     `${paint('yellow', '?')} ${wrap(head, 2, paint.width)}`,
-    `    ${wrap(advice, 4, paint.width)}`,
-    ...without.map(
-      (text) =>
-        `    ${paint('dim', wrap(`It would do as ${text}. The JSON of this plan has the role written out.`, 4, paint.width))}`,
+    `    ${wrap(without.length === 0 || full ? advice : `${advice} --full shows what would do.`, 4, paint.width)}`,
+    ...(full ? without : []).map(
+      (text) => `    ${paint('dim', wrap(`It would do as ${text}. The JSON has the role.`, 4, paint.width))}`,
     ),
   ].join('\n');
 }

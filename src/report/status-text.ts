@@ -3,6 +3,8 @@
 import { holderText } from '../migrate/cluster.ts';
 import type { DirectoryProblem, FileStatus, FileWithStatus } from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
+import type { AccountChange } from '../plan/account-changes.ts';
+import { gainingChanges, gainTexts } from './account-changes-text.ts';
 import { type Evidence, evidenceText } from './evidence.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -14,6 +16,8 @@ export interface StatusReport {
   /** Policies applied without files that were interrupted. */
   readonly unfinished: readonly JournalEntry[];
   readonly problems: readonly DirectoryProblem[];
+  /** By the name of the file: what it means for accounts once those before it are applied. Of what is still to come. */
+  readonly effects: ReadonlyMap<string, readonly AccountChange[]>;
 }
 
 const LABELS: Readonly<Record<FileStatus, readonly ['green' | 'yellow' | 'red' | 'cyan', label: string]>> = {
@@ -24,14 +28,15 @@ const LABELS: Readonly<Record<FileStatus, readonly ['green' | 'yellow' | 'red' |
 };
 
 export function statusText(
-  { folder, files, unfinished, problems }: StatusReport,
+  { folder, files, unfinished, problems, effects }: StatusReport,
   evidence: Evidence,
   paint: Paint,
 ): string {
   const lines = files.map(({ file, status, entry }) => {
     const [style, label] = LABELS[status];
     const detail = entry === undefined ? [] : [`            ${paint('dim', wrap(entryText(entry), 12, paint.width))}`];
-    return [`${paint(style, label)} ${file.name}`, ...detail].join('\n');
+    const gains = gainLines(effects.get(file.name) ?? [], paint);
+    return [`${paint(style, label)} ${file.name}`, ...detail, ...gains].join('\n');
   });
   const revocation = unfinished.map(
     (entry) => `${paint('red', 'half done  ')} ${entry.id}\n            ${wrap(entryText(entry), 12, paint.width)}`,
@@ -48,6 +53,25 @@ export function statusText(
   ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** Who will gain what, in full; how many lose. */
+function gainLines(changes: readonly AccountChange[], paint: Paint): readonly string[] {
+  if (changes.length === 0) return [];
+  const gaining = gainingChanges(changes);
+  const losing = changes
+    .filter((change) => !gaining.includes(change))
+    .reduce((sum, { accounts }) => sum + accounts.length, 0);
+  const told = gaining.flatMap((change) =>
+    gainTexts(change).map(
+      (text) => `${change.accounts.join(', ')} ${change.accounts.length === 1 ? 'gains' : 'gain'} ${text}`,
+    ),
+  );
+  const rest = [
+    ...(gaining.length === 0 ? ['nobody gains access'] : []),
+    ...(losing === 0 ? [] : [`${count(losing, 'account')} ${losing === 1 ? 'changes' : 'change'} without gaining`]),
+  ].join(', ');
+  return [...told, ...(rest === '' ? [] : [rest])].map((text) => `            ${wrap(text, 12, paint.width)}`);
 }
 
 /** Who did it and when; of one that was interrupted, how far it came and why. */

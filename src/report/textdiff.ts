@@ -32,10 +32,11 @@ export function fileDiff(file: string, before: string, after: string): string {
 /** Fields that say which object it is; the heading has named it. */
 const IDENTITY = new Set(['role', 'user', 'db', 'ns', 'isBuiltin']);
 
-/** A canonical form as YAML in a policy's own words; an absent form is an empty text. */
+/** A canonical form as YAML in a policy's own words, roles first, because privileges may be many; an absent form is an empty text. */
 function describe(form: unknown): string {
   if (typeof form !== 'object' || form === null) return '';
-  const entries = Object.entries(form).flatMap(([key, value]): [string, unknown][] => {
+  const parts = Object.entries(form).sort(([a], [b]) => Number(b === 'roles') - Number(a === 'roles'));
+  const entries = parts.flatMap(([key, value]): [string, unknown][] => {
     if (IDENTITY.has(key)) return [];
     if (key === 'privileges') return nonEmpty(key, privileges(value as readonly Privilege[]));
     if (key === 'roles') return nonEmpty(key, (value as readonly RoleRef[]).map(formatRole));
@@ -72,11 +73,15 @@ const SHELL: Readonly<Record<string, (value: unknown) => string>> = {
   },
 };
 
+/** A text that would look like one of them. */
+const LIKE_SHELL = /^(?:[A-Z]\w*\(|\/.*\/)/s;
+
 function fields(value: unknown): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(value ?? {}));
 }
 
 function shellForm(value: unknown): unknown {
+  if (typeof value === 'string' && LIKE_SHELL.test(value)) return `String(${JSON.stringify(value)})`;
   if (Array.isArray(value)) return value.map(shellForm);
   if (typeof value !== 'object' || value === null) return value;
   const [[key, inner] = [''], ...others] = Object.entries(value);

@@ -241,7 +241,7 @@ test('status: pending, applied, edited; in text, and in the shape of its schema'
       await run(NEW);
       const pending = await status();
       assert.deepEqual(
-        [pending.code, pending.out],
+        [pending.code, withoutEvidence(pending.out)],
         [
           1,
           `Migrations on ${sandbox.host}\n\npending     20261123120000_first.yaml\n\n0 applied, 0 pending.\n`.replace(

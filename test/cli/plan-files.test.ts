@@ -105,6 +105,7 @@ test('a plan that was edited by hand to hide a gain is not the plan', async () =
 
 test('what is no plan, and what an option would change of it, is refused', async () => {
   await approved(async ({ folder, run }) => {
+    assert.match((await run(`${APPLY} --prune`)).err, /^mongoward: --prune is for planning/);
     writeFileSync(join(folder, 'plan.json'), '{"operations": [], "accounts": [], "basis": {}}');
     const broken = await run(APPLY);
     assert.deepEqual(
@@ -116,7 +117,6 @@ test('what is no plan, and what an option would change of it, is refused', async
     );
     writeFileSync(join(folder, 'plan.json'), '{"operations": [');
     assert.match((await run(APPLY)).err, /^mongoward: plan\.json is not a plan: /);
-    assert.match((await run(`${APPLY} --prune`)).err, /^mongoward: --prune is for planning/);
     assert.match((await run(`${APPLY} --to 20260101000000`)).err, /^mongoward: --to names a migration, and --plan/);
   });
 });

@@ -156,7 +156,7 @@ test('what is unknown is refused with the nearest words', async () => {
       ],
       [
         'policy who finds audit.logs',
-        '"finds" is neither an action of MongoDB nor an outcome (did you mean "find"?)\n  the outcomes are read, insert, alter, destroy, unseal, suppress, administer',
+        '"finds" is neither an action of MongoDB nor an outcome (did you mean "find"?)\n  the outcomes are read, insert, alter, destroy, unseal, suppress, administer, write',
       ],
       [
         'policy who find .logs',

@@ -21,7 +21,7 @@ for (const [status, command] of [
 ] as const) {
   test(`what is ${status} is finished by ${command}`, () => {
     const text = statusText(
-      { folder: 'migrations', files: [halfDone(status)], unfinished: [], problems: [] },
+      { folder: 'migrations', files: [halfDone(status)], unfinished: [], problems: [], effects: new Map() },
       NO_EVIDENCE,
       plain,
     );

@@ -266,7 +266,7 @@ const PROBLEM: Problem = {
   path: '/roles',
 };
 
-test('what the linter found, in the order in which it was found', () => {
+test('what the linter found, errors last', () => {
   const text = lintText(
     { ...CLEAN, findings: [PROBLEM, { ...PROBLEM, severity: 'warning', message: 'short' }], files: 2 },
     () => [],
@@ -275,12 +275,12 @@ test('what the linter found, in the order in which it was found', () => {
   );
   assert.equal(
     text,
-    `error document/schema policies/audit-trail.yaml:12:5
+    `warning document/schema policies/audit-trail.yaml:12:5
+  short
+
+error document/schema policies/audit-trail.yaml:12:5
   the value that stands here does not fit, and this sentence is long enough that
   it has to go on in another line
-
-warning document/schema policies/audit-trail.yaml:12:5
-  short
 
 made      by mongoward 1.2.3
 
