@@ -29,7 +29,7 @@ export interface Question {
  */
 export function readQuestion(action: string, namespace: string, state: ClusterState): Question {
   const subject = readSubject(namespace, state);
-  const outcomes = action === 'write' ? WRITE_OUTCOMES : EVERY_OUTCOME.filter((known) => known === action);
+  const outcomes = outcomesNamed(action);
   if (outcomes.length > 0) {
     return { action, subject, techniques: techniquesTo(outcomes, subject, state), notes: aboutSubject(subject, state) };
   }
@@ -45,6 +45,10 @@ export function readQuestion(action: string, namespace: string, state: ClusterSt
   const on = scopeOfAction(action, namespace, subject);
   const notes = [...aboutAction(action, on), ...aboutSubject(subject, state)];
   return { action, subject, techniques: [techniqueOfAction(action, on)], notes };
+}
+
+function outcomesNamed(action: string): readonly Outcome[] {
+  return action === 'write' ? WRITE_OUTCOMES : EVERY_OUTCOME.filter((known) => known === action);
 }
 
 /** For an outcome `*.*` is the cluster with all that it holds; an action is granted on it, or on the cluster itself. */
@@ -97,6 +101,13 @@ function aboutSubject(subject: Target, { databases }: ClusterState): readonly st
   return [
     `${formatTarget(subject)} is a view on ${subject.db}.${String(viewOn)}, where its documents are: ask about that too`,
   ];
+}
+
+/** The same question of another state: what an outcome takes depends on the release and the topology. */
+export function askedOf(state: ClusterState, question: Question): Question {
+  const { action, subject } = question;
+  const outcomes = outcomesNamed(action);
+  return outcomes.length === 0 ? question : { ...question, techniques: techniquesTo(outcomes, subject, state) };
 }
 
 function techniquesTo(outcomes: readonly Outcome[], subject: Target, state: ClusterState): readonly Technique[] {

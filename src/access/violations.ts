@@ -3,12 +3,13 @@
  * against every account. Whoever asks, for files or for a cluster, before a write or after it, asks here.
  */
 import type { Intent } from '../policy/intent.ts';
+import { stateOfShard } from '../state/shards.ts';
 import type { ClusterState } from '../state/state.ts';
 import { dedicatedViolations } from './violations/dedicated.ts';
 import { examinationOf, peopleOf } from './violations/examination.ts';
 import { protectionViolations } from './violations/protections.ts';
 import { restrictionViolations } from './violations/restrictions.ts';
-import type { Violation } from './violations/violation.ts';
+import { ofShard, type Violation } from './violations/violation.ts';
 
 export {
   type Mend,
@@ -24,7 +25,7 @@ export interface ViolationOptions {
 }
 
 /**
- * Every violation, policy by policy. The accounts of a state are held against all the policies, whichever of these
+ * Every violation: dedicated databases, then accounts, then those that shards have for themselves. The accounts of a state are held against all the policies, whichever of these
  * defines them; an exemption counts in the policy that states it. Where roles or users are unknown, nothing can be said
  * about accounts: the state's `unreadable` tells why. Pure.
  *
@@ -61,10 +62,25 @@ export function violationsOf(
   state: ClusterState,
   { today }: ViolationOptions = {},
 ): readonly Violation[] {
+  const ofShards = (state.shards ?? []).flatMap((shard) => {
+    const there = stateOfShard(state, shard);
+    return violationsByAccounts(policies, there, today).map((violation) => ofShard(violation, shard.name));
+  });
+  return [
+    ...policies.flatMap((intent) => dedicatedViolations(intent, state)),
+    ...violationsByAccounts(policies, state, today),
+    ...ofShards,
+  ];
+}
+
+function violationsByAccounts(
+  policies: readonly Intent[],
+  state: ClusterState,
+  today: string | undefined,
+): readonly Violation[] {
   const people = peopleOf(state);
+  if (people === undefined) return [];
   return policies.flatMap((intent) => {
-    const dedicated = dedicatedViolations(intent, state);
-    if (people === undefined) return dedicated;
     const examination = examinationOf(intent, state, people, today);
     const protections = protectionViolations(examination);
     const weak = new Set(protections.filter(({ vulnerability }) => vulnerability).map(({ target }) => target));
@@ -72,7 +88,7 @@ export function violationsOf(
     const restrictions = restrictionViolations(examination).filter(
       ({ vulnerability, target }) => !vulnerability || !weak.has(target),
     );
-    return [...protections, ...dedicated, ...restrictions];
+    return [...protections, ...restrictions];
   });
 }
 

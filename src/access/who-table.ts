@@ -1,4 +1,5 @@
 /** Who can bring about which outcome at one place: the same answers as asked one by one, side by side. */
+import { compoundKey } from '../model/keyed.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
 import type { Outcome } from '../model/outcomes.ts';
@@ -20,22 +21,25 @@ export interface AccessRow {
   /** `name@db`; of a role that a group could be given the role's name. */
   readonly name: string;
   readonly isRole: boolean;
+  /** The shard whose account it is, if it acts on that alone, past every mongos. */
+  readonly shard: string | undefined;
   /** How it can, by outcome; an outcome that is missing it can't bring about. */
   readonly outcomes: ReadonlyMap<Outcome, AskedPrincipal>;
 }
 
 /** `namespace` as {@link readQuestion} takes it. Throws what {@link whoCan} throws. */
 export function whoTable(state: ClusterState, namespace: string): WhoTable {
-  const rows = new Map<string, { readonly isRole: boolean; readonly outcomes: Map<Outcome, AskedPrincipal> }>();
+  const rows = new Map<string, AccessRow & { readonly outcomes: Map<Outcome, AskedPrincipal> }>();
   const answers = EVERY_OUTCOME.map((outcome) => {
     const question = readQuestion(outcome, namespace, state);
     return { outcome, question, answer: whoCan(state, question) };
   });
   for (const { outcome, answer } of answers) {
     for (const principal of answer.principals) {
-      const isRole = principal.role !== undefined;
-      const key = `${isRole ? 1 : 0} ${nameOf(principal)}`;
-      const row = rows.get(key) ?? { isRole, outcomes: new Map() };
+      const { role, shard } = principal;
+      const name = nameOf(principal);
+      const key = compoundKey([role === undefined ? 'user' : 'role', shard ?? '', name]);
+      const row = rows.get(key) ?? { name, isRole: role !== undefined, shard, outcomes: new Map() };
       row.outcomes.set(outcome, principal);
       rows.set(key, row);
     }
@@ -43,8 +47,9 @@ export function whoTable(state: ClusterState, namespace: string): WhoTable {
   const [first] = answers;
   return {
     rows: sortedBy(
-      [...rows].map(([key, row]) => ({ ...row, name: key.slice(2) })),
-      ({ isRole, outcomes, name }) => `${isRole ? 1 : 0} ${EVERY_OUTCOME.length - outcomes.size} ${name}`,
+      [...rows.values()],
+      ({ isRole, outcomes, name, shard }) =>
+        `${isRole ? 1 : 0} ${EVERY_OUTCOME.length - outcomes.size} ${name} ${shard ?? ''}`,
     ),
     accounts: knownAccounts(state).users.length,
     together: answers.flatMap(({ answer }) => answer.together),

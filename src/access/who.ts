@@ -3,11 +3,12 @@ import { Failure } from '../failure.ts';
 import { formatUser, type RoleRef } from '../model/names.ts';
 import type { User } from '../model/role.ts';
 import { didYouMean } from '../policy/nearest.ts';
+import { type Shard, stateOfShard } from '../state/shards.ts';
 import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
 import { type Accounts, assess, type Principal } from './analysis.ts';
 import { assignableRoles } from './assignable.ts';
 import { type Pair, readingPairs } from './pairs.ts';
-import type { Question } from './question.ts';
+import { askedOf, type Question } from './question.ts';
 
 export interface WhoAnswer {
   /** Users in the order of the state, then roles that nobody holds and an external group could be given. */
@@ -20,11 +21,15 @@ export interface WhoAnswer {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** `role` is there where the principal is not a user but a role on its own. */
-export type AskedPrincipal = Principal & { readonly role?: RoleRef };
+/**
+ * `role` is there where the principal is not a user but a role on its own; `shard` where it is an account of that shard
+ * alone, which acts on it past every mongos.
+ */
+export type AskedPrincipal = Principal & { readonly role?: RoleRef; readonly shard?: string };
 
 /** Throws a Failure if roles or users are unknown: unknown is never taken for none. */
-export function whoCan(state: ClusterState, { action, subject, techniques }: Question): WhoAnswer {
+export function whoCan(state: ClusterState, question: Question): WhoAnswer {
+  const { action, subject, techniques } = question;
   const accounts = knownAccounts(state);
   const { version } = state.server;
   const { standIns, held, undefinedRoles } = assignableRoles(accounts, version);
@@ -33,10 +38,22 @@ export function whoCan(state: ClusterState, { action, subject, techniques }: Que
   const alone = new Set(principals.map(({ user }) => user));
   return {
     together: action === 'read' && subject.kind === 'collection' ? readingPairs(accounts, state, subject, alone) : [],
-    principals: principals.map((principal) => withoutStandIn(principal, standIns)),
+    principals: [
+      ...principals.map((principal) => withoutStandIn(principal, standIns)),
+      ...(state.shards ?? []).flatMap((shard) => whoOfShard(state, shard, question)),
+    ],
     unenumerable: unenumerable(state),
     unreadable: [...state.unreadable, ...undefinedRoles.map(unknownRole)],
   };
+}
+
+function whoOfShard(state: ClusterState, shard: Shard, question: Question): readonly AskedPrincipal[] {
+  const { roles, users } = shard;
+  if (roles === undefined || users === undefined) return [];
+  const there = stateOfShard(state, shard);
+  const { techniques } = askedOf(there, question);
+  const principals = assess({ roles, users }, there.server.version, techniques).who(techniques);
+  return principals.map((principal) => ({ ...principal, shard: shard.name }));
 }
 
 /** Every technique by which one user can; empty: it can't. Throws a Failure with the nearest name if there is no such user. */
@@ -71,14 +88,21 @@ function withoutStandIn(principal: Principal, standIns: ReadonlyMap<User, RoleRe
   return { ...principal, role, path: principal.path.slice(1), also };
 }
 
-function unenumerable({ server, settings }: ClusterState): readonly string[] {
+function unenumerable({ server, settings, shards }: ClusterState): readonly string[] {
   const open = settings?.authorization === 'disabled' || settings?.authorization === 'transition';
   return [
     ...(open ? ['everybody: authorization is off, and clients that have not logged in may do everything'] : []),
     ...(server.topology === 'standalone'
       ? []
       : ['__system: whoever has the key file or a member certificate may do everything']),
-    ...(server.topology === 'sharded' ? ['accounts made on a shard directly: they act on that shard past mongos'] : []),
+    ...(server.topology === 'sharded' ? unseenShards(shards) : []),
     'members of LDAP and OIDC groups, and certificates with role extensions: a role that could be theirs is listed as a role',
   ];
+}
+
+function unseenShards(shards: ClusterState['shards']): readonly string[] {
+  if (shards === undefined) return ['accounts made on a shard directly: they act on that shard past mongos'];
+  return shards.flatMap(({ name, users, why = 'they were not asked for' }) =>
+    users === undefined ? [`accounts made on shard ${name} directly, which act on it past mongos: ${why}`] : [],
+  );
 }

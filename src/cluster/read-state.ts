@@ -2,7 +2,6 @@
 import { type Document, type MongoClient, MongoServerError } from 'mongodb';
 import { formatNamespace, type Namespace } from '../model/names.ts';
 import { seriesOf } from '../model/resource.ts';
-import type { Role, User } from '../model/role.ts';
 import { canonicalState } from '../state/canonical.ts';
 import type { KeyVault } from '../state/key-vault.ts';
 import {
@@ -17,9 +16,10 @@ import {
   type Unreadable,
 } from '../state/state.ts';
 import { commandFailure, isUnauthorized, refusal } from './connect.ts';
-import { decodeRole, decodeUser, USER_PROJECTION } from './decode.ts';
 import { readIdentity } from './identity.ts';
+import { readBuiltinRoles, readRoles, readUsers } from './read-accounts.ts';
 import { likelyKeyVaults, readKeyVault } from './read-key-vaults.ts';
+import { readShards } from './read-shards.ts';
 import { readSettings } from './settings.ts';
 
 export interface ReadOptions {
@@ -52,8 +52,9 @@ export async function readClusterState(
       return undefined;
     }
   };
-  const [server, roles, builtins, users, databases, objects, settings, { account }] = await Promise.all([
-    readServer(client),
+  const asked = readServer(client);
+  const [server, roles, builtins, users, databases, objects, settings, { account }, shards] = await Promise.all([
+    asked,
     attempt('roles', () => readRoles(client)),
     readBuiltinRoles(client),
     attempt('users', () => readUsers(client)),
@@ -61,6 +62,7 @@ export async function readClusterState(
     attempt('objects', () => readObjects(client)),
     readSettings(client, uri),
     readIdentity(client),
+    asked.then(({ topology }) => (topology === 'sharded' ? readShards(client, uri) : undefined)),
   ]);
   unreadable.push(...settings.unreadable);
   const vaults = options.keyVaults === 'found' ? likelyKeyVaults(databases ?? []) : (options.keyVaults ?? []);
@@ -75,6 +77,7 @@ export async function readClusterState(
     settings: settings.settings,
     ...(options.keyVaults && { keyVaults: keyVaults.filter((vault): vault is KeyVault => vault !== undefined) }),
     ...(objects && { objects }),
+    ...(shards && { shards }),
     ...(account && { operator: account }),
     unreadable,
   });
@@ -94,37 +97,6 @@ export async function readServer(client: MongoClient): Promise<ServerInfo> {
     topology: hello['msg'] === 'isdbgrid' ? 'sharded' : hello['setName'] === undefined ? 'standalone' : 'replicaSet',
     ...(build['mongowardSandbox'] === true ? { simulated: true } : {}),
   };
-}
-
-/** `rolesInfo` answers for one database at a time, and roles may be in databases that hold no data. */
-async function readRoles(client: MongoClient): Promise<Role[]> {
-  const documents = await client.db('admin').collection('system.roles').find().toArray();
-  return documents.map(decodeRole);
-}
-
-/** What MongoDB's own roles mean on this very server. Without the right to ask, the catalogue has to do. */
-async function readBuiltinRoles(client: MongoClient): Promise<Role[]> {
-  try {
-    const command = { rolesInfo: 1, showBuiltinRoles: true, showPrivileges: true };
-    const reply = await client.db('admin').command(command);
-    return (reply['roles'] as Document[]).filter((role) => role['isBuiltin'] === true).map(decodeRole);
-  } catch (error) {
-    if (isUnauthorized(error)) return [];
-    throw commandFailure("can't read the built-in roles", error);
-  }
-}
-
-/**
- * All users, page by page: `usersInfo` would have to fit one reply. Of the credentials only the names of the mechanisms
- * and their public iteration counts are asked for, so that no hash ever leaves the server.
- */
-async function readUsers(client: MongoClient): Promise<User[]> {
-  const documents = await client
-    .db('admin')
-    .collection('system.users')
-    .find({}, { projection: USER_PROJECTION })
-    .toArray();
-  return documents.map(decodeUser);
 }
 
 async function readObjects(client: MongoClient): Promise<OwnedObject[]> {

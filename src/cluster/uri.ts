@@ -12,8 +12,36 @@ export function isConnectionString(text: string): boolean {
 export function withoutCredentials(uri: string): string {
   const [address = '', query] = uri.replace(AUTHORITY, '$1').split('?', 2);
   if (query === undefined) return address;
-  const kept = query.split('&').filter((option) => !AUTH_OPTIONS.has((option.split('=')[0] ?? '').toLowerCase()));
+  const kept = query.split('&').filter((option) => !AUTH_OPTIONS.has(nameOf(option)));
   return kept.length === 0 ? address : `${address}?${kept.join('&')}`;
+}
+
+/** What names servers, or a way to them, that are not those. */
+const SERVER_OPTIONS = new Set(['directconnection', 'loadbalanced', 'replicaset', 'srvmaxhosts', 'srvservicename']);
+const HOSTS = /^[\w.[\]:-]+(,[\w.[\]:-]+)*$/;
+
+/**
+ * The same login and options for the members of a replica set, `host:port,host:port`. Nothing if they are no hosts, or if
+ * the login would hand them a secret: SCRAM and X.509 don't, PLAIN and tokens do.
+ */
+export function atOtherHosts(uri: string, hosts: string, replicaSet: string): string | undefined {
+  const [address = '', query = ''] = uri.split('?', 2);
+  const options = query.split('&').filter((option) => option !== '');
+  const named = new Map(options.map((option) => [nameOf(option), option.slice(option.indexOf('=') + 1)]));
+  if (!HOSTS.test(hosts) || !SAFE_MECHANISM.test(named.get('authmechanism') ?? 'SCRAM-SHA-256')) return undefined;
+  const [, scheme = '', credentials = ''] = /^(mongodb(?:\+srv)?):\/\/([^@/?]*@)?/i.exec(address) ?? [];
+  const database = /^[^/]*\/\/[^/]*(\/[^/]*)?$/.exec(address)?.[1] ?? '/';
+  // What the scheme means for the connection (manual, "SRV Connection Format").
+  const tls = /srv/i.test(scheme) && !named.has('tls') && !named.has('ssl') ? ['tls=true'] : [];
+  const kept = options.filter((option) => !SERVER_OPTIONS.has(nameOf(option)));
+  const set = replicaSet === '' ? [] : [`replicaSet=${encodeURIComponent(replicaSet)}`];
+  return `mongodb://${credentials}${hosts}${database}?${[...kept, ...tls, ...set].join('&')}`;
+}
+
+const SAFE_MECHANISM = /^(DEFAULT|SCRAM-SHA-(1|256)|MONGODB-X509)$/i;
+
+function nameOf(option: string): string {
+  return (option.split('=')[0] ?? '').toLowerCase();
 }
 
 /** The servers alone, for messages: `db1:27017,db2:27017`. */

@@ -131,6 +131,10 @@ user?: string
  */
 role?: string
 /**
+ * The shard whose own account it is, which acts on it past every mongos.
+ */
+shard?: string
+/**
  * The last day on which the account is exempt by a policy, YYYY-MM-DD. Absent: it is not.
  */
 breakGlass?: string
@@ -154,6 +158,10 @@ user?: string
  * name@db of a role that no user holds and that an external group (LDAP, OIDC) could assign.
  */
 role?: string
+/**
+ * The shard whose own account it is, which acts on it past every mongos.
+ */
+shard?: string
 kind: ("direct" | "escalation" | "server")
 /**
  * The way's name.

@@ -42,10 +42,11 @@ export function whoTableJson(answer: WhoTable, evidence: Evidence): WhoJson {
   const exempt = exemptToday(evidence);
   return {
     evidence,
-    accounts: answer.rows.map(({ name, isRole, outcomes }) => {
-      const until = isRole ? undefined : exempt.get(name);
+    accounts: answer.rows.map(({ name, isRole, shard, outcomes }) => {
+      const until = isRole || shard !== undefined ? undefined : exempt.get(name);
       return {
         ...(isRole ? { role: name } : { user: name }),
+        ...(shard === undefined ? {} : { shard }),
         ...(until === undefined ? {} : { breakGlass: until }),
         outcomes: Object.fromEntries([...outcomes].map(([outcome, { kind }]) => [outcome, kind])),
       };
@@ -58,9 +59,10 @@ export function whoTableJson(answer: WhoTable, evidence: Evidence): WhoJson {
 }
 
 function principalJson(principal: AskedPrincipal): WhoJson['principals'][number] {
-  const { user, role, kind, path, steps, technique, also } = principal;
+  const { user, role, shard, kind, path, steps, technique, also } = principal;
   return {
     ...(role === undefined ? { user: formatUser(user) } : { role: formatRole(role) }),
+    ...(shard === undefined ? {} : { shard }),
     kind,
     way: technique.id,
     path: [...path],

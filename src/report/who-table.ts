@@ -25,7 +25,7 @@ const MOST_NAMES = 3;
 export function whoTableText(answer: WhoTable, evidence: Evidence, paint: Paint, full: boolean): string {
   const { rows, accounts, together } = answer;
   const marks = exemptMarks(evidence);
-  const cells = rows.map((row) => ({ row, cells: cellsOf(row), mark: marks.get(row.name) }));
+  const cells = rows.map((row) => ({ row, cells: cellsOf(row), mark: markOf(row, marks) }));
   const lines =
     full || rows.length <= MOST_ROWS
       ? cells.map((each) => ({ ...each, name: rowName(each.row) }))
@@ -41,7 +41,7 @@ export function whoTableText(answer: WhoTable, evidence: Evidence, paint: Paint,
     return `${columns} ${mark === undefined ? account : paint('green', account)}`;
   });
   const users = rows.filter(({ isRole }) => !isRole);
-  const exempt = users.filter(({ name }) => marks.has(name)).length;
+  const exempt = users.filter((row) => markOf(row, marks) !== undefined).length;
   return [
     ...(rows.length === 0
       ? []
@@ -70,8 +70,14 @@ function cellsOf({ outcomes }: AccessRow): readonly Cell[] {
   });
 }
 
-function rowName({ name, isRole }: AccessRow): string {
-  return isRole ? `whoever is given the role ${name}` : name;
+function rowName({ name, isRole, shard }: AccessRow): string {
+  if (isRole) return `whoever is given the role ${name}`;
+  return shard === undefined ? name : `${name} of shard ${shard}`;
+}
+
+/** An account of a shard is another one than that of the same name that logs in through mongos. */
+function markOf({ name, isRole, shard }: AccessRow, marks: ReadonlyMap<string, string>): string | undefined {
+  return isRole || shard !== undefined ? undefined : marks.get(name);
 }
 
 function groupName(names: readonly string[]): string {
@@ -85,15 +91,20 @@ export function whoTableCsv({ rows }: WhoTable, evidence: Evidence): string {
   const marks = exemptMarks(evidence);
   return csvText(
     ['account', 'is', 'exempt', ...EVERY_OUTCOME],
-    rows.map((row) => [row.name, row.isRole ? 'role' : 'user', marks.get(row.name) ?? '', ...cellsOf(row)]),
+    rows.map((row) => [
+      row.name,
+      row.isRole ? 'role' : row.shard === undefined ? 'user' : `user of shard ${row.shard}`,
+      markOf(row, marks) ?? '',
+      ...cellsOf(row),
+    ]),
   );
 }
 
 export function whoTableMarkdown(answer: WhoTable, title: string, evidence: Evidence): string {
   const marks = exemptMarks(evidence);
   const rows = answer.rows.map((row) => [
-    row.isRole ? `whoever is given the role ${code(row.name)}` : code(row.name),
-    text(marks.get(row.name) ?? ''),
+    rowName({ ...row, name: code(row.name) }),
+    text(markOf(row, marks) ?? ''),
     ...cellsOf(row),
   ]);
   const blocks = [

@@ -15,9 +15,9 @@ export function whoText(answer: WhoAnswer, evidence: Evidence, paint: Paint): st
   const { principals, together } = answer;
   const marks = exemptMarks(evidence);
   const people = principals.map((principal) => {
-    const { role, user, kind } = principal;
-    const name = role === undefined ? formatUser(user) : `whoever is given the role ${formatRole(role)}`;
-    const mark = role === undefined ? marks.get(name) : undefined;
+    const { role, shard, kind } = principal;
+    const name = nameOf(principal);
+    const mark = role === undefined && shard === undefined ? marks.get(name) : undefined;
     const exempt = mark === undefined ? '' : ` ${paint('green', mark)}`;
     return `${paint('bold', oneLine(name))} ${paint(KIND_STYLES[kind], kind)}${exempt}\n${techniqueText(principal, paint)}`;
   });
@@ -51,6 +51,11 @@ export function unlistedTexts({ unenumerable }: Pick<WhoAnswer, 'unenumerable'>,
 /** By account: that it is exempt today. Until when and why stands in the evidence. */
 export function exemptMarks(evidence: Evidence): ReadonlyMap<string, string> {
   return new Map([...exemptToday(evidence).keys()].map((account) => [account, 'break-glass']));
+}
+
+function nameOf({ role, user, shard }: AskedPrincipal): string {
+  if (role !== undefined) return `whoever is given the role ${formatRole(role)}`;
+  return shard === undefined ? formatUser(user) : `${formatUser(user)} of shard ${shard}, past mongos,`;
 }
 
 /** The first three. */

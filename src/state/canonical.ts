@@ -4,6 +4,7 @@ import { roleKey, userKey } from '../model/names.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
 import { canonicalRole, canonicalUser } from '../model/role.ts';
 import type { DataKey, KeyVault } from './key-vault.ts';
+import type { Shard } from './shards.ts';
 import { type ClusterState, type Collection, type Database, objectKey, type ServerInfo } from './state.ts';
 
 function canonicalCollection(collection: Collection): Collection {
@@ -40,6 +41,15 @@ function canonicalKey({ _id, keyAltNames, masterKey, creationDate, updateDate, s
   };
 }
 
+function canonicalShard({ name, users, roles, why }: Shard): Shard {
+  return {
+    name,
+    ...(users && { users: sortedBy(users.map(canonicalUser), userKey) }),
+    ...(roles && { roles: sortedBy(roles.map(canonicalRole), roleKey) }),
+    ...(why === undefined ? {} : { why }),
+  };
+}
+
 /**
  * Roles and users merged and sorted, everything else sorted; unknown parts stay unknown.
  *
@@ -63,6 +73,7 @@ export function canonicalState(state: ClusterState): ClusterState {
     ...(state.settings && { settings: state.settings }),
     ...(state.keyVaults && { keyVaults: sortedBy(state.keyVaults, ({ ns }) => ns).map(canonicalKeyVault) }),
     ...(state.objects && { objects: sortedBy(state.objects, objectKey) }),
+    ...(state.shards && { shards: sortedBy(state.shards, ({ name }) => name).map(canonicalShard) }),
     ...(state.operator && { operator: state.operator }),
     unreadable: sortedBy(state.unreadable, (entry) => `${entry.what}\0${entry.why}`),
   };

@@ -30,7 +30,7 @@ const VERSION = 1;
  * ```
  */
 export function formatSnapshot(state: ClusterState): string {
-  const { server, roles, users, databases, settings, keyVaults, objects, unreadable } = canonicalState(state);
+  const { server, roles, users, databases, settings, keyVaults, objects, shards, unreadable } = canonicalState(state);
   const parts = {
     mongowardSnapshot: VERSION,
     server,
@@ -40,6 +40,7 @@ export function formatSnapshot(state: ClusterState): string {
     settings,
     keyVaults,
     objects,
+    shards,
     unreadable,
   };
   const document = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
@@ -73,16 +74,23 @@ type SnapshotFile = Omit<ClusterState, 'server' | 'unreadable'> & {
  */
 export function parseSnapshot(text: string): ClusterState {
   const { server, unreadable, ...parts } = decode(parseJson(text), text.includes('"$'));
-  const { roles, users } = parts;
+  const { shards } = parts;
   return canonicalState({
     ...parts,
+    ...accountsInServerForm(parts),
+    ...(shards && { shards: shards.map((shard) => ({ ...shard, ...accountsInServerForm(shard) })) }),
+    server: { edition: 'community', topology: 'standalone', ...server },
+    unreadable: unreadable ?? [],
+  });
+}
+
+function accountsInServerForm({ roles, users }: Pick<ClusterState, 'roles' | 'users'>) {
+  return {
     ...(roles && {
       roles: roles.map((role) => ({ ...inServerForm(role), privileges: readPrivileges(role.privileges) })),
     }),
     ...(users && { users: users.map(inServerForm) }),
-    server: { edition: 'community', topology: 'standalone', ...server },
-    unreadable: unreadable ?? [],
-  });
+  };
 }
 
 function inServerForm<T extends Role | User>(one: T): T {

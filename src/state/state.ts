@@ -7,6 +7,7 @@
 import type { UserRef } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
 import type { KeyVault } from './key-vault.ts';
+import type { Shard } from './shards.ts';
 
 export interface ClusterState {
   readonly server: ServerInfo;
@@ -19,6 +20,8 @@ export interface ClusterState {
   readonly keyVaults?: readonly KeyVault[];
   /** What policies have made or taken over on this cluster: `mongoward.objects`. */
   readonly objects?: readonly OwnedObject[];
+  /** The shards of a sharded cluster, by name, with the accounts of their own. */
+  readonly shards?: readonly Shard[];
   /** What could not be read, and why. */
   readonly unreadable: readonly Unreadable[];
   /** The account that read it from a live cluster, and would change it. No part of a snapshot. */

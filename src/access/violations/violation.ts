@@ -29,6 +29,8 @@ export interface Violation {
   readonly vulnerability: boolean;
   /** `name@db` of the account, or of the role that a group could be given; of a dedicated database its name. */
   readonly target: string;
+  /** The shard whose own account it is, which acts on it past every mongos. */
+  readonly shard?: string;
   /** What the demand is about: `audit.logs`, `audit.*`. */
   readonly on: string;
   /** What the account can bring about there. Empty for a database that holds something else. */
@@ -127,6 +129,18 @@ export function named(principal: Principal, assigned: RoleRef | undefined): Name
 
 function grantPathOf({ path, privilege, action, steps }: Principal): readonly string[] {
   return steps.length > 1 ? path : [...path, `${action} on ${formatResource(privilege.resource)}`];
+}
+
+/** The same of an account that a shard has for itself: no migration reaches it. */
+export function ofShard(violation: Violation, shard: string): Violation {
+  const { target, fact } = violation;
+  return {
+    ...violation,
+    shard,
+    target: `${target} of shard ${shard}`,
+    fact: `on shard ${shard}, past every mongos, ${fact}`,
+    advice: 'change or drop the account there: a migration changes the accounts of the cluster only',
+  };
 }
 
 export function releaseAdvice({ technique }: Principal): string {
