@@ -24,20 +24,26 @@ export const clusterDoctor = defineCommand({
   run: async (args, terminal) => {
     const { readServer } = await import('../cluster/read-state.ts');
     const { readSettings } = await import('../cluster/settings.ts');
+    const { readConnection } = await import('../cluster/connection.ts');
     const { readIdentity } = await import('../cluster/identity.ts');
     const config = loadConfig(terminal, args.config);
     const sealed = await encryptionFacts(terminal, args, config);
     const encryption = 'why' in sealed ? undefined : sealed.encryption;
     return usingClient(terminal, args, config, async (client, uri, name) => {
-      const [server, { settings, unreadable }, identity] = await Promise.all([
+      const [server, { settings, unreadable }, identity, connection] = await Promise.all([
         readServer(client),
         readSettings(client, uri),
         readIdentity(client),
+        readConnection(client, terminal.now()).catch((error: unknown) => ({
+          what: 'the connection',
+          why: error instanceof Error ? error.message : String(error),
+        })),
       ]);
       const report = examine({
         server,
         settings,
-        unreadable: 'why' in sealed ? [...unreadable, sealed] : unreadable,
+        ...('why' in connection ? {} : { connection }),
+        unreadable: [...unreadable, ...[sealed, connection].filter((part) => 'why' in part)],
         ...identity,
         ...(encryption && { encryption }),
       });

@@ -4,11 +4,14 @@ import { formatRole, formatUser, type Namespace, type RoleRef, type UserRef } fr
 import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { OWN_DATABASE, type ServerInfo, type Settings, type Unreadable } from '../state/state.ts';
+import type { Certificate, Connection } from './connection.ts';
 
 /** What was found out by asking the server. */
 export interface Facts {
   readonly server: ServerInfo;
   readonly settings: Settings;
+  /** Absent: it could not be found out. */
+  readonly connection?: Connection;
   /** Absent: nobody has logged in. */
   readonly account?: UserRef;
   readonly roles: readonly RoleRef[];
@@ -31,6 +34,7 @@ export interface DoctorReport {
   readonly encryption?: EncryptionFacts;
   readonly server: ServerInfo;
   readonly settings: Settings;
+  readonly connection?: Connection;
   readonly account?: string;
   readonly roles: readonly string[];
   readonly commands: readonly CommandCheck[];
@@ -100,7 +104,7 @@ const WRITES: readonly Sent[] = [
 ];
 
 export function examine(facts: Facts): DoctorReport {
-  const { server, settings, account, roles } = facts;
+  const { server, settings, connection, account, roles } = facts;
   const { reads, writes } = onKeyVaults(facts.encryption);
   const reading = lacking(facts, [...READS, ...reads]);
   const writing = lacking(facts, [...READS, ...reads, ...WRITES, ...writes]);
@@ -108,6 +112,7 @@ export function examine(facts: Facts): DoctorReport {
     ...(facts.encryption && { encryption: facts.encryption }),
     server,
     settings,
+    ...(connection && { connection }),
     ...(account && { account: formatUser(account) }),
     roles: roles.map(formatRole),
     commands: [
@@ -150,7 +155,7 @@ function lacking({ server, account, roles, privileges }: Facts, commands: readon
 }
 
 function findingsOf(
-  { server, settings, account, unreadable, encryption }: Facts,
+  { server, settings, connection, account, unreadable, encryption }: Facts,
   reading: readonly string[],
 ): DoctorFinding[] {
   const findings: DoctorFinding[] = [];
@@ -168,6 +173,7 @@ function findingsOf(
   if (settings.tls !== undefined && settings.tls !== 'requireTLS') {
     say('warning', `TLS is not required of clients (net.tls.mode is ${settings.tls})`);
   }
+  if (connection !== undefined) for (const finding of onConnection(connection)) findings.push(finding);
   if (server.edition === 'atlas') say('info', ATLAS);
   if (server.simulated === true) say('info', 'this is the sandbox, which simulates MongoDB');
   if (encryption !== undefined) {
@@ -176,6 +182,34 @@ function findingsOf(
   }
   for (const { what, why } of unreadable) say('warning', `not seen: ${what}: ${why}`);
   return findings;
+}
+
+/** A certificate is renewed in good time. */
+const RENEW_DAYS = 30;
+
+function onConnection(connection: Connection): readonly DoctorFinding[] {
+  if (!connection.tls) {
+    if (connection.loopback) return [];
+    return [
+      { severity: 'warning', message: 'this connection is not encrypted: write tls=true into the connection string' },
+    ];
+  }
+  const unchecked: DoctorFinding = {
+    severity: 'warning',
+    message: "the server's certificate is not checked: whoever stands in between can read and change everything",
+  };
+  const { server, client } = connection;
+  return [
+    ...(connection.verified ? [] : [unchecked]),
+    ...ending("the server's certificate", server),
+    ...(client === undefined ? [] : ending('the certificate of this client', client)),
+  ];
+}
+
+function ending(what: string, { until, days }: Certificate): readonly DoctorFinding[] {
+  if (days < 0) return [{ severity: 'error', message: `${what} has ended on ${until}: renew it` }];
+  if (days > RENEW_DAYS) return [];
+  return [{ severity: 'warning', message: `${what} ends on ${until}, in ${days} days: renew it` }];
 }
 
 /** What stands in the way of whoever makes and rewraps keys; nobody else needs it. */

@@ -5,6 +5,7 @@
 export interface DoctorReport {
 server: DoctorServer
 settings: DoctorSettings
+connection?: DoctorConnection
 /**
  * name@db; absent: nobody is logged in.
  */
@@ -26,6 +27,47 @@ topology: ("standalone" | "replicaSet" | "sharded")
 export interface DoctorSettings {
 authorization?: ("enabled" | "disabled" | "transition")
 tls?: string
+}
+/**
+ * How this very connection is secured.
+ */
+export interface DoctorConnection {
+tls: boolean
+protocol?: string
+/**
+ * Whether the server's certificate is checked.
+ */
+verified?: boolean
+server?: DoctorServerCertificate
+client?: DoctorClientCertificate
+}
+/**
+ * The server's certificate.
+ */
+export interface DoctorServerCertificate {
+subject: string
+/**
+ * YYYY-MM-DD
+ */
+until: string
+/**
+ * Whole days to its end; negative: it has ended.
+ */
+days: number
+}
+/**
+ * What the client shows.
+ */
+export interface DoctorClientCertificate {
+subject: string
+/**
+ * YYYY-MM-DD
+ */
+until: string
+/**
+ * Whole days to its end; negative: it has ended.
+ */
+days: number
 }
 export interface DoctorCommand {
 command: string

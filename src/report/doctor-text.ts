@@ -1,12 +1,13 @@
 /** What the doctor found, for people; and as JSON. */
+import type { Certificate, Connection } from '../cluster/connection.ts';
 import type { DoctorReport, EncryptionFacts } from '../cluster/doctor.ts';
 import type { DoctorReport as DoctorJson } from '../generated/output-cluster-doctor.ts';
 import { formatNamespace } from '../model/names.ts';
-import { wrap } from './layout.ts';
+import { count, oneLine, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 export function doctorText(report: DoctorReport, name: string, paint: Paint): string {
-  const { server, settings, account, roles, commands, findings, encryption } = report;
+  const { server, settings, connection, account, roles, commands, findings, encryption } = report;
   const line = (label: string, text: string): string =>
     `${paint('cyan', label.padEnd(14))} ${wrap(text, 15, paint.width)}`;
   const facts = [
@@ -14,6 +15,7 @@ export function doctorText(report: DoctorReport, name: string, paint: Paint): st
     line('server', `MongoDB ${server.version}, ${server.edition}, ${server.topology}`),
     line('authorization', settings.authorization ?? 'unknown'),
     line('TLS', settings.tls ?? 'unknown'),
+    ...(connection === undefined ? [] : connectionTexts(connection).map(([label, text]) => line(label, text))),
     line('account', account ?? 'nobody'),
     line('roles', roles.length === 0 ? 'none' : roles.join(', ')),
     ...(encryption === undefined
@@ -39,6 +41,20 @@ export function doctorText(report: DoctorReport, name: string, paint: Paint): st
     .join('\n\n');
 }
 
+function connectionTexts(connection: Connection): readonly (readonly [string, string])[] {
+  if (!connection.tls) return [['connection', 'not encrypted']];
+  const { protocol, verified, server, client } = connection;
+  return [
+    ['connection', `${protocol}, the server's certificate is ${verified ? '' : 'not '}checked`],
+    ['certificate', certificateText(server)],
+    ...(client === undefined ? [] : [['its own', certificateText(client)] as const]),
+  ];
+}
+
+function certificateText({ subject, until, days }: Certificate): string {
+  return `${oneLine(subject)}, until ${until} (${count(days, 'day')})`;
+}
+
 function vaultText({ ns, managed }: EncryptionFacts['keyVaults'][number]): string {
   return `${formatNamespace(ns)} (${managed ? 'managed' : 'external'} keys)`;
 }
@@ -49,10 +65,11 @@ function libraryText(library: EncryptionFacts['library']): string {
 }
 
 export function doctorJson(report: DoctorReport): DoctorJson {
-  const { server, settings, account, roles, commands, findings, encryption } = report;
+  const { server, settings, connection, account, roles, commands, findings, encryption } = report;
   return {
     server: { version: server.version, edition: server.edition, topology: server.topology },
     settings: { ...settings },
+    ...(connection && { connection: connectionJson(connection) }),
     ...(account === undefined ? {} : { account }),
     roles: [...roles],
     commands: commands.map(({ command, lacks }) => ({ command, lacks: [...lacks] })),
@@ -60,6 +77,12 @@ export function doctorJson(report: DoctorReport): DoctorJson {
     findings: findings.map(({ severity, message }) => ({ severity, message })),
     summary: { errors: findings.filter(({ severity }) => severity === 'error').length },
   };
+}
+
+function connectionJson(connection: Connection): NonNullable<DoctorJson['connection']> {
+  if (!connection.tls) return { tls: false };
+  const { protocol, verified, server, client } = connection;
+  return { tls: true, protocol, verified, server: { ...server }, ...(client && { client: { ...client } }) };
 }
 
 function encryptionJson(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { SecuredConnection } from '../../src/cluster/connection.ts';
 import { examine, type Facts } from '../../src/cluster/doctor.ts';
 import { roleGraph } from '../../src/model/graph.ts';
 import { intent, refs } from '../support/build.ts';
@@ -78,11 +79,44 @@ test('an account without rights is told what it lacks, and that reports would se
   ]);
 });
 
+const CERTIFICATE = { subject: 'CN=db1', until: '2027-11-29', days: 365 };
+
+function secured(rest: Partial<SecuredConnection> = {}): SecuredConnection {
+  return { tls: true, protocol: 'TLSv1.3', verified: true, server: CERTIFICATE, ...rest };
+}
+
+test('a connection that is secured, or stays on the machine, is no finding', () => {
+  const before = examine(facts()).findings;
+  for (const connection of [secured(), secured({ client: CERTIFICATE }), { tls: false, loopback: true } as const]) {
+    assert.deepEqual(examine(facts({ connection })).findings, before);
+  }
+});
+
 const SAID: readonly (readonly [what: string, rest: Partial<Facts>, expected: RegExp])[] = [
   ['authorization off', { settings: { authorization: 'disabled' } }, /^error authorization is off/],
   ['transitionToAuth', { settings: { authorization: 'transition' } }, /^error transitionToAuth is on/],
   ['TLS not required', { settings: { tls: 'allowTLS' } }, /^warning TLS is not required .*allowTLS/],
   ['Atlas', { server: { ...SERVER, edition: 'atlas' } }, /^info this is Atlas, .*migrate does not/],
+  [
+    'a connection that is not encrypted',
+    { connection: { tls: false, loopback: false } },
+    /^warning this connection is not encrypted: write tls=true/,
+  ],
+  [
+    'a certificate that is not checked',
+    { connection: secured({ verified: false }) },
+    /^warning the server's certificate is not checked/,
+  ],
+  [
+    'a certificate that has ended',
+    { connection: secured({ server: { ...CERTIFICATE, until: '2026-11-01', days: -28 } }) },
+    /^error the server's certificate has ended on 2026-11-01: renew it/,
+  ],
+  [
+    'a certificate of its own that ends soon',
+    { connection: secured({ client: { ...CERTIFICATE, until: '2026-12-01', days: 2 } }) },
+    /^warning the certificate of this client ends on 2026-12-01, in 2 days/,
+  ],
   ['what was not seen', { unreadable: [{ what: 'settings.tls', why: 'no' }] }, /^warning not seen: settings\.tls: no/],
 ];
 
