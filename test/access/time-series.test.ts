@@ -71,6 +71,9 @@ const ROWS: readonly Row[] = [
   // Wildcards over collections do not reach the server's own.
   { holds: 'find on audit.*', version: '5.0.0', gives: ['find'] },
   { holds: 'dropCollection on audit.system.views', version: '5.0.0', gives: ['drop-views'] },
+  // Refused by 8.3 in development.
+  { holds: 'collMod on audit.system.buckets.logs', version: '8.3.0', gives: [] },
+  { holds: 'dropCollection on audit.system.views', version: '8.3.0', gives: [] },
   // 9.0 has neither.
   { holds: 'remove on audit.system.buckets.logs', version: '9.0.0', timeSeries: 'viewless', gives: [] },
   { holds: 'dropCollection on audit.system.views', version: '9.0.0', timeSeries: 'viewless', gives: [] },

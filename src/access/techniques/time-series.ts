@@ -85,7 +85,6 @@ function buckets(place: Place): readonly Technique[] {
     technique('dropCollection', 'dropCollection', ['alter', 'destroy', 'suppress'], 'drop'),
     technique('find', 'find', ['read'], 'read'),
     technique('ttl-index', 'createIndex', ['alter', 'destroy'], 'let a TTL index delete'),
-    technique('ttl-change', 'collMod', ['alter', 'destroy'], 'change the expiry of'),
     technique('refusing-index', 'createIndex', ['suppress'], "make an index that refuses the writer's documents on"),
     technique('index-error', 'createIndex', ['read'], "see values in the error of an index that can't be built on"),
     technique('update-error', 'update', ['read'], 'see values in the error of an expression on'),
@@ -99,15 +98,27 @@ function buckets(place: Place): readonly Technique[] {
       [on('insert'), on('bypassDocumentValidation')],
       `make ${name} unreadable by a bucket of the wrong form`,
     ),
-    // Where it is a document of its own that makes a time series out of buckets.
-    direct(
-      'drop-views',
-      ['destroy'],
-      [onViews('dropCollection', place)],
-      `make ${name} vanish by dropping system.views`,
-    ),
+    ...until('8.3', place, [
+      technique('ttl-change', 'collMod', ['alter', 'destroy'], 'change the expiry of'),
+      // Where it is a document of its own that makes a time series out of buckets.
+      direct(
+        'drop-views',
+        ['destroy'],
+        [onViews('dropCollection', place)],
+        `make ${name} vanish by dropping system.views`,
+      ),
+    ]),
     ...(circumstances.sharded ? [] : bucketOplogEntries(place, on)),
   ];
+}
+
+/**
+ * What 5.1 lets do and 8.3 refuses, both in development: "collMod on a time-series collection's underlying buckets
+ * collection is not supported", "cannot drop collection system.views when time-series collections are present". Which
+ * release between them was the first to refuse is not known.
+ */
+function until(line: string, { circumstances }: Place, techniques: readonly Technique[]): readonly Technique[] {
+  return compareVersions(circumstances.version, line) < 0 ? techniques : [];
 }
 
 function bucketOplogEntries({ name, circumstances }: Place, on: (action: string) => Requirement): readonly Technique[] {

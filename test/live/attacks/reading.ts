@@ -1,6 +1,6 @@
 /** Techniques to see what is in the collection, or is written into it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Document, MongoClient } from 'mongodb';
+import { type Document, MongoClient } from 'mongodb';
 import { type Attack, errorOf, freshWord, type Scene, SECRET, shows } from './scene.ts';
 
 const isSeen = (_: Scene, answer: unknown): boolean => answer === true;
@@ -19,6 +19,19 @@ async function untilInHealthLog(account: MongoClient): Promise<readonly Document
     const entries = await account.db('local').collection('system.healthlog').find().toArray();
     if (tries > 50 || JSON.stringify(entries).includes(SECRET)) return entries;
     await pause(200);
+  }
+}
+
+/** As drivers change documents unless they are told otherwise: so that it can be sent again. */
+async function changeRetryably(uri: string, db: string): Promise<void> {
+  const client = new MongoClient(uri, { retryWrites: true });
+  try {
+    await client
+      .db(db)
+      .collection('logs')
+      .findOneAndUpdate({ n: 1 }, { $set: { n: 2 } });
+  } finally {
+    await client.close();
   }
 }
 
@@ -155,8 +168,10 @@ export const READING: readonly Attack[] = [
       account.db(db).command({
         splitVector: `${db}.logs`,
         keyPattern: { event: 1 },
+        // The smallest that newer servers take, and far more than there is: only force has it split.
         maxChunkSizeBytes: 1 << 20,
         maxChunkObjects: 1,
+        force: true,
       }),
     happened: shows,
   },
@@ -175,13 +190,15 @@ export const READING: readonly Attack[] = [
     technique: 'shard-key-analysis',
     needs: 'replica set or mongos',
     prepare: ({ logs }) => logs.createIndex({ event: 1 }),
-    attack: (account, { db }) => account.db('admin').command({ analyzeShardKey: `${db}.logs`, key: { event: 1 } }),
+    // How reads and writes spread over shards takes more documents than a stage has.
+    attack: (account, { db }) =>
+      account.db('admin').command({ analyzeShardKey: `${db}.logs`, key: { event: 1 }, readWriteDistribution: false }),
     happened: shows,
   },
   {
     technique: 'repeated-writes',
     needs: 'replica set',
-    prepare: ({ logs }) => logs.findOneAndUpdate({ n: 1 }, { $set: { n: 2 } }),
+    prepare: ({ server, db }) => changeRetryably(server.rootUri, db),
     attack: (account) => account.db('config').command({ find: 'image_collection' }),
     happened: shows,
   },
@@ -198,9 +215,13 @@ export const READING: readonly Attack[] = [
   {
     technique: 'index-check',
     needs: 'replica set',
-    prepare: ({ logs }) => logs.createIndex({ event: 1 }, { name: 'event' }),
+    prepare: async ({ logs }) => {
+      await logs.insertMany(Array.from({ length: 60 }, (_, n) => ({ _id: n + 2, event: `${SECRET}-${n}` })));
+      await logs.createIndex({ event: 1 }, { name: 'event' });
+    },
     attack: async (account, { db }) => {
-      const check = { validateMode: 'extraIndexKeysCheck', secondaryIndex: 'event' };
+      // Of batches in order only every 25th is logged: one for each document makes enough of them.
+      const check = { validateMode: 'extraIndexKeysCheck', secondaryIndex: 'event', maxDocsPerBatch: 1 };
       await account.db(db).command({ dbCheck: 'logs', ...check });
       return untilInHealthLog(account);
     },

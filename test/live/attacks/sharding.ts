@@ -43,8 +43,10 @@ export const SHARDING: readonly Attack[] = [
       const chunk = await scene.root.db('config').collection('chunks').findOne(q);
       const other = await anotherShard(scene, chunk?.['shard']);
       const later = new Timestamp({ t: chunk?.['lastmod'].getHighBits() + 1, i: 0 });
-      const history = [{ validAfter: new Timestamp({ t: Math.floor(Date.now() / 1000), i: 0 }), shard: other }];
-      const u = { $set: { shard: other, lastmod: later, history } };
+      const validAfter = new Timestamp({ t: Math.floor(Date.now() / 1000), i: 0 });
+      // Newer servers hold the two against each other, and no longer drop a database where they differ.
+      const since = chunk?.['onCurrentShardSince'] === undefined ? {} : { onCurrentShardSince: validAfter };
+      const u = { $set: { shard: other, lastmod: later, history: [{ validAfter, shard: other }], ...since } };
       return account.db('config').command({ update: 'chunks', updates: [{ q, u, multi: true }] });
     },
     happened: isGone,

@@ -51,7 +51,11 @@ function bucketOf(event: string): Document {
   };
 }
 
-const broken: Document = { _id: 'broken', nothing: 'of a bucket' };
+/** With the fields that newer servers look at even where the validator is bypassed, and no measurements. */
+function brokenBucket(): Document {
+  const at = new Date();
+  return { _id: new ObjectId(), control: { version: 1, min: { at }, max: { at } }, data: 'none' };
+}
 
 /** By the name of the series, which is a collection as any other to whoever has rights on it. */
 export const ON_SERIES: readonly Attack[] = [
@@ -237,14 +241,19 @@ export const ON_BUCKETS: readonly Attack[] = [
     technique: 'buckets-break',
     timeSeries: true,
     attack: (account, scene) =>
-      run(account, scene, { insert: BUCKETS, documents: [broken], bypassDocumentValidation: true }),
+      run(account, scene, { insert: BUCKETS, documents: [brokenBucket()], bypassDocumentValidation: true }),
     happened: nobodyCanRead,
   },
   {
     technique: 'raw-break',
     timeSeries: true,
     attack: (account, scene) =>
-      run(account, scene, { insert: 'logs', documents: [broken], bypassDocumentValidation: true, rawData: true }),
+      run(account, scene, {
+        insert: 'logs',
+        documents: [brokenBucket()],
+        bypassDocumentValidation: true,
+        rawData: true,
+      }),
     happened: nobodyCanRead,
   },
   {
