@@ -1,7 +1,7 @@
 /**
  * Writes everything that is made from something else: the import restrictions of biome.json and the rooms of
  * CONTRIBUTING.md from scripts/rooms.ts, src/generated/ from the JSON schemas, the index of docs/rules/ from the table of
- * rules, migrations/ from the shipped policy. With --check it writes nothing and exits with 1 if a file is
+ * rules, docs/what-roles-can-do.md from the techniques, migrations/ from the shipped policy. With --check it writes nothing and exits with 1 if a file is
  * not what it would write.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -167,10 +167,17 @@ const check = process.argv.includes('--check');
 const stale: string[] = [];
 settle(rooms());
 settle(new Map([...(await generated())].map(([name, code]) => [`src/generated/${name}`, BANNER + code])));
-// Both rest on what has just been generated.
+// All three rest on what has just been generated.
 const { RULES } = await import('../src/lint/rules.ts');
 const { shippedMigration } = await import('./shipped-migration.ts');
-settle(new Map([['docs/rules/README.md', ruleIndex(RULES)], ...shippedMigration(root)]));
+const { rolesPage } = await import('./roles-page/page.ts');
+settle(
+  new Map([
+    ['docs/rules/README.md', ruleIndex(RULES)],
+    ['docs/what-roles-can-do.md', rolesPage(root)],
+    ...shippedMigration(root),
+  ]),
+);
 if (check && stale.length > 0) {
   console.error(`Not up to date: ${stale.join(', ')}. Run: npm run generate`);
   process.exitCode = 1;

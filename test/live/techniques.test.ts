@@ -1,8 +1,10 @@
 /**
  * Every technique of the closed list, carried out: an account that holds exactly what it requires brings it about, and
  * one that lacks any of it, and holds the same beside it, is refused. Some of them stop the whole server for a moment.
+ * With RECORD=FILE in the environment what was sent and answered is written there.
  */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { reaches } from '../../src/access/scope.ts';
 import { type Circumstances, type Requirement, type Technique, techniquesOn } from '../../src/access/techniques.ts';
@@ -13,10 +15,12 @@ import { compareVersions } from '../../src/model/version.ts';
 import { ESCALATING } from './attacks/escalating.ts';
 import { INTERNALS } from './attacks/internals.ts';
 import { READING } from './attacks/reading.ts';
+import { heldText, type RecordedTechniques, recorded, techniquesText } from './attacks/record.ts';
 import { type Attack, CIRCUMSTANCES, neighbourOf, onStage, resourceOf, type Scene, SECRET } from './attacks/scene.ts';
 import { SHARDING } from './attacks/sharding.ts';
 import { SILENCING } from './attacks/silencing.ts';
 import { ON_BUCKETS, ON_SERIES } from './attacks/time-series.ts';
+import { UNTRIED } from './attacks/untried.ts';
 import { WRITING } from './attacks/writing.ts';
 import { type LiveServer, startLiveServer } from './server.ts';
 
@@ -30,38 +34,13 @@ const ATTACKS: readonly Attack[] = [
   ...ON_BUCKETS,
 ];
 
-/** Techniques without an attack here, and why. */
-const UNTRIED: Readonly<Record<string, string>> = {
-  'buckets-split-vector': 'as split-vector, on a collection like any other',
-  'buckets-apply-ops-create': 'ends the server: tried by hand on three members of 5.1',
-  ...Object.fromEntries(
-    ['update', 'remove', 'drop', 'convert-to-capped', 'ttl-index', 'refusing-index', 'strict-validator'].map((id) => [
-      `encrypted-state-${id}`,
-      'takes a collection of Queryable Encryption; read in the source of 8.3',
-    ]),
-  ),
-  'array-shard-key':
-    'takes five minutes; tried by hand on two shards of 5.1: the writer was told “Shard key cannot contain array values”',
-  'block-replica-set-writes': 'switched off by default in 9.0 in development; read in its source',
-  'internal-commands': 'takes a config server that is a shard; read in the source of 9.0',
-  'sampled-queries': 'takes minutes until queries are sampled; read in the source of 9.0',
-  'sampled-queries-find': 'as sampled-queries',
-  'backup-files': 'takes an Enterprise server; read in the source of 9.0',
-  ...Object.fromEntries(
-    ['containerInsert', 'containerDelete', 'containerUpdate'].map((action) => [
-      `apply-ops-${action}`,
-      'switched off by default: “Container ops are not enabled” (8.3); read in the source of 9.0',
-    ]),
-  ),
-  'cap-oplog': 'ends the server for good; tried by hand on a replica set: it aborts, and does not start again',
-};
-
 const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
 const TIME_SERIES = ['no', 'buckets', 'viewless'] as const;
 
 let server: LiveServer;
 let circumstances: Omit<Circumstances, 'timeSeries'>;
 let members: number;
+let run: RecordedTechniques;
 
 before(async () => {
   server = await startLiveServer();
@@ -70,10 +49,16 @@ before(async () => {
     const { hosts, msg } = await root.db('admin').command({ hello: 1 });
     circumstances = { ...CIRCUMSTANCES, version, sharded: msg === 'isdbgrid' };
     members = Array.isArray(hosts) ? hosts.length : 0;
+    const topology = circumstances.sharded ? 'sharded' : members > 0 ? 'replicaSet' : 'standalone';
+    run = { server: { version, topology }, techniques: [], notTried: [] };
   });
 });
 
-after(() => server.stop());
+after(async () => {
+  await server.stop();
+  const file = process.env['RECORD'];
+  if (file !== undefined) writeFileSync(file, techniquesText(run));
+});
 
 test('every technique has its attack, or a reason why it has none', () => {
   const releases = ['4.4.4', '5.0.0', '6.0.0', '7.0.0', '8.0.0', '8.3.8', '9.0.0'];
@@ -92,7 +77,10 @@ for (const attack of [...ATTACKS, ...ON_SERIES]) {
   const where = attack.timeSeries ? ' on a time series' : '';
   test(`${attack.technique}${where}: what it requires is enough, and less is refused`, async (t) => {
     const reason = notHere(attack);
-    if (reason !== undefined) return t.skip(reason);
+    if (reason !== undefined) {
+      run.notTried.push({ ...named(attack), why: reason });
+      return t.skip(reason);
+    }
     await succeeds(attack);
     for (let lacking = 0; lacking < requirementsOf(attack, 'audit').length; lacking += 1) {
       await isRefused(attack, lacking);
@@ -125,6 +113,10 @@ test('two accounts together: one defines a view that it may not read itself, the
     });
   }
 });
+
+function named({ technique, timeSeries }: Attack): Pick<Attack, 'technique' | 'timeSeries'> {
+  return { technique, ...(timeSeries && { timeSeries }) };
+}
 
 /** Why the attack can't be tried on this server. */
 function notHere(attack: Attack): string | undefined {
@@ -189,8 +181,15 @@ async function succeeds(attack: Attack): Promise<void> {
     attack,
     (scene) => exactly(attack, scene),
     async (scene) => {
-      const answer = await attempt(attack, scene);
+      const names = new Map([
+        [scene.elsewhere, 'other'],
+        [scene.db, 'audit'],
+        [scene.name, 'mallory'],
+      ]);
+      const uri = scene.server.uri(scene.name, scene.name);
+      const { answer, sent } = await recorded(uri, names, (account) => attack.attack(account, scene));
       assert.ok(await attack.happened(scene, answer), `${attack.technique} brought nothing about`);
+      run.techniques.push({ ...named(attack), held: heldText(exactly(attack, scene), names), sent });
     },
   );
 }

@@ -1,0 +1,25 @@
+/** Techniques without an attack here, and why. */
+export const UNTRIED: Readonly<Record<string, string>> = {
+  'buckets-split-vector': 'as split-vector, on a collection like any other',
+  'buckets-apply-ops-create': 'ends the server: tried by hand on three members of 5.1',
+  ...Object.fromEntries(
+    ['update', 'remove', 'drop', 'convert-to-capped', 'ttl-index', 'refusing-index', 'strict-validator'].map((id) => [
+      `encrypted-state-${id}`,
+      'takes a collection of Queryable Encryption; read in the source of 8.3',
+    ]),
+  ),
+  'array-shard-key':
+    'takes five minutes; tried by hand on two shards of 5.1: the writer was told “Shard key cannot contain array values”',
+  'block-replica-set-writes': 'switched off by default in 9.0 in development; read in its source',
+  'internal-commands': 'takes a config server that is a shard; read in the source of 9.0',
+  'sampled-queries': 'takes minutes until queries are sampled; read in the source of 9.0',
+  'sampled-queries-find': 'as sampled-queries',
+  'backup-files': 'takes an Enterprise server; read in the source of 9.0',
+  ...Object.fromEntries(
+    ['containerInsert', 'containerDelete', 'containerUpdate'].map((action) => [
+      `apply-ops-${action}`,
+      'switched off by default: “Container ops are not enabled” (8.3); read in the source of 9.0',
+    ]),
+  ),
+  'cap-oplog': 'ends the server for good; tried by hand on a replica set: it aborts, and does not start again',
+};
