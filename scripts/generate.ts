@@ -1,7 +1,8 @@
 /**
  * Writes everything that is made from something else: the import restrictions of biome.json and the rooms of
- * CONTRIBUTING.md from scripts/rooms.ts, src/generated/ from the JSON schemas, the index of docs/rules/ from the table of
- * rules, docs/what-roles-can-do.md from the techniques, migrations/ from the shipped policy. With --check it writes nothing and exits with 1 if a file is
+ * CONTRIBUTING.md from scripts/rooms.ts, src/generated/ from the JSON schemas and src/page/, the index of docs/rules/ from
+ * the table of rules, docs/what-roles-can-do.md from the techniques, migrations/ from the shipped policy. With --check it
+ * writes nothing and exits with 1 if a file is
  * not what it would write.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { Ajv, type AnySchemaObject } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import type { LintRule } from '../src/lint/rule.ts';
+import { reportPage } from './report-page.ts';
 import { checkRooms, roomsTable, withRestrictions } from './rooms.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -166,6 +168,7 @@ function between(name: string, text: string, part: string): string {
 const check = process.argv.includes('--check');
 const stale: string[] = [];
 settle(rooms());
+settle(new Map([['src/generated/report-page.ts', await reportPage(root)]]));
 settle(new Map([...(await generated())].map(([name, code]) => [`src/generated/${name}`, BANNER + code])));
 // All three rest on what has just been generated.
 const { RULES } = await import('../src/lint/rules.ts');

@@ -133,6 +133,11 @@ const ROOMS: readonly Room[] = [
     ],
   },
   {
+    name: 'page',
+    purpose: "the HTML report's style and script, which run in a browser",
+    imports: ['model', 'report'],
+  },
+  {
     name: 'sandbox',
     purpose: "an in-process server that speaks MongoDB's wire protocol, enough for access control",
     imports: ['model', 'state'],

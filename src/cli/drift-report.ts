@@ -1,74 +1,69 @@
-/** `drift report`: for CI. */
-import { driftReport as reportDrift } from '../drift/report.ts';
+/** `drift report`: for CI, auditors and people at a screen. */
 import { Failure } from '../failure.ts';
-import { driftText } from '../report/drift-text.ts';
-import { driftFindings } from '../report/findings.ts';
-import { driftJson } from '../report/json.ts';
-import { jsonText } from '../report/json-text.ts';
+import type { DriftFleet } from '../report/drift/fleet.ts';
+import { DRIFT_FORMATS } from '../report/drift/formats.ts';
 import { count } from '../report/layout.ts';
-import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
-import { reportEvidence, withTimestamp } from './evidence.ts';
+import { readClusters } from './drift-clusters.ts';
+import { readOutputs, writeOutputs } from './drift-outputs.ts';
+import { withTimestamp } from './evidence.ts';
 import { loadConfig } from './files.ts';
-import { loadActual, loadPolicy, readingFor, usingCluster, withActual, withFormat, withPolicy } from './inputs.ts';
-import { printReport, REPORT_FORMATS } from './rendered.ts';
-import { collectionToScan, scanSealed, withScan } from './scan-options.ts';
+import { withActual, withFormat, withPolicy } from './inputs.ts';
+import { withScan } from './scan-options.ts';
 
 const LEVELS = ['error', 'warning', 'info'] as const;
 
+type Level = (typeof LEVELS)[number];
+
 export const driftReport = defineCommand({
   command: 'report',
-  describe: 'Say in what a cluster is not as its policy wants it',
+  describe: 'Report where a cluster differs from its policy',
   examples: [
     ['$0 drift report --cluster prod', 'Exit with 1 if anything drifted'],
     ['$0 drift report --snapshot prod.json --format json', 'The same of a snapshot, for programs'],
+    ['$0 drift report --cluster prod -o html=drift.html', 'And a page to look at'],
+    ['$0 drift report --all-clusters', 'Every cluster of the configuration'],
     ['$0 drift report --cluster prod --scan audit.logs --all', 'And look for plaintext in sealed fields'],
   ],
   options: (yargs) =>
-    withTimestamp(withFormat(withScan(withActual(withPolicy(yargs))), REPORT_FORMATS)).option('fail-on', {
-      choices: LEVELS,
-      requiresArg: true,
-      default: 'error' as (typeof LEVELS)[number],
-      describe: 'The mildest finding that makes the exit code 1',
-    }),
+    withTimestamp(withFormat(withScan(withActual(withPolicy(yargs))), DRIFT_FORMATS))
+      .option('output', {
+        type: 'string',
+        alias: 'o',
+        array: true,
+        requiresArg: true,
+        describe: 'Also write a form to a file: format=file',
+      })
+      .option('all-clusters', { type: 'boolean', describe: 'Every cluster of the configuration' })
+      .option('fail-on', {
+        choices: LEVELS,
+        requiresArg: true,
+        default: 'error' as Level,
+        describe: 'The mildest finding that makes the exit code 1',
+      })
+      .conflicts('all-clusters', ['cluster', 'snapshot']),
   run: async (args, terminal): Promise<ExitCode> => {
-    const config = loadConfig(terminal, args.config);
-    const policy = loadPolicy(terminal, args, config);
-    const { intent } = policy;
-    const sealed = collectionToScan(intent, args);
-    const reading = readingFor(intent);
-    const { kind, state, name, scan } =
-      sealed === undefined
-        ? { ...(await loadActual(terminal, args, config, reading)), scan: undefined }
-        : await usingCluster(terminal, args, config, reading, async (cluster, shown, client) => {
-            const actual = await cluster.read();
-            return {
-              kind: 'cluster' as const,
-              state: actual,
-              name: shown,
-              scan: await scanSealed(terminal, client, sealed, actual, args),
-            };
-          });
-    const policies = intent.inventory === 'closed' ? policy.ofRun() : [intent];
-    const report = reportDrift(intent, state, { today: terminal.today, scan, policies });
-    const evidence = reportEvidence(terminal, args, {
-      policies,
-      sources: [{ kind, name, state }],
-      unseen: report.unreadable,
-    });
-    await printReport(terminal, args.format, {
-      evidence,
-      text: () =>
-        `${stateTitle('Drift', name, state, terminal.paint)}\n\n${driftText(report, evidence, terminal.paint)}\n`,
-      json: () => jsonText(driftJson(report, evidence)),
-      findings: (facts) => driftFindings(report, name, intent.files, facts),
-    });
-    if (report.unreadable.length > 0) {
-      throw new Failure(`${count(report.unreadable.length, 'part')} of the cluster could not be seen`, {
-        advice: 'the report names each; mongoward cluster doctor tells what the account lacks',
-      });
-    }
-    const counted = LEVELS.slice(0, LEVELS.indexOf(args.failOn) + 1);
-    return report.findings.some(({ severity }) => counted.includes(severity)) ? 1 : 0;
+    const outputs = readOutputs(args.output ?? [], terminal.cwd);
+    const fleet = await readClusters(terminal, args, loadConfig(terminal, args.config));
+    await writeOutputs(terminal, fleet, args.format, outputs);
+    return outcomeOf(fleet, args.failOn);
   },
 });
+
+/** Throws a Failure where something could not be seen: then no finding proves nothing. */
+function outcomeOf({ documents, unread }: DriftFleet, failOn: Level): ExitCode {
+  if (unread.length > 0) {
+    throw new Failure(`${count(unread.length, 'cluster')} could not be read`, {
+      advice: 'the report names each, and why',
+    });
+  }
+  const unseen = documents.reduce((sum, { report }) => sum + report.unreadable.length, 0);
+  if (unseen > 0) {
+    const whose = documents.length === 1 ? 'the cluster' : 'the clusters';
+    throw new Failure(`${count(unseen, 'part')} of ${whose} could not be seen`, {
+      advice: 'the report names each; mongoward cluster doctor tells what the account lacks',
+    });
+  }
+  const counted: readonly string[] = LEVELS.slice(0, LEVELS.indexOf(failOn) + 1);
+  return documents.some(({ report }) => report.findings.some(({ severity }) => counted.includes(severity))) ? 1 : 0;
+}

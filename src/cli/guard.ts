@@ -9,11 +9,16 @@ import type { Terminal } from './terminal.ts';
 export function guarded(terminal: Terminal): Terminal {
   return {
     ...terminal,
-    out: (text, form) => terminal.out(form === 'commands' ? inside(escaped(text)) : harmless(text)),
+    out: (text, form) => terminal.out(harmlessOutput(text, form)),
     err: (text) => terminal.err(`${harmless(oneMessage(text))}\n`),
     progress: (text) => terminal.progress(escaped(oneMessage(text))),
     ask: (question) => terminal.ask(escaped(question)),
   };
+}
+
+/** What is written to a file, or to standard output. `commands`: the lines are workflow commands. */
+export function harmlessOutput(text: string, form?: 'commands'): string {
+  return form === 'commands' ? inside(escaped(text)) : harmless(text);
 }
 
 function oneMessage(text: string): string {

@@ -1,21 +1,24 @@
 /** What a drift report says: one thing that is not as the policy wants it. */
 import type { Origin } from '../policy/intent.ts';
 
-export type FindingKind =
-  | 'missing'
-  | 'changed'
-  | 'orphaned'
-  | 'unrecorded'
-  | 'obstacle'
-  | 'protection'
-  | 'restriction'
-  | 'uncovered'
-  | 'stranger'
-  | 'server'
-  | 'demand'
-  | 'break-glass'
-  | 'encryption'
-  | 'attestation';
+export const FINDING_KINDS = [
+  'missing',
+  'changed',
+  'orphaned',
+  'unrecorded',
+  'obstacle',
+  'protection',
+  'restriction',
+  'uncovered',
+  'stranger',
+  'server',
+  'demand',
+  'break-glass',
+  'encryption',
+  'attestation',
+] as const;
+
+export type FindingKind = (typeof FINDING_KINDS)[number];
 
 export interface DriftFinding {
   readonly kind: FindingKind;

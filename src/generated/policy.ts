@@ -430,7 +430,7 @@ version?: string
 }
 export interface AttestationEntry {
 /**
- * Which control of the audit-trail guide it is about: kafka-retention, grafana-retention, kafka-transport, or one of your own.
+ * Which control of the audit-trail guide it is about, or one of your own: log-level, log-content, monitoring, alerting, access-review, separate-instance, encryption-at-rest, https-between-services, kafka-transport, kafka-authentication, kafka-topic, kafka-retention, grafana-copy, grafana-retention.
  */
 control: string
 /**
@@ -443,4 +443,8 @@ value: string
 owner: string
 reviewedOn: CalendarDate
 reviewEvery: Duration
+/**
+ * Where the proof of it is kept: a ticket, a dashboard, a page of the audit.
+ */
+evidence?: string
 }

@@ -73,6 +73,20 @@ export interface Settings {
   readonly authorization?: 'enabled' | 'disabled' | 'transition';
   /** `net.tls.mode`: `disabled`, `allowTLS`, `preferTLS` or `requireTLS`. */
   readonly tls?: string;
+  /** The lowest version of TLS that it speaks, where it speaks TLS: `1.0` to `1.3`. */
+  readonly tlsVersion?: string;
+  /** By which clients may log in: `authenticationMechanisms`. */
+  readonly mechanisms?: readonly string[];
+  /** The addresses that it listens on: `net.bindIp`; `*` for all. */
+  readonly bindIp?: readonly string[];
+  /** Whether somebody on the machine may make the first account without a login: `enableLocalhostAuthBypass`. */
+  readonly localhostException?: boolean;
+  /** Whether queries may run JavaScript on the server: `security.javascriptEnabled`. */
+  readonly javascript?: boolean;
+  /** Whether the server keeps an audit log of its own (Enterprise, Percona, Atlas). */
+  readonly auditing?: boolean;
+  /** Whether the server encrypts its files (Enterprise, Percona). */
+  readonly encryptionAtRest?: boolean;
 }
 
 /** An entry of the ownership record. */

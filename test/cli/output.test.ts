@@ -31,7 +31,17 @@ restrictions:
 
 const FORMATS: Readonly<Record<string, readonly string[]>> = {
   'policy lint': ['text', 'json', 'sarif', 'junit', 'github', 'markdown'],
-  'drift report --snapshot s.json': ['text', 'json', 'sarif', 'junit', 'github', 'markdown'],
+  'drift report --snapshot s.json': [
+    'text',
+    'json',
+    'sarif',
+    'junit',
+    'github',
+    'markdown',
+    'html',
+    'csv',
+    'prometheus',
+  ],
   'migrate plan --snapshot s.json': ['text', 'json', 'sarif', 'junit', 'github', 'markdown'],
   'policy who --snapshot s.json alter shop.trail': ['text', 'json'],
   'policy show': ['text', 'json'],

@@ -1,0 +1,57 @@
+/** What a drift report has to show of one cluster, in whichever form. */
+import { type AccessMatrix, accessMatrix } from '../../drift/access-matrix.ts';
+import { type ChecklistPoint, checklist } from '../../drift/checklist.ts';
+import { type Exemption, exemptionsAt, type Review, reviewsAt } from '../../drift/deadlines.ts';
+import type { DriftReport } from '../../drift/report.ts';
+import type { Intent } from '../../policy/intent.ts';
+import type { ClusterState, ServerInfo } from '../../state/state.ts';
+import type { Evidence } from '../evidence.ts';
+
+export interface DriftDocument {
+  /** The cluster's name in the configuration, or its hosts; of a snapshot the file. */
+  readonly cluster: string;
+  readonly server: ServerInfo;
+  readonly report: DriftReport;
+  readonly matrix: AccessMatrix;
+  readonly checklist: readonly ChecklistPoint[];
+  readonly exemptions: readonly Exemption[];
+  readonly reviews: readonly Review[];
+  /** The policy's files. */
+  readonly files: readonly string[];
+  /** Of the program. */
+  readonly version: string;
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+  /** What the report is made from. */
+  readonly evidence: Evidence;
+}
+
+export interface DocumentInput {
+  readonly cluster: string;
+  readonly intent: Intent;
+  readonly policies: readonly Intent[];
+  readonly actual: ClusterState;
+  readonly report: DriftReport;
+  readonly version: string;
+  readonly today: string;
+  readonly evidence: Evidence;
+}
+
+/** Computes what the report itself leaves out: who can what, the checklist, the days that come. Pure. */
+export function driftDocument(input: DocumentInput): DriftDocument {
+  const { cluster, intent, policies, actual, report, version, today, evidence } = input;
+  const matrix = accessMatrix(intent, actual, today, policies);
+  return {
+    cluster,
+    server: actual.server,
+    report,
+    matrix,
+    checklist: checklist({ intent, actual, report, matrix, today }),
+    exemptions: exemptionsAt(intent, today),
+    reviews: reviewsAt(intent, today),
+    files: intent.files,
+    version,
+    today,
+    evidence,
+  };
+}

@@ -1,0 +1,76 @@
+/** Reports of several clusters as one: what each says, and which could not be read. */
+
+import type { Evidence } from '../evidence.ts';
+import { driftFindings, type Facts, type FindingsReport } from '../findings.ts';
+import type { DriftDocument } from './document.ts';
+
+/** A cluster that could not be read, and why. */
+export interface Unread {
+  readonly cluster: string;
+  readonly message: string;
+}
+
+export interface DriftFleet {
+  /** In the order in which the clusters were named. */
+  readonly documents: readonly DriftDocument[];
+  readonly unread: readonly Unread[];
+}
+
+export function isSeveral({ documents, unread }: DriftFleet): boolean {
+  return documents.length + unread.length > 1;
+}
+
+/** The findings of all. Where there are several clusters each finding names its own. */
+export function fleetFindings(fleet: DriftFleet, help: Omit<Facts, 'evidence'>): FindingsReport {
+  const { documents, unread } = fleet;
+  const facts = { ...help, evidence: fleetEvidence(fleet) };
+  const reports = documents.map(({ report, cluster, files }) => driftFindings(report, cluster, files, facts));
+  const [only] = reports;
+  if (!isSeveral(fleet) && only !== undefined) return only;
+  const named = documents.map(({ cluster }, at) => ({ cluster, report: reports[at] }));
+  const missing = unread.map(({ cluster, message }) => `${cluster}: ${message}`);
+  return {
+    ...facts,
+    command: 'drift report',
+    subject: [
+      ...documents.map(({ report, cluster }) => `policy "${report.policy}" and ${cluster}`),
+      ...unread.map(({ cluster }) => cluster),
+    ].join('; '),
+    findings: named.flatMap(({ cluster, report }) =>
+      (report?.findings ?? []).map((finding) => ({
+        ...finding,
+        message: `${cluster}: ${finding.message}`,
+        ...(finding.target !== undefined && { target: `${cluster}: ${finding.target}` }),
+      })),
+    ),
+    unseen: [
+      ...missing,
+      ...named.flatMap(({ cluster, report }) => (report?.unseen ?? []).map((what) => `${cluster}: ${what}`)),
+    ],
+    files: [...new Set(documents.flatMap(({ files }) => files))],
+  };
+}
+
+/** What all the reports are made from; what could not be read of a cluster is told with its name. */
+function fleetEvidence({ documents, unread }: DriftFleet): Evidence {
+  const all = documents.map(({ evidence }) => evidence);
+  const made = all
+    .flatMap(({ generatedAt }) => generatedAt ?? [])
+    .sort()
+    .at(-1);
+  const unique = <T>(items: readonly T[]): T[] => [
+    ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
+  ];
+  return {
+    ...(made !== undefined && { generatedAt: made }),
+    tool: all[0]?.tool ?? 'mongoward',
+    policies: unique(all.flatMap(({ policies }) => policies)),
+    sources: all.flatMap(({ sources }) => sources),
+    exemptions: unique(all.flatMap(({ exemptions }) => exemptions)),
+    attestations: unique(all.flatMap(({ attestations }) => attestations)),
+    unseen: [
+      ...unread.map(({ cluster, message }) => ({ what: cluster, why: message })),
+      ...unique(all.flatMap(({ unseen }) => unseen)),
+    ],
+  };
+}

@@ -1,0 +1,78 @@
+/** The forms of a drift report, by the word that `--format` takes. Each is loaded when it is wanted. */
+import { driftText } from '../drift-text.ts';
+import type { Facts } from '../findings.ts';
+import { FINDINGS_FORMATS, type FindingsFormat, formatFindings } from '../formats/index.ts';
+import { driftJson } from '../json.ts';
+import { jsonText } from '../json-text.ts';
+import { count } from '../layout.ts';
+import type { Paint } from '../paint.ts';
+import { stateTitle } from '../state-title.ts';
+import { type DriftFleet, fleetFindings, isSeveral } from './fleet.ts';
+
+const OWN_FORMATS = {
+  html: async () => {
+    const { htmlPage } = await import('../html/page.ts');
+    return ({ documents, unread }: DriftFleet) => htmlPage(documents, unread);
+  },
+  csv: async () => {
+    const { csvFormat } = await import('./csv.ts');
+    return ({ documents }: DriftFleet) => csvFormat(documents);
+  },
+  prometheus: async () => {
+    const { prometheusFormat } = await import('./prometheus.ts');
+    return ({ documents, unread }: DriftFleet) => prometheusFormat(documents, unread);
+  },
+} as const satisfies Readonly<Record<string, () => Promise<(fleet: DriftFleet) => string>>>;
+
+export type DriftFormat = 'text' | 'json' | FindingsFormat | keyof typeof OWN_FORMATS;
+
+export const DRIFT_FORMATS = ['text', 'json', ...FINDINGS_FORMATS, 'html', 'csv', 'prometheus'] as const;
+
+export async function formatDrift(
+  format: DriftFormat,
+  fleet: DriftFleet,
+  help: Omit<Facts, 'evidence'>,
+  paint: Paint,
+): Promise<string> {
+  switch (format) {
+    case 'text':
+      return fleetText(fleet, paint);
+    case 'json':
+      return jsonText(fleetJson(fleet));
+    case 'html':
+    case 'csv':
+    case 'prometheus': {
+      const render = await OWN_FORMATS[format]();
+      return render(fleet);
+    }
+    default:
+      return formatFindings(format, fleetFindings(fleet, help));
+  }
+}
+
+function fleetText(fleet: DriftFleet, paint: Paint): string {
+  const { documents, unread } = fleet;
+  const texts = documents.map(
+    ({ cluster, server, report, evidence }) =>
+      `${stateTitle('Drift', cluster, { server, unreadable: [] }, paint)}\n\n${driftText(report, evidence, paint)}\n`,
+  );
+  if (!isSeveral(fleet)) return texts.join('');
+  const missing = unread.map(({ cluster, message }) => `${paint('red', 'not read')} ${cluster}: ${message}\n`);
+  const drifted = documents.filter(({ report }) => report.findings.some(({ severity }) => severity === 'error')).length;
+  const rest = unread.length === 0 ? '' : ` ${count(unread.length, 'cluster')} could not be read.`;
+  const closing = `${count(documents.length, 'cluster')} read, ${drifted === 0 ? 'none' : drifted} with errors.${rest}\n`;
+  return [...texts, ...(missing.length === 0 ? [] : [missing.join('')]), paint('bold', closing)].join('\n');
+}
+
+/** One cluster: its report. Several: a list, in which each names its cluster. */
+function fleetJson(fleet: DriftFleet): object {
+  const { documents, unread } = fleet;
+  const [only] = documents;
+  if (!isSeveral(fleet) && only !== undefined) return driftJson(only.report, only.evidence);
+  return {
+    clusters: [
+      ...documents.map(({ cluster, report, evidence }) => ({ cluster, report: driftJson(report, evidence) })),
+      ...unread.map(({ cluster, message }) => ({ cluster, error: message })),
+    ],
+  };
+}

@@ -1,0 +1,54 @@
+/** Exemptions with the days that they have left, and what people declare with the day on which it is due for review. */
+import type { DriftDocument } from '../drift/document.ts';
+import { count } from '../layout.ts';
+import { type Content, type Element, h } from './element.ts';
+import { badge, section, table } from './sections.ts';
+import { shown } from './text.ts';
+
+export function deadlineSections({ exemptions, reviews }: DriftDocument, id: string): readonly Element[] {
+  return [
+    section(
+      `${id}exemptions`,
+      'Exempt accounts',
+      exemptions.length === 0
+        ? h('p', { class: 'lead' }, 'The policy exempts nobody.')
+        : table(
+            'Exempt accounts',
+            ['Account', 'Reason', 'Until', 'Left'],
+            exemptions.map(({ account, reason, until, daysLeft }): Content[] => [
+              h('code', {}, shown(account)),
+              shown(reason),
+              until,
+              left(daysLeft, 'ended'),
+            ]),
+          ),
+    ),
+    section(
+      `${id}declared`,
+      'Declared, not observed',
+      h('p', { class: 'lead' }, "MongoDB can't show these: a person answers for each."),
+      reviews.length === 0
+        ? h('p', {}, 'The policy declares nothing.')
+        : table(
+            'What people declare',
+            ['Control', 'Value', 'Owner', 'Reviewed', 'Next review', 'Left'],
+            reviews.map(({ control, attestation: { value, owner, reviewedOn }, due, daysLeft }): Content[] => [
+              h('code', {}, shown(control)),
+              shown(value),
+              shown(owner),
+              reviewedOn,
+              due,
+              left(daysLeft, 'overdue'),
+            ]),
+          ),
+    ),
+  ];
+}
+
+/** The days in which there is still time to act without haste. */
+const SOON = 30;
+
+function left(days: number, past: string): Element {
+  if (days < 0) return badge('error', `${past} ${count(-days, 'day')} ago`);
+  return badge(days <= SOON ? 'warning' : 'calm', count(days, 'day'));
+}

@@ -1,0 +1,47 @@
+/** How the page says what stands for something: verdicts, outcomes, standings, points of the checklist. */
+import type { Standing, Verdict } from '../../drift/access-matrix.ts';
+import type { PointStatus } from '../../drift/checklist.ts';
+import type { Outcome } from '../../model/outcomes.ts';
+
+/** One letter for each outcome, in the order in which a cell shows them. */
+export const LETTERS: Readonly<Record<Outcome, string>> = {
+  read: 'R',
+  insert: 'I',
+  alter: 'A',
+  destroy: 'D',
+  unseal: 'U',
+  suppress: 'S',
+  administer: 'M',
+};
+
+export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
+  read: 'see stored documents',
+  insert: 'add documents',
+  alter: 'change or remove stored documents',
+  destroy: 'drop the collection, rename it away, let it expire',
+  unseal: 'get plaintext past the validator',
+  suppress: "make the writer's documents fail or vanish",
+  administer: 'manage roles and users that can reach it',
+};
+
+export const VERDICTS: Readonly<Record<Verdict, string>> = {
+  broken: 'breaks the policy',
+  release: "by the server's release",
+  exempt: 'exempt today',
+  allowed: 'allowed',
+};
+
+export const STANDINGS: Readonly<Record<Standing, string>> = {
+  declared: 'declared',
+  exempt: 'last resort',
+  unmanaged: 'unmanaged',
+  group: 'role for a group',
+  other: 'not declared',
+};
+
+export const STATUSES: Readonly<Record<PointStatus, string>> = {
+  verified: 'verified',
+  declared: 'declared',
+  failed: 'not so',
+  unknown: 'not verifiable from here',
+};

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accessMatrix } from '../../src/drift/access-matrix.ts';
+import type { ClusterState } from '../../src/state/state.ts';
+import { collection, intent, role, state, user } from '../support/build.ts';
+
+const TODAY = '2026-11-23';
+
+/** `account standing: place outcome verdict, …`, of those that can anything. */
+function told(policy: string, actual: Partial<ClusterState>): readonly string[] {
+  const { places, accounts } = accessMatrix(intent(policy), state(actual), TODAY);
+  return accounts.flatMap(({ account, standing, cells }) => {
+    const can = cells.flatMap((cell, at) => cell.map(({ outcome, verdict }) => `${places[at]} ${outcome} ${verdict}`));
+    return can.length === 0 ? [] : [`${account} ${standing}: ${can.join(', ')}`];
+  });
+}
+
+test('what the policy rules out is broken, whether a protection, an access or a restriction of the database says so', () => {
+  const actual = {
+    users: [user('app@admin', ['app@audit'])],
+    roles: [role('app@audit', { 'audit.logs': ['find', 'remove'] })],
+    databases: [{ name: 'audit', collections: [collection('logs')] }],
+  };
+  const can = (policy: string): readonly string[] => told(policy, actual);
+  assert.deepEqual(can('collections: { audit.logs: { protection: append-only } }\n'), [
+    'app@admin other: audit.logs read allowed, audit.logs alter broken',
+  ]);
+  assert.deepEqual(can('collections: { audit.logs: { access: { read: [a@admin] } } }\n'), [
+    'app@admin other: audit.logs read broken, audit.logs alter allowed',
+  ]);
+  const restriction = 'restrictions: [{ users: "*", on: audit.*, deny: [read] }]\n';
+  assert.deepEqual(can(restriction), ['app@admin other: audit.* read broken, audit.* alter allowed']);
+  assert.deepEqual(can(`collections: { audit.logs: { protection: append-only } }\n${restriction}`), [
+    'app@admin other: audit.logs read broken, audit.logs alter broken',
+  ]);
+});
+
+test('an account is exempt to the end of its day, and an account like any other after it', () => {
+  const actual = { users: [user('root@admin', ['readWrite@audit'])] };
+  const can = (until: string): readonly string[] =>
+    told(
+      `collections: { audit.logs: { protection: read-only } }\nbreakGlass: [{ user: root@admin, reason: owner, until: ${until} }]\n`,
+      actual,
+    );
+  assert.match(can('2026-11-23')[0] ?? '', /^root@admin exempt: audit\.logs read exempt, audit\.logs insert exempt/);
+  assert.match(can('2026-11-22')[0] ?? '', /^root@admin other: audit\.logs read allowed, audit\.logs insert broken/);
+});
+
+test('a role that a group could be given stands for whoever is given it', () => {
+  assert.deepEqual(
+    told('collections: { audit.logs: { protection: append-only } }\n', {
+      roles: [role('ldap@admin', { 'audit.logs': ['update'] })],
+    }),
+    ['ldap@admin group: audit.logs read allowed, audit.logs alter broken'],
+  );
+});
+
+test('where accounts are unknown nobody is listed', () => {
+  const { accounts } = accessMatrix(
+    intent('collections: { audit.logs: { protection: append-only } }\n'),
+    { ...state(), users: undefined } as unknown as ClusterState,
+    TODAY,
+  );
+  assert.deepEqual(accounts, []);
+});
