@@ -101,6 +101,9 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
   const policies = intent.inventory === 'closed' ? policy.ofRun() : [intent];
   const { today } = terminal;
   const report = driftReport(intent, state, { today, scan, policies });
+  // What a snapshot leaves out is known to the report; what nothing of the policy asks about, to the state.
+  const read = new Set(state.unreadable.map(({ what }) => what));
+  const unseen = report.unreadable.filter(({ what }) => !read.has(what));
   return driftDocument({
     cluster: name,
     intent,
@@ -109,7 +112,6 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
     report,
     version: VERSION,
     today,
-    // What nothing of the policy asks about is missing from the report's own list, and told here all the same.
-    evidence: reportEvidence(terminal, args, { policies, sources: [{ kind, name, state }], unseen: report.unreadable }),
+    evidence: reportEvidence(terminal, args, { policies, sources: [{ kind, name, state }], unseen }),
   });
 }
