@@ -11,6 +11,9 @@ import type { ClusterState } from '../src/state/state.ts';
 
 const POLICY = 'policies/audit-trail.yaml';
 
+/** A folder of its own, as each cluster has: nobody else's cluster is to have it pending. */
+const FOLDER = 'migrations/empty-cluster';
+
 /** Everything was looked at, and there is nothing; the oldest release that the policy admits. */
 const EMPTY: ClusterState = {
   server: { version: '5.0.0', edition: 'community', topology: 'replicaSet' },
@@ -39,7 +42,7 @@ export function shippedMigration(root: string): ReadonlyMap<string, string> {
   const name = formatMigrationName(migration);
   const printed = printMigration(migration);
   return new Map([
-    [`migrations/${name}`, printed],
-    [`migrations/${SUM_FILE}`, formatSum([{ name, hash: hashOf(printed) }])],
+    [`${FOLDER}/${name}`, printed],
+    [`${FOLDER}/${SUM_FILE}`, formatSum([{ name, hash: hashOf(printed) }])],
   ]);
 }

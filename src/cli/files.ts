@@ -1,6 +1,6 @@
 /** Policy files, the configuration file and secrets, read from disk. */
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import {
   FILE_LIMIT,
@@ -31,11 +31,14 @@ export interface Config {
   readonly folder: string;
 }
 
-/** The configuration file that was named, or the one in the working directory, or none. */
+/**
+ * The configuration file that was named, or else the nearest one: in the working directory, or above it as far as the
+ * repository goes. Without any, nothing is configured.
+ */
 export function loadConfig(terminal: Terminal, named: string | undefined): Config {
-  const file = named ?? CONFIG_FILE;
-  const path = resolve(terminal.cwd, file);
-  if (named === undefined && !existsSync(path)) return { data: {}, folder: terminal.cwd };
+  const path = named === undefined ? nearestConfig(terminal.cwd) : resolve(terminal.cwd, named);
+  if (path === undefined) return { data: {}, folder: terminal.cwd };
+  const file = named ?? shownFrom(terminal.cwd, path);
   const parsed = parseSource(file, readText(path, file));
   // A file that is empty, or only comments, configures nothing.
   if (parsed.problems.some(({ message }) => message === EMPTY_FILE)) return { file, data: {}, folder: dirname(path) };
@@ -46,6 +49,28 @@ export function loadConfig(terminal: Terminal, named: string | undefined): Confi
     });
   }
   return { file, data: parsed.source.data as ConfigFile, folder: dirname(path) };
+}
+
+/** What lies above a repository is somebody else's; outside of one nothing above the working directory is ours. */
+function nearestConfig(cwd: string): string | undefined {
+  const root = repositoryRoot(cwd) ?? cwd;
+  for (let at = cwd; ; at = dirname(at)) {
+    const path = join(at, CONFIG_FILE);
+    if (existsSync(path)) return path;
+    if (at === root || dirname(at) === at) return undefined;
+  }
+}
+
+/** The folder with `.git` that this one is, or lies in. */
+export function repositoryRoot(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+function shownFrom(cwd: string, path: string): string {
+  return relative(cwd, path).replaceAll('\\', '/');
 }
 
 /** What does not fit the schema, and rules and levels that don't go together. */

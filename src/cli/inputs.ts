@@ -84,25 +84,35 @@ export function withFormat<T, const F extends readonly string[]>(yargs: Argv<T>,
   });
 }
 
-/** The cluster's entry in the configuration, if it is named there. */
+/** The cluster's entry in the configuration, if it is named there; without a name that of the only cluster. */
 export function clusterEntry(config: Config, name: string | undefined): ClusterEntry | undefined {
   const clusters = config.data.clusters ?? {};
-  return name !== undefined && Object.hasOwn(clusters, name) ? clusters[name] : undefined;
+  const meant = name ?? onlyCluster(config);
+  return meant !== undefined && Object.hasOwn(clusters, meant) ? clusters[meant] : undefined;
+}
+
+/** The cluster that is meant where none is named. */
+function onlyCluster({ data }: Config): string | undefined {
+  const names = Object.keys(data.clusters ?? {});
+  return names.length === 1 ? names[0] : undefined;
 }
 
 /** The cluster's entry in the configuration. Throws a Failure if there is none. */
-function knownEntry(cluster: string, config: Config): ClusterEntry {
+export function knownEntry(cluster: string, config: Config): ClusterEntry {
   const entry = clusterEntry(config, cluster);
   if (entry !== undefined) return entry;
   if (cluster.includes('://')) {
     throw new Failure('this is not a connection string', { advice: 'it begins with mongodb:// or mongodb+srv://' });
   }
-  const known = Object.keys(config.data.clusters ?? {}).sort();
+  const known = Object.keys(config.data.clusters ?? {});
   const where = config.file ?? 'mongoward.config.yaml, which is not here';
   // It may be a part of a connection string, and hold a password.
   const shown = /[@:/]/.test(cluster) ? 'of that name' : `"${cluster}"`;
   throw new Failure(`there is no cluster ${shown} in ${where}`, {
-    advice: known.length === 0 ? 'give a URI that begins with mongodb://' : `known: ${known.join(', ')}`,
+    advice:
+      known.length === 0
+        ? 'give a URI that begins with mongodb://'
+        : `known: ${known.sort().join(', ')}${didYouMean(cluster, known)}`,
   });
 }
 
@@ -258,6 +268,7 @@ export async function loadActual(
   reading: ReadOptions = {},
 ): Promise<StateSource> {
   if (args.snapshot === undefined) {
+    clusterToConnect(args, config, ', or --snapshot FILE');
     return usingCluster(terminal, args, config, reading, async (cluster, name) => ({
       kind: 'cluster',
       state: await cluster.read(),
@@ -344,10 +355,11 @@ export async function usingClient<T>(
   config: Config,
   work: (client: MongoClient, uri: string, name: string) => Promise<T>,
 ): Promise<T> {
-  const uri = checkedUri(connectionString(terminal, args.cluster, config));
+  const cluster = clusterToConnect(args, config);
+  const uri = checkedUri(connectionString(terminal, cluster, config));
   const { withClient } = await import('../cluster/connect.ts');
   const hosts = hostsOf(uri);
-  const name = clusterEntry(config, args.cluster) === undefined ? hosts : `${args.cluster} (${hosts})`;
+  const name = clusterEntry(config, cluster) === undefined ? hosts : `${cluster} (${hosts})`;
   const seconds = args.timeout ?? 10;
   if (!(seconds > 0 && seconds <= LONGEST_TIMEOUT))
     throw new Failure(`--timeout is a number of seconds greater than 0, and ${LONGEST_TIMEOUT} at most`);
@@ -360,11 +372,22 @@ export async function usingClient<T>(
   );
 }
 
-/** The connection string of `--cluster`; it holds credentials and goes nowhere but to the driver. */
-function connectionString(terminal: Terminal, cluster: string | undefined, config: Config): string {
-  if (cluster === undefined) {
-    throw new Failure('no cluster is named', { advice: 'add --cluster URI or --cluster NAME, or --snapshot FILE' });
-  }
+/**
+ * The cluster that is named, or the only one of the configuration. Throws a Failure if nobody can tell; `instead` says
+ * what the command takes in its place.
+ */
+export function clusterToConnect({ cluster }: Pick<CommonArguments, 'cluster'>, config: Config, instead = ''): string {
+  const meant = cluster ?? onlyCluster(config);
+  if (meant !== undefined) return meant;
+  const known = Object.keys(config.data.clusters ?? {});
+  if (known.length === 0) throw new Failure('no cluster is named', { advice: `add --cluster URI${instead}` });
+  throw new Failure(`no cluster is named, and ${config.file} has ${known.length}`, {
+    advice: `add ${known.map((name) => `--cluster ${name}`).join(' or ')}${instead}`,
+  });
+}
+
+/** The connection string of a cluster; it holds credentials and goes nowhere but to the driver. */
+function connectionString(terminal: Terminal, cluster: string, config: Config): string {
   if (isConnectionString(cluster)) return cluster;
   const entry = knownEntry(cluster, config);
   const problem = (_rule: string, _path: unknown, message: string): void => {

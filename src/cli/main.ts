@@ -11,7 +11,8 @@ process.stdout.on('error', (error) => {
 // A message that nobody can read changes nothing about the outcome.
 process.stderr.on('error', () => {});
 
-void run(process.argv.slice(2), processTerminal())
+const argv = process.argv.slice(2);
+void run(argv, processTerminal(argv))
   .then(async (code) => {
     await written();
     if (unwritten === undefined) return code;

@@ -1,4 +1,7 @@
-/** The folder of migrations: `migrations/` for one cluster, `migrations/<cluster>/` where the configuration names several. */
+/**
+ * The folder of migrations: the one that the cluster's entry names; else `migrations/` for one cluster,
+ * `migrations/<cluster>/` where the configuration names several.
+ */
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Argv } from 'yargs';
@@ -15,6 +18,7 @@ import {
 } from '../migrate/directory.ts';
 import { SUM_FILE } from '../migrate/sum.ts';
 import type { Config } from './files.ts';
+import { clusterEntry } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 const FOLDER = 'migrations';
@@ -74,12 +78,38 @@ function namesIn(path: string, shown: string): string[] {
 function folderPath(terminal: Terminal, { dir, cluster }: FolderArguments, config: Config): string {
   if (dir !== undefined) return resolve(terminal.cwd, dir);
   const base = resolve(config.folder, FOLDER);
-  const names = Object.keys(config.data.clusters ?? {});
-  if (names.length < 2) return base;
-  if (cluster !== undefined && names.includes(cluster) && !/[/\\]|^\.\.?$/.test(cluster)) return join(base, cluster);
-  throw new Failure(`${config.file} names ${names.length} clusters, and each has a folder of migrations`, {
-    advice: `say which with --dir: ${names.map((name) => `${FOLDER}/${name}`).join(', ')}`,
+  const clusters = config.data.clusters ?? {};
+  const entry = clusterEntry(config, cluster);
+  if (entry?.migrations !== undefined) return resolve(config.folder, entry.migrations);
+  const names = Object.keys(clusters);
+  const [only = ''] = names;
+  if (names.length < 2) return hasMigrations(join(base, only)) && !hasMigrations(base) ? join(base, only) : base;
+  if (entry === undefined || cluster === undefined || /[/\\]|^\.\.?$/.test(cluster)) {
+    throw new Failure(`${config.file} names ${names.length} clusters, and each has a folder of migrations`, {
+      advice: `say which with --dir: ${names.map((name) => `${FOLDER}/${name}`).join(', ')}`,
+    });
+  }
+  const claimed = Object.values(clusters).some(
+    ({ migrations }) => migrations !== undefined && resolve(config.folder, migrations) === base,
+  );
+  if (!claimed && hasMigrations(base)) throw unclaimed(config, names);
+  return join(base, cluster);
+}
+
+/** Of the time when there was one cluster. Whose they are the files don't say. */
+function unclaimed({ file }: Config, names: readonly string[]): Failure {
+  const [first = ''] = names;
+  return new Failure(`${FOLDER}/ holds migrations, and ${file} does not say of which of its ${names.length} clusters`, {
+    details: [
+      `if they are of ${first}: add "migrations: ${FOLDER}" to clusters.${first} in ${file}`,
+      `or move them: mkdir ${FOLDER}/${first} && git mv ${FOLDER}/*.yaml ${FOLDER}/${SUM_FILE} ${FOLDER}/${first}`,
+    ],
+    advice: `each cluster has a folder of its own, ${FOLDER}/<cluster>, because a migration is planned against one cluster; nothing was changed`,
   });
+}
+
+function hasMigrations(folder: string): boolean {
+  return existsSync(folder) && namesIn(folder, folder).some(isMigrationFile);
 }
 
 /** For whoever only reads: where there are no migrations at all, it does not matter which folder is meant. */

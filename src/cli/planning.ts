@@ -12,6 +12,7 @@ import type { ClusterState } from '../state/state.ts';
 import { type Config, loadConfig } from './files.ts';
 import {
   type CommonArguments,
+  clusterToConnect,
   type LoadedPolicy,
   loadActual,
   loadPolicy,
@@ -67,6 +68,7 @@ export function withPlanning<T>(yargs: Argv<T>) {
 /** `writes`: whether the plan becomes a file, so that its folder has to be known. */
 export async function planOnPending(terminal: Terminal, args: PlanningArguments, writes: boolean): Promise<Planning> {
   const config = loadConfig(terminal, args.config);
+  if (args.snapshot === undefined) clusterToConnect(args, config, ', or --snapshot FILE');
   const policy = loadPolicy(terminal, args, config);
   const { intent } = policy;
   const rotate = (args.rotate ?? []).map(rotatedUser);

@@ -3,10 +3,10 @@
  * lies there and is not read is told, so that nobody takes it for a part of the policy.
  */
 import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../failure.ts';
 import { reasonOf } from '../files/read-file.ts';
-import { CONFIG_FILE, type Config, displayPath } from './files.ts';
+import { CONFIG_FILE, type Config, displayPath, repositoryRoot } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface FoundFiles {
@@ -98,10 +98,7 @@ function unreadText(terminal: Terminal, unread: readonly string[]): string {
 /** The repository that the configuration belongs to, or else its folder: what a link may lead to. */
 function projectOf({ folder }: Config): string {
   const start = realpathSync(folder);
-  for (let at = start; ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return at;
-    if (dirname(at) === at) return start;
-  }
+  return repositoryRoot(start) ?? start;
 }
 
 function isInside(root: string, path: string): boolean {

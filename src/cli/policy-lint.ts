@@ -14,7 +14,7 @@ import { lintText } from '../report/lint-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, isPolicyText, loadConfig, parseFiles, parseInput, parseNeighbours } from './files.ts';
-import { refuseUnusedVariables, variableLayers, withConfig, withFormat } from './inputs.ts';
+import { clusterEntry, knownEntry, refuseUnusedVariables, variableLayers, withConfig, withFormat } from './inputs.ts';
 import { type FoundFiles, findConfigured, findPolicyFiles, policyFilesIn, tellUnread } from './policy-files.ts';
 import { printReport, REPORT_FORMATS } from './rendered.ts';
 import type { Terminal } from './terminal.ts';
@@ -30,6 +30,11 @@ export const policyLint = defineCommand({
   options: (yargs) =>
     withTimestamp(withFormat(withConfig(yargs), REPORT_FORMATS))
       .positional('paths', { type: 'string', array: true, describe: 'Policy files and folders' })
+      .option('cluster', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Of the configuration: whose policies and variables count',
+      })
       .option('rule', { type: 'string', array: true, requiresArg: true, describe: 'Look for this rule only' })
       .option('max-warnings', {
         type: 'number',
@@ -52,6 +57,7 @@ export const policyLint = defineCommand({
       if (findRule(name) === undefined) throw new Failure(`--rule: ${unknownRule(name)}`, { advice: HOW_TO_LIST });
     }
     const config = loadConfig(terminal, args.config);
+    if (args.cluster !== undefined) knownEntry(args.cluster, config);
     const { given, beside } = await filesToLint(terminal, config, args);
     const names = given.map(({ file }) => file);
     const neighbours = parseNeighbours(terminal, beside, ({ message }) => terminal.err(`note: ${message}\n`));
@@ -136,6 +142,7 @@ interface LintArguments {
   readonly paths?: readonly string[] | undefined;
   readonly stdin?: boolean | undefined;
   readonly stdinFilename?: string | undefined;
+  readonly cluster?: string | undefined;
 }
 
 /**
@@ -145,16 +152,11 @@ interface LintArguments {
 async function filesToLint(
   terminal: Terminal,
   config: Config,
-  { paths = [], stdin, stdinFilename }: LintArguments,
+  { paths = [], stdin, stdinFilename, cluster }: LintArguments,
 ): Promise<{ readonly given: readonly ParsedFile[]; readonly beside: readonly string[] }> {
-  const configured = (): FoundFiles =>
-    findConfigured(
-      terminal,
-      config,
-      (config.data.policies ?? ['policies']).map((path) => resolve(config.folder, path)),
-    );
+  const configured = (): FoundFiles => findConfigured(terminal, config, pathsToLint(cluster, config));
   const besides = (given: readonly string[]): string[] => {
-    const known = config.data.policies === undefined ? [] : configured().files;
+    const known = isConfigured(config) ? configured().files : [];
     const beside = given.some((file) => known.includes(file))
       ? known
       : [...new Set(given.map(dirname))].flatMap((folder) => policyFilesIn(terminal, folder));
@@ -169,4 +171,18 @@ async function filesToLint(
   const named = paths.length === 0 ? configured() : findPolicyFiles(terminal, config, paths);
   tellUnread(terminal, named);
   return { given: parseFiles(terminal, named.files), beside: paths.length === 0 ? [] : besides(named.files) };
+}
+
+/** Where policies are to be, of one cluster or of all together. */
+function pathsToLint(cluster: string | undefined, config: Config): readonly string[] {
+  const { policies, clusters = {} } = config.data;
+  const entries = cluster === undefined ? Object.values(clusters) : [clusterEntry(config, cluster)];
+  const own = entries.flatMap((entry) => entry?.policies ?? []);
+  const isShared = entries.length === 0 || entries.some((entry) => entry?.policies === undefined);
+  const paths = [...(isShared || (policies && cluster === undefined) ? (policies ?? ['policies']) : []), ...own];
+  return [...new Set(paths.map((path) => resolve(config.folder, path)))];
+}
+
+function isConfigured({ data }: Config): boolean {
+  return data.policies !== undefined || Object.values(data.clusters ?? {}).some(({ policies }) => policies);
 }

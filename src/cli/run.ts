@@ -2,15 +2,19 @@
 import yargs, { type Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import type { Command, ExitCode } from './command.ts';
+import { ASKED_BY_SHELL } from './completion.ts';
+import { environmentOptions } from './environment-options.ts';
 import { guarded } from './guard.ts';
 import { VERSION } from './package-version.ts';
 import type { Terminal } from './terminal.ts';
-import { type Asked, listNames, optionNames, refuseRepeated, usageFailure } from './usage.ts';
+import { type Asked, type OptionKinds, optionKinds, refuseRepeated, usageFailure } from './usage.ts';
 
 /** What became of a command line, as far as it went. */
 interface Course {
   code: ExitCode;
   asked: Asked;
+  /** What the command takes, once it is known which it is. */
+  kinds: OptionKinds | undefined;
 }
 
 /** A command of any arguments, ready to be put into yargs. */
@@ -18,19 +22,21 @@ type Install = (parent: Argv, noun: string, course: Course, terminal: Terminal) 
 
 function install<A>(command: Command<A>): Install {
   return (parent, noun, course, terminal) => {
-    let lists: readonly string[] = [];
     parent.command<A>(
       command.command,
       command.describe,
       (child) => {
         for (const [line, what] of command.examples) child.example(line, what);
         const built = command.options(child as Argv);
-        course.asked = { ...course.asked, usage: `${noun} ${command.command}`, options: optionNames(built) };
-        lists = listNames(built);
+        course.kinds = optionKinds(built);
+        course.asked = { ...course.asked, usage: `${noun} ${command.command}`, options: course.kinds.names };
+        const words = [...command.command.matchAll(/[<[]([a-z-]+)/g)].map(([, word = '']) => word);
+        const values = Object.entries(environmentOptions(course.kinds, terminal.env, course.asked.argv));
+        built.config(Object.fromEntries(values.filter(([name]) => !words.includes(name))));
         return built;
       },
       async (args) => {
-        refuseRepeated(args, lists);
+        refuseRepeated(args, course.kinds?.lists ?? []);
         course.code = await command.run(args, terminal);
       },
     );
@@ -108,16 +114,40 @@ async function commandsOf({ commands }: Noun, argv: readonly string[]): Promise<
  */
 export async function run(line: readonly string[], given: Terminal): Promise<ExitCode> {
   const terminal = guarded(given);
-  const argv = withoutSeparator(line);
+  if (line[0] === 'completion' && line[1] === ASKED_BY_SHELL) return complete(line.slice(3), terminal);
+  const argv = withHelp(withoutSeparator(line));
   const unknown = argv.find((word) => !word.startsWith('-') && !NOUNS.has(word)) ?? '';
-  const course: Course = { code: 0, asked: { argv, usage: '', options: [], unknown } };
+  const course: Course = { code: 0, asked: { argv, usage: '', options: [], unknown }, kinds: undefined };
   try {
-    await program(argv, terminal, course).parseAsync([...argv]);
+    await program(argv, terminal, course).parseAsync([...argv], {}, (_error, _args, output) => {
+      if (output !== '') terminal.out(`${output}\n`);
+    });
     return course.code;
   } catch (error) {
     report(error, terminal, argv.includes('--verbose'));
     return 2;
   }
+}
+
+/** Answers a shell, one candidate a line. */
+async function complete(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { completions } = await import('./completions.ts');
+  const verbs = [...NOUNS].map(([name, noun]): [string, string[]] => [name, Object.keys(noun.commands)]);
+  const found = await completions(terminal, words, {
+    nouns: new Map<string, readonly string[]>([...verbs, ['demo', []], ['completion', []]]),
+    describe: async (before) => {
+      const course: Course = {
+        code: 0,
+        asked: { argv: before, usage: '', options: [], unknown: '' },
+        kinds: undefined,
+      };
+      const named = before.filter((word) => !word.startsWith('-')).slice(0, 2);
+      await program(named, terminal, course).parseAsync([...named, '--help'], {}, () => {});
+      return course.kinds && { usage: course.asked.usage, kinds: course.kinds };
+    },
+  });
+  for (const candidate of found) terminal.out(`${candidate}\n`);
+  return 0;
 }
 
 /**
@@ -130,13 +160,22 @@ function withoutSeparator(line: readonly string[]): readonly string[] {
   return [...line.slice(0, at), ...line.slice(at + 1).map((word) => (word.startsWith('-') ? `./${word}` : word))];
 }
 
+/** `help` and `version` as words, and nothing at all: what is wanted is to know what there is. */
+function withHelp(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
+  if (first === 'help') return [...rest, '--help'];
+  if (first === 'version' && rest.length === 0) return ['--version'];
+  return argv.length === 0 ? ['--help'] : argv;
+}
+
 function program(argv: readonly string[], terminal: Terminal, course: Course): Argv {
   const root = yargs()
     .scriptName('mongoward')
     // An option that may be repeated takes one value each time, and leaves the rest to the positionals.
     .parserConfiguration({ 'greedy-arrays': false })
     .usage('$0 <command>\n\nWho may do what in MongoDB, as files: linted, planned, applied, watched.')
-    .option('verbose', { type: 'boolean', global: true, describe: 'Show where an error comes from' });
+    .option('verbose', { type: 'boolean', global: true, describe: 'Show where an error comes from' })
+    .option('color', { type: 'boolean', global: true, describe: 'Colours, or none: --no-color' });
   for (const [name, noun] of NOUNS) {
     root.command(name, noun.describe, async (child) => {
       course.asked = { ...course.asked, usage: name };
@@ -149,6 +188,11 @@ function program(argv: readonly string[], terminal: Terminal, course: Course): A
     install({ ...demo, command: '$0' })(child, 'demo', course, terminal);
     return child;
   });
+  root.command('completion <shell>', 'What a shell needs to complete command lines: bash, zsh, fish', async (child) => {
+    const { completion } = await import('./completion.ts');
+    install({ ...completion, command: '$0 <shell>' })(child, 'completion', course, terminal);
+    return child;
+  });
   return root
     .demandCommand(1, 'Name a command.')
     .recommendCommands()
@@ -157,6 +201,7 @@ function program(argv: readonly string[], terminal: Terminal, course: Course): A
     .help()
     .alias('help', 'h')
     .version(VERSION)
+    .alias('version', 'v')
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error !== undefined && error.name !== 'YError') throw error;

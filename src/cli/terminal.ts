@@ -25,10 +25,9 @@ export interface Terminal {
   ask(question: string): Promise<string>;
 }
 
-export function processTerminal(): Terminal {
+/** `argv`: what was asked for, for `--color` and `--no-color`. */
+export function processTerminal(argv: readonly string[]): Terminal {
   const { stdin, stdout, stderr, env } = process;
-  const wantsColour = stdout.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb';
-  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
   let asking = false;
   const colours = markedColours();
   const write = (text: string): void => void stdout.write(colours.shown(text));
@@ -37,7 +36,7 @@ export function processTerminal(): Terminal {
     env,
     today: new Date().toISOString().slice(0, 10),
     now: () => new Date(),
-    paint: inWidth(wantsColour || forced ? colours.paint : plain, columnsOf(stdout)),
+    paint: inWidth(wantsColour(argv, env, stdout.isTTY) ? colours.paint : plain, columnsOf(stdout)),
     interactive: stdin.isTTY && stderr.isTTY,
     out: write,
     err: (text) => void stderr.write(text),
@@ -73,6 +72,22 @@ const WIDEST = 200;
 function columnsOf(stdout: NodeJS.WriteStream): number {
   if (!stdout.isTTY) return WIDTH;
   return Math.min(Math.max(stdout.columns, NARROWEST), WIDEST);
+}
+
+/**
+ * The option decides, then `FORCE_COLOR`, then `NO_COLOR` (no-color.org, force-color.org: each where it is not empty),
+ * and else whether a person looks at it.
+ */
+export function wantsColour(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  const option = argv.findLast((word) => /^--(no-)?color(=(true|false))?$/.test(word));
+  if (option !== undefined) return option.startsWith('--no-') === option.endsWith('=false');
+  const { FORCE_COLOR: forced = '', NO_COLOR: none = '', TERM } = env;
+  if (forced !== '') return forced !== '0' && forced !== 'false';
+  return isTerminal && none === '' && TERM !== 'dumb';
 }
 
 /**

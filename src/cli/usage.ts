@@ -69,12 +69,6 @@ function missingText(got: number, { usage }: Asked): string {
   return `${words.slice(got).join(' and ')} missing`;
 }
 
-/** The names of every option declared so far; none if this release of yargs does not tell. */
-export function optionNames(yargs: Argv): readonly string[] {
-  if (!('getOptions' in yargs) || typeof yargs.getOptions !== 'function') return [];
-  return Object.keys(yargs.getOptions().key);
-}
-
 /**
  * Refuses an option that stands several times and takes one value, for which yargs gives a list. `lists` are the names
  * of those that may.
@@ -88,8 +82,19 @@ export function refuseRepeated(args: Readonly<Record<string, unknown>>, lists: r
   throw new Failure(`${option(name)} stands there more than once, and takes one value`, { advice: 'keep one of them' });
 }
 
-/** The names of the options and words that may stand several times. */
-export function listNames(yargs: Argv): readonly string[] {
-  if (!('getOptions' in yargs) || typeof yargs.getOptions !== 'function') return [];
-  return yargs.getOptions().array;
+/** What a command takes, by long names: everything, and what of it takes no value, several, one of a few. */
+export interface OptionKinds {
+  readonly names: readonly string[];
+  readonly booleans: readonly string[];
+  readonly lists: readonly string[];
+  readonly choices: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Nothing if this release of yargs does not tell. */
+export function optionKinds(yargs: Argv): OptionKinds {
+  if (!('getOptions' in yargs) || typeof yargs.getOptions !== 'function') {
+    return { names: [], booleans: [], lists: [], choices: {} };
+  }
+  const { key, boolean, array, choices } = yargs.getOptions();
+  return { names: Object.keys(key).filter((name) => name.length > 1), booleans: boolean, lists: array, choices };
 }

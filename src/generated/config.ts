@@ -144,6 +144,10 @@ uri: UriSource
  * @minItems 1
  */
 policies?: [string, ...(string)[]]
+/**
+ * Folder of this cluster's migration files, relative to this file. Default: migrations, or migrations/NAME where several clusters are named.
+ */
+migrations?: string
 variables?: ClusterVariables
 cluster?: ClusterDemands
 kmsProviders?: KmsProviders

@@ -71,6 +71,14 @@ export function isBuiltinRoleName(ref: RoleRef): boolean {
   return CATALOGUES.some((catalogue) => builtinRole(catalogue, ref) !== undefined);
 }
 
+/** The names of the roles that some release has in `admin` alone, and of those that it has in every database, sorted. */
+export function builtinRoleNames(): { readonly admin: readonly string[]; readonly database: readonly string[] } {
+  return {
+    admin: sortedSet(CATALOGUES.flatMap(({ admin }) => [...admin.keys()])),
+    database: sortedSet(CATALOGUES.flatMap(({ database }) => [...database.keys()])),
+  };
+}
+
 /**
  * What MongoDB's own roles grant an action on: the cluster, or databases and collections. A role may combine any action
  * with any resource, and the server then looks for it where it never is. Nothing if no built-in role grants it.

@@ -1,10 +1,10 @@
 /** What a policy's parts say of each other: roles that exist, no cycles, nothing that MongoDB refuses by its nature. */
-import { isBuiltinRoleName, isKnownAction, knownActions } from '../model/catalogue.ts';
+import { builtinRoleNames, isBuiltinRoleName, isKnownAction, knownActions } from '../model/catalogue.ts';
 import { findCycle } from '../model/graph.ts';
-import { formatRole, roleKey } from '../model/names.ts';
+import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
 import { formatResource, type Resource } from '../model/resource.ts';
 import type { Intent, IntentRole, Origin } from './intent.ts';
-import { hinter } from './nearest.ts';
+import { hinter, soleNearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 
 type Report = (rule: string, origin: Origin, message: string) => void;
@@ -24,14 +24,53 @@ export function checkReferences(intent: Intent, problems: Problem[], complete: b
 
 function checkRolesExist(intent: Intent, report: Report): void {
   const defined = new Map(intent.roles.map((entry) => [roleKey(entry.role), formatRole(entry.role)]));
-  const hintOf = hinter(defined.values());
+  const nearestOf = hinter(defined.values());
+  const hintOf = (ref: RoleRef): string => builtinHint(ref) ?? (nearestOf(formatRole(ref)) || nearBuiltinHint(ref));
   for (const grant of [...intent.roles, ...intent.users].flatMap((entry) => entry.grants)) {
     if (grant.kind !== 'role' || defined.has(roleKey(grant.role)) || isBuiltinRoleName(grant.role)) continue;
     const name = formatRole(grant.role);
-    const hint = hintOf(name);
+    const hint = hintOf(grant.role);
     report('document/unknown-role', grant.origin, `the role ${name} is neither in the policy nor built in${hint}`);
   }
 }
+
+/** Of a built-in role in another case, or of one of `admin` alone. */
+function builtinHint({ role, db }: RoleRef): string | undefined {
+  if (isBuiltinRoleName({ role, db: 'admin' })) return `: that role is in admin alone, as ${role}@admin`;
+  const { admin, database } = builtinRoleNames();
+  const same = (name: string): boolean => name.toLowerCase() === role.toLowerCase();
+  const there = database.find(same);
+  if (there !== undefined) return ` (did you mean "${formatRole({ role: there, db })}"?)`;
+  const inAdmin = admin.find(same);
+  return inAdmin && ` (did you mean "${inAdmin}@admin"?)`;
+}
+
+/** Of a built-in role with a slip of the pen. */
+function nearBuiltinHint({ role, db }: RoleRef): string {
+  const { admin, database } = builtinRoleNames();
+  const meant = soleNearest(role, db === 'admin' ? [...database, ...admin] : database);
+  return meant === undefined ? '' : ` (did you mean "${formatRole({ role: meant, db })}"?)`;
+}
+
+const READS = ': it is granted by "find"';
+
+/** What people write who know the shell, or SQL: commands and words that are no privilege actions. */
+const SHELL_WORDS: ReadonlyMap<string, string> = new Map([
+  ...['aggregate', 'count', 'distinct', 'findOne', 'query', 'select'].map((word) => [word, READS] as const),
+  ...['delete', 'deleteMany', 'deleteOne'].map((word) => [word, ': it is granted by "remove"'] as const),
+  ...['insertMany', 'insertOne'].map((word) => [word, ': it is granted by "insert"'] as const),
+  ...['modify', 'replaceOne', 'updateMany', 'updateOne'].map((word) => [word, ': it is granted by "update"'] as const),
+  ['drop', ': it is "dropCollection", or "dropDatabase"'],
+  ['findAndModify', ': it is granted by "find" and "update", and "remove" or "insert" for what it does'],
+  ['mapReduce', ': it is granted by "find", and "insert" and "remove" where it writes'],
+  ['read', ': list the actions, such as "find", or write the preset read-only in the place of the list'],
+  ['readWrite', ': it is a role: name it under "roles", as readWrite@db'],
+  ['rename', ': it is "renameCollectionSameDB"'],
+  ['renameCollection', ': it is "renameCollectionSameDB"'],
+  ['save', ': it is granted by "insert" and "update"'],
+  ['upsert', ': it is granted by "insert" and "update"'],
+  ['write', ': list the actions: "insert", "update", "remove"'],
+]);
 
 /**
  * The server refuses a built-in role's name where it has that role; elsewhere it takes `root@orders`, which misleads every
@@ -48,7 +87,7 @@ function checkActions({ grants }: IntentRole, report: Report, hintOf: (action: s
   for (const grant of grants) {
     for (const action of grant.kind === 'privilege' ? grant.privilege.actions : []) {
       if (isKnownAction(action)) continue;
-      const hint = hintOf(action);
+      const hint = SHELL_WORDS.get(action) ?? hintOf(action);
       report('document/unknown-action', grant.origin, `no release of MongoDB knows the action "${action}"${hint}`);
     }
   }

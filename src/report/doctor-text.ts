@@ -35,7 +35,7 @@ export function doctorText(report: DoctorReport, name: string, paint: Paint): st
     ({ severity, message }) =>
       `${paint(styles[severity], severity)} ${wrap(message, severity.length + 1, paint.width)}`,
   );
-  const well = findings.some(({ severity }) => severity === 'error') ? 'Something has to be done.' : 'In good health.';
+  const well = closing(report);
   return [facts.join('\n'), checks.join('\n'), said.join('\n'), paint('bold', well)]
     .filter((b) => b !== '')
     .join('\n\n');
@@ -53,6 +53,14 @@ function connectionTexts(connection: Connection): readonly (readonly [string, st
 
 function certificateText({ subject, until, days }: Certificate): string {
   return `${oneLine(subject)}, until ${until} (${count(days, 'day')})`;
+}
+
+/** Whatever was not seen may be wrong. */
+function closing({ findings, commands }: DoctorReport): string {
+  if (findings.some(({ severity }) => severity === 'error')) return 'Something has to be done.';
+  if (findings.some(({ severity }) => severity === 'warning')) return 'It works, and something needs a look.';
+  const lacking = commands.filter(({ lacks }) => lacks.length > 0).length;
+  return lacking === 0 ? 'In good health.' : 'It works, but not for every command: the account lacks what is listed.';
 }
 
 function vaultText({ ns, managed }: EncryptionFacts['keyVaults'][number]): string {

@@ -92,14 +92,14 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
     'mongoward: there are no policy files (.yaml, .yml, .json) in empty\n  name the policy files, or a folder of them\n',
   ],
   [
-    'no cluster',
+    'the only cluster, whose URI is not there',
     ['migrate', 'plan'],
-    'mongoward: no cluster is named\n  add --cluster URI or --cluster NAME, or --snapshot FILE\n',
+    'mongoward: the environment variable PROD_URI is not set: the URI of cluster "prod" is read from it\n  set PROD_URI and run the command again; nothing was changed\n',
   ],
   [
     'a cluster that the configuration does not know',
     ['migrate', 'plan', '--cluster', 'prodd'],
-    'mongoward: there is no cluster "prodd" in mongoward.config.yaml\n  known: prod\n',
+    'mongoward: there is no cluster "prodd" in mongoward.config.yaml\n  known: prod (did you mean "prod"?)\n',
   ],
   [
     'a URI whose variable is not set',
@@ -152,8 +152,8 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
   ],
   [
     'an unknown option that is switched off',
-    ['policy', 'lint', '--no-color'],
-    'mongoward: there is no option --no-color\n  see mongoward policy lint --help\n',
+    ['policy', 'lint', '--no-fixing'],
+    'mongoward: there is no option --no-fixing\n  see mongoward policy lint --help\n',
   ],
   [
     'a value that an option does not take',

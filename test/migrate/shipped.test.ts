@@ -14,11 +14,11 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 const file = 'policies/audit-trail.yaml';
 const { intent } = compilePolicy([parsePolicyFile({ file, text: read(file) })]);
-const texts = readdirSync(join(root, 'migrations')).filter(isMigrationFile);
+const texts = readdirSync(join(root, 'migrations/empty-cluster')).filter(isMigrationFile);
 const directory = readDirectory(
-  'migrations',
-  texts.map((name) => ({ name, text: read(`migrations/${name}`) })),
-  read('migrations/mongoward.sum'),
+  'migrations/empty-cluster',
+  texts.map((name) => ({ name, text: read(`migrations/empty-cluster/${name}`) })),
+  read('migrations/empty-cluster/mongoward.sum'),
 );
 
 test('the shipped migration is whole, and as its sum says', () => {
@@ -38,6 +38,6 @@ test('the shipped migration makes an empty cluster what the shipped policy says'
 });
 
 test('the shipped migration holds no secret, only where one is read from', () => {
-  const text = texts.map((name) => read(`migrations/${name}`)).join('');
+  const text = texts.map((name) => read(`migrations/empty-cluster/${name}`)).join('');
   assert.deepEqual(text.match(/password: .*/g), ['password: { fromEnv: CRUD_SERVICE_PASSWORD }']);
 });

@@ -8,7 +8,7 @@ test('a role that is neither defined nor built in is told, with the nearest defi
     'roles: {reader@admin: {}}\nusers: {u@admin: {roles: [raeder@admin, read@app, root@app, root@admin]}}\n';
   assert.deepEqual(said(policyText(lines)), [
     '4:27 document/unknown-role: the role raeder@admin is neither in the policy nor built in (did you mean "reader@admin"?)',
-    '4:51 document/unknown-role: the role root@app is neither in the policy nor built in',
+    '4:51 document/unknown-role: the role root@app is neither in the policy nor built in: that role is in admin alone, as root@admin',
   ]);
 });
 
@@ -171,3 +171,31 @@ for (const [line, expected] of WRONG_NAMES) {
     assert.deepEqual(said(policyText(`${line}\n`)), [expected]);
   });
 }
+
+test('a built-in role in another case or database is told as it is written', () => {
+  const hint = (role: string): string | undefined =>
+    said(policyText(`users: {u@admin: {roles: [${role}]}}\n`))[0]?.split(' built in')[1];
+  assert.deepEqual(
+    ['readwrite@shop', 'Read@shop', 'readAnyDatabase@shop', 'clusteradmin@shop', 'raed@shop'].map(hint),
+    [
+      ' (did you mean "readWrite@shop"?)',
+      ' (did you mean "read@shop"?)',
+      ': that role is in admin alone, as readAnyDatabase@admin',
+      ' (did you mean "clusterAdmin@admin"?)',
+      ' (did you mean "read@shop"?)',
+    ],
+  );
+});
+
+test('words of the shell are told as the actions that grant them', () => {
+  const hint = (action: string): string | undefined =>
+    said(policyText(`roles: {r@shop: {privileges: [{on: shop.orders, allow: [${action}]}]}}\n`))[0]?.split('": ')[1];
+  assert.deepEqual(['count', 'delete', 'drop', 'save', 'write', 'readWrite'].map(hint), [
+    'it is granted by "find"',
+    'it is granted by "remove"',
+    'it is "dropCollection", or "dropDatabase"',
+    'it is granted by "insert" and "update"',
+    'list the actions: "insert", "update", "remove"',
+    'it is a role: name it under "roles", as readWrite@db',
+  ]);
+});

@@ -1,0 +1,140 @@
+/** Which cluster, which configuration, whose migrations: what is meant where little is said. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { formatSnapshot } from '../../src/state/snapshot.ts';
+import { state } from '../support/build.ts';
+import { inFolder, mongoward } from './terminal.ts';
+
+const POLICY = (name: string): string => `apiVersion: mongoward/v1
+metadata: { name: ${name} }
+roles:
+  reader@${name}: { privileges: [{ on: ${name}.orders, allow: [find] }] }
+`;
+
+const ONE = 'clusters:\n  a: { uri: { fromEnv: A } }\n';
+const TWO = `${ONE}  b: { uri: { fromEnv: B }, policies: [others] }\n`;
+
+const FILES = {
+  'mongoward.config.yaml': ONE,
+  'policies/p.yaml': POLICY('shop'),
+  'others/p.yaml': POLICY('crm'),
+  'empty.json': formatSnapshot(state()),
+};
+
+let sandbox: Awaited<ReturnType<typeof startSandbox>>;
+let env: Record<string, string>;
+
+before(async () => {
+  sandbox = await startSandbox({ root: { user: 'root', password: 'very-secret' } });
+  const uri = `mongodb://root:very-secret@${sandbox.host}/?authSource=admin`;
+  env = { A: uri, B: uri };
+});
+
+after(() => sandbox.stop());
+
+function folder(
+  files: Readonly<Record<string, string>>,
+  work: (
+    run: (line: string, more?: Record<string, string>) => ReturnType<typeof mongoward>,
+    cwd: string,
+  ) => Promise<void>,
+): Promise<void> {
+  return inFolder({ ...FILES, ...files }, (cwd) =>
+    work((line, more = {}) => mongoward(line.split(' '), { cwd, env: { ...env, ...more } }), cwd),
+  );
+}
+
+test('the only cluster of the configuration is meant where none is named', async () => {
+  await folder({}, async (run) => {
+    const { code, out, err } = await run('migrate plan');
+    assert.deepEqual([code, err], [0, '']);
+    assert.match(out, /^Plan for policy "shop" on a \(/);
+    for (const line of ['migrate new first', 'migrate apply --dry-run', 'migrate status', 'cluster doctor']) {
+      const ran = await run(line);
+      assert.equal(ran.code, line === 'migrate status' ? 1 : 0, `${line}: ${ran.err}${ran.out}`);
+    }
+  });
+});
+
+test('with two, each command says what to add, and what it takes in the place of a cluster', async () => {
+  await folder({ 'mongoward.config.yaml': TWO }, async (run) => {
+    const none = 'mongoward: no cluster is named, and mongoward.config.yaml has 2\n  add --cluster a or --cluster b';
+    assert.equal((await run('migrate plan')).err, `${none}, or --snapshot FILE\n`);
+    assert.equal((await run('cluster doctor')).err, `${none}\n`);
+    assert.equal((await run('cluster doctor --cluster aa')).err.split('\n')[1], '  known: a, b (did you mean "a"?)');
+  });
+});
+
+test('each cluster has its policies, and lint looks at those of all', async () => {
+  await folder({ 'mongoward.config.yaml': TWO }, async (run) => {
+    assert.match((await run('policy show --cluster a')).out, /reader@shop/);
+    assert.match((await run('policy show --cluster b')).out, /reader@crm/);
+    const linted = async (line: string): Promise<string> => (await run(line)).out;
+    assert.match(await linted('policy lint'), /2 files/);
+    assert.match(await linted('policy lint --cluster b'), /1 file\b/);
+    assert.equal((await run('policy lint --cluster c')).code, 2);
+  });
+});
+
+test('where a second cluster is added, the files of the first are found once it is said whose they are', async () => {
+  const plan = 'migrate new first --cluster a';
+  await folder({}, async (run, cwd) => {
+    assert.equal((await run(plan)).code, 0);
+    const [file = ''] = readdirSync(join(cwd, 'migrations'));
+    const lost = await folderWith(cwd, TWO, () => run('migrate status --cluster a'));
+    assert.deepEqual(
+      [lost.code, lost.err],
+      [
+        2,
+        `mongoward: migrations/ holds migrations, and mongoward.config.yaml does not say of which of its 2 clusters
+  if they are of a: add "migrations: migrations" to clusters.a in mongoward.config.yaml
+  or move them: mkdir migrations/a && git mv migrations/*.yaml migrations/mongoward.sum migrations/a
+  each cluster has a folder of its own, migrations/<cluster>, because a migration is planned against one cluster; nothing was changed
+`,
+      ],
+    );
+    const claimed = TWO.replace('{ fromEnv: A }', '{ fromEnv: A }, migrations: migrations');
+    const found = await folderWith(cwd, claimed, () => run('migrate status --cluster a'));
+    assert.match(found.out, new RegExp(`pending +${file}`));
+    const others = await folderWith(cwd, claimed, () => run('migrate status --cluster b'));
+    assert.match(others.out, /There are no migrations in migrations\/b/);
+  });
+});
+
+test('where the second cluster goes, the folder of the one that is left is still found', async () => {
+  await folder({ 'mongoward.config.yaml': TWO }, async (run, cwd) => {
+    assert.equal((await run('migrate new first --cluster a')).code, 0);
+    const { out } = await folderWith(cwd, ONE, () => run('migrate status'));
+    assert.match(out, /pending/);
+  });
+});
+
+async function folderWith<T>(cwd: string, config: string, work: () => Promise<T>): Promise<T> {
+  writeFileSync(join(cwd, 'mongoward.config.yaml'), config);
+  return work();
+}
+
+test('the configuration is found above the working directory, as far as the repository goes', async () => {
+  await folder({ 'apps/shop/x': '', '.git/HEAD': '' }, async (_run, cwd) => {
+    const below = (at: string) => mongoward(['policy', 'show', '--format', 'json'], { cwd: join(cwd, at), env });
+    assert.match((await below('apps/shop')).out, /reader@shop/);
+    mkdirSync(join(cwd, 'apps/.git'));
+    assert.equal((await below('apps/shop')).code, 2, 'a repository of its own');
+  });
+});
+
+test('every option can come from the environment, and what stands on the command line wins', async () => {
+  await folder({ 'mongoward.config.yaml': TWO, 'other.yaml': ONE }, async (run) => {
+    assert.match((await run('migrate plan', { MONGOWARD_CLUSTER: 'b' })).out, /policy "crm" on b \(/);
+    assert.match((await run('migrate plan --cluster a', { MONGOWARD_CLUSTER: 'b' })).out, /policy "shop" on a \(/);
+    assert.match((await run('migrate plan', { MONGOWARD_CONFIG: 'other.yaml' })).out, /policy "shop" on a \(/);
+    assert.equal((await run('migrate plan --snapshot empty.json', { MONGOWARD_CLUSTER: 'a' })).code, 0);
+    assert.equal((await run('migrate plan --cluster a', { MONGOWARD_CHECK: 'true' })).code, 1);
+    assert.match((await run('policy show', { MONGOWARD_FORMAT: 'json' })).out, /^\{/);
+    const wrong = await run('migrate plan --cluster a', { MONGOWARD_CHECK: 'perhaps' });
+    assert.match(wrong.err, /^mongoward: the environment variable MONGOWARD_CHECK is neither true nor false\n/);
+  });
+});
