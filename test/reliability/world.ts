@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
+import { ConnectionString } from 'mongodb-connection-string-url';
 import { withClient } from '../../src/cluster/connect.ts';
 import { liveCluster } from '../../src/cluster/live-cluster.ts';
 import { startLocalServer } from '../../src/demo/local-server.ts';
@@ -16,8 +17,8 @@ import { documentKey } from '../../src/state/document.ts';
 import { addForeignParts, after, before, DATABASES } from './scenario.ts';
 
 export const PASSWORD = 'a-password';
-/** A server that is there already, as for the live suite: an account with the role root, one host. */
-const GIVEN = process.env['MONGOWARD_TEST_URI'] ? new URL(process.env['MONGOWARD_TEST_URI']) : undefined;
+/** A server that is there already, as for the live suite: an account with the role root. Of a replica set the primary comes first. */
+const GIVEN = process.env['MONGOWARD_TEST_URI'] ? new ConnectionString(process.env['MONGOWARD_TEST_URI']) : undefined;
 
 const ROOT = { user: GIVEN?.username ?? 'root', password: GIVEN?.password ?? 'of-the-test' };
 
@@ -56,7 +57,12 @@ export async function startWorlds(): Promise<{ readonly label: string; inWorld: 
   const server =
     GIVEN === undefined
       ? await startLocalServer({ root: ROOT, env: process.env })
-      : { label: 'the server of MONGOWARD_TEST_URI', simulated: false, host: GIVEN.host, stop: async () => {} };
+      : {
+          label: 'the server of MONGOWARD_TEST_URI',
+          simulated: false,
+          host: GIVEN.hosts[0] ?? '',
+          stop: async () => {},
+        };
   const { label, simulated } = server;
   const prepared = async <T>(host: string, work: (world: World) => Promise<T>): Promise<T> => {
     await withCluster(host, async (cluster, client) => {
