@@ -24,6 +24,7 @@ const SETTINGS: readonly (readonly [string, Partial<Circumstances>])[] = [
   ['where a view shows the collection', { views: ['recent'] }],
   ['on a time series', { timeSeries: 'buckets' }],
   ['on a time series', { timeSeries: 'viewless' }],
+  ['for an account of a shard, on that shard', { shard: true }],
   ['beside Queryable Encryption', { encryptedState: { esc: 'enxcol_.logs.esc', ecoc: 'enxcol_.logs.ecoc' } }],
 ];
 
@@ -73,6 +74,8 @@ export function offers(): readonly Offer[] {
   const found = new Map<string, { technique: Technique; setting: string; places: Place[] }>();
   for (const [setting, circumstances] of SETTINGS) {
     for (const place of PLACES) {
+      // A shard is a replica set.
+      if (circumstances.shard === true && place.sharded) continue;
       for (const technique of techniquesAt(place, circumstances)) {
         const known = found.get(technique.id);
         if (known === undefined) found.set(technique.id, { technique, setting, places: [place] });

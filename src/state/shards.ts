@@ -15,5 +15,10 @@ export interface Shard {
 /** The state as a shard's own accounts have it before them: a replica set, and no catalogue of a sharded cluster. */
 export function stateOfShard(state: ClusterState, { users, roles }: Shard): ClusterState {
   const { users: _users, roles: _roles, shards: _shards, server, ...rest } = state;
-  return { ...rest, server: { ...server, topology: 'replicaSet' }, ...(users && { users }), ...(roles && { roles }) };
+  return {
+    ...rest,
+    server: { ...server, topology: 'replicaSet', shard: true },
+    ...(users && { users }),
+    ...(roles && { roles }),
+  };
 }

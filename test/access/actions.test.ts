@@ -10,6 +10,7 @@ import { MENDED } from '../support/circumstances.ts';
 const SUBJECTS = [collectionTarget({ db: 'audit', collection: 'logs' }), databaseTarget('audit'), CLUSTER];
 const EVERYTHING: Circumstances = {
   ...MENDED,
+  shard: true,
   expires: true,
   capped: true,
   views: ['recent'],

@@ -58,6 +58,23 @@ test('on a shard there is applyOps, which no mongos has', () => {
   assert.deepEqual(who([shard]).principals, [['sh1', 'm@admin → r@admin']]);
 });
 
+test('with internal alone an account of a shard drops what lies there, reads and changes it', () => {
+  const shard = {
+    name: 'sh1',
+    users: [user('m@admin', ['r@admin'])],
+    roles: [role('r@admin', { cluster: ['internal'] })],
+  };
+  const state = { ...NOBODY, shards: [shard] };
+  const can = (outcome: string) => whoCan(state, readQuestion(outcome, 'audit.logs', state)).principals.length;
+  assert.deepEqual(['read', 'alter', 'destroy', 'unseal'].map(can), [1, 1, 1, 1]);
+  const old = { ...state, server: { ...state.server, version: '5.1.0' } };
+  const { principals } = whoCan(old, readQuestion('alter', 'audit.logs', old));
+  assert.deepEqual(
+    principals.map(({ technique }) => technique.id),
+    ['shard-internal-drop'],
+  );
+});
+
 test('an account of a shard breaks a protection, and no migration mends it', () => {
   const trail = intent('collections: { audit.logs: { protection: append-only } }');
   const [violation, ...others] = violationsOf([trail], { ...NOBODY, shards: [SEEN, UNSEEN] });

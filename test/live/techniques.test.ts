@@ -65,7 +65,7 @@ test('every technique has its attack, or a reason why it has none', () => {
   const techniques = releases.flatMap((version) =>
     [true, false].flatMap((sharded) =>
       TIME_SERIES.flatMap((timeSeries) =>
-        techniquesOn(LOGS, { ...CIRCUMSTANCES, version, sharded, timeSeries }).map(({ id }) => id),
+        techniquesOn(LOGS, { ...CIRCUMSTANCES, version, sharded, timeSeries, shard: !sharded }).map(({ id }) => id),
       ),
     ),
   );

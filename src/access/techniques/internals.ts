@@ -19,6 +19,7 @@ export function internals(place: Place): Technique[] {
       `have the writer's retryable writes refused by starting a later transaction in its session`,
     ),
     ...(circumstances.sharded ? shardedInternals(place) : [election, ...replacement(place)]),
+    ...(circumstances.shard === true ? onShard(place) : []),
   ];
 }
 
@@ -35,6 +36,34 @@ function replacement(place: Place): readonly Technique[] {
       `put another collection in the place of ${place.name} by internalRenameIfOptionsAndIndexesMatch`,
     ),
   ]);
+}
+
+/**
+ * What a shard takes from routers and from other shards asks for `internal` alone. A server that is no shard refuses all
+ * of it ("Sharding is not enabled"; tried on 8.3).
+ */
+function onShard(place: Place): readonly Technique[] {
+  const { name } = place;
+  return [
+    // Tried on 5.1; 8.3 takes it from a session, as a retryable write.
+    ...since('5.0', place, [
+      direct(
+        'shard-internal-drop',
+        ['alter', 'destroy'],
+        [onCluster('internal')],
+        `drop ${name} on its shard by _shardsvrDropCollectionParticipant`,
+      ),
+    ]),
+    // Tried on 8.3; 5.1 has no such commands.
+    ...since('6.0', place, [
+      direct(
+        'shard-internal-commands',
+        ['read', 'insert', 'alter', 'unseal'],
+        [onCluster('internal')],
+        `read and change ${name} on its shard by clusterFind, clusterUpdate and clusterDelete`,
+      ),
+    ]),
+  ];
 }
 
 /** The accounts of a sharded cluster are those of its config servers, to which anybody can connect directly. */

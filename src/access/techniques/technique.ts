@@ -50,6 +50,8 @@ export interface Technique {
 export interface Circumstances {
   readonly version: string;
   readonly sharded: boolean;
+  /** Whether it is asked on one shard, by an account of that shard. */
+  readonly shard?: boolean;
   /** Whether documents of the collection expire, by a TTL index or by its own option, which can be changed. */
   readonly expires: boolean;
   /** Whether the collection is capped, so that what is inserted pushes the oldest documents out. */
