@@ -174,10 +174,13 @@ settle(new Map([...(await generated())].map(([name, code]) => [`src/generated/${
 const { RULES } = await import('../src/lint/rules.ts');
 const { shippedMigration } = await import('./shipped-migration.ts');
 const { rolesPage } = await import('./roles-page/page.ts');
+const { runsTable } = await import('./roles-page/runs.ts');
+const versions = 'docs/mongodb-versions.md';
 settle(
   new Map([
     ['docs/rules/README.md', ruleIndex(RULES)],
     ['docs/what-roles-can-do.md', rolesPage(root)],
+    [versions, between('runs', readFileSync(join(root, versions), 'utf8'), runsTable(root))],
     ...shippedMigration(root),
   ]),
 );

@@ -8,6 +8,7 @@ import type { Outcome } from '../../src/model/outcomes.ts';
 import { UNTRIED } from '../../test/live/attacks/untried.ts';
 import { type Evidence, evidence, recordedRuns } from './evidence.ts';
 import { INSTEAD, INSTEAD_OF_ROLE } from './instead.ts';
+import { TOPOLOGIES, table } from './markdown.ts';
 import { EVERY_RELEASE, holdersOf, LINES, type Offer, offers, type Reach, reaches, releasesText } from './offered.ts';
 import { exchangeText } from './shell.ts';
 
@@ -25,12 +26,6 @@ const PLACES: Readonly<Record<Offer['topology'], string>> = {
   any: '',
   sharded: 'behind mongos only',
   'not sharded': 'not behind mongos',
-};
-
-const TOPOLOGIES: Readonly<Record<string, string>> = {
-  standalone: 'standalone',
-  replicaSet: 'replica set',
-  sharded: 'two shards behind mongos',
 };
 
 export function rolesPage(root: string): string {
@@ -172,10 +167,4 @@ function said(sentences: Readonly<Record<string, string>>, name: string): string
   const sentence = sentences[name];
   if (sentence === undefined) throw new Error(`say in scripts/roles-page/instead.ts what to do instead of ${name}`);
   return sentence;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }

@@ -90,33 +90,35 @@ test('a sample and all of it say what is stored in the clear, and show nothing o
   });
 });
 
+/** On a slow server there are lines before it that tell how long something takes. */
+function isOfScan(line: string): boolean {
+  return line.includes('%');
+}
+
+function cutShort(line: string): void {
+  if (isOfScan(line)) throw new Failure('cut short');
+}
+
 test('a scan that is cut short goes on from its checkpoint, which is gone when it has come to the end', async (t) => {
   if (server.simulated) return t.skip('the sandbox has no bounds of an index');
   await inProject(async (cwd) => {
-    const revocation = await scan(cwd, ALL, {
-      progress: () => {
-        throw new Failure('cut short');
-      },
-    });
+    const revocation = await scan(cwd, ALL, { progress: cutShort });
     assert.deepEqual([revocation.code, revocation.out], [2, '']);
     const checkpoint = readFileSync(join(cwd, 'scan.json'), 'utf8');
     assert.ok(!checkpoint.includes(SECRET));
     const { last, tally, refused } = JSON.parse(checkpoint);
     assert.deepEqual([EJSON.parse(last), tally.documents, refused], [{ _id: 2 }, 2, 1]);
     const lines: string[] = [];
-    const { out } = await scan(cwd, ALL, { progress: (line) => lines.push(line) });
+    const { out } = await scan(cwd, ALL, { progress: (line) => isOfScan(line) && lines.push(line) });
     assert.deepEqual(found(out), [PLAIN, `${REFUSED} there are: they were stored before it, or past it`, FOREIGN]);
-    assert.deepEqual(lines, [`Scanning ${NS} [${'#'.repeat(24)}] 100 % (5)`, '']);
+    assert.deepEqual(lines, [`Scanning ${NS} [${'#'.repeat(24)}] 100 % (5)`]);
     assert.ok(!existsSync(join(cwd, 'scan.json')));
   });
 });
 
 test('a checkpoint of another field map or schema, or one that is damaged, is refused and kept', async () => {
-  const revocation = (): never => {
-    throw new Failure('cut short');
-  };
   await inProject(async (cwd) => {
-    await scan(cwd, ALL, { progress: revocation });
+    await scan(cwd, ALL, { progress: cutShort });
     const before = readFileSync(join(cwd, 'scan.json'), 'utf8');
     await inProject(async (other) => {
       const { code, out, err } = await scan(other, ['--all', '--checkpoint', join(cwd, 'scan.json')]);

@@ -124,6 +124,7 @@ function renamed(exchange: Exchange, names: ReadonlyMap<string, string>): Exchan
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID')
     .replace(/127\.0\.0\.1:\d+|"host":"[^"]*"/g, (text) => (text.startsWith('"') ? '"host":"HOST"' : 'HOST'))
     .replace(/\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)?/g, 'Date')
+    .replace(/"(salt|storedKey|serverKey)":"[^"]*"/g, '"$1":"…"')
     .replace(/"((?:[^"\\]|\\.){240})(?:[^"\\]|\\.)*"/g, '"$1…"');
   return pruned(JSON.parse(text)) as Exchange;
 }

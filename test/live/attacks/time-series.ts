@@ -9,12 +9,14 @@ const run = (account: MongoClient, { db }: Scene, command: Document): Promise<Do
 
 const isGone = async (scene: Scene): Promise<boolean> => !(await exists(scene, 'logs'));
 const isEmpty = async ({ logs }: Scene): Promise<boolean> => (await logs.countDocuments()) === 0;
-const madeAnIndex = (_: Scene, answer: unknown): boolean =>
-  typeof answer === 'object' &&
-  answer !== null &&
-  'numIndexesAfter' in answer &&
-  'numIndexesBefore' in answer &&
-  answer.numIndexesAfter !== answer.numIndexesBefore;
+/** A mongos hands on what each shard answers, under `raw`. */
+function madeAnIndex(_: Scene, answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null) return false;
+  if ('raw' in answer) return Object.values(answer.raw ?? {}).some((each) => madeAnIndex(_, each));
+  return (
+    'numIndexesAfter' in answer && 'numIndexesBefore' in answer && answer.numIndexesAfter !== answer.numIndexesBefore
+  );
+}
 
 const expiresAfter = async ({ root, db }: Scene): Promise<unknown> => {
   const [found] = await root.db(db).listCollections({ name: 'logs' }).toArray();
