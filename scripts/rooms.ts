@@ -77,7 +77,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'drift',
     purpose: 'findings from intent and actual state',
-    imports: ['model', 'state', 'encryption', 'policy', 'access', 'plan'],
+    imports: ['input', 'model', 'state', 'encryption', 'policy', 'access', 'plan'],
   },
   {
     name: 'adopt',

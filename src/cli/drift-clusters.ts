@@ -1,8 +1,11 @@
 /** One cluster, or several side by side, read and held against their policies. */
 
+import { resolve } from 'node:path';
 import { isConnectionString } from '../cluster/uri.ts';
+import { changesSince, type PastFinding, parsePastReport } from '../drift/past-report.ts';
 import { driftReport } from '../drift/report.ts';
 import { Failure } from '../failure.ts';
+import { readText, SNAPSHOT_LIMIT } from '../files/read-file.ts';
 import { type DriftDocument, driftDocument } from '../report/drift/document.ts';
 import type { DriftFleet, Unread } from '../report/drift/fleet.ts';
 import { reportEvidence } from './evidence.ts';
@@ -15,6 +18,8 @@ import { type Terminal, withProgress } from './terminal.ts';
 export interface DriftArguments extends CommonArguments, ScanArguments {
   readonly allClusters?: boolean | undefined;
   readonly timestamp: boolean;
+  readonly since?: string | undefined;
+  readonly baseline?: string | undefined;
 }
 
 /** As many clusters are read at the same time. */
@@ -100,10 +105,16 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
         });
   const policies = intent.inventory === 'closed' ? policy.ofRun() : [intent];
   const { today } = terminal;
-  const report = driftReport(intent, state, { today, scan, policies });
+  const found = driftReport(intent, state, { today, scan, policies });
   // What a snapshot leaves out is known to the report; what nothing of the policy asks about, to the state.
   const read = new Set(state.unreadable.map(({ what }) => what));
-  const unseen = report.unreadable.filter(({ what }) => !read.has(what));
+  const unseen = found.unreadable.filter(({ what }) => !read.has(what));
+  const before = pastFindings(terminal, args.since, args.cluster, name);
+  const known = pastFindings(terminal, args.baseline, args.cluster, name);
+  const since = before && { file: args.since ?? '', ...changesSince(before, found.findings) };
+  const covered = known && changesSince(known, found.findings);
+  const report = covered === undefined ? found : { ...found, findings: covered.added };
+  const baseline = covered && { file: args.baseline ?? '', accepted: covered.kept, gone: covered.gone.length };
   return driftDocument({
     cluster: name,
     intent,
@@ -113,5 +124,26 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
     version: VERSION,
     today,
     evidence: reportEvidence(terminal, args, { policies, sources: [{ kind, name, state }], unseen }),
+    since,
+    baseline,
   });
+}
+
+/** The findings that an earlier report has of the cluster; nothing if none is named. */
+function pastFindings(
+  terminal: Terminal,
+  file: string | undefined,
+  cluster: string | undefined,
+  shown: string,
+): readonly PastFinding[] | undefined {
+  if (file === undefined) return undefined;
+  const text = readText(resolve(terminal.cwd, file), file, SNAPSHOT_LIMIT);
+  try {
+    const past = parsePastReport(text);
+    // A report of several clusters knows them by what it shows of them.
+    return past.findingsOf(shown) ?? past.findingsOf(cluster ?? '') ?? [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`can't use ${file}: ${reason}`, { advice: 'name a file that drift report --format json wrote' });
+  }
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import { writeWhole } from '../files/write-file.ts';
 import type { DriftFleet } from '../report/drift/fleet.ts';
-import { DRIFT_FORMATS, type DriftFormat, formatDrift } from '../report/drift/formats.ts';
+import { DRIFT_FORMATS, type DriftFormat, type formatDrift } from '../report/drift/formats.ts';
 import { plain } from '../report/paint.ts';
 import { harmlessOutput } from './guard.ts';
 import { VERSION } from './package-version.ts';
@@ -41,14 +41,15 @@ export async function writeOutputs(
   fleet: DriftFleet,
   format: DriftFormat,
   outputs: readonly Output[],
+  render: typeof formatDrift,
 ): Promise<void> {
   const facts = { version: VERSION, ruleHelp };
   for (const { format: form, file } of outputs) {
-    const text = harmlessOutput(await formatDrift(form, fleet, facts, plain), markOf(form));
+    const text = harmlessOutput(await render(form, fleet, facts, plain), markOf(form));
     writeWhole(resolve(terminal.cwd, file), file, text, { links: 'followed' });
   }
   const mark = markOf(format);
-  terminal.out(await formatDrift(format, fleet, facts, terminal.paint), ...(mark === undefined ? [] : [mark]));
+  terminal.out(await render(format, fleet, facts, terminal.paint), ...(mark === undefined ? [] : [mark]));
 }
 
 function markOf(format: DriftFormat): 'commands' | undefined {

@@ -1,7 +1,8 @@
 /** `drift report`: for CI, auditors and people at a screen. */
 import { Failure } from '../failure.ts';
+import { CHECKLIST_FORMATS, formatChecklist } from '../report/drift/checklist-formats.ts';
 import type { DriftFleet } from '../report/drift/fleet.ts';
-import { DRIFT_FORMATS } from '../report/drift/formats.ts';
+import { DRIFT_FORMATS, formatDrift } from '../report/drift/formats.ts';
 import { count } from '../report/layout.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { readClusters } from './drift-clusters.ts';
@@ -35,6 +36,17 @@ export const driftReport = defineCommand({
         describe: 'Also write a form to a file: format=file',
       })
       .option('all-clusters', { type: 'boolean', describe: 'Every cluster of the configuration' })
+      .option('since', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Say what is new and what is gone since this report (JSON)',
+      })
+      .option('baseline', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Leave out what this report (JSON), which was accepted, has already',
+      })
+      .option('checklist', { type: 'boolean', describe: "Show the audit-trail guide's checklist alone" })
       .option('fail-on', {
         choices: LEVELS,
         requiresArg: true,
@@ -44,11 +56,18 @@ export const driftReport = defineCommand({
       .conflicts('all-clusters', ['cluster', 'snapshot']),
   run: async (args, terminal): Promise<ExitCode> => {
     const outputs = readOutputs(args.output ?? [], terminal.cwd);
+    if (args.checklist === true) refuseOtherForms([args.format, ...outputs.map(({ format }) => format)]);
     const fleet = await readClusters(terminal, args, loadConfig(terminal, args.config));
-    await writeOutputs(terminal, fleet, args.format, outputs);
+    await writeOutputs(terminal, fleet, args.format, outputs, args.checklist === true ? formatChecklist : formatDrift);
     return outcomeOf(fleet, args.failOn);
   },
 });
+
+function refuseOtherForms(formats: readonly string[]): void {
+  const other = formats.find((format) => !CHECKLIST_FORMATS.includes(format));
+  if (other === undefined) return;
+  throw new Failure(`--checklist has no form ${other}`, { advice: `it has ${CHECKLIST_FORMATS.join(', ')}` });
+}
 
 /** Throws a Failure where something could not be seen: then no finding proves nothing. */
 function outcomeOf({ documents, unread }: DriftFleet, failOn: Level): ExitCode {

@@ -10,7 +10,11 @@ export interface ReadSettings {
 }
 
 export async function readSettings(client: MongoClient, uri: string): Promise<ReadSettings> {
-  const [options, stranger] = await Promise.all([commandLine(client), strangerMayList(uri)]);
+  const [options, stranger, parameters] = await Promise.all([
+    commandLine(client),
+    strangerMayList(uri),
+    readParameters(client),
+  ]);
   const unreadable: Unreadable[] = [];
   if (options === undefined) unreadable.push({ what: 'settings.tls', why: 'the account may not run getCmdLineOpts' });
   if (stranger === undefined) {
@@ -19,7 +23,8 @@ export async function readSettings(client: MongoClient, uri: string): Promise<Re
   return {
     settings: {
       ...(stranger === undefined ? {} : { authorization: authorization(stranger, options) }),
-      ...(options === undefined ? {} : { tls: tlsMode(options) }),
+      ...(options === undefined ? {} : optionSettings(options)),
+      ...parameters,
     },
     unreadable,
   };
@@ -29,6 +34,53 @@ export async function readSettings(client: MongoClient, uri: string): Promise<Re
 function authorization(strangerMay: boolean, options: Document | undefined): NonNullable<Settings['authorization']> {
   if (!strangerMay) return 'enabled';
   return options?.['security']?.['transitionToAuth'] === true ? 'transition' : 'disabled';
+}
+
+/** What is not stated has the server's default (MongoDB manual, "Configuration File Options"). */
+function optionSettings(options: Document): Settings {
+  const { net = {}, security = {}, auditLog = {} } = options as Record<string, Document>;
+  const tls = tlsMode(options);
+  return {
+    tls,
+    ...(tls === 'disabled' ? {} : { tlsVersion: lowestTls(net['tls']?.['disabledProtocols']) }),
+    bindIp:
+      net['bindIpAll'] === true
+        ? ['*']
+        : String(net['bindIp'] ?? '127.0.0.1')
+            .split(',')
+            .map(addressOf),
+    javascript: security['javascriptEnabled'] !== false,
+    auditing: auditLog['destination'] !== undefined,
+    encryptionAtRest: security['enableEncryption'] === true,
+  };
+}
+
+function addressOf(text: string): string {
+  const address = text.trim();
+  return address === '0.0.0.0' || address === '::' ? '*' : address;
+}
+
+/** From 4.0 on the server speaks no TLS 1.0 unless it is told to (manual, `net.tls.disabledProtocols`). */
+function lowestTls(disabled: unknown): string {
+  const off = typeof disabled === 'string' ? disabled.split(',').map((name) => name.trim()) : ['TLS1_0'];
+  return ['1.0', '1.1', '1.2', '1.3'].find((version) => !off.includes(`TLS${version.replace('.', '_')}`)) ?? '1.3';
+}
+
+/** Nothing where the account may not ask: a policy that demands something of them then tells that they are unknown. */
+async function readParameters(client: MongoClient): Promise<Settings> {
+  try {
+    const command = { getParameter: 1, authenticationMechanisms: 1, enableLocalhostAuthBypass: 1 };
+    const reply = await client.db('admin').command(command);
+    const { authenticationMechanisms: mechanisms, enableLocalhostAuthBypass: bypass } = reply;
+    return {
+      ...(Array.isArray(mechanisms) && { mechanisms: mechanisms.map(String).sort() }),
+      ...(typeof bypass === 'boolean' && { localhostException: bypass }),
+    };
+  } catch (error) {
+    // A server that knows no such parameter, or the sandbox, which has no such command.
+    if (error instanceof MongoServerError) return {};
+    throw commandFailure("can't read the server's parameters", error);
+  }
 }
 
 function tlsMode(options: Document): string {

@@ -21,8 +21,17 @@ export function checklist(input: ChecklistInput): readonly ChecklistPoint[] {
   const context = { ...input, trails };
   return POINTS.map((point) => {
     const { id, group, title } = point;
-    return { id, group, title, ...judge(point, context) };
+    const { evidence, ...judged } = judge(point, context);
+    return { id, group, title, ...judged, evidence: shortened(evidence) };
   });
+}
+
+/** More names than this nobody reads here: the matrix has all of them. */
+const MOST_SENTENCES = 8;
+
+function shortened(evidence: readonly string[]): readonly string[] {
+  const rest = evidence.length - MOST_SENTENCES;
+  return rest <= 0 ? evidence : [...evidence.slice(0, MOST_SENTENCES), `And ${rest} more like these.`];
 }
 
 function judge({ seen, control }: Point, context: Context): Judged {

@@ -4,10 +4,16 @@ import { satisfies } from '../model/version.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
+import { type Exemption, exemptionsAt } from './deadlines.ts';
+import { DEPLOYMENT_DEMANDS } from './deployment-demands.ts';
 import type { DriftFinding } from './finding.ts';
 
 /** `cluster` of the policy (or what the cluster's entry says instead) against the settings. Unknown settings are not judged. */
-export function demandFindings({ cluster, collections }: Intent, { server, settings }: ClusterState): DriftFinding[] {
+export function demandFindings(
+  { cluster, collections }: Intent,
+  { server, settings }: ClusterState,
+  today: string,
+): DriftFinding[] {
   const findings: DriftFinding[] = [];
   const demand = (rule: string, message: string): void => {
     findings.push({ kind: 'demand', rule: `cluster/${rule}`, severity: 'error', target: 'cluster', message });
@@ -24,6 +30,11 @@ export function demandFindings({ cluster, collections }: Intent, { server, setti
   }
   if (cluster.tls !== undefined && settings?.tls !== undefined && !meetsTls(settings.tls, cluster.tls)) {
     demand('tls', `net.tls.mode is ${settings.tls}, and the policy wants ${cluster.tls}`);
+  }
+  for (const { rule, demand: name, setting, problem } of DEPLOYMENT_DEMANDS) {
+    if (cluster[name] === undefined || (setting !== undefined && settings?.[setting] === undefined)) continue;
+    const message = problem(cluster, settings ?? {}, server, today);
+    if (message !== undefined) demand(rule, message);
   }
   return findings;
 }
@@ -44,4 +55,23 @@ export function expiredFindings(intent: Intent, today: string): DriftFinding[] {
     message: `the exemption of ${formatUser(user)} ended on ${until}: renew it with a reason, or take the account's rights away`,
     origin,
   }));
+}
+
+/** The days in which there is still time to renew an exemption, or to do without it. */
+const NEAR_END = 14;
+
+/** Exemptions that hold today and end soon. */
+export function endingFindings(intent: Intent, today: string): DriftFinding[] {
+  const longest = new Map<string, Exemption>();
+  // By their end: of several of one account the last counts.
+  for (const exemption of exemptionsAt(intent, today)) longest.set(exemption.account, exemption);
+  return [...longest.values()]
+    .filter(({ daysLeft }) => daysLeft >= 0 && daysLeft <= NEAR_END)
+    .map(({ account, until }) => ({
+      kind: 'break-glass',
+      rule: 'break-glass/near-end',
+      severity: 'warning',
+      target: account,
+      message: `the exemption of ${account} ends on ${until}: renew it with a reason, or take the account's rights away before`,
+    }));
 }

@@ -7,7 +7,7 @@ import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentAttestation } from '../policy/intent.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
 import { attestationFindings } from './attestation-findings.ts';
-import { demandFindings, expiredFindings } from './demand-findings.ts';
+import { demandFindings, endingFindings, expiredFindings } from './demand-findings.ts';
 import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
 import { keyVaultFindings } from './key-vault-findings.ts';
@@ -89,8 +89,9 @@ export function driftReport(
     ...ownRecordFindings(intent, actual, today),
     ...violationFindings(intent, actual, today),
     ...keyVaultFindings(intent, actual, today),
-    ...demandFindings(intent, actual),
+    ...demandFindings(intent, actual, today),
     ...expiredFindings(intent, today),
+    ...endingFindings(intent, today),
     ...attestationFindings(intent, today),
     ...(scanned && scan ? scanFindings(scanned, scan) : []),
   ];

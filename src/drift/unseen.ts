@@ -2,16 +2,19 @@
 import { assignableRoles } from '../access/assignable.ts';
 import type { Intent } from '../policy/intent.ts';
 import { leftOut } from '../state/left-out.ts';
-import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
+import { type ClusterState, type Settings, type Unreadable, unknownRole } from '../state/state.ts';
+import { DEPLOYMENT_DEMANDS } from './deployment-demands.ts';
 
 /** What could not be read, what the state leaves out although the policy needs it, and roles that nothing defines. */
 export function unseenParts(intent: Intent, state: ClusterState): readonly Unreadable[] {
   const named = new Set(state.unreadable.map(({ what }) => what));
   const missing = neededParts(intent, state)
     .filter((what) => !named.has(what))
-    .map((what) => ({ what, why: leftOut(what) }));
+    .map((what) => ({ what, why: state.operator === undefined ? leftOut(what) : NOT_TOLD }));
   return [...state.unreadable, ...missing, ...undefinedRoles(state)];
 }
+
+const NOT_TOLD = 'the server did not tell: the account needs getParameter and getCmdLineOpts on the cluster';
 
 /** The parts that are unknown, in the words of {@link ClusterState}. */
 function neededParts({ cluster, collections }: Intent, state: ClusterState): readonly string[] {
@@ -21,7 +24,17 @@ function neededParts({ cluster, collections }: Intent, state: ClusterState): rea
     ...(state.keyVaults === undefined && collections.some(({ encryption }) => encryption) ? ['keyVaults'] : []),
     ...(cluster.authorization !== undefined && authorization === undefined ? ['settings.authorization'] : []),
     ...(cluster.tls !== undefined && tls === undefined ? ['settings.tls'] : []),
+    ...DEPLOYMENT_DEMANDS.flatMap(({ demand, setting }) =>
+      cluster[demand] !== undefined && setting !== undefined && isUnknown(setting, state)
+        ? [`settings.${setting}`]
+        : [],
+    ),
   ];
+}
+
+/** Without TLS there is no version of it. */
+function isUnknown(setting: keyof Settings, { settings = {} }: ClusterState): boolean {
+  return settings[setting] === undefined && !(setting === 'tlsVersion' && settings.tls === 'disabled');
 }
 
 function undefinedRoles({ roles, users, server }: ClusterState): readonly Unreadable[] {

@@ -187,4 +187,40 @@ tls?: ("disabled" | "allowTLS" | "preferTLS" | "requireTLS")
  * A range of server versions, such as >=5.0.
  */
 version?: string
+/**
+ * true: MongoDB must still support the release line of the server.
+ */
+supported?: boolean
+/**
+ * The lowest version of TLS that the server may speak.
+ */
+tlsVersion?: ("1.1" | "1.2" | "1.3")
+/**
+ * The authentication mechanisms that the server may accept, and no others.
+ * 
+ * @minItems 1
+ */
+mechanisms?: [string, ...(string)[]]
+/**
+ * The addresses that the server may listen on (net.bindIp), and no others.
+ * 
+ * @minItems 1
+ */
+bindIp?: [string, ...(string)[]]
+/**
+ * disabled: nobody on the machine may make the first account without a login (enableLocalhostAuthBypass).
+ */
+localhostException?: ("enabled" | "disabled")
+/**
+ * disabled: no query may run JavaScript on the server (security.javascriptEnabled).
+ */
+serverSideJavaScript?: ("enabled" | "disabled")
+/**
+ * enabled: the server keeps an audit log of its own (auditLog; Enterprise, Percona, Atlas).
+ */
+auditing?: ("enabled" | "disabled")
+/**
+ * enabled: the server encrypts its files (security.enableEncryption; Enterprise, Percona).
+ */
+encryptionAtRest?: ("enabled" | "disabled")
 }

@@ -27,6 +27,13 @@ topology: ("standalone" | "replicaSet" | "sharded")
 export interface DoctorSettings {
 authorization?: ("enabled" | "disabled" | "transition")
 tls?: string
+tlsVersion?: string
+mechanisms?: string[]
+bindIp?: string[]
+localhostException?: boolean
+javascript?: boolean
+auditing?: boolean
+encryptionAtRest?: boolean
 }
 /**
  * How this very connection is secured.

@@ -13,6 +13,8 @@ unreadable: UnreadablePart[]
  * The policy's attestations: what people declare because MongoDB can't show it. Not observed.
  */
 declared: DeclaredControl[]
+since?: ChangesSince
+baseline?: BaselineCover
 scan?: ScanReport
 summary: DriftSummary
 }
@@ -154,6 +156,27 @@ owner: string
  */
 reviewedOn: string
 reviewEvery: string
+}
+/**
+ * With --since: what is new and what is gone since the report of that file.
+ */
+export interface ChangesSince {
+file: string
+added: NamedFinding[]
+gone: NamedFinding[]
+}
+export interface NamedFinding {
+rule: string
+target: string
+message: string
+}
+/**
+ * With --baseline: the findings that it accepts, which are left out of findings, and how many of its own are there no more.
+ */
+export interface BaselineCover {
+file: string
+accepted: NamedFinding[]
+gone: number
 }
 /**
  * What is stored in sealed fields, with --scan. Counts only; values are never told.

@@ -76,7 +76,7 @@ export function doctorJson(report: DoctorReport): DoctorJson {
   const { server, settings, connection, account, roles, commands, findings, encryption } = report;
   return {
     server: { version: server.version, edition: server.edition, topology: server.topology },
-    settings: { ...settings },
+    settings: settingsJson(settings),
     ...(connection && { connection: connectionJson(connection) }),
     ...(account === undefined ? {} : { account }),
     roles: [...roles],
@@ -105,5 +105,13 @@ function encryptionJson(
     })),
     ...(library && { library: { version: library.version, folder: library.folder } }),
     unreachable: [...unreachable],
+  };
+}
+
+function settingsJson({ mechanisms, bindIp, ...settings }: DoctorReport['settings']) {
+  return {
+    ...settings,
+    ...(mechanisms && { mechanisms: [...mechanisms] }),
+    ...(bindIp && { bindIp: [...bindIp] }),
   };
 }

@@ -2,6 +2,8 @@
 import { type AccessMatrix, accessMatrix } from '../../drift/access-matrix.ts';
 import { type ChecklistPoint, checklist } from '../../drift/checklist.ts';
 import { type Exemption, exemptionsAt, type Review, reviewsAt } from '../../drift/deadlines.ts';
+import type { DriftFinding } from '../../drift/finding.ts';
+import type { Changes } from '../../drift/past-report.ts';
 import type { DriftReport } from '../../drift/report.ts';
 import type { Intent } from '../../policy/intent.ts';
 import type { ClusterState, ServerInfo } from '../../state/state.ts';
@@ -24,6 +26,21 @@ export interface DriftDocument {
   readonly today: string;
   /** What the report is made from. */
   readonly evidence: Evidence;
+  readonly since?: Since;
+  readonly baseline?: Baseline;
+}
+
+/** What is new and what is gone since the report of that file. */
+export interface Since extends Pick<Changes, 'added' | 'gone'> {
+  readonly file: string;
+}
+
+/** What the report of that file, which somebody has accepted, covers. The report's own findings are without it. */
+export interface Baseline {
+  readonly file: string;
+  readonly accepted: readonly DriftFinding[];
+  /** How many of its findings are there no more. */
+  readonly gone: number;
 }
 
 export interface DocumentInput {
@@ -35,11 +52,13 @@ export interface DocumentInput {
   readonly version: string;
   readonly today: string;
   readonly evidence: Evidence;
+  readonly since?: Since | undefined;
+  readonly baseline?: Baseline | undefined;
 }
 
 /** Computes what the report itself leaves out: who can what, the checklist, the days that come. Pure. */
 export function driftDocument(input: DocumentInput): DriftDocument {
-  const { cluster, intent, policies, actual, report, version, today, evidence } = input;
+  const { cluster, intent, policies, actual, report, version, today, evidence, since, baseline } = input;
   const matrix = accessMatrix(intent, actual, today, policies);
   return {
     cluster,
@@ -53,5 +72,7 @@ export function driftDocument(input: DocumentInput): DriftDocument {
     version,
     today,
     evidence,
+    ...(since && { since }),
+    ...(baseline && { baseline }),
   };
 }

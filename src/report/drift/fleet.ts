@@ -24,7 +24,7 @@ export function isSeveral({ documents, unread }: DriftFleet): boolean {
 export function fleetFindings(fleet: DriftFleet, help: Omit<Facts, 'evidence'>): FindingsReport {
   const { documents, unread } = fleet;
   const facts = { ...help, evidence: fleetEvidence(fleet) };
-  const reports = documents.map(({ report, cluster, files }) => driftFindings(report, cluster, files, facts));
+  const reports = documents.map((document) => withAccepted(document, facts));
   const [only] = reports;
   if (!isSeveral(fleet) && only !== undefined) return only;
   const named = documents.map(({ cluster }, at) => ({ cluster, report: reports[at] }));
@@ -73,4 +73,13 @@ function fleetEvidence({ documents, unread }: DriftFleet): Evidence {
       ...unique(all.flatMap(({ unseen }) => unseen)),
     ],
   };
+}
+
+/** What a baseline accepts is suppressed, in the forms that know such a thing. */
+function withAccepted({ report, cluster, files, baseline }: DriftDocument, facts: Facts): FindingsReport {
+  const told = driftFindings(report, cluster, files, facts);
+  if (baseline === undefined) return told;
+  const accepted = driftFindings({ ...report, findings: baseline.accepted }, cluster, files, facts).findings;
+  const suppressed = `accepted by the baseline ${baseline.file}`;
+  return { ...told, findings: [...told.findings, ...accepted.map((finding) => ({ ...finding, suppressed }))] };
 }

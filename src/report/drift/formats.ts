@@ -1,4 +1,6 @@
 /** The forms of a drift report, by the word that `--format` takes. Each is loaded when it is wanted. */
+import type { PastFinding } from '../../drift/past-report.ts';
+import type { DriftReport as DriftJson } from '../../generated/output-drift-report.ts';
 import { driftText } from '../drift-text.ts';
 import type { Facts } from '../findings.ts';
 import { FINDINGS_FORMATS, type FindingsFormat, formatFindings } from '../formats/index.ts';
@@ -7,6 +9,8 @@ import { jsonText } from '../json-text.ts';
 import { count } from '../layout.ts';
 import type { Paint } from '../paint.ts';
 import { stateTitle } from '../state-title.ts';
+import { changesText } from './changes-text.ts';
+import type { DriftDocument } from './document.ts';
 import { type DriftFleet, fleetFindings, isSeveral } from './fleet.ts';
 
 const OWN_FORMATS = {
@@ -52,10 +56,11 @@ export async function formatDrift(
 
 function fleetText(fleet: DriftFleet, paint: Paint): string {
   const { documents, unread } = fleet;
-  const texts = documents.map(
-    ({ cluster, server, report, evidence }) =>
-      `${stateTitle('Drift', cluster, { server, unreadable: [] }, paint)}\n\n${driftText(report, evidence, paint)}\n`,
-  );
+  const texts = documents.map((document) => {
+    const { cluster, server, report, evidence } = document;
+    const title = stateTitle('Drift', cluster, { server, unreadable: [] }, paint);
+    return `${[title, ...changesText(document, paint), driftText(report, evidence, paint)].join('\n\n')}\n`;
+  });
   if (!isSeveral(fleet)) return texts.join('');
   const missing = unread.map(({ cluster, message }) => `${paint('red', 'not read')} ${cluster}: ${message}\n`);
   const drifted = documents.filter(({ report }) => report.findings.some(({ severity }) => severity === 'error')).length;
@@ -68,11 +73,20 @@ function fleetText(fleet: DriftFleet, paint: Paint): string {
 function fleetJson(fleet: DriftFleet): object {
   const { documents, unread } = fleet;
   const [only] = documents;
-  if (!isSeveral(fleet) && only !== undefined) return driftJson(only.report, only.evidence);
+  if (!isSeveral(fleet) && only !== undefined) return documentJson(only);
   return {
     clusters: [
-      ...documents.map(({ cluster, report, evidence }) => ({ cluster, report: driftJson(report, evidence) })),
+      ...documents.map((document) => ({ cluster: document.cluster, report: documentJson(document) })),
       ...unread.map(({ cluster, message }) => ({ cluster, error: message })),
     ],
+  };
+}
+
+function documentJson({ report, evidence, since, baseline }: DriftDocument): DriftJson {
+  const named = ({ rule, target, message }: PastFinding) => ({ rule, target, message });
+  return {
+    ...driftJson(report, evidence),
+    ...(since && { since: { file: since.file, added: since.added.map(named), gone: since.gone.map(named) } }),
+    ...(baseline && { baseline: { file: baseline.file, accepted: baseline.accepted.map(named), gone: baseline.gone } }),
   };
 }

@@ -7,6 +7,7 @@ import type { AccessMatrix, MatrixAccount } from '../../drift/access-matrix.ts';
 import { SCRIPT, SCRIPT_HASH, STYLE, STYLE_HASH } from '../../generated/report-page.ts';
 import type { DriftDocument } from '../drift/document.ts';
 import type { Unread } from '../drift/fleet.ts';
+import { changesSection } from './changes-section.ts';
 import { checklistSection } from './checklist-section.ts';
 import { deadlineSections } from './deadlines-section.ts';
 import { type Content, type Element, h, render } from './element.ts';
@@ -27,10 +28,18 @@ const POLICY = [
 ].join('; ');
 
 /** A page for each cluster, and before them, if there are several, one that names all. */
-export function htmlPage(given: readonly DriftDocument[], unread: readonly Unread[] = []): string {
-  const documents = given.map((document) => ({ ...document, matrix: worstFirst(document.matrix) }));
+export function htmlPage(documents: readonly DriftDocument[], unread: readonly Unread[] = []): string {
+  const sorted = documents.map((document) => ({ ...document, matrix: worstFirst(document.matrix) }));
+  return page(sorted, unread, clusterPage);
+}
+
+function page(
+  documents: readonly DriftDocument[],
+  unread: readonly Unread[],
+  pageOf: (document: DriftDocument, id: string) => Element,
+): string {
   const several = documents.length + unread.length > 1;
-  const pages = documents.map((document, at) => clusterPage(document, several ? `c${at}-` : ''));
+  const pages = documents.map((document, at) => pageOf(document, several ? `c${at}-` : ''));
   const titles = documents.map(({ cluster }) => cluster).join(', ');
   const [first] = documents;
   const body: readonly Content[] = [
@@ -71,11 +80,27 @@ function worstFirst({ places, accounts }: AccessMatrix): AccessMatrix {
   return { places, accounts: [...accounts].sort((a, b) => broken(b) - broken(a)) };
 }
 
+/** The guide's checklist alone. */
+export function checklistPage(documents: readonly DriftDocument[], unread: readonly Unread[] = []): string {
+  return page(documents, unread, checklistOnly);
+}
+
+function checklistOnly(document: DriftDocument, id: string): Element {
+  return h(
+    'article',
+    { id: id === '' ? undefined : `${id}page`, 'aria-label': shown(document.cluster), class: 'cluster' },
+    h('header', {}, h('h1', {}, `Checklist of ${shown(document.cluster)}`)),
+    checklistSection(document.checklist, id),
+    evidenceSection(document.evidence, id),
+  );
+}
+
 function clusterPage(document: DriftDocument, id: string): Element {
   return h(
     'article',
     { id: id === '' ? undefined : `${id}page`, 'aria-label': shown(document.cluster), class: 'cluster' },
     verdictSection(document, id),
+    changesSection(document, id),
     matrixSection(document, id),
     escalationSection(document, id),
     findingsSection(document, id),

@@ -1,0 +1,123 @@
+/** What a policy may demand of the deployment besides authorization, TLS and the version: each a setting and a test. */
+import type { ClusterDemands } from '../generated/policy.ts';
+import { compareVersions, releaseLine } from '../model/version.ts';
+import type { ServerInfo, Settings } from '../state/state.ts';
+
+type Setting = keyof Settings;
+
+interface DeploymentDemand {
+  /** The finding's rule is `cluster/` and this. */
+  readonly rule: string;
+  readonly demand: keyof ClusterDemands;
+  /** What it rests on, in the words of a state; the server itself is always known. */
+  readonly setting?: Setting;
+  /** What is wrong, in a sentence without a full stop; nothing if the demand is met. */
+  problem(wanted: ClusterDemands, settings: Settings, server: ServerInfo, today: string): string | undefined;
+}
+
+export const DEPLOYMENT_DEMANDS: readonly DeploymentDemand[] = [
+  {
+    rule: 'end-of-life',
+    demand: 'supported',
+    problem({ supported }, _settings, { version }, today) {
+      const line = releaseLine(version);
+      const end = END_OF_LIFE[line];
+      if (supported !== true || end === undefined || end >= today) return undefined;
+      return `MongoDB ${line} has had no security fixes since ${end}: upgrade to a release line that is supported`;
+    },
+  },
+  {
+    rule: 'tls-version',
+    demand: 'tlsVersion',
+    setting: 'tlsVersion',
+    problem: ({ tlsVersion: wanted = '' }, { tlsVersion: actual = '' }) =>
+      compareVersions(actual, wanted) >= 0
+        ? undefined
+        : `the server speaks TLS ${actual}, and the policy wants ${wanted} at least: name older versions under net.tls.disabledProtocols`,
+  },
+  {
+    rule: 'mechanisms',
+    demand: 'mechanisms',
+    setting: 'mechanisms',
+    problem: ({ mechanisms: wanted = [] }, { mechanisms: actual = [] }) =>
+      excess(
+        actual,
+        wanted,
+        (list) =>
+          `clients may log in by ${list}, which the policy does not name: take it out of authenticationMechanisms`,
+      ),
+  },
+  {
+    rule: 'bind-ip',
+    demand: 'bindIp',
+    setting: 'bindIp',
+    problem: ({ bindIp: wanted = [] }, { bindIp: actual = [] }) =>
+      excess(
+        actual,
+        wanted,
+        (list) => `the server listens on ${list}, which the policy does not name: take it out of net.bindIp`,
+      ),
+  },
+  switched('localhost-exception', 'localhostException', 'localhostException', {
+    on: 'whoever is on the machine may make the first account without a login: set enableLocalhostAuthBypass to false',
+    off: 'the localhost exception is off, and the policy wants it on',
+  }),
+  switched('javascript', 'serverSideJavaScript', 'javascript', {
+    on: 'queries may run JavaScript on the server: set security.javascriptEnabled to false',
+    off: 'queries may not run JavaScript on the server, and the policy wants that they may',
+  }),
+  switched('auditing', 'auditing', 'auditing', {
+    on: 'the server keeps an audit log, and the policy wants none',
+    off: 'the server keeps no audit log of its own: set auditLog.destination (Enterprise, Percona)',
+  }),
+  switched('encryption-at-rest', 'encryptionAtRest', 'encryptionAtRest', {
+    on: 'the server encrypts its files, and the policy wants that it does not',
+    off: 'the server does not encrypt its files: set security.enableEncryption (Enterprise, Percona)',
+  }),
+];
+
+/** From https://www.mongodb.com/legal/support-policy/lifecycles; rapid releases end with the next one. */
+const END_OF_LIFE: Readonly<Record<string, string>> = {
+  '4.4': '2024-02-29',
+  '5.0': '2024-10-31',
+  '5.1': '2022-02-28',
+  '5.2': '2022-05-31',
+  '5.3': '2022-07-31',
+  '6.0': '2025-07-31',
+  '6.1': '2023-01-31',
+  '6.2': '2023-04-30',
+  '6.3': '2023-08-31',
+  '7.0': '2027-08-31',
+  '7.1': '2024-02-29',
+  '7.2': '2024-05-31',
+  '7.3': '2024-10-31',
+  '8.0': '2029-10-31',
+};
+
+function excess(
+  actual: readonly string[],
+  wanted: readonly string[],
+  sentence: (list: string) => string,
+): string | undefined {
+  const more = actual.filter((each) => !wanted.includes(each));
+  return more.length === 0 ? undefined : sentence(more.join(', '));
+}
+
+type Switch = 'localhostException' | 'serverSideJavaScript' | 'auditing' | 'encryptionAtRest';
+
+function switched(
+  rule: string,
+  demand: Switch,
+  setting: 'localhostException' | 'javascript' | 'auditing' | 'encryptionAtRest',
+  sentences: { readonly on: string; readonly off: string },
+): DeploymentDemand {
+  return {
+    rule,
+    demand,
+    setting,
+    problem(wanted, settings) {
+      const actual = settings[setting] === true;
+      return actual === (wanted[demand] === 'enabled') ? undefined : sentences[actual ? 'on' : 'off'];
+    },
+  };
+}
