@@ -32,6 +32,7 @@ export interface CommonArguments {
   readonly cluster?: string | undefined;
   readonly snapshot?: string | undefined;
   readonly timeout?: number | undefined;
+  readonly deadline?: number | undefined;
   readonly encryptionLibrary?: string | undefined;
 }
 
@@ -52,20 +53,33 @@ export function withPolicy<T>(yargs: Argv<T>) {
   });
 }
 
-/** `--cluster`, `--timeout` */
-export function withCluster<T>(yargs: Argv<T>) {
+/** An hour, as for the library: a job at night ends by it, and a CI would only end it after six. */
+const DEADLINE_SECONDS = 3600;
+
+/** `--timeout`, `--deadline` */
+export function withTimes<T>(yargs: Argv<T>) {
   return yargs
-    .option('cluster', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Cluster: its name in the configuration, or a URI',
-    })
     .option('timeout', {
       type: 'number',
       requiresArg: true,
       default: 10,
       describe: 'Seconds to look for a server that answers',
+    })
+    .option('deadline', {
+      type: 'number',
+      requiresArg: true,
+      default: DEADLINE_SECONDS,
+      describe: 'Seconds that all the work on a cluster may take',
     });
+}
+
+/** `--cluster`, `--timeout`, `--deadline` */
+export function withCluster<T>(yargs: Argv<T>) {
+  return withTimes(yargs).option('cluster', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Cluster: its name in the configuration, or a URI',
+  });
 }
 
 /** `--cluster` or `--snapshot` */
@@ -348,6 +362,14 @@ export async function usingCluster<T>(
 /** An hour. Answers are waited for some times as long, and no timer of Node.js runs longer than 24 days. */
 const LONGEST_TIMEOUT = 3600;
 
+/** A week. */
+const LONGEST_DEADLINE = 7 * 24 * 3600;
+
+function milliseconds(option: string, seconds: number, most: number): number {
+  if (seconds > 0 && seconds <= most) return seconds * 1000;
+  throw new Failure(`${option} is a number of seconds greater than 0, and ${most} at most`);
+}
+
 /** The same with the driver's own client, and the connection string that it was made from. */
 export async function usingClient<T>(
   terminal: Terminal,
@@ -360,10 +382,10 @@ export async function usingClient<T>(
   const { withClient } = await import('../cluster/connect.ts');
   const hosts = hostsOf(uri);
   const name = clusterEntry(config, cluster) === undefined ? hosts : `${cluster} (${hosts})`;
-  const seconds = args.timeout ?? 10;
-  if (!(seconds > 0 && seconds <= LONGEST_TIMEOUT))
-    throw new Failure(`--timeout is a number of seconds greater than 0, and ${LONGEST_TIMEOUT} at most`);
-  const connect = { serverSelectionTimeoutMS: seconds * 1000 };
+  const connect = {
+    serverSelectionTimeoutMS: milliseconds('--timeout', args.timeout ?? 10, LONGEST_TIMEOUT),
+    deadlineMs: milliseconds('--deadline', args.deadline ?? DEADLINE_SECONDS, LONGEST_DEADLINE),
+  };
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {
       say(`Working on ${hosts}`);

@@ -3,6 +3,9 @@
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
+/** How long what is still open may take to close, in milliseconds. */
+const ENDING_MS = 1000;
+
 // What is under way goes on to its end, also if nobody reads what it says; the exit code tells.
 let unwritten: Error | undefined;
 process.stdout.on('error', (error) => {
@@ -21,6 +24,8 @@ void run(argv, processTerminal(argv))
   })
   .then((code) => {
     process.exitCode = code;
+    // A server may keep a connection open for ever. Everything is said and written by now.
+    setTimeout(() => process.exit(), ENDING_MS).unref();
   });
 
 /** Everything that was said has gone out by then, or has failed. */

@@ -17,7 +17,7 @@ import type { ClusterState } from '../state/state.ts';
 import { defineCommand } from './command.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, loadConfig } from './files.ts';
-import { type CommonArguments, loadActual, loadIntent, withConfig, withFormat } from './inputs.ts';
+import { type CommonArguments, loadActual, loadIntent, withConfig, withFormat, withTimes } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 export const policyDiff = defineCommand({
@@ -28,15 +28,9 @@ export const policyDiff = defineCommand({
     ['$0 policy diff monday.json prod', 'What has changed on a cluster since a snapshot'],
   ],
   options: (yargs) =>
-    withTimestamp(withFormat(withConfig(yargs), ['text', 'json']))
+    withTimestamp(withFormat(withTimes(withConfig(yargs)), ['text', 'json']))
       .positional('old', { type: 'string', demandOption: true, describe: 'Policy, snapshot, or cluster' })
       .positional('new', { type: 'string', demandOption: true, describe: 'Policy, snapshot, or cluster' })
-      .option('timeout', {
-        type: 'number',
-        requiresArg: true,
-        default: 10,
-        describe: 'Seconds to look for a server that answers',
-      })
       .option('fail-on-gain', { type: 'boolean', default: false, describe: 'Exit with 1 if anybody gains access' }),
   run: async (args, terminal) => {
     const config = loadConfig(terminal, args.config);
@@ -73,8 +67,8 @@ function stateOf(side: Side, other: Side): ClusterState {
 
 /** A cluster of the configuration or a URI, a snapshot (a file that says so), else a policy. */
 async function loadSide(terminal: Terminal, args: CommonArguments, config: Config, side: string): Promise<Side> {
-  const { config: _config, var: variables, timeout } = args;
-  const common = { var: variables, timeout };
+  const { config: _config, var: variables, timeout, deadline } = args;
+  const common = { var: variables, timeout, deadline };
   if (isConnectionString(side) || Object.hasOwn(config.data.clusters ?? {}, side)) {
     return loadActual(terminal, { ...common, cluster: side }, config, { indexesOf: [] });
   }

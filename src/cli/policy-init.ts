@@ -8,7 +8,7 @@ import { count, wrap } from '../report/layout.ts';
 import { defineCommand } from './command.ts';
 import { initFromDefinitions, withDeployment } from './crud-service-files.ts';
 import { loadConfig, parseNeighbours } from './files.ts';
-import { loadActual, withConfig } from './inputs.ts';
+import { loadActual, withConfig, withTimes } from './inputs.ts';
 import { writeNewFiles } from './new-files.ts';
 import { policyFilesIn } from './policy-files.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,7 +34,7 @@ export const policyInit = defineCommand({
     ],
   ],
   options: (yargs) =>
-    withDeployment(withConfig(yargs))
+    withTimes(withDeployment(withConfig(yargs)))
       .option('from-cluster', { type: 'string', requiresArg: true, describe: 'Cluster: its name, or a URI' })
       .option('snapshot', { type: 'string', requiresArg: true, describe: 'Snapshot file instead of a cluster' })
       .option('template', { choices: TEMPLATES, requiresArg: true, describe: 'A policy that is shipped' })
@@ -56,7 +56,6 @@ export const policyInit = defineCommand({
         requiresArg: true,
         describe: 'Not these, by pattern of name@db',
       })
-      .option('timeout', { type: 'number', requiresArg: true, default: 10, describe: 'Seconds to look for a server' })
       .option('force', { type: 'boolean', default: false, describe: 'Overwrite files that are there' })
       .conflicts('from-cluster', ['snapshot', 'template', 'from-crud-service'])
       .conflicts('snapshot', ['template', 'from-crud-service'])

@@ -8,16 +8,23 @@ import {
   MongoServerSelectionError,
 } from 'mongodb';
 import { Failure } from '../failure.ts';
+import { withinDeadline, withinGrace } from './deadline.ts';
+import { withScramLimit } from './scram-limit.ts';
 import { hostsOf } from './uri.ts';
 
 export interface ConnectOptions {
   /** How long to look for a server that answers, in milliseconds. */
   readonly serverSelectionTimeoutMS: number;
+  /** How long all of it may take, in milliseconds; {@link DEADLINE_MS} unless given. */
+  readonly deadlineMs?: number;
 }
+
+/** An hour: long enough for a job at night, and shorter than the six hours after which a CI ends one without a word. */
+export const DEADLINE_MS = 3_600_000;
 
 /**
  * Connects and authenticates, runs `work`, and closes. Throws a Failure that names the servers tried, never the
- * credentials, if nothing answers or the login is refused.
+ * credentials, if nothing answers, the login is refused or the deadline passes.
  */
 export async function withClient<T>(
   uri: string,
@@ -30,13 +37,20 @@ export async function withClient<T>(
   } catch (error) {
     throw new Failure(`this is not a valid connection string: ${withoutUri(error)}`, { cause: error });
   }
-  try {
+  const connectAndWork = async (): Promise<T> => {
     await client.connect().catch((error: unknown) => {
       throw connectFailure(uri, options, error);
     });
-    return await work(client);
+    return work(client);
+  };
+  const { deadlineMs = DEADLINE_MS } = options;
+  // Whatever waits for an answer fails once the client is closed.
+  const stop = (): void => void client.close().catch(() => {});
+  try {
+    return await withinDeadline(deadlineMs, hostsOf(uri), stop, withScramLimit(connectAndWork));
   } finally {
-    await client.close();
+    // Closing asks the server to end cursors and sessions, and waits for what it says.
+    await withinGrace(client.close());
   }
 }
 
@@ -69,6 +83,7 @@ function withoutUri(error: unknown): string {
 
 function connectFailure(uri: string, options: ConnectOptions, error: unknown): Failure {
   const hosts = hostsOf(uri);
+  if (error instanceof Failure) return error;
   if (error instanceof MongoServerSelectionError) {
     const seconds = options.serverSelectionTimeoutMS / 1000;
     return new Failure(`no server answered at ${hosts} within ${seconds} s: ${withoutUri(error)}`, {

@@ -1,7 +1,9 @@
 /** As whom a client is connected, and with which rights: any account may ask that of itself. */
-import type { MongoClient } from 'mongodb';
+import type { Document, MongoClient } from 'mongodb';
 import type { RoleRef, UserRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
+import { readPrivileges } from '../state/server-forms.ts';
+import { documentsIn, isDocument, shaped, textIn } from './answers.ts';
 import { commandFailure } from './connect.ts';
 
 export interface Identity {
@@ -16,13 +18,28 @@ export async function readIdentity(client: MongoClient): Promise<Identity> {
     .db('admin')
     .command({ connectionStatus: 1, showPrivileges: true })
     .catch((error: unknown) => {
-      throw commandFailure('can not tell who is connected', error);
+      throw commandFailure("can't ask the server who is logged in", error);
     });
-  const info = reply['authInfo'];
-  const [first] = info['authenticatedUsers'] as UserRef[];
+  const info: unknown = reply['authInfo'];
+  const parts = isDocument(info) ? info : {};
+  const [first] = refs(parts, 'authenticatedUsers', 'user');
   return {
-    ...(first && { account: { user: first.user, db: first.db } }),
-    roles: ((info['authenticatedUserRoles'] ?? []) as RoleRef[]).map(({ role, db }) => ({ role, db })),
-    privileges: (info['authenticatedUserPrivileges'] ?? []) as Privilege[],
+    ...(first && { account: { user: first.name, db: first.db } }),
+    roles: refs(parts, 'authenticatedUserRoles', 'role').map(({ name: role, db }) => ({ role, db })),
+    privileges: privilegesIn(parts),
   };
+}
+
+const COMMAND = 'connectionStatus';
+
+function refs(info: Document, key: string, kind: 'user' | 'role') {
+  const list = info[key] === undefined ? [] : documentsIn(info, key, COMMAND);
+  return list.map((each) => ({ name: textIn(each, kind, COMMAND), db: textIn(each, 'db', COMMAND) }));
+}
+
+/** Privileges are a role's, and have the same shape. */
+function privilegesIn(info: Document): readonly Privilege[] {
+  const privileges: unknown = info['authenticatedUserPrivileges'] ?? [];
+  const [role] = shaped('roles', [{ role: '', db: '', roles: [], privileges }], COMMAND);
+  return readPrivileges(role?.['privileges'] ?? []);
 }

@@ -3,10 +3,9 @@ import { hostname } from 'node:os';
 import type { Document, MongoClient } from 'mongodb';
 import type { Cluster, Operator } from '../migrate/cluster.ts';
 import type { Holder } from '../migrate/journal.ts';
-import type { RoleRef, UserRef } from '../model/names.ts';
 import { formatUser } from '../model/names.ts';
-import type { Privilege } from '../model/privilege.ts';
 import { commandFailure } from './connect.ts';
+import { readIdentity } from './identity.ts';
 import { breakLock, readLock, withLock } from './lock.ts';
 import { type ReadOptions, readClusterState } from './read-state.ts';
 import { readJournal } from './stored-journal.ts';
@@ -61,22 +60,9 @@ function holderOf(operator: Operator | undefined, tool: string): Holder {
   return { ...account, user: systemUser(), host: hostname(), pid: process.pid, tool };
 }
 
-/** Any account may ask for its own privileges. */
 async function readOperator(client: MongoClient): Promise<Operator | undefined> {
-  const reply = await client
-    .db('admin')
-    .command({ connectionStatus: 1, showPrivileges: true })
-    .catch((error: unknown) => {
-      throw commandFailure("can't ask the server who is logged in", error);
-    });
-  const info: Document = reply['authInfo'] ?? {};
-  const user: UserRef | undefined = info['authenticatedUsers']?.[0];
-  if (user === undefined) return undefined;
-  return {
-    user: { user: user.user, db: user.db },
-    roles: (info['authenticatedUserRoles'] ?? []) as RoleRef[],
-    privileges: (info['authenticatedUserPrivileges'] ?? []) as Privilege[],
-  };
+  const { account, roles, privileges } = await readIdentity(client);
+  return account && { user: account, roles, privileges };
 }
 
 /** MongoDB's default for `userCacheInvalidationIntervalSecs` (manual, "MongoDB Server Parameters"). */

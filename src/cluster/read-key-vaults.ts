@@ -3,6 +3,7 @@ import { Binary, type Document, type MongoClient } from 'mongodb';
 import { formatNamespace, type Namespace } from '../model/names.ts';
 import type { DataKey, KeyVault } from '../state/key-vault.ts';
 import type { Collection, Database } from '../state/state.ts';
+import { type Allowance, listed, RAW } from './listing.ts';
 
 /** Field by field: a projection that left `keyMaterial` out would let a field of tomorrow through. */
 export const KEY_PROJECTION: Readonly<Record<string, 1>> = {
@@ -14,8 +15,12 @@ export const KEY_PROJECTION: Readonly<Record<string, 1>> = {
 };
 
 /** The keys of one vault; none if the collection does not exist. */
-export async function readKeyVault(client: MongoClient, ns: Namespace): Promise<KeyVault> {
-  const documents = await client.db(ns.db).collection(ns.collection).find({}, { projection: KEY_PROJECTION }).toArray();
+export async function readKeyVault(client: MongoClient, ns: Namespace, allowance: Allowance): Promise<KeyVault> {
+  const cursor = client
+    .db(ns.db)
+    .collection(ns.collection)
+    .find({}, { ...RAW, projection: KEY_PROJECTION });
+  const documents = await listed(cursor, allowance);
   return { ns: formatNamespace(ns), keys: documents.map(decodeKey) };
 }
 

@@ -1,7 +1,11 @@
 /** Asks each shard for accounts of its own, by a connection past the router with the same login. */
-import { type Document, MongoClient, MongoServerError } from 'mongodb';
+import { MongoClient, MongoServerError } from 'mongodb';
+import { Failure } from '../failure.ts';
 import type { Shard } from '../state/shards.ts';
+import { documentsIn, textIn } from './answers.ts';
 import { commandFailure, isUnauthorized, refusal } from './connect.ts';
+import { withinGrace } from './deadline.ts';
+import { Allowance } from './listing.ts';
 import { readBuiltinRoles, readRoles, readUsers } from './read-accounts.ts';
 import { atOtherHosts } from './uri.ts';
 
@@ -13,15 +17,18 @@ const CONFIG_SHARD = 'config';
  * list them. Throws a Failure if the router does not answer.
  */
 export async function readShards(client: MongoClient, uri: string): Promise<readonly Shard[] | undefined> {
-  const listed = await client
+  const answer = await client
     .db('admin')
     .command({ listShards: 1 })
     .catch((error: unknown) => {
       if (isUnauthorized(error)) return undefined;
       throw commandFailure("can't ask for the shards", error);
     });
-  if (listed === undefined) return undefined;
-  const shards = (listed['shards'] as Document[]).map(({ _id, host }) => ({ name: String(_id), host: String(host) }));
+  if (answer === undefined) return undefined;
+  const shards = documentsIn(answer, 'shards', 'listShards').map((shard) => ({
+    name: textIn(shard, '_id', 'listShards'),
+    host: textIn(shard, 'host', 'listShards'),
+  }));
   return Promise.all(shards.filter(({ name }) => name !== CONFIG_SHARD).map((shard) => readShard(shard, uri)));
 }
 
@@ -41,12 +48,14 @@ async function readShard(
     bsonRegExp: true,
   });
   try {
-    const [users, roles, builtins] = [await readUsers(client), await readRoles(client), await readBuiltinRoles(client)];
-    return { name, users, roles: [...roles, ...builtins] };
+    const allowance = new Allowance();
+    const users = await readUsers(client, allowance);
+    const roles = await readRoles(client, allowance);
+    return { name, users, roles: [...roles, ...(await readBuiltinRoles(client))] };
   } catch (error) {
     return { name, why: whyNot(error, hosts) };
   } finally {
-    await client.close();
+    await withinGrace(client.close());
   }
 }
 
@@ -54,6 +63,7 @@ const TIMEOUT_MS = 3000;
 const AUTHENTICATION_FAILED = 18;
 
 function whyNot(error: unknown, hosts: string): string {
+  if (error instanceof Failure) return error.message;
   if (isUnauthorized(error)) return `the account there may not read them: ${refusal(error)}`;
   if (error instanceof MongoServerError && error.code === AUTHENTICATION_FAILED) return `${hosts} refuses this login`;
   return `${hosts} can't be reached from here`;

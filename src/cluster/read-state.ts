@@ -8,19 +8,19 @@ import {
   type ClusterState,
   type Collection,
   type Database,
-  type Index,
   OBJECTS_COLLECTION,
-  OWN_DATABASE,
-  type OwnedObject,
   type ServerInfo,
   type Unreadable,
 } from '../state/state.ts';
+import { documentsIn, shaped, textIn, versionIn } from './answers.ts';
 import { commandFailure, isUnauthorized, refusal } from './connect.ts';
 import { readIdentity } from './identity.ts';
+import { Allowance, listed, RAW } from './listing.ts';
 import { readBuiltinRoles, readRoles, readUsers } from './read-accounts.ts';
 import { likelyKeyVaults, readKeyVault } from './read-key-vaults.ts';
 import { readShards } from './read-shards.ts';
 import { readSettings } from './settings.ts';
+import { documentName, readObjects, type StrangeDocument } from './stored-objects.ts';
 
 export interface ReadOptions {
   /** The collections whose indexes are wanted; all of every database if absent. */
@@ -43,6 +43,7 @@ export async function readClusterState(
   options: ReadOptions = {},
 ): Promise<ClusterState> {
   const unreadable: Unreadable[] = [];
+  const allowance = new Allowance();
   const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
@@ -55,19 +56,19 @@ export async function readClusterState(
   const asked = readServer(client);
   const [server, roles, builtins, users, databases, objects, settings, { account }, shards] = await Promise.all([
     asked,
-    attempt('roles', () => readRoles(client)),
+    attempt('roles', () => readRoles(client, allowance)),
     readBuiltinRoles(client),
-    attempt('users', () => readUsers(client)),
-    attempt('databases', () => readDatabases(client, options, unreadable)),
-    attempt('objects', () => readObjects(client)),
+    attempt('users', () => readUsers(client, allowance)),
+    attempt('databases', () => readDatabases(client, { ...options, unreadable, allowance })),
+    attempt('objects', () => readObjects(client, allowance)),
     readSettings(client, uri),
     readIdentity(client),
     asked.then(({ topology }) => (topology === 'sharded' ? readShards(client, uri) : undefined)),
   ]);
-  unreadable.push(...settings.unreadable);
+  unreadable.push(...settings.unreadable, ...strangeRecords(objects?.strange ?? []));
   const vaults = options.keyVaults === 'found' ? likelyKeyVaults(databases ?? []) : (options.keyVaults ?? []);
   const keyVaults = await Promise.all(
-    vaults.map((ns) => attempt(`keyVaults.${formatNamespace(ns)}`, () => readKeyVault(client, ns))),
+    vaults.map((ns) => attempt(`keyVaults.${formatNamespace(ns)}`, () => readKeyVault(client, ns, allowance))),
   );
   return canonicalState({
     server,
@@ -76,11 +77,22 @@ export async function readClusterState(
     ...(databases && { databases }),
     settings: settings.settings,
     ...(options.keyVaults && { keyVaults: keyVaults.filter((vault): vault is KeyVault => vault !== undefined) }),
-    ...(objects && { objects }),
+    ...(objects?.strange.length === 0 && { objects: objects.objects }),
     ...(shards && { shards }),
     ...(account && { operator: account }),
     unreadable,
   });
+}
+
+/** While one document is none of ours, nobody knows what the record says: it is unknown as a whole. */
+function strangeRecords(strange: readonly StrangeDocument[]): readonly Unreadable[] {
+  const [first] = strange;
+  if (first === undefined) return [];
+  const more = strange.length === 1 ? '' : `, and ${strange.length - 1} more are not either`;
+  const name = documentName(OBJECTS_COLLECTION, first.id);
+  return [
+    { what: 'objects', why: `${name} is no record: ${first.problem}${more}; mongoward migrate repair removes it` },
+  ];
 }
 
 export async function readServer(client: MongoClient): Promise<ServerInfo> {
@@ -92,51 +104,51 @@ export async function readServer(client: MongoClient): Promise<ServerInfo> {
   const modules: readonly unknown[] = Array.isArray(build['modules']) ? build['modules'] : [];
   const atlas = client.options.hosts.some((host) => String(host.host).endsWith('.mongodb.net'));
   return {
-    version: String(build['version']),
+    version: versionIn(build),
     edition: atlas ? 'atlas' : modules.includes('enterprise') ? 'enterprise' : 'community',
     topology: hello['msg'] === 'isdbgrid' ? 'sharded' : hello['setName'] === undefined ? 'standalone' : 'replicaSet',
     ...(build['mongowardSandbox'] === true ? { simulated: true } : {}),
   };
 }
 
-async function readObjects(client: MongoClient): Promise<OwnedObject[]> {
-  const documents = await client.db(OWN_DATABASE).collection(OBJECTS_COLLECTION).find().toArray();
-  return documents.map(
-    ({ kind, target, policy, created, replaces, covers }) =>
-      ({ kind, target, policy, created, ...(replaces && { replaces }), ...(covers && { covers }) }) as OwnedObject,
-  );
+/** What reading the databases takes and fills besides the client. */
+interface Listing extends Pick<ReadOptions, 'indexesOf'> {
+  readonly unreadable: Unreadable[];
+  readonly allowance: Allowance;
 }
 
-async function readDatabases(client: MongoClient, options: ReadOptions, unreadable: Unreadable[]): Promise<Database[]> {
+/** Each is listed by a command of its own: more than some 100,000 are more than this reads. */
+const PER_DATABASE = 2048;
+
+async function readDatabases(client: MongoClient, listing: Listing): Promise<Database[]> {
   const command = { listDatabases: 1, nameOnly: true, authorizedDatabases: false };
   const reply = await client.db('admin').command(command);
-  const names = (reply['databases'] as Document[]).map((database) => String(database['name']));
-  return Promise.all(names.map((name) => readDatabase(client, name, options, unreadable)));
+  const names = documentsIn(reply, 'databases', 'listDatabases').map((each) => textIn(each, 'name', 'listDatabases'));
+  for (const _ of names) listing.allowance.take(PER_DATABASE);
+  return Promise.all(names.map((name) => readDatabase(client, name, listing)));
 }
 
-async function readDatabase(
-  client: MongoClient,
-  name: string,
-  { indexesOf }: ReadOptions,
-  unreadable: Unreadable[],
-): Promise<Database> {
+async function readDatabase(client: MongoClient, name: string, listing: Listing): Promise<Database> {
   if (INTERNAL.has(name)) return { name };
+  const { indexesOf, unreadable, allowance } = listing;
   try {
-    const infos = await client.db(name).listCollections({}, { nameOnly: false }).toArray();
+    const infos = await listed(client.db(name).listCollections({}, { nameOnly: false, ...RAW }), allowance);
     const wanted = indexesOf && new Set(indexesOf.map(formatNamespace));
-    const collections = infos.map(async (info): Promise<Collection> => {
-      const ns = { db: name, collection: info.name };
-      const type = info.type ?? 'collection';
-      const options = { ...(info as { options?: Document }).options };
+    const collections = infos.map(async (info): Promise<Document> => {
+      const collection = textIn(info, 'name', 'listCollections');
+      const ns = { db: name, collection };
+      const type: unknown = info['type'] ?? 'collection';
       // Of a time series the indexes are asked for twice: by its name not every index of its buckets is shown.
-      const series = seriesOf(info.name);
+      const series = seriesOf(collection);
       const asked = series === undefined ? ns : { db: name, collection: series };
-      const own = info.name.startsWith('system.') && series === undefined;
-      const listed = type !== 'view' && !own && (wanted === undefined || wanted.has(formatNamespace(asked)));
-      const indexes = listed ? await readIndexes(client, ns, unreadable) : undefined;
-      return { name: info.name, type, options, ...(indexes && { indexes }) };
+      const own = collection.startsWith('system.') && series === undefined;
+      const isListed = type !== 'view' && !own && (wanted === undefined || wanted.has(formatNamespace(asked)));
+      const indexes = isListed ? await readIndexes(client, ns, listing) : undefined;
+      return { name: collection, type, options: info['options'] ?? {}, ...(indexes && { indexes }) };
     });
-    return { name, collections: withEachIndexOnce(await Promise.all(collections)) };
+    const found = { name, collections: await Promise.all(collections) };
+    shaped('databases', [found], `listCollections of ${name}`);
+    return { name, collections: withEachIndexOnce(found.collections as unknown as readonly Collection[]) };
   } catch (error) {
     if (!isUnauthorized(error)) throw commandFailure(`can't list the collections of ${name}`, error);
     unreadable.push({ what: `databases.${name}`, why: `the account may not list its collections` });
@@ -155,10 +167,14 @@ function withEachIndexOnce(collections: readonly Collection[]): readonly Collect
   });
 }
 
-async function readIndexes(client: MongoClient, ns: Namespace, unreadable: Unreadable[]): Promise<Index[] | undefined> {
+async function readIndexes(
+  client: MongoClient,
+  ns: Namespace,
+  { unreadable, allowance }: Listing,
+): Promise<readonly Document[] | undefined> {
   try {
-    const indexes = await client.db(ns.db).collection(ns.collection).listIndexes().toArray();
-    return indexes.map(({ v: _version, ns: _ns, ...index }) => index as unknown as Index);
+    const indexes = await listed(client.db(ns.db).collection(ns.collection).listIndexes(RAW), allowance);
+    return indexes.map(({ v: _version, ns: _ns, ...index }) => index);
   } catch (error) {
     if (error instanceof MongoServerError && error.code === 26) return undefined;
     if (!isUnauthorized(error)) throw commandFailure(`can't list the indexes of ${formatNamespace(ns)}`, error);

@@ -2,6 +2,7 @@
 import { type Document, MongoClient, MongoServerError } from 'mongodb';
 import type { Settings, Unreadable } from '../state/state.ts';
 import { commandFailure, isUnauthorized } from './connect.ts';
+import { withinGrace } from './deadline.ts';
 import { withoutCredentials } from './uri.ts';
 
 export interface ReadSettings {
@@ -115,6 +116,6 @@ async function strangerMayList(uri: string): Promise<boolean | undefined> {
   } catch (error) {
     return error instanceof MongoServerError ? false : undefined;
   } finally {
-    await client.close();
+    await withinGrace(client.close());
   }
 }

@@ -8,6 +8,8 @@ import type { ClusterState } from '../state/state.ts';
 export interface ClusterOptions extends LiveOptions {
   /** How long to look for a server that answers, in milliseconds; 10 s unless given. */
   readonly timeoutMs?: number;
+  /** How long all of it may take, in milliseconds; an hour unless given. */
+  readonly deadlineMs?: number;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -35,9 +37,11 @@ export function withCluster<T>(
   work: (cluster: Cluster, client: MongoClient) => Promise<T>,
   options: ClusterOptions = {},
 ): Promise<T> {
-  const { timeoutMs = TIMEOUT_MS, ...live } = options;
-  return withClient(uri, { serverSelectionTimeoutMS: timeoutMs }, (client) =>
-    work(liveCluster(client, uri, { keyVaults: 'found', ...live }), client),
+  const { timeoutMs = TIMEOUT_MS, deadlineMs, ...live } = options;
+  return withClient(
+    uri,
+    { serverSelectionTimeoutMS: timeoutMs, ...(deadlineMs !== undefined && { deadlineMs }) },
+    (client) => work(liveCluster(client, uri, { keyVaults: 'found', ...live }), client),
   );
 }
 

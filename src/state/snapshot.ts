@@ -1,5 +1,4 @@
 /** Snapshot files: a cluster's state as relaxed Extended JSON, which a person can also put together with mongosh. */
-import { validateSnapshotFile } from '../generated/validators.js';
 import { escapeHidden } from '../input/characters.ts';
 import { readJson } from '../input/json.ts';
 import { placeIn } from '../input/refusal.ts';
@@ -7,6 +6,7 @@ import type { Role, User } from '../model/role.ts';
 import { canonicalState } from './canonical.ts';
 import { fromExtendedJson, toExtendedJson } from './extended-json.ts';
 import { readPrivileges, readRestrictions } from './server-forms.ts';
+import { shapeProblem } from './shape.ts';
 import type { ClusterState, ServerInfo, Unreadable } from './state.ts';
 
 const VERSION = 1;
@@ -119,17 +119,8 @@ function parseJson(text: string): Record<string, unknown> {
 
 /** Every key of Extended JSON's own begins with `$`: a text without any is plain JSON, which is read many times faster. */
 function decode(document: Record<string, unknown>, extended: boolean): SnapshotFile {
-  if (!validateSnapshotFile(document)) {
-    const [error] = validateSnapshotFile.errors ?? [];
-    const where =
-      error?.instancePath
-        .slice(1)
-        .replaceAll(/\/(\d+)/g, '[$1]')
-        .replaceAll('/', '.') ?? '';
-    throw new Error(
-      `${where === '' ? 'it' : where} ${error?.message?.replaceAll(/,(?=[a-z])/g, ' or ') ?? 'is not as it should be'}`,
-    );
-  }
+  const problem = shapeProblem(document);
+  if (problem !== undefined) throw new Error(problem);
   if (!extended) return document as unknown as SnapshotFile;
   try {
     return fromExtendedJson(document) as SnapshotFile;

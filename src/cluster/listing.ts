@@ -1,0 +1,54 @@
+/** Everything that a cursor gives, as long as it is no more than a cluster's access control can be. */
+import { BSON, type Document } from 'mongodb';
+import { Failure } from '../failure.ts';
+
+/** In the server's form; the objects made of it take some times as much. */
+const MOST_BYTES = 256 * 1024 * 1024;
+const MOST_DOCUMENTS = 2_000_000;
+
+/** What all listings of one reading may come to together. */
+export class Allowance {
+  #bytes = MOST_BYTES;
+  #documents = MOST_DOCUMENTS;
+
+  /** Throws a Failure past the end: the process would run out of memory on a server that never ends. */
+  take(bytes: number): void {
+    this.#bytes -= bytes;
+    this.#documents -= 1;
+    if (this.#bytes >= 0 && this.#documents >= 0) return;
+    throw new Failure(
+      `the server gives more than ${MOST_BYTES / 1024 / 1024} MB or ${MOST_DOCUMENTS} documents about its accounts and collections`,
+      { advice: 'see whether this is the right server: no cluster that is known has so many' },
+    );
+  }
+}
+
+/** A cursor of the driver's that was opened with {@link RAW}. */
+interface RawCursor {
+  hasNext(): Promise<boolean>;
+  readBufferedDocuments(): unknown[];
+  close(): Promise<void>;
+}
+
+/** Documents come as bytes, so that they can be counted. */
+export const RAW = { raw: true } as const;
+
+/** As the driver would read them with the options that the client is made with. */
+const READING: BSON.DeserializeOptions = { bsonRegExp: true };
+
+/** All documents of the cursor. Throws a Failure if they are more than the allowance, and the driver's errors. */
+export async function listed(cursor: RawCursor, allowance: Allowance): Promise<Document[]> {
+  const documents: Document[] = [];
+  try {
+    while (await cursor.hasNext()) {
+      for (const bytes of cursor.readBufferedDocuments()) {
+        if (!(bytes instanceof Uint8Array)) throw new TypeError('the driver gave a document that is not raw');
+        allowance.take(bytes.length);
+        documents.push(BSON.deserialize(bytes, READING));
+      }
+    }
+    return documents;
+  } finally {
+    await cursor.close();
+  }
+}
