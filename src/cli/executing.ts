@@ -30,7 +30,12 @@ import type { Terminal } from './terminal.ts';
 
 /** `--yes`, `--dry-run`, `--lock-timeout`, `--format`, and what names a cluster and a policy. */
 export function withExecution<T>(yargs: Argv<T>) {
-  return withFormat(withEncryptionLibrary(withCluster(withPolicy(yargs))), ['text', 'json'])
+  return withQuestion(withFormat(withEncryptionLibrary(withCluster(withPolicy(yargs))), ['text', 'json']));
+}
+
+/** `--yes`, `--dry-run`, `--lock-timeout` */
+export function withQuestion<T>(yargs: Argv<T>) {
+  return yargs
     .option('yes', { type: 'boolean', alias: 'y', default: false, describe: 'Do not ask' })
     .option('dry-run', { type: 'boolean', default: false, describe: 'Everything but the writes' })
     .option('lock-timeout', {

@@ -1,6 +1,6 @@
 /** `migrate unlock`: shows who has the lock, and takes it from a dead holder. */
 import { Failure } from '../failure.ts';
-import { holderText, type LockState } from '../migrate/cluster.ts';
+import { holderText, type LockState, StrangeLockFailure } from '../migrate/cluster.ts';
 import { unlockJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
@@ -19,11 +19,16 @@ export const migrateUnlock = defineCommand({
     withFormat(withCluster(withConfig(yargs)), ['text', 'json']).option('force', {
       type: 'boolean',
       default: false,
-      describe: 'Take the lock from a holder that is still heard of',
+      describe: 'Take it from a holder that is still heard of, or remove what is no lock',
     }),
   run: async (args, terminal) =>
     usingCluster(terminal, args, loadConfig(terminal, args.config), {}, async (cluster, name): Promise<ExitCode> => {
-      const held = await cluster.lock();
+      const held = await cluster.lock().catch(async (error: unknown) => {
+        if (!args.force || !(error instanceof StrangeLockFailure)) throw error;
+        await cluster.removeLock();
+        terminal.err(`${error.message}; it was removed\n`);
+        return undefined;
+      });
       const say = (outcome: 'free' | 'held' | 'unlocked', sentence: string): void =>
         terminal.out(
           args.format === 'json' ? jsonText(unlockJson(outcome, held)) : `${wrap(sentence, 0, terminal.paint.width)}\n`,

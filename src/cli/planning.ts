@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import { type Violation, violationsMade } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
 import { type MigrationFile, pendingOf } from '../migrate/directory.ts';
+import { type JournalEntry, operationsOf } from '../migrate/journal.ts';
 import { afterPending, notInPlace, readByFiles } from '../migrate/pending.ts';
 import { splitAt, type UserRef } from '../model/names.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
@@ -75,16 +76,21 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
   const folder = (writes ? readFolder : readFolderIfAny)(terminal, args, config);
   const files = filesOf(folder);
   const reading = readingFor(intent, readByFiles(files));
-  const planned = ({ kind, state, name }: StateSource, pending: readonly MigrationFile[]): Planning => {
+  const planned = (
+    { kind, state, name }: StateSource,
+    pending: readonly MigrationFile[],
+    entries?: readonly JournalEntry[],
+  ): Planning => {
     const plan = makePlan(intent, afterPending(state, pending), {
       prune: args.prune,
+      ...(entries && { made: operationsOf(entries, intent.policy) }),
       rotate,
       today: terminal.today,
     });
     const violations = violationsMade(policy.ofRun(), state, plan.desired, { today: terminal.today });
     return { config, policy, intent, plan, violations, folder, files, pending, state, name, kind };
   };
-  if (args.snapshot !== undefined || files.length === 0) {
+  if (args.snapshot !== undefined || (files.length === 0 && !args.prune)) {
     const source = await loadActual(terminal, args, config, reading);
     return planned(source, notInPlace(source.state, files));
   }
@@ -97,7 +103,7 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
         advice: 'mongoward migrate status shows all of it, and migrate rebase mends what a merge has done',
       });
     }
-    return planned({ kind: 'cluster', state, name }, pending);
+    return planned({ kind: 'cluster', state, name }, pending, entries);
   });
 }
 

@@ -71,7 +71,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'migrate',
     {
-      describe: 'From policy to cluster: plan, new, status, rebase, apply, rollback, unlock',
+      describe: 'From policy to cluster: plan, new, status, rebase, apply, rollback, unlock, repair',
       commands: {
         plan: async () => install((await import('./migrate-plan.ts')).migratePlan),
         new: async () => install((await import('./migrate-new.ts')).migrateNew),
@@ -79,6 +79,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
         rebase: async () => install((await import('./migrate-rebase.ts')).migrateRebase),
         apply: async () => install((await import('./migrate-apply.ts')).migrateApply),
         rollback: async () => install((await import('./migrate-rollback.ts')).migrateRollback),
+        repair: async () => install((await import('./migrate-repair.ts')).migrateRepair),
         unlock: async () => install((await import('./migrate-unlock.ts')).migrateUnlock),
       },
     },

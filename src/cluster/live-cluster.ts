@@ -6,7 +6,7 @@ import type { Holder } from '../migrate/journal.ts';
 import { formatUser } from '../model/names.ts';
 import { commandFailure } from './connect.ts';
 import { readIdentity } from './identity.ts';
-import { breakLock, readLock, withLock } from './lock.ts';
+import { breakLock, readLock, removeLock, withLock } from './lock.ts';
 import { type ReadOptions, readClusterState } from './read-state.ts';
 import { readJournal } from './stored-journal.ts';
 import { systemUser } from './system-user.ts';
@@ -52,6 +52,7 @@ export function liveCluster(client: MongoClient, uri: string, options: LiveOptio
     },
     lock: () => readLock(client),
     breakLock: (seen) => breakLock(client, seen),
+    removeLock: () => removeLock(client),
   };
 }
 

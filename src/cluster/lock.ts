@@ -15,12 +15,10 @@ import { type HeldLock, holderText, type LockOptions, type LockState } from '../
 import type { Holder } from '../migrate/journal.ts';
 import type { Command } from '../plan/operations/mongo-command.ts';
 import { OWN_DATABASE } from '../state/state.ts';
+import { isDocument } from './answers.ts';
 import { commandFailure } from './connect.ts';
+import { isDate, LOCK_ID, LOCKS_COLLECTION, lockState } from './lock-document.ts';
 import { majority, type Sent, send } from './send.ts';
-
-const LOCKS_COLLECTION = 'locks';
-
-const LOCK_ID = 'migrate';
 
 /** How long a holder that is not heard of keeps the lock. */
 const LEASE_MS = 30_000;
@@ -31,12 +29,10 @@ export interface LockSettings {
   readonly leaseMs?: number;
 }
 
-interface LockDocument {
-  readonly id: string | null;
+/** What a lock that was taken holds. */
+interface Taken {
   readonly token: number;
-  readonly holder: Holder;
   readonly since: Date;
-  readonly expires: Date;
 }
 
 /** Takes the lock, runs `work`, gives the lock back. */
@@ -51,7 +47,7 @@ export async function withLock<T>(
   const taken = await acquire(client, { id, holder, leaseMs }, options, asked);
   const lease = new Lease(client, id, leaseMs, taken.confirmed);
   try {
-    return await work({ holder, token: taken.document.token, since: taken.document.since, ...sender(client, lease) });
+    return await work({ holder, token: taken.lock.token, since: taken.lock.since, ...sender(client, lease) });
   } finally {
     lease.stop();
     await release(client, id);
@@ -66,8 +62,19 @@ export async function readLock(client: MongoClient): Promise<LockState | undefin
   ]).catch((error: unknown) => {
     throw commandFailure("can't read the lock", error);
   });
-  if (document === null || document.id === null) return undefined;
-  return stateOf(document, hello['localTime'] as Date);
+  return document === null ? undefined : lockState(document, serverTime(hello));
+}
+
+/** Of a greeting that names none, the time here: it is no MongoDB's. */
+function serverTime(hello: Document): Date {
+  const time: unknown = hello['localTime'];
+  return isDate(time) ? time : new Date();
+}
+
+/** Removes the lock's document, whatever stands there. Tokens count on from the clock. */
+export async function removeLock(client: MongoClient): Promise<void> {
+  const command = { delete: LOCKS_COLLECTION, deletes: [{ q: { _id: LOCK_ID }, limit: 1 }] };
+  await majority(client, { db: OWN_DATABASE, command });
 }
 
 /** Takes the lock from the holder that was seen, and from no other. */
@@ -77,11 +84,7 @@ export async function breakLock(client: MongoClient, { id }: LockState): Promise
 }
 
 function locks(client: MongoClient) {
-  return client.db(OWN_DATABASE).collection<LockDocument & { readonly _id: string }>(LOCKS_COLLECTION);
-}
-
-function stateOf({ id, holder, since, expires }: LockDocument, now: Date): LockState {
-  return { id: id ?? '', holder, since, expires, expired: expires <= now };
+  return client.db(OWN_DATABASE).collection<{ readonly _id: string }>(LOCKS_COLLECTION);
 }
 
 /** The monotonic clock, which stands still while the machine sleeps, and the wall clock, which jumps. */
@@ -114,13 +117,12 @@ async function acquire(
   candidate: Candidate,
   { waitMs, waiting }: LockOptions,
   asked: Clocks,
-): Promise<{ readonly document: LockDocument; readonly confirmed: Clocks }> {
+): Promise<{ readonly lock: Taken; readonly confirmed: Clocks }> {
   let told = false;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
     const confirmed = clocks();
-    const { document, now } = await tryToTake(client, candidate);
-    if (document.id === candidate.id) return { document, confirmed };
-    const state = stateOf(document, now);
+    const { state, lock } = await tryToTake(client, candidate);
+    if (state.id === candidate.id) return { lock, confirmed };
     const waited = performance.now() - asked.monotonic;
     if (waited >= waitMs) throw heldFailure(state, waitMs);
     if (!told) waiting?.(state);
@@ -130,11 +132,11 @@ async function acquire(
   }
 }
 
-/** Takes the lock if it is free or its lease is over, in one step; the document as it is afterwards either way. */
+/** Takes the lock if it is free or its lease is over, in one step; as it is afterwards either way. */
 async function tryToTake(
   client: MongoClient,
   { id, holder, leaseMs }: Candidate,
-): Promise<{ readonly document: LockDocument; readonly now: Date }> {
+): Promise<{ readonly state: LockState; readonly lock: Taken }> {
   const taken = (mine: unknown, other: string): Document => ({ $cond: ['$mine', mine, other] });
   const command = {
     findAndModify: LOCKS_COLLECTION,
@@ -156,9 +158,18 @@ async function tryToTake(
     upsert: true,
     new: true,
   };
-  const reply = await retryingDuplicates(() => majority(client, { db: OWN_DATABASE, command }));
-  const document = reply['value'] as LockDocument & { readonly askedAt: Date };
-  return { document: { ...document, token: Number(document.token) }, now: document.askedAt };
+  const reply = await retryingDuplicates(() => majority(client, { db: OWN_DATABASE, command })).catch(
+    async (error: unknown) => {
+      // The server may not be able to count a token on that is none: then it is the lock that is wrong.
+      await readLock(client);
+      throw error;
+    },
+  );
+  const document: unknown = reply['value'];
+  const asked: unknown = isDocument(document) ? document['askedAt'] : undefined;
+  const state = isDocument(document) && isDate(asked) ? lockState(document, asked) : undefined;
+  if (state === undefined || !isDocument(document)) throw new Failure('the server does not say who has the lock now');
+  return { state, lock: { token: Number(document['token']), since: state.since } };
 }
 
 /** Two that insert the document at once: one is told of the other's, and asks again. */

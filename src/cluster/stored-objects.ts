@@ -15,6 +15,7 @@ export interface StoredObjects {
 export interface StrangeDocument {
   readonly id: unknown;
   readonly problem: string;
+  readonly document: Document;
 }
 
 export async function readObjects(client: MongoClient, allowance: Allowance): Promise<StoredObjects> {
@@ -24,7 +25,7 @@ export async function readObjects(client: MongoClient, allowance: Allowance): Pr
   for (const document of await listed(cursor, allowance)) {
     const problem = recordProblem(document);
     if (problem === undefined) objects.push(recordOf(document));
-    else strange.push({ id: document['_id'], problem });
+    else strange.push({ id: document['_id'], problem, document });
   }
   return { objects, strange };
 }

@@ -13,7 +13,7 @@ import type { Cluster, HeldLock, KeyService, LockState } from './cluster.ts';
 import { openViolations, refuseViolations } from './demands.ts';
 import { carryOut, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
-import type { JournalEntry, JournalStatus } from './journal.ts';
+import { type JournalEntry, type JournalStatus, operationsOf } from './journal.ts';
 import { policyHash } from './migration.ts';
 
 /** What whoever changes a cluster is told, by a policy or by files. */
@@ -65,12 +65,15 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, given: Apply
   const { prune = false, rotate = [], today, policies = [intent] } = given;
   const options = { ...given, policies };
   const dated = today === undefined ? {} : { today };
-  const [actual, unfinished] = await Promise.all([cluster.read(), cluster.journal('unfinished')]);
-  const plan = makePlan(intent, actual, { prune, rotate, ...dated });
+  const [actual, known] = await Promise.all([cluster.read(), cluster.journal(prune ? 'all' : 'unfinished')]);
+  const made = prune ? { made: operationsOf(known, intent.policy) } : {};
+  const plan = makePlan(intent, actual, { prune, ...made, rotate, ...dated });
   given.approve?.(plan, actual);
   refuseObstacles(plan);
   const { operations, desired } = plan;
-  const settled = unfinished.every(({ kind }) => kind !== 'policy');
+  const settled = !known.some(
+    ({ kind, status }) => kind === 'policy' && (status === 'running' || status === 'rollingBack'),
+  );
   if (operations.length === 0 && settled) return { outcome: 'in-place', plan, state: actual };
   refuseReplacements(operations, options);
   refuseViolations(actual, desired, options);

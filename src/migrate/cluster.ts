@@ -19,9 +19,12 @@ export interface Cluster {
   routerCacheSeconds(): Promise<number | undefined>;
   /** Runs `work` while nobody else may; waits for the lock, or throws a Failure that names its holder. */
   withLock<T>(options: LockOptions, work: (held: HeldLock) => Promise<T>): Promise<T>;
+  /** Who has the lock. Throws a {@link StrangeLockFailure} if something else stands in its place. */
   lock(): Promise<LockState | undefined>;
   /** Takes the lock away from who was seen to hold it; `false` if that has changed meanwhile. */
   breakLock(seen: LockState): Promise<boolean>;
+  /** Removes the lock, whoever has it and whatever stands in its place. */
+  removeLock(): Promise<void>;
 }
 
 /** An account, with all that it may do. */
@@ -78,3 +81,6 @@ export interface KeyService {
 
 /** The command was sent, and may or may not have taken effect: no answer came, or the majority did not confirm it in time. */
 export class UncertainFailure extends Failure {}
+
+/** What stands in the place of the lock is none that this program wrote, and nobody can take it. */
+export class StrangeLockFailure extends Failure {}

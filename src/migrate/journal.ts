@@ -6,6 +6,10 @@
 /** `mongoward.migrations`, one document for each entry. */
 export const JOURNAL_COLLECTION = 'migrations';
 
+export const JOURNAL_STATUSES = ['running', 'applied', 'failed', 'interrupted', 'rollingBack', 'rolledBack'] as const;
+
+export const OPERATION_OUTCOMES = ['pending', 'sent', 'done', 'inPlace', 'failed', 'unknown'] as const;
+
 /**
  * - `running`: somebody is at it, or was cut short: whoever holds the lock next settles it;
  * - `applied`: every operation is in place;
@@ -13,14 +17,14 @@ export const JOURNAL_COLLECTION = 'migrations';
  * - `interrupted`: the run was cut short and another one has since taken over what was left;
  * - `rollingBack`, `rolledBack`: the same for a rollback.
  */
-export type JournalStatus = 'running' | 'applied' | 'failed' | 'interrupted' | 'rollingBack' | 'rolledBack';
+export type JournalStatus = (typeof JOURNAL_STATUSES)[number];
 
 /**
  * - `pending`: not begun; `sent`: its wave was begun, and nothing is known yet;
  * - `done`: the server confirmed it; `inPlace`: found in place, nothing was sent;
  * - `failed`: the server refused it; `unknown`: sent, and no answer came, or its run was cut short.
  */
-export type OperationOutcome = 'pending' | 'sent' | 'done' | 'inPlace' | 'failed' | 'unknown';
+export type OperationOutcome = (typeof OPERATION_OUTCOMES)[number];
 
 export interface JournalOperation {
   /** `Operation.id` */
@@ -68,6 +72,15 @@ export interface JournalEntry {
   readonly operations: readonly JournalOperation[];
   /** The oldest first. */
   readonly runs: readonly JournalRun[];
+}
+
+/** The ids of operations that runs of the policy have carried out, or may have: what a rollback has undone is none. */
+export function operationsOf(entries: readonly JournalEntry[], policy: string): ReadonlySet<string> {
+  const own = entries.filter((entry) => entry.policy === policy && entry.status !== 'rolledBack');
+  const begun = own.flatMap(({ operations }) =>
+    operations.filter(({ outcome }) => outcome !== 'pending' && outcome !== 'failed'),
+  );
+  return new Set(begun.map(({ id }) => id));
 }
 
 /** The entry of a migration's file: its name without the ending. */

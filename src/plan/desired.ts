@@ -12,7 +12,7 @@ import { addKeyVault } from './desired-key-vault.ts';
 import { ownedKey } from './operations/targets/owned-object-target.ts';
 import { roleTargetKey } from './operations/targets/role-target.ts';
 import { addsMechanism, userTargetKey } from './operations/targets/user-target.ts';
-import { foreignObjects, noLongerOwned, recordAfter, withoutHeld } from './ownership.ts';
+import { foreignObjects, madeId, noLongerOwned, recordAfter, withoutHeld } from './ownership.ts';
 import { type Restricted, restrict } from './restrictions/restrict.ts';
 import { retentionObstacles, withoutForbiddenIndexes } from './retention.ts';
 
@@ -37,6 +37,11 @@ export interface Resolved {
 export interface ResolveOptions {
   /** Drop what has left the policy, if the record says that the policy made it. */
   readonly prune?: boolean;
+  /**
+   * What the journal says that the policy made, as ids of operations (`createUser app@admin`): what the record alone says
+   * is an obstacle then, because whoever writes the record could have anything dropped. Absent: the record is believed.
+   */
+  readonly made?: ReadonlySet<string>;
   /** `YYYY-MM-DD`: by it exemptions have ended, and data encryption keys are too old. */
   readonly today?: string;
 }
@@ -67,6 +72,7 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
   // Where the restrictions have been worked out, whoever still holds a managed role has nothing else to hold in its place.
   const orphans = restricted === undefined ? unowned : unheld;
   const dropped = new Set(pruned.filter(({ created }) => created).map(ownedKey));
+  obstacles.push(...unconfirmed(pruned, intent.policy, options.made));
   const stays = (ref: RoleRef): boolean => !dropped.has(roleTargetKey(ref));
   const holdingWhatStays = <T extends { readonly roles: readonly RoleRef[] }>(holder: T): T =>
     holder.roles.every(stays) ? holder : { ...holder, roles: holder.roles.filter(stays) };
@@ -85,6 +91,16 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
     orphans: orphans.filter((orphan) => !pruned.includes(orphan)),
     ...(restricted && { restricted }),
   };
+}
+
+function unconfirmed(pruned: readonly OwnedObject[], policy: string, made: ResolveOptions['made']): Obstacle[] {
+  if (made === undefined) return [];
+  return pruned
+    .filter(({ kind, target, created }) => created && kind !== 'collection' && !made.has(madeId({ kind, target })))
+    .map(({ kind, target }) => ({
+      target,
+      message: `the ownership record says that the policy "${policy}" made the ${kind} ${target}, and the journal does not: it is not dropped; mongoward migrate repair sets the record right`,
+    }));
 }
 
 function missingParts(intent: Intent, actual: ClusterState): Obstacle[] {

@@ -51,6 +51,12 @@ export function withoutHeld(
   return orphans.filter((orphan) => orphan.replaces === undefined || !held.has(ownedKey(orphan)));
 }
 
+/** The id of the operation that makes the object. */
+export function madeId({ kind, target }: Pick<OwnedObject, 'kind' | 'target'>): string {
+  const words = { role: 'createRole', user: 'createUser', collection: 'createCollection' } as const;
+  return `${words[kind]} ${target}`;
+}
+
 /** What the policy names and another one owns. */
 export interface ForeignObject {
   readonly kind: OwnedObject['kind'];
