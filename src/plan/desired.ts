@@ -72,7 +72,7 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
   // Where the restrictions have been worked out, whoever still holds a managed role has nothing else to hold in its place.
   const orphans = restricted === undefined ? unowned : unheld;
   const dropped = new Set(pruned.filter(({ created }) => created).map(ownedKey));
-  obstacles.push(...unconfirmed(pruned, intent.policy, options.made));
+  obstacles.push(...unconfirmed(pruned, actual, intent.policy, options.made));
   const stays = (ref: RoleRef): boolean => !dropped.has(roleTargetKey(ref));
   const holdingWhatStays = <T extends { readonly roles: readonly RoleRef[] }>(holder: T): T =>
     holder.roles.every(stays) ? holder : { ...holder, roles: holder.roles.filter(stays) };
@@ -93,10 +93,17 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
   };
 }
 
-function unconfirmed(pruned: readonly OwnedObject[], policy: string, made: ResolveOptions['made']): Obstacle[] {
+/** What is there, would be dropped, and was made by the policy as the record alone says. */
+function unconfirmed(
+  pruned: readonly OwnedObject[],
+  { roles = [], users = [] }: ClusterState,
+  policy: string,
+  made: ResolveOptions['made'],
+): Obstacle[] {
   if (made === undefined) return [];
+  const there = new Set([...roles.map(roleTargetKey), ...users.map(userTargetKey)]);
   return pruned
-    .filter(({ kind, target, created }) => created && kind !== 'collection' && !made.has(madeId({ kind, target })))
+    .filter((object) => object.created && there.has(ownedKey(object)) && !made.has(madeId(object)))
     .map(({ kind, target }) => ({
       target,
       message: `the ownership record says that the policy "${policy}" made the ${kind} ${target}, and the journal does not: it is not dropped; mongoward migrate repair sets the record right`,
