@@ -6,7 +6,7 @@ import { intentState } from '../access/intent-state.ts';
 import { knownAccounts } from '../access/who.ts';
 import { isConnectionString } from '../cluster/uri.ts';
 import { readText, SNAPSHOT_LIMIT } from '../files/read-file.ts';
-import { accessDiff } from '../plan/access-diff.ts';
+import { accessDiff, passwordDiffs } from '../plan/access-diff.ts';
 import { resolve as resolveIntent } from '../plan/desired.ts';
 import type { Intent } from '../policy/intent.ts';
 import { accessDiffText } from '../report/access-diff-text.ts';
@@ -36,7 +36,8 @@ export const policyDiff = defineCommand({
     const config = loadConfig(terminal, args.config);
     const before = await loadSide(terminal, args, config, args.old);
     const after = await loadSide(terminal, args, config, args.new);
-    const diff = accessDiff(stateOf(before, after), stateOf(after, before));
+    const passwords = 'intent' in before && 'intent' in after ? passwordDiffs(before.intent, after.intent) : [];
+    const diff = accessDiff(stateOf(before, after), stateOf(after, before), passwords);
     const sides = [before, after];
     const evidence = reportEvidence(terminal, args, {
       policies: sides.flatMap((side) => ('intent' in side ? side.intent : [])),

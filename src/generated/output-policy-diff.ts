@@ -11,6 +11,10 @@ lost: AccessDiffChange[]
  */
 assignable?: AccessDiffAssignable[]
 /**
+ * Accounts of both policies whose password is read from another place: whoever knows that one may log in. Absent: none.
+ */
+passwords?: AccessDiffPassword[]
+/**
  * Accounts that may log in from other places than before. Absent: none.
  */
 logins?: AccessDiffLogins[]
@@ -134,6 +138,13 @@ lost: AccessDiffAccess[]
 export interface AccessDiffAccess {
 on: string
 actions: string[]
+}
+export interface AccessDiffPassword {
+account: string
+/**
+ * From where now, and from where before.
+ */
+change: string
 }
 export interface AccessDiffLogins {
 accounts: string[]

@@ -1,4 +1,6 @@
 /** Two states compared by who can do what: accounts, what groups could be given, from where one may log in. */
+import { formatUser } from '../model/names.ts';
+import type { Intent, SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { accessBetween, type Effect } from './access-moved.ts';
 import { type AccessAt, accountChanges, loginsText, opensLogins } from './account-changes.ts';
@@ -8,8 +10,17 @@ export interface AccessDiff extends Effect {
   readonly assignable: readonly AssignableDiff[];
   /** Accounts that may log in from other places than before. */
   readonly logins: readonly LoginsDiff[];
+  /** Accounts whose password comes from another place: whoever knows that one may log in. Only between policies. */
+  readonly passwords: readonly PasswordDiff[];
   /** Whether anybody can do what nobody of the same name could, or log in from where he could not. */
   readonly gains: boolean;
+}
+
+export interface PasswordDiff {
+  /** `name@db` */
+  readonly account: string;
+  /** `from the environment variable B; until now from the file a.txt` */
+  readonly change: string;
 }
 
 interface AssignableDiff {
@@ -25,7 +36,12 @@ interface LoginsDiff {
   readonly opens: boolean;
 }
 
-export function accessDiff(before: ClusterState, after: ClusterState): AccessDiff {
+/** `passwords`: see {@link passwordDiffs}. */
+export function accessDiff(
+  before: ClusterState,
+  after: ClusterState,
+  passwords: readonly PasswordDiff[] = [],
+): AccessDiff {
   const effect = accessBetween(before, after);
   const changes = accountChanges(before, after, []);
   const assignable = changes
@@ -35,6 +51,26 @@ export function accessDiff(before: ClusterState, after: ClusterState): AccessDif
     moved === undefined ? [] : [{ accounts, change: loginsText(moved), opens: opensLogins(moved) }],
   );
   const gains =
-    effect.gained.length > 0 || assignable.some((each) => each.gains.length > 0) || logins.some(({ opens }) => opens);
-  return { ...effect, assignable, logins, gains };
+    passwords.length > 0 ||
+    effect.gained.length > 0 ||
+    assignable.some((each) => each.gains.length > 0) ||
+    logins.some(({ opens }) => opens);
+  return { ...effect, assignable, logins, passwords, gains };
+}
+
+/** What no state shows: the accounts of both policies whose password is read from another place than before. */
+export function passwordDiffs(before: Intent, after: Intent): readonly PasswordDiff[] {
+  const old = new Map(before.users.map(({ user, password }) => [formatUser(user), password]));
+  return after.users.flatMap(({ user, password }): PasswordDiff[] => {
+    const account = formatUser(user);
+    const had = old.get(account);
+    if (had === undefined || password === undefined || placeText(had) === placeText(password)) return [];
+    return [{ account, change: `${placeText(password)}; until now ${placeText(had)}` }];
+  });
+}
+
+function placeText(reference: SecretReference): string {
+  return 'fromEnv' in reference
+    ? `from the environment variable ${reference.fromEnv}`
+    : `from the file ${reference.fromFile}`;
 }

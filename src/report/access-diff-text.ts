@@ -7,7 +7,7 @@ import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 export function accessDiffText(
-  { gained, lost, assignable, logins }: AccessDiff,
+  { gained, lost, assignable, logins, passwords }: AccessDiff,
   evidence: Evidence,
   paint: Paint,
 ): string {
@@ -17,7 +17,8 @@ export function accessDiffText(
     logins
       .filter((each) => each.opens === opens)
       .map(({ accounts, change }) => `logins ${change}: ${accounts.join(', ')}`);
-  const gains = [...gained.map(accessText), ...ofRoles('gains'), ...ofLogins(true)];
+  const ofPasswords = passwords.map(({ account, change }) => `a password ${change}: ${account}`);
+  const gains = [...gained.map(accessText), ...ofRoles('gains'), ...ofLogins(true), ...ofPasswords];
   const losses = [...lost.map(accessText), ...ofRoles('loses'), ...ofLogins(false)];
   const lines = [
     ...gains.map((text) => `${paint('red', '+ gained')} ${wrap(text, 9, paint.width)}`),

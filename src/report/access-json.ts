@@ -14,7 +14,10 @@ import type { AccessChange } from '../plan/access-moved.ts';
 import type { AccessAt } from '../plan/account-changes.ts';
 import { type Evidence, exemptToday } from './evidence.ts';
 
-export function accessDiffJson({ gained, lost, assignable, logins }: AccessDiff, evidence: Evidence): AccessDiffJson {
+export function accessDiffJson(
+  { gained, lost, assignable, logins, passwords }: AccessDiff,
+  evidence: Evidence,
+): AccessDiffJson {
   const told = (list: readonly AccessAt[]) => list.map(({ on, actions }) => ({ on, actions: [...actions] }));
   return {
     evidence,
@@ -23,6 +26,7 @@ export function accessDiffJson({ gained, lost, assignable, logins }: AccessDiff,
     ...(assignable.length > 0 && {
       assignable: assignable.map(({ role, gains, loses }) => ({ role, gained: told(gains), lost: told(loses) })),
     }),
+    ...(passwords.length > 0 && { passwords: passwords.map(({ account, change }) => ({ account, change })) }),
     ...(logins.length > 0 && {
       logins: logins.map(({ accounts, change, opens }) => ({ accounts: [...accounts], change, opens })),
     }),

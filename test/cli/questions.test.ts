@@ -467,3 +467,30 @@ test('what takes two accounts is told as such: one defines a view that it may no
     { ...SNAPSHOT, roles, users },
   );
 });
+
+test('diff counts a password from another place as a gain', async () => {
+  const policy = (password: string): string => `apiVersion: mongoward/v1
+metadata: { name: x }
+users:
+  a@admin: { roles: [read@shop], password: ${password} }
+`;
+  const files = { 'old.yaml': policy('{ fromEnv: OLD }'), 'new.yaml': policy('{ fromFile: new.txt }') };
+  await inFolder(files, async (cwd) => {
+    const argv = ['policy', 'diff', 'old.yaml', 'new.yaml', '--fail-on-gain'];
+    const { code, out } = await mongoward(argv, { cwd });
+    assert.deepEqual(
+      [code, withoutEvidence(out)],
+      [
+        1,
+        `+ gained a password from the file new.txt; until now from the environment variable
+         OLD: a@admin
+
+1 gain, 0 lost.
+`,
+      ],
+    );
+    assert.deepEqual(shape('policy-diff', (await mongoward([...argv, '--format', 'json'], { cwd })).out)['passwords'], [
+      { account: 'a@admin', change: 'from the file new.txt; until now from the environment variable OLD' },
+    ]);
+  });
+});
