@@ -5,6 +5,7 @@ import { refuseObstacles } from '../migrate/apply.ts';
 import { formatMigrationName, nextVersion, slugOf } from '../migrate/file-names.ts';
 import { type Migration, migrationOf, policyHash } from '../migrate/migration.ts';
 import { printMigration } from '../migrate/print-migration.ts';
+import { stateDigests, stateHash } from '../migrate/state-digests.ts';
 import { formatSum, hashOf, SUM_FILE } from '../migrate/sum.ts';
 import { wrap } from '../report/layout.ts';
 import { planText } from '../report/plan-text.ts';
@@ -56,6 +57,8 @@ export const migrateNew = defineCommand({
       slug,
       policyHash: policyHash(intent),
       server: state.server.version,
+      cluster: name,
+      state: stateHash(stateDigests(intent, state)),
     });
     const file = formatMigrationName(migration);
     const text = textOf(migration, file);

@@ -35,6 +35,14 @@ policyHash: string
  */
 server: string
 /**
+ * The cluster or the snapshot that it was planned on, for the reader. Never with credentials.
+ */
+cluster?: string
+/**
+ * Of what it was planned on: SHA-256 in hexadecimal, for the reader.
+ */
+state?: string
+/**
  * What it means for accounts, as it was when it was planned; those that gain first. What counts is worked out of the operations when it is applied, and a gain that is not told here is refused.
  */
 accounts?: FileAccountChange[]

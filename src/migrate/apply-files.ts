@@ -29,7 +29,7 @@ import { type MigrationFile, pendingOf } from './directory.ts';
 import { carryOut, type Execution, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import { entryId, type JournalEntry, type JournalRun } from './journal.ts';
-import { untoldGains } from './told-changes.ts';
+import { toldGains, untoldGains } from './told-changes.ts';
 
 /** A migration, forwards or backwards, as it is to be carried out. */
 export interface Step {
@@ -140,7 +140,7 @@ async function carryOutSteps(
     for (let [step] = survey(state, found, finished); step !== undefined; [step] = survey(state, found, finished)) {
       const known = secrets.get(step.file.name);
       if (known === undefined) throw new Failure(`${step.file.name} was not pending a moment ago: apply again`);
-      const run = await runStep(held, direction, step, found, { secrets: known, keys }, options);
+      const run = await runStep(held, direction, step, state, found, { secrets: known, keys }, options);
       state = await cluster.read();
       await proveStep(run, direction, step, [actual, state], options);
       finished.add(step.file.name);
@@ -254,6 +254,7 @@ function runStep(
   held: HeldLock,
   direction: JournalRun['direction'],
   { file, operations, left }: Step,
+  before: ClusterState,
   entries: readonly JournalEntry[],
   means: Pick<Execution, 'secrets' | 'keys'>,
   options: FilesOptions,
@@ -261,8 +262,18 @@ function runStep(
   const { policy, policyHash } = file.migration;
   const id = entryId(file.name);
   const runs = entries.find((entry) => entry.id === id)?.runs.length ?? 0;
+  const gains = direction === 'apply' ? toldGains(accountChanges(before, simulate(before, left), left)) : undefined;
   return carryOut(held, {
-    subject: { id, kind: 'migration', policy, policyHash, fileHash: file.hash, direction, runs },
+    subject: {
+      id,
+      kind: 'migration',
+      policy,
+      policyHash,
+      fileHash: file.hash,
+      direction,
+      runs,
+      ...(gains && { gains }),
+    },
     operations,
     left,
     ...means,

@@ -15,6 +15,7 @@ import { carryOut, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import { type JournalEntry, type JournalStatus, operationsOf } from './journal.ts';
 import { policyHash } from './migration.ts';
+import { toldGains } from './told-changes.ts';
 
 /** What whoever changes a cluster is told, by a policy or by files. */
 export interface ExecutionOptions {
@@ -91,7 +92,15 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, given: Apply
     const id = `policy ${intent.policy} ${held.since.toISOString()}`;
     const hash = policyHash(intent);
     const run = await carryOut(held, {
-      subject: { id, kind: 'policy', policy: intent.policy, policyHash: hash, direction: 'apply', runs: 0 },
+      subject: {
+        id,
+        kind: 'policy',
+        policy: intent.policy,
+        policyHash: hash,
+        direction: 'apply',
+        runs: 0,
+        gains: toldGains(plan.accounts),
+      },
       operations,
       left,
       secrets,

@@ -19,6 +19,8 @@ import {
 /** What a run is about, as the journal tells it. */
 export type Subject = Pick<JournalEntry, 'id' | 'kind' | 'policy' | 'fileHash' | 'policyHash'> & {
   readonly direction: JournalRun['direction'];
+  /** Who is to gain what. */
+  readonly gains?: JournalRun['gains'];
   /** How many runs the entry has had. */
   readonly runs: number;
 };
@@ -166,13 +168,13 @@ class Journal implements WrittenRun {
   }
 
   async begin(first: readonly Operation[]): Promise<void> {
-    const { id, direction, runs: _runs, ...subject } = this.#subject;
+    const { id, direction, gains, runs: _runs, ...subject } = this.#subject;
     const { holder: by, token, since: startedAt } = this.#held;
     this.note(first, 'sent');
     const status = direction === 'apply' ? 'running' : 'rollingBack';
     const update = {
       $set: { ...subject, status, token, operations: this.#operations },
-      $push: { runs: { direction, by, token, startedAt } },
+      $push: { runs: { direction, by, token, startedAt, ...(gains && { gains }) } },
       $currentDate: { changedAt: true },
     };
     // An entry with a greater token is somebody's who has the lock by now: this then collides with it.

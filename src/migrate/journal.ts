@@ -3,6 +3,8 @@
  * policy without files. Written by whoever holds the lock; never a secret in it.
  */
 
+import type { ToldChange } from './migration.ts';
+
 /** `mongoward.migrations`, one document for each entry. */
 export const JOURNAL_COLLECTION = 'migrations';
 
@@ -54,6 +56,8 @@ export interface JournalRun {
   /** Server time. */
   readonly startedAt: Date;
   readonly finishedAt?: Date;
+  /** Who was to gain what by what was left to do when it began. Absent in runs of old and of a rollback. */
+  readonly gains?: readonly ToldChange[];
   /** What went wrong, in one sentence. */
   readonly error?: string;
 }

@@ -24,6 +24,9 @@ export interface Migration {
   readonly policyHash: string;
   /** The version of the server that it was planned against: `8.0.4`. */
   readonly server: string;
+  /** The cluster or snapshot that it was planned on, and the hash of its state, for the reader. Absent in files of old. */
+  readonly cluster?: string;
+  readonly state?: string;
   /** In the order in which they run. */
   readonly operations: readonly Operation[];
   /** For the reader: what it means for accounts, as it was when the migration was planned. Absent in files of old. */
@@ -53,6 +56,8 @@ export interface MigrationHead {
   readonly slug: string;
   readonly policyHash: string;
   readonly server: string;
+  readonly cluster?: string;
+  readonly state?: string;
 }
 
 /**
@@ -96,6 +101,8 @@ export function migrationOf({ policy, operations, accounts }: Plan, head: Migrat
     policy,
     policyHash: head.policyHash,
     server: head.server,
+    ...(head.cluster !== undefined && { cluster: head.cluster }),
+    ...(head.state !== undefined && { state: head.state }),
     ...(accounts.length > 0 && { accounts: accounts.map(toldChange) }),
     operations: operations.map((operation) => {
       const { text, at } = operation.reason;

@@ -55,7 +55,7 @@ export function parseMigration(file: string, text: string): ParsedMigration {
   const data = source.data as MigrationFile;
   const read = readOperations(source, data.operations);
   if (read.problems.length > 0) return { problems: read.problems };
-  const { policy, policyHash, server, accounts } = data;
+  const { policy, policyHash, server, cluster, state, accounts } = data;
   return {
     migration: {
       formatVersion: FORMAT_VERSION,
@@ -63,6 +63,8 @@ export function parseMigration(file: string, text: string): ParsedMigration {
       policy,
       policyHash,
       server,
+      ...(cluster !== undefined && { cluster }),
+      ...(state !== undefined && { state }),
       ...(accounts && { accounts: accounts.map(toldOf) }),
       operations: read.operations,
     },

@@ -48,7 +48,8 @@ const LINE_WIDTH = 100;
  * assert.deepEqual(parseMigration('20260131120000_writer.yaml', printed).migration, migration);
  * ```
  */
-export function printMigration({ formatVersion, policy, policyHash, server, accounts, operations }: Migration): string {
+export function printMigration(migration: Migration): string {
+  const { formatVersion, policy, policyHash, server, cluster, state, accounts, operations } = migration;
   const document = new Document();
   const known = new Set<TargetKey>();
   const entries = new YAMLSeq();
@@ -68,6 +69,8 @@ export function printMigration({ formatVersion, policy, policyHash, server, acco
     policy,
     policyHash,
     server,
+    cluster,
+    state,
     accounts: maybe((list) => items(list.map(changeParts)), accounts),
   });
   contents.set(document.createNode('operations'), entries);

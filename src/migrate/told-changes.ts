@@ -3,7 +3,7 @@ import { groupBy } from '../model/keyed.ts';
 import { formatRole } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { contains, parseResource, type Resource } from '../model/resource.ts';
-import { type AccessAt, type AccountChange, loginsText } from '../plan/account-changes.ts';
+import { type AccessAt, type AccountChange, loginsText, opensLogins } from '../plan/account-changes.ts';
 import type { ToldAccess, ToldChange } from './migration.ts';
 
 export function toldChange({ accounts, holds, willHold, gains, loses, logins }: AccountChange): ToldChange {
@@ -15,6 +15,21 @@ export function toldChange({ accounts, holds, willHold, gains, loses, logins }: 
     ...(logins && { logins: loginsText(logins) }),
     ...(loses.length > 0 && { loses: lossText(loses) }),
   };
+}
+
+/** A document of the journal holds no more than 16 MB. */
+const MOST_TOLD = 1000;
+
+/** What those gain who gain anything, for the journal. */
+export function toldGains(changes: readonly AccountChange[]): readonly ToldChange[] {
+  return changes
+    .filter(({ gains, logins }) => gains.length > 0 || opensLogins(logins))
+    .slice(0, MOST_TOLD)
+    .map(({ accounts, gains, logins }) => ({
+      accounts,
+      ...(gains.length > 0 && { gains: grouped(gains) }),
+      ...(opensLogins(logins) && logins && { logins: loginsText(logins) }),
+    }));
 }
 
 /** Places with the same actions together. */

@@ -2,16 +2,14 @@
  * A plan as a file that somebody approves: the JSON of the plan, and what it rests on. What is applied later is planned
  * anew and held against it, so that nothing in the file is ever taken for true: it is the plan that was approved, or not.
  */
-import { createHash } from 'node:crypto';
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
 import { policyHash } from '../migrate/migration.ts';
-import { formatNamespace, formatRole, formatUser, type UserRef } from '../model/names.ts';
+import { stateDigests } from '../migrate/state-digests.ts';
+import { formatUser, type UserRef } from '../model/names.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Intent } from '../policy/intent.ts';
-import { toExtendedJson } from '../state/extended-json.ts';
-import { findCollection } from '../state/lookup.ts';
 import { sortedJson } from '../state/sorted-json.ts';
-import { type ClusterState, objectKey } from '../state/state.ts';
+import type { ClusterState } from '../state/state.ts';
 import type { Evidence } from './evidence.ts';
 import { planJson } from './json.ts';
 
@@ -37,44 +35,13 @@ export function planFile(plan: Plan, from: PlannedFrom, evidence: Evidence): Pla
       policyHash: policyHash(intent),
       prune,
       rotate: rotate.map(formatUser).sort(),
-      state: stateDigests(intent, state),
+      state: { ...stateDigests(intent, state) },
     },
   };
 }
 
-/** Enough to tell two forms of one object apart. */
-const DIGEST_LENGTH = 16;
-
-/**
- * Of everything that grants access, and of what the policy says something about: its form, digested. Other collections
- * come and go while a plan waits for approval; where they matter, the plan itself becomes another.
- */
-function stateDigests({ collections }: Intent, state: ClusterState): Record<string, string> {
-  const { roles, users, settings, objects, keyVaults } = state;
-  const named: (readonly [string, unknown])[] = [
-    ...(roles ?? [])
-      .filter(({ isBuiltin }) => isBuiltin !== true)
-      .map((role) => [`role ${formatRole(role)}`, role] as const),
-    ...(users ?? []).map((user) => [`user ${formatUser(user)}`, user] as const),
-    ...collections.map(({ ns }) => [`collection ${formatNamespace(ns)}`, findCollection(state, ns)] as const),
-    ...(objects ?? []).map((object) => [`record of ${objectKey(object)}`, object] as const),
-    ...(keyVaults ?? []).map((vault) => [`key vault ${vault.ns}`, vault] as const),
-    ['settings', settings],
-  ];
-  return Object.fromEntries(
-    named
-      .filter(([, form]) => form !== undefined)
-      .map(([what, form]): [string, string] => [what, digest(form)])
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-}
-
-function digest(form: unknown): string {
-  return createHash('sha256')
-    .update(sortedJson(toExtendedJson(form)))
-    .digest('hex')
-    .slice(0, DIGEST_LENGTH);
-}
+/** How much of a hash a person compares. */
+const SHOWN = 16;
 
 /** Whether a document has the form of a plan file, as far as {@link planDifferences} looks into it. */
 export function isPlanFile(document: unknown): document is PlanFile {
@@ -136,7 +103,7 @@ function originDifferences(approved: PlanFile, current: PlanFile): string[] {
 }
 
 function short(hash: string): string {
-  return hash.slice(0, DIGEST_LENGTH);
+  return hash.slice(0, SHOWN);
 }
 
 /** A cluster may be called by its name and its hosts, or by its hosts alone: `prod (db1:27017)`. */
