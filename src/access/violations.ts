@@ -12,6 +12,7 @@ import { restrictionViolations } from './violations/restrictions.ts';
 import { ofShard, type Violation } from './violations/violation.ts';
 
 export {
+  listed,
   type Mend,
   VIOLATION_RULE_NAMES,
   type Violation,
@@ -54,7 +55,7 @@ export interface ViolationOptions {
  * assert.deepEqual(violation.outcomes, ['alter', 'destroy']);
  * assert.deepEqual(violation.path, ['app@admin', 'readWrite@audit', 'update on audit.*']);
  * assert.equal(violation.origin().line, 5);
- * assert.match(violationText(violation), /revoke readWrite@audit from it/);
+ * assert.match(violationText(violation), /Revoke readWrite@audit,/);
  * ```
  */
 export function violationsOf(

@@ -39,7 +39,10 @@ export const policyCrudService = defineCommand({
   command: 'crud-service <folder>',
   describe: "Compare the CRUD Service's definitions and environment with the policy",
   examples: [
-    ['$0 policy crud-service collections --environment prod.env', 'Say in what they differ, and what it runs into'],
+    [
+      '$0 policy crud-service collections --environment prod.env',
+      'Report where they differ, and what the service runs into',
+    ],
     ['$0 policy crud-service collections --write', 'Write the field maps of the policy into the definitions'],
   ],
   options: (yargs) =>

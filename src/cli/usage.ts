@@ -79,7 +79,7 @@ export function refuseRepeated(args: Readonly<Record<string, unknown>>, lists: r
     (each) => Array.isArray(args[each]) && /^[a-z-]{2,}$/.test(each) && !lists.includes(each),
   );
   if (name === undefined) return;
-  throw new Failure(`${option(name)} stands there more than once, and takes one value`, { advice: 'keep one of them' });
+  throw new Failure(`${option(name)} was given more than once`, { advice: 'give it once' });
 }
 
 /** What a command takes, by long names: everything, and what of it takes no value, several, one of a few. */

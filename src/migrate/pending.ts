@@ -19,7 +19,7 @@ export function afterPending(state: ClusterState, pending: readonly MigrationFil
     const { left, changed } = progressOf(migration.operations, current);
     if (changed.length > 0) {
       throw new Failure(`the pending migration ${name} no longer fits the cluster`, {
-        details: changed.map(({ target }) => `${target} is in none of the forms that it knows`),
+        details: changed.map(({ target }) => `${target} has changed since this migration was planned`),
         advice: `nothing was changed; remove ${name}, run mongoward migrate rebase, and plan it again`,
       });
     }

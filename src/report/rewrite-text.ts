@@ -78,7 +78,7 @@ function lossLines(loses: readonly Loss[]): string[] {
 
 function reachText(reach: readonly Reach[]): string {
   return reach.length === 0
-    ? 'nothing of it'
+    ? 'none of it'
     : [...groupBy(reach, ({ outcomes }) => outcomes.join(', '))]
         .map(([outcomes, places]) => `${outcomes} ${places.map(({ on }) => on).join(' and ')}`)
         .join('; ');

@@ -179,12 +179,12 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
   [
     'an option that takes one value, twice',
     ['policy', 'who', 'alter', 'a.b', '--snapshot', 'x', '--snapshot=y', '--var', 'a=1', '--var', 'b=2'],
-    'mongoward: --snapshot stands there more than once, and takes one value\n  keep one of them\n',
+    'mongoward: --snapshot was given more than once\n  give it once\n',
   ],
   [
     'an option that takes one value, by two names',
     ['policy', 'init', '--template', 'audit-trail', '-o', 'x', '--output', 'y', '--only', 'a', '--only', 'b'],
-    'mongoward: --output stands there more than once, and takes one value\n  keep one of them\n',
+    'mongoward: --output was given more than once\n  give it once\n',
   ],
   [
     'a --var without a value',

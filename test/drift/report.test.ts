@@ -62,7 +62,7 @@ breakGlass: [{ user: root@admin, reason: owner, until: 2099-01-01 }]
       }),
     ).filter((text) => text.includes('protection/'));
   assert.deepEqual(able({ keyVaults: [{ ns: 'keys.vault', keys: [] }] }), [
-    'error protection/append-only keeper@admin: keeper@admin can destroy audit.logs: it can delete documents of keys.vault, and with the keys make what is sealed in audit.logs unreadable; revoke keeper@keys from it, or name it under breakGlass (line 4) [keeper@admin → keeper@keys → remove on keys.vault]',
+    'error protection/append-only keeper@admin: keeper@admin can destroy audit.logs through keeper@keys. It can delete documents of keys.vault, and with the keys make what is sealed in audit.logs unreadable. Revoke keeper@keys, or name keeper@admin under breakGlass (line 4) [keeper@admin → keeper@keys → remove on keys.vault]',
   ]);
   assert.deepEqual(able({}), []);
 });
@@ -164,7 +164,7 @@ const PROTECTED = 'collections: {audit.logs: {protection: append-only}}\n';
 test('protection: who can alter or destroy is told with the way, its outcomes together', () => {
   const users = [user('app@admin', ['readWrite@audit']), user('fine@admin', ['read@audit'])];
   assert.deepEqual(findings(PROTECTED, state({ ...LOGS, users })), [
-    'error protection/append-only app@admin: app@admin can alter and destroy audit.logs: it can change documents of audit.logs; and drop audit.logs; revoke readWrite@audit from it, or name it under breakGlass (line 3) [app@admin → readWrite@audit → update on audit.*]',
+    'error protection/append-only app@admin: app@admin can alter and destroy audit.logs through readWrite@audit. It can change documents of audit.logs and drop audit.logs. Revoke readWrite@audit, or name app@admin under breakGlass (line 3) [app@admin → readWrite@audit → update on audit.*]',
   ]);
 });
 
@@ -173,20 +173,20 @@ test('protection: what the account does is told for every outcome, once', () => 
     const roles = [role('r@admin', { 'audit.logs': actions })];
     const actual = state({ ...LOGS, roles, users: [user('app@admin', ['r@admin'])] });
     return findings(`collections: {audit.logs: {protection: ${protection}}}\n`, actual).map((text) =>
-      text.slice(text.indexOf(': ') + 2, text.indexOf('; revoke')),
+      text.slice(text.indexOf(': ') + 2, text.indexOf('. Revoke')),
     );
   };
   assert.deepEqual(message('append-only', 'remove'), [
-    'app@admin can alter audit.logs: it can delete documents of audit.logs',
+    'app@admin can alter audit.logs through r@admin. It can delete documents of audit.logs',
   ]);
   assert.deepEqual(message('append-only', 'dropCollection'), [
-    'app@admin can alter and destroy audit.logs: it can drop audit.logs',
+    'app@admin can alter and destroy audit.logs through r@admin. It can drop audit.logs',
   ]);
   assert.deepEqual(message('append-only', 'remove', 'dropCollection'), [
-    'app@admin can alter and destroy audit.logs: it can delete documents of audit.logs; and drop audit.logs',
+    'app@admin can alter and destroy audit.logs through r@admin. It can delete documents of audit.logs and drop audit.logs',
   ]);
   assert.deepEqual(message('read-only', 'insert', 'remove', 'dropCollection'), [
-    'app@admin can insert and alter and destroy audit.logs: it can insert into audit.logs; and delete documents of audit.logs; and drop audit.logs',
+    'app@admin can insert, alter and destroy audit.logs through r@admin. It can insert into audit.logs, delete documents of audit.logs and drop audit.logs',
   ]);
 });
 
@@ -194,7 +194,7 @@ test('protection: read-only rules inserting out too, none rules nothing out', ()
   const users = [user('app@admin', ['writer@admin'])];
   const actual = state({ ...LOGS, users, roles: [role('writer@admin', { 'audit.logs': ['insert'] })] });
   assert.deepEqual(findings('collections: {audit.logs: {protection: read-only}}\n', actual), [
-    'error protection/read-only app@admin: app@admin can insert audit.logs: it can insert into audit.logs; revoke writer@admin from it, or name it under breakGlass (line 3) [app@admin → writer@admin → insert on audit.logs]',
+    'error protection/read-only app@admin: app@admin can insert audit.logs through writer@admin. It can insert into audit.logs. Revoke writer@admin, or name app@admin under breakGlass (line 3) [app@admin → writer@admin → insert on audit.logs]',
   ]);
   assert.deepEqual(findings('collections: {audit.logs: {protection: append-only}}\n', actual), []);
   assert.deepEqual(findings('collections: {audit.logs: {protection: none}}\n', actual), []);
@@ -209,7 +209,7 @@ test('protection: access is exclusive for the outcomes that it names', () => {
   assert.deepEqual(
     findings('collections: {audit.logs: {access: {insert: [one@admin]}}}\n', state({ ...LOGS, roles, users })),
     [
-      'error protection/access two@admin: two@admin can insert audit.logs: it can insert into audit.logs; revoke writer@admin from it, or name it under access or breakGlass (line 3) [two@admin → writer@admin → insert on audit.logs]',
+      'error protection/access two@admin: two@admin can insert audit.logs through writer@admin. It can insert into audit.logs. Revoke writer@admin, or name two@admin under access or breakGlass (line 3) [two@admin → writer@admin → insert on audit.logs]',
     ],
   );
 });
@@ -219,7 +219,7 @@ test('protection: nothing else lives in a dedicated database', () => {
     { name: 'audit', collections: ['logs', 'other', 'system.views', 'third'].map((name) => collection(name)) },
   ];
   assert.deepEqual(findings('collections: {audit.logs: {dedicatedDatabase: true}}\n', state({ ...LOGS, databases })), [
-    'error protection/dedicated-database audit: audit is for audit.logs alone, and holds other, third too; move them to another database (line 3)',
+    'error protection/dedicated-database audit: audit is for audit.logs alone, and holds other, third too. Move them to another database (line 3)',
   ]);
 });
 
@@ -228,7 +228,7 @@ test('protection: what Queryable Encryption keeps beside a collection is no stra
   const logs = collection('logs', { options: { encryptedFields: { fields: [] } } });
   const databases = [{ name: 'audit', collections: [logs, ...names.map((name) => collection(name))] }];
   assert.deepEqual(findings('collections: {audit.logs: {dedicatedDatabase: true}}\n', state({ ...LOGS, databases })), [
-    'error protection/dedicated-database audit: audit is for audit.logs alone, and holds enxcol_.other.esc too; move them to another database (line 3)',
+    'error protection/dedicated-database audit: audit is for audit.logs alone, and holds enxcol_.other.esc too. Move them to another database (line 3)',
   ]);
 });
 
@@ -248,7 +248,7 @@ test('server: what only the release lets through is a warning with its remedy', 
     roles: [role('writer@admin', { 'audit.logs': ['insert'] })],
   });
   assert.deepEqual(findings(PROTECTED, actual), [
-    'warning protection/append-only app@admin: app@admin can alter audit.logs: it can replace documents of audit.logs by applyOps, whose insert entries overwrite; this release lets it: run MongoDB 5.0 or newer, or let clients reach the data through mongos only (line 3) [app@admin → writer@admin → insert on audit.logs]',
+    'warning protection/append-only app@admin: app@admin can alter audit.logs through writer@admin. It can replace documents of audit.logs by applyOps, whose insert entries overwrite. This release lets it: run MongoDB 5.0 or newer, or let clients reach the data through mongos only (line 3) [app@admin → writer@admin → insert on audit.logs]',
   ]);
 });
 
@@ -270,7 +270,7 @@ test('a break-glass account is exempt until the end of its day, and told afterwa
     afterwards.map(({ rule, message }) => `${rule}: ${message}`),
     [
       "break-glass/expired: the exemption of root@admin ended on 2026-11-22: renew it with a reason, or take the account's rights away",
-      'protection/append-only: root@admin can alter and destroy audit.logs: it can change documents of audit.logs; and drop audit.logs; revoke root@admin from it, or name it under breakGlass',
+      'protection/append-only: root@admin can alter and destroy audit.logs through root@admin. It can change documents of audit.logs and drop audit.logs. Revoke root@admin, or name root@admin under breakGlass',
     ],
   );
 });
@@ -378,8 +378,8 @@ roles:
     objects: [owned('role', 'auditors@admin'), owned('collection', 'x.y')],
   });
   assert.deepEqual(findings(policy, actual), [
-    'warning protection/access dba@admin: whoever is given the role dba@admin (an LDAP or OIDC group, a certificate) can read x.y: it can see values of x.y in the error of an expression; narrow the role, or drop it if nothing uses it (line 4) [dba@admin → remove on x.y]',
-    'warning protection/append-only dba@admin: whoever is given the role dba@admin (an LDAP or OIDC group, a certificate) can alter x.y: it can delete documents of x.y; narrow the role, or drop it if nothing uses it (line 4) [dba@admin → remove on x.y]',
+    'warning protection/access dba@admin: whoever is given the role dba@admin (an LDAP or OIDC group, a certificate) can read x.y. It can see values of x.y in the error of an expression. Narrow the role, or drop it if nothing uses it (line 4) [dba@admin → remove on x.y]',
+    'warning protection/append-only dba@admin: whoever is given the role dba@admin (an LDAP or OIDC group, a certificate) can alter x.y. It can delete documents of x.y. Narrow the role, or drop it if nothing uses it (line 4) [dba@admin → remove on x.y]',
   ]);
 });
 

@@ -108,7 +108,7 @@ users:
 `;
 const PROTECTED = 'collections: {audit.logs: {protection: append-only}}\n';
 const CAN_ALTER =
-  'service@admin can alter audit.logs: it can delete documents of audit.logs; revoke writer@audit from it, or name it under breakGlass';
+  'service@admin can alter audit.logs through writer@audit. It can delete documents of audit.logs. Revoke writer@audit, or name service@admin under breakGlass';
 
 test('a grant that breaks what the policy protects is an error at the role that holds it', () => {
   assert.deepEqual(lint({ 'p.yaml': policyText(WRITER + PROTECTED) }).findings, [

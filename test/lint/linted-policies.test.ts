@@ -40,7 +40,7 @@ const SHOP = named(
 test('what another policy grants is a finding in the file that grants it', () => {
   const texts = { 'a.yaml': TRAIL, 'b.yaml': SHOP };
   const expected = [
-    'b.yaml:6:9 error protection/append-only shop@admin can alter audit.logs: it can delete documents of audit.logs; revoke shop@admin from it, or name it under breakGlass (of the policy "audit-trail", a.yaml:3)',
+    'b.yaml:6:9 error protection/append-only shop@admin can alter audit.logs through shop@admin. It can delete documents of audit.logs. Revoke shop@admin, or name shop@admin under breakGlass (of the policy "audit-trail", a.yaml:3)',
   ];
   assert.deepEqual(lint(texts), expected);
   assert.deepEqual(lint(texts, ['b.yaml']), expected);

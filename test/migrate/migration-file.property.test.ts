@@ -22,7 +22,13 @@ import { intent as intentFrom, role, state } from '../support/build.ts';
 import { scaled } from '../support/scaled.ts';
 import { actualOf, intentOf, pairs } from './pairs.ts';
 
-const HEAD = { version: '20260131120000', slug: 'a-b', server: '8.0.4' };
+const HEAD = {
+  version: '20260131120000',
+  slug: 'a-b',
+  server: '8.0.4',
+  cluster: 'prod (db1:27017)',
+  state: 'a'.repeat(64),
+};
 
 const lines = policyLines(intentFrom(''));
 

@@ -2,56 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makePlan } from '../../src/plan/plan.ts';
-import { evidenceOf } from '../../src/report/evidence.ts';
 import { inWidth, plain } from '../../src/report/paint.ts';
 import { planText } from '../../src/report/plan-text.ts';
-import { collection, intent, role, state, user } from '../support/build.ts';
+import { intent, state } from '../support/build.ts';
 import { TODAY, tooWide } from './cases.ts';
+import { ESTATE, ESTATE_EVIDENCE, KEEP_OUT } from './thirty-accounts.ts';
 
-const DATABASES = Array.from({ length: 20 }, (_, n) => `db${n}`);
-
-/** Thirty accounts: applications, people, tools; one of them is to gain. */
-const CLUSTER = state({
-  roles: [
-    role('appCommon@admin', { '*.features': ['find'] }),
-    role('support@admin', { '*.*': ['find', 'listCollections'] }, ['read@db1']),
-  ],
-  users: [
-    user('root@admin', ['root@admin']),
-    user('bi@admin', ['readAnyDatabase@admin']),
-    user('etl@admin', ['readWriteAnyDatabase@admin']),
-    user('legacy@admin', ['readWriteAnyDatabase@admin', 'dbAdminAnyDatabase@admin']),
-    user('service@admin', ['readWrite@audit', 'readWrite@db0']),
-    user('monitoring@admin', ['clusterMonitor@admin']),
-    ...DATABASES.slice(0, 15).map((db) => user(`${db}-app@admin`, [`readWrite@${db}`, 'appCommon@admin'])),
-    ...DATABASES.slice(15).map((db) => user(`${db}-svc@${db}`, [`dbOwner@${db}`])),
-    ...['jo', 'kim', 'lee', 'max'].map((name) => user(`${name}@admin`, ['support@admin'])),
-  ],
-  databases: ['audit', ...DATABASES].map((name) => ({ name, collections: [collection('logs')] })),
-});
-
-const POLICY = intent(`
-collections: {audit.logs: {protection: append-only, access: {insert: [service@admin], read: [auditor@admin]}, remedy: rewrite}}
-roles:
-  writer@audit: {privileges: [{on: audit.logs, allow: insert-only}]}
-  reader@audit: {privileges: [{on: audit.logs, allow: read-only}]}
-users:
-  service@admin: {roles: [writer@audit, readWrite@db0]}
-  auditor@admin: {roles: [reader@audit], password: {fromEnv: P}}
-restrictions: [{users: "*", on: audit.*, deny: [read, write, administer], remedy: rewrite}]
-breakGlass: [{user: root@admin, reason: owner, until: 2027-06-30}]
-`);
-
-const plan = makePlan(POLICY, CLUSTER, { today: TODAY });
-const evidence = evidenceOf({
-  today: TODAY,
-  tool: 'mongoward 1.2.3',
-  policies: [POLICY],
-  sources: [{ kind: 'snapshot', name: 'prod.json', state: CLUSTER }],
-});
+const plan = makePlan(KEEP_OUT, ESTATE, { today: TODAY });
+const evidence = ESTATE_EVIDENCE;
 
 test('a plan for thirty accounts begins with who gains, and fits two screens', () => {
-  assert.equal(CLUSTER.users?.length, 30);
+  assert.equal(ESTATE.users?.length, 30);
   const text = planText(plan, plain, { evidence });
   assert.equal(
     text.split('\n').slice(0, 6).join('\n'),
@@ -69,7 +30,7 @@ test('a plan for thirty accounts begins with who gains, and fits two screens', (
 
 test('in full, nothing is folded', () => {
   const text = planText(plan, plain, { evidence, full: true });
-  for (const { user: name, db } of CLUSTER.users ?? []) {
+  for (const { user: name, db } of ESTATE.users ?? []) {
     if (db === 'admin' && name !== 'root') assert.ok(text.includes(`${name}@admin`), name);
   }
   assert.doesNotMatch(text, /--full|more lines| other place/);

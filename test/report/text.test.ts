@@ -109,9 +109,9 @@ This plan can't be applied: 2 obstacles.`,
 });
 
 const DRIFT = `error protection/append-only policy.yaml:10
-  app@admin can alter and destroy audit.logs: it can change documents of
-  audit.logs; and drop audit.logs; revoke readWrite@audit from it, or name it
-  under breakGlass
+  app@admin can alter and destroy audit.logs through readWrite@audit. It can
+  change documents of audit.logs and drop audit.logs. Revoke readWrite@audit, or
+  name app@admin under breakGlass
   by app@admin → readWrite@audit → update on audit.*
 
 error drift/changed policy.yaml:10

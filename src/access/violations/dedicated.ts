@@ -30,7 +30,7 @@ export function dedicatedViolations({ policy, collections }: Intent, { databases
         path: [],
         mend: AT_ACCOUNT,
         fact: `${ns.db} is for ${formatNamespace(ns)} alone, and holds ${others.join(', ')} too`,
-        advice: 'move them to another database',
+        advice: 'Move them to another database',
       },
     ];
   });

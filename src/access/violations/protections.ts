@@ -9,7 +9,15 @@ import { assessHoldings, type Principal } from '../analysis.ts';
 import { circumstancesOf } from '../circumstances.ts';
 import { simplestFirst, techniquesOn } from '../techniques.ts';
 import type { Examination } from './examination.ts';
-import { groupOffences, named, type Offence, releaseAdvice, type Violation, type ViolationRule } from './violation.ts';
+import {
+  groupOffences,
+  listed,
+  named,
+  type Offence,
+  releaseAdvice,
+  type Violation,
+  type ViolationRule,
+} from './violation.ts';
 
 /**
  * Everybody who can do what a protection or an exclusive `access` rules out. Roles that a group could be given count as
@@ -78,8 +86,8 @@ function violationsAt(
     const vulnerability = principal.kind === 'server';
     const { target, who, path } = named(principal, assigned);
     const exempting = rule === 'protection/access' ? 'access or breakGlass' : 'breakGlass';
-    const narrowing = `revoke ${[...roles].join(' and ')} from it, or name it under ${exempting}`;
-    const dropping = 'narrow the role, or drop it if nothing uses it';
+    const narrowing = `Revoke ${listed(roles)}, or name ${target} under ${exempting}`;
+    const dropping = 'Narrow the role, or drop it if nothing uses it';
     return {
       rule,
       policy: intent.policy,
@@ -95,7 +103,7 @@ function violationsAt(
       get mend() {
         return mendOf(principal, violators);
       },
-      fact: `${who} can ${outcomes.join(' and ')} ${on}: it can ${[...does].join('; and ')}`,
+      fact: `${who} can ${listed(outcomes)} ${on}${assigned === undefined ? ` through ${listed(roles)}` : ''}. It can ${listed(does)}`,
       advice: vulnerability ? releaseAdvice(principal) : assigned === undefined ? narrowing : dropping,
     };
   });

@@ -7,7 +7,7 @@ import { assessHoldings } from '../analysis.ts';
 import { simplestFirst } from '../techniques.ts';
 import { type Demand, demandsOf, placeText } from './demand.ts';
 import type { Examination } from './examination.ts';
-import { groupOffences, named, releaseAdvice, type Violation } from './violation.ts';
+import { groupOffences, listed, named, releaseAdvice, type Violation } from './violation.ts';
 
 /** One for each account and place. Accounts whose exemption has ended are looked at like any other. */
 export function restrictionViolations(examination: Examination): Violation[] {
@@ -41,7 +41,7 @@ function violationsOfDemand(demand: Demand, { intent, everybody, standIns, mendO
   return offences.map(({ principal, outcomes, does, roles }): Violation => {
     const vulnerability = principal.kind === 'server';
     const { target, path } = named(principal, undefined);
-    const can = sortedSet(outcomes).join(' and ');
+    const can = listed(sortedSet(outcomes));
     return {
       rule: 'protection/restriction',
       policy: intent.policy,
@@ -57,10 +57,10 @@ function violationsOfDemand(demand: Demand, { intent, everybody, standIns, mendO
       get mend() {
         return mendOf(principal, violators);
       },
-      fact: `${target} can ${can} ${placeText(demand)}, which the restriction denies it: it can ${[...does].join('; and ')}`,
+      fact: `${target} can ${can} ${placeText(demand)} through ${listed(roles)}, although the restriction denies it. It can ${listed(does)}`,
       advice: vulnerability
         ? releaseAdvice(principal)
-        : `revoke ${[...roles].join(' and ')} from it, or except it from the restriction`,
+        : `Revoke ${listed(roles)}, or except ${target} from the restriction`,
     };
   });
 }

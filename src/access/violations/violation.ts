@@ -43,9 +43,9 @@ export interface Violation {
   readonly path: readonly string[];
   /** Where it is to be mended, as far as grants go. */
   readonly mend: Mend;
-  /** What the account can and by what, in a sentence without a full stop. */
+  /** What the account can and by what, in sentences, the last without a full stop. */
   readonly fact: string;
-  /** What to do about it, in a clause that can follow the fact. */
+  /** What to do about it, in a sentence without a full stop. */
   readonly advice: string;
 }
 
@@ -60,19 +60,30 @@ export interface Mend {
 export const AT_ACCOUNT: Mend = { depth: 0 };
 
 /**
- * A violation as a sentence without a full stop: `app@admin can alter audit.logs: it can …; revoke …`.
+ * A violation in sentences, the last without a full stop: `app@admin can alter audit.logs through … . It can … . Revoke …`.
  *
  * @example
  * ```js
  * import assert from 'node:assert/strict';
  * import { violationText } from 'mongoward';
  *
- * const text = violationText({ fact: 'audit is for audit.logs alone, and holds carts too', advice: 'move them' });
- * assert.equal(text, 'audit is for audit.logs alone, and holds carts too; move them');
+ * const text = violationText({ fact: 'audit is for audit.logs alone, and holds carts too', advice: 'Move them' });
+ * assert.equal(text, 'audit is for audit.logs alone, and holds carts too. Move them');
  * ```
  */
 export function violationText({ fact, advice }: Pick<Violation, 'fact' | 'advice'>): string {
-  return `${fact}; ${advice}`;
+  return `${fact}. ${advice}`;
+}
+
+/** More are counted: `policy who` and `policy can` list them all. */
+const MOST_LISTED = 4;
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: Iterable<string>): string {
+  const all = [...items];
+  const rest = all.length - MOST_LISTED;
+  const shown = rest > 1 ? [...all.slice(0, MOST_LISTED), `${rest} other things`] : all;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
 /** What one account can bring about, by which technique first, and everything that it does for it. */
@@ -144,5 +155,5 @@ export function ofShard(violation: Violation, shard: string): Violation {
 }
 
 export function releaseAdvice({ technique }: Principal): string {
-  return `this release lets it: ${technique.remedy ?? 'upgrade'}`;
+  return `This release lets it: ${technique.remedy ?? 'upgrade'}`;
 }

@@ -1,7 +1,7 @@
 import { formatUser } from '../../model/names.ts';
 import type { User } from '../../model/role.ts';
 import type { AccountRights } from './resolve-account.ts';
-import { at, EXEMPT_IT, type Refusal } from './restriction-refusal.ts';
+import { at, exemptAdvice, type Refusal } from './restriction-refusal.ts';
 import type { SolvedAccounts } from './solve-accounts.ts';
 
 /**
@@ -21,7 +21,7 @@ export function refuseTakeovers({ resolutions: accounts, solver, homes }: Solved
       for (const { taker, victim } of takenOver(accounts, takers, doors, isAble)) {
         const target = formatUser(taker.user);
         if (!taker.covering.includes(demand) || refusals.has(target)) continue;
-        const message = `${target} can't be kept out of ${demand.on} while it may set passwords in ${victim.db}: it can set that of ${formatUser(victim)} and log in as it; ${EXEMPT_IT}`;
+        const message = `${target} can't be kept out of ${demand.on} while it may set passwords in ${victim.db}. It can set that of ${formatUser(victim)} and log in as that account. ${exemptAdvice(target)}`;
         refusals.set(target, { target, message, ...at(demand) });
       }
     }

@@ -1,6 +1,7 @@
 /** Why a restriction can't be carried out as it stands, in sentences for whoever wrote it. */
 
 import type { Demand } from '../../access/violations/demand.ts';
+import { listed } from '../../access/violations.ts';
 import { formatRole, formatUser, type RoleRef } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import type { User } from '../../model/role.ts';
@@ -21,11 +22,11 @@ export interface Refusal {
 export function escalationRefusal(user: User, roles: readonly RoleRef[], open: readonly OpenTechnique[]): Refusal {
   const target = formatUser(user);
   const places = sortedSet(open.map(({ demand }) => demand.on)).join(' and ');
-  const does = sortedSet(open.map(({ technique }) => technique.does)).join('; ');
+  const does = listed(sortedSet(open.map(({ technique }) => technique.does)));
   const by = roles.map(formatRole).join(' and ');
   return {
     target,
-    message: `${target} can't be kept out of ${places} while it holds ${by}: it can ${does}; ${EXEMPT_IT}`,
+    message: `${target} can't be kept out of ${places} while it holds ${by}. It can ${does}. ${exemptAdvice(target)}`,
     ...at(open[0]?.demand),
   };
 }
@@ -33,26 +34,28 @@ export function escalationRefusal(user: User, roles: readonly RoleRef[], open: r
 /** An exemption that has ended: whether the account is still needed as it is, a person has to say. */
 export function endedRefusal({ user, until, origin }: IntentBreakGlass, open: readonly OpenTechnique[]): Refusal {
   const target = formatUser(user);
-  const still = open.length === 0 ? '' : `, and it can ${deniedText(open)}`;
-  const message = `the exemption of ${target} ended on ${until}${still}: renew it with a reason and a date, or remove it, and ${target} is kept out like any other account`;
+  const still = open.length === 0 ? '' : `. ${target} can still ${deniedText(open)}`;
+  const message = `the exemption of ${target} ended on ${until}${still}. Renew it with a reason and a date. Without it ${target} is kept out like any other account`;
   return { target, message, at: origin() };
 }
 
 /** An account of another policy, which would give it back whatever is taken from it. */
 export function foreignRefusal(user: User, owner: string, open: readonly OpenTechnique[]): Refusal {
   const target = formatUser(user);
-  const message = `${target} belongs to the policy "${owner}", and it can ${deniedText(open)}: take that from it there, or name it under "except", "unmanaged" or breakGlass`;
+  const message = `${target} belongs to the policy "${owner}" and can ${deniedText(open)}. Take that from it there, or name it under "except", "unmanaged" or breakGlass`;
   return { target, message, ...at(open[0]?.demand) };
 }
 
-/** `read audit.*, which audit.yaml:3 denies it` */
+/** `read audit.*, although audit.yaml:3 denies it` */
 function deniedText(open: readonly OpenTechnique[]): string {
   const lines = sortedSet(open.map(({ demand }) => `${demand.origin().file}:${demand.origin().line}`)).join(' and ');
   const places = reachOf(open).map(({ on, outcomes }) => `${outcomes.join(', ')} ${on}`);
-  return `${places.join('; ')}, which ${lines} denies it`;
+  return `${places.join('; ')}, although ${lines} denies it`;
 }
 
-export const EXEMPT_IT = 'name it under breakGlass with a reason and a date, or take that from it';
+export function exemptAdvice(target: string): string {
+  return `Name ${target} under breakGlass with a reason and a date, or take that from it`;
+}
 
 export function at(demand: Demand | undefined): { readonly at?: Position } {
   return demand === undefined ? {} : { at: demand.origin() };

@@ -220,7 +220,7 @@ test('an exemption that has ended exempts no more: the plan names its line, and 
     {
       target: 'dba@admin',
       message:
-        'the exemption of dba@admin ended on 2026-06-30, and it can alter, destroy, read, suppress, unseal audit.*, which policy.yaml:3 denies it: renew it with a reason and a date, or remove it, and dba@admin is kept out like any other account',
+        'the exemption of dba@admin ended on 2026-06-30. dba@admin can still alter, destroy, read, suppress, unseal audit.*, although policy.yaml:3 denies it. Renew it with a reason and a date. Without it dba@admin is kept out like any other account',
       at: { file: 'policy.yaml', line: 6, column: 5, path: '/breakGlass/1' },
     },
   ]);
@@ -562,7 +562,7 @@ test('an account of another policy is not rewritten, which that policy would und
   assert.deepEqual(
     makePlan(intent(policy), actual).obstacles.map(({ message }) => message),
     [
-      'app@admin belongs to the policy "team", and it can read audit.*, which policy.yaml:3 denies it: take that from it there, or name it under "except", "unmanaged" or breakGlass',
+      'app@admin belongs to the policy "team" and can read audit.*, although policy.yaml:3 denies it. Take that from it there, or name it under "except", "unmanaged" or breakGlass',
     ],
   );
   const { obstacles, undecided } = makePlan(intent(`${policy}unmanaged: [app@admin]\n`), actual);

@@ -1,3 +1,4 @@
+import { listed } from '../../../access/violations.ts';
 import type { LocatedViolation } from '../../linted-policies.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { besides } from './located-violations.ts';
@@ -47,7 +48,7 @@ function finding(context: LintContext, group: readonly LocatedViolation[]): Rule
   const places = group.map(({ violation: { on } }) => on).join(' and ');
   const does = violation.principal?.steps.join(', then ') ?? '';
   return {
-    message: `${violation.target} can ${violation.outcomes.join(' and ')} ${places}, which the restriction in ${where} denies it: it can ${does}; ${violation.advice}${besides(context, first)}`,
+    message: `${violation.target} can ${listed(violation.outcomes)} ${places}, although the restriction in ${where} denies it. It can ${does}. ${violation.advice}${besides(context, first)}`,
     at,
     grantPath: violation.path,
     severity: violation.severity,
