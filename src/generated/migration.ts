@@ -67,6 +67,10 @@ holds?: string[]
  */
 willHold?: string[]
 /**
+ * stay: each of them holds other roles besides, which are not told here and stay. Only of accounts that gain nothing.
+ */
+others?: "stay"
+/**
  * What they can do and could not.
  */
 gains?: FileToldAccess[]

@@ -7,7 +7,7 @@ import { compareText } from '../model/order.ts';
 import type { Operation } from '../plan/operations/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Intent } from '../policy/intent.ts';
-import { toldChange } from './told-changes.ts';
+import { toldChanges } from './told-changes.ts';
 
 /** Of the files that this version writes; it reads no newer ones. */
 export const FORMAT_VERSION = 1;
@@ -39,6 +39,8 @@ export interface ToldChange {
   readonly accounts: readonly string[];
   readonly holds?: readonly string[];
   readonly willHold?: readonly string[];
+  /** Each of them holds other roles besides, which stay. */
+  readonly others?: 'stay';
   readonly gains?: readonly ToldAccess[];
   /** Sentences, for the reader alone. */
   readonly logins?: string;
@@ -103,7 +105,7 @@ export function migrationOf({ policy, operations, accounts }: Plan, head: Migrat
     server: head.server,
     ...(head.cluster !== undefined && { cluster: head.cluster }),
     ...(head.state !== undefined && { state: head.state }),
-    ...(accounts.length > 0 && { accounts: accounts.map(toldChange) }),
+    ...(accounts.length > 0 && { accounts: toldChanges(accounts) }),
     operations: operations.map((operation) => {
       const { text, at } = operation.reason;
       return { ...operation, reason: { text, ...(at && { at: { ...at, path: '' } }) } };

@@ -60,7 +60,8 @@ export function printMigration(migration: Migration): string {
     const undo = `undone by: ${undoText(operation)}`;
     const beside = title.length + undo.length + 3 <= LINE_WIDTH;
     entry.commentBefore = `${title}${beside ? ', ' : '\n '}${undo}`;
-    if (index > 0) entry.spaceBefore = true;
+    // Those of one kind stand together.
+    if (index > 0 && operations[index - 1]?.kind !== operation.kind) entry.spaceBefore = true;
     known.add(key);
     entries.add(entry);
   }
@@ -129,11 +130,12 @@ function formatPlace({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 
-function changeParts({ accounts, holds, willHold, gains, logins, loses }: ToldChange): FilePart {
+function changeParts({ accounts, holds, willHold, others, gains, logins, loses }: ToldChange): FilePart {
   return block({
     accounts: line(accounts),
     holds: maybe(line, holds),
     willHold: maybe(line, willHold),
+    others,
     gains: maybe(
       (list) => items(list.map(({ on, actions }) => block({ on: line(on), actions: actions.join(' ') }))),
       gains,

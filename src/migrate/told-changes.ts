@@ -3,7 +3,7 @@ import { groupBy } from '../model/keyed.ts';
 import { formatRole } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { contains, parseResource, type Resource } from '../model/resource.ts';
-import { type AccessAt, type AccountChange, loginsText, opensLogins } from '../plan/account-changes.ts';
+import { type AccessAt, type AccountChange, loginsText, movedRoles, opensLogins } from '../plan/account-changes.ts';
 import type { ToldAccess, ToldChange } from './migration.ts';
 
 export function toldChange({ accounts, holds, willHold, gains, loses, logins }: AccountChange): ToldChange {
@@ -15,6 +15,24 @@ export function toldChange({ accounts, holds, willHold, gains, loses, logins }: 
     ...(logins && { logins: loginsText(logins) }),
     ...(loses.length > 0 && { loses: lossText(loses) }),
   };
+}
+
+/** Those that gain one by one; of those that gain nothing, all that lose the same together, whatever else they hold. */
+export function toldChanges(changes: readonly AccountChange[]): readonly ToldChange[] {
+  const key = (change: AccountChange, at: number): string => {
+    const { kind, gains, loses, logins } = change;
+    if (gains.length > 0 || opensLogins(logins)) return String(at);
+    const { given, taken } = movedRoles(change);
+    return JSON.stringify([kind, given, taken, loses, logins]);
+  };
+  const groups = groupBy(changes.entries(), ([at, change]) => key(change, at));
+  return [...groups.values()].map((group) => {
+    const [[, first], ...others] = group;
+    if (others.length === 0) return toldChange(first);
+    const { given, taken } = movedRoles(first);
+    const accounts = sortedSet(group.flatMap(([, change]) => change.accounts));
+    return { ...toldChange({ ...first, accounts, holds: taken, willHold: given }), others: 'stay' };
+  });
 }
 
 /** A document of the journal holds no more than 16 MB. */
@@ -45,7 +63,8 @@ const MOST_PLACES = 2;
 function lossText(loses: readonly AccessAt[]): string {
   const actions = new Set(loses.flatMap((loss) => loss.actions));
   const places = loses.slice(0, MOST_PLACES).map(({ on }) => on);
-  const more = loses.length > places.length ? `; and ${loses.length - places.length} more places` : '';
+  const rest = loses.length - places.length;
+  const more = rest > 0 ? `; and ${rest} more ${rest === 1 ? 'place' : 'places'}` : '';
   return `${actions.size} ${actions.size === 1 ? 'action' : 'actions'} on ${places.join('; ')}${more}`;
 }
 

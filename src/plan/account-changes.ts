@@ -7,7 +7,13 @@ import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { compareText, sortedBy } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
-import { type AuthenticationRestriction, canonicalRoleRefs, roleSetKey, type User } from '../model/role.ts';
+import {
+  type AuthenticationRestriction,
+  canonicalRoleRefs,
+  roleSetKey,
+  subtractRoleRefs,
+  type User,
+} from '../model/role.ts';
 import { sortedJson } from '../state/sorted-json.ts';
 import type { ClusterState } from '../state/state.ts';
 import { handlerOf } from './operations/handlers.ts';
@@ -78,6 +84,14 @@ export function opensLogins(logins: AccountChange['logins']): boolean {
   if (logins === undefined) return false;
   const left = new Set(logins.after.map(gateKey));
   return logins.before.some((gate) => !left.has(gateKey(gate)));
+}
+
+/** The roles that come and those that go; the others stay. */
+export function movedRoles({ holds, willHold }: Pick<AccountChange, 'holds' | 'willHold'>): {
+  readonly given: readonly RoleRef[];
+  readonly taken: readonly RoleRef[];
+} {
+  return { given: subtractRoleRefs(willHold, holds), taken: subtractRoleRefs(holds, willHold) };
 }
 
 /** `from anywhere; until now from 10.0.0.0/8` */

@@ -1,8 +1,8 @@
 /** What a change means for accounts, for people: what they gain first and in full, what they lose folded. */
 import { groupBy } from '../model/keyed.ts';
 import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
-import { roleSetKey, subtractRoleRefs } from '../model/role.ts';
-import { type AccessAt, type AccountChange, loginsText, opensLogins } from '../plan/account-changes.ts';
+import { roleSetKey } from '../model/role.ts';
+import { type AccessAt, type AccountChange, loginsText, movedRoles, opensLogins } from '../plan/account-changes.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -58,18 +58,10 @@ type Alike = readonly [AccountChange, ...AccountChange[]];
 function alike(losing: readonly AccountChange[], { reach }: ChangesTextOptions): readonly Alike[] {
   const key = (change: AccountChange): string => {
     const { accounts, kind, loses, logins, why } = change;
-    const moved = [given(change), taken(change)].map((roles) => roles.map(formatRole));
-    return JSON.stringify([kind, moved, loses, logins, why, reach?.get(accounts[0] ?? '')]);
+    const { given, taken } = movedRoles(change);
+    return JSON.stringify([kind, given, taken, loses, logins, why, reach?.get(accounts[0] ?? '')]);
   };
   return [...groupBy(losing, key).values()];
-}
-
-function given({ holds, willHold }: AccountChange): readonly RoleRef[] {
-  return subtractRoleRefs(willHold, holds);
-}
-
-function taken({ holds, willHold }: AccountChange): readonly RoleRef[] {
-  return subtractRoleRefs(holds, willHold);
 }
 
 /** Several that lose the same: which roles change; that the others stay is said, and `--full` names them. */
@@ -77,9 +69,10 @@ function alikeText(group: Alike, paint: Paint, options: ChangesTextOptions): str
   const [first, ...others] = group;
   if (others.length === 0) return changeText(first, paint, options);
   const accounts = group.flatMap((change) => change.accounts).sort();
+  const { given, taken } = movedRoles(first);
   const roles: [label: string, text: string][] = [
-    ['holds', `${rolesText(taken(first))} and others`],
-    ['then', `${rolesText(given(first))}; the others stay, --full names them`],
+    ['holds', `${rolesText(taken)} and others`],
+    ['then', `${rolesText(given)}; the others stay, --full names them`],
   ];
   return blockText({ ...first, accounts }, roles, paint, options);
 }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ToldChange } from '../../src/migrate/migration.ts';
-import { toldChange, untoldGains } from '../../src/migrate/told-changes.ts';
+import { toldChange, toldChanges, untoldGains } from '../../src/migrate/told-changes.ts';
+import { accountChanges } from '../../src/plan/account-changes.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { intent, state, user } from '../support/build.ts';
 
@@ -42,4 +43,19 @@ test('a database that somebody has made since is no news where the whole was tol
 
 test('a file of old tells nothing, and is held against the policies alone', () => {
   assert.deepEqual(untoldGains(undefined, CHANGES), []);
+});
+
+test('of accounts that gain nothing, those that lose the same are told together; each that gains is told whole', () => {
+  const users = ['a', 'b'].map((name) => user(`${name}@admin`, ['read@audit', `read@${name}`]));
+  const before = state({ users: [...users, user('c@admin', ['read@audit'])] });
+  const after = state({
+    users: [...['a', 'b'].map((name) => user(`${name}@admin`, [`read@${name}`])), user('c@admin', ['readWrite@audit'])],
+  });
+  const changes = accountChanges(before, after, []);
+  const [gaining, losing, ...rest] = toldChanges(changes);
+  assert.deepEqual(rest, []);
+  assert.deepEqual(gaining, toldChange(changes[0] ?? assert.fail()));
+  const { loses: _loses, ...told } = losing ?? assert.fail();
+  assert.deepEqual(told, { accounts: ['a@admin', 'b@admin'], holds: ['read@audit'], others: 'stay' });
+  assert.deepEqual(untoldGains(toldChanges(changes), changes), []);
 });
