@@ -99,7 +99,7 @@ const DAMAGE: Readonly<Record<string, readonly [damage: (folder: Folder) => void
   ],
   'a merge conflict in a file': [
     ({ read, write }) => write(FIRST, `${read(FIRST)}>>>>>>> theirs\n`),
-    `mongoward: ${FIRST}:24: a merge conflict was left here: settle it, and take the lines with <<<<<<<, ======= and >>>>>>> out`,
+    `mongoward: ${FIRST}:26: a merge conflict was left here: settle it, and take the lines with <<<<<<<, ======= and >>>>>>> out`,
   ],
   'an empty file': [
     ({ write }) => write(FIRST, ''),
