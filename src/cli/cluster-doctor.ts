@@ -8,8 +8,9 @@ import { doctorJson, doctorText } from '../report/doctor-text.ts';
 import { jsonText } from '../report/json-text.ts';
 import type { Unreadable } from '../state/state.ts';
 import { defineCommand } from './command.ts';
+import { withCluster, withFormat, withPolicy } from './common-options.ts';
 import { type Config, loadConfig } from './files.ts';
-import { type CommonArguments, loadPolicyIfAny, usingClient, withCluster, withFormat, withPolicy } from './inputs.ts';
+import { type CommonArguments, loadPolicyIfAny, usingClient } from './inputs.ts';
 import { libraryFolder, unnamedProviders, withEncryptionLibrary } from './kms-providers.ts';
 import type { Terminal } from './terminal.ts';
 

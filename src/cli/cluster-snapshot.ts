@@ -4,8 +4,9 @@ import { writeWhole } from '../files/write-file.ts';
 import { count } from '../report/layout.ts';
 import { formatSnapshot } from '../state/snapshot.ts';
 import { defineCommand } from './command.ts';
+import { withCluster, withConfig } from './common-options.ts';
 import { loadConfig } from './files.ts';
-import { loadActual, withCluster, withConfig } from './inputs.ts';
+import { loadActual } from './inputs.ts';
 
 export const clusterSnapshot = defineCommand({
   command: 'snapshot',

@@ -5,11 +5,11 @@ import type { DriftFleet } from '../report/drift/fleet.ts';
 import { DRIFT_FORMATS, formatDrift } from '../report/drift/formats.ts';
 import { count } from '../report/layout.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { withActual, withFormat, withPolicy } from './common-options.ts';
 import { readClusters } from './drift-clusters.ts';
 import { readOutputs, writeOutputs } from './drift-outputs.ts';
 import { withTimestamp } from './evidence.ts';
 import { loadConfig } from './files.ts';
-import { withActual, withFormat, withPolicy } from './inputs.ts';
 import { withScan } from './scan-options.ts';
 
 const LEVELS = ['error', 'warning', 'info'] as const;

@@ -16,15 +16,9 @@ import { wrap } from '../report/layout.ts';
 import { operationTitle } from '../report/plan-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
+import { withCluster, withFormat, withPolicy } from './common-options.ts';
 import { type Config, readSecret } from './files.ts';
-import {
-  type CommonArguments,
-  type LoadedPolicy,
-  variableLayers,
-  withCluster,
-  withFormat,
-  withPolicy,
-} from './inputs.ts';
+import { type CommonArguments, type LoadedPolicy, variableLayers } from './inputs.ts';
 import { terminalKeyService, withEncryptionLibrary } from './kms-providers.ts';
 import type { Terminal } from './terminal.ts';
 

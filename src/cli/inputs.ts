@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { MongoClient } from 'mongodb';
-import type { Argv } from 'yargs';
 import { releaseNotes } from '../access/state-notes.ts';
 import type { ReadOptions } from '../cluster/read-state.ts';
 import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
@@ -20,6 +19,7 @@ import type { Problem } from '../policy/problem.ts';
 import type { StateSource } from '../report/evidence.ts';
 import { serverText } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
+import { DEADLINE_SECONDS } from './common-options.ts';
 import { type Config, parseFiles, parseNeighbours, readSecret } from './files.ts';
 import { VERSION } from './package-version.ts';
 import { findConfigured, findConfiguredIfAny, findPolicyFiles, tellUnread } from './policy-files.ts';
@@ -34,68 +34,6 @@ export interface CommonArguments {
   readonly timeout?: number | undefined;
   readonly deadline?: number | undefined;
   readonly encryptionLibrary?: string | undefined;
-}
-
-/** `--config`, `--var` */
-export function withConfig<T>(yargs: Argv<T>) {
-  return yargs
-    .option('config', { type: 'string', requiresArg: true, describe: 'Configuration file (mongoward.config.yaml)' })
-    .option('var', { type: 'string', array: true, requiresArg: true, describe: 'Value of a variable: name=value' });
-}
-
-/** `--policy` besides those of the configuration. */
-export function withPolicy<T>(yargs: Argv<T>) {
-  return withConfig(yargs).option('policy', {
-    type: 'string',
-    array: true,
-    requiresArg: true,
-    describe: 'Policy files and folders (policies)',
-  });
-}
-
-/** An hour, as for the library: a job at night ends by it, and a CI would only end it after six. */
-const DEADLINE_SECONDS = 3600;
-
-/** `--timeout`, `--deadline` */
-export function withTimes<T>(yargs: Argv<T>) {
-  return yargs
-    .option('timeout', {
-      type: 'number',
-      requiresArg: true,
-      default: 10,
-      describe: 'Seconds to look for a server that answers',
-    })
-    .option('deadline', {
-      type: 'number',
-      requiresArg: true,
-      default: DEADLINE_SECONDS,
-      describe: 'Seconds that all the work on a cluster may take',
-    });
-}
-
-/** `--cluster`, `--timeout`, `--deadline` */
-export function withCluster<T>(yargs: Argv<T>) {
-  return withTimes(yargs).option('cluster', {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Cluster: its name in the configuration, or a URI',
-  });
-}
-
-/** `--cluster` or `--snapshot` */
-export function withActual<T>(yargs: Argv<T>) {
-  return withCluster(yargs)
-    .option('snapshot', { type: 'string', requiresArg: true, describe: 'Snapshot file instead of a cluster' })
-    .conflicts('cluster', 'snapshot');
-}
-
-export function withFormat<T, const F extends readonly string[]>(yargs: Argv<T>, formats: F) {
-  return yargs.option('format', {
-    choices: formats,
-    requiresArg: true,
-    default: 'text' as F[number],
-    describe: 'Form of the output',
-  });
 }
 
 /** The cluster's entry in the configuration, if it is named there; without a name that of the only cluster. */

@@ -7,8 +7,9 @@ import { SUM_FILE } from '../migrate/sum.ts';
 import { count, wrap } from '../report/layout.ts';
 import { rebaseText } from '../report/rebase-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { withCluster, withConfig } from './common-options.ts';
 import { loadConfig } from './files.ts';
-import { usingCluster, withCluster, withConfig } from './inputs.ts';
+import { usingCluster } from './inputs.ts';
 import {
   directoryOf,
   type FolderChanges,

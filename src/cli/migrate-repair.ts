@@ -3,9 +3,10 @@ import { count, wrap } from '../report/layout.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { sortedJson } from '../state/sorted-json.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { withCluster, withConfig } from './common-options.ts';
 import { asked, refuseUnasked, withQuestion } from './executing.ts';
 import { loadConfig } from './files.ts';
-import { usingCluster, withCluster, withConfig } from './inputs.ts';
+import { usingCluster } from './inputs.ts';
 
 export const migrateRepair = defineCommand({
   command: 'repair',

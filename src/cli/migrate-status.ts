@@ -8,9 +8,10 @@ import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
 import { type StatusReport, statusText } from '../report/status-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { withCluster, withConfig, withFormat } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { loadConfig } from './files.ts';
-import { usingCluster, withCluster, withConfig, withFormat } from './inputs.ts';
+import { usingCluster } from './inputs.ts';
 import { directoryOf, readFolder, withDir } from './migrations-folder.ts';
 
 export const migrateStatus = defineCommand({

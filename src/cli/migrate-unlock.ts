@@ -5,8 +5,9 @@ import { unlockJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { withCluster, withConfig, withFormat } from './common-options.ts';
 import { loadConfig } from './files.ts';
-import { usingCluster, withCluster, withConfig, withFormat } from './inputs.ts';
+import { usingCluster } from './inputs.ts';
 
 export const migrateUnlock = defineCommand({
   command: 'unlock',

@@ -10,6 +10,7 @@ import { makePlan, type Plan } from '../plan/plan.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { StateSource } from '../report/evidence.ts';
 import type { ClusterState } from '../state/state.ts';
+import { withActual, withPolicy } from './common-options.ts';
 import { type Config, loadConfig } from './files.ts';
 import {
   type CommonArguments,
@@ -19,8 +20,6 @@ import {
   loadPolicy,
   readingFor,
   usingCluster,
-  withActual,
-  withPolicy,
 } from './inputs.ts';
 import {
   type FolderArguments,

@@ -11,8 +11,9 @@ import { jsonText } from '../report/json-text.ts';
 import { canText, runText } from '../report/who-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { withActual, withFormat, withPolicy } from './common-options.ts';
 import { loadConfig } from './files.ts';
-import { loadStateToAsk, sayNotes, withActual, withFormat, withPolicy } from './inputs.ts';
+import { loadStateToAsk, sayNotes } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Asked {

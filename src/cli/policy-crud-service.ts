@@ -21,6 +21,7 @@ import {
 import { jsonText } from '../report/json-text.ts';
 import { fileDiff } from '../report/textdiff.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { withFormat, withPolicy } from './common-options.ts';
 import {
   databaseOf,
   type Folder,
@@ -32,7 +33,7 @@ import {
 } from './crud-service-files.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { loadConfig } from './files.ts';
-import { loadPolicy, withFormat, withPolicy } from './inputs.ts';
+import { loadPolicy } from './inputs.ts';
 import { printReport, REPORT_FORMATS } from './rendered.ts';
 
 export const policyCrudService = defineCommand({

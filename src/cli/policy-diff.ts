@@ -15,9 +15,10 @@ import type { StateSource } from '../report/evidence.ts';
 import { jsonText } from '../report/json-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import { defineCommand } from './command.ts';
+import { withConfig, withFormat, withTimes } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, loadConfig } from './files.ts';
-import { type CommonArguments, loadActual, loadIntent, withConfig, withFormat, withTimes } from './inputs.ts';
+import { type CommonArguments, loadActual, loadIntent } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 export const policyDiff = defineCommand({

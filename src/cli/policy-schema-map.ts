@@ -3,8 +3,9 @@ import { extendedJson, javascript, schemaMap } from '../encryption/schema-map.ts
 import { Failure } from '../failure.ts';
 import { formatNamespace } from '../model/names.ts';
 import { defineCommand } from './command.ts';
+import { withActual, withConfig } from './common-options.ts';
 import { loadConfig } from './files.ts';
-import { loadActual, loadIntent, readingFor, withActual, withConfig } from './inputs.ts';
+import { loadActual, loadIntent, readingFor } from './inputs.ts';
 
 export const policySchemaMap = defineCommand({
   command: 'schema-map [paths..]',

@@ -3,8 +3,9 @@ import { intentDocument } from '../report/intent-document.ts';
 import { intentText } from '../report/intent-text.ts';
 import { jsonText } from '../report/json-text.ts';
 import { defineCommand } from './command.ts';
+import { withConfig, withFormat } from './common-options.ts';
 import { loadConfig } from './files.ts';
-import { loadIntent, withConfig, withFormat } from './inputs.ts';
+import { loadIntent } from './inputs.ts';
 
 export const policyShow = defineCommand({
   command: 'show [paths..]',

@@ -2,8 +2,9 @@
 import { Failure } from '../failure.ts';
 import { documentTypes } from '../report/document-types.ts';
 import { defineCommand } from './command.ts';
+import { withConfig } from './common-options.ts';
 import { loadConfig } from './files.ts';
-import { loadIntent, withConfig } from './inputs.ts';
+import { loadIntent } from './inputs.ts';
 
 export const policyTypes = defineCommand({
   command: 'types [paths..]',

@@ -16,17 +16,10 @@ import { whoTableCsv, whoTableMarkdown, whoTableText } from '../report/who-table
 import { whoText } from '../report/who-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import { defineCommand } from './command.ts';
+import { withActual, withFormat, withPolicy } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, loadConfig } from './files.ts';
-import {
-  type CommonArguments,
-  loadPolicyIfAny,
-  loadStateToAsk,
-  sayNotes,
-  withActual,
-  withFormat,
-  withPolicy,
-} from './inputs.ts';
+import { type CommonArguments, loadPolicyIfAny, loadStateToAsk, sayNotes } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 export const policyWho = defineCommand({
