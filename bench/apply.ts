@@ -7,8 +7,8 @@
 
 import { withClient } from '../src/cluster/connect.ts';
 import { liveCluster } from '../src/cluster/live-cluster.ts';
-import { startLocalServer } from '../src/demo/local-server.ts';
 import { driftReport } from '../src/drift/report.ts';
+import { startLocalServer } from '../src/ephemeral/local-server.ts';
 import { applyPolicy } from '../src/migrate/apply.ts';
 import { wavesOf } from '../src/plan/operation-order.ts';
 import type { Command } from '../src/plan/operations/mongo-command.ts';

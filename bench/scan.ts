@@ -5,11 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { Binary, type MongoClient } from 'mongodb';
 import { scanCollection } from '../src/cluster/scan.ts';
-import { startLocalServer } from '../src/demo/local-server.ts';
 import { withMongo } from '../src/demo/seed.ts';
 import { scanner } from '../src/encryption/scan-documents.ts';
 import { sealedFields } from '../src/encryption/sealed-field.ts';
 import { unsealedSchema } from '../src/encryption/server-schema.ts';
+import { startLocalServer } from '../src/ephemeral/local-server.ts';
 
 const COUNT = Number(process.argv[2] ?? 200_000);
 const BATCH = 1000;

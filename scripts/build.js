@@ -39,10 +39,15 @@ const plainWidths = {
 };
 
 /**
- * What bundles share stays a file of its own beside them: the class Failure, by which the program knows an error of the
- * demo's, and the demo itself.
+ * What bundles share stays a file of its own beside them: the class Failure, by which the program knows an error of
+ * another bundle's, and what brings the sandbox along.
  */
-const BESIDE = { '/failure.ts': './failure.js', '/demo/demo.ts': './demo.js' };
+const BESIDE = {
+  '/failure.ts': './failure.js',
+  '/demo/demo.ts': './demo.js',
+  '/ephemeral/judge-document.ts': './judge-document.js',
+  '/ephemeral/prove.ts': './prove.js',
+};
 const beside = {
   name: 'beside',
   setup(build) {
@@ -77,10 +82,14 @@ async function bundle(entry, name) {
 
 const inputs = await bundle('src/cli/main.ts', 'main.js');
 await bundle('src/demo/demo.ts', 'demo.js');
+await bundle('src/ephemeral/judge-document.ts', 'judge-document.js');
+await bundle('src/ephemeral/prove.ts', 'prove.js');
 await bundle('src/failure.ts', 'failure.js');
 // Of the schema compiler only the few functions that its compiled validators call may be in the program.
 const strangers = inputs.filter((path) =>
-  /node_modules\/(ajv\/(?!dist\/runtime\/)|json-schema-to-typescript\/|mongodb\/)|^src\/(demo|sandbox)\//.test(path),
+  /node_modules\/(ajv\/(?!dist\/runtime\/)|json-schema-to-typescript\/|mongodb\/)|^src\/(demo|ephemeral|sandbox)\//.test(
+    path,
+  ),
 );
 if (strangers.length > 0) throw new Error(`these do not belong into the program: ${strangers.join(', ')}`);
 chmodSync(join(dist, 'cli/main.js'), 0o755);

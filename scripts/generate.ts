@@ -61,6 +61,7 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
   files.set('policy.ts', await types('policy.schema.json'));
   files.set('config.ts', await types('config.schema.json'));
   files.set('migration.ts', await types('migration.schema.json'));
+  files.set('expectations.ts', await types('expectations.schema.json'));
   const outputs = readdirSync(join(root, 'schema/output')).filter((name) => name.endsWith('.json'));
   for (const name of outputs.sort())
     files.set(`output-${name.replace(/\.json$/, '.ts')}`, await types(`output/${name}`));
@@ -71,6 +72,7 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
       validateConfigFile: 'config.schema.json',
       validateSnapshotFile: 'snapshot.schema.json',
       validateMigrationFile: 'migration.schema.json',
+      validateExpectationsFile: 'expectations.schema.json',
     }),
   );
   files.set(
@@ -95,6 +97,7 @@ export const validatePolicyFile: Validator;
 export const validateConfigFile: Validator;
 export const validateSnapshotFile: Validator;
 export const validateMigrationFile: Validator;
+export const validateExpectationsFile: Validator;
 `,
   );
   return files;

@@ -80,6 +80,11 @@ const ROOMS: readonly Room[] = [
     imports: ['input', 'model', 'state', 'encryption', 'policy', 'access', 'plan'],
   },
   {
+    name: 'expect',
+    purpose: 'expectations about policies: files of them, what the model answers, coverage, written from a policy',
+    imports: ['input', 'model', 'state', 'policy', 'access', 'plan'],
+  },
+  {
     name: 'adopt',
     purpose: 'a policy written from what a cluster has',
     imports: ['input', 'model', 'state', 'policy'],
@@ -129,6 +134,7 @@ const ROOMS: readonly Room[] = [
       'lint',
       'drift',
       'crud-service',
+      'expect',
       'cluster',
     ],
   },
@@ -144,9 +150,16 @@ const ROOMS: readonly Room[] = [
     outside: ['sockets'],
   },
   {
+    name: 'ephemeral',
+    purpose:
+      "a server of one's own on loopback, a mongod that is found or else the sandbox: policies applied there, expectations tried as their accounts",
+    imports: ['model', 'state', 'policy', 'access', 'plan', 'migrate', 'expect', 'cluster', 'sandbox'],
+    outside: ['driver', 'machine'],
+  },
+  {
     name: 'demo',
-    purpose: 'a local server, what it is seeded with, and the walk through the main job',
-    imports: ['report', 'cluster', 'sandbox'],
+    purpose: 'what a local server is seeded with, and the walk through the main job',
+    imports: ['report', 'cluster', 'ephemeral'],
     outside: ['driver', 'machine'],
   },
   {
@@ -166,8 +179,10 @@ const ROOMS: readonly Room[] = [
       'drift',
       'adopt',
       'crud-service',
+      'expect',
       'cluster',
       'report',
+      'ephemeral',
       'demo',
     ],
     outside: ['driver', 'machine'],

@@ -56,17 +56,37 @@ export function mayRun(
   command: Readonly<Record<string, unknown>>,
   db: string,
 ): RunAnswer {
-  const accounts = knownAccounts(state);
-  const user = findUser(accounts, name);
+  return commandJudge(state)(findUser(knownAccounts(state), name), command, db);
+}
+
+/** Of one command: what the server demands, besides the answer. */
+export interface JudgedCommand extends RunAnswer {
+  readonly demands: ReturnType<typeof requirementsOf>;
+}
+
+/** {@link mayRun} for many questions about one state. */
+export function commandJudge(
+  state: ClusterState,
+): (user: User, command: Readonly<Record<string, unknown>>, db: string) => JudgedCommand {
   const { version, topology } = state.server;
-  const graph = roleGraph(accounts.roles, version);
-  const context = { version, sharded: topology === 'sharded', user, roles: user.roles };
-  const { allowed, used, missing, why } = judge(demandsOf(command, db, context), graph.privileges(user.roles));
-  return {
-    allowed,
-    uses: used.map((use) => ({ ...use, path: [formatUser(user), ...rolesTo(user, use, (ref) => graph.role(ref))] })),
-    missing: missing.map(({ action, target }) => `${action} on ${describeTarget(target)}`),
-    why,
+  const graph = roleGraph(knownAccounts(state).roles, version);
+  const known = new Map<User, readonly Use['privilege'][]>();
+  const privilegesOf = (user: User): readonly Use['privilege'][] => {
+    const found = known.get(user) ?? graph.privileges(user.roles);
+    known.set(user, found);
+    return found;
+  };
+  return (user, command, db) => {
+    const context = { version, sharded: topology === 'sharded', user, roles: user.roles };
+    const demands = demandsOf(command, db, context);
+    const { allowed, used, missing, why } = judge(demands, privilegesOf(user));
+    return {
+      allowed,
+      uses: used.map((use) => ({ ...use, path: [formatUser(user), ...rolesTo(user, use, (ref) => graph.role(ref))] })),
+      missing: missing.map(({ action, target }) => `${action} on ${describeTarget(target)}`),
+      why,
+      demands,
+    };
   };
 }
 

@@ -65,7 +65,7 @@ export function isOutcomeWord(word: string): boolean {
 }
 
 /** An action that nobody is ever asked for there: "nobody can" would be true, and misleading. */
-function aboutAction(action: string, on: Scope): readonly string[] {
+export function aboutAction(action: string, on: Scope): readonly string[] {
   const reach = reachOfAction(action);
   const onCluster = on.kind === 'target' && on.target.kind === 'cluster';
   if (reach === 'cluster' && !onCluster) {
@@ -118,7 +118,8 @@ function techniquesTo(outcomes: readonly Outcome[], subject: Target, state: Clus
   );
 }
 
-function readSubject(namespace: string, state: ClusterState): Target {
+/** `audit.logs`, `audit`, `audit.*` or `cluster`. Throws a Failure if it is none of these. */
+export function readSubject(namespace: string, state: ClusterState): Target {
   if (namespace === 'cluster' || namespace === EVERYTHING) return CLUSTER;
   if (namespace.endsWith('.*')) return readSubject(namespace.slice(0, -2), state);
   if (!namespace.includes('.') && databaseNameProblem(namespace) === undefined) return databaseTarget(namespace);

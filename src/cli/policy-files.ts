@@ -3,7 +3,8 @@
  * lies there and is not read is told, so that nobody takes it for a part of the policy.
  */
 import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isExpectationFile } from '../expect/file-name.ts';
 import { Failure } from '../failure.ts';
 import { reasonOf } from '../files/read-file.ts';
 import { CONFIG_FILE, type Config, displayPath, repositoryRoot } from './files.ts';
@@ -12,13 +13,16 @@ import type { Terminal } from './terminal.ts';
 export interface FoundFiles {
   /** Sorted, named as a person would from here. */
   readonly files: readonly string[];
+  /** Files of expectations about policies, the same way. */
+  readonly tests: readonly string[];
   /** What lies below the folders and is none of them, the same way. */
   readonly unread: readonly string[];
 }
 
 const POLICY_FILE = /\.(ya?ml|json)$/i;
 
-function isPolicyFile(name: string): boolean {
+/** Whether a file of that name is read: as a policy, or as expectations about one. */
+function isRead(name: string): boolean {
   return POLICY_FILE.test(name) && name !== CONFIG_FILE;
 }
 
@@ -27,10 +31,7 @@ const NAME_THEM = 'name the policy files, or a folder of them';
 /** Policy files among the paths that somebody named on the command line, folders searched through. */
 export function findPolicyFiles(terminal: Terminal, config: Config, paths: readonly string[]): FoundFiles {
   const found = paths.map((path) => {
-    const absolute = resolve(terminal.cwd, path);
-    const stats = statOf(absolute, path);
-    if (stats === undefined) throw new Failure(`there is no file or folder ${path}`, { advice: NAME_THEM });
-    const below = search(terminal, config, absolute, stats);
+    const below = searchPath(terminal, config, path);
     if (below.files.length === 0) {
       throw new Failure(`there are no policy files (.yaml, .yml, .json) in ${path}`, { advice: NAME_THEM });
     }
@@ -39,10 +40,37 @@ export function findPolicyFiles(terminal: Terminal, config: Config, paths: reado
   return shown(terminal, found);
 }
 
+/** The same for whoever works on files of expectations too: these alone are enough. */
+export function findFiles(terminal: Terminal, config: Config, paths: readonly string[]): FoundFiles {
+  const found = paths.map((path) => {
+    const below = searchPath(terminal, config, path);
+    if (below.files.length + below.tests.length === 0) {
+      throw new Failure(`there are no policies and no expectations (.yaml, .yml, .json) in ${path}`, {
+        advice: NAME_THEM,
+      });
+    }
+    return below;
+  });
+  return shown(terminal, found);
+}
+
+function searchPath(terminal: Terminal, config: Config, path: string): FoundFiles {
+  const absolute = resolve(terminal.cwd, path);
+  const stats = statOf(absolute, path);
+  if (stats === undefined) throw new Failure(`there is no file or folder ${path}`, { advice: NAME_THEM });
+  return sorted(search(terminal, config, absolute, stats));
+}
+
 /** The same for the paths of the configuration, which may name what lies in the project, and nothing else. */
 export function findConfigured(terminal: Terminal, config: Config, paths: readonly string[]): FoundFiles {
   refuseForeign(terminal, config, paths);
   return findPolicyFiles(terminal, config, paths);
+}
+
+/** {@link findFiles} for the paths of the configuration. */
+export function findConfiguredFiles(terminal: Terminal, config: Config, paths: readonly string[]): FoundFiles {
+  refuseForeign(terminal, config, paths);
+  return findFiles(terminal, config, paths);
 }
 
 /** The same where nothing at all may be there. */
@@ -50,7 +78,7 @@ export function findConfiguredIfAny(terminal: Terminal, config: Config, paths: r
   refuseForeign(terminal, config, paths);
   const found = paths.flatMap((path) => {
     const stats = statOf(path, path);
-    return stats === undefined ? [] : [search(terminal, config, path, stats)];
+    return stats === undefined ? [] : [sorted(search(terminal, config, path, stats))];
   });
   return shown(terminal, found).files;
 }
@@ -65,17 +93,35 @@ function refuseForeign(terminal: Terminal, config: Config, paths: readonly strin
   }
 }
 
-function search(terminal: Terminal, config: Config, absolute: string, stats: Stats): FoundFiles {
+/** Policies and expectations apart. */
+function sorted({ files, unread }: Omit<FoundFiles, 'tests'>): FoundFiles {
+  return {
+    files: files.filter((path) => !isExpectationFile(path)),
+    tests: files.filter(isExpectationFile),
+    unread,
+  };
+}
+
+function search(terminal: Terminal, config: Config, absolute: string, stats: Stats): Omit<FoundFiles, 'tests'> {
   if (!stats.isDirectory()) return { files: [absolute], unread: [] };
   return filesBelow(terminal, absolute, [projectOf(config), realpathSync(absolute)]);
 }
 
 /** The policy files of a folder, not of the folders below it; none if it can't be looked into. */
 export function policyFilesIn(terminal: Terminal, folder: string): string[] {
+  return filesIn(terminal, folder).filter((path) => !isExpectationFile(path));
+}
+
+/** The same with the files of expectations. */
+export function expectationFilesIn(terminal: Terminal, folder: string): string[] {
+  return filesIn(terminal, folder).filter(isExpectationFile);
+}
+
+function filesIn(terminal: Terminal, folder: string): string[] {
   const absolute = resolve(terminal.cwd, folder);
   try {
     return readdirSync(absolute, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && isPolicyFile(entry.name))
+      .filter((entry) => !entry.isDirectory() && isRead(entry.name))
       .map((entry) => displayPath(terminal, join(absolute, entry.name)));
   } catch {
     return [];
@@ -111,6 +157,7 @@ function shown(terminal: Terminal, found: readonly FoundFiles[]): FoundFiles {
     [...new Set(paths.map((path) => displayPath(terminal, path)))].sort();
   return {
     files: names(found.flatMap(({ files }) => files)),
+    tests: names(found.flatMap(({ tests }) => tests)),
     unread: names(found.flatMap(({ unread }) => unread)),
   };
 }
@@ -127,7 +174,7 @@ function statOf(absolute: string, shownAs: string): Stats | undefined {
 const MOST_FILES = 10_000;
 
 /** `roots`: what links may lead into. */
-function filesBelow(terminal: Terminal, folder: string, roots: readonly string[]): FoundFiles {
+function filesBelow(terminal: Terminal, folder: string, roots: readonly string[]): Omit<FoundFiles, 'tests'> {
   const files = new Map<string, string>();
   const unread: string[] = [];
   const folders = [folder];
@@ -175,10 +222,10 @@ function kindOf(
   roots: readonly string[],
 ): 'file' | 'folder' | 'unread' {
   if (entry.name.startsWith('.') || entry.name === 'node_modules') return 'unread';
-  if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : isPolicyFile(entry.name) ? 'file' : 'unread';
+  if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : isRead(entry.name) ? 'file' : 'unread';
   const target = statOf(path, displayPath(terminal, path));
   if (target === undefined) throw linkFailure(terminal, path, 'leads nowhere');
-  if (!target.isDirectory() && !isPolicyFile(entry.name)) return 'unread';
+  if (!target.isDirectory() && !isRead(entry.name)) return 'unread';
   if (!roots.some((root) => isInside(root, realpathSync(path))))
     throw linkFailure(terminal, path, 'leads out of the project');
   return target.isDirectory() ? 'folder' : 'file';

@@ -16,7 +16,7 @@ import { withConfig, withFormat } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, isPolicyText, loadConfig, parseFiles, parseInput, parseNeighbours } from './files.ts';
 import { clusterEntry, knownEntry, refuseUnusedVariables, variableLayers } from './inputs.ts';
-import { type FoundFiles, findConfigured, findPolicyFiles, policyFilesIn, tellUnread } from './policy-files.ts';
+import { type FoundFiles, findConfigured, findFiles, policyFilesIn, tellUnread } from './policy-files.ts';
 import { printReport, REPORT_FORMATS } from './rendered.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -169,8 +169,11 @@ async function filesToLint(
     return { given: [input], beside: stdinFilename === undefined ? [] : besides([input.file]) };
   }
   if (stdinFilename !== undefined) throw new Failure('--stdin-filename says what --stdin stands for: add --stdin');
-  const named = paths.length === 0 ? configured() : findPolicyFiles(terminal, config, paths);
+  const named = paths.length === 0 ? configured() : findFiles(terminal, config, paths);
   tellUnread(terminal, named);
+  if (named.files.length === 0) {
+    terminal.err(`note: ${named.tests.join(', ')}: expectations, which mongoward policy test runs\n`);
+  }
   return { given: parseFiles(terminal, named.files), beside: paths.length === 0 ? [] : besides(named.files) };
 }
 

@@ -53,11 +53,12 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'policy',
     {
-      describe: 'Policies as files: lint, explain, show, can, who, diff, init, schema-map, types, crud-service',
+      describe: 'Policies as files: lint, explain, show, test, can, who, diff, init, schema-map, types, crud-service',
       commands: {
         lint: async () => install((await import('./policy-lint.ts')).policyLint),
         explain: async () => install((await import('./policy-explain.ts')).policyExplain),
         show: async () => install((await import('./policy-show.ts')).policyShow),
+        test: async () => install((await import('./policy-test.ts')).policyTest),
         can: async () => install((await import('./policy-can.ts')).policyCan),
         who: async () => install((await import('./policy-who.ts')).policyWho),
         diff: async () => install((await import('./policy-diff.ts')).policyDiff),

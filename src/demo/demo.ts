@@ -6,11 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LocalServer, type LocalServerOptions, startLocalServer } from '../ephemeral/local-server.ts';
 import { Failure } from '../failure.ts';
 import { wrap } from '../report/layout.ts';
 import type { Paint } from '../report/paint.ts';
 import { ATTEMPTS, type Attempt, KEPT_OUT, tryIt } from './attempts.ts';
-import { type LocalServer, type LocalServerOptions, startLocalServer } from './local-server.ts';
 import { prepareSealing, type Sealing, sealAndRead, sealingHere, sealingPolicy } from './sealing.ts';
 import { seed, withMongo } from './seed.ts';
 

@@ -19,3 +19,4 @@ export const validatePolicyFile: Validator;
 export const validateConfigFile: Validator;
 export const validateSnapshotFile: Validator;
 export const validateMigrationFile: Validator;
+export const validateExpectationsFile: Validator;

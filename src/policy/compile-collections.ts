@@ -84,7 +84,8 @@ export function compileRestriction(context: FileContext, index: number, entry: R
   };
 }
 
-function selector(written: Exclude<WrittenSelector, readonly unknown[]>): UserSelector {
+/** Whom a restriction or an expectation is about, in one of the forms that are no list. */
+export function selector(written: Exclude<WrittenSelector, readonly unknown[]>): UserSelector {
   return typeof written === 'string'
     ? { kind: 'pattern', pattern: written }
     : { kind: 'holding', role: roleRef(written.holding) };

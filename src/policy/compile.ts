@@ -119,7 +119,7 @@ function readFile(
 }
 
 /** `variables` of all files together: they are needed before the schema has looked at anything. */
-function ownVariables(sources: readonly SourceFile[]): ReadonlyMap<string, string> {
+export function ownVariables(sources: readonly SourceFile[]): ReadonlyMap<string, string> {
   const variables = new Map<string, string>();
   for (const { data } of sources) {
     const written = typeof data === 'object' && data !== null && 'variables' in data ? data.variables : undefined;

@@ -2,6 +2,7 @@
 import {
   type SchemaError,
   validateConfigFile,
+  validateExpectationsFile,
   validateMigrationFile,
   validatePolicyFile,
 } from '../generated/validators.js';
@@ -10,7 +11,12 @@ import { didYouMean } from './nearest.ts';
 import { type DocumentPath, type Problem, parsePointer } from './problem.ts';
 import type { SourceFile } from './source.ts';
 
-const VALIDATORS = { policy: validatePolicyFile, config: validateConfigFile, migration: validateMigrationFile };
+const VALIDATORS = {
+  policy: validatePolicyFile,
+  config: validateConfigFile,
+  migration: validateMigrationFile,
+  expectations: validateExpectationsFile,
+};
 
 /** Everything in which the data does not fit the schema; nothing if it does. */
 export function conform(source: SourceFile, schema: keyof typeof VALIDATORS): readonly Problem[] {

@@ -20,6 +20,13 @@ export interface ReportedFinding {
   readonly suppressed?: string;
 }
 
+/** Something that was tried, and how it came out: without an error among its findings it passed. */
+export interface ReportedCase {
+  readonly name: string;
+  readonly at: Position;
+  readonly findings: readonly ReportedFinding[];
+}
+
 export interface FindingsReport {
   /** `policy lint` */
   readonly command: string;
@@ -30,6 +37,8 @@ export interface FindingsReport {
   /** What was looked at, for people. */
   readonly subject: string;
   readonly findings: readonly ReportedFinding[];
+  /** What was tried, for the forms that tell what passed too. Their findings stand among `findings`. */
+  readonly cases?: readonly ReportedCase[];
   /** What could not be looked at, and why. With one of these the command could not do its job. */
   readonly unseen: readonly string[];
   /** The files that were looked at. */

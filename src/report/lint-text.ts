@@ -105,7 +105,14 @@ function closing({ findings, suppressed, policies, files }: LintReport, quiet: b
   const said = severitySummary(counts);
   if (said === '') {
     const names = policies.map((name) => `"${name}"`).join(', ');
-    return paint('green', wrap(`Clean: policy ${names} in ${count(files, 'file')}${held}.`, 0, paint.width));
+    return paint(
+      'green',
+      wrap(
+        `Clean: ${names === '' ? 'no policy' : `policy ${names}`} in ${count(files, 'file')}${held}.`,
+        0,
+        paint.width,
+      ),
+    );
   }
   const hidden = quiet && counts.warnings + counts.infos > 0 ? ' --quiet shows errors alone.' : '';
   return paint(counts.errors > 0 ? 'red' : 'yellow', `${said}${held} in ${count(files, 'file')}.${hidden}`);

@@ -9,7 +9,7 @@ import type { MongoClient } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { withClient } from '../../src/cluster/connect.ts';
 import { liveCluster } from '../../src/cluster/live-cluster.ts';
-import { type LocalServer, startLocalServer } from '../../src/demo/local-server.ts';
+import { type LocalServer, startLocalServer } from '../../src/ephemeral/local-server.ts';
 import type { ApplyOptions } from '../../src/migrate/apply.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';

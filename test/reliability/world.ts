@@ -5,7 +5,7 @@ import type { MongoClient } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { withClient } from '../../src/cluster/connect.ts';
 import { liveCluster } from '../../src/cluster/live-cluster.ts';
-import { startLocalServer } from '../../src/demo/local-server.ts';
+import { startLocalServer } from '../../src/ephemeral/local-server.ts';
 import { type ApplyOptions, applyPolicy } from '../../src/migrate/apply.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import type { JournalEntry } from '../../src/migrate/journal.ts';

@@ -6,10 +6,12 @@ const FORMATS = {
   junit: async () => (await import('./junit.ts')).junitFormat,
   github: async () => (await import('./github.ts')).githubFormat,
   markdown: async () => (await import('./markdown.ts')).markdownFormat,
+  tap: async () => (await import('./tap.ts')).tapFormat,
 } as const satisfies Readonly<Record<string, () => Promise<(report: FindingsReport) => string>>>;
 
 export type FindingsFormat = keyof typeof FORMATS;
 
+/** Those for findings alone; `tap` is for what also tells what passed. */
 export const FINDINGS_FORMATS: readonly ['sarif', 'junit', 'github', 'markdown'] = [
   'sarif',
   'junit',

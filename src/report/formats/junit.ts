@@ -1,21 +1,27 @@
-/** JUnit's XML, as CI servers read it: a suite for each file, a failure for each error, a skipped case where one is suppressed. */
+/**
+ * JUnit's XML, as CI servers read it: a suite for each file, a case for each finding, or for each thing that was tried, a
+ * failure for each error, a skipped case where one is suppressed.
+ */
 import { type Evidence, evidenceLines } from '../evidence.ts';
-import type { FindingsReport, ReportedFinding } from '../findings.ts';
+import type { FindingsReport, ReportedCase, ReportedFinding } from '../findings.ts';
 
 export function junitFormat(report: FindingsReport): string {
-  const { command, subject, findings, unseen, files, evidence } = report;
+  const { command, subject, unseen, files, evidence, cases = [] } = report;
+  const ofCases = new Set(cases.flatMap((each) => each.findings));
+  const findings = report.findings.filter((finding) => !ofCases.has(finding));
   const nowhere = findings.filter(({ at }) => at === undefined);
   const elsewhere = findings.flatMap(({ at }) => at?.file ?? []);
   const parts = [
-    ...(nowhere.length + unseen.length === 0 ? [] : [{ name: subject, found: nowhere, unseen }]),
-    ...[...new Set([...files, ...elsewhere])]
-      .sort()
-      .map((file) => ({ name: file, found: findings.filter(({ at }) => at?.file === file), unseen: [] })),
+    ...(nowhere.length + unseen.length === 0 ? [] : [{ name: subject, found: nowhere, unseen, tried: [] }]),
+    ...[...new Set([...files, ...elsewhere])].sort().map((file) => ({
+      name: file,
+      found: findings.filter(({ at }) => at?.file === file),
+      unseen: [],
+      tried: cases.filter(({ at }) => at.file === file),
+    })),
   ];
-  const suites = parts.map((part, index) =>
-    suite(part.name, part.found, part.unseen, index === 0 ? evidence : undefined),
-  );
-  const failures = findings.filter(isFailure).length;
+  const suites = parts.map((part, index) => suite(part, index === 0 ? evidence : undefined));
+  const failures = report.findings.filter(isFailure).length;
   const tests = suites.reduce((sum, { tests: inSuite }) => sum + inSuite, 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -30,10 +36,15 @@ function isFailure({ severity, suppressed }: ReportedFinding): boolean {
   return severity === 'error' && suppressed === undefined;
 }
 
+interface Part {
+  readonly name: string;
+  readonly found: readonly ReportedFinding[];
+  readonly unseen: readonly string[];
+  readonly tried: readonly ReportedCase[];
+}
+
 function suite(
-  name: string,
-  findings: readonly ReportedFinding[],
-  unseen: readonly string[],
+  { name, found, unseen, tried }: Part,
   evidence: Evidence | undefined,
 ): { readonly tests: number; readonly lines: readonly string[] } {
   const cases = [
@@ -41,11 +52,16 @@ function suite(
       name: 'everything can be seen',
       body: `<error${attributes({ message: what })}/>`,
     })),
-    ...findings.map((finding) => ({ name: caseName(finding), body: outcome(finding) })),
+    ...found.map((finding) => ({ name: caseName(finding), body: outcome(finding) })),
+    ...tried.map((one) => ({
+      name: `${one.name} (line ${one.at.line})`,
+      body: one.findings.map(outcome).join(''),
+    })),
   ];
   const shown = cases.length === 0 ? [{ name: 'nothing to say', body: '' }] : cases;
-  const failures = findings.filter(isFailure).length;
-  const skipped = findings.filter(({ suppressed }) => suppressed !== undefined).length;
+  const all = [...found, ...tried.flatMap((one) => one.findings)];
+  const failures = all.filter(isFailure).length;
+  const skipped = all.filter(({ suppressed }) => suppressed !== undefined).length;
   const counts = { name, tests: shown.length, failures, errors: unseen.length, skipped };
   return {
     tests: shown.length,

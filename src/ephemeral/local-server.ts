@@ -10,8 +10,8 @@ export interface LocalServer {
   readonly simulated: boolean;
   /** `127.0.0.1:port` */
   readonly host: string;
-  /** A connection string with these credentials. */
-  uri(user: string, password: string): string;
+  /** A connection string with these credentials; the user is one of `admin` unless another database is named. */
+  uri(user: string, password: string, db?: string): string;
   /** Ends it and removes what it stored. */
   stop(): Promise<void>;
 }
@@ -41,9 +41,27 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
     label: `the sandbox, a stand-in that simulates MongoDB ${sandbox.state().server.version}`,
     simulated: true,
     host: sandbox.host,
-    uri: (user, password) => connectionString(sandbox.host, user, password),
+    uri: (user, password, db) => connectionString(sandbox.host, user, password, db),
     stop: () => sandbox.stop(),
   };
+}
+
+/** Runs `work` on a server of its own, and ends it, also when the process is interrupted. */
+export async function withLocalServer<T>(
+  options: LocalServerOptions,
+  work: (server: LocalServer) => Promise<T>,
+): Promise<T> {
+  const server = await startLocalServer(options);
+  const interrupted = (signal: NodeJS.Signals): void => {
+    void server.stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    return await work(server);
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    await server.stop();
+  }
 }
 
 type MemoryServer = typeof import('mongodb-memory-server');
@@ -95,13 +113,13 @@ async function startMongod(
     label: binary === undefined ? 'a downloaded mongod' : `the mongod at ${binary}`,
     simulated: false,
     host,
-    uri: (user, password) => connectionString(host, user, password),
+    uri: (user, password, db) => connectionString(host, user, password, db),
     stop: async () => {
       await server.stop({ doCleanup: true, force: true });
     },
   };
 }
 
-function connectionString(host: string, user: string, password: string): string {
-  return `mongodb://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}/?authSource=admin&directConnection=true`;
+function connectionString(host: string, user: string, password: string, db = 'admin'): string {
+  return `mongodb://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}/?authSource=${encodeURIComponent(db)}&directConnection=true`;
 }
