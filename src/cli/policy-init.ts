@@ -71,9 +71,14 @@ export const policyInit = defineCommand({
       });
     }
     if (template !== undefined) {
-      const file = `${template}.yaml`;
-      const text = readFileSync(new URL(`../../${FOLDERS[template]}/${file}`, import.meta.url), 'utf8');
-      writeNewFiles(terminal, output, new Map([[file, text.replace(NAME_LINE, `  name: ${scalar(name)}`)]]), force);
+      const shipped = (file: string): string =>
+        readFileSync(new URL(`../../${FOLDERS[template]}/${file}`, import.meta.url), 'utf8');
+      const [policy, expectations] = [`${template}.yaml`, `${template}.test.yaml`];
+      const files = new Map([
+        [policy, shipped(policy).replace(NAME_LINE, `  name: ${scalar(name)}`)],
+        [expectations, shipped(expectations).replace(TEST_LINE, `test: ${scalar(name)}`)],
+      ]);
+      writeNewFiles(terminal, output, files, force);
       if (name !== template) terminal.out(`It is a part of the policy "${name}".\n`);
       return 0;
     }
@@ -107,8 +112,9 @@ export const policyInit = defineCommand({
   },
 });
 
-/** Of a shipped policy. */
+/** Of a shipped policy, and of the expectations about it. */
 const NAME_LINE = /^ {2}name: .*$/m;
+const TEST_LINE = /^test: .*$/m;
 
 /** The one policy that is in the folder: what is written beside it becomes a part of it, or nothing could plan them both. */
 function policyIn(terminal: Terminal, folder: string): string | undefined {

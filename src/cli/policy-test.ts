@@ -1,4 +1,5 @@
 /** `policy test`: the expectations that stand beside policies, by the model and on a server. */
+import { resolve } from 'node:path';
 import type { Proof } from '../ephemeral/prove.ts';
 import { type Coverage, coverageOf } from '../expect/coverage.ts';
 import type { ExpectationFile } from '../expect/expectation.ts';
@@ -16,13 +17,16 @@ import { loadConfig } from './files.ts';
 import { withFormat, withPolicy } from './inputs.ts';
 import { printReport } from './rendered.ts';
 import { type Terminal, withProgress } from './terminal.ts';
+import { whenChanged } from './watch.ts';
+import { initExpectations, updateExpectations } from './write-expectations.ts';
 
 export const policyTest = defineCommand({
   command: 'test [paths..]',
   describe: 'Try expectations: who may do what, and who may not; exit code 1: one fails',
   examples: [
     ['$0 policy test', 'The expectations (*.test.yaml) beside the policies, by the model'],
-    ['$0 policy test policies/audit-trail.test.yaml --format tap', 'Those of one file, for a test runner'],
+    ['$0 policy test --server', 'On a server of its own too, each account logged in'],
+    ['$0 policy test --init', 'Expectations written: what the policies promise'],
   ],
   options: (yargs) =>
     withFormat(withPolicy(yargs), ['text', 'json', 'tap', ...FINDINGS_FORMATS])
@@ -37,6 +41,18 @@ export const policyTest = defineCommand({
         default: false,
         describe: 'Download a mongod for --server if the machine has none',
       })
+      .option('init', {
+        type: 'boolean',
+        default: false,
+        describe: 'Write expectations: everything that a policy promises',
+      })
+      .option('force', { type: 'boolean', default: false, describe: 'Let --init overwrite files that are there' })
+      .option('update', {
+        type: 'boolean',
+        default: false,
+        describe: 'Add what is missing to the files; what stands in them stays',
+      })
+      .option('watch', { type: 'boolean', default: false, describe: 'Run again whenever a file changes, until Ctrl+C' })
       .option('coverage', {
         type: 'boolean',
         default: false,
@@ -49,19 +65,32 @@ export const policyTest = defineCommand({
       }),
   run: async (args, terminal) => {
     const atLeast = percentage(args.minCoverage);
-    const config = loadConfig(terminal, args.config);
-    const tests = loadTests(terminal, args, config);
-    if (tests.parsed.length === 0) {
-      throw new Failure('there are no expectations (*.test.yaml) beside the policies', {
-        advice: 'write some by mongoward policy test --init',
-      });
+    if (args.init && (args.update || args.watch)) {
+      throw new Failure('--init writes new files, and goes with neither --update nor --watch');
     }
-    const proof = args.server || args.download ? await proveTests(tests, terminal, args.download) : undefined;
-    const files = proof?.results ?? (await runTests(tests, terminal));
-    const report = { ...reportOf(tests, files, atLeast), ...(proof && { server: proof.server }) };
-    return print(terminal, args, report, tests);
+    const config = loadConfig(terminal, args.config);
+    const load = (): Tests => loadTests(terminal, args, config);
+    if (args.init) {
+      initExpectations(terminal, load(), args.force);
+      return 0;
+    }
+    const runOnce = async (): Promise<ExitCode> => {
+      const tests = load();
+      refuseNone(tests);
+      if (args.update) updateExpectations(terminal, tests, await documentJudge('all'));
+      return print(terminal, args, await reportOf(terminal, args, args.update ? load() : tests, atLeast), tests);
+    };
+    if (!args.watch) return runOnce();
+    return watch(terminal, runOnce, () => namedFiles(load()));
   },
 });
+
+function refuseNone({ parsed }: Tests): void {
+  if (parsed.length > 0) return;
+  throw new Failure('there are no expectations (*.test.yaml) beside the policies', {
+    advice: 'write some by mongoward policy test --init',
+  });
+}
 
 function percentage(given: number | undefined): number {
   if (given === undefined) return 0;
@@ -82,27 +111,70 @@ async function proveTests({ files }: Tests, terminal: Terminal, download: boolea
 }
 
 /** Loaded only where a validator is asked: it brings a part of the sandbox along. */
-async function documentJudge(files: readonly ExpectationFile[]): Promise<JudgeDocument> {
-  const asks = files.some(({ expectations }) =>
-    expectations.some((each) => each.kind === 'document' || (each.kind === 'run' && 'insert' in each.command)),
-  );
+async function documentJudge(files: readonly ExpectationFile[] | 'all'): Promise<JudgeDocument> {
+  const asks =
+    files === 'all' ||
+    files.some(({ expectations }) =>
+      expectations.some((each) => each.kind === 'document' || (each.kind === 'run' && 'insert' in each.command)),
+    );
   if (!asks) return () => undefined;
   return (await import('../ephemeral/judge-document.ts')).judgeDocument;
 }
 
-function reportOf({ policies, problems }: Tests, files: readonly FileResult[], atLeast: number): TestReport {
-  const coverage = policies.flatMap(({ intent }): Coverage[] => {
+async function reportOf(
+  terminal: Terminal,
+  { server, download }: { readonly server: boolean; readonly download: boolean },
+  tests: Tests,
+  atLeast: number,
+): Promise<TestReport> {
+  const proof = server || download ? await proveTests(tests, terminal, download) : undefined;
+  const files = proof?.results ?? (await runTests(tests, terminal));
+  const coverage = tests.policies.flatMap(({ intent }): Coverage[] => {
     const own = files.filter((each) => each.world.intent === intent);
-    return own.length === 0
-      ? []
-      : [
-          coverageOf(
-            intent,
-            own.flatMap(({ results }) => results.flatMap(({ trials }) => trials)),
-          ),
-        ];
+    if (own.length === 0) return [];
+    return [
+      coverageOf(
+        intent,
+        own.flatMap(({ results }) => results.flatMap(({ trials }) => trials)),
+      ),
+    ];
   });
-  return { files, coverage, problems: [...problems, ...coverageProblems(coverage, atLeast)] };
+  const problems = [...tests.problems, ...coverageProblems(coverage, atLeast)];
+  return { files, coverage, problems, ...(proof && { server: proof.server }) };
+}
+
+/** Runs at once, and again on each change; what can't be run is told, and waits for the next one. */
+async function watch(
+  terminal: Terminal,
+  runOnce: () => Promise<ExitCode>,
+  files: () => readonly string[],
+): Promise<ExitCode> {
+  let named: readonly string[] = [];
+  const now = (): readonly string[] => {
+    try {
+      named = files();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+    return named.map((file) => resolve(terminal.cwd, file));
+  };
+  let code: ExitCode = 0;
+  const run = async (): Promise<void> => {
+    try {
+      code = await runOnce();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      code = 2;
+      for (const line of [error.message, ...error.details]) terminal.err(`mongoward: ${line}\n`);
+    }
+    terminal.err(`${terminal.now().toISOString().slice(11, 19)} watching ${named.length} files; Ctrl+C ends it\n`);
+  };
+  await whenChanged(now, run, terminal.ended === undefined ? {} : { signal: terminal.ended });
+  return code;
+}
+
+function namedFiles({ parsed, policies }: Tests): readonly string[] {
+  return [...parsed, ...policies.flatMap(({ files }) => files)].map(({ file }) => file);
 }
 
 async function print(

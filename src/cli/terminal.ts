@@ -21,6 +21,8 @@ export interface Terminal {
   progress(text: string): void;
   /** Everything that comes in on standard input. */
   input(): Promise<string>;
+  /** Ends what would go on for ever; absent in a process that a signal ends. */
+  readonly ended?: AbortSignal;
   /** The answer to a question, without the line end. */
   ask(question: string): Promise<string>;
 }

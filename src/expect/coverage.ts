@@ -1,7 +1,7 @@
 /** What of a policy its expectations exercise: the grants that something uses, the protections that somebody tries to break. */
 import { formatNamespace, formatRole, formatUser, type UserRef } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
-import { formatResource, type Resource, resourceKey, type Target } from '../model/resource.ts';
+import { covers, formatResource, type Resource, resourceKey, type Target } from '../model/resource.ts';
 import type { Intent, IntentCollection, IntentGrant, IntentRestriction, Origin } from '../policy/intent.ts';
 import { RULED_OUT } from '../policy/presets.ts';
 import type { Position } from '../policy/problem.ts';
@@ -36,8 +36,12 @@ interface Draft extends Omit<CoverageItem, 'covered' | 'at'> {
 /** Of one policy, by all the trials about it that came out as expected. */
 export function coverageOf(intent: Intent, results: readonly TrialResult[]): Coverage {
   const met = results.filter(({ findings }) => findings.every(({ severity }) => severity !== 'error'));
-  const used = new Set(met.filter(({ trial }) => trial.wanted).flatMap(({ model }) => model.uses.flatMap(usedKeys)));
-  const grants = grantItems(intent).map(({ key, ...item }) => ({ ...item, covered: used.has(key) }));
+  const working = met.filter(({ trial }) => trial.wanted);
+  const used = new Set(working.flatMap(({ model }) => model.uses.flatMap(usedKeys)));
+  const grants = grantItems(intent).map(({ key, privilege, ...item }) => ({
+    ...item,
+    covered: used.has(key) || (privilege !== undefined && working.some((result) => isUsedToo(result, privilege))),
+  }));
   const tried = met.filter(({ trial }) => !trial.wanted);
   const protections = protectionDrafts(intent).map(({ covers, origin, ...item }) => ({
     ...item,
@@ -62,7 +66,19 @@ function actionKeyOf(role: string, action: string, resource: Resource): string {
   return `${role}\0${action}\0${resourceKey(resource)}`;
 }
 
-type GrantItem = Omit<CoverageItem, 'covered'> & { readonly key: string };
+type GrantItem = Omit<CoverageItem, 'covered'> & { readonly key: string; readonly privilege?: GrantedAction };
+
+interface GrantedAction {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: Resource;
+}
+
+/** Where a role grants the same twice, by a wildcard and by name, what uses the one uses the other. */
+function isUsedToo({ trial, model }: TrialResult, { role, action, resource }: GrantedAction): boolean {
+  if (trial.kind !== 'outcome' && trial.kind !== 'action') return false;
+  return model.uses.some((use) => use.path.at(-1) === role && use.action === action) && covers(resource, trial.on);
+}
 
 function grantItems({ roles, users }: Intent): readonly GrantItem[] {
   const holders = [
@@ -85,6 +101,7 @@ function itemsOf(holder: string, grant: IntentGrant): readonly GrantItem[] {
     what: `${holder}: ${action} on ${formatResource(resource)}`,
     at,
     key: actionKeyOf(holder, action, resource),
+    privilege: { role: holder, action, resource },
   }));
 }
 

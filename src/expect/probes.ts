@@ -102,6 +102,11 @@ export function probeOfAction(action: string, on: Target): Probe | undefined {
   return body === undefined ? undefined : { db: on.kind === 'cluster' ? 'admin' : on.db, command: body };
 }
 
+/** Whether an action is one that is asked for at collections, as far as commands here show it. */
+export function isTriedAtCollections(action: string): boolean {
+  return Object.hasOwn(AT_COLLECTION, action);
+}
+
 function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { inFolder, mongoward, type Ran } from './terminal.ts';
@@ -180,4 +181,97 @@ test('expectations are no policies: nothing else reads them, and nobody says tha
       [0, 'note: policies/trail.test.yaml: expectations, which mongoward policy test runs\n'],
     );
   });
+});
+
+test('--init writes what a policy promises, which holds and exercises all of it', async () => {
+  await inFolder(FILES, async (cwd) => {
+    const { code, out } = await mongoward(['policy', 'test', '--init'], { cwd });
+    assert.deepEqual([code, out.split('\n')[0]], [0, 'wrote policies/trail.test.yaml']);
+    assert.equal(
+      readFileSync(join(cwd, 'policies/trail.test.yaml'), 'utf8'),
+      `# yaml-language-server: $schema=https://mongoward.dev/schema/expectations.schema.json
+apiVersion: mongoward/v1
+test: trail
+
+expect:
+  # What accounts need for their work
+  - { as: app@admin, may: insert, on: audit.logs }
+
+  # What nobody may do to audit.logs
+  - { as: "*", mayNot: [alter, destroy], on: audit.logs, except: root@admin }
+`,
+    );
+    const tried = await mongoward(['policy', 'test', '--min-coverage', '100'], { cwd });
+    assert.equal(tried.code, 0, tried.out);
+    const again = await mongoward(['policy', 'test', '--init'], { cwd });
+    assert.equal(again.code, 2);
+    assert.match(
+      again.err,
+      /there are expectations about "trail" already\n {2}add what is missing by mongoward policy test --update/,
+    );
+  });
+});
+
+test('--update adds what is missing, changes nothing that stands there, and then has nothing to add', async () => {
+  const text = `${HEAD}  # mine\n  - { as: app@admin, may: find, on: audit.logs } # fails\n`;
+  await inFolder({ ...FILES, 'policies/trail.test.yaml': text }, async (cwd) => {
+    const first = await mongoward(['policy', 'test', '--update'], { cwd });
+    assert.deepEqual([first.code, first.out.split('\n')[0]], [1, 'policies/trail.test.yaml: 2 expectations added']);
+    const after = readFileSync(join(cwd, 'policies/trail.test.yaml'), 'utf8');
+    assert.equal(
+      after,
+      `${text}
+  # What accounts need for their work
+  - { as: app@admin, may: insert, on: audit.logs }
+
+  # What nobody may do to audit.logs
+  - { as: "*", mayNot: [alter, destroy], on: audit.logs, except: root@admin }
+`,
+    );
+    const second = await mongoward(['policy', 'test', '--update'], { cwd });
+    assert.deepEqual([second.code, second.out.split('\n')[0]], [1, 'policies/trail.test.yaml: nothing is missing']);
+    assert.equal(readFileSync(join(cwd, 'policies/trail.test.yaml'), 'utf8'), after);
+  });
+});
+
+test('--update does not weaken what a policy no longer keeps', async () => {
+  const weak = POLICY.replace('allow: insert-only', 'allow: [insert, remove]');
+  await inFolder({ 'policies/trail.yaml': weak, 'policies/trail.test.yaml': HOLDS }, async (cwd) => {
+    const { code, out } = await mongoward(['policy', 'test', '--update'], { cwd });
+    assert.equal(code, 1);
+    assert.match(out, /app@admin can alter audit\.logs/);
+    const after = readFileSync(join(cwd, 'policies/trail.test.yaml'), 'utf8');
+    assert.ok(after.startsWith(HOLDS), after);
+  });
+});
+
+test('--watch runs again when a file changes, and goes on past one that can not be run', async () => {
+  await inFolder({ ...FILES, 'policies/trail.test.yaml': HOLDS }, async (cwd) => {
+    const ending = new AbortController();
+    const told: string[] = [];
+    const ran = mongoward(['policy', 'test', '--watch'], {
+      cwd,
+      ended: ending.signal,
+      told: (text) => {
+        told.push(text);
+        const times = told.filter((line) => line.includes('watching')).length;
+        if (!text.includes('watching')) return;
+        if (times === 1) writeFileSync(join(cwd, 'policies/trail.yaml'), 'users: [');
+        if (times === 2) writeFileSync(join(cwd, 'policies/trail.yaml'), POLICY);
+        if (times === 3) ending.abort();
+      },
+    });
+    const { code, out, err } = await ran;
+    assert.equal(code, 0);
+    assert.equal(out.match(/2 of 2 expectations hold\./g)?.length, 2);
+    assert.match(err, /mongoward: a policy is not valid/);
+  });
+});
+
+test('--init goes with nothing that runs', async () => {
+  const { code, err } = await ran({}, '--init', '--watch');
+  assert.deepEqual(
+    [code, err.split('\n')[0]],
+    [2, 'mongoward: --init writes new files, and goes with neither --update nor --watch'],
+  );
 });

@@ -27,11 +27,15 @@ export interface RunOptions {
   readonly input?: string;
   /** Told how far a long command is. */
   readonly progress?: (line: string) => void;
+  /** Ends a command that would go on for ever. */
+  readonly ended?: AbortSignal;
+  /** Told what goes to standard error. */
+  readonly told?: (text: string) => void;
 }
 
 export async function mongoward(
   argv: readonly string[],
-  { cwd, env, answer, input, progress }: RunOptions = {},
+  { cwd, env, answer, input, progress, ended, told }: RunOptions = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -47,7 +51,9 @@ export async function mongoward(
     },
     err: (text) => {
       err += text;
+      told?.(text);
     },
+    ...(ended === undefined ? {} : { ended }),
     progress: progress ?? (() => {}),
     input: async () => input ?? '',
     ask: async () => answer ?? '',
