@@ -13,8 +13,8 @@ import { FINDINGS_FORMATS } from '../report/formats/index.ts';
 import { jsonText } from '../report/json-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { loadTests, type Tests } from './expectation-files.ts';
-import { loadConfig } from './files.ts';
-import { withFormat, withPolicy } from './inputs.ts';
+import { type Config, loadConfig } from './files.ts';
+import { usingClient, withFormat, withPolicy } from './inputs.ts';
 import { printReport } from './rendered.ts';
 import { type Terminal, withProgress } from './terminal.ts';
 import { whenChanged } from './watch.ts';
@@ -41,6 +41,12 @@ export const policyTest = defineCommand({
         default: false,
         describe: 'Download a mongod for --server if the machine has none',
       })
+      .option('against', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Try them on a test cluster too: its name, or a URI',
+      })
+      .option('timeout', { type: 'number', requiresArg: true, default: 10, describe: 'Seconds to look for a server' })
       .option('init', {
         type: 'boolean',
         default: false,
@@ -78,7 +84,12 @@ export const policyTest = defineCommand({
       const tests = load();
       refuseNone(tests);
       if (args.update) updateExpectations(terminal, tests, await documentJudge('all'));
-      return print(terminal, args, await reportOf(terminal, args, args.update ? load() : tests, atLeast), tests);
+      return print(
+        terminal,
+        args,
+        await reportOf(terminal, args, config, args.update ? load() : tests, atLeast),
+        tests,
+      );
     };
     if (!args.watch) return runOnce();
     return watch(terminal, runOnce, () => namedFiles(load()));
@@ -103,11 +114,32 @@ async function runTests({ files }: Tests, { today }: Terminal): Promise<readonly
   return files.map(({ file, subject }) => judgeFile(askFile(file, subject, { judgeDocument, today })));
 }
 
-async function proveTests({ files }: Tests, terminal: Terminal, download: boolean): Promise<Proof> {
+interface ServerArguments {
+  readonly server: boolean;
+  readonly download: boolean;
+  readonly against?: string | undefined;
+  readonly timeout: number;
+}
+
+/** What a server says; nothing where none was asked for. */
+async function proofOf(
+  terminal: Terminal,
+  { server, download, against, timeout }: ServerArguments,
+  config: Config,
+  { files }: Tests,
+): Promise<Proof | undefined> {
+  const { today, env } = terminal;
+  if (against !== undefined) {
+    if (server || download)
+      throw new Failure('--against names a cluster, and --server starts a server: give one of them');
+    const { proveAgainst } = await import('../ephemeral/prove.ts');
+    return usingClient(terminal, { cluster: against, timeout }, config, (client, uri, label) =>
+      proveAgainst(files, { client, uri, label, today, say: () => {} }),
+    );
+  }
+  if (!server && !download) return undefined;
   const { prove } = await import('../ephemeral/prove.ts');
-  return withProgress(terminal, 'Starting', (say) =>
-    prove(files, { env: terminal.env, download, today: terminal.today, say }),
-  );
+  return withProgress(terminal, 'Starting', (say) => prove(files, { env, download, today, say }));
 }
 
 /** Loaded only where a validator is asked: it brings a part of the sandbox along. */
@@ -123,11 +155,12 @@ async function documentJudge(files: readonly ExpectationFile[] | 'all'): Promise
 
 async function reportOf(
   terminal: Terminal,
-  { server, download }: { readonly server: boolean; readonly download: boolean },
+  args: ServerArguments,
+  config: Config,
   tests: Tests,
   atLeast: number,
 ): Promise<TestReport> {
-  const proof = server || download ? await proveTests(tests, terminal, download) : undefined;
+  const proof = await proofOf(terminal, args, config, tests);
   const files = proof?.results ?? (await runTests(tests, terminal));
   const coverage = tests.policies.flatMap(({ intent }): Coverage[] => {
     const own = files.filter((each) => each.world.intent === intent);

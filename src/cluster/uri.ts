@@ -42,6 +42,14 @@ const SAFE_MECHANISM = /^(DEFAULT|SCRAM-SHA-(1|256)|MONGODB-X509)$/i;
 
 function nameOf(option: string): string {
   return (option.split('=')[0] ?? '').toLowerCase();
+
+/** The same servers and options with other credentials, those of a user of `db`. */
+export function withCredentials(uri: string, user: string, password: string, db: string): string {
+  const [address = '', query] = withoutCredentials(uri).split('?', 2);
+  const [scheme = '', hosts = ''] = address.split('://', 2);
+  const options = [`authSource=${encodeURIComponent(db)}`, ...(query === undefined ? [] : [query])].join('&');
+  const path = hosts.includes('/') ? hosts : `${hosts}/`;
+  return `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${path}?${options}`;
 }
 
 /** The servers alone, for messages: `db1:27017,db2:27017`. */

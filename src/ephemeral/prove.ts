@@ -1,14 +1,20 @@
 /** Expectations tried on a server: the model's answers are there already, the server's are held against them. */
 import { randomBytes } from 'node:crypto';
+import type { MongoClient } from 'mongodb';
+import { liveCluster } from '../cluster/live-cluster.ts';
+import { withCredentials } from '../cluster/uri.ts';
 import type { ExpectationFile } from '../expect/expectation.ts';
 import type { ModelAnswer } from '../expect/model.ts';
 import type { AskedServer } from '../expect/report.ts';
-import { type AskedFile, askFile, type FileResult, type RunOptions, resultOf } from '../expect/run.ts';
+import { type AskedFile, askFile, type FileResult, resultOf } from '../expect/run.ts';
 import type { Trial } from '../expect/trial.ts';
 import { judgeTrial, type ServerAnswer, type TrialResult } from '../expect/verdict.ts';
 import type { Subject } from '../expect/world.ts';
 import { satisfies } from '../model/version.ts';
+import type { Intent } from '../policy/intent.ts';
+import type { ServerInfo } from '../state/state.ts';
 import { answerTo } from './answer.ts';
+import { clusterStage } from './cluster-stage.ts';
 import { judgeDocument } from './judge-document.ts';
 import { localPolicy, SET_UP } from './local-policy.ts';
 import { type LocalServerOptions, withLocalServer } from './local-server.ts';
@@ -36,35 +42,85 @@ export interface Proof {
  * download is asked for, else the sandbox. Throws a Failure if a policy can't be applied on it.
  */
 export async function prove(files: readonly TestedFile[], options: ProveOptions): Promise<Proof> {
-  const password = randomBytes(18).toString('base64url');
+  const password = newPassword();
   const { env, download = false, today, say } = options;
   say('Starting a server');
   return withLocalServer({ root: { user: SET_UP.user, password }, env, download }, async (server) => {
     const info = await serverInfo(server, password);
-    const results: FileResult[] = [];
-    for (const { file, subject } of files) {
-      say(`Trying ${file.file} on ${server.label}`);
-      const asked = askFile(file, subject, { today, judgeDocument, server: info } satisfies RunOptions);
-      // What is given contradicts the policy: there is no server that has both.
-      const stage = asked.problems.length > 0 ? undefined : await localStage(server, password, asked, today);
-      try {
-        results.push(await proveFile(asked, stage));
-      } finally {
-        await stage?.close();
-      }
-    }
-    const intents = [...new Set(files.flatMap(({ subject }) => subject.policies))];
-    const notes = [
-      ...intents.flatMap((intent) => localPolicy(intent).notes),
-      ...intents.flatMap(({ policy, cluster: { version } }) =>
-        version === undefined || satisfies(info.version, version)
-          ? []
-          : [`it is MongoDB ${info.version}, and the policy "${policy}" demands ${version}`],
-      ),
-    ];
+    const results = await proveFiles(files, info, options, (asked) => localStage(server, password, asked, today));
+    const notes = policiesOf(files).flatMap((intent) => localPolicy(intent).notes);
     const { label, simulated } = server;
-    return { results, server: { label, simulated, version: info.version, notes: [...new Set(notes)] } };
+    return {
+      results,
+      server: { label, simulated, version: info.version, notes: [...notes, ...releases(files, info)] },
+    };
   });
+}
+
+export interface ClusterProveOptions extends Pick<ProveOptions, 'today' | 'say'> {
+  readonly client: MongoClient;
+  /** What the client was made from. */
+  readonly uri: string;
+  /** For people. */
+  readonly label: string;
+}
+
+/** The same on a test cluster that is there, in databases of its own, which are removed afterwards. */
+export async function proveAgainst(files: readonly TestedFile[], options: ClusterProveOptions): Promise<Proof> {
+  const { client, uri, label } = options;
+  const password = newPassword();
+  const info = (await liveCluster(client, uri).read()).server;
+  const access = { client, uri: (user: string, secret: string, db: string) => withCredentials(uri, user, secret, db) };
+  const results = await proveFiles(files, info, options, (asked) => clusterStage(access, password, asked));
+  const notes = [
+    'databases, roles and accounts have names of their own there, and no policy is applied to any other account',
+  ];
+  return {
+    results,
+    server: {
+      label,
+      simulated: info.simulated === true,
+      version: info.version,
+      notes: [...notes, ...releases(files, info)],
+    },
+  };
+}
+
+function newPassword(): string {
+  return randomBytes(18).toString('base64url');
+}
+
+async function proveFiles(
+  files: readonly TestedFile[],
+  server: ServerInfo,
+  { today, say }: Pick<ProveOptions, 'today' | 'say'>,
+  stageOf: (asked: AskedFile) => Promise<Stage>,
+): Promise<readonly FileResult[]> {
+  const results: FileResult[] = [];
+  for (const { file, subject } of files) {
+    say(`Trying ${file.file}`);
+    const asked = askFile(file, subject, { today, judgeDocument, server });
+    // What is given contradicts the policy: there is no server that has both.
+    const stage = asked.problems.length > 0 ? undefined : await stageOf(asked);
+    try {
+      results.push(await proveFile(asked, stage));
+    } finally {
+      await stage?.close();
+    }
+  }
+  return results;
+}
+
+function policiesOf(files: readonly TestedFile[]): readonly Intent[] {
+  return [...new Set(files.flatMap(({ subject }) => subject.policies))];
+}
+
+function releases(files: readonly TestedFile[], { version: actual }: ServerInfo): readonly string[] {
+  return policiesOf(files).flatMap(({ policy, cluster: { version } }) =>
+    version === undefined || satisfies(actual, version)
+      ? []
+      : [`this is MongoDB ${actual}, and the policy "${policy}" demands ${version}`],
+  );
 }
 
 /** The server's word on everything that the model has been asked; without a stage nothing is tried. */

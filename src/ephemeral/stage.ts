@@ -10,7 +10,7 @@ import { isExternal, localPolicy, SET_UP } from './local-policy.ts';
 import type { LocalServer } from './local-server.ts';
 
 /** A command, as it is sent. */
-interface Sent {
+export interface Sent {
   readonly db: string;
   readonly command: Readonly<Record<string, unknown>>;
 }
