@@ -12,6 +12,7 @@ import { testFindings, testText } from '../report/expectations-text.ts';
 import { FINDINGS_FORMATS } from '../report/formats/index.ts';
 import { jsonText } from '../report/json-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
+import { reportEvidence, withTimestamp } from './evidence.ts';
 import { loadTests, type Tests } from './expectation-files.ts';
 import { type Config, loadConfig } from './files.ts';
 import { usingClient, withFormat, withPolicy } from './inputs.ts';
@@ -29,7 +30,7 @@ export const policyTest = defineCommand({
     ['$0 policy test --init', 'Expectations written: what the policies promise'],
   ],
   options: (yargs) =>
-    withFormat(withPolicy(yargs), ['text', 'json', 'tap', ...FINDINGS_FORMATS])
+    withTimestamp(withFormat(withPolicy(yargs), ['text', 'json', 'tap', ...FINDINGS_FORMATS]))
       .positional('paths', { type: 'string', array: true, describe: 'Files of expectations, policies, and folders' })
       .option('server', {
         type: 'boolean',
@@ -215,7 +216,12 @@ async function print(
   {
     format,
     coverage,
-  }: { readonly format: 'text' | 'json' | 'tap' | (typeof FINDINGS_FORMATS)[number]; readonly coverage: boolean },
+    timestamp,
+  }: {
+    readonly format: 'text' | 'json' | 'tap' | (typeof FINDINGS_FORMATS)[number];
+    readonly coverage: boolean;
+    readonly timestamp: boolean;
+  },
   report: TestReport,
   { parsed, policies }: Tests,
 ): Promise<ExitCode> {
@@ -223,9 +229,11 @@ async function print(
     [...parsed, ...policies.flatMap(({ files }) => files)].map(({ file, text = '' }) => [file, text]),
   );
   const linesOf = (file: string): readonly string[] => texts.get(file)?.split(/\r?\n/) ?? [];
+  const evidence = reportEvidence(terminal, { timestamp }, { policies: policies.map(({ intent }) => intent) });
   await printReport(terminal, format, {
+    evidence,
     text: () => `${testText(report, { linesOf, all: coverage, paint: terminal.paint })}\n`,
-    json: () => jsonText(testJson(report)),
+    json: () => jsonText(testJson(report, evidence)),
     findings: (facts) => testFindings(report, facts),
   });
   return findingsOf(report).some(({ severity }) => severity === 'error') ? 1 : 0;

@@ -42,6 +42,7 @@ const SAFE_MECHANISM = /^(DEFAULT|SCRAM-SHA-(1|256)|MONGODB-X509)$/i;
 
 function nameOf(option: string): string {
   return (option.split('=')[0] ?? '').toLowerCase();
+}
 
 /** The same servers and options with other credentials, those of a user of `db`. */
 export function withCredentials(uri: string, user: string, password: string, db: string): string {

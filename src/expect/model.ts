@@ -3,6 +3,7 @@ import { assessHoldings, holdingsOf, type Principal } from '../access/analysis.t
 import { circumstancesOf } from '../access/circumstances.ts';
 import type { Condition } from '../access/commands/index.ts';
 import { commandJudge, type JudgedCommand } from '../access/may-run.ts';
+import { onTarget } from '../access/scope.ts';
 import { simplestFirst, type Technique, techniqueOfAction, techniquesOn } from '../access/techniques.ts';
 import { knownAccounts } from '../access/who.ts';
 import { formatNamespace, type Namespace } from '../model/names.ts';
@@ -102,7 +103,9 @@ export function modelOf(world: World, judgeDocument: JudgeDocument): Model {
   const askAction = ({ user, word, on }: Trial & { readonly kind: 'action' }): ModelAnswer => {
     const probe = probeOfAction(word, on);
     const probes = probed(user, probe === undefined ? [] : [probe]);
-    const principal = whoCan(`${word} ${targetKey(on)} action`, () => [techniqueOfAction(word, on)]).get(user);
+    const principal = whoCan(`${word} ${targetKey(on)} action`, () => [techniqueOfAction(word, onTarget(on))]).get(
+      user,
+    );
     const refusals = principal === undefined ? [`lacks ${word} on ${targetText(on)}`] : [];
     return {
       ...ofPrincipal(principal),

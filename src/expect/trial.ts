@@ -1,5 +1,6 @@
 /** What one expectation comes to: a trial for each account, word and place, which a model or a server can answer. */
 import { aboutAction, readSubject } from '../access/question.ts';
+import { onTarget } from '../access/scope.ts';
 import { EVERY_OUTCOME } from '../access/techniques.ts';
 import { Failure } from '../failure.ts';
 import { isKnownAction, knownActions } from '../model/catalogue.ts';
@@ -157,7 +158,7 @@ function checkAction(
     report('expectation/word', origin, `"${word}" is neither an action of MongoDB nor an outcome${near}`);
     return false;
   }
-  const [astray] = aboutAction(word, on);
+  const [astray] = aboutAction(word, onTarget(on));
   if (astray !== undefined) {
     const rule = wanted ? 'expectation/word' : VACUOUS;
     report(rule, origin, `this can never ${wanted ? 'hold' : 'fail'}: ${astray}`);

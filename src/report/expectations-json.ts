@@ -5,10 +5,12 @@ import { countCovered, findingsOf, summaryOf, type TestReport } from '../expect/
 import { type TrialResult, whatIsDone } from '../expect/verdict.ts';
 import type { PolicyTestReport, PolicyTestTrial } from '../generated/output-policy-test.ts';
 import { formatUser } from '../model/names.ts';
+import type { Evidence } from './evidence.ts';
 
-export function testJson(report: TestReport): PolicyTestReport {
+export function testJson(report: TestReport, evidence: Evidence): PolicyTestReport {
   const { files, coverage, server } = report;
   return {
+    evidence,
     ...(server === undefined ? {} : { server: { ...server, notes: [...server.notes] } }),
     files: files.map(({ file, results }) => ({
       file: file.file,

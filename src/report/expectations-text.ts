@@ -30,7 +30,10 @@ export function testText(report: TestReport, { linesOf, all, paint }: TestTextOp
 
 function serverText({ label, version, simulated, notes }: NonNullable<TestReport['server']>, paint: Paint): string {
   const what = simulated ? `Simulated, on ${label}.` : `On ${label}, MongoDB ${version}.`;
-  return [paint('bold', wrap(what, 0)), ...notes.map((note) => paint('dim', `  ${wrap(`${note}.`, 2)}`))].join('\n');
+  return [
+    paint('bold', wrap(what, 0, paint.width)),
+    ...notes.map((note) => paint('dim', `  ${wrap(`${note}.`, 2, paint.width)}`)),
+  ].join('\n');
 }
 
 function fileText({ file, results, problems }: FileResult, paint: Paint): string {
@@ -61,7 +64,7 @@ function coverageText({ policy, items }: Coverage, all: boolean, paint: Paint): 
   const more = open.length - shown.length;
   return [
     paint(percent === 100 ? 'green' : 'yellow', head),
-    ...shown.map((item) => `  ${wrap(uncoveredText(item), 4)}`),
+    ...shown.map((item) => `  ${wrap(uncoveredText(item), 4, paint.width)}`),
     ...(more > 0 ? [paint('dim', `  and ${more} more: --coverage names them`)] : []),
   ].join('\n');
 }
@@ -81,7 +84,7 @@ function closing(report: TestReport, paint: Paint): string {
     ...(untried > 0 ? [`${count(untried, 'trial')} by the model alone`] : []),
     ...(report.server?.simulated === true ? ['simulated'] : []),
   ];
-  return paint(errors > 0 ? 'red' : warnings > 0 ? 'yellow' : 'green', wrap(`${told.join(', ')}.`, 0));
+  return paint(errors > 0 ? 'red' : warnings > 0 ? 'yellow' : 'green', wrap(`${told.join(', ')}.`, 0, paint.width));
 }
 
 /** The same for other programs: each expectation is a case. */
