@@ -5,7 +5,7 @@ import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type Exemption, exemptionsAt } from './deadlines.ts';
-import { DEPLOYMENT_DEMANDS } from './deployment-demands.ts';
+import { canJudge, DEPLOYMENT_DEMANDS } from './deployment-demands.ts';
 import type { DriftFinding } from './finding.ts';
 
 /** `cluster` of the policy (or what the cluster's entry says instead) against the settings. Unknown settings are not judged. */
@@ -31,9 +31,10 @@ export function demandFindings(
   if (cluster.tls !== undefined && settings?.tls !== undefined && !meetsTls(settings.tls, cluster.tls)) {
     demand('tls', `net.tls.mode is ${settings.tls}, and the policy wants ${cluster.tls}`);
   }
-  for (const { rule, demand: name, setting, problem } of DEPLOYMENT_DEMANDS) {
-    if (cluster[name] === undefined || (setting !== undefined && settings?.[setting] === undefined)) continue;
-    const message = problem(cluster, settings ?? {}, server, today);
+  for (const each of DEPLOYMENT_DEMANDS) {
+    const { rule } = each;
+    if (cluster[each.demand] === undefined || !canJudge(each, settings)) continue;
+    const message = each.problem(cluster, settings ?? {}, server, today);
     if (message !== undefined) demand(rule, message);
   }
   return findings;

@@ -11,6 +11,8 @@ interface DeploymentDemand {
   readonly demand: keyof ClusterDemands;
   /** What it rests on, in the words of a state; the server itself is always known. */
   readonly setting?: Setting;
+  /** Whether it can be judged, where that is not whether the setting is known. */
+  isKnown?(settings: Settings): boolean;
   /** What is wrong, in a sentence without a full stop; nothing if the demand is met. */
   problem(wanted: ClusterDemands, settings: Settings, server: ServerInfo, today: string): string | undefined;
 }
@@ -30,10 +32,13 @@ export const DEPLOYMENT_DEMANDS: readonly DeploymentDemand[] = [
     rule: 'tls-version',
     demand: 'tlsVersion',
     setting: 'tlsVersion',
-    problem: ({ tlsVersion: wanted = '' }, { tlsVersion: actual = '' }) =>
-      compareVersions(actual, wanted) >= 0
-        ? undefined
-        : `the server speaks TLS ${actual}, and the policy wants ${wanted} at least: name older versions under net.tls.disabledProtocols`,
+    isKnown: ({ tls, tlsVersion }) => tls === 'disabled' || tlsVersion !== undefined,
+    problem: ({ tlsVersion: wanted = '' }, { tlsVersion: actual }) => {
+      if (actual === undefined)
+        return `the server speaks no TLS, and the policy wants ${wanted} at least: set net.tls.mode`;
+      if (compareVersions(actual, wanted) >= 0) return undefined;
+      return `the server speaks TLS ${actual}, and the policy wants ${wanted} at least: name older versions under net.tls.disabledProtocols`;
+    },
   },
   {
     rule: 'mechanisms',
@@ -75,6 +80,11 @@ export const DEPLOYMENT_DEMANDS: readonly DeploymentDemand[] = [
     off: 'the server does not encrypt its files: set security.enableEncryption (Enterprise, Percona)',
   }),
 ];
+
+/** Whether the settings tell what the demand is about. */
+export function canJudge({ setting, isKnown }: DeploymentDemand, settings: Settings = {}): boolean {
+  return isKnown?.(settings) ?? (setting === undefined || settings[setting] !== undefined);
+}
 
 /** From https://www.mongodb.com/legal/support-policy/lifecycles; rapid releases end with the next one. */
 const END_OF_LIFE: Readonly<Record<string, string>> = {

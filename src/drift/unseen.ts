@@ -2,8 +2,8 @@
 import { assignableRoles } from '../access/assignable.ts';
 import type { Intent } from '../policy/intent.ts';
 import { leftOut } from '../state/left-out.ts';
-import { type ClusterState, type Settings, type Unreadable, unknownRole } from '../state/state.ts';
-import { DEPLOYMENT_DEMANDS } from './deployment-demands.ts';
+import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
+import { canJudge, DEPLOYMENT_DEMANDS } from './deployment-demands.ts';
 
 /** What could not be read, what the state leaves out although the policy needs it, and roles that nothing defines. */
 export function unseenParts(intent: Intent, state: ClusterState): readonly Unreadable[] {
@@ -24,17 +24,10 @@ function neededParts({ cluster, collections }: Intent, state: ClusterState): rea
     ...(state.keyVaults === undefined && collections.some(({ encryption }) => encryption) ? ['keyVaults'] : []),
     ...(cluster.authorization !== undefined && authorization === undefined ? ['settings.authorization'] : []),
     ...(cluster.tls !== undefined && tls === undefined ? ['settings.tls'] : []),
-    ...DEPLOYMENT_DEMANDS.flatMap(({ demand, setting }) =>
-      cluster[demand] !== undefined && setting !== undefined && isUnknown(setting, state)
-        ? [`settings.${setting}`]
-        : [],
-    ),
+    ...DEPLOYMENT_DEMANDS.filter(({ demand }) => cluster[demand] !== undefined)
+      .filter((demand) => !canJudge(demand, state.settings))
+      .map(({ setting = '' }) => `settings.${setting}`),
   ];
-}
-
-/** Without TLS there is no version of it. */
-function isUnknown(setting: keyof Settings, { settings = {} }: ClusterState): boolean {
-  return settings[setting] === undefined && !(setting === 'tlsVersion' && settings.tls === 'disabled');
 }
 
 function undefinedRoles({ roles, users, server }: ClusterState): readonly Unreadable[] {

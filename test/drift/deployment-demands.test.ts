@@ -70,6 +70,12 @@ for (const [demand, bad, message, good] of CASES) {
   });
 }
 
+test('a server without TLS speaks no version of it', () => {
+  assert.deepEqual(told('tlsVersion: "1.2"', { tls: 'disabled' }), [
+    'error cluster/tls-version: the server speaks no TLS, and the policy wants 1.2 at least: set net.tls.mode',
+  ]);
+});
+
 test('supported: a release line that has reached its end of life is found, from the day after', () => {
   assert.deepEqual(told('supported: true', {}, '5.0.31'), [
     'error cluster/end-of-life: MongoDB 5.0 has had no security fixes since 2024-10-31: upgrade to a release line that is supported',

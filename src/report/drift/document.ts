@@ -12,6 +12,8 @@ import type { Evidence } from '../evidence.ts';
 export interface DriftDocument {
   /** The cluster's name in the configuration, or its hosts; of a snapshot the file. */
   readonly cluster: string;
+  /** What tells it apart from others for programs, the same whether it can be read or not: its name in the configuration. */
+  readonly id: string;
   readonly server: ServerInfo;
   readonly report: DriftReport;
   readonly matrix: AccessMatrix;
@@ -45,6 +47,8 @@ export interface Baseline {
 
 export interface DocumentInput {
   readonly cluster: string;
+  /** Absent: it is told apart by what it is shown as. */
+  readonly id?: string | undefined;
   readonly intent: Intent;
   readonly policies: readonly Intent[];
   readonly actual: ClusterState;
@@ -62,6 +66,7 @@ export function driftDocument(input: DocumentInput): DriftDocument {
   const matrix = accessMatrix(intent, actual, today, policies);
   return {
     cluster,
+    id: input.id ?? cluster,
     server: actual.server,
     report,
     matrix,
