@@ -63,6 +63,12 @@ export function userText(user: User, dangers: readonly string[]): string {
   ].join('\n');
 }
 
+/** A role as {@link scalar} has it; nothing for a text that names none. */
+export function parseRoleRef(text: string): RoleRef | undefined {
+  const parts = splitAt(text);
+  return parts && { role: parts.name, db: parts.db };
+}
+
 function rolesLines(roles: readonly RoleRef[]): string[] {
   return roles.length === 0 ? [] : [`    roles: [${roles.map(referenceText).join(', ')}]`];
 }

@@ -7,7 +7,7 @@ const PREFIX = 'MONGOWARD_';
 /** Each of these on the command line sets aside what the environment says of the other. */
 const INSTEAD: Readonly<Record<string, readonly string[]>> = {
   cluster: ['snapshot'],
-  snapshot: ['cluster', 'from-cluster', 'from-crud-service', 'template'],
+  snapshot: ['cluster', 'from-cluster', 'from-crud-service'],
 };
 
 /** `dry-run` as the environment has it: `MONGOWARD_DRY_RUN`. */

@@ -1,6 +1,6 @@
 /** Files that a command makes: all or none, and nothing that is there is overwritten without being told. */
 import { existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import { reasonOf } from '../files/read-file.ts';
 import { writeWhole } from '../files/write-file.ts';
@@ -24,7 +24,7 @@ export function writeNewFiles(
     );
   }
   try {
-    mkdirSync(resolve(terminal.cwd, folder), { recursive: true });
+    for (const { shown } of paths) mkdirSync(dirname(resolve(terminal.cwd, shown)), { recursive: true });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const isFile = code === 'EEXIST' || code === 'ENOTDIR';

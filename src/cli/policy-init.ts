@@ -1,10 +1,9 @@
 /** `policy init`: a policy from a template, from what a cluster has, or from what the CRUD Service seals. */
-import { readFileSync } from 'node:fs';
-import { adopt } from '../adopt/adopt.ts';
-import { scalar } from '../adopt/write.ts';
+import { type AdoptOptions, adopt } from '../adopt/adopt.ts';
 import { Failure } from '../failure.ts';
 import { policyNameOf } from '../policy/compile.ts';
 import { count, wrap } from '../report/layout.ts';
+import type { ClusterState } from '../state/state.ts';
 import { defineCommand } from './command.ts';
 import { withConfig, withTimes } from './common-options.ts';
 import { initFromDefinitions, withDeployment } from './crud-service-files.ts';
@@ -12,15 +11,8 @@ import { loadConfig, parseNeighbours } from './files.ts';
 import { loadActual } from './inputs.ts';
 import { writeNewFiles } from './new-files.ts';
 import { policyFilesIn } from './policy-files.ts';
+import { TEMPLATES, withTemplate, writeTemplate } from './template-files.ts';
 import type { Terminal } from './terminal.ts';
-
-/** The folder of each: what this project keeps for itself is a policy, the others are for whoever needs them. */
-const FOLDERS = { 'audit-trail': 'policies', 'mongoward-watch': 'templates', 'mongoward-apply': 'templates' } as const;
-const TEMPLATES = [
-  'audit-trail',
-  'mongoward-watch',
-  'mongoward-apply',
-] as const satisfies readonly (keyof typeof FOLDERS)[];
 
 export const policyInit = defineCommand({
   command: 'init',
@@ -28,17 +20,25 @@ export const policyInit = defineCommand({
   examples: [
     ['$0 policy init --from-cluster prod -o policies', 'What is there, as policy files, names kept, secrets none'],
     ['$0 policy init --snapshot prod.json --ignore "test-*"', 'From a snapshot, without some accounts'],
-    ['$0 policy init --template audit-trail', 'The audit trail that is shipped'],
+    [
+      '$0 policy init --template audit-trail --writer app@admin --auditor eve@admin --without-encryption',
+      'An audit trail',
+    ],
+    ['$0 policy init --template backup --cluster prod', 'An account for backups, met where it is there'],
     [
       '$0 policy init --from-crud-service collections --environment prod.env',
       'What the CRUD Service seals, as field maps',
     ],
   ],
   options: (yargs) =>
-    withTimes(withDeployment(withConfig(yargs)))
+    withTemplate(withTimes(withDeployment(withConfig(yargs))))
       .option('from-cluster', { type: 'string', requiresArg: true, describe: 'Cluster: its name, or a URI' })
       .option('snapshot', { type: 'string', requiresArg: true, describe: 'Snapshot file instead of a cluster' })
-      .option('template', { choices: TEMPLATES, requiresArg: true, describe: 'A policy that is shipped' })
+      .option('cluster', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'With --template: where accounts and collections may be already',
+      })
       .option('from-crud-service', {
         type: 'string',
         requiresArg: true,
@@ -59,7 +59,7 @@ export const policyInit = defineCommand({
       })
       .option('force', { type: 'boolean', default: false, describe: 'Overwrite files that are there' })
       .conflicts('from-cluster', ['snapshot', 'template', 'from-crud-service'])
-      .conflicts('snapshot', ['template', 'from-crud-service'])
+      .conflicts('snapshot', ['cluster', 'from-crud-service'])
       .conflicts('template', 'from-crud-service'),
   run: async (args, terminal) => {
     const { fromCluster, fromCrudService, snapshot, template, output, force } = args;
@@ -71,14 +71,9 @@ export const policyInit = defineCommand({
       });
     }
     if (template !== undefined) {
-      const shipped = (file: string): string =>
-        readFileSync(new URL(`../../${FOLDERS[template]}/${file}`, import.meta.url), 'utf8');
-      const [policy, expectations] = [`${template}.yaml`, `${template}.test.yaml`];
-      const files = new Map([
-        [policy, shipped(policy).replace(NAME_LINE, `  name: ${scalar(name)}`)],
-        [expectations, shipped(expectations).replace(TEST_LINE, `test: ${scalar(name)}`)],
-      ]);
-      writeNewFiles(terminal, output, files, force);
+      const looked = args.cluster !== undefined || snapshot !== undefined;
+      const state = looked ? (await loadActual(terminal, args, loadConfig(terminal, args.config))).state : undefined;
+      writeTemplate(terminal, template, name, args, state);
       if (name !== template) terminal.out(`It is a part of the policy "${name}".\n`);
       return 0;
     }
@@ -95,26 +90,32 @@ export const policyInit = defineCommand({
     }
     const config = loadConfig(terminal, args.config);
     const { state, name: from } = await loadActual(terminal, { ...args, cluster: fromCluster }, config);
-    const missing = state.unreadable.filter(({ what }) => what === 'roles' || what === 'users');
-    if (state.roles === undefined || state.users === undefined) {
-      throw new Failure(`the roles and users of ${from} are not all known`, {
-        details: missing.map(({ what, why }) => `${what}: ${why}`),
-        advice: 'unknown is not none: nothing was written',
-      });
-    }
-    const adopted = adopt(state, { name, only: args.only ?? [], ignore: args.ignore ?? [] });
-    writeNewFiles(terminal, output, adopted.files, force);
-    for (const { what, why } of adopted.leftOut)
-      terminal.out(`${wrap(`left out: ${what}: ${why}`, 2, terminal.paint.width)}\n`);
-    const closing = `${count(adopted.roles, 'role')} and ${count(adopted.users, 'user')} of ${from}.`;
-    terminal.out(`${terminal.paint('bold', wrap(closing, 0, terminal.paint.width))}\n`);
+    adoptCluster(terminal, state, from, { name, only: args.only ?? [], ignore: args.ignore ?? [], output, force });
     return 0;
   },
 });
 
-/** Of a shipped policy, and of the expectations about it. */
-const NAME_LINE = /^ {2}name: .*$/m;
-const TEST_LINE = /^test: .*$/m;
+/** Writes what a cluster has as a policy. Throws a Failure if its roles and users are not all known. */
+export function adoptCluster(
+  terminal: Terminal,
+  state: ClusterState,
+  from: string,
+  { output, force, ...options }: AdoptOptions & { readonly output: string; readonly force: boolean },
+): void {
+  if (state.roles === undefined || state.users === undefined) {
+    const missing = state.unreadable.filter(({ what }) => what === 'roles' || what === 'users');
+    throw new Failure(`the roles and users of ${from} are not all known`, {
+      details: missing.map(({ what, why }) => `${what}: ${why}`),
+      advice: 'unknown is not none: nothing was written',
+    });
+  }
+  const adopted = adopt(state, options);
+  writeNewFiles(terminal, output, adopted.files, force);
+  for (const { what, why } of adopted.leftOut)
+    terminal.out(`${wrap(`left out: ${what}: ${why}`, 2, terminal.paint.width)}\n`);
+  const closing = `${count(adopted.roles, 'role')} and ${count(adopted.users, 'user')} of ${from}.`;
+  terminal.out(`${terminal.paint('bold', wrap(closing, 0, terminal.paint.width))}\n`);
+}
 
 /** The one policy that is in the folder: what is written beside it becomes a part of it, or nothing could plan them both. */
 function policyIn(terminal: Terminal, folder: string): string | undefined {

@@ -136,7 +136,7 @@ async function complete(words: readonly string[], terminal: Terminal): Promise<E
   const { completions } = await import('./completions.ts');
   const verbs = [...NOUNS].map(([name, noun]): [string, string[]] => [name, Object.keys(noun.commands)]);
   const found = await completions(terminal, words, {
-    nouns: new Map<string, readonly string[]>([...verbs, ['demo', []], ['completion', []]]),
+    nouns: new Map<string, readonly string[]>([...verbs, ['init', []], ['demo', []], ['completion', []]]),
     describe: async (before) => {
       const course: Course = {
         code: 0,
@@ -185,6 +185,11 @@ function program(argv: readonly string[], terminal: Terminal, course: Course): A
       return child.demandCommand(1, `Name a command of "${name}".`);
     });
   }
+  root.command('init', 'Begin: configuration, first policy, hook, CI job', async (child) => {
+    const { init } = await import('./init.ts');
+    install({ ...init, command: '$0' })(child, 'init', course, terminal);
+    return child;
+  });
   root.command('demo', 'All of it, on a server of its own, in seconds', async (child) => {
     const { demo } = await import('./demo.ts');
     install({ ...demo, command: '$0' })(child, 'demo', course, terminal);

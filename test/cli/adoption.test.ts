@@ -10,6 +10,12 @@ import { inFolder, mongoward } from './terminal.ts';
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
 let uri: string;
 
+/** A template that is told everything. */
+const TRAIL = [
+  ...['--template', 'audit-trail', '--without-encryption', '--writer', 'app@admin', '--auditor', 'eve@admin'],
+  ...['--break-glass', 'root@admin', '--var', 'lastResortReason=owner', '--var', 'lastResortUntil=2027-06-30'],
+];
+
 before(async () => {
   sandbox = await startSandbox({ root: { user: 'root', password: 'very-secret' } });
   uri = `mongodb://root:very-secret@${sandbox.host}/?authSource=admin`;
@@ -33,10 +39,7 @@ test('what a cluster has is written as a policy, which plans to nothing and hold
 });
 
 test('a template beside what a cluster has joins that policy, in either order, and one plan sees both', async () => {
-  const steps = [
-    ['--from-cluster', uri],
-    ['--template', 'audit-trail'],
-  ];
+  const steps = [['--from-cluster', uri], TRAIL];
   for (const [order, name] of [
     [steps, 'adopted'],
     [[...steps].reverse(), 'audit-trail'],
@@ -53,7 +56,7 @@ test('a template beside what a cluster has joins that policy, in either order, a
 
 test('a name that is given is used, also for a template, and one that is none is refused', async () => {
   await inFolder({}, async (cwd) => {
-    const { out } = await mongoward(['policy', 'init', '--template', 'audit-trail', '--name', 'true'], { cwd });
+    const { out } = await mongoward(['policy', 'init', ...TRAIL, '--name', 'true'], { cwd });
     assert.equal(out, 'wrote policies/audit-trail.yaml\nIt is a part of the policy "true".\n');
     assert.match(readFileSync(join(cwd, 'policies/audit-trail.yaml'), 'utf8'), /^ {2}name: "true"$/m);
     const refused = await mongoward(['policy', 'init', '--template', 'audit-trail', '--name', '../x'], { cwd });
@@ -68,7 +71,7 @@ test('nothing that is there is overwritten without being told', async () => {
     assert.equal(refused.code, 2);
     assert.match(refused.err, /policies\/audit-trail\.yaml is there already/);
     assert.equal(readFileSync(join(cwd, 'policies/audit-trail.yaml'), 'utf8'), 'mine');
-    assert.equal((await mongoward(['policy', 'init', '--template', 'audit-trail', '--force'], { cwd })).code, 0);
+    assert.equal((await mongoward(['policy', 'init', ...TRAIL, '--force'], { cwd })).code, 0);
     assert.equal((await mongoward(['policy', 'lint'], { cwd })).code, 0);
   });
 });
