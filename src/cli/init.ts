@@ -74,7 +74,7 @@ export const init = defineCommand({
       from === 'nothing'
         ? 'Next: mongoward policy init --help says from what a policy can be made.'
         : 'Next: mongoward policy lint, then mongoward migrate plan.';
-    terminal.out(`${terminal.paint('bold', wrap(next, 0))}\n`);
+    terminal.out(`${terminal.paint('bold', wrap(next, 0, terminal.paint.width))}\n`);
     return 0;
   },
 });

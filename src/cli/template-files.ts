@@ -86,9 +86,9 @@ export function writeTemplate(
   writeNewFiles(terminal, args.output, files, args.force);
   for (const [edited, edit] of edits) {
     writeWhole(resolve(terminal.cwd, edited), edited, edit.text, { links: 'followed' });
-    terminal.out(`${wrap(`changed ${edited}: ${edit.what.join(', ')}`, 2)}\n`);
+    terminal.out(`${wrap(`changed ${edited}: ${edit.what.join(', ')}`, 2, terminal.paint.width)}\n`);
   }
-  for (const { note } of accounts) if (note !== undefined) terminal.out(`${wrap(`met: ${note}`, 2)}\n`);
+  for (const { note } of accounts) if (note !== undefined) terminal.out(`${wrap(`met: ${note}`, 2, terminal.paint.width)}\n`);
   terminal.out(gapsText(filled.gaps, join(args.output, file)));
 }
 

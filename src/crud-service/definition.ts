@@ -3,7 +3,7 @@ import { readJson } from '../input/json.ts';
 import type { DocumentPath, Problem } from '../policy/problem.ts';
 import { parseSource, refusalProblems, type SourceFile } from '../policy/source.ts';
 import { type FieldMap, fieldMap } from './field-map.ts';
-import { nodeOf } from './node.ts';
+import { type Node, nodeOf } from './node.ts';
 
 export interface Definition {
   readonly source: SourceFile;
@@ -49,6 +49,8 @@ export function readDefinition(file: string, text: string): ReadDefinition {
     problems: [{ rule: 'crud-service/definition', severity: 'error', message, ...source.locate(place) }],
   });
   if (data === undefined) return unfit([], `this is no collection definition: ${BEGINS}`);
+  const console = consoleForm(data);
+  if (console !== undefined) return unfit(console.place, console.message);
   const { name } = data;
   if (typeof name !== 'string' || name === '') {
     return unfit(['name'], 'the definition does not say which collection it is about: add "name"');
@@ -62,6 +64,29 @@ export function readDefinition(file: string, text: string): ReadDefinition {
 }
 
 const BEGINS = 'a definition has "name" and "fields" or "schema"';
+
+/**
+ * The form in which Mia-Platform's Console keeps collections, each alone or all in `data.collections`. The service never
+ * reads it: the Console makes definitions of it when it deploys.
+ */
+function consoleForm(data: Node): { readonly place: DocumentPath; readonly message: string } | undefined {
+  const wrapper = nodeOf(data['data']) ?? data;
+  const collections = nodeOf(wrapper['collections']);
+  if (collections !== undefined) {
+    const place = wrapper === data ? ['collections'] : ['data', 'collections'];
+    return { place, message: `this is the Console's form of a folder of collections${DEPLOYED}` };
+  }
+  const fields = Array.isArray(data['fields']) ? data['fields'].map(nodeOf) : [];
+  const at = fields.findIndex((field) => field !== undefined && CONSOLE_KEYS.some((key) => key in field));
+  return at < 0
+    ? undefined
+    : { place: ['fields', at], message: `this is the Console's form of a collection${DEPLOYED}` };
+}
+
+const CONSOLE_KEYS = ['encryptionEnabled', 'encryptionSearchable'];
+
+const DEPLOYED =
+  ', in which the service seals nothing: give the folder that the Console deploys, COLLECTION_DEFINITION_FOLDER of the service';
 
 /** `field` of geo and hash indexes, `fields` of the others. */
 function indexesOf(written: unknown): readonly DefinedIndex[] {

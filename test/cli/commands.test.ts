@@ -188,13 +188,7 @@ for (const line of [
   'demo',
 ]) {
   test(`--help of "mongoward ${line}" fits 80 columns${line.includes(' ') || line === 'demo' ? ' and has an example' : ''}`, async () => {
-    const written: string[] = [];
-    const log = console.log;
-    console.log = (text: string) => void written.push(text);
-    const { code } = await mongoward([...line.split(' ').filter(Boolean), '--help']).finally(() => {
-      console.log = log;
-    });
-    const help = written.join('\n');
+    const { code, out: help } = await mongoward([...line.split(' ').filter(Boolean), '--help']);
     assert.equal(code, 0);
     assert.ok(
       help.split('\n').every((text) => text.length <= 80),

@@ -139,7 +139,10 @@ users:
   await folder({ 'policies/users.yaml': adopted }, async (run, read) => {
     const { code, out } = await run(SAID);
     assert.equal(code, 0);
-    assert.match(out, /^changed policies\/users\.yaml: app@admin is given auditWriter@audit, eve@admin is\n/m);
+    assert.match(
+      out,
+      /^changed policies\/users\.yaml: app@admin is given auditWriter@audit, eve@admin\n {2}is given auditReader@audit\n/m,
+    );
     assert.equal(
       read('policies/users.yaml'),
       adopted

@@ -342,3 +342,20 @@ test('a second collection can not get its key, whether its fields are sealed or 
   assert.equal(trap?.file, 'cars.json');
   assert.match(trap?.message ?? '', /"crud-service".*E11000/);
 });
+
+test("the Console's form of collections is refused by its name, alone and wrapped", () => {
+  const sealed = { name: 'email', type: 'string', encryptionEnabled: true, encryptionSearchable: false };
+  const alone = { id: 'b', name: 'books', type: 'collection', fields: [{ name: '_id', type: 'ObjectId' }, sealed] };
+  const said = (data: object): unknown =>
+    readDefinition('books.json', JSON.stringify(data)).problems.map(({ path, message }) => [path, message]);
+  const end =
+    ', in which the service seals nothing: give the folder that the Console deploys, COLLECTION_DEFINITION_FOLDER of the service';
+  assert.deepEqual(said(alone), [['/fields/1', `this is the Console's form of a collection${end}`]]);
+  const wrapped = { data: { collections: { b: alone } } };
+  assert.deepEqual(said(wrapped), [
+    ['/data/collections', `this is the Console's form of a folder of collections${end}`],
+  ]);
+  assert.deepEqual(said(wrapped.data), [
+    ['/collections', `this is the Console's form of a folder of collections${end}`],
+  ]);
+});
