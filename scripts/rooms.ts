@@ -144,6 +144,12 @@ const ROOMS: readonly Room[] = [
     imports: ['model', 'report'],
   },
   {
+    name: 'watch',
+    purpose: 'drift, again and again: rounds, what listens for metrics and pages, what calls out on a change',
+    imports: ['drift', 'report'],
+    outside: ['sockets'],
+  },
+  {
     name: 'sandbox',
     purpose: "an in-process server that speaks MongoDB's wire protocol, enough for access control",
     imports: ['model', 'state'],
@@ -183,6 +189,7 @@ const ROOMS: readonly Room[] = [
       'cluster',
       'report',
       'ephemeral',
+      'watch',
       'demo',
     ],
     outside: ['driver', 'machine'],

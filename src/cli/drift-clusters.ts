@@ -1,7 +1,7 @@
 /** One cluster, or several side by side, read and held against their policies. */
 
 import { resolve } from 'node:path';
-import { isConnectionString } from '../cluster/uri.ts';
+import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { changesSince, type PastFinding, parsePastReport } from '../drift/past-report.ts';
 import { driftReport } from '../drift/report.ts';
 import { Failure } from '../failure.ts';
@@ -10,7 +10,7 @@ import { type DriftDocument, driftDocument } from '../report/drift/document.ts';
 import type { DriftFleet, Unread } from '../report/drift/fleet.ts';
 import { reportEvidence } from './evidence.ts';
 import type { Config } from './files.ts';
-import { type CommonArguments, loadActual, loadPolicy, readingFor, usingCluster } from './inputs.ts';
+import { type CommonArguments, clusterEntry, loadActual, loadPolicy, readingFor, usingCluster } from './inputs.ts';
 import { VERSION } from './package-version.ts';
 import { collectionToScan, type ScanArguments, scanSealed } from './scan-options.ts';
 import { type Terminal, withProgress } from './terminal.ts';
@@ -26,7 +26,7 @@ export interface DriftArguments extends CommonArguments, ScanArguments {
 const SIDE_BY_SIDE = 8;
 
 /** The names that `--cluster a,b` or `--all-clusters` stands for; one connection string is one cluster, commas or not. */
-export function clusterNames(args: DriftArguments, config: Config): readonly string[] {
+export function clusterNames(args: Pick<DriftArguments, 'cluster' | 'allClusters'>, config: Config): readonly string[] {
   const { cluster, allClusters } = args;
   if (allClusters === true) {
     const names = Object.keys(config.data.clusters ?? {}).sort();
@@ -52,21 +52,34 @@ export async function readClusters(terminal: Terminal, args: DriftArguments, con
   if (args.scan !== undefined) {
     throw new Failure('--scan looks into one cluster, and several are named', { advice: 'scan them one by one' });
   }
-  return withProgress(terminal, `Reading ${names.length} clusters`, async () => {
-    const outcomes: (DriftDocument | Unread)[] = [];
-    const waiting = [...names.entries()];
-    const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const [at, cluster] = next;
-        outcomes[at] = await attempt(terminal, { ...args, cluster }, config, cluster);
-      }
-    };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-    return {
-      documents: outcomes.filter((outcome): outcome is DriftDocument => 'report' in outcome),
-      unread: outcomes.filter((outcome): outcome is Unread => 'message' in outcome),
-    };
-  });
+  return withProgress(terminal, `Reading ${names.length} clusters`, () => readEach(terminal, args, config, names));
+}
+
+/** Side by side. Throws for nothing that a cluster does. */
+export async function readEach(
+  terminal: Terminal,
+  args: DriftArguments,
+  config: Config,
+  names: readonly string[],
+): Promise<DriftFleet> {
+  const outcomes: (DriftDocument | Unread)[] = [];
+  const waiting = [...names.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [at, cluster] = next;
+      outcomes[at] = await attempt(terminal, { ...args, cluster }, config, shownName(cluster));
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  return {
+    documents: outcomes.filter((outcome): outcome is DriftDocument => 'report' in outcome),
+    unread: outcomes.filter((outcome): outcome is Unread => 'message' in outcome),
+  };
+}
+
+/** A connection string holds credentials: its hosts are shown. */
+function shownName(cluster: string): string {
+  return isConnectionString(cluster) ? hostsOf(checkedUri(cluster)) : cluster;
 }
 
 async function attempt(
@@ -117,6 +130,8 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
   const baseline = covered && { file: args.baseline ?? '', accepted: covered.kept, gone: covered.gone.length };
   return driftDocument({
     cluster: name,
+    // A connection string may hold credentials.
+    id: clusterEntry(config, args.cluster) === undefined ? undefined : args.cluster,
     intent,
     policies,
     actual: state,

@@ -204,7 +204,7 @@ async function watch(
     }
     terminal.err(`${terminal.now().toISOString().slice(11, 19)} watching ${named.length} files; Ctrl+C ends it\n`);
   };
-  await whenChanged(now, run, terminal.ended === undefined ? {} : { signal: terminal.ended });
+  await whenChanged(now, run, { signal: terminal.ending() });
   return code;
 }
 

@@ -88,8 +88,11 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'drift',
     {
-      describe: 'From cluster to policy: report',
-      commands: { report: async () => install((await import('./drift-report.ts')).driftReport) },
+      describe: 'From cluster to policy: report, watch',
+      commands: {
+        report: async () => install((await import('./drift-report.ts')).driftReport),
+        watch: async () => install((await import('./drift-watch.ts')).driftWatch),
+      },
     },
   ],
   [

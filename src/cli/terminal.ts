@@ -9,6 +9,8 @@ export interface Terminal {
   /** `YYYY-MM-DD`, in UTC. */
   readonly today: string;
   now(): Date;
+  /** Aborted when the process is asked to end (SIGTERM, SIGINT); whoever asks for it sees to the end. */
+  ending(): AbortSignal;
   /** For standard output. */
   readonly paint: Paint;
   /** Whether a person can be asked. */
@@ -21,8 +23,6 @@ export interface Terminal {
   progress(text: string): void;
   /** Everything that comes in on standard input. */
   input(): Promise<string>;
-  /** Ends what would go on for ever; absent in a process that a signal ends. */
-  readonly ended?: AbortSignal;
   /** The answer to a question, without the line end. */
   ask(question: string): Promise<string>;
 }
@@ -39,6 +39,11 @@ export function processTerminal(argv: readonly string[]): Terminal {
     today: new Date().toISOString().slice(0, 10),
     now: () => new Date(),
     paint: inWidth(wantsColour(argv, env, stdout.isTTY) ? colours.paint : plain, columnsOf(stdout)),
+    ending: () => {
+      const controller = new AbortController();
+      for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => controller.abort());
+      return controller.signal;
+    },
     interactive: stdin.isTTY && stderr.isTTY,
     out: write,
     err: (text) => void stderr.write(text),

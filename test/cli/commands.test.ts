@@ -183,6 +183,7 @@ for (const line of [
   'migrate apply',
   'drift',
   'drift report',
+  'drift watch',
   'cluster',
   'cluster snapshot',
   'demo',

@@ -248,7 +248,7 @@ test('--watch runs again when a file changes, and goes on past one that can not 
     const told: string[] = [];
     const ran = mongoward(['policy', 'test', '--watch'], {
       cwd,
-      ended: ending.signal,
+      ending: ending.signal,
       told: (text) => {
         told.push(text);
         const times = told.filter((line) => line.includes('watching')).length;

@@ -27,15 +27,15 @@ export interface RunOptions {
   readonly input?: string;
   /** Told how far a long command is. */
   readonly progress?: (line: string) => void;
-  /** Ends a command that would go on for ever. */
-  readonly ended?: AbortSignal;
+  /** Aborted to end a command that stays up. */
+  readonly ending?: AbortSignal;
   /** Told what goes to standard error. */
   readonly told?: (text: string) => void;
 }
 
 export async function mongoward(
   argv: readonly string[],
-  { cwd, env, answer, input, progress, ended, told }: RunOptions = {},
+  { cwd, env, answer, input, progress, ending, told }: RunOptions = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -44,6 +44,7 @@ export async function mongoward(
     env: env ?? {},
     today: '2026-11-23',
     now: () => new Date('2026-11-23T12:00:00Z'),
+    ending: () => ending ?? new AbortController().signal,
     paint: plain,
     interactive: answer !== undefined,
     out: (text) => {
@@ -53,7 +54,6 @@ export async function mongoward(
       err += text;
       told?.(text);
     },
-    ...(ended === undefined ? {} : { ended }),
     progress: progress ?? (() => {}),
     input: async () => input ?? '',
     ask: async () => answer ?? '',

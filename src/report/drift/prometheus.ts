@@ -29,7 +29,7 @@ const VERDICTS: readonly Verdict[] = ['allowed', 'broken', 'exempt', 'release'];
 /** Several clusters in one text: each metric is told once, with the samples of all. */
 export function prometheusFormat(documents: readonly DriftDocument[], unread: readonly Unread[] = []): string {
   const up = metric('drift_up', '1 if the cluster could be read, 0 if not.', [
-    ...documents.map(({ cluster }) => ({ labels: { cluster }, value: 1 })),
+    ...documents.map(({ id }) => ({ labels: { cluster: id }, value: 1 })),
     ...unread.map(({ cluster }) => ({ labels: { cluster }, value: 0 })),
   ]);
   const all = documents.map(metricsOf);
@@ -49,17 +49,9 @@ export function prometheusFormat(documents: readonly DriftDocument[], unread: re
     .join('');
 }
 
-function metricsOf({
-  cluster,
-  report,
-  matrix,
-  exemptions,
-  reviews,
-  version,
-  evidence,
-}: DriftDocument): readonly Metric[] {
+function metricsOf({ id, report, matrix, exemptions, reviews, version, evidence }: DriftDocument): readonly Metric[] {
   const { generatedAt: at } = evidence;
-  const common = { cluster, policy: report.policy };
+  const common = { cluster: id, policy: report.policy };
   const sample = (value: number, labels: Labels = {}): Sample => ({ labels: { ...common, ...labels }, value });
   const findings = FINDING_KINDS.flatMap((kind) =>
     SEVERITIES.map((severity) =>
