@@ -3,7 +3,7 @@
  * lies there and is not read is told, so that nobody takes it for a part of the policy.
  */
 import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isExpectationFile } from '../expect/file-name.ts';
 import { Failure } from '../failure.ts';
 import { reasonOf } from '../files/read-file.ts';

@@ -88,7 +88,8 @@ export function writeTemplate(
     writeWhole(resolve(terminal.cwd, edited), edited, edit.text, { links: 'followed' });
     terminal.out(`${wrap(`changed ${edited}: ${edit.what.join(', ')}`, 2, terminal.paint.width)}\n`);
   }
-  for (const { note } of accounts) if (note !== undefined) terminal.out(`${wrap(`met: ${note}`, 2, terminal.paint.width)}\n`);
+  for (const { note } of accounts)
+    if (note !== undefined) terminal.out(`${wrap(`met: ${note}`, 2, terminal.paint.width)}\n`);
   terminal.out(gapsText(filled.gaps, join(args.output, file)));
 }
 
