@@ -85,7 +85,11 @@ function summary(
 ): readonly string[] {
   const largest = [...gaining].sort((a, b) => weight(b) - weight(a)).slice(0, LARGEST_GAINS);
   return [
-    `${count(accountsOf(gaining), 'account')} gain access, ${accountsOf(losing)} gain none. The ${LARGEST_GAINS} largest gains follow; --full shows all.`,
+    wrap(
+      `${count(accountsOf(gaining), 'account')} gain access, ${accountsOf(losing)} gain none. The ${LARGEST_GAINS} largest gains follow; --full shows all.`,
+      0,
+      paint.width,
+    ),
     ...largest.map((change) => changeText(change, paint, options)),
   ];
 }

@@ -11,7 +11,7 @@ import { accountChangesText } from './account-changes-text.ts';
 import { shownDiff } from './diff-line.ts';
 import { type Evidence, evidenceText } from './evidence.ts';
 import { count, oneLine, WIDTH, wrap } from './layout.ts';
-import type { Paint } from './paint.ts';
+import { type Paint, plain } from './paint.ts';
 import { costTexts, reachByAccount, undecidedTexts } from './rewrite-text.ts';
 import { diffLines } from './textdiff.ts';
 
@@ -68,9 +68,10 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
 const MOST_OBJECT_LINES = 40;
 
 function objectTexts(groups: readonly Group[], plan: ShownPlan, paint: Paint, full: boolean): readonly string[] {
-  const whole = groups.map((group) => groupText(group, plan, paint, full));
-  const lines = whole.reduce((sum, text) => sum + text.split('\n').length + 1, 0);
-  if (full || lines <= MOST_OBJECT_LINES) return whole;
+  const texts = (shown: Paint): readonly string[] => groups.map((group) => groupText(group, plan, shown, full));
+  // In one width for all, so that no terminal folds what another shows.
+  const lines = full ? 0 : texts(plain).reduce((sum, text) => sum + text.split('\n').length + 1, 0);
+  if (lines <= MOST_OBJECT_LINES) return texts(paint);
   const stands = groups.some((group) => summaryOf(group, plan) !== undefined);
   const notes = [
     ...(stands ? ['A role called NAME-except-… stands for NAME, without what is denied.'] : []),

@@ -38,7 +38,6 @@ ${['a', 'b', 'c', 'd', 'e'].map((name) => `  ${name}@admin: {roles: [readWriteAn
 const SCREENS: Readonly<Record<string, (paint: Paint) => string>> = {
   plan: (paint) =>
     `${stateTitle('Plan for policy "p"', 'prod.json', ESTATE, paint)}\n\n${planText(plan, paint, { evidence: ESTATE_EVIDENCE })}`,
-  'plan-full': (paint) => planText(plan, paint, { evidence: ESTATE_EVIDENCE, full: true }),
   drift: (paint) => driftText(driftReport(KEEP_OUT, ESTATE, { today: TODAY }), ESTATE_EVIDENCE, paint),
   'who-table': (paint) => whoTableText(whoTable(ESTATE, 'audit.logs'), ESTATE_EVIDENCE, paint, false),
   'who-read': (paint) => whoText(whoCan(ESTATE, readQuestion('read', 'audit.logs', ESTATE)), ESTATE_EVIDENCE, paint),
