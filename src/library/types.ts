@@ -89,6 +89,7 @@ export type {
 export type { DocumentPath, Position, Problem, Severity } from '../policy/problem.ts';
 export type { SourceFile } from '../policy/source.ts';
 export type { DataKey, KeyVault } from '../state/key-vault.ts';
+export type { Shard } from '../state/shards.ts';
 export type {
   ClusterState,
   Collection,

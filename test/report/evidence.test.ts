@@ -41,8 +41,8 @@ test('the text names each exemption with its reason and day, and each attestatio
 policy    "p", sha256 HASH
 cluster   prod (db1:27017), MongoDB 8.0.4, replica set, read as ops@admin
 exempt    root@admin until 2027-06-30: cluster owner of last resort
-ended     old@admin was exempt until 2026-01-31: the move
 exempt    app@admin from the restriction on audit.*
+ended     old@admin was exempt until 2026-01-31: the move
 declared  kafka-retention 3d, by platform, reviewed on 2026-11-01, due again on
           2027-04-30
 declared  grafana-retention 45d, by metrics, reviewed on 2025-01-01, overdue
@@ -78,7 +78,7 @@ for (const [line, formats] of Object.entries(REPORTS)) {
           assert.match(dated, said);
         }
         const undated = await run('--no-timestamp');
-        assert.doesNotMatch(undated, /2026-11-23/);
+        assert.doesNotMatch(undated, /2026-11-23[ T]12:00:00/);
         assert.equal(undated, await run('--no-timestamp'));
       });
     });

@@ -68,7 +68,7 @@ test('many accounts that can the same are told together, unless all are wanted',
   const users = Array.from({ length: 100 }, (_, n) => user(`u${100 + n}@admin`, ['read@audit']));
   const many = whoTable({ ...CLUSTER, users }, 'audit.logs');
   const folded = whoTableText(many, EVIDENCE, plain, false);
-  assert.match(folded, / 100 accounts: u100@admin,\n +u101@admin, u102@admin and 97\n +more\n/);
+  assert.match(folded, / 100 accounts: u100@admin,\n +u101@admin, u102@admin and\n +97 more\n/);
   assert.equal(whoTableText(many, EVIDENCE, plain, true).match(/^yes /gm)?.length, 101);
 });
 
