@@ -89,7 +89,7 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
   [
     'a folder without policies',
     ['policy', 'lint', 'empty'],
-    'mongoward: there are no policy files (.yaml, .yml, .json) in empty\n  name the policy files, or a folder of them\n',
+    'mongoward: there are no policies and no expectations (.yaml, .yml, .json) in empty\n  name the policy files, or a folder of them\n',
   ],
   [
     'the only cluster, whose URI is not there',

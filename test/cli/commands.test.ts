@@ -144,8 +144,8 @@ test('policy show prints presets, defaults and variables written out, and secret
 });
 
 test('the shipped policy and every template lint clean', async () => {
-  const linted = async (path: string) => {
-    const ran = await mongoward(['policy', 'lint', path]);
+  const linted = async (...paths: readonly string[]) => {
+    const ran = await mongoward(['policy', 'lint', ...paths]);
     return { ...ran, out: withoutEvidence(ran.out) };
   };
   const clean = (out: string) => ({ code: 0, out, err: '' });
