@@ -22,8 +22,8 @@ export const init = defineCommand({
   describe: 'Begin: configuration, first policy, hook, CI job',
   examples: [
     ['$0 init', 'Ask for what it takes'],
-    ['$0 init --name prod --uri-env MONGODB_URI --from cluster --hook --ci github', 'Without asking'],
-    ['$0 init --from template --template audit-trail --writer app@admin --auditor eve@admin', 'From a template'],
+    ['$0 init --name prod --uri-env MONGODB_URI --from cluster --hook', 'Without asking'],
+    ['$0 init --from template --template audit-trail --writer app@admin', 'From a template'],
   ],
   options: (yargs) =>
     withTemplate(withTimes(yargs))

@@ -9,12 +9,15 @@ import { VERSION } from './package-version.ts';
 import type { Terminal } from './terminal.ts';
 import { type Asked, type OptionKinds, optionKinds, refuseRepeated, usageFailure } from './usage.ts';
 
+const PROGRAM = 'mongoward';
+
 /** What became of a command line, as far as it went. */
 interface Course {
   code: ExitCode;
   asked: Asked;
   /** What the command takes, once it is known which it is. */
   kinds: OptionKinds | undefined;
+  examples?: Command<never>['examples'];
 }
 
 /** A command of any arguments, ready to be put into yargs. */
@@ -26,7 +29,7 @@ function install<A>(command: Command<A>): Install {
       command.command,
       command.describe,
       (child) => {
-        for (const [line, what] of command.examples) child.example(line, what);
+        course.examples = command.examples;
         const built = command.options(child as Argv);
         course.kinds = optionKinds(built);
         course.asked = { ...course.asked, usage: `${noun} ${command.command}`, options: course.kinds.names };
@@ -125,7 +128,9 @@ export async function run(line: readonly string[], given: Terminal): Promise<Exi
   const course: Course = { code: 0, asked: { argv, usage: '', options: [], unknown }, kinds: undefined };
   try {
     await program(argv, terminal, course).parseAsync([...argv], {}, (_error, _args, output) => {
-      if (output !== '') terminal.out(`${output}\n`);
+      if (output === '') return;
+      const examples = output === VERSION ? '' : examplesText(course.examples ?? []);
+      terminal.out(`${output}\n${examples}`);
     });
     return course.code;
   } catch (error) {
@@ -175,7 +180,7 @@ function withHelp(argv: readonly string[]): readonly string[] {
 
 function program(argv: readonly string[], terminal: Terminal, course: Course): Argv {
   const root = yargs()
-    .scriptName('mongoward')
+    .scriptName(PROGRAM)
     // An option that may be repeated takes one value each time, and leaves the rest to the positionals.
     .parserConfiguration({ 'greedy-arrays': false })
     .usage('$0 <command>\n\nWho may do what in MongoDB, as files: linted, planned, applied, watched.')
@@ -207,7 +212,7 @@ function program(argv: readonly string[], terminal: Terminal, course: Course): A
     .demandCommand(1, 'Name a command.')
     .recommendCommands()
     .strict()
-    .wrap(80)
+    .wrap(terminal.paint.width)
     .help()
     .alias('help', 'h')
     .version(VERSION)
@@ -217,6 +222,13 @@ function program(argv: readonly string[], terminal: Terminal, course: Course): A
       if (error !== undefined && error.name !== 'YError') throw error;
       throw usageFailure(message ?? error?.message ?? 'wrong arguments', course.asked);
     });
+}
+
+/** Each line as it is typed. yargs would break it in the middle, where it is longer than half of the terminal. */
+function examplesText(examples: Command<never>['examples']): string {
+  if (examples.length === 0) return '';
+  const texts = examples.map(([line, what]) => `  ${line.replace('$0', PROGRAM)}\n      ${what}\n`);
+  return `\nExamples:\n${texts.join('')}`;
 }
 
 function report(error: unknown, terminal: Terminal, verbose: boolean): void {

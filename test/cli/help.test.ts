@@ -28,6 +28,33 @@ test('the program alone and the word help show what there is', async () => {
   }
 });
 
+test('an example stands on one line, however narrow the terminal is', async () => {
+  const { out } = await mongoward(['migrate', 'apply', '--help'], { width: 60 });
+  assert.equal(
+    out.slice(out.indexOf('Examples:')),
+    `Examples:
+  mongoward migrate apply --cluster prod
+      Show what is pending, ask, and carry it out
+  mongoward migrate apply --cluster prod --yes
+      The same without asking, for CI
+  mongoward migrate apply --from-policy --cluster prod
+      Make the cluster what the policy says, without files
+  mongoward migrate apply --plan plan.json --cluster prod
+      Carry out the plan that was approved, or stop
+`,
+  );
+});
+
+test('the help uses the whole width of the terminal', async () => {
+  const { out } = await mongoward(['migrate', 'apply', '--help'], { width: 120 });
+  assert.match(out, /--from-policy +Plan from the policy, without migration files {2,}\[boolean\] \[default: false\]\n/);
+});
+
+test('the version of a command is the version alone', async () => {
+  const { out } = await mongoward(['migrate', 'apply', '--version']);
+  assert.match(out, /^\d+\.\d+\.\d+\n$/);
+});
+
 test('the version by every name', async () => {
   const outputs = await Promise.all([['version'], ['-v'], ['--version']].map((line) => mongoward(line)));
   for (const { code, out } of outputs) assert.match(`${code} ${out}`, /^0 \d+\.\d+\.\d+\n$/);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../../src/cli/run.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import { plain } from '../../src/report/paint.ts';
+import { inWidth, plain } from '../../src/report/paint.ts';
 
 /** The built program, for what only a process of its own shows. */
 export const PROGRAM = join(import.meta.dirname, '../../dist/cli/main.js');
@@ -31,11 +31,13 @@ export interface RunOptions {
   readonly ending?: AbortSignal;
   /** Told what goes to standard error. */
   readonly told?: (text: string) => void;
+  /** The columns of the terminal; 80 unless given. */
+  readonly width?: number;
 }
 
 export async function mongoward(
   argv: readonly string[],
-  { cwd, env, answer, input, progress, ending, told }: RunOptions = {},
+  { cwd, env, answer, input, progress, ending, told, width }: RunOptions = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -45,7 +47,7 @@ export async function mongoward(
     today: '2026-11-23',
     now: () => new Date('2026-11-23T12:00:00Z'),
     ending: () => ending ?? new AbortController().signal,
-    paint: plain,
+    paint: width === undefined ? plain : inWidth(plain, width),
     interactive: answer !== undefined,
     out: (text) => {
       out += text;
