@@ -32,7 +32,8 @@ export const policyDiff = defineCommand({
     withTimestamp(withFormat(withTimes(withConfig(yargs)), ['text', 'json']))
       .positional('old', { type: 'string', demandOption: true, describe: 'Policy, snapshot, or cluster' })
       .positional('new', { type: 'string', demandOption: true, describe: 'Policy, snapshot, or cluster' })
-      .option('fail-on-gain', { type: 'boolean', default: false, describe: 'Exit with 1 if anybody gains access' }),
+      .option('fail-on-gain', { type: 'boolean', default: false, describe: 'Exit with 1 if anybody gains access' })
+      .option('full', { type: 'boolean', default: false, describe: 'Show everything that is lost, too' }),
   run: async (args, terminal) => {
     const config = loadConfig(terminal, args.config);
     const before = await loadSide(terminal, args, config, args.old);
@@ -47,7 +48,7 @@ export const policyDiff = defineCommand({
     terminal.out(
       args.format === 'json'
         ? jsonText(accessDiffJson(diff, evidence))
-        : `${accessDiffText(diff, evidence, terminal.paint)}\n`,
+        : `${accessDiffText(diff, evidence, terminal.paint, args.full)}\n`,
     );
     return args.failOnGain && diff.gains ? 1 : 0;
   },

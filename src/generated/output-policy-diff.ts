@@ -125,7 +125,7 @@ export interface AccessDiffChange {
 resource: string
 actions: string[]
 /**
- * The first ten.
+ * All of them; in a plan, the first ten.
  */
 accounts: string[]
 accountCount: number

@@ -14,7 +14,7 @@ import type { ClusterState } from '../state/state.ts';
 export interface AccessChange {
   readonly resource: string;
   readonly actions: readonly string[];
-  /** `name@db`, sorted, the first ten. */
+  /** `name@db`, sorted: all of them between two states, the first ten where one operation moves access. */
   readonly accounts: readonly string[];
   readonly accountCount: number;
 }
@@ -44,7 +44,7 @@ export function accessByRoles(state: ClusterState): AccessByRoles {
       const holders = holdersOf(after, roles, users.values());
       const had = privilegesOf(holders);
       changeRoles(before, after);
-      return compare(holders, had, privilegesOf(holders));
+      return compare(holders, had, privilegesOf(holders), MAX_NAMED_ACCOUNTS);
     },
     changeUser(before, after) {
       const had = privilegesOf(before === undefined ? [] : [before]);
@@ -53,7 +53,7 @@ export function accessByRoles(state: ClusterState): AccessByRoles {
       if (changed === undefined) return NOTHING_MOVED;
       if (after === undefined) users.delete(userKey(changed));
       else users.set(userKey(after), after);
-      return compare([changed], had, has);
+      return compare([changed], had, has, MAX_NAMED_ACCOUNTS);
     },
   };
 }
@@ -135,18 +135,22 @@ function holdersOf(role: RoleRef, roles: ReadonlyMap<string, Role>, users: Itera
   return [...users].filter((user) => user.roles.some((ref) => reached.has(roleKey(ref))));
 }
 
-function compare(users: readonly User[], had: PrivilegesByUser, has: PrivilegesByUser): Effect {
+function compare(users: readonly User[], had: PrivilegesByUser, has: PrivilegesByUser, mostNamed?: number): Effect {
   const of = (side: PrivilegesByUser, user: User) => side.get(userKey(user)) ?? [];
   return {
-    gained: toldTogether(users, (user) => gainedAccess(of(had, user), of(has, user))),
-    lost: toldTogether(users, (user) => gainedAccess(of(has, user), of(had, user))),
+    gained: toldTogether(users, (user) => gainedAccess(of(had, user), of(has, user)), mostNamed),
+    lost: toldTogether(users, (user) => gainedAccess(of(has, user), of(had, user)), mostNamed),
   };
 }
 
 const MAX_NAMED_ACCOUNTS = 10;
 
 /** Accounts with the same change are told together. */
-function toldTogether(users: readonly User[], changeOf: (user: User) => readonly Privilege[]): AccessChange[] {
+function toldTogether(
+  users: readonly User[],
+  changeOf: (user: User) => readonly Privilege[],
+  mostNamed?: number,
+): AccessChange[] {
   const groups = new Map<string, { resource: string; actions: readonly string[]; accounts: string[] }>();
   for (const user of users) {
     for (const { resource: place, actions } of changeOf(user)) {
@@ -160,7 +164,7 @@ function toldTogether(users: readonly User[], changeOf: (user: User) => readonly
     .map(({ resource, actions, accounts }) => ({
       resource,
       actions,
-      accounts: accounts.sort(compareText).slice(0, MAX_NAMED_ACCOUNTS),
+      accounts: accounts.sort(compareText).slice(0, mostNamed),
       accountCount: accounts.length,
     }));
 }

@@ -47,7 +47,10 @@ test('an example stands on one line, however narrow the terminal is', async () =
 
 test('the help uses the whole width of the terminal', async () => {
   const { out } = await mongoward(['migrate', 'apply', '--help'], { width: 120 });
-  assert.match(out, /--from-policy +Plan from the policy, without migration files {2,}\[boolean\] \[default: false\]\n/);
+  assert.match(
+    out,
+    /--from-policy +Plan from the policy, without migration files {2,}\[boolean\] \[default: false\]\n/,
+  );
 });
 
 test('the version of a command is the version alone', async () => {

@@ -42,6 +42,7 @@ const SCREENS: Readonly<Record<string, (paint: Paint) => string>> = {
   'who-table': (paint) => whoTableText(whoTable(ESTATE, 'audit.logs'), ESTATE_EVIDENCE, paint, false),
   'who-read': (paint) => whoText(whoCan(ESTATE, readQuestion('read', 'audit.logs', ESTATE)), ESTATE_EVIDENCE, paint),
   diff: (paint) => accessDiffText(accessDiff(ESTATE, plan.desired), ESTATE_EVIDENCE, paint),
+  'diff-full': (paint) => accessDiffText(accessDiff(ESTATE, plan.desired), ESTATE_EVIDENCE, paint, true),
   lint: (paint) => {
     const file = parsePolicyFile({ file: 'policies/p.yaml', text: UNTIDY });
     const lines = UNTIDY.split('\n');
