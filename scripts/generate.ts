@@ -8,18 +8,21 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ajv, type AnySchemaObject } from 'ajv';
-import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import type { LintRule } from '../src/lint/rule.ts';
 import { reportPage } from './report-page.ts';
 import { checkRooms, roomsTable, withRestrictions } from './rooms.ts';
+import { validatorFiles } from './validators.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const BANNER = '/* Generated from schema/ by `npm run generate`. Do not edit. */\n';
 
 function readSchema(path: string): JSONSchema {
   return JSON.parse(readFileSync(join(root, 'schema', path), 'utf8')) as JSONSchema;
+}
+
+function schemaByName(name: string): JSONSchema {
+  return readSchema(`${name}.schema.json`);
 }
 
 /** The types of one schema. Its `$ref`s to other files are resolved against the folder that it is in. */
@@ -34,28 +37,6 @@ async function types(path: string): Promise<string> {
   });
 }
 
-/** A validator as plain code, so that nothing compiles a schema at run time. */
-function validators(names: Readonly<Record<string, string>>): string {
-  const ajv = new Ajv({
-    allErrors: true,
-    // Each error brings the schema that it breaks, for the words in which it is told.
-    verbose: true,
-    allowUnionTypes: true,
-    // Of the forms of an operation only the one that its kind names is reported on.
-    discriminator: true,
-    strictRequired: false,
-    // Lengths in UTF-16 units: counting characters would take a part of the compiler along.
-    unicode: false,
-    // It would only say that this option is going away.
-    logger: false,
-    code: { source: true, esm: true },
-    schemas: Object.values(names).map((path) => readSchema(path) as AnySchemaObject),
-  });
-  ajv.addKeyword('x-expected');
-  const ids = Object.fromEntries(Object.entries(names).map(([name, path]) => [name, String(readSchema(path).$id)]));
-  return (standaloneCode as unknown as (ajv: Ajv, ids: Record<string, string>) => string)(ajv, ids);
-}
-
 async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   files.set('policy.ts', await types('policy.schema.json'));
@@ -65,41 +46,9 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
   const outputs = readdirSync(join(root, 'schema/output')).filter((name) => name.endsWith('.json'));
   for (const name of outputs.sort())
     files.set(`output-${name.replace(/\.json$/, '.ts')}`, await types(`output/${name}`));
-  files.set(
-    'validators.js',
-    validators({
-      validatePolicyFile: 'policy.schema.json',
-      validateConfigFile: 'config.schema.json',
-      validateSnapshotFile: 'snapshot.schema.json',
-      validateMigrationFile: 'migration.schema.json',
-      validateExpectationsFile: 'expectations.schema.json',
-    }),
-  );
-  files.set(
-    'validators.d.ts',
-    `/** What a validator says of one thing that does not fit, in ajv's words. */
-export interface SchemaError {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  /** The schema object that holds the keyword. */
-  readonly parentSchema: Readonly<Record<string, unknown>>;
-  /** The key that is wrong, where the error is about a key. */
-  readonly propertyName?: string;
-  readonly message?: string;
-}
-
-interface Validator {
-  (data: unknown): boolean;
-  errors?: readonly SchemaError[] | null;
-}
-export const validatePolicyFile: Validator;
-export const validateConfigFile: Validator;
-export const validateSnapshotFile: Validator;
-export const validateMigrationFile: Validator;
-export const validateExpectationsFile: Validator;
-`,
-  );
+  for (const name of ['policy', 'config', 'snapshot', 'migration', 'expectations']) {
+    for (const [file, code] of validatorFiles(name, schemaByName)) files.set(file, code);
+  }
   return files;
 }
 

@@ -12,6 +12,7 @@ import {
   tooLarge,
 } from '../files/read-file.ts';
 import type { ConfigFile } from '../generated/config.ts';
+import * as configForm from '../generated/validate-config.js';
 import { decodeUtf8 } from '../input/decode.ts';
 import { placeIn } from '../input/refusal.ts';
 import { levelProblem } from '../lint/levels.ts';
@@ -75,7 +76,7 @@ function shownFrom(cwd: string, path: string): string {
 
 /** What does not fit the schema, and rules and levels that don't go together. */
 function configProblems(source: SourceFile): readonly Problem[] {
-  const problems = conform(source, 'config');
+  const problems = conform(source, configForm);
   if (problems.length > 0) return problems;
   const { lint } = source.data as ConfigFile;
   return Object.entries(lint?.rules ?? {}).flatMap(([name, level]) => {

@@ -1,5 +1,6 @@
 /** Files of expectations: parsed with places, held against the schema, compiled. */
 import type { Accounts, ExpectationEntry, ExpectationsFile, GivenEntry } from '../generated/expectations.ts';
+import * as expectationsForm from '../generated/validate-expectations.js';
 import { databaseNameProblem, namespaceProblem, parseNamespace, splitAt } from '../model/names.ts';
 import type { ParsedFile } from '../policy/compile.ts';
 import { compileRole, roleRef } from '../policy/compile-access.ts';
@@ -37,7 +38,7 @@ export function compileExpectations(
   if (parsed.source === undefined) return { problems: parsed.problems };
   const expanded = expandVariables(parsed.source, variables);
   if (expanded.problems.length > 0) return { problems: expanded.problems };
-  const misfits = conform(expanded.source, 'expectations');
+  const misfits = conform(expanded.source, expectationsForm);
   if (misfits.length > 0) return { problems: misfits };
   const problems: Problem[] = [];
   const read = compile(expanded.source, problems);

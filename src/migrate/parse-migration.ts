@@ -1,6 +1,7 @@
 /** The text of a migration's file, read back and checked: it fits the schema, and its operations hang together. */
 
 import type { FileAccountChange, FileOperation, MigrationFile } from '../generated/migration.ts';
+import * as migrationForm from '../generated/validate-migration.js';
 import { ChainBreak } from '../plan/operations/chain-break.ts';
 import type { Operation, Reason } from '../plan/operations/operation.ts';
 import { parseOperation } from '../plan/operations/parse-operation.ts';
@@ -92,7 +93,7 @@ function sourceOf(file: string, text: string): { readonly source?: SourceFile; r
     const message = `it has format ${format}, and this program reads up to ${FORMAT_VERSION}: use the version of mongoward that wrote it, or a newer one`;
     return refuse(message, ['mongowardMigration']);
   }
-  const problems = conform(source, 'migration');
+  const problems = conform(source, migrationForm);
   return problems.length > 0 ? { problems } : { source, problems };
 }
 

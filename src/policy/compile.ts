@@ -1,10 +1,11 @@
 /** From the text of policy files to the intent. */
 
 import type { PolicyFile } from '../generated/policy.ts';
+import * as policyForm from '../generated/validate-policy.js';
 import { formatNamespace, roleKey, userKey } from '../model/names.ts';
 import { compileRole, compileUser } from './compile-access.ts';
 import { compileAttestation, compileBreakGlass, compileCollection, compileRestriction } from './compile-collections.ts';
-import { conform } from './conform.ts';
+import { conform, POLICY_MARK } from './conform.ts';
 import { type FileContext, fileContext } from './file-context.ts';
 import type { Intent, Origin } from './intent.ts';
 import { sizeProblems, textProblem } from './limits.ts';
@@ -114,7 +115,7 @@ function readFile(
 ): { readonly source?: SourceFile; readonly problems: readonly Problem[] } {
   const expanded = expandVariables(source, variables);
   if (expanded.problems.length > 0) return { problems: expanded.problems };
-  const problems = conform(expanded.source, 'policy');
+  const problems = conform(expanded.source, { ...policyForm, mark: POLICY_MARK });
   return problems.length > 0 ? { problems } : { source: expanded.source, problems };
 }
 

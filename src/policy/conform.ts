@@ -1,27 +1,22 @@
 /** Holds a file's data against its JSON schema, and says what does not fit in one sentence each. */
-import {
-  type SchemaError,
-  validateConfigFile,
-  validateExpectationsFile,
-  validateMigrationFile,
-  validatePolicyFile,
-} from '../generated/validators.js';
+
+import type { SchemaError, Validator } from '../generated/validator.ts';
+
 import { MOST_REFUSALS } from '../input/refusal.ts';
 import { didYouMean } from './nearest.ts';
 import { type DocumentPath, type Problem, parsePointer } from './problem.ts';
 import type { SourceFile } from './source.ts';
 
-const VALIDATORS = {
-  policy: validatePolicyFile,
-  config: validateConfigFile,
-  migration: validateMigrationFile,
-  expectations: validateExpectationsFile,
-};
+/** A form that a file may have. */
+export interface FileForm {
+  readonly validate: Validator;
+  /** What every file of this form says; one without it is somebody else's. */
+  readonly mark?: string;
+}
 
-/** Everything in which the data does not fit the schema; nothing if it does. */
-export function conform(source: SourceFile, schema: keyof typeof VALIDATORS): readonly Problem[] {
-  const validate = VALIDATORS[schema];
-  const foreign = isForeign(source, schema);
+/** Everything in which the data does not fit the form; nothing if it does. */
+export function conform(source: SourceFile, { validate, mark }: FileForm): readonly Problem[] {
+  const foreign = mark !== undefined && !source.text.includes(mark);
   if (validate(source.data)) return foreign ? [disguised(source)] : [];
   const errors = withoutBranches(validate.errors ?? []);
   const problems = new Map<string, Problem>();
@@ -35,10 +30,6 @@ export function conform(source: SourceFile, schema: keyof typeof VALIDATORS): re
 
 /** What every policy says; a file without it is somebody else's, and what stands in it is nobody's business. */
 export const POLICY_MARK = 'mongoward/v';
-
-function isForeign({ text }: SourceFile, schema: keyof typeof VALIDATORS): boolean {
-  return schema === 'policy' && !text.includes(POLICY_MARK);
-}
 
 /** Whoever looks for policies among other files would pass it over. */
 function disguised(source: SourceFile): Problem {

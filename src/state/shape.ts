@@ -1,10 +1,10 @@
 /** Parts of a state held against the shape of the server's own answers, whether from a snapshot or from a server. */
-import { validateSnapshotFile } from '../generated/validators.js';
+import { validate } from '../generated/validate-snapshot.js';
 
 /** What is wrong with the document of a snapshot, in a few words that name the place; nothing if it is one. */
 export function shapeProblem(document: object): string | undefined {
-  if (validateSnapshotFile(document)) return undefined;
-  const [error] = validateSnapshotFile.errors ?? [];
+  if (validate(document)) return undefined;
+  const [error] = validate.errors ?? [];
   const where =
     error?.instancePath
       .slice(1)

@@ -1,4 +1,5 @@
 /** Snapshot files: a cluster's state as relaxed Extended JSON, which a person can also put together with mongosh. */
+
 import { escapeHidden } from '../input/characters.ts';
 import { readJson } from '../input/json.ts';
 import { placeIn } from '../input/refusal.ts';

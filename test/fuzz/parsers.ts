@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDefinition } from '../../src/crud-service/definition.ts';
 import { parseEnvironment } from '../../src/crud-service/environment.ts';
+import * as configForm from '../../src/generated/validate-config.js';
 import { decodeUtf8 } from '../../src/input/decode.ts';
 import { readJson } from '../../src/input/json.ts';
 import { readYaml } from '../../src/input/yaml.ts';
@@ -95,7 +96,7 @@ export const PARSERS: readonly Parser[] = [
     corpus: [CONFIG],
     run: (text) => {
       const parsed = parseSource('mongoward.config.yaml', text);
-      assertPlaced(text, 'source' in parsed ? conform(parsed.source, 'config') : parsed.problems);
+      assertPlaced(text, 'source' in parsed ? conform(parsed.source, configForm) : parsed.problems);
     },
   },
   {
