@@ -1,12 +1,12 @@
 /**
- * Builds dist/ from src/: the library as modules with their types, the program as one file, and the demo, with the sandbox
- * that it runs on, as another.
+ * Builds dist/ from src/: the library as modules with their types, the program in a few CommonJS files.
  *
- * The program is linted with on every commit, so what counts is how soon it answers. One CommonJS file is read at once,
- * runs only the parts that the command needs, and asks for the driver when a cluster is named, for the demo when that is.
+ * The program is linted with on every commit, so what counts is how soon it answers. Its files are the start, the reading of
+ * a command line, the linter, the other commands, and the demo with the sandbox that it runs on. The driver is asked for
+ * when a cluster is named.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -20,7 +20,7 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   stdio: 'inherit',
 });
 // The validators are plain JavaScript already, and their types are written beside them.
-for (const name of ['validators.js', 'validators.d.ts']) {
+for (const name of readdirSync(join(root, 'src/generated')).filter((file) => /^validate-.*\.(js|d\.ts)$/.test(file))) {
   cpSync(join(root, 'src/generated', name), join(dist, 'generated', name));
 }
 
@@ -38,40 +38,78 @@ const plainWidths = {
   },
 };
 
+/** The files of src/cli/ that define a command. */
+const COMMANDS = readdirSync(join(root, 'src/cli')).filter((file) =>
+  readFileSync(join(root, 'src/cli', file), 'utf8').includes('= defineCommand('),
+);
+/** The one that runs on every commit has a file of its own. */
+const LINT = 'policy-lint.ts';
+/** `policy types` alone loads it. */
+const TYPES = 'json-schema-to-typescript';
+
 /**
- * What bundles share stays a file of its own beside them: the class Failure, by which the program knows an error of
- * another bundle's, and what brings the sandbox along.
+ * What has a file of its own, wherever it is asked for: the class Failure, by which one part knows an error of another's,
+ * and what brings the sandbox along.
  */
-const BESIDE = {
+const APART = {
   '/failure.ts': './failure.js',
   '/demo/demo.ts': './demo.js',
   '/ephemeral/judge-document.ts': './judge-document.js',
   '/ephemeral/prove.ts': './prove.js',
 };
+
+/** A formatter of code of 9 MB, which the compiler of types loads and, told not to format, never calls. */
+const noFormatter = {
+  name: 'no-formatter',
+  setup(build) {
+    build.onResolve({ filter: /^prettier$/ }, () => ({ path: 'prettier', namespace: 'no-formatter' }));
+    build.onLoad({ filter: /.*/, namespace: 'no-formatter' }, () => ({ contents: 'export {};' }));
+  },
+};
+
+/**
+ * The program in parts that load on demand. Each is one file: to find and read many takes longer than to skip what a command
+ * does not run. What parts share is in each of them.
+ */
 const beside = {
   name: 'beside',
   setup(build) {
-    build.onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
-      const [, file] = Object.entries(BESIDE).find(([end]) => path.endsWith(end)) ?? [];
-      return kind === 'entry-point' || file === undefined ? undefined : { path: file, external: true };
+    build.onResolve({ filter: /\.ts$|^json-schema-to-typescript$/ }, ({ path, kind }) => {
+      const part = kind === 'entry-point' ? undefined : partOf(path, kind);
+      return part === undefined ? undefined : { path: part, external: true };
     });
   },
 };
 
-/** Bundles a file of src/ to one of dist/cli/, and gives the paths of what went in. */
-async function bundle(entry, name) {
+function partOf(path, kind) {
+  const [, apart] = Object.entries(APART).find(([end]) => path.endsWith(end)) ?? [];
+  if (apart !== undefined) return apart;
+  if (kind !== 'dynamic-import') return undefined;
+  if (path === TYPES) return './types-compiler.js';
+  const file = path.replace('./', '');
+  if (file === 'run.ts') return './run.js';
+  if (file === LINT) return './policy-lint.js';
+  return COMMANDS.includes(file) ? './commands.js' : undefined;
+}
+
+/** Bundles a file of src/, or the code that is given, to one of dist/cli/, and gives the paths of what went in. */
+async function bundle(name, entry) {
   const { metafile } = await build({
-    entryPoints: [join(root, entry)],
+    ...(entry.endsWith('.ts')
+      ? { entryPoints: [join(root, entry)] }
+      : { stdin: { contents: entry, resolveDir: join(root, 'src/cli'), loader: 'ts' } }),
     outfile: join(dist, 'cli', name),
     absWorkingDir: root,
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node20.19',
+    // A part is required, which is quicker than to import it.
+    supported: { 'dynamic-import': false },
     minifyWhitespace: true,
     minifySyntax: true,
-    external: ['bson', 'mongodb', 'mongodb-memory-server', 'json-schema-to-typescript'],
-    plugins: [plainWidths, beside],
+    external: ['bson', 'mongodb', 'mongodb-memory-server'],
+    plugins: [plainWidths, noFormatter, beside],
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: `const moduleUrl=require('node:url').pathToFileURL(__filename).href;` },
     logLevel: 'warning',
@@ -80,17 +118,43 @@ async function bundle(entry, name) {
   return Object.keys(metafile.inputs);
 }
 
-const inputs = await bundle('src/cli/main.ts', 'main.js');
-await bundle('src/demo/demo.ts', 'demo.js');
-await bundle('src/ephemeral/judge-document.ts', 'judge-document.js');
-await bundle('src/ephemeral/prove.ts', 'prove.js');
-await bundle('src/failure.ts', 'failure.js');
+/** What the authors of the packages whose code is in the files want to be said. */
+function licensesOf(paths) {
+  const packages = new Set(paths.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
+  return [...packages]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+      const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file === undefined ? '' : `\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
+      return `${name} ${version} (${license})\n${text}`;
+    })
+    .join('\n----\n\n');
+}
+
+const others = COMMANDS.filter((file) => file !== LINT);
+const parts = await Promise.all([
+  bundle('main.js', 'src/cli/main.ts'),
+  bundle('run.js', 'src/cli/run.ts'),
+  bundle('policy-lint.js', `src/cli/${LINT}`),
+  bundle('commands.js', others.map((file) => `export * from './${file}';`).join('\n')),
+]);
+const apart = await Promise.all([
+  bundle('demo.js', 'src/demo/demo.ts'),
+  bundle('judge-document.js', 'src/ephemeral/judge-document.ts'),
+  bundle('prove.js', 'src/ephemeral/prove.ts'),
+  bundle('failure.js', 'src/failure.ts'),
+  bundle('types-compiler.js', `export { compile } from '${TYPES}';`),
+]);
+writeFileSync(join(dist, 'cli/LICENSES.txt'), licensesOf([...parts, ...apart].flat()));
 // Of the schema compiler only the few functions that its compiled validators call may be in the program.
-const strangers = inputs.filter((path) =>
-  /node_modules\/(ajv\/(?!dist\/runtime\/)|json-schema-to-typescript\/|mongodb\/)|^src\/(demo|ephemeral|sandbox)\//.test(
-    path,
-  ),
-);
+const strangers = parts
+  .flat()
+  .filter((path) =>
+    /node_modules\/(ajv\/(?!dist\/runtime\/)|json-schema-to-typescript\/|mongodb\/)|^src\/(demo|ephemeral|sandbox)\//.test(
+      path,
+    ),
+  );
 if (strangers.length > 0) throw new Error(`these do not belong into the program: ${strangers.join(', ')}`);
 chmodSync(join(dist, 'cli/main.js'), 0o755);
 // The package's files are modules, these are not.

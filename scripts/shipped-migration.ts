@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatMigrationName } from '../src/migrate/file-names.ts';
-import { migrationOf, policyHash } from '../src/migrate/migration.ts';
+import { migrationOf } from '../src/migrate/migration.ts';
+import { policyHash } from '../src/migrate/policy-hash.ts';
 import { printMigration } from '../src/migrate/print-migration.ts';
 import { formatSum, hashOf, SUM_FILE } from '../src/migrate/sum.ts';
 import { makePlan } from '../src/plan/plan.ts';

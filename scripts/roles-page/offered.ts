@@ -172,7 +172,7 @@ export function reaches(): readonly Reach[] {
 export function holdersOf(action: string): readonly string[] {
   const names = CATALOGUES.flatMap(({ admin, database }) =>
     [...admin, ...database].flatMap(([name, privileges]) =>
-      privileges.some(({ actions }) => actions.includes(action)) ? [name] : [],
+      privileges().some(({ actions }) => actions.includes(action)) ? [name] : [],
     ),
   );
   return [...new Set(names)].sort();

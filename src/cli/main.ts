@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The program `mongoward`. */
-import { run } from './run.ts';
-import { processTerminal } from './terminal.ts';
+import { VERSION } from './package-version.ts';
 
 /** How long what is still open may take to close, in milliseconds. */
 const ENDING_MS = 1000;
@@ -14,8 +13,7 @@ process.stdout.on('error', (error) => {
 // A message that nobody can read changes nothing about the outcome.
 process.stderr.on('error', () => {});
 
-const argv = process.argv.slice(2);
-void run(argv, processTerminal(argv))
+void start(process.argv.slice(2))
   .then(async (code) => {
     await written();
     if (unwritten === undefined) return code;
@@ -27,6 +25,16 @@ void run(argv, processTerminal(argv))
     // A server may keep a connection open for ever. Everything is said and written by now.
     setTimeout(() => process.exit(), ENDING_MS).unref();
   });
+
+/** The version is told without what reads command lines: editors and CI jobs ask for it at each start. */
+async function start(line: readonly string[]): Promise<number> {
+  if (line.length === 1 && line[0] === '--version') {
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
+  const { runProcess } = await import('./run.ts');
+  return runProcess(line);
+}
 
 /** Everything that was said has gone out by then, or has failed. */
 function written(): Promise<void> {

@@ -6,14 +6,15 @@ import { ASKED_BY_SHELL } from './completion.ts';
 import { environmentOptions } from './environment-options.ts';
 import { guarded } from './guard.ts';
 import { VERSION } from './package-version.ts';
-import type { Terminal } from './terminal.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
 import { type Asked, type OptionKinds, optionKinds, refuseRepeated, usageFailure } from './usage.ts';
 
 const PROGRAM = 'mongoward';
 
 /** What became of a command line, as far as it went. */
 interface Course {
-  code: ExitCode;
+  /** What the command does; absent where help was asked for. */
+  work?: () => Promise<ExitCode>;
   asked: Asked;
   /** What the command takes, once it is known which it is. */
   kinds: OptionKinds | undefined;
@@ -38,9 +39,10 @@ function install<A>(command: Command<A>): Install {
         built.config(Object.fromEntries(values.filter(([name]) => !words.includes(name))));
         return built;
       },
-      async (args) => {
+      // Done when yargs has read the line, so that it does not wait for the command.
+      (args) => {
         refuseRepeated(args, course.kinds?.lists ?? []);
-        course.code = await command.run(args, terminal);
+        course.work = () => command.run(args, terminal);
       },
     );
   };
@@ -125,18 +127,23 @@ export async function run(line: readonly string[], given: Terminal): Promise<Exi
   if (line[0] === 'completion' && line[1] === ASKED_BY_SHELL) return complete(line.slice(3), terminal);
   const argv = withHelp(withoutSeparator(line));
   const unknown = argv.find((word) => !word.startsWith('-') && !NOUNS.has(word)) ?? '';
-  const course: Course = { code: 0, asked: { argv, usage: '', options: [], unknown }, kinds: undefined };
+  const course: Course = { asked: { argv, usage: '', options: [], unknown }, kinds: undefined };
   try {
     await program(argv, terminal, course).parseAsync([...argv], {}, (_error, _args, output) => {
       if (output === '') return;
       const examples = output === VERSION ? '' : examplesText(course.examples ?? []);
       terminal.out(`${output}\n${examples}`);
     });
-    return course.code;
+    return (await course.work?.()) ?? 0;
   } catch (error) {
     report(error, terminal, argv.includes('--verbose'));
     return 2;
   }
+}
+
+/** The same in this process's own terminal. */
+export function runProcess(line: readonly string[]): Promise<ExitCode> {
+  return run(line, processTerminal(line));
 }
 
 /** Answers a shell, one candidate a line. */
@@ -147,7 +154,6 @@ async function complete(words: readonly string[], terminal: Terminal): Promise<E
     nouns: new Map<string, readonly string[]>([...verbs, ['init', []], ['demo', []], ['completion', []]]),
     describe: async (before) => {
       const course: Course = {
-        code: 0,
         asked: { argv: before, usage: '', options: [], unknown: '' },
         kinds: undefined,
       };

@@ -1,5 +1,4 @@
 /** The process as the commands see it: everything that is not a pure function of its arguments comes in here. */
-import { createInterface } from 'node:readline/promises';
 import { WIDTH } from '../report/layout.ts';
 import { inWidth, markedColours, type Paint, plain } from '../report/paint.ts';
 
@@ -57,6 +56,7 @@ export function processTerminal(argv: readonly string[]): Terminal {
       return text;
     },
     ask: async (question) => {
+      const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: stdin, output: stderr });
       try {
         asking = true;

@@ -66,12 +66,15 @@ export async function withLocalServer<T>(
 
 type MemoryServer = typeof import('mongodb-memory-server');
 
+/** What Node.js calls it where a package is not installed: an import, and the `require` that it is in the program. */
+const ABSENT: ReadonlySet<unknown> = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']);
+
 /** An optional companion: without it there is still the sandbox. */
 async function loadMemoryServer(): Promise<MemoryServer | undefined> {
   try {
     return await import('mongodb-memory-server');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    if (error instanceof Error && 'code' in error && ABSENT.has(error.code)) return undefined;
     throw error;
   }
 }

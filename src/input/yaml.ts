@@ -43,7 +43,7 @@ function fromDocument(document: Document, keys: Keys): ReadYaml {
   const broken = document.errors.map(({ pos, code, message }) => syntax(pos[0], syntaxMessage(code, message)));
   if (broken.length + refusals.length > 0) return { refusals: inOrder([...broken, ...refusals]) };
   if (document.contents === null) return { empty: true, refusals: [syntax(0, 'the file is empty')] };
-  if (size > MAX_VALUES) return { refusals: [syntax(0, aliases ? ALIASES_EXPAND : TOO_MANY)] };
+  if (size > MAX_VALUES) return { refusals: [syntax(0, aliases ? ALIASES_EXPAND : tooMany())] };
   return { read: { data: dataOf(document), offsetOf } };
 }
 
@@ -52,7 +52,11 @@ function inOrder(refusals: readonly Refusal[]): readonly Refusal[] {
 }
 
 const ALIASES_EXPAND = 'aliases (*name) expand to too much: write the repeated parts out';
-const TOO_MANY = `the file holds more than ${MAX_VALUES.toLocaleString('en')} values: split it`;
+
+/** Put together when it is told: to write numbers for people takes a large part of ICU. */
+function tooMany(): string {
+  return `the file holds more than ${MAX_VALUES.toLocaleString('en')} values: split it`;
+}
 
 /** The parser's own way looks at every anchor for each alias, which takes hours for a file of aliases. */
 function dataOf(document: Document): unknown {

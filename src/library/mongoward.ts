@@ -9,8 +9,9 @@ export { violationsMade, violationsOf, violationText } from '../access/violation
 export { driftReport } from '../drift/report.ts';
 export { Failure } from '../failure.ts';
 export { formatMigrationName } from '../migrate/file-names.ts';
-export { migrationOf, policyHash } from '../migrate/migration.ts';
+export { migrationOf } from '../migrate/migration.ts';
 export { parseMigration } from '../migrate/parse-migration.ts';
+export { policyHash } from '../migrate/policy-hash.ts';
 export { printMigration } from '../migrate/print-migration.ts';
 export { accessBetween } from '../plan/access-moved.ts';
 export { commandFor } from '../plan/operations/commands.ts';

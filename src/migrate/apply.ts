@@ -13,8 +13,9 @@ import type { Cluster, HeldLock, KeyService, LockState } from './cluster.ts';
 import { openViolations, refuseViolations } from './demands.ts';
 import { carryOut, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
+
 import { type JournalEntry, type JournalStatus, operationsOf } from './journal.ts';
-import { policyHash } from './migration.ts';
+import { policyHash } from './policy-hash.ts';
 import { toldGains } from './told-changes.ts';
 
 /** What whoever changes a cluster is told, by a policy or by files. */

@@ -2,8 +2,6 @@
  * A migration: a plan that was written down, to be reviewed and carried out later. It holds everything that is needed
  * to apply it without the policy, and nothing secret: passwords only as where they are read from.
  */
-import { createHash } from 'node:crypto';
-import { compareText } from '../model/order.ts';
 import type { Operation } from '../plan/operations/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -111,46 +109,4 @@ export function migrationOf({ policy, operations, accounts }: Plan, head: Migrat
       return { ...operation, reason: { text, ...(at && { at: { ...at, path: '' } }) } };
     }),
   };
-}
-
-/**
- * The same for the same compiled policy, in whichever order and on whichever lines its objects stand.
- *
- * @example
- * ```js
- * import assert from 'node:assert/strict';
- * import { compilePolicy, parsePolicyFile, policyHash } from 'mongoward';
- *
- * const hashOf = (text) => policyHash(compilePolicy([parsePolicyFile({ file: 'trail.yaml', text })]).intent);
- * const head = 'apiVersion: mongoward/v1\nmetadata: { name: trail }\n';
- * const hash = hashOf(`${head}roles: { a@x: {}, b@x: {} }`);
- * assert.match(hash, /^[0-9a-f]{64}$/);
- * assert.equal(hashOf(`${head}roles: { b@x: {}, a@x: {} } # in another order`), hash);
- * assert.notEqual(hashOf(`${head}roles: { a@x: {} }`), hash);
- * ```
- */
-export function policyHash(intent: Intent): string {
-  const { files: _files, inventory, ...rest } = intent;
-  // What a policy does not say is no part of it: a newer program finds the same hash.
-  const said = inventory === 'open' ? rest : { ...rest, inventory };
-  const parts = Object.entries(said).map(([part, value]): [string, unknown] => [
-    part,
-    Array.isArray(value) ? value.map((item) => JSON.stringify(plain(item))).sort(compareText) : plain(value),
-  ]);
-  return createHash('sha256')
-    .update(JSON.stringify(Object.fromEntries(parts)))
-    .digest('hex');
-}
-
-/** Without origins, which are functions; keys sorted. */
-function plain(value: unknown): unknown {
-  if (value instanceof Map) return plain(Object.fromEntries(value));
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => typeof item !== 'function')
-      .sort(([a], [b]) => compareText(a, b))
-      .map(([key, item]): [string, unknown] => [key, plain(item)]),
-  );
 }

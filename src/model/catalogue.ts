@@ -2,7 +2,8 @@
  * MongoDB's built-in roles and privilege actions, release by release, as data with its source. A live cluster's own
  * answer wins over it.
  */
-import { type Catalogue, readCatalogue } from './catalogue/read.ts';
+import { type Catalogue, grantedIn, readCatalogue } from './catalogue/read.ts';
+import type { Release } from './catalogue/release.ts';
 import { RELEASE_4_4, RELEASE_4_4_9, RELEASE_4_4_10 } from './catalogue/v4_4.ts';
 import { RELEASE_5_0, RELEASE_5_0_4, RELEASE_5_0_6, RELEASE_5_1, RELEASE_5_2 } from './catalogue/v5_0.ts';
 import { RELEASE_6_0 } from './catalogue/v6_0.ts';
@@ -18,26 +19,30 @@ import { compareVersions, releaseLine } from './version.ts';
 
 export type { Catalogue } from './catalogue/read.ts';
 
-/** Oldest first: release lines, and the patches from which on a line differs. */
-export const CATALOGUES: readonly [Catalogue, ...Catalogue[]] = [
-  readCatalogue(RELEASE_4_4),
-  readCatalogue(RELEASE_4_4_9),
-  readCatalogue(RELEASE_4_4_10),
-  readCatalogue(RELEASE_5_0),
-  readCatalogue(RELEASE_5_0_4),
-  readCatalogue(RELEASE_5_0_6),
-  readCatalogue(RELEASE_5_1),
-  readCatalogue(RELEASE_5_2),
-  readCatalogue(RELEASE_6_0),
-  readCatalogue(RELEASE_7_0),
-  readCatalogue(RELEASE_8_0),
-  readCatalogue(RELEASE_8_0_24),
-  readCatalogue(RELEASE_8_1),
-  readCatalogue(RELEASE_8_2),
-  readCatalogue(RELEASE_8_3),
-  readCatalogue(RELEASE_8_3_3),
-  readCatalogue(RELEASE_9_0),
+const RELEASES: readonly [Release, ...Release[]] = [
+  RELEASE_4_4,
+  RELEASE_4_4_9,
+  RELEASE_4_4_10,
+  RELEASE_5_0,
+  RELEASE_5_0_4,
+  RELEASE_5_0_6,
+  RELEASE_5_1,
+  RELEASE_5_2,
+  RELEASE_6_0,
+  RELEASE_7_0,
+  RELEASE_8_0,
+  RELEASE_8_0_24,
+  RELEASE_8_1,
+  RELEASE_8_2,
+  RELEASE_8_3,
+  RELEASE_8_3_3,
+  RELEASE_9_0,
 ];
+
+const [oldest, ...later] = RELEASES;
+
+/** Oldest first: release lines, and the patches from which on a line differs. */
+export const CATALOGUES: readonly [Catalogue, ...Catalogue[]] = [readCatalogue(oldest), ...later.map(readCatalogue)];
 
 /** The newest catalogue not newer than the version, whose missing parts count as 0; for an older server the oldest there is. */
 export function catalogueFor(version: string): Catalogue {
@@ -61,14 +66,16 @@ export function builtinRole(catalogue: Catalogue, ref: RoleRef): Role | undefine
     role: ref.role,
     db: ref.db,
     isBuiltin: true,
-    privileges: privileges.map(({ resource, actions }) => ({ resource: inDatabase(resource, ref.db), actions })),
+    privileges: privileges().map(({ resource, actions }) => ({ resource: inDatabase(resource, ref.db), actions })),
     roles: [],
   };
 }
 
 /** Whether some release of MongoDB has a built-in role of that name in that database. */
 export function isBuiltinRoleName(ref: RoleRef): boolean {
-  return CATALOGUES.some((catalogue) => builtinRole(catalogue, ref) !== undefined);
+  return CATALOGUES.some(
+    ({ admin, database }) => (ref.db === 'admin' && admin.has(ref.role)) || database.has(ref.role),
+  );
 }
 
 /** The names of the roles that some release has in `admin` alone, and of those that it has in every database, sorted. */
@@ -84,16 +91,14 @@ export function builtinRoleNames(): { readonly admin: readonly string[]; readonl
  * with any resource, and the server then looks for it where it never is. Nothing if no built-in role grants it.
  */
 export function reachOfAction(action: string): 'cluster' | 'databases' | 'both' | undefined {
-  const resources = CATALOGUES.flatMap(({ admin, database }) =>
-    [...admin.values(), ...database.values()].flat().flatMap(({ resource, actions }) => {
-      return 'anyResource' in resource || !actions.includes(action) ? [] : [resource];
-    }),
-  );
-  const onCluster = resources.some((resource) => 'cluster' in resource);
-  const onDatabases = resources.some((resource) => !('cluster' in resource));
+  granted ??= grantedIn(RELEASES);
+  const onCluster = granted.cluster.has(action);
+  const onDatabases = granted.databases.has(action);
   if (onCluster && onDatabases) return 'both';
   return onCluster ? 'cluster' : onDatabases ? 'databases' : undefined;
 }
+
+let granted: ReturnType<typeof grantedIn> | undefined;
 
 /** Every privilege action that some release knows, sorted. */
 export function knownActions(): readonly string[] {

@@ -26,6 +26,6 @@ export function actionsOfServer(roles: Iterable<Role>, version: string): Readonl
 /** Whether some built-in role names it. Some are kept for old roles' sake after the last of MongoDB's own has lost them. */
 function isHeld({ admin, database }: Catalogue, action: string): boolean {
   return [...admin.values(), ...database.values()].some((privileges) =>
-    privileges.some(({ actions }) => actions.includes(action)),
+    privileges().some(({ actions }) => actions.includes(action)),
   );
 }

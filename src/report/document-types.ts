@@ -54,14 +54,32 @@ export async function documentTypes(collections: readonly IntentCollection[]): P
     const name = typeName(formatNamespace(entry.ns), names);
     names.add(name);
     const schema = { description: `A document of ${formatNamespace(entry.ns)}.`, ...plaintextSchema(entry) };
-    const options = { bannerComment: '', additionalProperties: true };
+    const options = { bannerComment: '', additionalProperties: true, format: false };
     const described = asJsonSchema(schema, name);
     for (const type of typesIn(described)) used.add(type);
-    parts.push(await compile(described, name, options));
+    parts.push(indented(await compile(described, name, options)));
   }
   const imported = IMPORTED.filter((type) => used.has(type));
   const imports = imported.length === 0 ? '' : `import type { ${imported.join(', ')} } from 'mongodb';\n\n`;
   return `${imports}${parts.join('\n')}`;
+}
+
+/** The compiler writes a member on each line, and leaves indents, semicolons and needless brackets to a formatter. */
+function indented(code: string): string {
+  let depth = 0;
+  const lines = code.split('\n').map((line) => {
+    if (line === '') return line;
+    const isComment = /^(\/\*\*| \*)/.test(line);
+    if (!isComment && line.startsWith('}')) depth -= 1;
+    const indent = '  '.repeat(depth);
+    if (isComment) return `${indent}${line}`;
+    if (line.endsWith('{')) {
+      depth += 1;
+      return `${indent}${line}`;
+    }
+    return `${indent}${line.replace(/: \(([^()]*)\)$/, ': $1')}${depth === 0 ? '' : ';'}`;
+  });
+  return lines.join('\n');
 }
 
 /** `audit.logs` → `AuditLogs`; a number behind it where the name is taken. In the form that the compiler of types leaves as it is. */

@@ -4,7 +4,7 @@
  * another later.
  */
 import type { ReportEvidence as EvidenceJson } from '../generated/output-evidence.ts';
-import { policyHash } from '../migrate/migration.ts';
+import { policyHash } from '../migrate/policy-hash.ts';
 import { groupBy } from '../model/keyed.ts';
 import { formatUser } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';

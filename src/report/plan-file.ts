@@ -3,9 +3,11 @@
  * anew and held against it, so that nothing in the file is ever taken for true: it is the plan that was approved, or not.
  */
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
-import { policyHash } from '../migrate/migration.ts';
+
+import { policyHash } from '../migrate/policy-hash.ts';
 import { stateDigests } from '../migrate/state-digests.ts';
 import { formatUser, type UserRef } from '../model/names.ts';
+
 import type { Plan } from '../plan/plan.ts';
 import type { Intent } from '../policy/intent.ts';
 import { sortedJson } from '../state/sorted-json.ts';

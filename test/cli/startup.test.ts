@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { unbuilt } from './terminal.ts';
+import { PROGRAM, unbuilt } from './terminal.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -57,3 +57,43 @@ test('what the demo can not do is told as by any other command, although it is a
     [2, 'mongoward: MONGOMS_SYSTEM_BINARY names /nowhere/mongod, which is not there\n'],
   );
 });
+
+/** The files of the package and of others that a command line loads, `mongoward` among them, by their names and sizes. */
+function loadedBy(...line: readonly string[]): ReadonlyMap<string, number> {
+  const hook = `data:text/javascript,${encodeURIComponent(`
+    import Module from 'node:module';
+    const compile = Module.prototype._compile;
+    Module.prototype._compile = function (code, file) {
+      process._rawDebug('loaded', code.length, file);
+      return compile.call(this, code, file);
+    };`)}`;
+  const { status, stderr } = spawnSync(process.execPath, ['--import', hook, PROGRAM, ...line], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] },
+  });
+  assert.equal(status, 0, stderr);
+  const found = [...stderr.matchAll(/^loaded (\d+) (.*)$/gm)];
+  return new Map(found.map(([, size, file = '']) => [relative(root, file), Number(size)]));
+}
+
+test('the version is told by the smallest file of the program', { skip: unbuilt }, () => {
+  const loaded = loadedBy('--version');
+  assert.deepEqual([...loaded.keys()], ['dist/cli/main.js']);
+  assert.ok(total(loaded) < 4_000, `${total(loaded)} bytes`);
+});
+
+test('the linter loads itself and what reads a command line, no package and no other command', {
+  skip: unbuilt,
+}, () => {
+  const loaded = loadedBy('policy', 'lint', 'policies/audit-trail.yaml');
+  assert.deepEqual(
+    [...loaded.keys()],
+    ['dist/cli/main.js', 'dist/cli/run.js', 'dist/cli/failure.js', 'dist/cli/policy-lint.js'],
+  );
+  assert.ok(total(loaded) < 900_000, `${total(loaded)} bytes`);
+});
+
+function total(sizes: ReadonlyMap<string, number>): number {
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isMigrationFile, readDirectory } from '../../src/migrate/directory.ts';
-import { policyHash } from '../../src/migrate/migration.ts';
+import { policyHash } from '../../src/migrate/policy-hash.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { simulate } from '../../src/plan/simulate.ts';
 import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';

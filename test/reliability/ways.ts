@@ -7,7 +7,8 @@ import { applyMigrations, type FilesOptions, rollBackMigrations } from '../../sr
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import type { MigrationFile } from '../../src/migrate/directory.ts';
 import type { JournalEntry } from '../../src/migrate/journal.ts';
-import { migrationOf, policyHash } from '../../src/migrate/migration.ts';
+import { migrationOf } from '../../src/migrate/migration.ts';
+import { policyHash } from '../../src/migrate/policy-hash.ts';
 import { printMigration } from '../../src/migrate/print-migration.ts';
 import { formatSum, hashOf, SUM_FILE } from '../../src/migrate/sum.ts';
 import type { Operation } from '../../src/plan/operations/operation.ts';

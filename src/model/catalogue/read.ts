@@ -11,10 +11,13 @@ export interface Catalogue {
   /** Every privilege action that the release knows. */
   readonly actions: ReadonlySet<string>;
   /** Roles that every database has. */
-  readonly database: ReadonlyMap<string, readonly Privilege[]>;
+  readonly database: RolesByName;
   /** Roles of `admin` alone. */
-  readonly admin: ReadonlyMap<string, readonly Privilege[]>;
+  readonly admin: RolesByName;
 }
+
+/** What each role grants, made when it is first asked for: most questions are about a few roles of one release. */
+type RolesByName = ReadonlyMap<string, () => readonly Privilege[]>;
 
 export function readCatalogue(release: Release): Catalogue {
   const { version, source, actions } = release;
@@ -27,9 +30,12 @@ export function readCatalogue(release: Release): Catalogue {
   };
 }
 
-function readRoles(release: Release, kind: 'database' | 'admin', db: string): Catalogue['admin'] {
+function readRoles(release: Release, kind: 'database' | 'admin', db: string): RolesByName {
   return new Map(
-    Object.keys(release[kind]).map((name) => [name, canonicalPrivileges(privilegesOf(release, name, db))]),
+    Object.keys(release[kind]).map((name) => {
+      let made: readonly Privilege[] | undefined;
+      return [name, () => (made ??= canonicalPrivileges(privilegesOf(release, name, db)))];
+    }),
   );
 }
 
@@ -60,6 +66,23 @@ function spread(release: Release, words: Words): string[] {
     if (list === undefined) throw new Error(`the catalogue of ${release.version} has no list ${word}`);
     return spread(release, list);
   });
+}
+
+/** The actions that roles of these releases grant on the cluster, and on databases and collections. */
+export function grantedIn(
+  releases: readonly Release[],
+): Readonly<Record<'cluster' | 'databases', ReadonlySet<string>>> {
+  const granted = { cluster: new Set<string>(), databases: new Set<string>() };
+  for (const release of releases) {
+    for (const { on = {} } of [...Object.values(release.admin), ...Object.values(release.database)]) {
+      for (const [resource, words] of Object.entries(on)) {
+        if (resource === 'any') continue;
+        const actions = resource === 'cluster' ? granted.cluster : granted.databases;
+        for (const action of spread(release, words)) actions.add(action);
+      }
+    }
+  }
+  return granted;
 }
 
 const BUCKETS = /^([^.]+)\.system\.buckets\.(.+)$/;
