@@ -39,12 +39,12 @@ export interface Access {
  * - `group`: a role that nobody holds, and that an LDAP or OIDC group could be given
  * - `other`: none of these
  */
-export type Standing = 'declared' | 'exempt' | 'unmanaged' | 'group' | 'other';
+export type Relation = 'declared' | 'exempt' | 'unmanaged' | 'group' | 'other';
 
 export interface MatrixAccount {
   /** `name@db` of the account, or of the role that a group could be given. */
   readonly account: string;
-  readonly standing: Standing;
+  readonly relation: Relation;
   /** The roles that it holds itself, `name@db`. */
   readonly holds: readonly string[];
   /** One for each of the matrix's places, in their order; the accesses in the order of {@link EVERY_OUTCOME}. */
@@ -90,12 +90,12 @@ export function accessMatrix(
     }
     return column;
   });
-  const standing = standings(policies, isExempt);
+  const relation = relations(policies, isExempt);
   const accounts = everybody.users.map((user): MatrixAccount => {
     const isGroup = standIns.has(user);
     return {
       account: nameOf(user),
-      standing: isGroup ? 'group' : standing(user),
+      relation: isGroup ? 'group' : relation(user),
       holds: isGroup ? [] : user.roles.map(formatRole),
       cells: columns.map((column) => column.get(user) ?? []),
     };
@@ -172,7 +172,7 @@ function pathOf({ path, steps, action, privilege }: Principal): readonly string[
   return steps.length > 1 ? path : [...path, `${action} on ${formatResource(privilege.resource)}`];
 }
 
-function standings(policies: readonly Intent[], isExempt: (user: User) => boolean): (user: User) => Standing {
+function relations(policies: readonly Intent[], isExempt: (user: User) => boolean): (user: User) => Relation {
   const declared = new Set(policies.flatMap(({ users }) => users.map(({ user }) => userKey(user))));
   return (user) => {
     if (isExempt(user)) return 'exempt';

@@ -4,7 +4,6 @@
  */
 import type { Operation } from '../plan/operations/operation.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Intent } from '../policy/intent.ts';
 import { toldChanges } from './told-changes.ts';
 
 /** Of the files that this version writes; it reads no newer ones. */

@@ -3,12 +3,12 @@ import { chainNodes } from '../report/html/chains.ts';
 import { h } from '../report/html/element.ts';
 import { type Chain, drawGraph } from '../report/html/graph.ts';
 import type { AccessRow, MatrixData } from '../report/html/matrix-data.ts';
-import { STANDINGS, VERDICTS } from '../report/html/words.ts';
+import { RELATIONS, VERDICTS } from '../report/html/words.ts';
 import { toNode } from './dom.ts';
 
 /** `at`: the account's place in the data. */
 export function showAccount(dialog: HTMLDialogElement, data: MatrixData, at: number): void {
-  const [account = '', standing = 'other', holds = [], cells = []] = data.accounts[at] ?? [];
+  const [account = '', relation = 'other', holds = [], cells = []] = data.accounts[at] ?? [];
   const names = new Set(data.accounts.map(([name]) => name));
   const places = data.places.flatMap((place, index) => {
     const rows = data.cells[cells[index] ?? -1] ?? [];
@@ -29,7 +29,7 @@ export function showAccount(dialog: HTMLDialogElement, data: MatrixData, at: num
         h(
           'p',
           { class: 'lead' },
-          `${STANDINGS[standing]}. ${holds.length === 0 ? 'It holds no role itself.' : `It holds ${holds.join(', ')}.`}`,
+          `${RELATIONS[relation]}. ${holds.length === 0 ? 'It holds no role itself.' : `It holds ${holds.join(', ')}.`}`,
         ),
         ...(places.length === 0 ? [nothing] : places),
       ),

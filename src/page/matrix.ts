@@ -8,7 +8,7 @@ interface Row {
   readonly at: number;
   /** Name and roles, in lower case. */
   readonly text: string;
-  readonly standing: string;
+  readonly relation: string;
   readonly cells: readonly (readonly AccessRow[])[];
 }
 
@@ -33,7 +33,7 @@ export function makeInteractive(data: MatrixData, id: string, open: (account: nu
 
 function readRows(body: HTMLTableSectionElement, data: MatrixData): Row[] {
   return [...body.rows].map((element, at) => {
-    const [account = '', standing = '', holds = [], numbers = []] = data.accounts[at] ?? [];
+    const [account = '', relation = '', holds = [], numbers = []] = data.accounts[at] ?? [];
     const cells = numbers.map((number) => data.cells[number] ?? []);
     for (const [index, accesses] of cells.entries()) {
       // Letters say little to whoever listens.
@@ -41,7 +41,7 @@ function readRows(body: HTMLTableSectionElement, data: MatrixData): Row[] {
       const words = accesses.map(([outcome, verdict]) => `${outcome}, ${VERDICTS[verdict]}`).join('; ');
       if (cell !== undefined) cell.title = words === '' ? 'nothing' : words;
     }
-    return { element, at, text: [account, ...holds].join('\n').toLowerCase(), standing, cells };
+    return { element, at, text: [account, ...holds].join('\n').toLowerCase(), relation, cells };
   });
 }
 
@@ -85,7 +85,7 @@ function makeSortable(table: HTMLTableElement, body: HTMLTableSectionElement, ro
       head.setAttribute('aria-sort', now);
       const compare = (a: Row, b: Row): number => {
         if (column === 0) return a.text < b.text ? -1 : 1;
-        if (column === 1) return a.standing.localeCompare(b.standing) || a.at - b.at;
+        if (column === 1) return a.relation.localeCompare(b.relation) || a.at - b.at;
         return weight(a.cells[column - 2]) - weight(b.cells[column - 2]);
       };
       const sign = now === 'ascending' ? 1 : -1;

@@ -76,6 +76,7 @@ const SPICE: readonly string[] = [
     '012',
     '1_000',
   ],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: variables as a policy has them
   ...['${', '${a}', '${${a}}', '$', '@', 'a@b@c', '*.*', 'a.*', '"*.*"', 'cluster', 'any', '$external', 'mongoward/v1'],
   ...[
     '{"$numberLong":"1"}',

@@ -63,6 +63,7 @@ const POLICIES = ['policies', 'templates', 'test/lint/corpus', 'test/hostile/pol
 const SNAPSHOT = `{"mongowardSnapshot":1,"server":{"version":"8.0.4"},"roles":[{"role":"r","db":"a","privileges":[{"resource":{"db":"a","collection":""},"actions":["find"]}],"roles":[]}],"users":[{"user":"u","db":"admin","roles":[{"role":"r","db":"a"}],"customData":{"n":{"$numberLong":"5"}}}],"databases":[{"name":"a","collections":[{"name":"c","type":"collection","options":{"validator":{"x":{"$gt":1}}},"indexes":[{"name":"_id_","key":{"_id":1}}]}]}],"objects":[{"kind":"role","target":"r@a","policy":"p","created":true}],"unreadable":[]}`;
 const DEFINITION = `{"name":"books","database":"shop","fields":[{"name":"_id","type":"ObjectId","required":true},{"name":"title","type":"string","encryption":{"enabled":true,"searchable":false}}],"indexes":[]}`;
 const ENVIRONMENT =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable as a policy has it
   'MONGODB_URL=mongodb://app:${secret}@db:27017/shop?authSource=admin\nKMS_PROVIDER=gcp\n# comment\nexport KEY_VAULT_NAMESPACE="encryption.__keyVault"\n';
 const CONFIG =
   'clusters:\n  prod: { uri: { fromEnv: PROD_URI }, policies: [policies], variables: { a: b } }\nlint: { rules: { document/name-case: off } }\n';

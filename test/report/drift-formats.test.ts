@@ -52,7 +52,7 @@ const USERS = [
 test('csv: a line for each account and place, a column for each outcome with what the policy says to it', () => {
   assert.equal(
     csvFormat([documentOf(USERS)]),
-    `cluster,policy,account,standing,roles,place,read,insert,alter,destroy,unseal,suppress,administer
+    `cluster,policy,account,relation,roles,place,read,insert,alter,destroy,unseal,suppress,administer
 prod,p,auditor@admin,declared,read@audit,audit.logs,allowed,none,none,none,none,none,none
 prod,p,root@admin,exempt,root@admin,audit.logs,exempt,exempt,exempt,exempt,exempt,exempt,exempt
 prod,p,writer@admin,other,writer@audit,audit.logs,broken,allowed,broken,none,none,none,none

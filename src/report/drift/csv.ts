@@ -7,14 +7,14 @@ import { oneLine } from '../layout.ts';
 import type { DriftDocument } from './document.ts';
 
 export function csvFormat(documents: readonly DriftDocument[]): string {
-  const head = ['cluster', 'policy', 'account', 'standing', 'roles', 'place', ...EVERY_OUTCOME];
+  const head = ['cluster', 'policy', 'account', 'relation', 'roles', 'place', ...EVERY_OUTCOME];
   const rows = documents.flatMap(({ cluster, report, matrix: { places, accounts } }) =>
-    accounts.flatMap(({ account, standing, holds, cells }) =>
+    accounts.flatMap(({ account, relation, holds, cells }) =>
       places.map((place, at) => [
         cluster,
         report.policy,
         account,
-        standing,
+        relation,
         holds.join(' '),
         place,
         ...EVERY_OUTCOME.map((outcome) => cells[at]?.find((access) => access.outcome === outcome)?.verdict ?? 'none'),

@@ -70,11 +70,11 @@ export function escalationSection({ matrix }: DriftDocument, id: string): Elemen
 /** Accounts with the same way are one line; those that the policy rules out come first. */
 function waysOf({ accounts, places }: AccessMatrix): readonly Way[] {
   const ways = new Map<string, Way>();
-  for (const { account, standing, cells } of accounts) {
+  for (const { account, relation, cells } of accounts) {
     for (const [at, accesses] of cells.entries()) {
       for (const { kind, path, verdict } of accesses) {
         if (kind !== 'escalation') continue;
-        const rest = (standing === 'group' ? path : path.slice(1)).map(shown);
+        const rest = (relation === 'group' ? path : path.slice(1)).map(shown);
         const key = JSON.stringify(rest);
         const way = ways.get(key) ?? { path: rest, accounts: [], places: new Set<string>(), broken: false };
         if (!way.accounts.includes(shown(account))) way.accounts.push(shown(account));

@@ -1,6 +1,6 @@
 /** What the page's script needs to draw an account's paths: everything that repeats stands there once. */
 
-import type { AccessMatrix, Standing, Verdict } from '../../drift/access-matrix.ts';
+import type { AccessMatrix, Relation, Verdict } from '../../drift/access-matrix.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 import { shown } from './text.ts';
 
@@ -14,7 +14,7 @@ export interface MatrixData {
   readonly cells: readonly (readonly AccessRow[])[];
   readonly accounts: readonly (readonly [
     account: string,
-    standing: Standing,
+    relation: Relation,
     holds: readonly string[],
     cells: readonly number[],
   ])[];
@@ -24,16 +24,16 @@ export function matrixData({ places, accounts }: AccessMatrix): MatrixData {
   const paths = interned<readonly string[]>();
   const steps = interned<string>();
   const cells = interned<readonly AccessRow[]>();
-  const rows = accounts.map(({ account, standing, holds, cells: own }) => {
+  const rows = accounts.map(({ account, relation, holds, cells: own }) => {
     const numbers = own.map((accesses) =>
       cells.number(
         accesses.map(({ outcome, verdict, path, steps: does }): AccessRow => {
-          const rest = (standing === 'group' ? path : path.slice(1)).map(shown);
+          const rest = (relation === 'group' ? path : path.slice(1)).map(shown);
           return [outcome, verdict, paths.number(rest), steps.number(shown(does.join(', then ')))];
         }),
       ),
     );
-    return [shown(account), standing, holds.map(shown), numbers] as const;
+    return [shown(account), relation, holds.map(shown), numbers] as const;
   });
   return { places: places.map(shown), paths: paths.items, steps: steps.items, cells: cells.items, accounts: rows };
 }

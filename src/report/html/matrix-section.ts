@@ -6,7 +6,7 @@ import type { DriftDocument } from '../drift/document.ts';
 import { type Content, type Element, h } from './element.ts';
 import { section } from './sections.ts';
 import { shown } from './text.ts';
-import { LETTERS, OUTCOME_MEANINGS, STANDINGS, VERDICTS } from './words.ts';
+import { LETTERS, OUTCOME_MEANINGS, RELATIONS, VERDICTS } from './words.ts';
 
 const ORDER = Object.keys(LETTERS) as Outcome[];
 
@@ -41,7 +41,7 @@ export function matrixSection({ matrix: { places, accounts } }: DriftDocument, i
             'tr',
             {},
             h('th', { scope: 'col' }, h('button', { type: 'button' }, 'Account')),
-            h('th', { scope: 'col' }, h('button', { type: 'button' }, 'Standing')),
+            h('th', { scope: 'col' }, h('button', { type: 'button' }, 'In the policy')),
             ...places.map((place) => h('th', { scope: 'col' }, h('button', { type: 'button' }, shown(place)))),
           ),
         ),
@@ -52,12 +52,12 @@ export function matrixSection({ matrix: { places, accounts } }: DriftDocument, i
   );
 }
 
-function row({ account, standing, cells }: MatrixAccount): Element {
+function row({ account, relation, cells }: MatrixAccount): Element {
   return h(
     'tr',
     {},
     h('th', { scope: 'row' }, h('button', { type: 'button' }, shown(account))),
-    h('td', {}, STANDINGS[standing]),
+    h('td', {}, RELATIONS[relation]),
     ...cells.map((accesses) => h('td', {}, ...letters(accesses))),
   );
 }
@@ -108,7 +108,7 @@ function controls(id: string, places: readonly string[]): Element {
       'Name or role',
       h('input', { type: 'search', name: 'text', autocomplete: 'off', spellcheck: 'false' }),
     ),
-    select('verdict', 'Verdict', [
+    select('verdict', 'Allowed', [
       ['', 'any'],
       ...(Object.entries(VERDICTS) as [Verdict, string][]),
       ['none', 'can do nothing'],

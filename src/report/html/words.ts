@@ -1,5 +1,5 @@
-/** How the page says what stands for something: verdicts, outcomes, standings, points of the checklist. */
-import type { Standing, Verdict } from '../../drift/access-matrix.ts';
+/** How the page says what stands for something: verdicts, outcomes, relations, points of the checklist. */
+import type { Relation, Verdict } from '../../drift/access-matrix.ts';
 import type { PointStatus } from '../../drift/checklist.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 
@@ -31,7 +31,7 @@ export const VERDICTS: Readonly<Record<Verdict, string>> = {
   allowed: 'allowed',
 };
 
-export const STANDINGS: Readonly<Record<Standing, string>> = {
+export const RELATIONS: Readonly<Record<Relation, string>> = {
   declared: 'declared',
   exempt: 'last resort',
   unmanaged: 'unmanaged',
