@@ -1,9 +1,9 @@
 /**
  * Builds dist/ from src/: the library as modules with their types, the program in a few CommonJS files.
  *
- * The program is linted with on every commit, so what counts is how soon it answers. Its files are the start, the reading of
- * a command line, the linter, the other commands, and the demo with the sandbox that it runs on. The driver is asked for
- * when a cluster is named.
+ * The program is linted with on every commit, so what counts is how soon it answers. Its files are the start, what reads a
+ * command line, what answers a shell, the linter, the other commands, the compiler of types, and what brings the sandbox
+ * along. The driver is asked for when a cluster is named.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -88,7 +88,7 @@ function partOf(path, kind) {
   if (path === TYPES) return './types-compiler.js';
   const file = path.replace('./', '');
   if (file === 'run.ts') return './run.js';
-  if (file === LINT) return './policy-lint.js';
+  if (file === LINT || file === 'completions.ts') return `./${file.replace('.ts', '.js')}`;
   return COMMANDS.includes(file) ? './commands.js' : undefined;
 }
 
@@ -137,6 +137,7 @@ const parts = await Promise.all([
   bundle('main.js', 'src/cli/main.ts'),
   bundle('run.js', 'src/cli/run.ts'),
   bundle('policy-lint.js', `src/cli/${LINT}`),
+  bundle('completions.js', 'src/cli/completions.ts'),
   bundle('commands.js', others.map((file) => `export * from './${file}';`).join('\n')),
 ]);
 const apart = await Promise.all([

@@ -28,7 +28,7 @@ void start(process.argv.slice(2))
 
 /** The version is told without what reads command lines: editors and CI jobs ask for it at each start. */
 async function start(line: readonly string[]): Promise<number> {
-  if (line.length === 1 && line[0] === '--version') {
+  if (line.length === 1 && (line[0] === '--version' || line[0] === '-v')) {
     process.stdout.write(`${VERSION}\n`);
     return 0;
   }
