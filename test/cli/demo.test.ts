@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { mongoward, PROGRAM, unbuilt } from './terminal.ts';
+import { inFolder, mongoward, PROGRAM, unbuilt } from './terminal.ts';
 
 function leftBehind(): readonly string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith('mongoward-demo-'));
@@ -38,14 +38,14 @@ test('it walks through the main job and leaves nothing behind', async () => {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`interrupted by ${signal}, it leaves nothing behind either`, { skip: unbuilt }, async () => {
-    const before = leftBehind();
-    const child = spawn(process.execPath, [PROGRAM, 'demo'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    for await (const chunk of child.stdout) if (String(chunk).includes('3. What')) child.kill(signal);
-    assert.equal(await ended, signal === 'SIGINT' ? 130 : 143);
-    assert.deepEqual(
-      leftBehind().filter((name) => !before.includes(name)),
-      [],
-    );
+    await inFolder({}, async (folder) => {
+      // Of its own: other programs on the machine may run the demo, too.
+      const env = { ...process.env, TMPDIR: folder };
+      const child = spawn(process.execPath, [PROGRAM, 'demo'], { stdio: ['ignore', 'pipe', 'inherit'], env });
+      const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+      for await (const chunk of child.stdout) if (String(chunk).includes('3. What')) child.kill(signal);
+      assert.equal(await ended, signal === 'SIGINT' ? 130 : 143);
+      assert.deepEqual(readdirSync(folder), []);
+    });
   });
 }
