@@ -1,16 +1,35 @@
 /** One cluster, or several side by side, read and held against their policies. */
 
 import { resolve } from 'node:path';
+import type { ReadOptions } from '../cluster/read-state.ts';
 import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import { changesSince, type PastFinding, parsePastReport } from '../drift/past-report.ts';
 import { driftReport } from '../drift/report.ts';
+import type { ScanResult } from '../drift/scan-findings.ts';
 import { Failure } from '../failure.ts';
 import { readText, SNAPSHOT_LIMIT } from '../files/read-file.ts';
+import type { Cluster } from '../migrate/cluster.ts';
+import type { Directory } from '../migrate/directory.ts';
+import type { JournalEntry } from '../migrate/journal.ts';
+import { readByFiles } from '../migrate/pending.ts';
+import { migrationNotes } from '../migrate/standing.ts';
+import type { IntentCollection } from '../policy/intent.ts';
 import { type DriftDocument, driftDocument } from '../report/drift/document.ts';
 import type { DriftFleet, Unread } from '../report/drift/fleet.ts';
+import type { StateSource } from '../report/evidence.ts';
+import type { Unreadable } from '../state/state.ts';
 import { reportEvidence } from './evidence.ts';
 import type { Config } from './files.ts';
-import { type CommonArguments, clusterEntry, loadActual, loadPolicy, readingFor, usingCluster } from './inputs.ts';
+import {
+  type CommonArguments,
+  clusterEntry,
+  clusterToConnect,
+  loadActual,
+  loadPolicy,
+  readingFor,
+  usingCluster,
+} from './inputs.ts';
+import { directoryOf, readFolderIfAny } from './migrations-folder.ts';
 import { VERSION } from './package-version.ts';
 import { collectionToScan, type ScanArguments, scanSealed } from './scan-options.ts';
 import { type Terminal, withProgress } from './terminal.ts';
@@ -18,6 +37,7 @@ import { type Terminal, withProgress } from './terminal.ts';
 export interface DriftArguments extends CommonArguments, ScanArguments {
   readonly allClusters?: boolean | undefined;
   readonly timestamp: boolean;
+  readonly dir?: string | undefined;
   readonly since?: string | undefined;
   readonly baseline?: string | undefined;
 }
@@ -103,25 +123,19 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
   const policy = loadPolicy(terminal, args, config);
   const { intent } = policy;
   const sealed = collectionToScan(intent, args);
-  const reading = readingFor(intent);
-  const { kind, state, name, scan } =
-    sealed === undefined
-      ? { ...(await loadActual(terminal, args, config, reading)), scan: undefined }
-      : await usingCluster(terminal, args, config, reading, async (cluster, shown, client) => {
-          const actual = await cluster.read();
-          return {
-            kind: 'cluster' as const,
-            state: actual,
-            name: shown,
-            scan: await scanSealed(terminal, client, sealed, actual, args),
-          };
-        });
-  const policies = intent.inventory === 'closed' ? policy.ofRun() : [intent];
+  const folder = folderFor(terminal, args, config);
+  const reading = readingFor(intent, readByFiles(folder.files));
+  const { kind, state, name, scan, journal } = await readSources(terminal, args, config, reading, {
+    sealed,
+    journalled: folder.files.length > 0,
+  });
+  const policies = intent.inventory === 'closed' || folder.files.length > 0 ? policy.ofRun() : [intent];
   const { today } = terminal;
-  const found = driftReport(intent, state, { today, scan, policies });
+  const migrations = migrationNotes({ ...folder, entries: journal.entries }, state, policies, today);
+  const found = driftReport(intent, state, { today, scan, policies, migrations });
   // What a snapshot leaves out is known to the report; what nothing of the policy asks about, to the state.
   const read = new Set(state.unreadable.map(({ what }) => what));
-  const unseen = found.unreadable.filter(({ what }) => !read.has(what));
+  const unseen = [...found.unreadable.filter(({ what }) => !read.has(what)), ...folder.unseen, ...journal.unseen];
   const before = pastFindings(terminal, args.since, args.cluster, name);
   const known = pastFindings(terminal, args.baseline, args.cluster, name);
   const since = before && { file: args.since ?? '', ...changesSince(before, found.findings) };
@@ -142,6 +156,55 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
     since,
     baseline,
   });
+}
+
+interface Sources extends StateSource {
+  readonly scan?: ScanResult | undefined;
+  readonly journal: { readonly entries?: readonly JournalEntry[]; readonly unseen: readonly Unreadable[] };
+}
+
+/** The state, and of a cluster what is stored in a sealed collection and the journal, where these are wanted. */
+async function readSources(
+  terminal: Terminal,
+  args: DriftArguments,
+  config: Config,
+  reading: Required<ReadOptions>,
+  { sealed, journalled }: { readonly sealed: IntentCollection | undefined; readonly journalled: boolean },
+): Promise<Sources> {
+  const nothing = { unseen: [] };
+  if (sealed === undefined && (!journalled || args.snapshot !== undefined)) {
+    return { ...(await loadActual(terminal, args, config, reading)), journal: nothing };
+  }
+  clusterToConnect(args, config, ', or --snapshot FILE');
+  return usingCluster(terminal, args, config, reading, async (cluster, name, client) => {
+    const state = await cluster.read();
+    const scan = sealed && (await scanSealed(terminal, client, sealed, state, args));
+    return { kind: 'cluster', state, name, scan, journal: journalled ? await journalOf(cluster) : nothing };
+  });
+}
+
+/** Whoever may read the cluster need not be allowed to read the journal: then the state tells what is pending. */
+async function journalOf(cluster: Cluster): Promise<Sources['journal']> {
+  try {
+    return { entries: await cluster.journal('all'), unseen: [] };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { unseen: [{ what: 'the journal of migrations', why: error.message }] };
+  }
+}
+
+/** The migrations that are meant for the cluster; where nobody can tell which these are, that is said. */
+function folderFor(
+  terminal: Terminal,
+  args: DriftArguments,
+  config: Config,
+): Directory & { readonly unseen: readonly Unreadable[] } {
+  try {
+    return { ...directoryOf(readFolderIfAny(terminal, args, config)), unseen: [] };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { files: [], problems: [], unseen: [{ what: 'the folder of migrations', why: error.message }] };
+  }
 }
 
 /** The findings that an earlier report has of the cluster; nothing if none is named. */

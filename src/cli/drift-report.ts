@@ -10,6 +10,7 @@ import { readClusters } from './drift-clusters.ts';
 import { readOutputs, writeOutputs } from './drift-outputs.ts';
 import { withTimestamp } from './evidence.ts';
 import { loadConfig } from './files.ts';
+import { withDir } from './migrations-folder.ts';
 import { withScan } from './scan-options.ts';
 
 const LEVELS = ['error', 'warning', 'info'] as const;
@@ -27,7 +28,7 @@ export const driftReport = defineCommand({
     ['$0 drift report --cluster prod --scan audit.logs --all', 'And look for plaintext in sealed fields'],
   ],
   options: (yargs) =>
-    withTimestamp(withFormat(withScan(withActual(withPolicy(yargs))), DRIFT_FORMATS))
+    withTimestamp(withDir(withFormat(withScan(withActual(withPolicy(yargs))), DRIFT_FORMATS)))
       .option('output', {
         type: 'string',
         alias: 'o',

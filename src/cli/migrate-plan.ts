@@ -43,7 +43,7 @@ export const migratePlan = defineCommand({
         describe: 'Exit with 1 if there is anything to do, or if it would violate a policy',
       }),
   run: async (args, terminal) => {
-    const { config, policy, intent, plan, violations, pending, state, name, kind } = await planOnPending(
+    const { config, policy, intent, plan, violations, misleading, pending, state, name, kind } = await planOnPending(
       terminal,
       args,
       false,
@@ -60,6 +60,10 @@ export const migratePlan = defineCommand({
         findings: (facts) => planFindings(plan, violations, name, intent.files, facts),
       });
     else if (usable) terminal.out(mongoshScript(plan, evidence));
+    for (const { file, misleading: sentences } of misleading) {
+      terminal.err(`migrate apply will refuse this: ${file.name} says something else than its operations do\n`);
+      for (const sentence of sentences) terminal.err(`  ${sentence}\n`);
+    }
     const rejected = rejection(policy, terminal, args, config);
     if (rejected.length > 0) {
       terminal.err(`migrate apply will refuse this: the linter rejects the policy "${intent.policy}"\n`);
@@ -77,7 +81,7 @@ export const migratePlan = defineCommand({
       const named = clusterEntry(config, args.cluster) === undefined ? '--cluster …' : `--cluster ${args.cluster}`;
       terminal.err(`written: ${args.output}; once approved: mongoward migrate apply --plan ${args.output} ${named}\n`);
     }
-    return args.check && plan.operations.length + violations.length > 0 ? 1 : 0;
+    return args.check && plan.operations.length + violations.length + misleading.length > 0 ? 1 : 0;
   },
 });
 

@@ -1,18 +1,22 @@
 /** `migrate status`: how the migration files stand to what a cluster remembers. */
 
+import { Failure } from '../failure.ts';
 import { holderText } from '../migrate/cluster.ts';
 import { type MigrationFile, statusOfFiles } from '../migrate/directory.ts';
-import { effectsOfPending, readByFiles } from '../migrate/pending.ts';
+import { lookAhead, type PendingFile, readByFiles } from '../migrate/pending.ts';
+import { notesAhead } from '../migrate/standing.ts';
+import type { Intent } from '../policy/intent.ts';
 import { statusJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { wrap } from '../report/layout.ts';
-import { type StatusReport, statusText } from '../report/status-text.ts';
+import { type StatusProblem, type StatusReport, statusText } from '../report/status-text.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { withCluster, withConfig, withFormat } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
-import { loadConfig } from './files.ts';
-import { usingCluster } from './inputs.ts';
+import { type Config, loadConfig } from './files.ts';
+import { loadPolicyIfAny, usingCluster } from './inputs.ts';
 import { directoryOf, readFolder, withDir } from './migrations-folder.ts';
+import type { Terminal } from './terminal.ts';
 
 export const migrateStatus = defineCommand({
   command: 'status',
@@ -26,17 +30,23 @@ export const migrateStatus = defineCommand({
     return usingCluster(terminal, args, config, readByFiles(files), async (cluster, name) => {
       const [state, entries, lock] = await Promise.all([cluster.read(), cluster.journal('all'), cluster.lock()]);
       const known = statusOfFiles(files, entries);
+      const ahead = lookAhead(
+        state,
+        known.files.filter(({ status }) => status !== 'applied').map(({ file }) => file),
+      );
+      const policies = ahead.length === 0 ? [] : policiesToHold(terminal, args, config);
       const there = new Set(folder.texts.map((text) => text.name));
       const report: StatusReport = {
         folder: folder.shown,
         files: known.files,
         unfinished: entries.filter(({ kind, status }) => kind === 'policy' && status === 'running'),
         // A file that can't be read is not missing.
-        problems: [...problems, ...known.problems.filter(({ kind, name: of }) => kind !== 'missing' || !there.has(of))],
-        effects: effectsOfPending(
-          state,
-          known.files.filter(({ status }) => status !== 'applied').map(({ file }) => file),
-        ),
+        problems: [
+          ...problems,
+          ...known.problems.filter(({ kind, name: of }) => kind !== 'missing' || !there.has(of)),
+          ...ahead.flatMap((each) => problemsAhead(each, policies, terminal.today)),
+        ],
+        effects: new Map(ahead.map(({ file, effects }) => [file.name, effects])),
       };
       const evidence = reportEvidence(terminal, args, {
         others: policiesOf(files),
@@ -58,6 +68,27 @@ export const migrateStatus = defineCommand({
     });
   },
 });
+
+function problemsAhead(each: PendingFile, policies: readonly Intent[], today: string): readonly StatusProblem[] {
+  return notesAhead(each, policies, today).flatMap(({ what, name, message }) =>
+    what === 'misleading' || what === 'violating' ? [{ kind: what, name, message }] : [],
+  );
+}
+
+/** What pending files are held against; where the policies can't be used, that is said. */
+function policiesToHold(
+  terminal: Terminal,
+  args: Parameters<typeof loadPolicyIfAny>[1],
+  config: Config,
+): readonly Intent[] {
+  try {
+    return loadPolicyIfAny(terminal, args, config)?.ofRun() ?? [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    terminal.err(`note: what pending migrations would violate is unknown: ${error.message}\n`);
+    return [];
+  }
+}
 
 /** The policies that the files were planned from: of each the latest. */
 function policiesOf(files: readonly MigrationFile[]): readonly { readonly name: string; readonly hash: string }[] {

@@ -4,7 +4,14 @@ import { type Violation, violationsMade } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
 import { type MigrationFile, pendingOf } from '../migrate/directory.ts';
 import { type JournalEntry, operationsOf } from '../migrate/journal.ts';
-import { afterPending, notInPlace, readByFiles } from '../migrate/pending.ts';
+import {
+  afterPending,
+  lookAhead,
+  notInPlace,
+  type PendingFile,
+  readByFiles,
+  refuseMisleading,
+} from '../migrate/pending.ts';
 import { splitAt, type UserRef } from '../model/names.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -43,6 +50,8 @@ export interface Planning {
   readonly plan: Plan;
   /** What of it, or of what is pending, would violate a policy of the run that is not violated so today. */
   readonly violations: readonly Violation[];
+  /** Of what is pending, that which says something else than it does. None where the plan becomes a file: that is refused. */
+  readonly misleading: readonly PendingFile[];
   readonly folder: MigrationsFolder;
   readonly files: readonly MigrationFile[];
   /** What the plan is made on top of. */
@@ -80,14 +89,18 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
     pending: readonly MigrationFile[],
     entries?: readonly JournalEntry[],
   ): Planning => {
-    const plan = makePlan(intent, afterPending(state, pending), {
+    const looked = lookAhead(state, pending);
+    const after = afterPending(state, pending, looked);
+    const misleading = looked.filter((each) => each.misleading.length > 0);
+    if (writes) for (const each of misleading) refuseMisleading(each.file, each.misleading);
+    const plan = makePlan(intent, after, {
       prune: args.prune,
       ...(entries && { made: operationsOf(entries, intent.policy) }),
       rotate,
       today: terminal.today,
     });
     const violations = violationsMade(policy.ofRun(), state, plan.desired, { today: terminal.today });
-    return { config, policy, intent, plan, violations, folder, files, pending, state, name, kind };
+    return { config, policy, intent, plan, violations, misleading, folder, files, pending, state, name, kind };
   };
   if (args.snapshot !== undefined || (files.length === 0 && !args.prune)) {
     const source = await loadActual(terminal, args, config, reading);

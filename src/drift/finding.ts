@@ -16,6 +16,7 @@ export const FINDING_KINDS = [
   'break-glass',
   'encryption',
   'attestation',
+  'migration',
 ] as const;
 
 export type FindingKind = (typeof FINDING_KINDS)[number];

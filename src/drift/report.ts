@@ -11,6 +11,7 @@ import { demandFindings, endingFindings, expiredFindings } from './demand-findin
 import { differences } from './differences.ts';
 import type { DriftFinding } from './finding.ts';
 import { keyVaultFindings } from './key-vault-findings.ts';
+import { migrationFindings, type NoteOnMigration } from './migration-findings.ts';
 import { ownRecordFindings } from './own-record-findings.ts';
 import { type ScanResult, scanFindings } from './scan-findings.ts';
 import { strangerFindings } from './strangers.ts';
@@ -40,6 +41,8 @@ export interface DriftOptions {
   readonly scan?: ScanResult | undefined;
   /** All policies of the run, the policy among them: what one of them declares is no stranger. */
   readonly policies?: readonly Intent[];
+  /** What is to be said of the migrations that are meant for the cluster. */
+  readonly migrations?: readonly NoteOnMigration[];
 }
 
 /**
@@ -78,7 +81,7 @@ export interface DriftOptions {
 export function driftReport(
   intent: Intent,
   actual: ClusterState,
-  { today, scan, policies = [intent] }: DriftOptions,
+  { today, scan, policies = [intent], migrations = [] }: DriftOptions,
 ): DriftReport {
   const scanned = intent.collections.find(({ ns }) => formatNamespace(ns) === scan?.ns);
   const plan = makePlan(intent, actual, { today });
@@ -93,6 +96,7 @@ export function driftReport(
     ...expiredFindings(intent, today),
     ...endingFindings(intent, today),
     ...attestationFindings(intent, today),
+    ...migrationFindings(migrations),
     ...(scanned && scan ? scanFindings(scanned, scan) : []),
   ];
   return {

@@ -122,9 +122,9 @@ why: string
 }
 export interface DriftFinding {
 /**
- * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. restriction: an account can what a restriction denies it. uncovered: something is there that a managed role does not name yet. stranger: an account or role that no policy declares, where a policy says that its inventory is closed. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended. encryption: keys, key vaults and stored ciphertext are not as the policy wants them. attestation: the review of what people declare is overdue.
+ * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. restriction: an account can what a restriction denies it. uncovered: something is there that a managed role does not name yet. stranger: an account or role that no policy declares, where a policy says that its inventory is closed. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended. encryption: keys, key vaults and stored ciphertext are not as the policy wants them. attestation: the review of what people declare is overdue. migration: a migration file is pending, would violate a policy, says something else than it does, or is not as its sum or the journal says.
  */
-kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "restriction" | "uncovered" | "stranger" | "server" | "demand" | "break-glass" | "encryption" | "attestation")
+kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "restriction" | "uncovered" | "stranger" | "server" | "demand" | "break-glass" | "encryption" | "attestation" | "migration")
 rule: string
 severity: ("error" | "warning" | "info")
 /**

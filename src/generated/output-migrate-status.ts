@@ -199,7 +199,7 @@ at?: string
 by?: string
 }
 export interface MigrationProblem {
-kind: ("edited" | "missing" | "inserted" | "reordered" | "out-of-order" | "invalid")
+kind: ("edited" | "missing" | "inserted" | "reordered" | "out-of-order" | "invalid" | "misleading" | "violating")
 file: string
 line?: number
 message: string

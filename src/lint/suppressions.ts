@@ -4,7 +4,8 @@
  * At the end of a line, or on lines of its own above it, a suppression covers the list item or map entry that begins
  * there, with everything in it, for one rule. The reason is mandatory; the date is the last day on which it holds.
  */
-import { CST, type Document, isMap, isNode, isPair, isSeq, Lexer, LineCounter, visit } from 'yaml';
+import { type Document, isMap, isNode, isPair, isSeq, LineCounter, visit } from 'yaml';
+import { commentsOf } from '../input/comments.ts';
 import { documentOf } from '../input/yaml.ts';
 import { isDate } from '../policy/dates.ts';
 import type { SourceFile } from '../policy/source.ts';
@@ -77,18 +78,6 @@ function readComment(text: string): Pick<Suppression, 'rule' | 'reason' | 'until
   if (until === undefined) return { rule, reason };
   if (!isDate(until)) return { message: `this suppression has no effect: there is no day ${until}` };
   return { rule, reason, until };
-}
-
-/** What the lexer puts between the parts of the text, and is not in the text. */
-const MARKS = new Set(['\u0002', '\u0018', '\u001f']);
-
-function* commentsOf(text: string): Generator<{ readonly offset: number; readonly text: string }> {
-  let offset = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    if (MARKS.has(lexeme)) continue;
-    if (CST.tokenType(lexeme) === 'comment') yield { offset, text: lexeme };
-    offset += lexeme.length;
-  }
 }
 
 interface Lines {

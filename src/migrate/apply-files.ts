@@ -29,7 +29,8 @@ import { type MigrationFile, pendingOf } from './directory.ts';
 import { carryOut, type Execution, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import { entryId, type JournalEntry, type JournalRun } from './journal.ts';
-import { toldGains, untoldGains } from './told-changes.ts';
+import { misleadingIn, refuseMisleading } from './pending.ts';
+import { toldGains } from './told-changes.ts';
 
 /** A migration, forwards or backwards, as it is to be carried out. */
 export interface Step {
@@ -83,9 +84,7 @@ export function applyMigrations(
     }
     refuseHalfRolledBack(entries);
     const open = pending.filter(({ name }) => !finished.has(name));
-    const steps = stepsOf(open, state, entries, ({ migration }) => ({ operations: migration.operations, kept: [] }));
-    refuseUntold(steps, state);
-    return steps;
+    return stepsOf(open, state, entries, ({ migration }) => ({ operations: migration.operations, kept: [] }));
   });
 }
 
@@ -125,6 +124,7 @@ async function carryOutSteps(
   refuseReplacements(operations, options);
   const desired = simulate(actual, operations);
   refuseViolations(actual, desired, options, direction === 'rollback' ? UNPROTECTING : undefined);
+  if (direction === 'apply') refuseMisleadingSteps(steps, actual);
   guard({ operations, actual, desired }, await cluster.operator());
   const secrets = new Map(steps.map(({ file, left }) => [file.name, readSecrets(left, options)]));
   const keys = await keyService(operations, options);
@@ -140,6 +140,7 @@ async function carryOutSteps(
     for (let [step] = survey(state, found, finished); step !== undefined; [step] = survey(state, found, finished)) {
       const known = secrets.get(step.file.name);
       if (known === undefined) throw new Failure(`${step.file.name} was not pending a moment ago: apply again`);
+      if (direction === 'apply') refuseMisleadingSteps([step], state);
       const run = await runStep(held, direction, step, state, found, { secrets: known, keys }, options);
       state = await cluster.read();
       await proveStep(run, direction, step, [actual, state], options);
@@ -150,18 +151,12 @@ async function carryOutSteps(
   });
 }
 
-/** A file whose head does not tell what its operations give is not what its reader approved. */
-function refuseUntold(steps: readonly Step[], actual: ClusterState): void {
+/** Of what is half done, the journal knows what no state shows. */
+function refuseMisleadingSteps(steps: readonly Step[], actual: ClusterState): void {
   let before = actual;
   for (const { file, left } of steps) {
     const after = simulate(before, left);
-    const untold = untoldGains(file.migration.accounts, accountChanges(before, after, left));
-    if (untold.length > 0) {
-      throw new Failure(`${file.name} does not tell all that it gives`, {
-        details: untold,
-        advice: `nothing was changed; remove ${file.name}, run mongoward migrate rebase, and plan it again`,
-      });
-    }
+    refuseMisleading(file, misleadingIn(file, { effects: accountChanges(before, after, left), left, after }));
     before = after;
   }
 }

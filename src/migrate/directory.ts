@@ -8,6 +8,8 @@ import { chained, type Hashed, hashOf, parseSum, SUM_FILE, type SumLine } from '
 
 export interface MigrationFile extends Hashed {
   readonly migration: Migration;
+  /** As it was read, for whoever looks at its comments. Absent: it was never written. */
+  readonly text?: string;
 }
 
 export interface FileText {
@@ -44,7 +46,7 @@ export function readDirectory(folder: string, texts: readonly FileText[], sum: s
   for (const { name, text } of sortedBy(texts, (file) => file.name)) {
     const parsed = parseMigration(`${folder}/${name}`, text);
     for (const { line, message } of parsed.problems) problems.push({ kind: 'invalid', name, line, message });
-    if (parsed.migration !== undefined) files.push({ name, hash: hashOf(text), migration: parsed.migration });
+    if (parsed.migration !== undefined) files.push({ name, hash: hashOf(text), migration: parsed.migration, text });
   }
   const hashes = texts.map(({ name, text }) => ({ name, hash: hashOf(text) }));
   return { files, problems: [...problems, ...sumProblems(hashes, sum)] };

@@ -8,43 +8,83 @@ import { knownKeys } from '../plan/operations/targets/data-key-target.ts';
 import { isSeen, progressOf } from '../plan/progress.ts';
 import { simulate } from '../plan/simulate.ts';
 import type { ClusterState } from '../state/state.ts';
+import { commentProblems } from './comment-problems.ts';
 import type { MigrationFile } from './directory.ts';
+import { untoldGains, untrueChanges } from './head-problems.ts';
 
 /**
- * The state once the files are applied. Throws a Failure for one that no longer fits: something else has changed what
- * it is about, or it was planned without another that now stands before it.
+ * The state once the files are applied. Throws a Failure for one that no longer fits, because something else has changed
+ * what it is about or it was planned without another that now stands before it.
  */
-export function afterPending(state: ClusterState, pending: readonly MigrationFile[]): ClusterState {
-  return pending.reduce((current, { name, migration }) => {
-    const { left, changed } = progressOf(migration.operations, current);
-    if (changed.length > 0) {
-      throw new Failure(`the pending migration ${name} no longer fits the cluster`, {
-        details: changed.map(({ target }) => `${target} has changed since this migration was planned`),
-        advice: `nothing was changed; remove ${name}, run mongoward migrate rebase, and plan it again`,
-      });
-    }
-    return simulate(current, left);
-  }, state);
-}
-
-/**
- * By the name of each file, what it means for accounts once those before it are applied. It ends at the first file that
- * no longer fits: of what follows nobody can tell.
- */
-export function effectsOfPending(
+export function afterPending(
   state: ClusterState,
   pending: readonly MigrationFile[],
-): ReadonlyMap<string, readonly AccountChange[]> {
-  const effects = new Map<string, readonly AccountChange[]>();
+  looked = lookAhead(state, pending),
+): ClusterState {
+  for (const { file, changed } of looked) {
+    if (changed.length > 0) {
+      throw new Failure(`the pending migration ${file.name} no longer fits the cluster`, {
+        details: changed.map(({ target }) => `${target} has changed since this migration was planned`),
+        advice: planAgain(file),
+      });
+    }
+  }
+  return looked.at(-1)?.after ?? state;
+}
+
+/** Throws a Failure for a file that says something else than it does: it is not what its reader approved. */
+export function refuseMisleading(file: MigrationFile, misleading: readonly string[]): void {
+  if (misleading.length === 0) return;
+  throw new Failure(`${file.name} says something else than its operations do`, {
+    details: misleading,
+    advice: planAgain(file),
+  });
+}
+
+function planAgain({ name }: MigrationFile): string {
+  return `nothing was changed; remove ${name}, run mongoward migrate rebase, and plan it again`;
+}
+
+/** A pending file on the state that those before it leave. */
+export interface PendingFile {
+  readonly file: MigrationFile;
+  /** What is in the way: something else has changed what these operations are about. */
+  readonly changed: readonly Operation[];
+  readonly before: ClusterState;
+  readonly after: ClusterState;
+  /** What it means for accounts. */
+  readonly effects: readonly AccountChange[];
+  /** What its comments and its head say and its operations do not do, and what they keep quiet. */
+  readonly misleading: readonly string[];
+}
+
+/** It ends at the first file that no longer fits: of what follows nobody can tell. */
+export function lookAhead(state: ClusterState, pending: readonly MigrationFile[]): readonly PendingFile[] {
+  const looked: PendingFile[] = [];
   let before = state;
-  for (const { name, migration } of pending) {
-    const { left, changed } = progressOf(migration.operations, before);
-    if (changed.length > 0) return effects;
+  for (const file of pending) {
+    const { operations } = file.migration;
+    const { left, changed } = progressOf(operations, before);
+    if (changed.length > 0) return [...looked, { file, changed, before, after: before, effects: [], misleading: [] }];
     const after = simulate(before, left);
-    effects.set(name, accountChanges(before, after, left));
+    const effects = accountChanges(before, after, left);
+    looked.push({ file, changed, before, after, effects, misleading: misleadingIn(file, { effects, left, after }) });
     before = after;
   }
-  return effects;
+  return looked;
+}
+
+/** `left`: those of its operations that are not in place. */
+export function misleadingIn(
+  { migration, text }: MigrationFile,
+  { effects, left, after }: Pick<PendingFile, 'effects' | 'after'> & { readonly left: readonly Operation[] },
+): readonly string[] {
+  const { accounts, operations } = migration;
+  return [
+    ...untoldGains(accounts, effects),
+    ...untrueChanges(accounts, effects, after, left.length === operations.length),
+    ...(text === undefined ? [] : commentProblems(text, migration)),
+  ];
 }
 
 /**

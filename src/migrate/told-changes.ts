@@ -1,8 +1,7 @@
-/** What a migration's file tells its reader of accounts, and whether that is all that it does to them. */
+/** What a migration's file tells its reader of accounts. */
 import { groupBy } from '../model/keyed.ts';
 import { formatRole } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
-import { contains, parseResource, type Resource } from '../model/resource.ts';
 import { type AccessAt, type AccountChange, loginsText, movedRoles, opensLogins } from '../plan/account-changes.ts';
 import type { ToldAccess, ToldChange } from './migration.ts';
 
@@ -60,41 +59,10 @@ function grouped(list: readonly AccessAt[]): readonly ToldAccess[] {
 
 const MOST_PLACES = 2;
 
-function lossText(loses: readonly AccessAt[]): string {
+export function lossText(loses: readonly AccessAt[]): string {
   const actions = new Set(loses.flatMap((loss) => loss.actions));
   const places = loses.slice(0, MOST_PLACES).map(({ on }) => on);
   const rest = loses.length - places.length;
   const more = rest > 0 ? `; and ${rest} more ${rest === 1 ? 'place' : 'places'}` : '';
   return `${actions.size} ${actions.size === 1 ? 'action' : 'actions'} on ${places.join('; ')}${more}`;
-}
-
-/** What accounts would gain and the file does not tell, in sentences. A file of old tells of none. */
-export function untoldGains(
-  told: readonly ToldChange[] | undefined,
-  changes: readonly AccountChange[],
-): readonly string[] {
-  if (told === undefined) return [];
-  const known = new Map<string, ToldAccess[]>();
-  for (const { accounts, gains = [] } of told) {
-    for (const name of accounts) known.set(name, [...(known.get(name) ?? []), ...gains]);
-  }
-  return changes.flatMap(({ accounts, gains }) =>
-    accounts.flatMap((name) => {
-      const list = known.get(name) ?? [];
-      return gains.flatMap(({ on, resource, actions }) => {
-        const untold = actions.filter((action) => !list.some((each) => tells(each, action, on, resource)));
-        return untold.length === 0 ? [] : [`${name} gains ${sortedSet(untold).join(', ')} on ${on}`];
-      });
-    }),
-  );
-}
-
-/** By its very name, or as a part of a wildcard that is told: what somebody has made since is no news then. */
-function tells({ on, actions }: ToldAccess, action: string, place: string, resource: Resource): boolean {
-  if (!actions.includes(action) && !actions.includes('anyAction')) return false;
-  return on.some((text) => {
-    if (text === place) return true;
-    const wide = parseResource(text.replace(/, (databases made later|as a whole)$/, ''));
-    return wide !== undefined && contains(wide, resource);
-  });
 }

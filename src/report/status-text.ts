@@ -1,7 +1,7 @@
 /** How a folder of migrations stands to a cluster, for people: the state of each file first, what is wrong last. */
 
 import { holderText } from '../migrate/cluster.ts';
-import type { DirectoryProblem, FileStatus, FileWithStatus } from '../migrate/directory.ts';
+import type { DirectoryProblem, FileStatus, FileWithStatus, ProblemKind } from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
 import type { AccountChange } from '../plan/account-changes.ts';
 import { gainingChanges, gainTexts } from './account-changes-text.ts';
@@ -9,13 +9,21 @@ import { type Evidence, evidenceText } from './evidence.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
+/**
+ * `misleading`: its comments or its head say something else than its operations do; `violating`: what it would leave
+ * violates a policy.
+ */
+export interface StatusProblem extends Omit<DirectoryProblem, 'kind'> {
+  readonly kind: ProblemKind | 'misleading' | 'violating';
+}
+
 export interface StatusReport {
   /** How messages name the folder. */
   readonly folder: string;
   readonly files: readonly FileWithStatus[];
   /** Policies applied without files that were interrupted. */
   readonly unfinished: readonly JournalEntry[];
-  readonly problems: readonly DirectoryProblem[];
+  readonly problems: readonly StatusProblem[];
   /** By the name of the file: what it means for accounts once those before it are applied. Of what is still to come. */
   readonly effects: ReadonlyMap<string, readonly AccountChange[]>;
 }
@@ -109,7 +117,7 @@ function goesOn(files: readonly FileWithStatus[]): 'apply' | 'rollback' {
 function closing(
   { applied, halfDone, pending }: StatusCounts,
   command: ReturnType<typeof goesOn>,
-  problems: readonly DirectoryProblem[],
+  problems: readonly StatusProblem[],
   folder: string,
   paint: Paint,
 ): string {

@@ -1,8 +1,9 @@
 /** What a migration's file tells of accounts, and what it does to them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { untoldGains } from '../../src/migrate/head-problems.ts';
 import type { ToldChange } from '../../src/migrate/migration.ts';
-import { toldChange, toldChanges, untoldGains } from '../../src/migrate/told-changes.ts';
+import { toldChange, toldChanges } from '../../src/migrate/told-changes.ts';
 import { accountChanges } from '../../src/plan/account-changes.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { intent, state, user } from '../support/build.ts';
@@ -41,8 +42,16 @@ test('a database that somebody has made since is no news where the whole was tol
   assert.deepEqual(untoldGains(CHANGES.map(toldChange), later), []);
 });
 
-test('a file of old tells nothing, and is held against the policies alone', () => {
-  assert.deepEqual(untoldGains(undefined, CHANGES), []);
+test('a head that tells of no account is wrong where somebody gains, and right where nobody does', () => {
+  assert.deepEqual(untoldGains(undefined, CHANGES), untoldGains([], CHANGES));
+  assert.ok(untoldGains(undefined, CHANGES).length > 3);
+  assert.deepEqual(
+    untoldGains(
+      undefined,
+      CHANGES.map((change) => ({ ...change, gains: [] })),
+    ),
+    [],
+  );
 });
 
 test('of accounts that gain nothing, those that lose the same are told together; each that gains is told whole', () => {

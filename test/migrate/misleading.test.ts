@@ -1,0 +1,116 @@
+/** A migration's file that says something else than its operations do. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commentProblems } from '../../src/migrate/comment-problems.ts';
+import { readDirectory } from '../../src/migrate/directory.ts';
+import { migrationOf } from '../../src/migrate/migration.ts';
+import { parseMigration } from '../../src/migrate/parse-migration.ts';
+import { lookAhead } from '../../src/migrate/pending.ts';
+import { printMigration } from '../../src/migrate/print-migration.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { intent, state, user } from '../support/build.ts';
+
+const BEFORE = state({
+  users: [user('billing@admin', ['readWrite@crm', 'read@shop'])],
+  databases: ['crm', 'shop'].map((name) => ({ name, collections: [] })),
+});
+const PLAN = makePlan(intent('users: { billing@admin: { roles: [dbOwner@shop] } }\n'), BEFORE);
+const NAME = '20260131120000_billing.yaml';
+const TEXT = printMigration(
+  migrationOf(PLAN, { version: '20260131120000', slug: 'billing', policyHash: 'f'.repeat(64), server: '8.0.4' }),
+);
+
+function misleading(text: string, before = BEFORE): readonly string[] {
+  const { files } = readDirectory('migrations', [{ name: NAME, text }], undefined);
+  assert.equal(files.length, 1);
+  return lookAhead(before, files).flatMap((each) => each.misleading);
+}
+
+function edited(from: string | RegExp, to: string): string {
+  const text = TEXT.replace(from, to);
+  assert.notEqual(text, TEXT);
+  return text;
+}
+
+test('a file as it was planned misleads nobody', () => {
+  assert.deepEqual(misleading(TEXT), []);
+  assert.deepEqual(misleading(TEXT.replaceAll('\n', '\r\n')), []);
+});
+
+test('a file without comments says nothing wrong by them', () => {
+  assert.deepEqual(misleading(TEXT.replace(/^ *#.*\n/gm, '')), []);
+});
+
+test('a file without a head is refused where somebody gains', () => {
+  const problems = misleading(edited(/^accounts:\n(?: .*\n)*/m, ''));
+  assert.match(problems[0] ?? '', /^billing@admin gains .*dropUser.* on shop\.\*$/);
+});
+
+const UNTRUE: Readonly<Record<string, readonly [from: string | RegExp, to: string, said: RegExp]>> = {
+  'a role that will not be held': [
+    /willHold: \[.*\]/,
+    'willHold: [ dbOwner@shop, read@audit ]',
+    /^the head says that billing@admin will hold read@audit, and it will not$/,
+  ],
+  'an account that no operation touches': [
+    'accounts: [ billing@admin ]',
+    'accounts: [ billing@admin, other@admin ]',
+    /^the head says that other@admin will hold dbOwner@shop, and it will not$/,
+  ],
+  'a gain that does not come': [
+    /on: \[ "?shop\.\*"?/,
+    'on: [ "audit.*", "shop.*"',
+    /^the head says that billing@admin gains .* on audit\.\*, and it does not$/,
+  ],
+  'another loss': [
+    /loses: .*/,
+    'loses: 99 actions on nowhere.*',
+    /^the head says that billing@admin loses 99 actions on nowhere\.\*, and it loses \d+ actions on /,
+  ],
+  'no loss': [/\n *loses: .*/, '', /^the head says that billing@admin loses nothing, and it loses \d+ actions on /],
+  'another comment': [
+    /# 2\. .*/,
+    '# 2. revoke everything from billing@admin',
+    /^line \d+: the comment says "2\. revoke everything from billing@admin", and the operation below is "/,
+  ],
+  'a comment beside a value': [
+    /( {4}target: .*)/,
+    '$1 # takes everything away',
+    /^line \d+: the comment says "takes everything away", and/,
+  ],
+  'a comment at the end': [
+    /$/,
+    '# all of this is harmless\n',
+    /"all of this is harmless", and stands at no operation$/,
+  ],
+};
+
+for (const [what, [from, to, said]] of Object.entries(UNTRUE)) {
+  test(`told and not so: ${what}`, () => {
+    const problems = misleading(edited(from, to));
+    assert.match(problems[0] ?? '', said);
+  });
+}
+
+test('a role that is told as lost, and stays', () => {
+  const after = TEXT.replace(/willHold: \[.*\]/, 'willHold: []');
+  assert.deepEqual(
+    misleading(after.replace(/holds: \[.*\]/, 'holds: [ dbOwner@shop ]')).filter((text) => text.includes('keeps')),
+    ['the head says that billing@admin loses dbOwner@shop, and it keeps it'],
+  );
+});
+
+test('what somebody has done by hand since the plan is no lie of the file', () => {
+  const halfDone = state({
+    users: [user('billing@admin', ['read@shop'])],
+    databases: ['crm', 'shop', 'new'].map((name) => ({ name, collections: [] })),
+  });
+  assert.deepEqual(misleading(TEXT, halfDone), []);
+});
+
+test('a comment that is far too long is shown short', () => {
+  const { migration } = parseMigration(NAME, TEXT);
+  assert.ok(migration);
+  const [problem = ''] = commentProblems(`${TEXT}# ${'x'.repeat(1000)}\n`, migration);
+  assert.ok(problem.length < 200, problem);
+});
