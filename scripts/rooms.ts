@@ -101,25 +101,6 @@ const ROOMS: readonly Room[] = [
     outside: ['driver', 'sockets', 'machine'],
   },
   {
-    name: 'library',
-    purpose:
-      'what the package exports: `mongoward`, which is pure, `mongoward/cluster`, which connects, and calls with simple arguments',
-    imports: [
-      'input',
-      'model',
-      'state',
-      'encryption',
-      'policy',
-      'access',
-      'plan',
-      'migrate',
-      'lint',
-      'drift',
-      'cluster',
-    ],
-    outside: ['driver'],
-  },
-  {
     name: 'report',
     purpose: 'how everything is shown, text and JSON',
     imports: [
@@ -159,8 +140,28 @@ const ROOMS: readonly Room[] = [
     name: 'ephemeral',
     purpose:
       "a server of one's own on loopback, a mongod that is found or else the sandbox: policies applied there, expectations tried as their accounts",
-    imports: ['model', 'state', 'policy', 'access', 'plan', 'migrate', 'expect', 'cluster', 'sandbox'],
+    imports: ['files', 'model', 'state', 'policy', 'access', 'plan', 'migrate', 'expect', 'cluster', 'sandbox'],
     outside: ['driver', 'machine'],
+  },
+  {
+    name: 'library',
+    purpose:
+      'what the package exports: `mongoward`, which is pure, `mongoward/cluster`, which connects, `mongoward/test` for test suites, and calls with simple arguments',
+    imports: [
+      'input',
+      'model',
+      'state',
+      'encryption',
+      'policy',
+      'access',
+      'plan',
+      'migrate',
+      'lint',
+      'drift',
+      'cluster',
+      'ephemeral',
+    ],
+    outside: ['driver'],
   },
   {
     name: 'demo',

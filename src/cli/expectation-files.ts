@@ -2,11 +2,11 @@
 import { dirname, resolve } from 'node:path';
 import type { ExpectationFile } from '../expect/expectation.ts';
 import { compileExpectations, parseExpectationFile, policyTested } from '../expect/parse.ts';
+import { compilePolicies, type TestedPolicy } from '../expect/policies.ts';
 import type { Subject } from '../expect/world.ts';
 import { Failure } from '../failure.ts';
 import { readText } from '../files/read-file.ts';
-import { compilePolicy, ownVariables, type ParsedFile, policyNameOf } from '../policy/compile.ts';
-import type { Intent } from '../policy/intent.ts';
+import { ownVariables, type ParsedFile } from '../policy/compile.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import type { Problem } from '../policy/problem.ts';
 import type { VariableLayers } from '../policy/variables.ts';
@@ -28,12 +28,6 @@ export interface TestArguments {
   readonly var?: readonly string[] | undefined;
 }
 
-/** A policy of the run, compiled, with the files that it was compiled from. */
-export interface TestedPolicy {
-  readonly intent: Intent;
-  readonly files: readonly ParsedFile[];
-}
-
 export interface Tests {
   readonly policies: readonly TestedPolicy[];
   /** Every file of expectations that was found. */
@@ -50,7 +44,10 @@ export function loadTests(terminal: Terminal, args: TestArguments, config: Confi
   const layers = variableLayers(terminal, args, config);
   const parsed = tests.map((file) => parseExpectationFile({ file, text: readText(resolve(terminal.cwd, file), file) }));
   refuseUnusedVariables(args.var ?? [], [...policyFiles, ...parsed]);
-  const policies = compileAll(policyFiles, layers);
+  if (policyFiles.length === 0) {
+    throw new Failure('there is no policy beside the expectations', { advice: 'name its files by --policy' });
+  }
+  const policies = compilePolicies(policyFiles, layers);
   const compiled = parsed.map((file) => compileTest(file, policies, layers));
   return {
     policies,
@@ -88,25 +85,6 @@ function findTests(
     throw failure;
   };
   return { tests, policies: [...parseFiles(terminal, found.files), ...parseNeighbours(terminal, neighbours, refuse)] };
-}
-
-function compileAll(files: readonly ParsedFile[], variables: VariableLayers): readonly TestedPolicy[] {
-  const groups = new Map<string | undefined, ParsedFile[]>();
-  for (const file of files) {
-    const name = policyNameOf(file);
-    groups.set(name, [...(groups.get(name) ?? []), file]);
-  }
-  if (groups.size === 0) {
-    throw new Failure('there is no policy beside the expectations', { advice: 'name its files by --policy' });
-  }
-  return [...groups].map(([name, group]) => {
-    const { intent, problems } = compilePolicy(group, { variables });
-    if (intent !== undefined) return { intent, files: group };
-    throw new Failure(name === undefined ? 'a policy is not valid' : `the policy "${name}" is not valid`, {
-      details: problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`),
-      advice: 'mongoward policy lint shows the same with more about each',
-    });
-  });
 }
 
 function compileTest(

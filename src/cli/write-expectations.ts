@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { stateAmong } from '../access/intent-state.ts';
 import type { JudgeDocument } from '../expect/model.ts';
 import { compileExpectations, parseExpectationFile } from '../expect/parse.ts';
+import type { TestedPolicy } from '../expect/policies.ts';
 import { type Promised, promisesOf } from '../expect/promises.ts';
 import { askFile, judgeFile } from '../expect/run.ts';
 import { missingFrom } from '../expect/update.ts';
@@ -10,7 +11,7 @@ import { withEntries, writeExpectations } from '../expect/write.ts';
 import { Failure } from '../failure.ts';
 import { writeWhole } from '../files/write-file.ts';
 import { count } from '../report/layout.ts';
-import type { TestedPolicy, Tests } from './expectation-files.ts';
+import type { Tests } from './expectation-files.ts';
 import { writeNewFiles } from './new-files.ts';
 import type { Terminal } from './terminal.ts';
 

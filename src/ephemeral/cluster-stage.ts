@@ -64,14 +64,16 @@ export async function clusterStage(
     await tearDown();
     throw error;
   }
+  const uriOf = async (ref: UserRef): Promise<string> => {
+    const { user, db } = names.user(ref);
+    return uri(user, password, db);
+  };
   return {
-    as: async (user: UserRef) => {
-      const known = clients.get(userKey(user));
-      if (known !== undefined) return known;
-      const account = names.user(user);
-      const made = singleClient(uri(account.user, password, account.db));
-      clients.set(userKey(user), made);
-      return made;
+    uri: uriOf,
+    as: async (user) => {
+      const known = clients.get(userKey(user)) ?? singleClient(await uriOf(user));
+      clients.set(userKey(user), known);
+      return known;
     },
     translated: (sent) => (isOurs(sent, databases) ? translated(sent, databases, names) : undefined),
     restore: async () => {

@@ -1,7 +1,14 @@
 /** The word of a collection's validator about a document, by the sandbox's own: offline, without a server. */
 import { ObjectId } from 'bson';
 import { asCommandError } from '../sandbox/errors.ts';
-import { checkDocument, compileValidator, parseAction, parseLevel, type Validator } from '../sandbox/validator.ts';
+import {
+  compileValidator,
+  isStorable,
+  NOT_STORABLE,
+  parseAction,
+  parseLevel,
+  type Validator,
+} from '../sandbox/validator.ts';
 import type { Document } from '../sandbox/values.ts';
 import type { CollectionOptions } from '../state/state.ts';
 
@@ -16,8 +23,7 @@ export function judgeDocument(options: CollectionOptions, document: unknown): st
     const known = compiled.has(validator) ? compiled.get(validator) : compileValidator(validator, level, action);
     compiled.set(validator, known);
     const stored: Document = { _id: new ObjectId(), ...(document as Document) };
-    checkDocument({ level, action, ...(known && { validator: known }) }, stored);
-    return undefined;
+    return isStorable({ level, action, ...(known && { validator: known }) }, stored) ? undefined : NOT_STORABLE;
   } catch (thrown) {
     return asCommandError(thrown).message;
   }

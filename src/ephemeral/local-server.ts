@@ -108,7 +108,8 @@ async function startMongod(
   process.env['MONGOMS_SYSTEM_BINARY_VERSION_CHECK'] = 'false';
   const server = await MongoMemoryServer.create({
     auth: { enable: true, customRootName: root.user, customRootPwd: root.password },
-    instance: { ip: '127.0.0.1', storageEngine: 'wiredTiger' },
+    // Nothing here outlives the process: a write need not wait for the disk for long.
+    instance: { ip: '127.0.0.1', storageEngine: 'wiredTiger', args: ['--journalCommitInterval', '1'] },
     ...(binary === undefined ? {} : { binary: { systemBinary: binary } }),
   });
   const host = `127.0.0.1:${server.instanceInfo?.port}`;

@@ -47,7 +47,12 @@ export async function prove(files: readonly TestedFile[], options: ProveOptions)
   say('Starting a server');
   return withLocalServer({ root: { user: SET_UP.user, password }, env, download }, async (server) => {
     const info = await serverInfo(server, password);
-    const results = await proveFiles(files, info, options, (asked) => localStage(server, password, asked, today));
+    let fresh = true;
+    const results = await proveFiles(files, info, options, (asked) => {
+      const stage = localStage(server, password, asked, { today, fresh });
+      fresh = false;
+      return stage;
+    });
     const notes = policiesOf(files).flatMap((intent) => localPolicy(intent).notes);
     const { label, simulated } = server;
     return {
@@ -128,16 +133,41 @@ export async function proveFile(asked: AskedFile, stage: Stage | undefined): Pro
   const { file, world, problems, expectations } = asked;
   const results = [];
   for (const { expectation, asked: trials, problems: wrong } of expectations) {
-    const judged: TrialResult[] = [];
-    for (const { trial, model } of trials) {
-      judged.push(judgeTrial(trial, model, stage === undefined ? [] : await tryOut(trial, model, stage)));
-    }
-    results.push(resultOf(expectation, judged, wrong));
+    results.push(resultOf(expectation, await proveTrials(trials, stage), wrong));
   }
   return { file, world, results, problems };
 }
 
-async function tryOut(trial: Trial, model: ModelAnswer, stage: Stage): Promise<readonly ServerAnswer[]> {
+type Asked = AskedFile['expectations'][number]['asked'];
+
+/** Accounts that are to be refused try at once; what is to be allowed may change something, and is tried alone. */
+async function proveTrials(trials: Asked, stage: Stage | undefined): Promise<readonly TrialResult[]> {
+  if (stage === undefined) return trials.map(({ trial, model }) => judgeTrial(trial, model, []));
+  const judged = async ({ trial, model }: Asked[number]) => {
+    const { answers, changed } = await tryOut(trial, model, stage);
+    return { result: judgeTrial(trial, model, answers), changed };
+  };
+  if (trials.every(({ trial }) => !trial.wanted)) {
+    const all = await Promise.all(trials.map(judged));
+    if (all.some(({ changed }) => changed)) await stage.restore();
+    return all.map(({ result }) => result);
+  }
+  const results: TrialResult[] = [];
+  for (const each of trials) {
+    const { result, changed } = await judged(each);
+    if (changed) await stage.restore();
+    results.push(result);
+  }
+  return results;
+}
+
+interface Tried {
+  readonly answers: readonly ServerAnswer[];
+  /** Something may be otherwise on the server now. */
+  readonly changed: boolean;
+}
+
+async function tryOut(trial: Trial, model: ModelAnswer, stage: Stage): Promise<Tried> {
   const answers: ServerAnswer[] = [];
   let changed = false;
   for (const probe of probesOf(trial, model)) {
@@ -150,8 +180,7 @@ async function tryOut(trial: Trial, model: ModelAnswer, stage: Stage): Promise<r
     answers.push(byRights(trial, answered.answer));
     changed ||= answered.changed;
   }
-  if (changed) await stage.restore();
-  return answers;
+  return { answers, changed };
 }
 
 /** Where one of several commands is enough, one that the model allows: the others may do harm, and prove nothing more. */

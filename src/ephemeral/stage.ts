@@ -17,7 +17,9 @@ export interface Sent {
 
 /** What expectations are tried on. */
 export interface Stage {
-  /** A connection that is logged in as the account, or as whoever stands in for it. */
+  /** A connection string with which the account logs in, or whoever stands in for it. */
+  uri(user: UserRef): Promise<string>;
+  /** A connection that is logged in so. */
   as(user: UserRef): Promise<MongoClient>;
   /** What a command becomes there; nothing if it must not be sent. */
   translated(sent: Sent): Sent | undefined;
@@ -40,23 +42,27 @@ export function singleClient(uri: string): MongoClient {
   });
 }
 
-/** What `server` is. */
+/** What `server` is: a local one is a standalone. */
 export async function serverInfo(server: LocalServer, password: string): Promise<ServerInfo> {
-  const uri = server.uri(SET_UP.user, password);
-  const client = singleClient(uri);
+  const client = singleClient(server.uri(SET_UP.user, password));
   try {
-    return (await liveCluster(client, uri).read()).server;
+    const { version, modules = [] } = await client.db('admin').command({ buildInfo: 1 });
+    const edition = (modules as readonly string[]).includes('enterprise') ? 'enterprise' : 'community';
+    return { version: String(version), edition, topology: 'standalone', ...(server.simulated && { simulated: true }) };
   } finally {
     await client.close();
   }
 }
 
-/** Carries out on the server what is given, and the policies on top of it. `password` is that of every account. */
+/**
+ * Carries out on the server what is given, and the policies on top of it. `password` is that of every account; `fresh`:
+ * nothing has been set up there yet.
+ */
 export async function localStage(
   server: LocalServer,
   password: string,
   { world }: AskedFile,
-  today: string,
+  { today, fresh }: { readonly today: string; readonly fresh: boolean },
 ): Promise<Stage> {
   const uri = server.uri(SET_UP.user, password);
   const client = singleClient(uri);
@@ -87,15 +93,19 @@ export async function localStage(
     await Promise.all(open.map((each) => each.close()));
   };
 
+  const uriOf = async (user: UserRef): Promise<string> => {
+    const account = isExternal(user) ? await standIn(user) : user;
+    return server.uri(account.user, password, account.db);
+  };
+
+  if (!fresh) await dropEverything(client);
   await setUp();
   return {
+    uri: uriOf,
     as: async (user) => {
-      const known = clients.get(userKey(user));
-      if (known !== undefined) return known;
-      const account = isExternal(user) ? await standIn(user) : user;
-      const made = singleClient(server.uri(account.user, password, account.db));
-      clients.set(userKey(user), made);
-      return made;
+      const known = clients.get(userKey(user)) ?? singleClient(await uriOf(user));
+      clients.set(userKey(user), known);
+      return known;
     },
     translated: (sent) => sent,
     restore: async () => {
@@ -104,7 +114,6 @@ export async function localStage(
     },
     close: async () => {
       await closeAll();
-      await dropEverything(client);
       await client.close();
     },
   };
@@ -154,7 +163,7 @@ export async function unlessThere(sent: Promise<unknown>): Promise<void> {
   }
 }
 
-/** The next file of expectations finds an empty server. */
+/** What an earlier file of expectations has left. */
 async function dropEverything(client: MongoClient): Promise<void> {
   const admin = client.db('admin');
   const { databases } = await admin.command({ listDatabases: 1, nameOnly: true });

@@ -45,6 +45,16 @@ export function compileExpectations(
   return problems.length > 0 ? { problems } : { read, problems };
 }
 
+/** One or more entries as a file of them, for whoever has them as data; `file` is how messages name it. */
+export function expectationsOf(
+  file: string,
+  policy: string,
+  { given, expect }: Pick<ExpectationsFile, 'given'> & { readonly expect: readonly ExpectationEntry[] },
+): ReturnType<typeof compileExpectations> {
+  const text = JSON.stringify({ apiVersion: 'mongoward/v1', test: policy, ...(given && { given }), expect });
+  return compileExpectations(parseExpectationFile({ file, text }), []);
+}
+
 function compile(source: SourceFile, problems: Problem[]): ExpectationFile {
   const data = source.data as ExpectationsFile;
   const context = fileContext(source, problems);

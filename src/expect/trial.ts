@@ -44,13 +44,14 @@ export interface Expanded {
 export function trialMaker(world: World): (expectation: Expectation) => Expanded {
   const rolesOf = rolesHeld(roleGraph(world.state.roles ?? [], world.state.server.version));
   const places = knownPlaces(world);
+  const astray = memoized((word: string, on: Target) => aboutAction(word, onTarget(on))[0]);
   return (expectation) => {
     const problems: Problem[] = [];
     const report: Report = (rule, origin, message) => {
       problems.push({ rule, severity: 'error', message, ...origin() });
     };
     const users = accountsOf(expectation, world, rolesOf, report);
-    const trials = trialsOf(expectation, users, { world, places, report });
+    const trials = trialsOf(expectation, users, { world, places, astray, report });
     return problems.length > 0 ? { trials: [], problems } : { trials, problems };
   };
 }
@@ -89,6 +90,8 @@ function accountsOf(expectation: Expectation, world: World, rolesOf: RolesOf, re
 interface Context {
   readonly world: World;
   readonly places: KnownPlaces;
+  /** Why an action is asked for nowhere near the target. */
+  readonly astray: (word: string, on: Target) => string | undefined;
   readonly report: Report;
 }
 
@@ -151,17 +154,27 @@ function checkAction(
   on: Target,
   wanted: boolean,
   origin: () => ReturnType<PartOrigin>,
-  { report }: Context,
+  { astray, report }: Context,
 ): boolean {
   if (!isKnownAction(word)) {
     const near = didYouMean(word, [...EVERY_OUTCOME, ...knownActions()]);
     report('expectation/word', origin, `"${word}" is neither an action of MongoDB nor an outcome${near}`);
     return false;
   }
-  const [astray] = aboutAction(word, onTarget(on));
-  if (astray !== undefined) {
+  const elsewhere = astray(word, on);
+  if (elsewhere !== undefined) {
     const rule = wanted ? 'expectation/word' : VACUOUS;
-    report(rule, origin, `this can never ${wanted ? 'hold' : 'fail'}: ${astray}`);
+    report(rule, origin, `this can never ${wanted ? 'hold' : 'fail'}: ${elsewhere}`);
   }
-  return astray === undefined;
+  return elsewhere === undefined;
+}
+
+/** By the word and the kind of target, which is all that counts. */
+function memoized(find: (word: string, on: Target) => string | undefined): Context['astray'] {
+  const known = new Map<string, string | undefined>();
+  return (word, on) => {
+    const key = `${word} ${on.kind}`;
+    if (!known.has(key)) known.set(key, find(word, on));
+    return known.get(key);
+  };
 }

@@ -50,11 +50,21 @@ export function worldOf(
   const problems: Problem[] = [...contradictions(file, subject, before)];
   let state = before;
   for (const each of [...policies.filter((other) => other !== intent), intent]) {
-    const { desired, obstacles } = makePlan(each, state, dated);
+    const { desired, obstacles } = makePlan(loginable(each), state, dated);
     problems.push(...obstacles.map(({ target, message, at }) => obstacle(file, each, target, message, at)));
     state = desired;
   }
   return { world: { intent, policies, before, state }, problems };
+}
+
+/** Accounts that a policy does not make, because they are there, have a password: nobody logs in to what is only asked. */
+function loginable(intent: Intent): Intent {
+  const users = intent.users.map((entry) =>
+    entry.password === undefined && entry.user.db !== '$external'
+      ? { ...entry, password: { fromEnv: 'NOT_READ' } }
+      : entry,
+  );
+  return { ...intent, users };
 }
 
 function givenState({ given }: ExpectationFile, { intent, policies }: Subject, server?: ServerInfo): ClusterState {

@@ -39,18 +39,27 @@ export function parseAction(value: string): ValidationAction {
   throw commandError('BadValue', `Enumeration value '${value}' for field 'validationAction' is not a valid value.`);
 }
 
-/** Throws if the document may not be stored; `before` is the one that it replaces. */
-export function checkDocument(
-  options: { readonly level: ValidationLevel; readonly action: ValidationAction; readonly validator?: Validator },
-  document: Document,
-  before?: Document,
-): void {
-  const { level, action, validator } = options;
-  if (validator === undefined || level === 'off' || action === 'warn') return;
-  if (validator.matches(document)) return;
+interface Rules {
+  readonly level: ValidationLevel;
+  readonly action: ValidationAction;
+  readonly validator?: Validator;
+}
+
+/** Whether the document may be stored; `before` is the one that it replaces. */
+export function isStorable({ level, action, validator }: Rules, document: Document, before?: Document): boolean {
+  if (validator === undefined || level === 'off' || action === 'warn') return true;
+  if (validator.matches(document)) return true;
   // Moderate: documents that were invalid before may stay so.
-  if (level === 'moderate' && before !== undefined && !validator.matches(before)) return;
-  throw commandError('DocumentValidationFailure', 'Document failed validation', {
-    errInfo: { failingDocumentId: document._id, details: { operatorName: Object.keys(validator.document)[0] ?? '' } },
+  return level === 'moderate' && before !== undefined && !validator.matches(before);
+}
+
+export const NOT_STORABLE = 'Document failed validation';
+
+/** Throws if the document may not be stored; `before` is the one that it replaces. */
+export function checkDocument(rules: Rules, document: Document, before?: Document): void {
+  if (isStorable(rules, document, before)) return;
+  const operatorName = Object.keys(rules.validator?.document ?? {})[0] ?? '';
+  throw commandError('DocumentValidationFailure', NOT_STORABLE, {
+    errInfo: { failingDocumentId: document._id, details: { operatorName } },
   });
 }

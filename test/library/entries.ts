@@ -8,7 +8,7 @@ export const root = join(import.meta.dirname, '../..');
 /** The reason to skip where nothing is built; `false` where it is. */
 export const unbuilt = existsSync(join(root, 'dist/library')) ? false : 'npm run build';
 
-export const ENTRIES = ['mongoward', 'mongoward-cluster'] as const;
+export const ENTRIES = ['mongoward', 'mongoward-cluster', 'mongoward-test'] as const;
 
 export interface Entry {
   readonly checker: Checker;
