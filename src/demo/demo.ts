@@ -80,8 +80,9 @@ async function walkThrough(
     out('made by the migration (dataKeys: managed), under a local master key of this run.\n');
   }
 
-  step(2, 'Is the policy sound? Without a cluster:');
+  step(2, 'Is the policy sound, and does it keep what is expected of it? Without a cluster:');
   await run(['policy', 'lint', 'policies/audit-trail.yaml'], 0);
+  await run(['policy', 'test'], 0);
 
   step(3, 'What would it change?');
   await run(['migrate', 'plan', '--cluster', 'demo'], 0);
@@ -126,6 +127,8 @@ function writeFiles(folder: string, sealing: Sealing | undefined): void {
   const local = shipped.replace('10.20.0.0/16', '127.0.0.1/32');
   const policy = sealing === undefined ? local : sealingPolicy(local);
   writeFileSync(join(folder, 'policies/audit-trail.yaml'), policy);
+  const expectations = new URL('../../policies/audit-trail.test.yaml', import.meta.url);
+  writeFileSync(join(folder, 'policies/audit-trail.test.yaml'), readFileSync(expectations, 'utf8'));
   const kms = sealing === undefined ? '' : prepareSealing(sealing, folder);
   const config = `clusters:
   demo:

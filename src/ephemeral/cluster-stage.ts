@@ -7,10 +7,11 @@ import { randomBytes } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
 import type { AskedFile } from '../expect/run.ts';
 import { isBuiltinRoleName } from '../model/catalogue.ts';
-import { type UserRef, userKey } from '../model/names.ts';
+import type { UserRef } from '../model/names.ts';
 import type { ClusterState } from '../state/state.ts';
+import { clientsOf } from './clients.ts';
 import { namesWith, renamedCommand, renamedDatabase, renamedRole, renamedUser } from './renamed.ts';
-import { createUser, type Sent, type Stage, singleClient, unlessThere } from './stage.ts';
+import { createUser, type Sent, type Stage, unlessThere } from './stage.ts';
 
 export interface ClusterAccess {
   readonly client: MongoClient;
@@ -29,8 +30,13 @@ export async function clusterStage(
   const databases = new Set([...set.databases.map(({ name }) => name)]);
   const roles = set.roles.map((role) => renamedRole(role, names));
   const users = set.users.map((user) => renamedUser(user, names));
-  const clients = new Map<string, MongoClient>();
   const send = ({ db, command }: Sent): Promise<unknown> => client.db(db).command({ ...command });
+
+  const uriOf = async (ref: UserRef): Promise<string> => {
+    const { user, db } = names.user(ref);
+    return uri(user, password, db);
+  };
+  const { as, closeAll } = clientsOf(uriOf);
 
   const setUp = async (): Promise<void> => {
     for (const { role, db } of roles) {
@@ -50,9 +56,7 @@ export async function clusterStage(
   };
 
   const tearDown = async (): Promise<void> => {
-    const open = [...clients.values()];
-    clients.clear();
-    await Promise.all(open.map((each) => each.close()));
+    await closeAll();
     for (const { user, db } of users) await ignoring(send({ db, command: { dropUser: user } }));
     for (const { role, db } of roles) await ignoring(send({ db, command: { dropRole: role } }));
     for (const name of databases) await ignoring(send({ db: names.db(name), command: { dropDatabase: 1 } }));
@@ -64,17 +68,9 @@ export async function clusterStage(
     await tearDown();
     throw error;
   }
-  const uriOf = async (ref: UserRef): Promise<string> => {
-    const { user, db } = names.user(ref);
-    return uri(user, password, db);
-  };
   return {
     uri: uriOf,
-    as: async (user) => {
-      const known = clients.get(userKey(user)) ?? singleClient(await uriOf(user));
-      clients.set(userKey(user), known);
-      return known;
-    },
+    as,
     translated: (sent) => (isOurs(sent, databases) ? translated(sent, databases, names) : undefined),
     restore: async () => {
       await tearDown();

@@ -1,11 +1,12 @@
 /** A server that is what a policy leaves of what is given: expectations are tried there, each as its account. */
-import { MongoClient } from 'mongodb';
+import type { MongoClient } from 'mongodb';
 import { liveCluster } from '../cluster/live-cluster.ts';
 import type { AskedFile } from '../expect/run.ts';
 import { applyPolicy } from '../migrate/apply.ts';
 import { formatUser, type UserRef, userKey } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
 import type { ServerInfo } from '../state/state.ts';
+import { clientsOf, singleClient } from './clients.ts';
 import { isExternal, localPolicy, SET_UP } from './local-policy.ts';
 import type { LocalServer } from './local-server.ts';
 
@@ -26,20 +27,6 @@ export interface Stage {
   /** Makes everything again as it was, after something has changed it. */
   restore(): Promise<void>;
   close(): Promise<void>;
-}
-
-const TIMEOUT_MS = 10_000;
-
-/** No pool of connections: each account sends one command at a time. */
-export function singleClient(uri: string): MongoClient {
-  return new MongoClient(uri, {
-    serverSelectionTimeoutMS: TIMEOUT_MS,
-    maxPoolSize: 1,
-    monitorCommands: true,
-    retryWrites: false,
-    retryReads: false,
-    bsonRegExp: true,
-  });
 }
 
 /** What `server` is: a local one is a standalone. */
@@ -66,7 +53,6 @@ export async function localStage(
 ): Promise<Stage> {
   const uri = server.uri(SET_UP.user, password);
   const client = singleClient(uri);
-  const clients = new Map<string, MongoClient>();
   const policies = [...world.policies.filter((each) => each !== world.intent), world.intent].map(
     (each) => localPolicy(each).intent,
   );
@@ -87,26 +73,18 @@ export async function localStage(
     return name;
   };
 
-  const closeAll = async (): Promise<void> => {
-    const open = [...clients.values()];
-    clients.clear();
-    await Promise.all(open.map((each) => each.close()));
-  };
-
   const uriOf = async (user: UserRef): Promise<string> => {
     const account = isExternal(user) ? await standIn(user) : user;
     return server.uri(account.user, password, account.db);
   };
 
+  const { as, closeAll } = clientsOf(uriOf);
+
   if (!fresh) await dropEverything(client);
   await setUp();
   return {
     uri: uriOf,
-    as: async (user) => {
-      const known = clients.get(userKey(user)) ?? singleClient(await uriOf(user));
-      clients.set(userKey(user), known);
-      return known;
-    },
+    as,
     translated: (sent) => sent,
     restore: async () => {
       await closeAll();

@@ -30,6 +30,7 @@ async function walkThrough(): Promise<void> {
   );
   assert.deepEqual(codes, [
     'policy lint policies/audit-trail.yaml: 0',
+    'policy test: 0',
     'migrate plan --cluster demo: 0',
     'migrate apply --from-policy --cluster demo --yes: 0',
     'migrate apply --from-policy --cluster demo --yes: 0',
