@@ -8,6 +8,7 @@ import { accountChanges } from '../plan/account-changes.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { makePlan } from '../plan/plan.ts';
 import { simulate } from '../plan/simulate.ts';
+import { planWarnings } from '../plan/warnings.ts';
 import type { Intent } from '../policy/intent.ts';
 import { count, wrap } from '../report/layout.ts';
 import { planText } from '../report/plan-text.ts';
@@ -45,7 +46,7 @@ export async function runSteps(
     const show = (steps: readonly Step[], state: ClusterState): void => {
       if (args.format === 'text')
         terminal.out(
-          `${stateTitle(direction.title, name, state, terminal.paint)}\n\n${stepsText(steps, state, terminal)}\n`,
+          `${stateTitle(direction.title, name, state, terminal.paint)}\n\n${stepsText(steps, state, terminal, intent?.collections)}\n`,
         );
     };
     const result = await direction.carryOut(cluster, {
@@ -95,11 +96,18 @@ function unplanned(intent: Intent, state: ClusterState, today: string): readonly
   ];
 }
 
-function stepsText(steps: readonly Step[], state: ClusterState, { paint }: Terminal): string {
+function stepsText(
+  steps: readonly Step[],
+  state: ClusterState,
+  { paint }: Terminal,
+  collections?: Intent['collections'],
+): string {
   let before = state;
   const texts = steps.map(({ file: { name, migration }, left, kept }) => {
     const after = simulate(before, left);
-    const plan = { policy: migration.policy, operations: left, accounts: accountChanges(before, after, left) };
+    const accounts = accountChanges(before, after, left);
+    const warnings = planWarnings(before, left, accounts, collections);
+    const plan = { policy: migration.policy, operations: left, accounts, warnings };
     before = after;
     const notes = kept.map(
       ({ operation, why }) =>

@@ -47,6 +47,10 @@ state?: string
  */
 accounts?: FileAccountChange[]
 /**
+ * For the reader: what will be refused once it is applied, and was taken when it was planned.
+ */
+warnings?: string[]
+/**
  * In the order in which they run. The form of a target before an operation is given with the first one on it, and follows from those above afterwards.
  */
 operations: FileOperation[]

@@ -10,6 +10,10 @@ basis?: PlanBasis
  */
 operations: PlannedOperation[]
 /**
+ * What will be refused once the plan is applied, and is taken today. Absent: nothing.
+ */
+warnings?: PlanWarning[]
+/**
  * What stands in the way; a plan with obstacles is not applied.
  */
 obstacles: PlanObstacle[]
@@ -212,6 +216,16 @@ actions: string[]
  */
 accounts: string[]
 accountCount: number
+}
+export interface PlanWarning {
+/**
+ * sealed: documents that clients do not seal; logins: logins from elsewhere.
+ */
+kind: ("sealed" | "logins")
+target: string
+message: string
+file?: string
+line?: number
 }
 export interface PlanObstacle {
 target: string

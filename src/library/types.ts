@@ -68,6 +68,7 @@ export type { Loss, Lost } from '../plan/restrictions/losses.ts';
 export type { ManagedRole } from '../plan/restrictions/managed-roles.ts';
 export type { OpenTechnique } from '../plan/restrictions/revocation.ts';
 export type { Kept, ReverseMigration } from '../plan/reverse.ts';
+export type { PlanWarning } from '../plan/warnings.ts';
 export type { Compiled, ParsedFile, PolicyText } from '../policy/compile.ts';
 export type {
   Intent,

@@ -28,6 +28,8 @@ export interface Migration {
   readonly operations: readonly Operation[];
   /** For the reader: what it means for accounts, as it was when the migration was planned. Absent in files of old. */
   readonly accounts?: readonly ToldChange[];
+  /** For the reader: what will be refused that was taken when the migration was planned. Absent: nothing. */
+  readonly warnings?: readonly string[];
 }
 
 /** What a file tells of accounts that change alike. */
@@ -92,7 +94,7 @@ export interface MigrationHead {
  * assert.deepEqual(migration.operations.map(({ id }) => id), ['recordObject role writer@audit', 'createRole writer@audit']);
  * ```
  */
-export function migrationOf({ policy, operations, accounts }: Plan, head: MigrationHead): Migration {
+export function migrationOf({ policy, operations, accounts, warnings }: Plan, head: MigrationHead): Migration {
   return {
     formatVersion: FORMAT_VERSION,
     version: head.version,
@@ -103,6 +105,7 @@ export function migrationOf({ policy, operations, accounts }: Plan, head: Migrat
     ...(head.cluster !== undefined && { cluster: head.cluster }),
     ...(head.state !== undefined && { state: head.state }),
     ...(accounts.length > 0 && { accounts: toldChanges(accounts) }),
+    ...(warnings.length > 0 && { warnings: warnings.map(({ message }) => message) }),
     operations: operations.map((operation) => {
       const { text, at } = operation.reason;
       return { ...operation, reason: { text, ...(at && { at: { ...at, path: '' } }) } };

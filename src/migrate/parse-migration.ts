@@ -56,7 +56,7 @@ export function parseMigration(file: string, text: string): ParsedMigration {
   const data = source.data as MigrationFile;
   const read = readOperations(source, data.operations);
   if (read.problems.length > 0) return { problems: read.problems };
-  const { policy, policyHash, server, cluster, state, accounts } = data;
+  const { policy, policyHash, server, cluster, state, accounts, warnings } = data;
   return {
     migration: {
       formatVersion: FORMAT_VERSION,
@@ -67,6 +67,7 @@ export function parseMigration(file: string, text: string): ParsedMigration {
       ...(cluster !== undefined && { cluster }),
       ...(state !== undefined && { state }),
       ...(accounts && { accounts: accounts.map(toldOf) }),
+      ...(warnings && { warnings }),
       operations: read.operations,
     },
     problems: [],

@@ -49,7 +49,7 @@ const LINE_WIDTH = 100;
  * ```
  */
 export function printMigration(migration: Migration): string {
-  const { formatVersion, policy, policyHash, server, cluster, state, accounts, operations } = migration;
+  const { formatVersion, policy, policyHash, server, cluster, state, accounts, warnings, operations } = migration;
   const document = new Document();
   const known = new Set<TargetKey>();
   const entries = new YAMLSeq();
@@ -73,6 +73,7 @@ export function printMigration(migration: Migration): string {
     cluster,
     state,
     accounts: maybe((list) => items(list.map(changeParts)), accounts),
+    warnings: maybe(items, warnings),
   });
   contents.set(document.createNode('operations'), entries);
   document.contents = contents;

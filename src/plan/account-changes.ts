@@ -86,6 +86,12 @@ export function opensLogins(logins: AccountChange['logins']): boolean {
   return logins.before.some((gate) => !left.has(gateKey(gate)));
 }
 
+/** Whether the account may no longer log in from everywhere that it may today. */
+export function closesLogins({ before, after }: NonNullable<AccountChange['logins']>): boolean {
+  const known = new Set(before.map(gateKey));
+  return after.some((gate) => !known.has(gateKey(gate)));
+}
+
 /** The roles that come and those that go; the others stay. */
 export function movedRoles({ holds, willHold }: Pick<AccountChange, 'holds' | 'willHold'>): {
   readonly given: readonly RoleRef[];
@@ -99,7 +105,8 @@ export function loginsText({ before, after }: NonNullable<AccountChange['logins'
   return `${gatesText(after)}; until now ${gatesText(before)}`;
 }
 
-function gatesText(gates: readonly LoginGate[]): string {
+/** `from 10.0.0.0/8 or to 10.1.2.3 (by r@admin)`, `from anywhere` */
+export function gatesText(gates: readonly LoginGate[]): string {
   if (gates.length === 0) return 'from anywhere';
   return gates
     .map(

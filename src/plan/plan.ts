@@ -20,6 +20,7 @@ import type { Rewrite } from './restrictions/access-change.ts';
 import type { Undecided } from './restrictions/describe-undecided.ts';
 import type { ManagedRole } from './restrictions/managed-roles.ts';
 import { simulate } from './simulate.ts';
+import { type PlanWarning, planWarnings } from './warnings.ts';
 
 export interface Plan {
   /** `metadata.name` of the policy. */
@@ -29,6 +30,8 @@ export interface Plan {
   readonly effects: ReadonlyMap<string, Effect>;
   /** What it means for accounts, those that gain first. */
   readonly accounts: readonly AccountChange[];
+  /** What will be refused that is taken today. */
+  readonly warnings: readonly PlanWarning[];
   /** What stands in the way. A plan with obstacles is never applied. */
   readonly obstacles: readonly Obstacle[];
   /** What has left the policy and still exists; dropped only on demand. */
@@ -95,6 +98,7 @@ export function makePlan(intent: Intent, actual: ClusterState, options: PlanOpti
     operations,
     effects: effectsOf(actual, operations, restricted?.rewrites, accounts),
     accounts,
+    warnings: planWarnings(actual, operations, accounts, intent.collections),
     obstacles: [...obstacles, ...rotations.obstacles, ...keys.obstacles, ...atlasObstacles(actual, operations)],
     orphans: options.prune === true ? [] : orphans,
     rewrites: restricted?.rewrites ?? [],

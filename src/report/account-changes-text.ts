@@ -191,9 +191,7 @@ function losesLines(loses: readonly AccessAt[], full: boolean): string[] {
 function loginLines(logins: AccountChange['logins']): [label: string, text: string][] {
   if (logins === undefined) return [];
   const text = `logins ${loginsText(logins)}`;
-  return [
-    opensLogins(logins) ? ['gains', text] : ['only', `${text}: whoever logs in from elsewhere is refused from then on`],
-  ];
+  return [[opensLogins(logins) ? 'gains' : 'only', text]];
 }
 
 function reasonLines(why: AccountChange['why']): string[] {

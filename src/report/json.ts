@@ -78,6 +78,9 @@ export function planJson(
       };
     }),
     accounts: plan.accounts.map(accountChangeJson),
+    ...(plan.warnings.length > 0 && {
+      warnings: plan.warnings.map(({ kind, target, message, at }) => ({ kind, target, message, ...lineOf(at) })),
+    }),
     obstacles: plan.obstacles.map(({ target, message, at }) => ({ target, message, ...lineOf(at) })),
     orphans: plan.orphans.map(({ kind, target }) => `${kind} ${target}`),
     rewrites: plan.rewrites.map(rewriteJson),

@@ -52,11 +52,20 @@ export function planFindings(
       message: `${kind} ${target} has left the policy: --prune drops or forgets it`,
     }),
   );
+  const warnings = plan.warnings.map(
+    ({ kind, target, message, at }): ReportedFinding => ({
+      rule: kind === 'sealed' ? 'migrate/refuses-unsealed' : 'migrate/refuses-logins',
+      severity: 'warning',
+      target,
+      message,
+      ...(at && { at }),
+    }),
+  );
   return {
     ...facts,
     command: 'migrate plan',
     subject: `policy "${plan.policy}" and ${cluster}`,
-    findings: [...violated, ...obstacles, ...orphans, ...operations],
+    findings: [...violated, ...obstacles, ...warnings, ...orphans, ...operations],
     unseen: [],
     files,
   };

@@ -7,6 +7,7 @@ import { handlerOf } from '../plan/operations/handlers.ts';
 import { isRecordOperation, type Operation } from '../plan/operations/operation.ts';
 import { targetKey } from '../plan/operations/target-key.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PlanWarning } from '../plan/warnings.ts';
 import { accountChangesText } from './account-changes-text.ts';
 import { shownDiff } from './diff-line.ts';
 import { type Evidence, evidenceText } from './evidence.ts';
@@ -29,7 +30,7 @@ export interface PlanTextOptions {
 }
 
 /** A plan, or the operations of a migration file as one. */
-export type ShownPlan = Pick<Plan, 'policy' | 'operations' | 'accounts'> & Partial<Plan>;
+export type ShownPlan = Pick<Plan, 'policy' | 'operations' | 'accounts' | 'warnings'> & Partial<Plan>;
 
 /** Above it, objects are counted by what happens to them. */
 const MOST_OBJECTS = 200;
@@ -56,12 +57,20 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
     ...objects,
     ...costTexts(plan.managed ?? [], paint),
     ...undecidedTexts(plan.undecided ?? [], paint, full),
-    ...[obstacles, orphans].map((lines) => lines.join('\n')),
+    ...[warningTexts(plan.warnings, paint), obstacles, orphans].map((lines) => lines.join('\n')),
     evidence === undefined ? '' : evidenceText(evidence, paint),
     closing(plan, paint, pending, violations),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** What will be refused that is taken today. */
+export function warningTexts(warnings: readonly PlanWarning[], paint: Paint): readonly string[] {
+  return warnings.map(({ message, at }) => {
+    const where = at === undefined ? '' : ` (${at.file}:${at.line})`;
+    return `${paint('yellow', '!')} ${wrap(`${message}${where}`, 2, paint.width)}`;
+  });
 }
 
 /** More lines than these are folded to what becomes of each object: what that gives and takes, the accounts say. */

@@ -39,11 +39,16 @@ function describe(form: unknown): string {
   const entries = parts.flatMap(([key, value]): [string, unknown][] => {
     if (IDENTITY.has(key)) return [];
     if (key === 'privileges') return nonEmpty(key, privileges(value as readonly Privilege[]));
-    if (key === 'roles') return nonEmpty(key, (value as readonly RoleRef[]).map(formatRole));
+    if (key === 'roles') return nonEmpty(key, (value as readonly RoleRef[]).map(roleForm));
     return [[key, legible(value)]];
   });
   if (entries.length === 0) return '';
   return stringify(Object.fromEntries(entries), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** `name@db`, and its parts where the database's own name has an `@`, which would begin it elsewhere. */
+function roleForm(ref: RoleRef): string | RoleRef {
+  return ref.db.includes('@') ? { role: ref.role, db: ref.db } : formatRole(ref);
 }
 
 /** BSON values as mongosh shows them. */

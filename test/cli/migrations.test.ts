@@ -138,6 +138,31 @@ test('an applied policy that says more than the migrations is not taken for done
   });
 });
 
+test('an added clientSource is said to lock out: in the plan, the file, and the question', async () => {
+  await workspace(async ({ folder, run, policy, versions }) => {
+    const warning =
+      'Once this is applied, app@shop can log in only from 10.0.0.0/8. Whatever connects from elsewhere is locked out.';
+    const warns = (text: string): boolean => text.replaceAll(/\s+/g, ' ').includes(warning);
+    await succeeds(run('migrate new first'));
+    await succeeds(run('migrate apply --yes'));
+    policy(FIRST.replace('roles: [writer@shop],', 'roles: [writer@shop], clientSource: [10.0.0.0/8],'));
+    assert.ok(warns((await run('migrate plan')).out));
+    const plan = JSON.parse((await run('migrate plan --format json')).out);
+    assertFits('migrate-plan', plan);
+    assert.deepEqual(plan.warnings, [
+      { kind: 'logins', target: 'app@shop', message: warning, file: 'policies/p.yaml', line: 9 },
+    ]);
+    assert.match((await run('migrate plan --format markdown')).out, /locked out/);
+    assert.match((await run('migrate plan --format mongosh')).out, /^\/\/ ! Once this is applied, app@shop/m);
+    await succeeds(run('migrate new second'));
+    const [, second] = versions();
+    const text = readFileSync(join(folder, `migrations/${second}_second.yaml`), 'utf8');
+    assert.match(text, /\nwarnings:\n {2}- Once this is applied/);
+    assert.ok(warns(text));
+    assert.ok(warns((await run('migrate apply', 'no')).out));
+  });
+});
+
 test('a file that was edited after it was planned is refused, and nothing is written', async () => {
   await workspace(async ({ folder, run, versions }) => {
     await succeeds(run('migrate new first'));

@@ -183,6 +183,7 @@ test('names and documents of any kind are read as they were written, whatever en
         policyHash: '0'.repeat(64),
         operations,
         accounts: accountChanges(before, simulate(before, operations), operations).map(toldChange),
+        warnings: [one.name, one.collection],
       };
       const text = printMigration(migration);
       assert.deepEqual(plain(reread(migration, text)), plain(migration));

@@ -22,11 +22,12 @@ import { accountChangesText } from '../account-changes-text.ts';
 import { type Evidence, evidenceText } from '../evidence.ts';
 import { oneLine } from '../layout.ts';
 import { plain } from '../paint.ts';
+import { warningTexts } from '../plan-text.ts';
 import { literal, quoted } from './literal.ts';
 import { RUNNER } from './runner.ts';
 
 /** Throws a Failure for a plan that commands alone can't carry out. */
-export function mongoshScript({ policy, operations, accounts }: Plan, evidence: Evidence): string {
+export function mongoshScript({ policy, operations, accounts, warnings }: Plan, evidence: Evidence): string {
   const keys = operations.filter(isDataKeyOperation);
   if (keys.length > 0) {
     throw new Failure('no script can make or rewrap data encryption keys', {
@@ -51,7 +52,10 @@ export function mongoshScript({ policy, operations, accounts }: Plan, evidence: 
     '',
     ...evidenceText(evidence, plain).split('\n'),
     '',
-    ...accountChangesText(accounts, plain).join('\n\n').split('\n'),
+    ...[...accountChangesText(accounts, plain), warningTexts(warnings, plain).join('\n')]
+      .join('\n\n')
+      .trimEnd()
+      .split('\n'),
   ];
   const groups = [...groupBy(steps, targetKey).values()];
   return [
