@@ -13,10 +13,11 @@ import type { Directory } from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
 import { readByFiles } from '../migrate/pending.ts';
 import { migrationNotes } from '../migrate/standing.ts';
+import type { ParsedFile } from '../policy/compile.ts';
 import type { IntentCollection } from '../policy/intent.ts';
 import { type DriftDocument, driftDocument } from '../report/drift/document.ts';
 import type { DriftFleet, Unread } from '../report/drift/fleet.ts';
-import type { StateSource } from '../report/evidence.ts';
+import type { Lowered, StateSource } from '../report/evidence.ts';
 import type { Unreadable } from '../state/state.ts';
 import { reportEvidence } from './evidence.ts';
 import type { Config } from './files.ts';
@@ -26,9 +27,12 @@ import {
   clusterToConnect,
   loadActual,
   loadPolicy,
+  namedEntries,
   readingFor,
   usingCluster,
+  variableLayers,
 } from './inputs.ts';
+import { entryLowered, rulesLowered, suppressionsIn } from './lowered.ts';
 import { directoryOf, readFolderIfAny } from './migrations-folder.ts';
 import { VERSION } from './package-version.ts';
 import { collectionToScan, type ScanArguments, scanSealed } from './scan-options.ts';
@@ -152,10 +156,31 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
     report,
     version: VERSION,
     today,
-    evidence: reportEvidence(terminal, args, { policies, sources: [{ kind, name, state }], unseen }),
+    evidence: reportEvidence(terminal, args, {
+      policies,
+      sources: [{ kind, name, state }],
+      lowered: loweredFor(terminal, args, config, policy.files),
+      unseen,
+    }),
     since,
     baseline,
   });
+}
+
+function loweredFor(
+  terminal: Terminal,
+  args: DriftArguments,
+  config: Config,
+  files: readonly ParsedFile[],
+): readonly Lowered[] {
+  const [flags, environment] = variableLayers(terminal, args, config);
+  return [
+    ...rulesLowered(config),
+    ...suppressionsIn(files, terminal.today),
+    ...namedEntries(config, args.cluster).flatMap(([cluster, entry]) =>
+      entryLowered(cluster, entry, files, [flags, environment]),
+    ),
+  ];
 }
 
 interface Sources extends StateSource {

@@ -43,6 +43,13 @@ export function clusterEntry(config: Config, name: string | undefined): ClusterE
   return meant !== undefined && Object.hasOwn(clusters, meant) ? clusters[meant] : undefined;
 }
 
+/** The cluster's name and entry, of the one that is named or the only one; none of what is no name. */
+export function namedEntries(config: Config, name: string | undefined): readonly [string, ClusterEntry][] {
+  const meant = name ?? onlyCluster(config);
+  const entry = clusterEntry(config, meant);
+  return meant === undefined || entry === undefined ? [] : [[meant, entry]];
+}
+
 /** The cluster that is meant where none is named. */
 function onlyCluster({ data }: Config): string | undefined {
   const names = Object.keys(data.clusters ?? {});
@@ -73,7 +80,11 @@ export function variableLayers(
   terminal: Terminal,
   args: Pick<CommonArguments, 'var' | 'cluster'>,
   config: Config,
-): readonly ReadonlyMap<string, string>[] {
+): readonly [
+  flags: ReadonlyMap<string, string>,
+  environment: ReadonlyMap<string, string>,
+  entry: ReadonlyMap<string, string>,
+] {
   const flags = (args.var ?? []).map((text): [string, string] => {
     const at = text.indexOf('=');
     if (at < 1) throw new Failure(`--var ${text} is not in the form name=value`);

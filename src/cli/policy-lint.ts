@@ -2,10 +2,16 @@
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
 import { writeWhole } from '../files/write-file.ts';
+import type { ClusterEntry } from '../generated/config.ts';
 import { fixAll } from '../lint/fix.ts';
 import { findRule, unknownRule } from '../lint/levels.ts';
-import { type Crash, type LintOptions, type LintReport, lintPolicies } from '../lint/lint.ts';
+import type { Crash, LintOptions, LintReport } from '../lint/lint.ts';
+import { type LintRun, lintEach } from '../lint/lint-each.ts';
+import { policyHash } from '../migrate/policy-hash.ts';
+import { groupBy } from '../model/keyed.ts';
+import { compareText } from '../model/order.ts';
 import type { ParsedFile } from '../policy/compile.ts';
+import type { Intent } from '../policy/intent.ts';
 import { lintFindings } from '../report/findings.ts';
 import { jsonText } from '../report/json-text.ts';
 import { count } from '../report/layout.ts';
@@ -15,8 +21,16 @@ import { defineCommand, type ExitCode } from './command.ts';
 import { withConfig, withFormat } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, isPolicyText, loadConfig, parseFiles, parseInput, parseNeighbours } from './files.ts';
-import { clusterEntry, knownEntry, refuseUnusedVariables, variableLayers } from './inputs.ts';
-import { type FoundFiles, findConfigured, findFiles, policyFilesIn, tellUnread } from './policy-files.ts';
+import { clusterEntry, knownEntry, namedEntries, refuseUnusedVariables, variableLayers } from './inputs.ts';
+import { entryLowered, rulesLowered, suppressionsUsed } from './lowered.ts';
+import {
+  type FoundFiles,
+  findConfigured,
+  findConfiguredIfAny,
+  findFiles,
+  policyFilesIn,
+  tellUnread,
+} from './policy-files.ts';
 import { printReport, REPORT_FORMATS } from './rendered.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -65,17 +79,25 @@ export const policyLint = defineCommand({
     const options: LintOptions = {
       ...config.data.lint,
       ...(args.rule && { only: args.rule }),
-      variables: variableLayers(terminal, args, config),
       today: terminal.today,
     };
+    const [flags, environment] = variableLayers(terminal, args, config);
+    const strong = [flags, environment];
+    const runs = lintRuns(terminal, args, config, strong);
     refuseUnusedVariables(args.var ?? [], [...given, ...neighbours]);
-    const lint = (files: readonly ParsedFile[]): LintReport => lintPolicies([...files, ...neighbours], names, options);
+    const lint = (files: readonly ParsedFile[]): LintReport =>
+      lintEach([...files, ...neighbours], names, options, runs);
     const mended = args.fix === true ? fixAll(given, lint) : { files: given, count: 0 };
     writeFixed(terminal, given, mended.files);
     const parsed = [...mended.files, ...neighbours];
     const report = lint(mended.files);
     const evidence = reportEvidence(terminal, args, {
-      policies: report.intents,
+      policies: policiesOnce(report.intents),
+      lowered: [
+        ...rulesLowered(config),
+        ...suppressionsUsed(report.suppressed),
+        ...entriesOf(args, config).flatMap(([cluster, entry]) => entryLowered(cluster, entry, parsed, strong)),
+      ],
       others: report.broken.map((name) => ({ name })),
       unseen: report.crashes.map(({ rule, policy }) => ({
         what: `policy "${policy}"`,
@@ -96,6 +118,47 @@ export const policyLint = defineCommand({
     return exitCodeFor(report, maxWarnings);
   },
 });
+
+type Entries = readonly (readonly [name: string, entry: ClusterEntry])[];
+
+function entriesOf({ cluster }: LintArguments, config: Config): Entries {
+  return cluster === undefined ? Object.entries(config.data.clusters ?? {}) : namedEntries(config, cluster);
+}
+
+/** Once for each set of variables that clusters have. A file that is meant for some of them counts for these alone. */
+function lintRuns(
+  terminal: Terminal,
+  args: LintArguments,
+  config: Config,
+  strong: readonly ReadonlyMap<string, string>[],
+): readonly LintRun[] {
+  const entries = entriesOf(args, config);
+  if (entries.length === 0) return [{ clusters: [], variables: strong, includes: () => true }];
+  const groups = [...groupBy(entries, ([, { variables = {} }]) => variablesKey(variables)).values()];
+  const owned = new Map(
+    entries.map(([name, { policies = [] }]) => {
+      const paths = groups.length > 1 ? policies.map((path) => resolve(config.folder, path)) : [];
+      return [name, new Set(paths.length === 0 ? [] : findConfiguredIfAny(terminal, config, paths))];
+    }),
+  );
+  return groups.map((group) => ({
+    clusters: group.map(([name]) => name),
+    variables: [...strong, new Map(Object.entries(group[0][1].variables ?? {}))],
+    includes: (file) => {
+      const owners = entries.filter(([name]) => owned.get(name)?.has(file));
+      return owners.length === 0 || owners.some((owner) => group.includes(owner));
+    },
+  }));
+}
+
+function variablesKey(variables: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(variables).sort(([a], [b]) => compareText(a, b)));
+}
+
+/** A policy that is the same for several clusters counts once. */
+function policiesOnce(intents: readonly Intent[]): readonly Intent[] {
+  return [...new Map(intents.map((intent) => [`${intent.policy} ${policyHash(intent)}`, intent])).values()];
+}
 
 const HOW_TO_LIST = 'mongoward policy explain lists them';
 

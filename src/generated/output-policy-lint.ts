@@ -32,6 +32,10 @@ sources: EvidenceSource[]
  */
 exemptions: EvidenceExemption[]
 /**
+ * What else lowers the guard: rules that the configuration switches off or lowers, suppressions, accounts that are unmanaged, demands and variables that a cluster's entry says otherwise. Absent: nothing.
+ */
+lowered?: EvidenceLowered[]
+/**
  * What people declare, and nothing here has observed.
  */
 attestations: EvidenceAttestation[]
@@ -86,6 +90,17 @@ until?: string
  */
 ended?: boolean
 }
+export interface EvidenceLowered {
+kind: ("rule" | "suppression" | "unmanaged" | "demand" | "variable")
+/**
+ * The rule, the account or pattern, the demand, the variable.
+ */
+what: string
+/**
+ * A sentence.
+ */
+text: string
+}
 export interface EvidenceAttestation {
 policy: string
 control: string
@@ -120,6 +135,10 @@ column: number
  * A JSON pointer into the file's document.
  */
 path: string
+/**
+ * Of a finding that the variables of other clusters do not bring about: those that have it.
+ */
+clusters?: string[]
 }
 export interface LintSummary {
 errors: number

@@ -44,6 +44,10 @@ sources: EvidenceSource[]
  */
 exemptions: EvidenceExemption[]
 /**
+ * What else lowers the guard: rules that the configuration switches off or lowers, suppressions, accounts that are unmanaged, demands and variables that a cluster's entry says otherwise. Absent: nothing.
+ */
+lowered?: EvidenceLowered[]
+/**
  * What people declare, and nothing here has observed.
  */
 attestations: EvidenceAttestation[]
@@ -97,6 +101,17 @@ until?: string
  * Of breakGlass: whether that day is over.
  */
 ended?: boolean
+}
+export interface EvidenceLowered {
+kind: ("rule" | "suppression" | "unmanaged" | "demand" | "variable")
+/**
+ * The rule, the account or pattern, the demand, the variable.
+ */
+what: string
+/**
+ * A sentence.
+ */
+text: string
 }
 export interface EvidenceAttestation {
 policy: string

@@ -30,6 +30,21 @@ export function ruleLevels(
   );
 }
 
+/** The rules to which the configuration gives a milder level than the preset does. */
+export function loweredRules({ preset, rules = {} }: Pick<LevelOptions, 'preset' | 'rules'>): readonly {
+  readonly rule: string;
+  readonly level: Level;
+  readonly usual: Level;
+}[] {
+  const usual = ruleLevels(preset === undefined ? {} : { preset });
+  return Object.entries(rules).flatMap(([rule, level]) => {
+    const preset = usual.get(rule) ?? 'off';
+    return WEIGHTS.indexOf(level) < WEIGHTS.indexOf(preset) ? [{ rule, level, usual: preset }] : [];
+  });
+}
+
+const WEIGHTS: readonly Level[] = ['off', 'info', 'warning', 'error'];
+
 export function isFatal(rule: LintRule): boolean {
   return rule.kind === 'reported' && rule.fatal;
 }

@@ -38,6 +38,8 @@ export interface LintFinding extends Problem {
   readonly fix?: readonly Edit[];
   /** The line holds a secret, and is not shown. */
   readonly secret?: boolean;
+  /** Those that have it, where the variables of other clusters keep them from it. */
+  readonly clusters?: readonly string[];
   /** The reason, where the finding is suppressed in place. */
   readonly suppressed?: string;
 }

@@ -2,7 +2,7 @@
 import type { DriftFinding } from '../drift/finding.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan-findings.ts';
-import { type Evidence, evidenceText } from './evidence.ts';
+import { type Evidence, evidenceText, loweredText } from './evidence.ts';
 import { countSeverities, findingText, severitySummary } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -12,7 +12,12 @@ import { diffLines } from './textdiff.ts';
 export function driftText(report: DriftReport, evidence: Evidence, paint: Paint): string {
   const findings = report.findings.map((finding) => driftFindingText(finding, paint));
   const scanned = report.scan === undefined ? [] : [paint('dim', wrap(scanText(report.scan), 0, paint.width))];
-  return [...findings, ...scanned, evidenceText(evidence, paint), closing(report, paint)].join('\n\n');
+  return [
+    ...findings,
+    ...scanned,
+    evidenceText(evidence, paint),
+    closing(report, loweredText(evidence, ['breakGlass']), paint),
+  ].join('\n\n');
 }
 
 function scanText({ ns, mode, documents, fields }: ScanResult): string {
@@ -40,8 +45,8 @@ export function driftFindingText(
   );
 }
 
-function closing({ policy, findings, unreadable, breakGlass }: DriftReport, paint: Paint): string {
-  const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
+function closing({ policy, findings, unreadable, breakGlass }: DriftReport, lowered: string, paint: Paint): string {
+  const exempt = `${breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`}${lowered === '' ? '' : ` ${lowered}`}`;
   const counts = countSeverities(findings);
   const unseen = unreadable.length === 0 ? '' : ` ${count(unreadable.length, 'part')} could not be seen.`;
   if (counts.errors > 0) {

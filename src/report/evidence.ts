@@ -10,11 +10,14 @@ import { formatUser } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';
 import { reviewDue } from '../policy/review.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
-import { wrap } from './layout.ts';
+import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { serverText } from './state-title.ts';
 
 export type Evidence = EvidenceJson;
+
+/** One thing that lowers the guard. */
+export type Lowered = NonNullable<Evidence['lowered']>[number];
 
 export interface EvidenceInput {
   /** When the report is made; absent: the report says nothing about it. */
@@ -29,6 +32,8 @@ export interface EvidenceInput {
   readonly others?: readonly { readonly name: string; readonly hash?: string }[];
   /** The states that were looked at. */
   readonly sources?: readonly StateSource[];
+  /** What lowers the guard besides what the policies exempt or leave unmanaged. */
+  readonly lowered?: readonly Lowered[];
   /** What could not be looked at besides what the states name. */
   readonly unseen?: readonly Unreadable[];
 }
@@ -49,8 +54,10 @@ export function evidenceOf({
   policies = [],
   others = [],
   sources = [],
+  lowered = [],
   unseen = [],
 }: EvidenceInput): Evidence {
+  const low = [...lowered, ...policies.flatMap(unmanagedOf)];
   return {
     ...(now && { generatedAt: `${now.toISOString().slice(0, 19)}Z` }),
     tool,
@@ -59,14 +66,24 @@ export function evidenceOf({
       ...others.map(({ name, hash }) => ({ name, ...(hash !== undefined && { hash }) })),
     ],
     sources: sources.map(sourceEvidence),
-    exemptions: policies.flatMap((intent) => exemptionsOf(intent, today)),
-    attestations: policies.flatMap((intent) => attestationsOf(intent, today)),
+    exemptions: unique(policies.flatMap((intent) => exemptionsOf(intent, today))),
+    ...(low.length > 0 && { lowered: unique(low) }),
+    attestations: unique(policies.flatMap((intent) => attestationsOf(intent, today))),
     unseen: [
       ...new Map(
         [...unseen, ...sources.flatMap(({ state }) => state.unreadable)].map(({ what, why }) => [what, { what, why }]),
       ).values(),
     ],
   };
+}
+
+/** A policy that counts for several clusters says the same more than once. */
+function unique<T>(list: readonly T[]): T[] {
+  return [...new Map(list.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+function unmanagedOf({ unmanaged }: Intent): readonly Lowered[] {
+  return unmanaged.map((what) => ({ kind: 'unmanaged', what, text: `${what} is unmanaged: watched, never changed` }));
 }
 
 function sourceEvidence({ kind, name, state }: StateSource): Evidence['sources'][number] {
@@ -110,6 +127,28 @@ function attestationsOf({ policy, attestations }: Intent, today: string): Eviden
   });
 }
 
+const LOWERED_WORDS = {
+  rule: 'rule',
+  suppression: 'suppression',
+  unmanaged: 'unmanaged entry',
+  demand: 'overridden demand',
+  variable: 'variable',
+  breakGlass: 'break-glass account',
+  except: 'exception',
+} as const;
+
+/**
+ * For a verdict: `Guard lowered by 1 rule, 2 suppressions.`, or nothing. `told`: what the verdict says already.
+ */
+export function loweredText({ lowered = [], exemptions }: Evidence, told: readonly string[] = []): string {
+  const kinds = [...lowered, ...exemptions.filter(({ ended }) => ended !== true)].map(({ kind }) => kind);
+  const parts = (Object.keys(LOWERED_WORDS) as (keyof typeof LOWERED_WORDS)[]).flatMap((kind) => {
+    const number = kinds.filter((each) => each === kind).length;
+    return number === 0 || told.includes(kind) ? [] : [count(number, LOWERED_WORDS[kind])];
+  });
+  return parts.length === 0 ? '' : `Guard lowered by ${parts.join(', ')}.`;
+}
+
 /** The accounts that are break-glass today, and the last day of each. */
 export function exemptToday({ exemptions }: Evidence): ReadonlyMap<string, string> {
   return new Map(
@@ -131,7 +170,7 @@ const HASH_SHOWN = 16;
 
 /** Everything in order: made, policy, state, exemptions, attestations, what was not seen. */
 export function evidenceLines(evidence: Evidence): readonly EvidenceLine[] {
-  const { generatedAt, tool, policies, sources, exemptions, attestations, unseen } = evidence;
+  const { generatedAt, tool, policies, sources, exemptions, lowered = [], attestations, unseen } = evidence;
   const several = policies.length > 1;
   const line = (label: string, text: string, alarming = false): EvidenceLine => ({ label, text, alarming });
   return [
@@ -141,6 +180,7 @@ export function evidenceLines(evidence: Evidence): readonly EvidenceLine[] {
     ),
     ...sources.map((source) => line(source.kind === 'policy' ? 'state' : source.kind, sourceText(source))),
     ...exemptions.map(exemptionLine).map((each, index) => (several ? within(each, exemptions[index]?.policy) : each)),
+    ...lowered.map(({ text }) => line('lowered', text)),
     ...attestations
       .map(attestationLine)
       .map((each, index) => (several ? within(each, attestations[index]?.policy) : each)),

@@ -10,7 +10,7 @@ export function lintJson(
 ): LintJson {
   return {
     evidence,
-    findings: findings.map(({ rule, severity, message, file, line, column, path }) => ({
+    findings: findings.map(({ rule, severity, message, file, line, column, path, clusters }) => ({
       rule,
       severity,
       message,
@@ -18,6 +18,7 @@ export function lintJson(
       line,
       column,
       path,
+      ...(clusters && { clusters: [...clusters] }),
     })),
     summary: { ...countSeverities(findings), ...(suppressed.length > 0 && { suppressed: suppressed.length }) },
   };

@@ -2,7 +2,7 @@
 import type { LintFinding, LintReport } from '../lint/lint.ts';
 import { groupBy } from '../model/keyed.ts';
 import { codeFrame } from './code-frame.ts';
-import { type Evidence, evidenceText } from './evidence.ts';
+import { type Evidence, evidenceText, loweredText } from './evidence.ts';
 import { countSeverities, findingText, SEVERITY_STYLES, severitySummary } from './findings-text.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -55,7 +55,7 @@ export function lintText(
     ...blocks,
     ...(quiet ? [] : [evidenceText(evidence, paint, MOST_EVIDENCE)]),
     ...ruleCounts(shown, paint),
-    closing(report, quiet, paint),
+    closing(report, quiet, loweredText(evidence, ['suppression']), paint),
   ].join('\n\n');
 }
 
@@ -99,7 +99,13 @@ function ruleCounts(shown: readonly LintFinding[], paint: Paint): readonly strin
   return [lines.map((line) => paint('dim', line)).join('\n')];
 }
 
-function closing({ findings, suppressed, policies, files }: LintReport, quiet: boolean, paint: Paint): string {
+function closing(
+  { findings, suppressed, policies, files }: LintReport,
+  quiet: boolean,
+  lowered: string,
+  paint: Paint,
+): string {
+  const low = lowered === '' ? '' : ` ${lowered}`;
   const counts = countSeverities(findings);
   const held = suppressed.length === 0 ? '' : `, ${suppressed.length} suppressed`;
   const said = severitySummary(counts);
@@ -108,12 +114,12 @@ function closing({ findings, suppressed, policies, files }: LintReport, quiet: b
     return paint(
       'green',
       wrap(
-        `Clean: ${names === '' ? 'no policy' : `policy ${names}`} in ${count(files, 'file')}${held}.`,
+        `Clean: ${names === '' ? 'no policy' : `policy ${names}`} in ${count(files, 'file')}${held}.${low}`,
         0,
         paint.width,
       ),
     );
   }
   const hidden = quiet && counts.warnings + counts.infos > 0 ? ' --quiet shows errors alone.' : '';
-  return paint(counts.errors > 0 ? 'red' : 'yellow', `${said}${held} in ${count(files, 'file')}.${hidden}`);
+  return paint(counts.errors > 0 ? 'red' : 'yellow', `${said}${held} in ${count(files, 'file')}.${low}${hidden}`);
 }

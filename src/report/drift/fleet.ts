@@ -61,12 +61,14 @@ function fleetEvidence({ documents, unread }: DriftFleet): Evidence {
   const unique = <T>(items: readonly T[]): T[] => [
     ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
   ];
+  const low = unique(all.flatMap(({ lowered = [] }) => lowered));
   return {
     ...(made !== undefined && { generatedAt: made }),
     tool: all[0]?.tool ?? 'mongoward',
     policies: unique(all.flatMap(({ policies }) => policies)),
     sources: all.flatMap(({ sources }) => sources),
     exemptions: unique(all.flatMap(({ exemptions }) => exemptions)),
+    ...(low.length > 0 && { lowered: low }),
     attestations: unique(all.flatMap(({ attestations }) => attestations)),
     unseen: [
       ...unread.map(({ cluster, message }) => ({ what: cluster, why: message })),
