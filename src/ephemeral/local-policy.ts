@@ -34,7 +34,7 @@ export function localPolicy(intent: Intent): LocalPolicy {
     },
     notes: [
       ...(restricted ? ['clientSource and serverAddress are left out: every account logs in from 127.0.0.1'] : []),
-      ...external.map((user) => `an account of the same roles stands in for ${formatUser(user)}, who has no password`),
+      ...external.map((user) => `An account of the same roles stands in for ${formatUser(user)}, who has no password`),
     ],
   };
 }

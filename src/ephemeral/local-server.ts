@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { startSandbox } from '../sandbox/server.ts';
+import { cleanedUp } from './cleaned-up.ts';
 
 export interface LocalServer {
   /** For people: which server it is. */
@@ -52,16 +53,10 @@ export async function withLocalServer<T>(
   work: (server: LocalServer) => Promise<T>,
 ): Promise<T> {
   const server = await startLocalServer(options);
-  const interrupted = (signal: NodeJS.Signals): void => {
-    void server.stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-  };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
-  try {
-    return await work(server);
-  } finally {
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-    await server.stop();
-  }
+  return cleanedUp(
+    () => server.stop(),
+    () => work(server),
+  );
 }
 
 type MemoryServer = typeof import('mongodb-memory-server');

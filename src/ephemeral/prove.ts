@@ -14,6 +14,7 @@ import { satisfies } from '../model/version.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ServerInfo } from '../state/state.ts';
 import { answerTo } from './answer.ts';
+import { cleanedUp } from './cleaned-up.ts';
 import { clusterStage } from './cluster-stage.ts';
 import { judgeDocument } from './judge-document.ts';
 import { localPolicy, SET_UP } from './local-policy.ts';
@@ -57,7 +58,12 @@ export async function prove(files: readonly TestedFile[], options: ProveOptions)
     const { label, simulated } = server;
     return {
       results,
-      server: { label, simulated, version: info.version, notes: [...notes, ...releases(files, info)] },
+      server: {
+        label,
+        simulated,
+        version: info.version,
+        notes: [...notes, ...releases(files, info), ...untried(results)],
+      },
     };
   });
 }
@@ -78,7 +84,7 @@ export async function proveAgainst(files: readonly TestedFile[], options: Cluste
   const access = { client, uri: (user: string, secret: string, db: string) => withCredentials(uri, user, secret, db) };
   const results = await proveFiles(files, info, options, (asked) => clusterStage(access, password, asked));
   const notes = [
-    'databases, roles and accounts have names of their own there, and no policy is applied to any other account',
+    'Databases, roles and accounts have names of their own there, and no policy is applied to any other account',
   ];
   return {
     results,
@@ -86,7 +92,7 @@ export async function proveAgainst(files: readonly TestedFile[], options: Cluste
       label,
       simulated: info.simulated === true,
       version: info.version,
-      notes: [...notes, ...releases(files, info)],
+      notes: [...notes, ...releases(files, info), ...untried(results)],
     },
   };
 }
@@ -106,14 +112,25 @@ async function proveFiles(
     say(`Trying ${file.file}`);
     const asked = askFile(file, subject, { today, judgeDocument, server });
     // What is given contradicts the policy: there is no server that has both.
-    const stage = asked.problems.length > 0 ? undefined : await stageOf(asked);
-    try {
-      results.push(await proveFile(asked, stage));
-    } finally {
-      await stage?.close();
+    if (asked.problems.length > 0) {
+      results.push(await proveFile(asked, undefined));
+      continue;
     }
+    const stage = await stageOf(asked);
+    results.push(
+      await cleanedUp(
+        () => stage.close(),
+        () => proveFile(asked, stage),
+      ),
+    );
   }
   return results;
+}
+
+function untried(results: readonly FileResult[]): readonly string[] {
+  return results
+    .filter(({ problems }) => problems.length > 0)
+    .map(({ file }) => `Nothing of ${file.file} was tried there: what is given can't be set up with the policies`);
 }
 
 function policiesOf(files: readonly TestedFile[]): readonly Intent[] {
@@ -124,7 +141,7 @@ function releases(files: readonly TestedFile[], { version: actual }: ServerInfo)
   return policiesOf(files).flatMap(({ policy, cluster: { version } }) =>
     version === undefined || satisfies(actual, version)
       ? []
-      : [`this is MongoDB ${actual}, and the policy "${policy}" demands ${version}`],
+      : [`This is MongoDB ${actual}, and the policy "${policy}" demands ${version}`],
   );
 }
 

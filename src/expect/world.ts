@@ -172,6 +172,6 @@ function obstacle(
     file.given.users.find(({ user }) => formatUser(user) === target)?.origin ??
     file.given.roles.find(({ role }) => formatRole(role) === target)?.origin;
   const place = given?.() ?? at ?? file.policyOrigin();
-  const text = `the policy "${policy}" can't be applied on what is given: ${message}`;
+  const text = `the policy "${policy}" can't be applied${given === undefined ? '' : ' on what is given'}: ${message}`;
   return { rule: GIVEN, severity: 'error', message: text, ...place };
 }

@@ -50,7 +50,7 @@ test('what holds by the model holds on the server, after what destroys collectio
   );
   assert.deepEqual(server.notes.slice(0, 2), [
     'clientSource and serverAddress are left out: every account logs in from 127.0.0.1',
-    'an account of the same roles stands in for CN=auditor@$external, who has no password',
+    'An account of the same roles stands in for CN=auditor@$external, who has no password',
   ]);
   const answers = results.flatMap((file) =>
     file.results.flatMap(({ trials }) => trials.flatMap(({ server: all = [] }) => all)),
