@@ -49,5 +49,9 @@ export function own(properties: JsonSchema, name: string): JsonSchema | undefine
 }
 
 export function documentOf(value: unknown): JsonSchema | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  return isDocument(value) ? value : undefined;
+}
+
+function isDocument(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

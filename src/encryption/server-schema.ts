@@ -5,8 +5,9 @@
  * `encrypt` has no siblings (manual, "Encryption Schemas"): what the schema says of a sealed field beyond its type can't
  * be enforced on ciphertext, and is a contradiction instead of being dropped in silence.
  */
+import { groupBy } from '../model/keyed.ts';
 import { declaredTypes } from './bson-type.ts';
-import { documentOf, type JsonSchema, own, unnamed } from './json-schema.ts';
+import { documentOf, type JsonSchema, unnamed } from './json-schema.ts';
 import { type Found, findContradiction } from './schema-contradiction.ts';
 import { type SealedField, segmentsOf } from './sealed-field.ts';
 
@@ -28,17 +29,22 @@ export function serverSchema(schema: JsonSchema, fields: readonly SealedField[])
   const contradictions: Contradiction[] = [];
   // What is stored is always a document, whether the schema says so or not.
   const root = declaredTypes(schema) === undefined ? { bsonType: 'object' } : {};
-  const merged = fields.reduce((current, field) => {
-    const found = findContradiction({ ...root, ...schema }, segmentsOf(field.path), field);
+  const whole = { ...root, ...schema };
+  const seals = fields.flatMap((field): Seal[] => {
+    const path = segmentsOf(field.path);
+    const found = findContradiction(whole, path, field);
     if (found !== undefined) contradictions.push({ field, ...found });
-    return found === undefined ? seal(current, segmentsOf(field.path), encrypt(field)) : current;
-  }, schema);
-  return { schema: merged, contradictions };
+    return found === undefined ? [{ path, leaf: encrypt(field) }] : [];
+  });
+  return { schema: sealed(schema, seals), contradictions };
 }
 
 /** The same without what is demanded of the sealed values themselves: what is left takes the whole document to judge. */
 export function unsealedSchema(schema: JsonSchema, fields: readonly SealedField[]): JsonSchema {
-  return fields.reduce((current, { path }) => seal(current, segmentsOf(path), {}), schema);
+  return sealed(
+    schema,
+    fields.map(({ path }) => ({ path: segmentsOf(path), leaf: {} })),
+  );
 }
 
 /** MongoDB's names of the two algorithms. */
@@ -52,10 +58,26 @@ function encrypt({ bsonType, algorithm }: SealedField): JsonSchema {
   return { encrypt: { bsonType, algorithm: ALGORITHMS[algorithm] } };
 }
 
-function seal(schema: JsonSchema, [name, ...rest]: readonly string[], leaf: JsonSchema): JsonSchema {
-  if (name === undefined) return leaf;
-  const properties = documentOf(schema['properties']) ?? {};
+/** What stands in the place of a field. */
+interface Seal {
+  readonly path: readonly string[];
+  readonly leaf: JsonSchema;
+}
+
+/** All in one go: a copy of the properties for each field would take time with the square of their number. */
+function sealed(schema: JsonSchema, seals: readonly Seal[]): JsonSchema {
+  if (seals.length === 0) return schema;
   const typed = declaredTypes(schema) === undefined ? { bsonType: 'object' } : {};
-  const below = seal(own(properties, name) ?? unnamed(schema, name) ?? {}, rest, leaf);
-  return { ...schema, ...typed, properties: { ...properties, [name]: below } };
+  const properties = new Map(Object.entries(documentOf(schema['properties']) ?? {}));
+  for (const [name, below] of groupBy(seals, ({ path: [first = ''] }) => first)) {
+    const given = documentOf(properties.get(name)) ?? unnamed(schema, name) ?? {};
+    const [whole, inner] = partition(below.map(({ path, leaf }) => ({ path: path.slice(1), leaf })));
+    properties.set(name, sealed(whole ?? given, inner));
+  }
+  return { ...schema, ...typed, properties: Object.fromEntries(properties) };
+}
+
+/** What takes the place of the whole, and what is inside of it. */
+function partition(seals: readonly Seal[]): readonly [JsonSchema | undefined, readonly Seal[]] {
+  return [seals.find(({ path }) => path.length === 0)?.leaf, seals.filter(({ path }) => path.length > 0)];
 }
