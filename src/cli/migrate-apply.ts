@@ -3,8 +3,9 @@ import type { Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import { applyPolicy } from '../migrate/apply.ts';
 import { applyMigrations } from '../migrate/apply-files.ts';
-import { count } from '../report/layout.ts';
-import { type PlanFile, planFile } from '../report/plan-file.ts';
+import { count, wrap } from '../report/layout.ts';
+import { type PlanFile, planFile, planHash } from '../report/plan-file.ts';
+import { begunRuns, resumptionText } from '../report/plan-resumption.ts';
 import { planText } from '../report/plan-text.ts';
 import { undecidedTexts } from '../report/rewrite-text.ts';
 import { stateTitle } from '../report/state-title.ts';
@@ -136,9 +137,17 @@ async function applyFromPolicy(
       allowReplace: args.allowReplace,
       rotate,
       ...(approved && {
-        approve: (plan, state) => {
-          const evidence = reportEvidence(terminal, { timestamp: false }, {});
-          refuseUnapproved(approved, planFile(plan, { intent, state, name, prune, rotate }, evidence));
+        approval: {
+          hash: planHash(approved),
+          judge: (plan, state, journal) => {
+            const evidence = reportEvidence(terminal, { timestamp: false }, {});
+            const current = planFile(plan, { intent, state, name, prune, rotate }, evidence);
+            const begun = begunRuns(journal, planHash(approved));
+            refuseUnapproved(approved, current, plan.operations, begun);
+            if (begun !== undefined && args.format === 'text') {
+              terminal.out(`${wrap(resumptionText(begun, plan.operations.length), 0, paint.width)}\n\n`);
+            }
+          },
         },
       }),
       confirm: async (plan, state) => {

@@ -5,8 +5,10 @@ import { readText, SNAPSHOT_LIMIT } from '../files/read-file.ts';
 import { writeWhole } from '../files/write-file.ts';
 import { escapeHidden } from '../input/characters.ts';
 import { readJson } from '../input/json.ts';
+import type { Operation } from '../plan/operations/operation.ts';
 import { jsonText } from '../report/json-text.ts';
 import { isPlanFile, type PlanFile, planDifferences } from '../report/plan-file.ts';
+import { type Begun, resumptionDifferences } from '../report/plan-resumption.ts';
 import type { Terminal } from './terminal.ts';
 
 export function writePlan(terminal: Terminal, file: string, plan: PlanFile): void {
@@ -26,12 +28,25 @@ export function readPlan(terminal: Terminal, file: string): PlanFile {
 const MOST_DIFFERENCES = 20;
 
 /** Throws a Failure that names what differs between the plan that was approved and the one that would be carried out. */
-export function refuseUnapproved(approved: PlanFile, current: PlanFile): void {
-  const found = planDifferences(approved, current);
+export function refuseUnapproved(
+  approved: PlanFile,
+  current: PlanFile,
+  operations: readonly Operation[],
+  begun: Begun | undefined,
+): void {
+  const found =
+    begun === undefined
+      ? planDifferences(approved, current)
+      : resumptionDifferences(approved, current, operations, begun);
   if (found.length === 0) return;
   const rest = found.length - MOST_DIFFERENCES;
-  throw new Failure('this is not the plan that was approved', {
-    details: [...found.slice(0, MOST_DIFFERENCES), ...(rest > 0 ? [`and ${rest} more`] : [])],
-    advice: 'nothing was changed; plan again, and have that approved',
-  });
+  throw new Failure(
+    begun === undefined
+      ? 'this is not the plan that was approved'
+      : 'what is left is not the rest of the plan that was approved and begun',
+    {
+      details: [...found.slice(0, MOST_DIFFERENCES), ...(rest > 0 ? [`and ${rest} more`] : [])],
+      advice: 'nothing was changed; plan again, and have that approved',
+    },
+  );
 }

@@ -7,7 +7,7 @@
 export { type LiveOptions, liveCluster } from '../cluster/live-cluster.ts';
 export type { KmsAccess } from '../cluster/live-key-service.ts';
 export type { ReadOptions } from '../cluster/read-state.ts';
-export type { ApplyOptions, ApplyResult, ExecutionOptions } from '../migrate/apply.ts';
+export type { ApplyOptions, ApplyResult, Approval, ExecutionOptions } from '../migrate/apply.ts';
 export type { FilesOptions, FilesResult, RollbackOptions, Step } from '../migrate/apply-files.ts';
 export type { Cluster, HeldLock, KeyService, LockOptions, LockState, Operator } from '../migrate/cluster.ts';
 export type {

@@ -47,10 +47,21 @@ export interface ApplyOptions extends ExecutionOptions {
   readonly prune?: boolean;
   /** The users whose passwords are set anew. */
   readonly rotate?: readonly UserRef[];
-  /** Throws a Failure if this is not the plan that somebody approved; asked before anything else is judged of it. */
-  approve?(plan: Plan, actual: ClusterState): void;
+  /** The plan that somebody approved, where it has to be that. */
+  readonly approval?: Approval;
   /** Shows the plan and asks; `false` stops with nothing written. */
   confirm(plan: Plan, actual: ClusterState): Promise<boolean>;
+}
+
+/** A plan that was approved. */
+export interface Approval {
+  /** Which one it is, for the journal: a later run may go on with it. */
+  readonly hash: string;
+  /**
+   * Throws a Failure if the plan of today is neither that nor what is left of it; asked before anything else is judged.
+   * `journal`: all of it.
+   */
+  judge(plan: Plan, actual: ClusterState, journal: readonly JournalEntry[]): void;
 }
 
 export type ApplyResult =
@@ -64,13 +75,16 @@ export type ApplyResult =
  * command, or the cluster is afterwards not as it should be. Running it again goes on where it stopped.
  */
 export async function applyPolicy(cluster: Cluster, intent: Intent, given: ApplyOptions): Promise<ApplyResult> {
-  const { prune = false, rotate = [], today, policies = [intent] } = given;
+  const { prune = false, rotate = [], today, approval, policies = [intent] } = given;
   const options = { ...given, policies };
   const dated = today === undefined ? {} : { today };
-  const [actual, known] = await Promise.all([cluster.read(), cluster.journal(prune ? 'all' : 'unfinished')]);
+  const [actual, known] = await Promise.all([
+    cluster.read(),
+    cluster.journal(prune || approval !== undefined ? 'all' : 'unfinished'),
+  ]);
   const made = prune ? { made: operationsOf(known, intent.policy) } : {};
   const plan = makePlan(intent, actual, { prune, ...made, rotate, ...dated });
-  given.approve?.(plan, actual);
+  approval?.judge(plan, actual, known);
   refuseObstacles(plan);
   const { operations, desired } = plan;
   const settled = !known.some(
@@ -98,6 +112,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, given: Apply
         kind: 'policy',
         policy: intent.policy,
         policyHash: hash,
+        ...(approval && { fileHash: approval.hash }),
         direction: 'apply',
         runs: 0,
         gains: toldGains(plan.accounts),

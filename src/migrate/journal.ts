@@ -68,7 +68,7 @@ export interface JournalEntry {
   readonly kind: 'migration' | 'policy';
   /** `metadata.name` */
   readonly policy: string;
-  /** The hash of the migration's file, as in `mongoward.sum`; absent without files. */
+  /** The hash of the migration's file, as in `mongoward.sum`, or of the plan that was approved; absent without files. */
   readonly fileHash?: string;
   readonly policyHash?: string;
   readonly status: JournalStatus;

@@ -2,6 +2,7 @@
  * A plan as a file that somebody approves: the JSON of the plan, and what it rests on. What is applied later is planned
  * anew and held against it, so that nothing in the file is ever taken for true: it is the plan that was approved, or not.
  */
+import { createHash } from 'node:crypto';
 import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts';
 
 import { policyHash } from '../migrate/policy-hash.ts';
@@ -67,24 +68,39 @@ export function isPlanFile(document: unknown): document is PlanFile {
  * only the cluster and the policy count: what was approved is in place.
  */
 export function planDifferences(approved: PlanFile, current: PlanFile): readonly string[] {
+  if (current.operations.length === 0 && current.obstacles.length === 0) return originDifferences(approved, current);
+  return [
+    ...basisDifferences(approved, current),
+    ...partDifferences('the operation', byId(approved.operations), byId(current.operations)),
+    ...partDifferences('the change of', byAccount(approved.accounts), byAccount(current.accounts)),
+    ...restDifferences(approved, current),
+  ];
+}
+
+/**
+ * In what two plans rest on something else: cluster, policy, options, and the objects whose names in the state's digests
+ * `counts` lets through.
+ */
+export function basisDifferences(
+  approved: PlanFile,
+  current: PlanFile,
+  counts: (name: string) => boolean = () => true,
+): readonly string[] {
   const then = approved.basis;
   const now = current.basis;
-  const origin = originDifferences(approved, current);
-  if (current.operations.length === 0 && current.obstacles.length === 0) return origin;
+  const counted = (digests: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(digests).filter(([name]) => counts(name)));
   return [
-    ...origin,
+    ...originDifferences(approved, current),
     ...(then.server === now.server ? [] : [`it was planned for MongoDB ${then.server}, and this is ${now.server}`]),
     ...(then.prune === now.prune && sortedJson(then.rotate) === sortedJson(now.rotate)
       ? []
       : ['it was planned with other options']),
-    ...differences(then.state, now.state, {
+    ...differences(counted(then.state), counted(now.state), {
       gone: (what) => `${what} was there when it was planned, and is gone`,
       added: (what) => `${what} is new since it was planned`,
       changed: (what) => `${what} has changed since it was planned`,
     }),
-    ...partDifferences('the operation', byId(approved.operations), byId(current.operations)),
-    ...partDifferences('the change of', byAccount(approved.accounts), byAccount(current.accounts)),
-    ...restDifferences(approved, current),
   ];
 }
 
@@ -118,14 +134,20 @@ function partDifferences(
   then: Readonly<Record<string, string>>,
   now: Readonly<Record<string, string>>,
 ): string[] {
-  return differences(then, now, {
-    gone: (name) => `${what} ${name} was approved, and is no part of the plan now`,
-    added: (name) => `${what} ${name} is a part of the plan now, and was not approved`,
-    changed: (name) => `${what} ${name} is not what was approved`,
-  });
+  return differences(prefixed(what, then), prefixed(what, now), PART_SAID);
+}
+
+function prefixed(what: string, parts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(parts).map(([name, form]) => [`${what} ${name}`, form]));
 }
 
 type Said = Readonly<Record<'gone' | 'added' | 'changed', (what: string) => string>>;
+
+export const PART_SAID: Said = {
+  gone: (part) => `${part} was approved, and is no part of the plan now`,
+  added: (part) => `${part} is a part of the plan now, and was not approved`,
+  changed: (part) => `${part} is not what was approved`,
+};
 
 function differences(
   then: Readonly<Record<string, string>>,
@@ -138,6 +160,11 @@ function differences(
     if (before === after) return [];
     return [after === undefined ? said.gone(key) : before === undefined ? said.added(key) : said.changed(key)];
   });
+}
+
+/** Which plan it is: SHA-256 in hexadecimal. */
+export function planHash(plan: PlanFile): string {
+  return createHash('sha256').update(sortedJson(plan)).digest('hex');
 }
 
 /** Without the lines of the policy: they move when somebody adds a comment. */
@@ -157,11 +184,13 @@ function byAccount(accounts: PlanJson['accounts']): Record<string, string> {
 function restDifferences(approved: PlanFile, current: PlanFile): string[] {
   const order = ({ operations }: PlanFile): string => sortedJson(operations.map(({ id }) => id));
   const ids = ({ operations }: PlanFile): string => sortedJson(operations.map(({ id }) => id).sort());
+  const warned = ({ warnings = [] }: PlanFile): string => sortedJson(warnings.map(({ message }) => message));
   const decided = ({ undecided, rewrites, orphans }: PlanFile): string => sortedJson([undecided, rewrites, orphans]);
   return [
     ...(ids(approved) === ids(current) && order(approved) !== order(current)
       ? ['the operations run in another order']
       : []),
+    ...(warned(approved) === warned(current) ? [] : ['what it warns of is not what was approved']),
     ...(decided(approved) === decided(current) ? [] : ['what restrictions do to accounts is not what was approved']),
   ];
 }

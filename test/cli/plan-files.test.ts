@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { MongoClient } from 'mongodb';
+import type { Document, MongoClient } from 'mongodb';
 import { withMongo } from '../../src/demo/seed.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { type Fate, startProxy, type Write } from '../reliability/proxy.ts';
 import { assertFits } from '../support/output-schema.ts';
 import { inFolder, mongoward, type Ran } from './terminal.ts';
 
@@ -23,26 +24,45 @@ interface Space {
   readonly folder: string;
   run(line: string): Promise<Ran>;
   byHand<T>(work: (client: MongoClient) => Promise<T>): Promise<T>;
+  /** What becomes of the writes to the cluster from now on. */
+  harm(fate: (write: Write) => Fate): void;
 }
 
 /** A cluster for which a plan was made and approved. */
-async function approved(work: (space: Space) => Promise<void>): Promise<void> {
+async function approved(
+  work: (space: Space) => Promise<void>,
+  {
+    policy = POLICY,
+    before = async () => {},
+  }: { policy?: string; before?: (client: MongoClient) => Promise<unknown> } = {},
+): Promise<void> {
   const config = 'clusters:\n  here: { uri: { fromEnv: HERE } }\n  there: { uri: { fromEnv: THERE } }\n';
   const [here, there] = await Promise.all([
     startSandbox({ root: { user: 'root', password: 'very-secret' } }),
     startSandbox({ root: { user: 'root', password: 'very-secret' } }),
   ]);
+  let fate = (_write: Write): Fate => ({ kind: 'pass' });
+  const proxy = await startProxy(here.host, (write) => fate(write));
   const uri = (host: string): string => `mongodb://root:very-secret@${host}/?authSource=admin`;
   try {
-    await inFolder({ 'policies/p.yaml': POLICY, 'mongoward.config.yaml': config }, async (cwd) => {
-      const env = { HERE: uri(here.host), THERE: uri(there.host), APP_PASSWORD: 'also-secret' };
+    await inFolder({ 'policies/p.yaml': policy, 'mongoward.config.yaml': config }, async (cwd) => {
+      const env = { HERE: uri(proxy.host), THERE: uri(there.host), APP_PASSWORD: 'also-secret' };
       const run = (line: string): Promise<Ran> => mongoward(line.split(' '), { cwd, env });
+      await withMongo(uri(here.host), before);
       const { code, err } = await run('migrate plan --cluster here -o plan.json');
       assert.equal(code, 0, err);
       assert.equal(err, 'written: plan.json; once approved: mongoward migrate apply --plan plan.json --cluster here\n');
-      await work({ folder: cwd, run, byHand: (byHand) => withMongo(env.HERE, byHand) });
+      await work({
+        folder: cwd,
+        run,
+        byHand: (byHand) => withMongo(uri(here.host), byHand),
+        harm: (harm) => {
+          fate = harm;
+        },
+      });
     });
   } finally {
+    await proxy.stop();
     await Promise.all([here.stop(), there.stop()]);
   }
 }
@@ -127,5 +147,101 @@ test('a plan that can not be carried out is not written', async () => {
     const { code, err } = await run('migrate plan --cluster here -o other.json');
     assert.equal(code, 2);
     assert.match(err, /^mongoward: 1 migration is pending, so that the plan was not written\n/);
+  });
+});
+
+/** Begins the plan, and cuts it off at the user. */
+async function beginPlan({ run, harm }: Space): Promise<void> {
+  harm(({ name }) => (name === 'createUser' ? { kind: 'cut', seen: false } : { kind: 'pass' }));
+  const { code, err } = await run(APPLY);
+  assert.equal(code, 2, err);
+  harm(() => ({ kind: 'pass' }));
+}
+
+test('a plan that was cut off is resumed from its file, and only what is left is done', async () => {
+  await approved(async (space) => {
+    await beginPlan(space);
+    const { code, out, err } = await space.run(APPLY);
+    assert.equal(code, 0, err);
+    assert.match(
+      out.replaceAll(/\s+/g, ' '),
+      /^This plan was begun on .* UTC by .* and did not come to its end\. 1 operation of it is left\. /,
+    );
+    assert.match(out, /\nDone: 1 operation\. Read again: as the policy says\.\n$/);
+    assert.match((await space.run(APPLY)).out, /^Nothing to do: /);
+  });
+});
+
+test('a plan that rewrites accounts is resumed wherever it was cut off', async () => {
+  const policy = `${POLICY}
+collections: { audit.logs: {} }
+restrictions: [{ users: "*", on: audit.*, deny: [read, write, administer], remedy: rewrite }]
+`;
+  const before = (client: MongoClient) =>
+    client
+      .db('shop')
+      .command({ createUser: 'bi', pwd: 'bi-secret', roles: [{ role: 'readAnyDatabase', db: 'admin' }] });
+  for (const at of [2, 4, 6, 8]) {
+    await approved(
+      async ({ run, harm }) => {
+        let writes = 0;
+        harm(() => {
+          writes += 1;
+          return writes > at ? { kind: 'cut', seen: at % 4 === 0 } : { kind: 'pass' };
+        });
+        const cut = await run(APPLY);
+        assert.equal(cut.code, 2, cut.out);
+        harm(() => ({ kind: 'pass' }));
+        // The lock of a process that still lives: this one.
+        await run('migrate unlock --cluster here --force');
+        const { code, err } = await run(APPLY);
+        assert.equal(code, 0, `cut off after ${at} writes: ${err}`);
+      },
+      { policy, before },
+    );
+  }
+});
+
+test('what was changed beside a plan that was begun is no rest of it', async () => {
+  await approved(async (space) => {
+    await beginPlan(space);
+    const refused = (...details: readonly string[]): string =>
+      REFUSED(...details).replace(
+        'this is not the plan that was approved',
+        'what is left is not the rest of the plan that was approved and begun',
+      );
+    const root = (command: Document) => space.byHand((client) => client.db('shop').command(command));
+    await root({ createUser: 'late', pwd: 'late-secret', roles: [{ role: 'read', db: 'shop' }] });
+    assert.equal((await space.run(APPLY)).err, refused('user late@shop is new since it was planned'));
+    await root({ dropUser: 'late' });
+    await root({ dropRole: 'writer' });
+    assert.equal(
+      (await space.run(APPLY)).err,
+      refused('the operation createRole writer@shop was done, and somebody has undone it since'),
+    );
+  });
+});
+
+test('another file of the same plan begins nothing that the first one began', async () => {
+  await approved(async (space) => {
+    await beginPlan(space);
+    const file = join(space.folder, 'plan.json');
+    const plan = JSON.parse(readFileSync(file, 'utf8'));
+    plan.basis.rotate = ['app@shop'];
+    writeFileSync(file, JSON.stringify(plan));
+    const { code, err } = await space.run(APPLY);
+    assert.equal(code, 2);
+    assert.match(err, /^mongoward: this is not the plan that was approved\n/);
+    assert.match(err, /^ {2}role writer@shop is new since it was planned$/m);
+  });
+});
+
+test('a plan that came to its end is not resumed when somebody has changed the cluster since', async () => {
+  await approved(async ({ run, byHand }) => {
+    assert.equal((await run(APPLY)).code, 0);
+    await byHand((client) => client.db('shop').command({ dropUser: 'app' }));
+    const { code, err } = await run(APPLY);
+    assert.equal(code, 2);
+    assert.match(err, /^mongoward: this is not the plan that was approved\n/);
   });
 });
