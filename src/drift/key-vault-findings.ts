@@ -84,7 +84,7 @@ function vaultFindings({ collection, encryption, vault }: Sealed, actual: Cluste
         'key-shared-name',
         'error',
         target,
-        `several keys bear the alternative name ${JSON.stringify(name)}: which one seals is left to chance; take the name from all but one, and migrate apply makes the index that prevents it`,
+        `several keys bear the alternative name ${JSON.stringify(name)}: which one seals is left to chance. Take the name from all but one, and migrate apply makes the index that prevents it`,
         origin,
       ),
     ),
@@ -205,7 +205,7 @@ function accessFindings(
         'key-vault-find',
         'warning',
         formatUser(user),
-        `${formatUser(user)} writes ${data} and can't read ${encryption.keyVault}: without its keys it can seal nothing; grant it find there`,
+        `${formatUser(user)} writes ${data} and can't read ${encryption.keyVault}: without its keys it can seal nothing. Grant it find there`,
         origin,
       ),
     );

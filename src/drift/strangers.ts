@@ -45,7 +45,7 @@ export function strangerFindings({ intent, policies, plan, today }: Inventory, a
       const target = formatRole(role);
       const held = holders.get(target) ?? [];
       const by = held.length === 0 ? 'no account holds it' : `held by ${listed(held)}`;
-      return stranger(target, `no policy declares the role ${target}: ${by}; declare it, or drop it`);
+      return stranger(target, `no policy declares the role ${target}: ${by}. Declare it, or drop it`);
     });
   return [...users, ...roles];
 }
@@ -60,7 +60,7 @@ function userFinding(user: User, policies: readonly Intent[], breaks: ReadonlyMa
   }
   return stranger(
     target,
-    `no policy declares the account ${target}: ${can}; declare it, drop it, or name it under unmanaged`,
+    `no policy declares the account ${target}: ${can}. Declare it, drop it, or name it under unmanaged`,
   );
 }
 

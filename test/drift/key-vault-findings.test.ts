@@ -95,7 +95,7 @@ test('a key by its id, whatever its case', () => {
 test('a name that two keys share', () => {
   const keys = [GOOD, { ...GOOD, _id: 'b', keyAltNames: ['crud-service', 'pii'] }];
   assert.deepEqual(found({ keys, indexes: [ID_INDEX] }), [
-    'error encryption/key-shared-name keys.vault: several keys bear the alternative name "pii": which one seals is left to chance; take the name from all but one, and migrate apply makes the index that prevents it (line 7)',
+    'error encryption/key-shared-name keys.vault: several keys bear the alternative name "pii": which one seals is left to chance. Take the name from all but one, and migrate apply makes the index that prevents it (line 7)',
   ]);
 });
 
@@ -156,7 +156,7 @@ test('who reads the data does not administer the vault; who does neither may', (
 test('a writer that the policy names and that finds no keys can seal nothing', () => {
   const scene = { roles: [role('w@admin', WRITES)], users: [user('writer@admin', ['w@admin'])] };
   assert.deepEqual(found({ keys: [GOOD] }, scene), [
-    "warning encryption/key-vault-find writer@admin: writer@admin writes audit.logs and can't read keys.vault: without its keys it can seal nothing; grant it find there (line 7)",
+    "warning encryption/key-vault-find writer@admin: writer@admin writes audit.logs and can't read keys.vault: without its keys it can seal nothing. Grant it find there (line 7)",
   ]);
 });
 

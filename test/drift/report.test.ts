@@ -84,7 +84,7 @@ test('who can write our own records, on which plans rely, is told in one warning
     ).filter((text) => text.includes('own-records'));
   assert.deepEqual(told([]), []);
   assert.deepEqual(told([stands]), [
-    'warning restriction/own-records mongoward: a@admin can write mongoward.*, where Mongoward keeps which roles stand for which, its journal and its lock: whoever does can stop it, or mislead the next plan; restrict them from mongoward.* too, and read plans before applying them',
+    'warning restriction/own-records mongoward: a@admin can write mongoward.*, where Mongoward keeps which roles stand for which, its journal and its lock: whoever does can stop it, or mislead the next plan. Restrict them from mongoward.* too, and read plans before applying them',
   ]);
 });
 
@@ -417,10 +417,10 @@ test('inventory: an account or role that no policy declares is drift where the i
       .findings.filter(({ kind }) => kind === 'stranger')
       .map(({ severity, message }) => `${severity} ${message}`);
   assert.deepEqual(told(INVENTORY), [
-    'error no policy declares the account ann@admin: it holds no role; declare it, drop it, or name it under unmanaged',
-    'error no policy declares the role backup@shop: no account holds it; declare it, or drop it',
-    'error no policy declares the account eve@admin: it holds readWrite@audit, and it can alter and destroy audit.logs; declare it, drop it, or name it under unmanaged',
-    'error no policy declares the role spare@admin: no account holds it; declare it, or drop it',
+    'error no policy declares the account ann@admin: it holds no role. Declare it, drop it, or name it under unmanaged',
+    'error no policy declares the role backup@shop: no account holds it. Declare it, or drop it',
+    'error no policy declares the account eve@admin: it holds readWrite@audit, and it can alter and destroy audit.logs. Declare it, drop it, or name it under unmanaged',
+    'error no policy declares the role spare@admin: no account holds it. Declare it, or drop it',
     'info others manage mms-agent@admin: it holds readWrite@audit, and it can alter and destroy audit.logs',
   ]);
   assert.deepEqual(told(INVENTORY.replace('inventory: closed\n', '')), []);

@@ -60,7 +60,7 @@ test('what lives in a database that another policy dedicates is a finding where 
     'b.yaml': named('shop', 'collections: { audit.carts: {} }\n'),
   };
   assert.deepEqual(lint(texts), [
-    'b.yaml:3:16 error protection/dedicated-database audit is for audit.logs alone, and this policy defines audit.carts there: whoever works with one gets near the other; move it to another database (of the policy "audit-trail", a.yaml:3)',
+    'b.yaml:3:16 error protection/dedicated-database audit is for audit.logs alone, and this policy defines audit.carts there: whoever works with one gets near the other. Move it to another database (of the policy "audit-trail", a.yaml:3)',
   ]);
 });
 

@@ -15,7 +15,7 @@ export const breakGlassFar: LintRule = {
     return intent.breakGlass
       .filter(({ until }) => until > last)
       .map(({ user, until, origin }) => ({
-        message: `${formatUser(user)} is exempt until ${until}: whoever has its password by then can alter every trail, and nobody is reminded that it exists; end it within ${LONGEST} years, and renew it then`,
+        message: `${formatUser(user)} is exempt until ${until}: whoever has its password by then can alter every trail, and nobody is reminded that it exists. End it within ${LONGEST} years, and renew it then`,
         at: origin,
       }));
   },

@@ -18,7 +18,7 @@ export const lookAlike: LintRule = {
       if (other === undefined || other.text === text || told.has(`${kind} ${text}`)) return [];
       told.add(`${kind} ${text}`);
       const { file, line } = other.origin();
-      const message = `the ${kind} "${text}" looks like "${other.text}" (${file}:${line}), and is another one: whoever reads the policy takes what is said of one for the other; write the same name, or rename one so that they differ to the eye`;
+      const message = `the ${kind} "${text}" looks like "${other.text}" (${file}:${line}), and is another one: whoever reads the policy takes what is said of one for the other. Write the same name, or rename one so that they differ to the eye`;
       return [{ message, at: origin, severity: isAscii(text) && isAscii(other.text) ? 'warning' : 'error' }];
     });
   },

@@ -15,7 +15,7 @@ export const mixedScript: LintRule = {
     return [...firsts].flatMap(([name, at]) => {
       const found = disguise(name);
       if (found === undefined) return [];
-      const message = `"${name}" is not what it looks like: ${found.why}; write it in the letters of one script`;
+      const message = `"${name}" is not what it looks like: ${found.why}. Write it in the letters of one script`;
       return [{ message, at, severity: found.certain ? 'error' : 'warning' }];
     });
   },

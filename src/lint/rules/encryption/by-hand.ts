@@ -27,7 +27,7 @@ function writtenIn(context: LintContext, collection: IntentCollection): RuleFind
   return [...subschemas(collection.schema, ROOT)].flatMap((part) => {
     const why = refusal(part);
     if (why === undefined) return [];
-    const message = `the driver refuses the schema of ${formatNamespace(collection.ns)}, and every operation with it: ${why}; name sealed fields under encryption.fields instead`;
+    const message = `the driver refuses the schema of ${formatNamespace(collection.ns)}, and every operation with it: ${why}. Name sealed fields under encryption.fields instead`;
     return [{ message, at: partOf(context, collection.origin, ['schema', ...part.path]) }];
   });
 }

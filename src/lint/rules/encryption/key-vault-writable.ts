@@ -49,19 +49,19 @@ function findingsOf(context: LintContext, { collection, encryption }: SealedColl
       breaking,
       writers,
       'writes',
-      'without its key nothing that is sealed can ever be read again, and one service taken over is enough; grant it find on the key vault, and let another account make keys',
+      'without its key nothing that is sealed can ever be read again, and one service taken over is enough. Grant it find on the key vault, and let another account make keys',
     ),
     ...tell(
       breaking.filter(({ user }) => !writers.has(userKey(user))),
       readers,
       'reads',
-      'without its key nothing that is sealed can ever be read again; grant it find on the key vault, and let another account administer keys',
+      'without its key nothing that is sealed can ever be read again. Grant it find on the key vault, and let another account administer keys',
     ),
     ...tell(
       adding,
       writers,
       'writes',
-      'it can put a key of its own making under a name that others trust; let another account make the keys, and grant this one find',
+      'it can put a key of its own making under a name that others trust. Let another account make the keys, and grant this one find',
     ).map((finding) => ({ ...finding, severity: 'warning' as const })),
   ];
 }

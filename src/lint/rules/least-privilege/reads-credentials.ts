@@ -18,7 +18,7 @@ export const readsCredentials: LintRule = {
         return !('anyResource' in resource) && actions.includes('find') && covers(resource, SYSTEM_USERS) && !told(at);
       })
       .map(({ entry, privilege: { resource }, at }) => ({
-        message: `whoever holds ${formatRole(entry.role)} can copy the password hashes of all accounts from admin.system.users and crack them offline: find on ${formatResource(resource)} shows them; use usersInfo with viewUser on the databases needed, or treat its holder like an administrator`,
+        message: `whoever holds ${formatRole(entry.role)} can copy the password hashes of all accounts from admin.system.users and crack them offline: find on ${formatResource(resource)} shows them. Use usersInfo with viewUser on the databases needed, or treat its holder like an administrator`,
         at,
       }));
   },

@@ -49,5 +49,5 @@ function reachOf(resource: Resource): string | undefined {
 }
 
 function say(who: string, reads: string): string {
-  return `${who} reads ${reads}; name the databases or collections that it needs, and keep what it may not see out of reach`;
+  return `${who} reads ${reads}. Name the databases or collections that it needs, and keep what it may not see out of reach`;
 }

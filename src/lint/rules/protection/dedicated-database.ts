@@ -29,7 +29,7 @@ function neighbours(context: LintContext): RuleFinding[] {
       context.intent.collections
         .filter(({ origin }) => origin === located.at)
         .map(({ ns, origin }) => ({
-          message: `${ns.db} is for ${located.violation.on} alone, and this policy defines ${formatNamespace(ns)} there: whoever works with one gets near the other; move it to another database${besides(context, located)}`,
+          message: `${ns.db} is for ${located.violation.on} alone, and this policy defines ${formatNamespace(ns)} there: whoever works with one gets near the other. Move it to another database${besides(context, located)}`,
           at: origin,
         })),
     );

@@ -43,7 +43,7 @@ export function unserved(
   const unable = named.flatMap((user, index): RuleFinding[] => {
     if (!defined.has(userKey(user)) || ableKeys.has(userKey(user))) return [];
     const at: Origin = partOf(context, entry.origin, ['access', outcome, index]);
-    const message = `${formatUser(user)} is named for ${outcome} on ${ns}, and none of its roles grants ${action} there: its requests will be refused; grant it a role that does, or take the name out`;
+    const message = `${formatUser(user)} is named for ${outcome} on ${ns}, and none of its roles grants ${action} there: its requests will be refused. Grant it a role that does, or take the name out`;
     return [{ message, at }];
   });
   if (unable.length > 0) return unable;

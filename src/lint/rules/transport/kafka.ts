@@ -18,7 +18,7 @@ export const kafkaTransport: LintRule = {
         ...(tls ? [] : ['without TLS whoever is on the network reads and forges records before they are stored']),
         ...(scram ? [] : ['without SCRAM a client shows its password to the broker, or none at all']),
       ];
-      const message = `kafka-transport is not what the guide demands: ${lacks.join(', and ')}; use SASL_SSL/SCRAM-SHA-512`;
+      const message = `kafka-transport is not what the guide demands: ${lacks.join(', and ')}. Use SASL_SSL/SCRAM-SHA-512`;
       return [{ message, at: partOf(context, one.origin, ['value']) }];
     }),
 };

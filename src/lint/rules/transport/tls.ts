@@ -16,12 +16,12 @@ export const tls: LintRule = {
     const shown = 'passwords, documents and audit records pass where whoever is on the network reads them';
     if (cluster.tls === 'requireTLS') return [];
     if (cluster.tls !== undefined && at !== undefined) {
-      const message = `with ${cluster.tls} clients may connect in the clear: ${shown}; demand requireTLS`;
+      const message = `with ${cluster.tls} clients may connect in the clear: ${shown}. Demand requireTLS`;
       return [{ message, at: partOf(context, at, ['tls']) }];
     }
     const entry = collections.find(({ protection }) => protection !== 'none');
     if (entry === undefined) return [];
-    const message = `${formatNamespace(entry.ns)} is protected, and nothing demands TLS of the deployment: ${shown}; say tls: requireTLS under cluster`;
+    const message = `${formatNamespace(entry.ns)} is protected, and nothing demands TLS of the deployment: ${shown}. Say tls: requireTLS under cluster`;
     return [{ message, at: at ?? entry.origin, unsaid: true }];
   },
 };
