@@ -60,7 +60,7 @@ export const wideBuiltin: LintRule = {
     return builtinLines(context).flatMap(({ role, to, at, adopted }) => {
       const breadth = breadthOf(role);
       if (breadth === undefined || told(at)) return [];
-      const message = `${to} can ${breadth.can} by ${formatRole(role)}, and so can whoever gets hold of its credentials: ${breadth.instead}`;
+      const message = `${to} can ${breadth.can} through ${formatRole(role)}, and so can whoever gets hold of its credentials: ${breadth.instead}`;
       return [{ message, at, ...asFound({ adopted: adopted || breadth.always !== true }) }];
     });
   },
