@@ -10,6 +10,7 @@ export type { Demand } from '../access/violations/demand.ts';
 export type { Mend, Violation, ViolationOptions, ViolationRule } from '../access/violations.ts';
 export type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
 export type { DriftFinding, FindingKind } from '../drift/finding.ts';
+export type { NoteOnMigration } from '../drift/migration-findings.ts';
 export type { DriftOptions, DriftReport } from '../drift/report.ts';
 export type { ScanResult } from '../drift/scan-findings.ts';
 export type { KeyName } from '../encryption/key-names.ts';

@@ -113,6 +113,7 @@ test('where variables differ, the linter looks once for each set and names the c
 test('a policy that is meant for one cluster needs the variables of that one alone', async () => {
   const files = {
     'a/a.yaml': VARIED,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable as a policy has it
     'b/b.yaml': 'apiVersion: mongoward/v1\nmetadata: { name: b }\nroles: { "b@${place}": {} }\n',
     'mongoward.config.yaml': `clusters:
   a: { uri: { fromEnv: A }, policies: [a], variables: { verb: find } }
