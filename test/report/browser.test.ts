@@ -81,15 +81,15 @@ async function shownAccounts(page: Page): Promise<readonly string[]> {
   return page.locator('.matrix tbody tr:visible th').allTextContents();
 }
 
-test('the matrix is filtered by name and role, verdict, outcome and place', { skip }, async (context) => {
+test('the matrix is filtered by name and role, by what is allowed, by outcome and place', { skip }, async (context) => {
   const page = await opened(context, htmlPage([documentOf(estate(6))]));
   assert.equal((await shownAccounts(page)).length, 15);
   await page.getByLabel('Name or role').fill('READWRITEANY');
   assert.deepEqual(await shownAccounts(page), ['old@admin']);
   await page.getByLabel('Name or role').fill('');
-  await page.getByLabel('Verdict').selectOption('exempt');
+  await page.getByLabel('Allowed').selectOption('exempt');
   assert.deepEqual(await shownAccounts(page), ['root@admin']);
-  await page.getByLabel('Verdict').selectOption('broken');
+  await page.getByLabel('Allowed').selectOption('broken');
   await page.getByLabel('Outcome').selectOption('administer');
   await page.locator('select[name=place]').selectOption({ label: 'audit.logs' });
   assert.deepEqual(await shownAccounts(page), ['ops-backup@admin', 'platform@admin', 'keeper@admin']);
