@@ -121,14 +121,16 @@ const BUCKETS_PREFIX = 'system_buckets ';
 
 /**
  * As people write it in a policy's `on`: `cluster`, `any`, `db.coll`, `db.*`, `*.coll`, `*.*`; buckets as
- * `system_buckets db.series`. What would read as a wildcard and is none (a collection that is called `*`) is written as
- * MongoDB's document: two different resources never look alike, and each is read back by {@link parseResource}.
+ * `system_buckets db.series`. What would read as a wildcard and is none (a collection that is called `*`) or as another
+ * namespace (a database that no server has, called `a.b`) is written as MongoDB's document: two different resources never
+ * look alike, and each is read back by {@link parseResource}.
  */
 export function formatResource(resource: Resource): string {
   if ('anyResource' in resource) return 'any';
   if ('cluster' in resource) return 'cluster';
   const name = 'system_buckets' in resource ? resource.system_buckets : resource.collection;
-  if (resource.db === '*' || name === '*' || resource.db.startsWith('{')) return JSON.stringify(resource);
+  const misleads = resource.db === '*' || name === '*' || resource.db.includes('.') || resource.db.startsWith('{');
+  if (misleads) return JSON.stringify(resource);
   const text = `${resource.db || '*'}.${name || '*'}`;
   return 'system_buckets' in resource ? `${BUCKETS_PREFIX}${text}` : text;
 }

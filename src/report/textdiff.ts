@@ -4,11 +4,16 @@ import { stringify } from 'yaml';
 import { formatRole, type RoleRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
+import { documentKey } from '../state/document.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { oneLine } from './layout.ts';
 
-/** Both sides as text, with a context of three lines and marks `+`, `-` and blank. Without a difference: no lines. */
+/**
+ * Both sides as text, with a context of three lines and marks `+`, `-` and blank. Without a difference: no lines; the order
+ * of a document's keys is none.
+ */
 export function diffLines(before: unknown, after: unknown): readonly string[] {
+  if (before !== undefined && after !== undefined && documentKey(before) === documentKey(after)) return [];
   const patch = structuredPatch('', '', describe(before), describe(after), '', '', { context: 3 });
   return patch.hunks
     .flatMap((hunk, index) => [...(index > 0 ? [' ...'] : []), ...hunk.lines])
