@@ -152,7 +152,7 @@ test('what is unknown is refused with the nearest words', async () => {
     const cases: readonly (readonly [line: string, err: string])[] = [
       [
         'policy can joe@admin find audit.logs',
-        'there is no user joe@admin (did you mean "jo@admin"?)\n  name it as name@db',
+        'there is no user joe@admin (did you mean "jo@admin"?)\n  mongoward cluster snapshot lists the users of a cluster',
       ],
       [
         'policy who finds audit.logs',
