@@ -2,8 +2,7 @@
  * Writes everything that is made from something else: the import restrictions of biome.json and the rooms of
  * CONTRIBUTING.md from scripts/rooms.ts, src/generated/ from the JSON schemas and src/page/, the index of docs/rules/ from
  * the table of rules, docs/what-roles-can-do.md from the techniques, migrations/ from the shipped policy. With --check it
- * writes nothing and exits with 1 if a file is
- * not what it would write.
+ * writes nothing and exits with 1 if a file is not what it would write.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -44,12 +43,22 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
   files.set('migration.ts', await types('migration.schema.json'));
   files.set('expectations.ts', await types('expectations.schema.json'));
   const outputs = readdirSync(join(root, 'schema/output')).filter((name) => name.endsWith('.json'));
-  for (const name of outputs.sort())
-    files.set(`output-${name.replace(/\.json$/, '.ts')}`, await types(`output/${name}`));
+  const evidence = await types('output/evidence.json');
+  for (const name of outputs.sort()) {
+    const code = await types(`output/${name}`);
+    files.set(`output-${name.replace(/\.json$/, '.ts')}`, name === 'evidence.json' ? code : sharing(code, evidence));
+  }
   for (const name of ['policy', 'config', 'snapshot', 'migration', 'expectations']) {
     for (const [file, code] of validatorFiles(name, schemaByName)) files.set(file, code);
   }
   return files;
+}
+
+/** The generator writes what a schema refers to into each file anew. Here every report has its evidence from one. */
+function sharing(code: string, evidence: string): string {
+  if (!code.includes('ReportEvidence')) return code;
+  if (!code.includes(evidence)) throw new Error('a report has its evidence in another form than evidence.json');
+  return `import type { ReportEvidence } from './output-evidence.ts';\n\n${code.replace(evidence, '')}`;
 }
 
 const FAMILIES: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ import {
   policyNameOf,
   sortProblems,
 } from '../policy/compile.ts';
-import type { Intent } from '../policy/intent.ts';
+import { emptyIntent, type Intent } from '../policy/intent.ts';
 import type { Problem, Severity } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { definedElsewhere } from './elsewhere.ts';
@@ -159,22 +159,6 @@ function policyLinter(options: LintOptions, levels: ReadonlyMap<string, Level>, 
 
 /** Those that hold the accounts of all policies against each. */
 const VIOLATION_RULES = RULES.filter(({ name }) => VIOLATION_RULE_NAMES.has(name));
-
-function emptyIntent(policy: string): Intent {
-  return {
-    policy,
-    roles: [],
-    users: [],
-    collections: [],
-    restrictions: [],
-    breakGlass: [],
-    unmanaged: [],
-    inventory: 'open',
-    cluster: {},
-    attestations: [],
-    files: [],
-  };
-}
 
 function readAll(sources: readonly SourceFile[]): ReturnType<typeof readSuppressions> {
   const read = sources.map(readSuppressions);

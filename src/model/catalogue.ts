@@ -4,7 +4,8 @@
  */
 import { type Catalogue, grantedIn, readCatalogue } from './catalogue/read.ts';
 import type { Release } from './catalogue/release.ts';
-import { RELEASE_4_4, RELEASE_4_4_9, RELEASE_4_4_10 } from './catalogue/v4_4.ts';
+import { RELEASE_4_4 } from './catalogue/v4_4.ts';
+import { RELEASE_4_4_9, RELEASE_4_4_10 } from './catalogue/v4_4_patches.ts';
 import { RELEASE_5_0, RELEASE_5_0_4, RELEASE_5_0_6, RELEASE_5_1, RELEASE_5_2 } from './catalogue/v5_0.ts';
 import { RELEASE_6_0 } from './catalogue/v6_0.ts';
 import { RELEASE_7_0 } from './catalogue/v7_0.ts';

@@ -35,6 +35,23 @@ export interface Intent {
   readonly files: readonly string[];
 }
 
+/** A policy that says nothing. */
+export function emptyIntent(policy: string): Intent {
+  return {
+    policy,
+    roles: [],
+    users: [],
+    collections: [],
+    restrictions: [],
+    breakGlass: [],
+    unmanaged: [],
+    inventory: 'open',
+    cluster: {},
+    attestations: [],
+    files: [],
+  };
+}
+
 /** One line of a policy that grants something, as it was written. */
 export type IntentGrant =
   | { readonly kind: 'privilege'; readonly privilege: Privilege; readonly origin: Origin }

@@ -7,7 +7,7 @@ import {
   splitAt,
   type UserRef,
 } from '../../../model/names.ts';
-import type { Intent, IntentRestriction, Origin } from '../../../policy/intent.ts';
+import { emptyIntent, type Intent, type IntentRestriction, type Origin } from '../../../policy/intent.ts';
 import { soleNearest } from '../../../policy/nearest.ts';
 import { matchesText } from '../../../policy/selector.ts';
 import { namesOf, unmanagedPatterns } from '../../names.ts';
@@ -54,7 +54,7 @@ function knownIn(policies: readonly Intent[]): Known {
   const users = policies.flatMap((intent) => intent.users.map(({ user }) => user));
   const named = policies.flatMap(({ collections }) => collections.flatMap(({ access }) => [...access.values()].flat()));
   const places = policies
-    .flatMap(({ collections, roles }) => namesOf({ ...EMPTY, collections, roles }))
+    .flatMap(({ collections, roles }) => namesOf({ ...emptyIntent(''), collections, roles }))
     .filter(({ kind }) => kind === 'database' || kind === 'collection');
   return {
     accounts: new Set([...users, ...named].map(formatUser)),
@@ -63,20 +63,6 @@ function knownIn(policies: readonly Intent[]): Known {
     places: new Set(places.map(({ text }) => text)),
   };
 }
-
-const EMPTY: Intent = {
-  policy: '',
-  roles: [],
-  users: [],
-  collections: [],
-  restrictions: [],
-  breakGlass: [],
-  unmanaged: [],
-  inventory: 'open',
-  cluster: {},
-  attestations: [],
-  files: [],
-};
 
 /** What is written, and what is most likely meant; nothing if it may well be right. */
 interface Miss {
