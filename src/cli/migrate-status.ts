@@ -3,8 +3,8 @@
 import { Failure } from '../failure.ts';
 import { holderText } from '../migrate/cluster.ts';
 import { type MigrationFile, statusOfFiles } from '../migrate/directory.ts';
+import { notesAhead } from '../migrate/migration-notes.ts';
 import { lookAhead, type PendingFile, readByFiles } from '../migrate/pending.ts';
-import { notesAhead } from '../migrate/standing.ts';
 import type { Intent } from '../policy/intent.ts';
 import { statusJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';

@@ -20,11 +20,11 @@ import type { ClusterState } from '../state/state.ts';
  * - `exempt`: the account is exempt today, by `breakGlass`
  * - `release`: no grant allows it; the server's release lets it through
  */
-export type Verdict = 'allowed' | 'broken' | 'exempt' | 'release';
+export type Decision = 'allowed' | 'broken' | 'exempt' | 'release';
 
 export interface Access {
   readonly outcome: Outcome;
-  readonly verdict: Verdict;
+  readonly decision: Decision;
   readonly kind: Principal['kind'];
   /** `app@admin`, `readWrite@audit`, `update on audit.*`; for a takeover the account that it becomes, and so on. */
   readonly path: readonly string[];
@@ -79,13 +79,13 @@ export function accessMatrix(
     const role = standIns.get(user);
     return role === undefined ? formatUser(user) : formatRole(role);
   };
-  const verdictOf = verdicts(brokenBy(intent, actual, today), isExempt, nameOf);
+  const verdictOf = decisions(brokenBy(intent, actual, today), isExempt, nameOf);
   const columns = places.map((place) => {
     const column = new Map<User, Access[]>();
     for (const { outcome, principal } of abilitiesAt(place, actual, everybody)) {
       const { user, kind, steps } = principal;
       const path = pathOf(principal).slice(standIns.has(user) ? 1 : 0);
-      const access = { outcome, verdict: verdictOf(principal, place, outcome), kind, path, steps };
+      const access = { outcome, decision: verdictOf(principal, place, outcome), kind, path, steps };
       column.set(user, [...(column.get(user) ?? []), access]);
     }
     return column;
@@ -119,11 +119,11 @@ function abilitiesAt({ target }: Place, actual: ClusterState, everybody: Holding
   );
 }
 
-function verdicts(
+function decisions(
   broken: ReadonlySet<string>,
   isExempt: (user: User) => boolean,
   nameOf: (user: User) => string,
-): (principal: Principal, place: Place, outcome: Outcome) => Verdict {
+): (principal: Principal, place: Place, outcome: Outcome) => Decision {
   return ({ user, kind }, { name }, outcome) => {
     if (isExempt(user)) return 'exempt';
     if (kind === 'server') return 'release';

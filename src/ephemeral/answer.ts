@@ -1,7 +1,7 @@
 /** One command sent as an account, and what the server's answer means: allowed, or refused for want of a right or by a validator. */
 import { type Document, type MongoClient, MongoServerError } from 'mongodb';
 import type { Probe } from '../expect/probes.ts';
-import type { ServerAnswer } from '../expect/verdict.ts';
+import type { ServerAnswer } from '../expect/trial-result.ts';
 import { fromExtendedJson } from '../state/extended-json.ts';
 
 const UNAUTHORIZED = 13;

@@ -8,7 +8,7 @@ import type { ModelAnswer } from '../expect/model.ts';
 import type { AskedServer } from '../expect/report.ts';
 import { type AskedFile, askFile, type FileResult, resultOf } from '../expect/run.ts';
 import type { Trial } from '../expect/trial.ts';
-import { judgeTrial, type ServerAnswer, type TrialResult } from '../expect/verdict.ts';
+import { judgeTrial, type ServerAnswer, type TrialResult } from '../expect/trial-result.ts';
 import type { Subject } from '../expect/world.ts';
 import { satisfies } from '../model/version.ts';
 import type { Intent } from '../policy/intent.ts';

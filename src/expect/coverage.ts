@@ -7,7 +7,7 @@ import { RULED_OUT } from '../policy/presets.ts';
 import type { Position } from '../policy/problem.ts';
 import { sealedPaths, valueAtPath } from './documents.ts';
 import type { UsedGrant } from './model.ts';
-import type { TrialResult } from './verdict.ts';
+import type { TrialResult } from './trial-result.ts';
 
 export interface CoverageItem {
   readonly kind: 'grant' | 'protection';

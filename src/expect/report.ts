@@ -3,7 +3,7 @@ import { sortProblems } from '../policy/compile.ts';
 import type { Problem } from '../policy/problem.ts';
 import { type Coverage, type CoverageItem, percentOf } from './coverage.ts';
 import type { FileResult } from './run.ts';
-import { DISAGREEMENT, type ProofFinding } from './verdict.ts';
+import { DISAGREEMENT, type ProofFinding } from './trial-result.ts';
 
 /** The server that was asked besides the model. */
 export interface AskedServer {

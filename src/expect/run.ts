@@ -4,7 +4,7 @@ import type { Problem } from '../policy/problem.ts';
 import type { Expectation, ExpectationFile } from './expectation.ts';
 import { type JudgeDocument, type Model, type ModelAnswer, modelOf } from './model.ts';
 import { type Trial, trialMaker, VACUOUS } from './trial.ts';
-import { judgeTrial, type ProofFinding, type TrialResult } from './verdict.ts';
+import { judgeTrial, type ProofFinding, type TrialResult } from './trial-result.ts';
 import { type Subject, type World, type WorldOptions, worldOf } from './world.ts';
 
 /** Trials that are asked of the model, before anybody has judged them. */

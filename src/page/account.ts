@@ -3,7 +3,7 @@ import { chainNodes } from '../report/html/chains.ts';
 import { h } from '../report/html/element.ts';
 import { type Chain, drawGraph } from '../report/html/graph.ts';
 import type { AccessRow, MatrixData } from '../report/html/matrix-data.ts';
-import { RELATIONS, VERDICTS } from '../report/html/words.ts';
+import { DECISIONS, RELATIONS } from '../report/html/words.ts';
 import { toNode } from './dom.ts';
 
 /** `at`: the account's place in the data. */
@@ -51,7 +51,7 @@ function placeOf(
     const nodes = chainNodes([account, ...(paths[path] ?? [])], names);
     const outcomes = own.map(([outcome]) => outcome).join(', ');
     return {
-      broken: own.some(([, verdict]) => verdict === 'broken'),
+      broken: own.some(([, decision]) => decision === 'broken'),
       nodes: [...nodes, { kind: 'outcome', label: outcomes }],
     };
   });
@@ -67,11 +67,11 @@ function placeOf(
     h(
       'ul',
       { class: 'outcomes' },
-      ...rows.map(([outcome, verdict, , does]) =>
+      ...rows.map(([outcome, decision, , does]) =>
         h(
           'li',
           {},
-          h('span', { class: `badge ${verdict}` }, VERDICTS[verdict]),
+          h('span', { class: `badge ${decision}` }, DECISIONS[decision]),
           h('strong', {}, ` ${outcome}`),
           `: it can ${steps[does] ?? ''}.`,
         ),

@@ -1,6 +1,6 @@
 /** The matrix: its filters, its order, and what opens an account. */
 import type { AccessRow, MatrixData } from '../report/html/matrix-data.ts';
-import { VERDICTS } from '../report/html/words.ts';
+import { DECISIONS } from '../report/html/words.ts';
 
 interface Row {
   readonly element: HTMLTableRowElement;
@@ -38,7 +38,7 @@ function readRows(body: HTMLTableSectionElement, data: MatrixData): Row[] {
     for (const [index, accesses] of cells.entries()) {
       // Letters say little to whoever listens.
       const cell = element.cells[index + 2];
-      const words = accesses.map(([outcome, verdict]) => `${outcome}, ${VERDICTS[verdict]}`).join('; ');
+      const words = accesses.map(([outcome, decision]) => `${outcome}, ${DECISIONS[decision]}`).join('; ');
       if (cell !== undefined) cell.title = words === '' ? 'nothing' : words;
     }
     return { element, at, text: [account, ...holds].join('\n').toLowerCase(), relation, cells };
@@ -48,17 +48,17 @@ function readRows(body: HTMLTableSectionElement, data: MatrixData): Row[] {
 function filter(rows: readonly Row[], form: FormData, status: HTMLElement): void {
   const field = (name: string): string => String(form.get(name) ?? '');
   const text = field('text').trim().toLowerCase();
-  const [verdict, outcome, place] = [field('verdict'), field('outcome'), field('place')];
+  const [decision, outcome, place] = [field('decision'), field('outcome'), field('place')];
   let count = 0;
   for (const { element, text: own, cells } of rows) {
     const looked = place === '' ? cells : [cells[Number(place)] ?? []];
     const ofOutcome = looked.flatMap((cell) => cell.filter((access) => outcome === '' || access[0] === outcome));
     const fits =
-      verdict === 'none'
+      decision === 'none'
         ? ofOutcome.length === 0
-        : verdict === '' && outcome === '' && place === ''
+        : decision === '' && outcome === '' && place === ''
           ? true
-          : ofOutcome.some((access) => verdict === '' || access[1] === verdict);
+          : ofOutcome.some((access) => decision === '' || access[1] === decision);
     const visible = fits && own.includes(text);
     if (element.hidden === visible) element.hidden = !visible;
     if (visible) count++;
@@ -70,7 +70,7 @@ function filter(rows: readonly Row[], form: FormData, status: HTMLElement): void
 const WEIGHTS: Readonly<Record<string, number>> = { broken: 1000, release: 100, exempt: 10, allowed: 1 };
 
 function weight(cell: readonly AccessRow[] | undefined): number {
-  return (cell ?? []).reduce((sum, [, verdict]) => sum + (WEIGHTS[verdict] ?? 0), 0);
+  return (cell ?? []).reduce((sum, [, decision]) => sum + (WEIGHTS[decision] ?? 0), 0);
 }
 
 function makeSortable(table: HTMLTableElement, body: HTMLTableSectionElement, rows: readonly Row[]): void {

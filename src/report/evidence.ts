@@ -138,7 +138,7 @@ const LOWERED_WORDS = {
 } as const;
 
 /**
- * For a verdict: `Guard lowered by 1 rule, 2 suppressions.`, or nothing. `told`: what the verdict says already.
+ * For the last line: `Guard lowered by 1 rule, 2 suppressions.`, or nothing. `told`: what the line says already.
  */
 export function loweredText({ lowered = [], exemptions }: Evidence, told: readonly string[] = []): string {
   const kinds = [...lowered, ...exemptions.filter(({ ended }) => ended !== true)].map(({ kind }) => kind);
@@ -225,7 +225,7 @@ function folded(label: string, rest: number): EvidenceLine {
 
 const LABEL_WIDTH = 8;
 
-/** A block for the end of a report, before its verdict. `most`: how many lines of one kind are shown; all unless given. */
+/** A block for the end of a report, before its last line. `most`: how many lines of one kind are shown; all unless given. */
 export function evidenceText(evidence: Evidence, paint: Paint, most = Number.POSITIVE_INFINITY): string {
   return [...groupBy(evidenceLines(evidence), ({ label }) => label).values()]
     .flatMap((lines) => [

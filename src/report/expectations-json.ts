@@ -2,7 +2,7 @@
 import { percentOf } from '../expect/coverage.ts';
 import { grantPath } from '../expect/model.ts';
 import { countCovered, findingsOf, summaryOf, type TestReport } from '../expect/report.ts';
-import { type TrialResult, whatIsDone } from '../expect/verdict.ts';
+import { type TrialResult, whatIsDone } from '../expect/trial-result.ts';
 import type { PolicyTestReport, PolicyTestTrial } from '../generated/output-policy-test.ts';
 import { formatUser } from '../model/names.ts';
 import type { Evidence } from './evidence.ts';

@@ -2,7 +2,7 @@
 import { type Coverage, type CoverageItem, percentOf } from '../expect/coverage.ts';
 import { countCovered, findingsOf, summaryOf, type TestReport } from '../expect/report.ts';
 import type { FileResult } from '../expect/run.ts';
-import { DISAGREEMENT, type ProofFinding } from '../expect/verdict.ts';
+import { DISAGREEMENT, type ProofFinding } from '../expect/trial-result.ts';
 import { codeFrame } from './code-frame.ts';
 import type { Facts, FindingsReport, ReportedFinding } from './findings.ts';
 import { findingText } from './findings-text.ts';

@@ -88,8 +88,8 @@ export function canText(
   const more = others.length === 0 ? '' : `, and ${count(others.length, 'other way')}`;
   const folded = others.length > 0 && !full ? [paint('dim', '--full shows the other ways.')] : [];
   const by = `${simplest.action} on ${formatResource(simplest.privilege.resource)}${more}`;
-  const verdict = paint('red', wrap(`Yes: ${user} can ${action} ${namespace} (${by}).`, 0, paint.width));
-  return [verdict, ...shown, ...folded].join('\n\n');
+  const answer = paint('red', wrap(`Yes: ${user} can ${action} ${namespace} (${by}).`, 0, paint.width));
+  return [answer, ...shown, ...folded].join('\n\n');
 }
 
 /** The answer about one command: the privileges that it uses, or what it lacks. */

@@ -79,7 +79,7 @@ test('an empty configuration configures nothing', async () => {
   }
 });
 
-test('the text shows the line, the way and the verdict', async () => {
+test('the text shows the line, the way and the last line', async () => {
   const { out } = await lint({ 'policies/p.yaml': ANY }, `--rule ${RULE}`);
   assert.match(out, /^error least-privilege\/any-action policies\/p\.yaml:6:9\n {2}\S/);
   assert.match(out, /\n {2}6 \| {7}- \{ on: any, allow: \[anyAction\] \}\n {4}\| {9}\^\n/);

@@ -42,7 +42,7 @@ const LINES = [
   'ldap-*@admin is unmanaged: watched, never changed',
 ];
 
-test('policy lint tells it as evidence, and in its verdict', async () => {
+test('policy lint tells it as evidence, and in its last line', async () => {
   const { out } = await run('policy lint --format json');
   const report = JSON.parse(out);
   assertFits('policy-lint', report);

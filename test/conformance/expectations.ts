@@ -14,7 +14,7 @@ import { proveFile } from '../../src/ephemeral/prove.ts';
 import { localStage, serverInfo } from '../../src/ephemeral/stage.ts';
 import { expectationsOf } from '../../src/expect/parse.ts';
 import { askFile } from '../../src/expect/run.ts';
-import { DISAGREEMENT } from '../../src/expect/verdict.ts';
+import { DISAGREEMENT } from '../../src/expect/trial-result.ts';
 import { Failure } from '../../src/failure.ts';
 import type { ExpectationEntry } from '../../src/generated/expectations.ts';
 import { formatRole } from '../../src/model/names.ts';

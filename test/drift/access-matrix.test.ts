@@ -6,11 +6,13 @@ import { collection, intent, role, state, user } from '../support/build.ts';
 
 const TODAY = '2026-11-23';
 
-/** `account relation: place outcome verdict, …`, of those that can anything. */
+/** `account relation: place outcome decision, …`, of those that can anything. */
 function told(policy: string, actual: Partial<ClusterState>): readonly string[] {
   const { places, accounts } = accessMatrix(intent(policy), state(actual), TODAY);
   return accounts.flatMap(({ account, relation, cells }) => {
-    const can = cells.flatMap((cell, at) => cell.map(({ outcome, verdict }) => `${places[at]} ${outcome} ${verdict}`));
+    const can = cells.flatMap((cell, at) =>
+      cell.map(({ outcome, decision }) => `${places[at]} ${outcome} ${decision}`),
+    );
     return can.length === 0 ? [] : [`${account} ${relation}: ${can.join(', ')}`];
   });
 }

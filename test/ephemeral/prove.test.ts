@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { prove } from '../../src/ephemeral/prove.ts';
 import { coverageOf } from '../../src/expect/coverage.ts';
-import type { ServerAnswer } from '../../src/expect/verdict.ts';
-import { judgeTrial } from '../../src/expect/verdict.ts';
+import type { ServerAnswer } from '../../src/expect/trial-result.ts';
+import { judgeTrial } from '../../src/expect/trial-result.ts';
 import { expectations, runBy, said, TODAY } from '../expect/support.ts';
 import { intent } from '../support/build.ts';
 

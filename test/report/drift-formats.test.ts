@@ -79,8 +79,8 @@ test('prometheus: every series is there, also where there is nothing to count', 
     'mongoward_drift_exempt_accounts{cluster="prod",policy="p"} 1',
     'mongoward_drift_exemption_days_left{cluster="prod",policy="p",account="root@admin"} 8',
     'mongoward_drift_attestation_days_left{cluster="prod",policy="p",control="kafka-retention"} 8',
-    'mongoward_drift_accounts{cluster="prod",policy="p",place="audit.logs",outcome="alter",verdict="broken"} 1',
-    'mongoward_drift_accounts{cluster="prod",policy="p",place="audit.logs",outcome="alter",verdict="allowed"} 0',
+    'mongoward_drift_accounts{cluster="prod",policy="p",place="audit.logs",outcome="alter",decision="broken"} 1',
+    'mongoward_drift_accounts{cluster="prod",policy="p",place="audit.logs",outcome="alter",decision="allowed"} 0',
     'mongoward_drift_report_timestamp_seconds{cluster="prod",policy="p"} 1795435200',
   ]) {
     assert.ok(lines.includes(line), line);

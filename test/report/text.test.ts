@@ -72,7 +72,7 @@ Objects:
 2 to create, 3 to change, 1 to drop; 3 entries in the ownership record. 1
 break-glass account exempt.`;
 
-test('a plan, from the first operation to the verdict', () => {
+test('a plan, from the first operation to the last line', () => {
   const text = planText(makePlan(POLICY, CLUSTER), plain);
   assert.equal(text, PLAN);
   assert.deepEqual(tooWide(text), []);
@@ -166,7 +166,7 @@ exempt    root@admin until 2027-06-30: owner
 declared  kafka 3d, by p, reviewed on 2026-11-01, due again on 2027-04-30
 not seen  databases.hr: not authorized on hr to execute command listCollections`;
 
-test('a drift report, the worst first and the verdict last', () => {
+test('a drift report, the worst first and the sum last', () => {
   const report = driftReport(POLICY, CLUSTER, { today: TODAY });
   const text = driftText(report, EVIDENCE, plain).replace(/(?<=sha256 )[0-9a-f]{16}/, 'HASH');
   const closing = text.slice(text.lastIndexOf('\n\n')).trim();

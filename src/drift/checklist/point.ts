@@ -83,7 +83,7 @@ export function breakers(
   const at = matrix.places.indexOf(place);
   return matrix.accounts.flatMap(({ account, cells }) => {
     const broken = (cells[at] ?? []).filter(
-      ({ verdict, outcome }) => verdict === 'broken' && outcomes.includes(outcome),
+      ({ decision, outcome }) => decision === 'broken' && outcomes.includes(outcome),
     );
     return broken.length === 0
       ? []

@@ -16,7 +16,7 @@ export function widelyHeld(context: Context, { access }: IntentCollection, ns: s
     .filter(({ account }) => names.includes(account))
     .flatMap(({ account, cells }) => {
       const more = (cells[at] ?? []).filter(
-        ({ outcome, verdict }) => outcome !== 'insert' && outcome !== 'read' && verdict !== 'release',
+        ({ outcome, decision }) => outcome !== 'insert' && outcome !== 'read' && decision !== 'release',
       );
       return more.length === 0 ? [] : [`${account} can ${more.map(({ outcome }) => outcome).join(' and ')} ${ns} too.`];
     });

@@ -17,7 +17,7 @@ export function csvFormat(documents: readonly DriftDocument[]): string {
         relation,
         holds.join(' '),
         place,
-        ...EVERY_OUTCOME.map((outcome) => cells[at]?.find((access) => access.outcome === outcome)?.verdict ?? 'none'),
+        ...EVERY_OUTCOME.map((outcome) => cells[at]?.find((access) => access.outcome === outcome)?.decision ?? 'none'),
       ]),
     ),
   );

@@ -4,7 +4,7 @@
  */
 
 import { EVERY_OUTCOME } from '../../access/techniques.ts';
-import type { AccessMatrix, Verdict } from '../../drift/access-matrix.ts';
+import type { AccessMatrix, Decision } from '../../drift/access-matrix.ts';
 import { FINDING_KINDS } from '../../drift/finding.ts';
 import { escapeHidden } from '../../input/characters.ts';
 import type { DriftDocument } from './document.ts';
@@ -24,7 +24,7 @@ interface Metric {
 }
 
 const SEVERITIES = ['error', 'warning', 'info'] as const;
-const VERDICTS: readonly Verdict[] = ['allowed', 'broken', 'exempt', 'release'];
+const DECISIONS: readonly Decision[] = ['allowed', 'broken', 'exempt', 'release'];
 
 /** Several clusters in one text: each metric is told once, with the samples of all. */
 export function prometheusFormat(documents: readonly DriftDocument[], unread: readonly Unread[] = []): string {
@@ -99,17 +99,17 @@ function accountCounts({ places, accounts }: AccessMatrix): readonly Sample[] {
   const counts = new Map<string, number>();
   for (const { cells } of accounts) {
     for (const [at, accesses] of cells.entries()) {
-      for (const { outcome, verdict } of accesses) {
-        const key = `${at} ${outcome} ${verdict}`;
+      for (const { outcome, decision } of accesses) {
+        const key = `${at} ${outcome} ${decision}`;
         counts.set(key, (counts.get(key) ?? 0) + 1);
       }
     }
   }
   return places.flatMap((place, at) =>
     EVERY_OUTCOME.flatMap((outcome) =>
-      VERDICTS.map((verdict) => ({
-        labels: { place, outcome, verdict },
-        value: counts.get(`${at} ${outcome} ${verdict}`) ?? 0,
+      DECISIONS.map((decision) => ({
+        labels: { place, outcome, decision },
+        value: counts.get(`${at} ${outcome} ${decision}`) ?? 0,
       })),
     ),
   );

@@ -38,7 +38,7 @@ function yamlLines({ rule, severity, message, grantPath }: ReportedFinding): rea
   );
 }
 
-/** A number sign would begin a directive such as TODO. */
+/** A number sign would begin a directive, such as one to skip. */
 function escaped(text: string): string {
   return text
     .replaceAll('\\', '\\\\')

@@ -72,14 +72,14 @@ function waysOf({ accounts, places }: AccessMatrix): readonly Way[] {
   const ways = new Map<string, Way>();
   for (const { account, relation, cells } of accounts) {
     for (const [at, accesses] of cells.entries()) {
-      for (const { kind, path, verdict } of accesses) {
+      for (const { kind, path, decision } of accesses) {
         if (kind !== 'escalation') continue;
         const rest = (relation === 'group' ? path : path.slice(1)).map(shown);
         const key = JSON.stringify(rest);
         const way = ways.get(key) ?? { path: rest, accounts: [], places: new Set<string>(), broken: false };
         if (!way.accounts.includes(shown(account))) way.accounts.push(shown(account));
         way.places.add(shown(places[at] ?? ''));
-        way.broken ||= verdict === 'broken';
+        way.broken ||= decision === 'broken';
         ways.set(key, way);
       }
     }

@@ -1,11 +1,11 @@
 /** What the page's script needs to draw an account's paths: everything that repeats stands there once. */
 
-import type { AccessMatrix, Relation, Verdict } from '../../drift/access-matrix.ts';
+import type { AccessMatrix, Decision, Relation } from '../../drift/access-matrix.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 import { shown } from './text.ts';
 
-/** An access: outcome, verdict, and the numbers of its path, which leaves the account out, and of its steps. */
-export type AccessRow = readonly [outcome: Outcome, verdict: Verdict, path: number, steps: number];
+/** An access: outcome, decision, and the numbers of its path, which leaves the account out, and of its steps. */
+export type AccessRow = readonly [outcome: Outcome, decision: Decision, path: number, steps: number];
 
 export interface MatrixData {
   readonly places: readonly string[];
@@ -27,9 +27,9 @@ export function matrixData({ places, accounts }: AccessMatrix): MatrixData {
   const rows = accounts.map(({ account, relation, holds, cells: own }) => {
     const numbers = own.map((accesses) =>
       cells.number(
-        accesses.map(({ outcome, verdict, path, steps: does }): AccessRow => {
+        accesses.map(({ outcome, decision, path, steps: does }): AccessRow => {
           const rest = (relation === 'group' ? path : path.slice(1)).map(shown);
-          return [outcome, verdict, paths.number(rest), steps.number(shown(does.join(', then ')))];
+          return [outcome, decision, paths.number(rest), steps.number(shown(does.join(', then ')))];
         }),
       ),
     );

@@ -1,12 +1,12 @@
 /** The matrix: accounts by protected places. It is whole without the script, which filters, sorts and explains it. */
 import { EVERY_OUTCOME } from '../../access/techniques.ts';
-import type { Access, MatrixAccount, Verdict } from '../../drift/access-matrix.ts';
+import type { Access, Decision, MatrixAccount } from '../../drift/access-matrix.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 import type { DriftDocument } from '../drift/document.ts';
 import { type Content, type Element, h } from './element.ts';
 import { section } from './sections.ts';
 import { shown } from './text.ts';
-import { LETTERS, OUTCOME_MEANINGS, RELATIONS, VERDICTS } from './words.ts';
+import { DECISIONS, LETTERS, OUTCOME_MEANINGS, RELATIONS } from './words.ts';
 
 const ORDER = Object.keys(LETTERS) as Outcome[];
 
@@ -62,7 +62,7 @@ function row({ account, relation, cells }: MatrixAccount): Element {
   );
 }
 
-const SHORT: Readonly<Record<Verdict, string>> = { broken: 'x', release: 'r', exempt: 'e', allowed: 'a' };
+const SHORT: Readonly<Record<Decision, string>> = { broken: 'x', release: 'r', exempt: 'e', allowed: 'a' };
 
 /** `c3x`: at the fourth place of the cell, broken. A matrix has thousands of them. What is missing before the last keeps its place. */
 function letters(accesses: readonly Access[]): readonly Content[] {
@@ -71,7 +71,7 @@ function letters(accesses: readonly Access[]): readonly Content[] {
   return slots
     .slice(0, last + 1)
     .map((access, at) =>
-      access === undefined ? h('i') : h('b', { class: `c${at}${SHORT[access.verdict]}` }, LETTERS[access.outcome]),
+      access === undefined ? h('i') : h('b', { class: `c${at}${SHORT[access.decision]}` }, LETTERS[access.outcome]),
     );
 }
 
@@ -89,8 +89,8 @@ function legend(): Element {
     h(
       'ul',
       {},
-      ...(Object.keys(VERDICTS) as Verdict[]).map((verdict) =>
-        h('li', {}, h('b', { class: `k${SHORT[verdict]}` }, 'A'), ` ${VERDICTS[verdict]}`),
+      ...(Object.keys(DECISIONS) as Decision[]).map((decision) =>
+        h('li', {}, h('b', { class: `k${SHORT[decision]}` }, 'A'), ` ${DECISIONS[decision]}`),
       ),
     ),
   );
@@ -108,9 +108,9 @@ function controls(id: string, places: readonly string[]): Element {
       'Name or role',
       h('input', { type: 'search', name: 'text', autocomplete: 'off', spellcheck: 'false' }),
     ),
-    select('verdict', 'Allowed', [
+    select('decision', 'Allowed', [
       ['', 'any'],
-      ...(Object.entries(VERDICTS) as [Verdict, string][]),
+      ...(Object.entries(DECISIONS) as [Decision, string][]),
       ['none', 'can do nothing'],
     ]),
     select('outcome', 'Outcome', [['', 'any'], ...EVERY_OUTCOME.map((outcome) => [outcome, outcome] as const)]),

@@ -14,10 +14,10 @@ import { type Content, type Element, h, render } from './element.ts';
 import { escalationSection } from './escalation-section.ts';
 import { evidenceSection } from './evidence-section.ts';
 import { findingsSection } from './findings-section.ts';
+import { headlineOf, headlineSection } from './headline-section.ts';
 import { matrixData } from './matrix-data.ts';
 import { matrixSection } from './matrix-section.ts';
 import { shown } from './text.ts';
-import { verdictOf, verdictSection } from './verdict-section.ts';
 
 const POLICY = [
   "default-src 'none'",
@@ -76,7 +76,7 @@ function page(
 /** Whoever breaks the policy most comes first; then by name. */
 function worstFirst({ places, accounts }: AccessMatrix): AccessMatrix {
   const broken = ({ cells }: MatrixAccount): number =>
-    cells.flat().filter(({ verdict }) => verdict === 'broken').length;
+    cells.flat().filter(({ decision }) => decision === 'broken').length;
   return { places, accounts: [...accounts].sort((a, b) => broken(b) - broken(a)) };
 }
 
@@ -99,7 +99,7 @@ function clusterPage(document: DriftDocument, id: string): Element {
   return h(
     'article',
     { id: id === '' ? undefined : `${id}page`, 'aria-label': shown(document.cluster), class: 'cluster' },
-    verdictSection(document, id),
+    headlineSection(document, id),
     changesSection(document, id),
     matrixSection(document, id),
     escalationSection(document, id),
@@ -127,7 +127,7 @@ function overview(documents: readonly DriftDocument[], unread: readonly Unread[]
         ),
       ),
       ...documents.map((document, at) => {
-        const { tone, sentence } = verdictOf(document);
+        const { tone, sentence } = headlineOf(document);
         return h(
           'li',
           { class: `card ${tone === 'bad' ? 'error' : tone === 'hm' ? 'warning' : 'good'}` },

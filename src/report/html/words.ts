@@ -1,5 +1,5 @@
-/** How the page says what stands for something: verdicts, outcomes, relations, points of the checklist. */
-import type { Relation, Verdict } from '../../drift/access-matrix.ts';
+/** How the page says what stands for something: decisions, outcomes, relations, points of the checklist. */
+import type { Decision, Relation } from '../../drift/access-matrix.ts';
 import type { PointStatus } from '../../drift/checklist.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 
@@ -24,7 +24,7 @@ export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
   administer: 'manage roles and users that can reach it',
 };
 
-export const VERDICTS: Readonly<Record<Verdict, string>> = {
+export const DECISIONS: Readonly<Record<Decision, string>> = {
   broken: 'breaks the policy',
   release: "by the server's release",
   exempt: 'exempt today',

@@ -1,4 +1,4 @@
-/** The verdict, and the few numbers that it rests on. */
+/** The headline, and the few numbers that it rests on. */
 
 import type { DriftDocument } from '../drift/document.ts';
 import { countSeverities, severitySummary } from '../findings-text.ts';
@@ -9,12 +9,12 @@ import { shown } from './text.ts';
 
 type Tone = 'bad' | 'hm' | 'good';
 
-export interface Verdict {
+export interface Headline {
   readonly tone: Tone;
   readonly sentence: string;
 }
 
-export function verdictOf({ report }: DriftDocument): Verdict {
+export function headlineOf({ report }: DriftDocument): Headline {
   const counts = countSeverities(report.findings);
   const unseen = report.unreadable.length;
   const missing = unseen === 0 ? '' : `, and ${count(unseen, 'part')} could not be seen`;
@@ -24,10 +24,10 @@ export function verdictOf({ report }: DriftDocument): Verdict {
   return { tone: counts.warnings > 0 ? 'hm' : 'good', sentence: `No drift${rest === '' ? '' : `, ${rest}`}` };
 }
 
-export function verdictSection(document: DriftDocument, id: string): Element {
+export function headlineSection(document: DriftDocument, id: string): Element {
   const { report, cluster, server, evidence } = document;
   const at = evidence.generatedAt;
-  const { tone, sentence } = verdictOf(document);
+  const { tone, sentence } = headlineOf(document);
   const facts: readonly (readonly [string, string])[] = [
     ['Policy', report.policy],
     ['Cluster', cluster],
@@ -36,7 +36,7 @@ export function verdictSection(document: DriftDocument, id: string): Element {
   ];
   return h(
     'header',
-    { class: `verdict ${tone}` },
+    { class: `headline ${tone}` },
     h('h1', {}, h('span', { class: 'mark', 'aria-hidden': 'true' }, MARKS[tone]), `${sentence}.`),
     h('dl', {}, ...facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, shown(value))))),
     h('nav', { 'aria-label': 'Parts of this report' }, h('ul', { class: 'tiles' }, ...tilesOf(document, id))),
@@ -48,7 +48,7 @@ const MARKS: Readonly<Record<Tone, string>> = { bad: '✕', hm: '!', good: '✓'
 function tilesOf({ report, matrix, exemptions, checklist }: DriftDocument, id: string): readonly Content[] {
   const { accounts } = matrix;
   const breaking = accounts.filter(({ cells }) =>
-    cells.some((cell) => cell.some(({ verdict }) => verdict === 'broken')),
+    cells.some((cell) => cell.some(({ decision }) => decision === 'broken')),
   );
   const next = exemptions.find(({ daysLeft }) => daysLeft >= 0);
   const failed = checklist.filter(({ status }) => status === 'failed').length;
