@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { type AccountText, accountText, type Present } from '../adopt/templates/account.ts';
-import { auditTrail, KMS_PROVIDERS } from '../adopt/templates/audit-trail.ts';
+import { auditTrail, type FromTemplate, KMS_PROVIDERS } from '../adopt/templates/audit-trail.ts';
 import { fillIn, type Gap } from '../adopt/templates/fill-in.ts';
 import { grantInText } from '../adopt/templates/grant-in-text.ts';
 import { scalar } from '../adopt/write.ts';
@@ -74,15 +74,13 @@ export function writeTemplate(
     ...(state?.users && { users: state.users }),
     defined: definedIn(terminal, args.output, file),
   };
-  const { text, accounts } =
+  const { text, accounts, expectations } =
     template === 'audit-trail' ? trailText(name, args, present, state) : accountTemplate(template, name, args, present);
   const filled = fillIn(text, values(args.var ?? []));
   const grants = accounts.flatMap(({ grant }) => grant ?? []);
   const edits = editsFor(terminal, args.output, grants);
-  const files = new Map([
-    [file, filled.text],
-    ...(args.account === undefined ? shippedExpectations(template, name) : []),
-  ]);
+  const files = new Map([[file, filled.text]]);
+  if (expectations !== undefined) files.set(`${template}.test.yaml`, expectations);
   writeNewFiles(terminal, args.output, files, args.force);
   for (const [edited, edit] of edits) {
     writeWhole(resolve(terminal.cwd, edited), edited, edit.text, { links: 'followed' });
@@ -134,18 +132,8 @@ function checkAccount(account: string): void {
 const USER = /^ {2}(\S+@\S+):\n {4}roles: \[(.*)\]$/m;
 const NAME_LINE = /^ {2}name: .*$/m;
 
-const TEST_LINE = /^test: .*$/m;
-
-/** What is expected of the account by the name that the template gives it. */
-function shippedExpectations(template: Template, name: string): readonly (readonly [file: string, text: string])[] {
-  const file = `${template}.test.yaml`;
-  const shipped = new URL(`../../templates/${file}`, import.meta.url);
-  if (!existsSync(shipped)) return [];
-  return [[file, readFileSync(shipped, 'utf8').replace(TEST_LINE, `test: ${scalar(name)}`)]];
-}
-
 /** A template of one account, which stands at its end. */
-function accountTemplate(template: Template, name: string, args: TemplateArguments, present: Present) {
+function accountTemplate(template: Template, name: string, args: TemplateArguments, present: Present): FromTemplate {
   const shipped = readFileSync(new URL(`../../templates/${template}.yaml`, import.meta.url), 'utf8').replace(
     NAME_LINE,
     `  name: ${scalar(name)}`,
@@ -166,11 +154,23 @@ function accountTemplate(template: Template, name: string, args: TemplateArgumen
     present,
   );
   const head = shipped.slice(0, user.index);
+  const promised = expectationsOf(template)
+    ?.replace(TEST_LINE, `test: ${scalar(name)}`)
+    .replaceAll(own, scalar(account));
   const accounts: readonly AccountText[] = [entry];
   return {
     text: entry.text === undefined ? head.replace(/\nusers:\n(.*\n)*$/, '') : `${head}${entry.text}\n`,
     accounts,
+    ...(promised !== undefined && { expectations: promised }),
   };
+}
+
+const TEST_LINE = /^test: .*$/m;
+
+/** What a template of an account promises, where it is shipped with that. */
+function expectationsOf(template: Template): string | undefined {
+  const shipped = new URL(`../../templates/${template}.test.yaml`, import.meta.url);
+  return existsSync(shipped) ? readFileSync(shipped, 'utf8') : undefined;
 }
 
 function values(flags: readonly string[]): ReadonlyMap<string, string> {

@@ -57,7 +57,10 @@ test('a template beside what a cluster has joins that policy, in either order, a
 test('a name that is given is used, also for a template, and one that is none is refused', async () => {
   await inFolder({}, async (cwd) => {
     const { out } = await mongoward(['policy', 'init', ...TRAIL, '--name', 'true'], { cwd });
-    assert.equal(out, 'wrote policies/audit-trail.yaml\nIt is a part of the policy "true".\n');
+    assert.equal(
+      out,
+      'wrote policies/audit-trail.yaml\nwrote policies/audit-trail.test.yaml\nIt is a part of the policy "true".\n',
+    );
     assert.match(readFileSync(join(cwd, 'policies/audit-trail.yaml'), 'utf8'), /^ {2}name: "true"$/m);
     const refused = await mongoward(['policy', 'init', '--template', 'audit-trail', '--name', '../x'], { cwd });
     assert.equal(refused.code, 2);

@@ -24,6 +24,8 @@ export interface TrailParameters {
 
 export interface FromTemplate {
   readonly text: string;
+  /** What the policy promises, to be tried by `policy test`; nothing while it is not known of whom. */
+  readonly expectations?: string;
   readonly accounts: readonly AccountText[];
 }
 
@@ -123,7 +125,36 @@ export function auditTrail(parameters: TrailParameters, present: Present, state?
     ...body,
     '',
   ].join('\n');
-  return { text, accounts };
+  const isKnown = parameters.writer !== undefined && parameters.readers.length > 0 && known.length > 0;
+  return {
+    text,
+    accounts,
+    ...(isKnown && { expectations: expectationsText(name, collection, writer, readers, known) }),
+  };
+}
+
+function expectationsText(
+  name: string,
+  collection: string,
+  writer: string,
+  readers: readonly string[],
+  exempt: readonly string[],
+): string {
+  const list = (names: readonly string[]): string => `[${names.map(scalar).join(', ')}]`;
+  return `apiVersion: mongoward/v1
+test: ${scalar(name)}
+description: What the audit trail promises, tried by mongoward policy test.
+
+expect:
+  # What accounts need for their work
+  - { as: ${scalar(writer)}, may: insert, on: ${scalar(collection)} }
+  - { as: ${list(readers)}, may: [find, listIndexes], on: ${scalar(collection)} }
+
+  # Nobody alters, destroys or opens the trail, by any way
+  - { as: "*", mayNot: [alter, destroy, unseal, suppress, administer], on: ${scalar(collection)}, except: ${list(exempt)} }
+  - { as: "*", mayNot: insert, on: ${scalar(collection)}, except: ${list([writer, ...exempt])} }
+  - { as: "*", mayNot: read, on: ${scalar(collection)}, except: ${list([...readers, ...exempt])} }
+`;
 }
 
 function gapOnce(gaps: Gap[], name: string, about: string): string {
