@@ -108,7 +108,7 @@ async function bundle(name, entry) {
     supported: { 'dynamic-import': false },
     minifyWhitespace: true,
     minifySyntax: true,
-    external: ['bson', 'mongodb', 'mongodb-memory-server'],
+    external: ['acorn', 'bson', 'mongodb', 'mongodb-memory-server'],
     plugins: [plainWidths, noFormatter, beside],
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: `const moduleUrl=require('node:url').pathToFileURL(__filename).href;` },

@@ -20,6 +20,8 @@ export interface AdoptOptions {
   /** Patterns of `name@db`: these alone; none: all. */
   readonly only: readonly string[];
   readonly ignore: readonly string[];
+  /** Of another tool's files, which may not be all that there is: `as Terraform has them`. Absent: a whole cluster. */
+  readonly from?: string;
 }
 
 export interface Adopted {
@@ -65,7 +67,7 @@ export function adopt(state: ClusterState, options: AdoptOptions): Adopted {
   const dangers = dangersOf(roleGraph(state.roles ?? [], state.server.version));
   let kept = withReferences(entries, leave);
   for (;;) {
-    const files = filesOf(kept, options.name, unmanaged, dangers, isWhole(options, leftOut));
+    const files = filesOf(kept, options, unmanaged, dangers, isWhole(options, leftOut));
     const { problems } = compilePolicy([...files].map(([file, text]) => parsePolicyFile({ file, text })));
     // The compiler itself judges what a policy can say.
     const wrong = new Map(problems.map(({ path, message }) => [parsePointer(path).slice(0, 2).join('\0'), message]));
@@ -88,8 +90,12 @@ export function adopt(state: ClusterState, options: AdoptOptions): Adopted {
 }
 
 /** Whether the policy declares everything that there is: only then is whatever else appears a stranger. */
-function isWhole({ only, ignore }: AdoptOptions, leftOut: ReadonlyMap<string, LeftOut>): boolean {
-  return only.length + ignore.length === 0 && [...leftOut.values()].every(({ why }) => why === OF_AN_AGENT);
+function isWhole({ only, ignore, from }: AdoptOptions, leftOut: ReadonlyMap<string, LeftOut>): boolean {
+  return (
+    from === undefined &&
+    only.length + ignore.length === 0 &&
+    [...leftOut.values()].every(({ why }) => why === OF_AN_AGENT)
+  );
 }
 
 function entriesOf({ roles = [], users = [] }: ClusterState): Entry[] {
@@ -156,7 +162,7 @@ function withReferences(entries: readonly Entry[], leave: (entry: Entry, why: st
 /** A file for the roles of each database, and one for the users of each. */
 function filesOf(
   entries: readonly Entry[],
-  name: string,
+  { name, from }: AdoptOptions,
   unmanaged: readonly string[],
   dangers: (roles: readonly RoleRef[]) => readonly string[],
   closed: boolean,
@@ -186,7 +192,7 @@ function filesOf(
     );
     files.set(
       file,
-      fileText(name, first.kind, first.db, texts, files.size === 0 ? unmanaged : [], closed && files.size === 0),
+      fileText(name, first.kind, first.db, texts, files.size === 0 ? unmanaged : [], closed && files.size === 0, from),
     );
   }
   if (files.size === 0) files.set(`${name}.yaml`, fileText(name, 'users', '', [], unmanaged, closed));

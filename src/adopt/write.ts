@@ -17,6 +17,7 @@ export function fileText(
   entries: readonly string[],
   unmanaged: readonly string[],
   closed = false,
+  from = 'as the cluster has them',
 ): string {
   const body = [
     ...(closed ? ['\ninventory: closed # an account or role that no policy declares is drift'] : []),
@@ -25,7 +26,7 @@ export function fileText(
       : ['\nunmanaged: # watched, never changed', ...unmanaged.map((pattern) => `  - ${scalar(pattern)}`)]),
     ...(entries.length === 0 ? [] : [`\n${kind}:`, ...entries]),
   ].join('\n');
-  const what = entries.length === 0 ? '' : `# The ${kind} of the database ${quoted(db)}, as the cluster has them.\n`;
+  const what = entries.length === 0 ? '' : `# The ${kind} of the database ${quoted(db)}, ${from}.\n`;
   return `${what}${head(name, body)}${body}\n`;
 }
 

@@ -58,7 +58,8 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
   [
     'policy',
     {
-      describe: 'Policies as files: lint, explain, show, test, can, who, diff, init, schema-map, types, crud-service',
+      describe:
+        'Policies as files: lint, explain, show, test, can, who, diff, init, import, schema-map, types, crud-service',
       commands: {
         lint: async () => install((await import('./policy-lint.ts')).policyLint),
         explain: async () => install((await import('./policy-explain.ts')).policyExplain),
@@ -68,6 +69,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
         who: async () => install((await import('./policy-who.ts')).policyWho),
         diff: async () => install((await import('./policy-diff.ts')).policyDiff),
         init: async () => install((await import('./policy-init.ts')).policyInit),
+        import: async () => install((await import('./policy-import.ts')).policyImport),
         'schema-map': async () => install((await import('./policy-schema-map.ts')).policySchemaMap),
         types: async () => install((await import('./policy-types.ts')).policyTypes),
         'crud-service': async () => install((await import('./policy-crud-service.ts')).policyCrudService),

@@ -1,0 +1,149 @@
+/** Tasks of Ansible's `community.mongodb`: `mongodb_user` and `mongodb_role`, in playbooks and roles. */
+import { type AnsibleNames, ansibleValue } from './ansible-values.ts';
+import {
+  type Command,
+  fieldOf,
+  type ImportNote,
+  isUnresolved,
+  listOf,
+  mapOf,
+  type Node,
+  node,
+  nodeOf,
+  type Reader,
+  textOf,
+  unresolved,
+} from './node.ts';
+import { declare } from './resource-commands.ts';
+import { yamlNodes } from './yaml-nodes.ts';
+
+const MODULES: Readonly<Record<string, 'createUser' | 'createRole'>> = {
+  mongodb_user: 'createUser',
+  'community.mongodb.mongodb_user': 'createUser',
+  'community.general.mongodb_user': 'createUser',
+  'ansible.builtin.mongodb_user': 'createUser',
+  mongodb_role: 'createRole',
+  'community.mongodb.mongodb_role': 'createRole',
+};
+
+const LOOPS = ['loop', 'with_items', 'with_list', 'with_flattened'];
+
+export const readAnsible: Reader = (file, text, variables) => {
+  const { documents, notes } = yamlNodes(file, text);
+  const said = new Map([...variables].map(([name, value]) => [name, node(value, 1)] as const));
+  const found: ImportNote[] = [...notes];
+  const commands = documents.flatMap((document) => tasksIn(document, said)).flatMap((task) => commandsOf(file, task));
+  return { commands, notes: found };
+};
+
+interface Task {
+  readonly task: Node;
+  readonly kind: 'createUser' | 'createRole';
+  readonly module: Node;
+  readonly names: AnsibleNames;
+  /** Of a block around it. */
+  readonly when: Node | undefined;
+}
+
+/** Tasks wherever they stand: in plays, blocks and lists; with the literal variables around them. */
+function tasksIn(value: Node, names: AnsibleNames, when?: Node): readonly Task[] {
+  const list = listOf(value);
+  if (list !== undefined) return list.flatMap((item) => tasksIn(item, names, when));
+  const fields = mapOf(value);
+  if (fields === undefined) return [];
+  const vars = fields.get('vars');
+  const known = new Map([...(vars === undefined ? [] : (mapOf(vars) ?? [])), ...names]);
+  const condition = fields.get('when') ?? when;
+  return [...fields].flatMap(([key, inner]): readonly Task[] => {
+    const kind = Object.hasOwn(MODULES, key) ? MODULES[key] : undefined;
+    if (kind !== undefined) return [{ task: value, kind, module: inner, names: known, when: condition }];
+    return key === 'vars' || LOOPS.includes(key) ? [] : tasksIn(inner, known, condition);
+  });
+}
+
+function commandsOf(file: string, { task, kind, module, names, when }: Task): readonly Command[] {
+  const fields = mapOf(module) ?? shortForm(module);
+  const loop = LOOPS.flatMap((key) => fieldOf(task, key) ?? [])[0];
+  const uncertain =
+    when === undefined ? undefined : `whether it is made hangs on a condition (when: ${textOf(when) ?? '…'})`;
+  if (loop === undefined) return [command(file, task, kind, fields, names, uncertain)];
+  const items = listOf(ansibleValue(loop, names));
+  if (items === undefined)
+    return [command(file, task, kind, fields, names, 'it stands in a loop over what is not known here')];
+  const variable = textOf(fieldOf(fieldOf(task, 'loop_control'), 'loop_var')) ?? 'item';
+  return items.map((item) => command(file, task, kind, fields, new Map([...names, [variable, item]]), uncertain));
+}
+
+/** `mongodb_user: name=app database=shop roles=readWrite` */
+function shortForm(module: Node): ReadonlyMap<string, Node> {
+  const words = (textOf(module) ?? '').match(/\w+=(?:"[^"]*"|'[^']*'|\{\{.*?\}\}|\S)+/g) ?? [];
+  return new Map(
+    words.map((word) => {
+      const at = word.indexOf('=');
+      return [word.slice(0, at), node(word.slice(at + 1).replaceAll(/^["']|["']$/g, ''), module.line)] as const;
+    }),
+  );
+}
+
+function command(
+  file: string,
+  task: Node,
+  kind: 'createUser' | 'createRole',
+  fields: ReadonlyMap<string, Node>,
+  names: AnsibleNames,
+  uncertain: string | undefined,
+): Command {
+  const field = (...keys: readonly string[]): Node | undefined => {
+    const found = keys.flatMap((key) => fields.get(key) ?? [])[0];
+    return found === undefined ? undefined : ansibleValue(found, names);
+  };
+  const state = field('state');
+  const common = { file, line: task.line, name: field('name', 'user', 'role'), db: field('database', 'db'), uncertain };
+  if (textOf(state) === 'absent') {
+    const made = declare(kind, { ...common, fields: {} });
+    return { ...made, name: kind === 'createUser' ? 'dropUser' : 'dropRole' };
+  }
+  const hangs =
+    state !== undefined && isUnresolved(state.data) ? 'whether it is made hangs on a variable (state)' : uncertain;
+  if (kind === 'createUser') {
+    const roles = rolesOf(field('roles', 'role'), common.db);
+    return declare(kind, {
+      ...common,
+      uncertain: hangs,
+      fields: { pwd: field('password'), roles: roles ?? nodeOf([], task.line) },
+    });
+  }
+  return declare(kind, {
+    ...common,
+    uncertain: hangs,
+    fields: {
+      privileges: field('privileges'),
+      roles: rolesOf(field('roles'), common.db),
+      authenticationRestrictions: field('authenticationRestrictions'),
+    },
+  });
+}
+
+/** A list of names or documents, or names with commas; in a document the database is that of the user where it is not said. */
+function rolesOf(roles: Node | undefined, db: Node | undefined): Node | undefined {
+  if (roles === undefined) return undefined;
+  const text = textOf(roles);
+  const list =
+    text === undefined
+      ? listOf(roles)
+      : text
+          .split(',')
+          .filter(Boolean)
+          .map((name) => node(name.trim(), roles.line));
+  if (list === undefined) return roles;
+  return node(
+    list.map((item) => {
+      const fields = mapOf(item);
+      const home = fields?.get('db') ?? fields?.get('database') ?? db;
+      if (fields === undefined) return item;
+      const role = fields.get('role') ?? fields.get('name') ?? unresolved('a role without a name', item.line);
+      return node(new Map([['role', role], ...(home === undefined ? [] : [['db', home] as const])]), item.line);
+    }),
+    roles.line,
+  );
+}

@@ -1,0 +1,67 @@
+/** What Atlas calls differently from MongoDB: actions in capitals, roles on one collection, custom roles that all are of `admin`. */
+import { knownActions } from '../../model/catalogue.ts';
+import { fieldOf, listOf, type Node, node, textOf, unresolved } from './node.ts';
+import { documentNode, mapItems } from './resource-commands.ts';
+
+/** `BYPASS_DOCUMENT_VALIDATION` → `bypassDocumentValidation` */
+const ACTIONS: ReadonlyMap<string, string> = new Map(
+  knownActions().map((action) => [action.toLowerCase(), action] as const),
+);
+
+export function atlasAction(action: Node): Node {
+  const text = textOf(action);
+  if (text === undefined) return action;
+  const known = ACTIONS.get(text.replaceAll('_', '').toLowerCase());
+  return known === undefined
+    ? unresolved(`the action ${text} (only Atlas has that)`, action.line)
+    : node(known, action.line);
+}
+
+/** One action with its resources, as MongoDB's privileges. */
+export function atlasPrivileges(action: Node, resources: readonly Node[], names: ResourceNames): readonly Node[] {
+  const actions = node([atlasAction(action)], action.line);
+  return resources.map((resource) =>
+    documentNode(resource.line, { resource: atlasResource(resource, names), actions }),
+  );
+}
+
+interface ResourceNames {
+  readonly database: string;
+  readonly collection: string;
+}
+
+function atlasResource(resource: Node, { database, collection }: ResourceNames): Node {
+  const cluster = fieldOf(resource, 'cluster');
+  if (cluster?.data === true || textOf(cluster) === 'true') {
+    return documentNode(resource.line, { cluster: node(true, resource.line) });
+  }
+  const any = node('', resource.line);
+  const named = (key: string): Node => {
+    const found = fieldOf(resource, key);
+    return found === undefined || found.data === null ? any : found;
+  };
+  return documentNode(resource.line, { db: named(database), collection: named(collection) });
+}
+
+/** A role of a user; one on a single collection is Atlas' alone. */
+export function atlasRoles(
+  roles: Node | undefined,
+  { role, db, collection }: { readonly role: string; readonly db: string; readonly collection: string },
+): Node | undefined {
+  return mapItems(roles, (item) => {
+    const only = fieldOf(item, collection);
+    if (only !== undefined && only.data !== null && textOf(only) !== '') {
+      return unresolved(`a role on the one collection ${textOf(only) ?? ''} (only Atlas has that)`, item.line);
+    }
+    return documentNode(item.line, { role: fieldOf(item, role), db: fieldOf(item, db) });
+  });
+}
+
+/** A user who logs in by a certificate, LDAP, AWS or OIDC is one of `$external`. */
+export function isExternal(values: readonly (Node | undefined)[]): boolean {
+  return values.some((value) => (textOf(value) ?? 'NONE') !== 'NONE');
+}
+
+export function items(value: Node | undefined): readonly Node[] {
+  return value === undefined ? [] : (listOf(value) ?? [value]);
+}

@@ -1,0 +1,255 @@
+/**
+ * Scripts for mongosh, and the init scripts of MongoDB's container image: what they say about users and roles in literals.
+ * Nothing of them is run.
+ */
+import type {
+  AnyNode,
+  BlockStatement,
+  CallExpression,
+  Expression,
+  ForOfStatement,
+  IfStatement,
+  Program,
+  Statement,
+} from 'acorn';
+import { parse } from 'acorn';
+import { argumentsOf, commandOf, databaseOf, isManagement, managementIn } from './mongosh-calls.ts';
+import type { Scope } from './mongosh-scope.ts';
+import { existenceTest, keyOf, literalOf, shellText, sourceOf } from './mongosh-values.ts';
+import { type Command, fieldOf, type ImportNote, type Node, type ReadFile, type Variables } from './node.ts';
+import { scriptsIn } from './shell-scripts.ts';
+
+const UNREAD = 'something about users or roles is left out, as it is in no script that could be found here';
+
+/** Where `db` begins in the shell, and in an init script without `MONGO_INITDB_DATABASE`. */
+const FIRST_DATABASE = 'test';
+
+export function readMongosh(file: string, text: string, variables: Variables, db = FIRST_DATABASE): ReadFile {
+  const commands: Command[] = [];
+  const notes: ImportNote[] = [];
+  const { scripts, unread } = scriptsIn(file, text);
+  for (const line of unread) notes.push({ file, line, message: UNREAD, lost: true });
+  for (const script of scripts) {
+    const { firstLine } = script;
+    const prepared = withoutShellWords(script.text);
+    const scope: Scope = {
+      file,
+      text: prepared,
+      firstLine,
+      names: new Map(),
+      variables,
+      databases: new Map(),
+      db: shellText(script.db ?? db, firstLine, variables),
+      commands,
+      notes,
+    };
+    const program = parsed(prepared);
+    if ('message' in program) {
+      const line = firstLine + program.line - 1;
+      notes.push({
+        file,
+        line,
+        message: `this script is left out, as it is no JavaScript: ${program.message}`,
+        lost: true,
+      });
+      continue;
+    }
+    for (const statement of program.body) if (!isModule(statement)) readStatement(statement, scope);
+  }
+  return { commands, notes };
+}
+
+function isModule(statement: Program['body'][number]): statement is Exclude<Program['body'][number], Statement> {
+  return /^(Import|Export)/.test(statement.type);
+}
+
+function parsed(text: string): Program | { readonly message: string; readonly line: number } {
+  try {
+    return parse(text, {
+      ecmaVersion: 'latest',
+      sourceType: 'script',
+      allowAwaitOutsideFunction: true,
+      allowReturnOutsideFunction: true,
+      allowHashBang: true,
+    });
+  } catch (error) {
+    const at = error instanceof SyntaxError && 'pos' in error ? Number(error.pos) : 0;
+    const message = error instanceof Error ? error.message.replace(/ \(\d+:\d+\)$/, '') : 'not readable';
+    return { message, line: text.slice(0, at).split('\n').length };
+  }
+}
+
+/** `use admin` and `show dbs` are words of the shell and no JavaScript; what is left has the same lines. */
+function withoutShellWords(text: string): string {
+  return text
+    .replaceAll(
+      /^([ \t]*)use[ \t]+["']?([^\s;"']+)["']?[ \t]*;?[ \t]*(\/\/.*)?$/gm,
+      (_, indent: string, db: string) => `${indent}use(${JSON.stringify(db)});`,
+    )
+    .replaceAll(/^[ \t]*(show[ \t]+\w+|exit|quit|it)[ \t]*;?[ \t]*$/gm, ';');
+}
+
+/** `uncertain`: why nobody can tell whether it is carried out. */
+function readStatement(statement: Statement, scope: Scope, uncertain?: string): void {
+  switch (statement.type) {
+    case 'ExpressionStatement':
+      readExpression(statement.expression, scope, uncertain);
+      return;
+    case 'VariableDeclaration':
+      for (const { id, init } of statement.declarations) {
+        if (id.type !== 'Identifier' || init === null || init === undefined) continue;
+        readExpression(init, scope, uncertain);
+        bind(id.name, init, scope);
+      }
+      return;
+    case 'BlockStatement':
+      readBlock(statement, scope, uncertain);
+      return;
+    case 'TryStatement':
+      readBlock(statement.block, scope, uncertain);
+      if (statement.finalizer) readBlock(statement.finalizer, scope, uncertain);
+      return;
+    case 'IfStatement':
+      readIf(statement, scope, uncertain);
+      return;
+    case 'ForOfStatement':
+      readForOf(statement, scope, uncertain);
+      return;
+    case 'FunctionDeclaration':
+      setAside(statement.body, scope, 'it is made by a function');
+      return;
+    default:
+      setAside(statement, scope, 'it stands in a loop or a branch');
+  }
+}
+
+/** Whichever way a question for what is there goes, what is made if it is not there is there afterwards. */
+function readIf({ test, consequent, alternate }: IfStatement, scope: Scope, uncertain?: string): void {
+  const branches = [consequent, ...(alternate ? [alternate] : [])];
+  if (existenceTest(test)) {
+    const making = branches.find((branch) => managementIn(branch).some(({ name }) => name.startsWith('create')));
+    if (making !== undefined) readStatement(making, scope, uncertain);
+    return;
+  }
+  const why = `whether it is made hangs on a condition (${sourceOf(test, scope)})`;
+  for (const branch of branches) readStatement(branch, scope, why);
+}
+
+function readForOf({ left, right, body }: ForOfStatement, scope: Scope, uncertain?: string): void {
+  const { data } = literalOf(right, scope);
+  const id = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : left;
+  if (Array.isArray(data) && id !== undefined) each(data, id, body, scope, uncertain);
+  else setAside(body, scope, 'it stands in a loop over what is not known here');
+}
+
+function readBlock({ body }: BlockStatement, scope: Scope, uncertain?: string): void {
+  for (const statement of body) readStatement(statement, scope, uncertain);
+}
+
+/** Runs through a literal list, with its parameter bound to one item after the other. */
+function each(
+  values: readonly Node[],
+  id: AnyNode,
+  body: Statement | Expression,
+  scope: Scope,
+  uncertain?: string,
+): void {
+  for (const value of values) {
+    bindItem(id, value, scope);
+    if (isStatement(body)) readStatement(body, scope, uncertain);
+    else readExpression(body, scope, uncertain);
+  }
+}
+
+function isStatement(body: Statement | Expression): body is Statement {
+  return body.type.endsWith('Statement') || body.type.endsWith('Declaration');
+}
+
+/** `name`, or `{ name, db }` */
+function bindItem(id: AnyNode, value: Node, scope: Scope): void {
+  if (id.type === 'Identifier') scope.names.set(id.name, value);
+  if (id.type !== 'ObjectPattern') return;
+  for (const property of id.properties) {
+    if (property.type !== 'Property' || property.value.type !== 'Identifier') continue;
+    const field = fieldOf(value, keyOf(property) ?? '');
+    if (field !== undefined) scope.names.set(property.value.name, field);
+  }
+}
+
+function bind(name: string, init: Expression, scope: Scope): void {
+  const db = databaseOf(init, scope);
+  if (db === undefined) scope.names.set(name, literalOf(init, scope));
+  else if (name === 'db') scope.db = db;
+  else scope.databases.set(name, db);
+}
+
+function readExpression(expression: Expression, scope: Scope, uncertain?: string): void {
+  switch (expression.type) {
+    case 'AssignmentExpression':
+      readExpression(expression.right, scope, uncertain);
+      if (expression.operator === '=' && expression.left.type === 'Identifier')
+        bind(expression.left.name, expression.right, scope);
+      return;
+    case 'AwaitExpression':
+      readExpression(expression.argument, scope, uncertain);
+      return;
+    case 'SequenceExpression':
+      for (const part of expression.expressions) readExpression(part, scope, uncertain);
+      return;
+    case 'CallExpression':
+      readCall(expression, scope, uncertain);
+      return;
+    case 'LogicalExpression':
+      if (existenceTest(expression.left)) readExpression(expression.right, scope, uncertain);
+      else setAside(expression, scope, `whether it is made hangs on a condition (${sourceOf(expression.left, scope)})`);
+      return;
+    default:
+      setAside(expression, scope, 'it is no statement of its own');
+  }
+}
+
+function readCall(call: CallExpression, scope: Scope, uncertain?: string): void {
+  const { callee } = call;
+  if (callee.type === 'Identifier' && callee.name === 'use') {
+    const [name] = argumentsOf(call);
+    if (name !== undefined) scope.db = literalOf(name, scope);
+    return;
+  }
+  const own = immediate(call);
+  if (own !== undefined) {
+    readBlock(own, scope, uncertain);
+    return;
+  }
+  if (isManagement(call)) {
+    scope.commands.push(commandOf(call, scope, uncertain));
+    return;
+  }
+  const list =
+    callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name === 'forEach';
+  const [work] = argumentsOf(call);
+  if (
+    list &&
+    callee.object.type !== 'Super' &&
+    (work?.type === 'ArrowFunctionExpression' || work?.type === 'FunctionExpression')
+  ) {
+    const values = literalOf(callee.object, scope).data;
+    const [parameter] = work.params;
+    if (Array.isArray(values) && parameter !== undefined) {
+      each(values, parameter, work.body, scope, uncertain);
+      return;
+    }
+  }
+  setAside(call, scope, 'it stands in a call');
+}
+
+/** `(function () { … })()` */
+function immediate({ callee, arguments: given }: CallExpression): BlockStatement | undefined {
+  if (given.length > 0 || (callee.type !== 'FunctionExpression' && callee.type !== 'ArrowFunctionExpression'))
+    return undefined;
+  return callee.body.type === 'BlockStatement' ? callee.body : undefined;
+}
+
+/** What is done to users and roles where nobody can tell whether, how often, and with what. */
+function setAside(part: AnyNode, scope: Scope, why: string): void {
+  for (const { call } of managementIn(part)) scope.commands.push(commandOf(call, scope, why));
+}

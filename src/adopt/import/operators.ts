@@ -1,0 +1,111 @@
+/** Resources of Percona's operator and of MongoDB's own, for clusters that they run themselves. */
+import {
+  type Command,
+  fieldOf,
+  type ImportNote,
+  isUnresolved,
+  listOf,
+  type Node,
+  type Reader,
+  type ReadFile,
+  textOf,
+} from './node.ts';
+import { declare, documentNode, mapItems, renamed } from './resource-commands.ts';
+import { yamlNodes } from './yaml-nodes.ts';
+
+type Documents = (file: string, kind: string | undefined, spec: Node, notes: ImportNote[]) => readonly Command[];
+
+function reader(wanted: RegExp, read: Documents): Reader {
+  return (file, text): ReadFile => {
+    const { documents, notes } = yamlNodes(file, text, { wanted, templates: true });
+    const found: ImportNote[] = [...notes];
+    const commands = documents.flatMap(resourcesIn).flatMap((document) => {
+      const spec = fieldOf(document, 'spec');
+      return spec === undefined ? [] : read(file, textOf(fieldOf(document, 'kind')), spec, found);
+    });
+    return { commands, notes: found };
+  };
+}
+
+/** A `List` of `kubectl get -o yaml` holds resources. */
+function resourcesIn(document: Node): readonly Node[] {
+  const items = textOf(fieldOf(document, 'kind'))?.endsWith('List') ? fieldOf(document, 'items') : undefined;
+  return items === undefined ? [document] : (listOf(items) ?? []);
+}
+
+/** `spec.users` and `spec.roles` of `PerconaServerMongoDB`. */
+export const readPercona: Reader = reader(/kind["']?\s*:\s*["']?PerconaServerMongoDB\b/, (file, kind, spec, notes) => {
+  if (kind !== 'PerconaServerMongoDB') return [];
+  const users = each(file, fieldOf(spec, 'users'), 'spec.users', notes).map((user) =>
+    declare('createUser', {
+      file,
+      line: user.line,
+      name: fieldOf(user, 'name'),
+      db: fieldOf(user, 'db'),
+      fields: { roles: mapItems(fieldOf(user, 'roles'), roleNode) },
+    }),
+  );
+  return [...each(file, fieldOf(spec, 'roles'), 'spec.roles', notes).map((role) => roleCommand(file, role)), ...users];
+});
+
+/** `spec.users` and `spec.security.roles` of `MongoDBCommunity`, and `MongoDBUser`. */
+export const readCommunity: Reader = reader(
+  /kind["']?\s*:\s*["']?MongoDB(Community|User)?\b/,
+  (file, kind, spec, notes) => {
+    if (kind === 'MongoDBUser') {
+      const fields = { roles: mapItems(fieldOf(spec, 'roles'), roleNode) };
+      return [
+        declare('createUser', {
+          file,
+          line: spec.line,
+          name: fieldOf(spec, 'username'),
+          db: fieldOf(spec, 'db'),
+          fields,
+        }),
+      ];
+    }
+    if (kind !== 'MongoDBCommunity' && kind !== 'MongoDB') return [];
+    const users = each(file, fieldOf(spec, 'users'), 'spec.users', notes).map((user) =>
+      declare('createUser', {
+        file,
+        line: user.line,
+        name: fieldOf(user, 'name'),
+        db: fieldOf(user, 'db'),
+        fields: { roles: mapItems(fieldOf(user, 'roles'), roleNode) },
+      }),
+    );
+    const security = fieldOf(spec, 'security');
+    const roles = fieldOf(security, 'roles') ?? fieldOf(fieldOf(security, 'authentication'), 'roles');
+    return [...each(file, roles, 'spec.security.roles', notes).map((role) => roleCommand(file, role)), ...users];
+  },
+);
+
+function each(file: string, list: Node | undefined, what: string, notes: ImportNote[]): readonly Node[] {
+  const items = list === undefined || list.data === null ? [] : listOf(list);
+  if (items !== undefined) return items;
+  const line = list?.line ?? 1;
+  const why = list !== undefined && isUnresolved(list.data) ? 'it is put in by a template' : 'it is no list';
+  notes.push({ file, line, message: `${what} is left out: ${why}`, lost: true });
+  return [];
+}
+
+/** Operators name a role by `name`, MongoDB by `role`. */
+function roleNode(item: Node): Node {
+  return renamed(item, { name: 'role' });
+}
+
+function roleCommand(file: string, role: Node): Command {
+  return declare('createRole', {
+    file,
+    line: role.line,
+    name: fieldOf(role, 'role') ?? fieldOf(role, 'name'),
+    db: fieldOf(role, 'db'),
+    fields: {
+      privileges: mapItems(fieldOf(role, 'privileges'), (item) =>
+        documentNode(item.line, { resource: fieldOf(item, 'resource'), actions: fieldOf(item, 'actions') }),
+      ),
+      roles: mapItems(fieldOf(role, 'roles'), roleNode),
+      authenticationRestrictions: fieldOf(role, 'authenticationRestrictions'),
+    },
+  });
+}

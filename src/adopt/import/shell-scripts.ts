@@ -1,0 +1,109 @@
+/** The scripts for mongosh that a file holds: the whole of it, or what a shell script hands over. */
+
+export interface Script {
+  readonly text: string;
+  readonly firstLine: number;
+  /** The database that the command line names, as it is written there. */
+  readonly db?: string;
+}
+
+const SHELL_FILE = /\.(sh|bash|zsh|ksh|envsh)$/i;
+const SHELL_LINE = /^#!.*\b(sh|bash|zsh|ksh|ash)\b/;
+
+export interface Scripts {
+  readonly scripts: readonly Script[];
+  /** Lines that are about users or roles, and that no script was found in. */
+  readonly unread: readonly number[];
+}
+
+export function scriptsIn(file: string, text: string): Scripts {
+  if (!SHELL_FILE.test(file) && !SHELL_LINE.test(text)) return { scripts: [{ text, firstLine: 1 }], unread: [] };
+  const scripts = [...heredocs(text), ...evaluated(text)]
+    .sort((a, b) => a.firstLine - b.firstLine)
+    .map((script) => ({ ...script, text: withoutSubstitutions(script.text) }));
+  const covered = (line: number): boolean =>
+    scripts.some(({ firstLine, text: body }) => line >= firstLine && line < firstLine + body.split('\n').length);
+  const unread = text
+    .split('\n')
+    .flatMap((line, at) => (MANAGES.test(line) && !/^\s*#/.test(line) && !covered(at + 1) ? [at + 1] : []));
+  return { scripts, unread };
+}
+
+/** `$(…)`, in which anything may stand, as a name that nobody knows; lines stay where they are. */
+function withoutSubstitutions(text: string): string {
+  let left = '';
+  for (let at = 0; at < text.length; at += 1) {
+    if (!text.startsWith('$(', at)) {
+      left += text[at];
+      continue;
+    }
+    const begin = at;
+    let open = 0;
+    do {
+      if (text[at] === '(') open += 1;
+      if (text[at] === ')') open -= 1;
+      at += 1;
+    } while (at < text.length && (open > 0 || text[at - 1] === '$'));
+    left += `$SUBSTITUTED${'\n'.repeat(text.slice(begin, at).split('\n').length - 1)}`;
+    at -= 1;
+  }
+  return left;
+}
+
+const HEREDOC = /^(.*?)<<-?\s*\\?(["']?)(\w+)\2.*$/;
+
+/** What makes a text one for the shell of MongoDB, whoever hands it over, and to whom. */
+const MANAGES = /\.(?:create|update|drop)(?:User|Role)\(|\.(?:grant|revoke)\w+(?:User|Role)\(/;
+
+/** `mongosh … <<EOF` or `cat > init.js <<EOF`, up to `EOF`; a line that goes on on the next one counts as one. */
+function heredocs(text: string): readonly Script[] {
+  const lines = text.split(/\r?\n/);
+  const found: Script[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    let command = lines[at] ?? '';
+    while (command.endsWith('\\') && at + 1 < lines.length) {
+      at += 1;
+      command = `${command.slice(0, -1)} ${lines[at] ?? ''}`;
+    }
+    const [, invocation = '', , word = ''] = HEREDOC.exec(command) ?? [];
+    if (word === '' || command.trimStart().startsWith('#')) continue;
+    const end = lines.findIndex((line, index) => index > at && line.trim() === word);
+    const body = lines.slice(at + 1, end < 0 ? lines.length : end);
+    if (/\bmongo(sh)?\b/.test(invocation) || MANAGES.test(body.join('\n'))) {
+      found.push({ text: body.join('\n'), firstLine: at + 2, ...databaseIn(invocation) });
+    }
+    at = end < 0 ? lines.length : end;
+  }
+  return found;
+}
+
+const EVALUATED = /^(.*?)\s--eval(?:=|\s+)(["'])([\s\S]*?[^\\])\2/gm;
+
+/** `mongosh --eval '…'`, whatever the shell is called there. */
+function evaluated(text: string): readonly Script[] {
+  return [...text.matchAll(EVALUATED)].flatMap(({ index, 0: whole, 1: invocation = '', 2: quote, 3: script = '' }) => {
+    if (invocation.trimStart().startsWith('#')) return [];
+    const begin = index + whole.length - script.length - 1;
+    const unescaped = quote === '"' ? script.replaceAll('\\"', '"').replaceAll('\\$', '$') : script;
+    return [{ text: unescaped, firstLine: text.slice(0, begin).split('\n').length, ...databaseIn(invocation) }];
+  });
+}
+
+/** Options of mongosh without a value. */
+const FLAG = /^--?(quiet|norc|verbose|tls|ssl|nodb|ipv6|shell|json|tlsAllow\w+|sslAllow\w+)$/;
+
+/** The first word of the command line that is neither an option nor its value; nothing for a connection string. */
+function databaseIn(invocation: string): { readonly db?: string } {
+  const begin = /\bmongo(?:sh)?(?=\s)/.exec(invocation);
+  if (begin === null) return {};
+  const words = invocation.slice(begin.index + begin[0].length).match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  let skip = false;
+  for (const word of words) {
+    const bare = word.replaceAll(/^["']|["']$/g, '');
+    if (skip) skip = false;
+    else if (word === '--' || FLAG.test(word)) continue;
+    else if (word.startsWith('-')) skip = !word.includes('=');
+    else if (/^[\w${}-]+$/.test(bare)) return { db: bare };
+  }
+  return {};
+}

@@ -1,0 +1,134 @@
+/** Resources of the Terraform providers for MongoDB, as the commands that they come to. */
+import { atlasPrivileges, atlasRoles, isExternal, items } from './atlas-shapes.ts';
+import { type Command, fieldOf, type Node, node } from './node.ts';
+import { declare, documentNode, mapItems, renamed } from './resource-commands.ts';
+
+export interface Resource {
+  readonly file: string;
+  readonly type: string;
+  readonly body: Node;
+  readonly uncertain?: string | undefined;
+}
+
+type Make = (resource: Resource) => Command;
+
+/** Providers mongodb/mongodbatlas; Kaginari/mongodb with those made from it; megum1n/mongodb. */
+const KINDS: Readonly<Record<string, Make>> = {
+  mongodbatlas_database_user: atlasUser,
+  mongodbatlas_custom_db_role: atlasRole,
+  mongodb_db_user: user,
+  mongodb_db_role: role,
+  mongodb_user: plainUser,
+  mongodb_role: plainRole,
+};
+
+export const RESOURCE_TYPES: ReadonlySet<string> = new Set(Object.keys(KINDS));
+
+export function commandFor(resource: Resource): Command | undefined {
+  return KINDS[resource.type]?.(resource);
+}
+
+function atlasUser({ file, body, uncertain }: Resource): Command {
+  const external = isExternal(
+    ['x509_type', 'ldap_auth_type', 'aws_iam_type', 'oidc_auth_type'].map((key) => fieldOf(body, key)),
+  );
+  return declare('createUser', {
+    file,
+    line: body.line,
+    name: fieldOf(body, 'username'),
+    db:
+      fieldOf(body, 'auth_database_name') ??
+      fieldOf(body, 'database_name') ??
+      (external ? node('$external', body.line) : undefined),
+    uncertain,
+    fields: {
+      pwd: fieldOf(body, 'password'),
+      roles: atlasRoles(fieldOf(body, 'roles'), {
+        role: 'role_name',
+        db: 'database_name',
+        collection: 'collection_name',
+      }),
+    },
+  });
+}
+
+function atlasRole({ file, body, uncertain }: Resource): Command {
+  const privileges = items(fieldOf(body, 'actions')).flatMap((action) =>
+    atlasPrivileges(fieldOf(action, 'action') ?? action, items(fieldOf(action, 'resources')), {
+      database: 'database_name',
+      collection: 'collection_name',
+    }),
+  );
+  return declare('createRole', {
+    file,
+    line: body.line,
+    name: fieldOf(body, 'role_name'),
+    db: undefined,
+    uncertain,
+    fields: {
+      privileges: node(privileges, body.line),
+      roles: mapItems(fieldOf(body, 'inherited_roles'), (item) =>
+        renamed(item, { role_name: 'role', database_name: 'db' }),
+      ),
+    },
+  });
+}
+
+function user({ file, body, uncertain }: Resource): Command {
+  return declare('createUser', {
+    file,
+    line: body.line,
+    name: fieldOf(body, 'name'),
+    db: fieldOf(body, 'auth_database'),
+    uncertain,
+    fields: { pwd: fieldOf(body, 'password'), roles: fieldOf(body, 'role') ?? node([], body.line) },
+  });
+}
+
+function role({ file, body, uncertain }: Resource): Command {
+  return declare('createRole', {
+    file,
+    line: body.line,
+    name: fieldOf(body, 'name'),
+    db: fieldOf(body, 'database'),
+    uncertain,
+    fields: {
+      privileges: mapItems(fieldOf(body, 'privilege') ?? node([], body.line), privilege),
+      roles: fieldOf(body, 'inherited_role') ?? node([], body.line),
+    },
+  });
+}
+
+function plainUser({ file, body, uncertain }: Resource): Command {
+  return declare('createUser', {
+    file,
+    line: body.line,
+    name: fieldOf(body, 'username') ?? fieldOf(body, 'name'),
+    db: fieldOf(body, 'database') ?? fieldOf(body, 'auth_database'),
+    uncertain,
+    fields: { pwd: fieldOf(body, 'password'), roles: fieldOf(body, 'roles') ?? node([], body.line) },
+  });
+}
+
+function plainRole({ file, body, uncertain }: Resource): Command {
+  return declare('createRole', {
+    file,
+    line: body.line,
+    name: fieldOf(body, 'name'),
+    db: fieldOf(body, 'database'),
+    uncertain,
+    fields: {
+      privileges: fieldOf(body, 'privileges') ?? node([], body.line),
+      roles: fieldOf(body, 'roles') ?? node([], body.line),
+    },
+  });
+}
+
+function privilege(item: Node): Node {
+  const cluster = fieldOf(item, 'cluster');
+  const resource =
+    cluster?.data === true
+      ? { cluster }
+      : { db: fieldOf(item, 'db'), collection: fieldOf(item, 'collection') ?? node('', item.line) };
+  return documentNode(item.line, { resource: documentNode(item.line, resource), actions: fieldOf(item, 'actions') });
+}

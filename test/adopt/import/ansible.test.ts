@@ -1,0 +1,104 @@
+import { CLEAR, cases } from './told.ts';
+
+cases('ansible', 'site.yml', {
+  'a user of a play, by the full name of the module': {
+    text: `- hosts: all
+  tasks:
+    - name: app
+      community.mongodb.mongodb_user:
+        database: shop
+        name: app
+        password: "{{ vault_password }}"
+        roles: [readWrite, { role: read, db: crm }]
+        state: present`,
+    told: ['user app@shop: readWrite@shop read@crm'],
+  },
+  'a file of tasks, by the short name, with roles in one text': {
+    text: `- mongodb_user:\n    db: shop\n    user: app\n    roles: 'readWrite,dbAdmin'\n- mongodb_user: database=crm name=b roles=read state=present`,
+    told: ['user app@shop: readWrite@shop dbAdmin@shop', 'user b@crm: read@crm'],
+  },
+  'a role with privileges, inherited roles and restrictions': {
+    text: `- community.mongodb.mongodb_role:
+    name: r
+    database: admin
+    privileges:
+      - resource: { db: shop, collection: '' }
+        actions: [find]
+      - resource: { cluster: true }
+        actions: [serverStatus]
+    roles: [{ role: read, db: crm }]
+    authenticationRestrictions:
+      - clientSource: [10.0.0.0/8]`,
+    told: ['role r@admin: serverStatus on cluster; find on shop.*; read@crm from [{"clientSource":["10.0.0.0/8"]}]'],
+  },
+  'a loop over a list that is written out': {
+    text: `- mongodb_user:
+    database: "{{ item.db }}"
+    name: "{{ item.name }}"
+    roles: "{{ item.roles }}"
+  loop:
+    - { name: a, db: shop, roles: [read] }
+    - { name: b, db: crm, roles: readWrite }
+- mongodb_user: { database: shop, name: "{{ user }}-app", roles: [] }
+  with_items: [c, d]
+  loop_control: { loop_var: user }`,
+    told: ['user a@shop: read@shop', 'user b@crm: readWrite@crm', 'user c-app@shop: ', 'user d-app@shop: '],
+  },
+  'variables of the play, and those that are given': {
+    text: `- hosts: all
+  vars:
+    shop: { db: shop, users: [{ name: a }] }
+  tasks:
+    - block:
+        - mongodb_user: { database: "{{ shop.db }}", name: "{{ item.name }}-{{ stage }}", roles: [] }
+          loop: "{{ shop.users }}"`,
+    variables: { stage: 'prod' },
+    told: ['user a-prod@shop: '],
+  },
+  'a loop over what is not known': {
+    text: `- mongodb_user: { database: "{{ item.db }}", name: app, roles: [] }\n  loop: "{{ users }}"\n- mongodb_user: { database: shop, name: app, roles: [] }\n  loop: "{{ users }}"`,
+    told: [
+      '1 a user is left out: its database is {{ item.db }}, which is not known here',
+      '3 the user app@shop is left out: it stands in a loop over what is not known here',
+    ],
+  },
+  'a condition, also of a block around it': {
+    text: `- mongodb_user: { database: shop, name: a, roles: [] }\n  when: auth | bool\n- when: strict\n  block:\n    - mongodb_user: { database: shop, name: b, roles: [] }`,
+    told: [
+      '1 the user a@shop is left out: whether it is made hangs on a condition (when: auth | bool)',
+      '5 the user b@shop is left out: whether it is made hangs on a condition (when: strict)',
+    ],
+  },
+  'passwords in the clear and in a vault': {
+    text: `- mongodb_user:
+    database: shop
+    name: a
+    password: s3cret
+    roles: []
+- mongodb_user:
+    database: shop
+    name: b
+    password: !vault |
+      $ANSIBLE_VAULT;1.1;AES256
+      6162
+    roles: []`,
+    told: ['user a@shop: ', 'user b@shop: ', `4 ${CLEAR('a@shop')}`],
+  },
+  'what is to be absent': {
+    text: `- mongodb_user: { database: shop, name: a, roles: [] }\n- mongodb_user: { database: shop, name: a, state: absent }\n- mongodb_role: { database: shop, name: r, privileges: [], state: "{{ state }}" }`,
+    told: ['3 the role r@shop is left out: whether it is made hangs on a variable (state)'],
+  },
+  'a filter, and a role that is not known': {
+    text: `- mongodb_user: { database: "{{ db | default('shop') }}", name: a, roles: [] }\n- mongodb_user: { database: shop, name: b, roles: ["{{ role }}"] }`,
+    told: [
+      "1 a user is left out: its database is {{ db | default('shop') }}, which is not known here",
+      '2 the user b@shop is left out: something in its roles is {{ role }}, which is not known here',
+    ],
+  },
+  'what is no YAML': {
+    text: `- mongodb_user: { database: shop\n  name: a }`,
+    told: [
+      '2 this part is left out, as it is no YAML here: Flow map in block collection must be sufficiently indented and end with a }',
+    ],
+  },
+});

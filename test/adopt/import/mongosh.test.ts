@@ -1,0 +1,128 @@
+import { CLEAR, cases } from './told.ts';
+
+cases('mongosh', 'init.js', {
+  'a user in the database that the shell begins in': {
+    text: `db.createUser({ user: 'app', pwd: passwordPrompt(), roles: ['readWrite', { role: 'read', db: 'crm' }] })`,
+    told: ['user app@test: readWrite@test read@crm'],
+  },
+  'databases by use, getSiblingDB and assignment': {
+    text: `use admin
+db.createRole({ role: 'r', privileges: [], roles: [] });
+db.getSiblingDB("shop").createRole({ role: 'r', privileges: [], roles: [] });
+db = db.getSiblingDB('crm');
+db.createRole({ role: 'r', privileges: [], roles: [] });
+const other = db.getMongo().getDB('hr');
+other.createRole({ role: 'r', privileges: [], roles: [] });`,
+    told: ['role r@admin: ', 'role r@shop: ', 'role r@crm: ', 'role r@hr: '],
+  },
+  'a password in the clear is named with its line, and goes nowhere': {
+    text: `db.createUser({\n  user: 'app',\n  pwd: 's3cret',\n  roles: [] })`,
+    told: ['user app@test: ', `3 ${CLEAR('app@test')}`],
+  },
+  'grants, revocations and updates one after the other': {
+    text: `db.createRole({ role: 'r', privileges: [{ resource: { db: 'test', collection: 'a' }, actions: ['find', 'insert'] }], roles: [] });
+db.grantPrivilegesToRole('r', [{ resource: { cluster: true }, actions: ['serverStatus'] }]);
+db.revokePrivilegesFromRole('r', [{ resource: { db: 'test', collection: 'a' }, actions: ['insert'] }]);
+db.grantRolesToRole('r', ['read']);
+db.createUser({ user: 'u', pwd: passwordPrompt(), roles: ['r', 'dbAdmin'] });
+db.revokeRolesFromUser('u', ['dbAdmin']);
+db.grantRolesToUser('u', [{ role: 'read', db: 'crm' }]);
+db.updateUser('u', { authenticationRestrictions: [{ clientSource: ['10.0.0.0/8'] }] });
+db.createUser({ user: 'gone', pwd: passwordPrompt(), roles: [] });
+db.dropUser('gone');`,
+    told: [
+      'role r@test: serverStatus on cluster; find on test.a; read@test',
+      'user u@test: r@test read@crm from [{"clientSource":["10.0.0.0/8"]}]',
+    ],
+  },
+  'commands that are written out': {
+    text: `db.adminCommand({ createRole: 'r', privileges: [{ resource: { anyResource: true }, actions: ['anyAction'] }], roles: [] });
+db.getSiblingDB('$external').runCommand({ createUser: 'CN=a,O=b', roles: [{ role: 'r', db: 'admin' }] });`,
+    told: ['role r@admin: anyAction on any', 'user CN=a,O=b@$external: r@admin'],
+  },
+  'constants, templates and lists that are put together': {
+    text: `const shop = 'shop'; const names = ['a', 'b']; const base = { read: ['find'] };
+for (const name of names) db.getSiblingDB(shop).createRole({ role: \`\${name}-reader\`, privileges: [{ resource: { db: shop, collection: name + 's' }, actions: [...base.read, 'listIndexes'] }], roles: [] });
+names.forEach(function (name) { db.getSiblingDB(shop).createUser({ user: name, pwd: passwordPrompt(), roles: [name + '-reader'] }); });`,
+    told: [
+      'role a-reader@shop: find,listIndexes on shop.as',
+      'role b-reader@shop: find,listIndexes on shop.bs',
+      'user a@shop: a-reader@shop',
+      'user b@shop: b-reader@shop',
+    ],
+  },
+  'what is made if it is not there is there': {
+    text: `if (!db.getUser('app')) { db.createUser({ user: 'app', pwd: passwordPrompt(), roles: ['read'] }); }
+if (db.getRole('r') === null) db.createRole({ role: 'r', privileges: [], roles: [] }); else db.updateRole('r', { roles: [] });
+try { db.createUser({ user: 'b', pwd: passwordPrompt(), roles: [] }); } catch (e) { print(e); }
+(function () { db.createUser({ user: 'c', pwd: passwordPrompt(), roles: [] }); })();`,
+    told: ['role r@test: ', 'user app@test: read@test', 'user b@test: ', 'user c@test: '],
+  },
+  'what hangs on a condition, a loop or a function is left out whole': {
+    text: `if (process.env.STAGE === 'dev') db.createUser({ user: 'a', pwd: passwordPrompt(), roles: [] });
+for (let i = 0; i < 3; i += 1) db.createUser({ user: 'b' + i, pwd: passwordPrompt(), roles: [] });
+function make(name) { db.createUser({ user: name, pwd: passwordPrompt(), roles: [] }); }
+db.createUser({ user: 'c', pwd: passwordPrompt(), roles: ['read'] });
+if (strict) db.grantRolesToUser('c', ['dbOwner']);`,
+    told: [
+      `1 the user a@test is left out: whether it is made hangs on a condition (process.env.STAGE === 'dev')`,
+      `2 a user is left out: its name is 'b' + i, which is not known here`,
+      '3 a user is left out: its name is name, which is not known here',
+      '5 the user c@test is left out: whether it is made hangs on a condition (strict)',
+    ],
+  },
+  'one role that is not known leaves the whole account out, and whatever comes later about it': {
+    text: `db.createUser({ user: 'a', pwd: passwordPrompt(), roles: ['read', process.env.ROLE] });
+db.grantRolesToUser('a', ['dbAdmin']);`,
+    told: ['1 the user a@test is left out: something in its roles is process.env.ROLE, which is not known here'],
+  },
+  'the environment of an init script, as far as it is said': {
+    text: `db = db.getSiblingDB(process.env.MONGO_INITDB_DATABASE || 'app');
+db.createUser({ user: _getEnv('APP_USER'), pwd: _getEnv('APP_PASSWORD'), roles: [{ role: 'readWrite', db: db.getName() }] });`,
+    variables: { MONGO_INITDB_DATABASE: 'shop', APP_USER: 'app' },
+    told: ['user app@shop: readWrite@shop'],
+  },
+  'a shell script with a text for mongosh, and one for a file': {
+    file: 'init.sh',
+    text: `#!/bin/bash
+mongosh admin -u "$ROOT" -p "$(cat /run/secret)" <<EOF
+  db.createUser({ user: 'a', pwd: "$(cat /run/pw)", roles: ['root'] })
+  use $DB
+  db.createUser({ user: '$APP', pwd: '$PW', roles: [] })
+EOF
+cat > /docker-entrypoint-initdb.d/x.js <<'EOF'
+db.getSiblingDB('shop').createUser({ user: 'b', pwd: 's3cret', roles: [] })
+EOF
+mongosh --quiet shop --eval 'db.createUser({ user: "c", pwd: passwordPrompt(), roles: ["read"] })'`,
+    told: [
+      'user a@admin: root@admin',
+      'user b@shop: ',
+      'user c@shop: read@shop',
+      '5 a user is left out: its name is $APP, which is not known here',
+      `8 ${CLEAR('b@shop')}`,
+    ],
+  },
+  'a shell script that hands commands over in a way nobody finds': {
+    file: 'init.sh',
+    text: `#!/bin/sh\necho "db.createUser({user: 'a', roles: []})" | mongosh\n`,
+    told: ['2 something about users or roles is left out, as it is in no script that could be found here'],
+  },
+  'what is no JavaScript': {
+    text: `db.createUser({ user: 'a'\ndb.createUser(`,
+    told: ['2 this script is left out, as it is no JavaScript: Unexpected token'],
+  },
+  'fields that the server refuses': {
+    text: `db.createUser({ user: 'a', pwd: passwordPrompt(), roles: [], db: 'shop' })`,
+    told: ['1 the user a@test is left out: createUser takes no "db": the server refuses it'],
+  },
+  'the same user made twice, alike and otherwise': {
+    text: `db.createUser({ user: 'a', pwd: passwordPrompt(), roles: [] }); db.createUser({ user: 'a', pwd: passwordPrompt(), roles: [] });
+db.createUser({ user: 'b', pwd: passwordPrompt(), roles: [] }); db.createUser({ user: 'b', pwd: passwordPrompt(), roles: ['read'] });`,
+    told: ['user a@test: ', '2 the user b@test is left out: it is made a second time, in another way'],
+  },
+  'a secret in custom data leaves the account out': {
+    text: `db.createUser({ user: 'a', pwd: passwordPrompt(), roles: [], customData: { team: 'x' } });
+db.createUser({ user: 'b', pwd: passwordPrompt(), roles: [], customData: {\n apiToken: 's3cret' } });`,
+    told: ['user a@test: ', '3 the user b@test is left out: its custom data has "apiToken", which looks like a secret'],
+  },
+});
