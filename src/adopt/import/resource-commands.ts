@@ -1,5 +1,5 @@
 /** A user or role that a resource declares, as the command that makes it. */
-import { type Command, type Node, node, nodeOf, unresolved } from './node.ts';
+import { type Command, type Node, node, unresolved } from './node.ts';
 
 export interface Declared {
   readonly file: string;
@@ -50,8 +50,4 @@ export function documentNode(line: number, fields: Readonly<Record<string, Node 
     new Map(Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]))),
     line,
   );
-}
-
-export function literal(value: unknown, line: number): Node {
-  return nodeOf(value, line);
 }
