@@ -50,6 +50,15 @@ export function namedEntries(config: Config, name: string | undefined): readonly
   return meant === undefined || entry === undefined ? [] : [[meant, entry]];
 }
 
+/**
+ * For a command line that is proposed: the option that names the same cluster, or nothing where it is the only one. A
+ * connection string may hold a password, and `otherwise` stands for it.
+ */
+export function clusterOption(name: string | undefined, config: Config, otherwise: string): string {
+  if (clusterEntry(config, name) === undefined) return otherwise;
+  return name === undefined ? '' : ` --cluster ${name}`;
+}
+
 /** The cluster that is meant where none is named. */
 function onlyCluster({ data }: Config): string | undefined {
   const names = Object.keys(data.clusters ?? {});

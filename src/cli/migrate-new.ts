@@ -13,7 +13,7 @@ import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
 import { refuseRejected } from './executing.ts';
-import { clusterEntry } from './inputs.ts';
+import { clusterOption } from './inputs.ts';
 import { writeFolder } from './migrations-folder.ts';
 import { planOnPending, withPlanning } from './planning.ts';
 
@@ -68,7 +68,7 @@ export const migrateNew = defineCommand({
     terminal.out(`${title}\n\n${planText(plan, paint, { pending })}\n\n`);
     terminal.out(`${paint('green', `Written: ${folder.shown}/${file}\n         ${folder.shown}/${SUM_FILE}`)}\n`);
     // A connection string may hold a password: only a name of the configuration is shown.
-    const named = clusterEntry(config, args.cluster) === undefined ? '' : ` --cluster ${args.cluster}`;
+    const named = clusterOption(args.cluster, config, '');
     terminal.out(`${wrap(`Review and commit both, then: mongoward migrate apply${named}`, 0, terminal.paint.width)}\n`);
     return 0;
   },

@@ -14,7 +14,7 @@ import { defineCommand } from './command.ts';
 import { withFormat } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { rejection } from './executing.ts';
-import { clusterEntry } from './inputs.ts';
+import { clusterOption } from './inputs.ts';
 import { writePlan } from './plan-files.ts';
 import { planOnPending, rotatedUser, withPlanning } from './planning.ts';
 import { printReport, REPORT_FORMATS } from './rendered.ts';
@@ -78,8 +78,8 @@ export const migratePlan = defineCommand({
     if (args.output !== undefined) {
       const rotate = (args.rotate ?? []).map(rotatedUser);
       writePlan(terminal, args.output, planFile(plan, { intent, state, name, prune: args.prune, rotate }, evidence));
-      const named = clusterEntry(config, args.cluster) === undefined ? '--cluster …' : `--cluster ${args.cluster}`;
-      terminal.err(`written: ${args.output}; once approved: mongoward migrate apply --plan ${args.output} ${named}\n`);
+      const named = clusterOption(args.cluster, config, ' --cluster …');
+      terminal.err(`written: ${args.output}; once approved: mongoward migrate apply --plan ${args.output}${named}\n`);
     }
     return args.check && plan.operations.length + violations.length + misleading.length > 0 ? 1 : 0;
   },

@@ -138,3 +138,12 @@ test('every option can come from the environment, and what stands on the command
     assert.match(wrong.err, /^mongoward: the environment variable MONGOWARD_CHECK is neither true nor false\n/);
   });
 });
+
+test('a command line that is proposed names the cluster only where that is needed', async () => {
+  await folder({}, async (run) => {
+    assert.match((await run('migrate new first')).out, /then: mongoward migrate apply\n$/);
+  });
+  await folder({ 'mongoward.config.yaml': TWO }, async (run) => {
+    assert.match((await run('migrate new first --cluster b')).out, /then: mongoward migrate apply --cluster b\n$/);
+  });
+});
