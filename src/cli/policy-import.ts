@@ -49,7 +49,7 @@ export const policyImport = defineCommand({
     }
     writeNewFiles(terminal, args.output, imported.files, args.force);
     tell(terminal, notes);
-    for (const { what, why } of leftOut) terminal.err(`${line(terminal, `left out: ${what}: ${why}`)}\n`);
+    for (const { what, why } of leftOut) terminal.err(`left out: ${what}: ${why}\n`);
     const lost = notes.filter((note) => note.lost).length + leftOut.length;
     const taken = `${count(imported.roles.length, 'role')} and ${count(imported.users.length, 'user')} taken over`;
     const closing = lost === 0 ? `${taken}.` : `${taken}, ${count(lost, 'thing')} left out: each is named above.`;
@@ -59,11 +59,7 @@ export const policyImport = defineCommand({
 });
 
 function tell(terminal: Terminal, notes: readonly ImportNote[]): void {
-  for (const { file, line: at, message } of notes) terminal.err(`${line(terminal, `${file}:${at}: ${message}`)}\n`);
-}
-
-function line(terminal: Terminal, text: string): string {
-  return wrap(text, 2, terminal.paint.width);
+  for (const { file, line, message } of notes) terminal.err(`${file}:${line}: ${message}\n`);
 }
 
 function variablesOf(flags: readonly string[]): ReadonlyMap<string, string> {

@@ -59,7 +59,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
     'policy',
     {
       describe:
-        'Policies as files: lint, explain, show, test, can, who, diff, init, import, schema-map, types, crud-service',
+        'Policies as files: lint, explain, show, test, can, who, diff, init, import, export, schema-map, types, crud-service',
       commands: {
         lint: async () => install((await import('./policy-lint.ts')).policyLint),
         explain: async () => install((await import('./policy-explain.ts')).policyExplain),
@@ -70,6 +70,7 @@ const NOUNS: ReadonlyMap<string, Noun> = new Map([
         diff: async () => install((await import('./policy-diff.ts')).policyDiff),
         init: async () => install((await import('./policy-init.ts')).policyInit),
         import: async () => install((await import('./policy-import.ts')).policyImport),
+        export: async () => install((await import('./policy-export.ts')).policyExport),
         'schema-map': async () => install((await import('./policy-schema-map.ts')).policySchemaMap),
         types: async () => install((await import('./policy-types.ts')).policyTypes),
         'crud-service': async () => install((await import('./policy-crud-service.ts')).policyCrudService),

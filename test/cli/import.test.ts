@@ -132,3 +132,38 @@ test('hostile files end in a sentence, quickly', async () => {
     });
   }
 });
+
+test('a policy is exported, and what has no words there is named', async () => {
+  const policy = `apiVersion: mongoward/v1
+metadata: { name: shop }
+roles:
+  reader@admin: { privileges: [{ on: shop.orders, allow: [find] }] }
+users:
+  app@admin: { roles: [reader@admin], mechanisms: [SCRAM-SHA-256], password: { fromEnv: APP_PASSWORD } }
+breakGlass:
+  - { user: root@admin, reason: last resort, until: 2099-12-31 }
+`;
+  await inFolder({ 'policies/p.yaml': policy }, async (cwd) => {
+    const ran = await mongoward(['policy', 'export', '--to', 'mongosh'], { cwd });
+    assert.deepEqual(ran, {
+      code: 0,
+      out: `// Roles and users of a policy, for mongosh. Passwords are asked for.
+db.getSiblingDB("admin").createRole({
+  role: "reader",
+  privileges: [{"resource":{"db":"shop","collection":"orders"},"actions":["find"]}],
+  roles: [],
+});
+db.getSiblingDB("admin").createUser({
+  user: "app",
+  pwd: passwordPrompt(),
+  roles: [{"role":"reader","db":"admin"}],
+  mechanisms: ["SCRAM-SHA-256"],
+});
+`,
+      err: 'note: breakGlass: another tool has no words for them; they are not in what was written\n',
+    });
+    const ansible = await mongoward(['policy', 'export', '--to', 'ansible'], { cwd });
+    assert.equal(ansible.code, 1);
+    assert.match(ansible.err, /left out: mechanisms of user app@admin: there is no word for it/);
+  });
+});
