@@ -86,7 +86,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     name: 'adopt',
-    purpose: 'a policy written from what a cluster has',
+    purpose: "policies from a cluster, from templates, from other tools' files, and written for these",
     imports: ['input', 'model', 'state', 'policy'],
   },
   {
