@@ -16,16 +16,26 @@ export interface FileForm {
 
 /** Everything in which the data does not fit the form; nothing if it does. */
 export function conform(source: SourceFile, { validate, mark }: FileForm): readonly Problem[] {
-  const foreign = mark !== undefined && !source.text.includes(mark);
-  if (validate(source.data)) return foreign ? [disguised(source)] : [];
+  const valid = validate(source.data);
+  const marked = mark === undefined || source.text.includes(mark);
+  if (valid && marked) return [];
+  const hidden = mark !== undefined && !marked && isMarked(source.data, mark);
   const errors = withoutBranches(validate.errors ?? []);
   const problems = new Map<string, Problem>();
-  for (const error of foreign ? errors.filter(isAboutForm) : errors) {
+  for (const error of marked || hidden ? errors : errors.filter(isAboutForm)) {
     if (problems.size === MOST_REFUSALS) break;
     const problem = describe(source, error);
     if (problem !== undefined) problems.set(`${problem.path}\0${problem.message}`, problem);
   }
-  return [...problems.values()];
+  if (hidden) return [disguised(source), ...problems.values()];
+  // What does not fit is never nothing, whatever the errors were about.
+  return problems.size > 0 ? [...problems.values()] : [unfit(source, 'the file does not have the form that is wanted')];
+}
+
+/** Whether the data says what the text does not: the mark was written with escapes. */
+function isMarked(data: unknown, mark: string): boolean {
+  if (typeof data !== 'object' || data === null || !('apiVersion' in data)) return false;
+  return String(data.apiVersion).startsWith(mark);
 }
 
 /** What every policy says; a file without it is somebody else's, and what stands in it is nobody's business. */
@@ -34,7 +44,11 @@ export const POLICY_MARK = 'mongoward/v';
 /** Whoever looks for policies among other files would pass it over. */
 function disguised(source: SourceFile): Problem {
   const message = 'write "apiVersion: mongoward/v1" without escapes: other programs must see that this is a policy';
-  return { rule: 'document/schema', severity: 'error', message, ...source.locate(['apiVersion']) };
+  return unfit(source, message, ['apiVersion']);
+}
+
+function unfit(source: SourceFile, message: string, path: DocumentPath = []): Problem {
+  return { rule: 'document/schema', severity: 'error', message, ...source.locate(path) };
 }
 
 /** About the file as a whole, or its version. */
@@ -65,7 +79,7 @@ function describe(source: SourceFile, error: SchemaError): Problem | undefined {
   const value = valueAt(source.data, path);
   const told = pastedForm(error, value) ?? tell(error, value, path);
   if (told === undefined) return undefined;
-  return { rule: 'document/schema', severity: 'error', message: told.message, ...source.locate(told.path ?? path) };
+  return unfit(source, told.message, told.path ?? path);
 }
 
 function tell(
