@@ -35,9 +35,12 @@ export const migrateRepair = defineCommand({
         terminal.out(`\n${paint('bold', 'Nothing was changed.')}\n`);
         return args.dryRun ? 1 : 0;
       }
-      await carryOutRepairs(cluster, repairs, args.lockTimeout * 1000);
-      terminal.out(`\n${paint('bold', `Done: ${count(repairs.length, 'document')} set right.`)}\n`);
-      return 0;
+      const done = await carryOutRepairs(client, cluster, repairs, args.lockTimeout * 1000);
+      terminal.out(`\n${paint('bold', `Done: ${count(done, 'document')} set right.`)}\n`);
+      if (done === repairs.length) return 0;
+      const left = count(repairs.length - done, 'document');
+      terminal.out(`${left} had changed since: run the command again to see what is wrong now.\n`);
+      return 1;
     });
   },
 });

@@ -26,7 +26,7 @@ export const migrateUnlock = defineCommand({
     usingCluster(terminal, args, loadConfig(terminal, args.config), {}, async (cluster, name): Promise<ExitCode> => {
       const held = await cluster.lock().catch(async (error: unknown) => {
         if (!args.force || !(error instanceof StrangeLockFailure)) throw error;
-        await cluster.removeLock();
+        if (!(await cluster.removeLock(error))) throw changedHands();
         terminal.err(`${error.message}; it was removed\n`);
         return undefined;
       });
@@ -45,14 +45,16 @@ export const migrateUnlock = defineCommand({
         });
       }
       if (!(await cluster.breakLock(held))) {
-        throw new Failure('the lock has changed hands meanwhile', {
-          advice: 'run the command again to see who has it',
-        });
+        throw changedHands();
       }
       say('unlocked', `${described(held)} The lock was taken from it; the next apply finishes what it began.`);
       return 0;
     }),
 });
+
+function changedHands(): Failure {
+  return new Failure('the lock has changed hands meanwhile', { advice: 'run the command again to see who has it' });
+}
 
 function described({ holder, since, expires, expired }: LockState): string {
   const lease = expired ? `its lease ended at ${expires.toISOString()}` : `its lease ends at ${expires.toISOString()}`;

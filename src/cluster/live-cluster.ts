@@ -52,7 +52,7 @@ export function liveCluster(client: MongoClient, uri: string, options: LiveOptio
     },
     lock: () => readLock(client),
     breakLock: (seen) => breakLock(client, seen),
-    removeLock: () => removeLock(client),
+    removeLock: (seen) => removeLock(client, seen),
   };
 }
 

@@ -13,13 +13,15 @@ export const LOCK_ID = 'migrate';
 export function lockState(document: Document, now: Date): LockState | undefined {
   const problem = lockProblem(document, now);
   if (problem !== undefined) {
-    throw new StrangeLockFailure(`${documentName(LOCKS_COLLECTION, LOCK_ID)} is no lock: ${problem}`, {
-      advice: 'mongoward migrate unlock --force removes it',
-    });
+    const sentence = `${documentName(LOCKS_COLLECTION, LOCK_ID)} is no lock: ${problem}`;
+    throw new StrangeLockFailure(sentence, document, 'mongoward migrate unlock --force removes it');
   }
   const { id, holder, since, expires } = document;
   return id === null ? undefined : { id, holder, since, expires, expired: expires <= now };
 }
+
+/** What a lock's document says. */
+export const LOCK_FIELDS = ['id', 'token', 'holder', 'since', 'expires'] as const;
 
 function lockProblem({ id, token, holder, since, expires }: Document, now: Date): string | undefined {
   if (!isDate(expires)) return 'expires is no date';

@@ -11,13 +11,19 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Document, MongoClient } from 'mongodb';
 import { Failure } from '../failure.ts';
-import { type HeldLock, holderText, type LockOptions, type LockState } from '../migrate/cluster.ts';
+import {
+  type HeldLock,
+  holderText,
+  type LockOptions,
+  type LockState,
+  type StrangeLockFailure,
+} from '../migrate/cluster.ts';
 import type { Holder } from '../migrate/journal.ts';
 import type { Command } from '../plan/operations/mongo-command.ts';
 import { OWN_DATABASE } from '../state/state.ts';
 import { isDocument } from './answers.ts';
 import { commandFailure } from './connect.ts';
-import { isDate, LOCK_ID, LOCKS_COLLECTION, lockState } from './lock-document.ts';
+import { isDate, LOCK_FIELDS, LOCK_ID, LOCKS_COLLECTION, lockState } from './lock-document.ts';
 import { majority, type Sent, send } from './send.ts';
 
 /** How long a holder that is not heard of keeps the lock. */
@@ -56,25 +62,28 @@ export async function withLock<T>(
 
 /** Who has the lock; nothing if nobody does. */
 export async function readLock(client: MongoClient): Promise<LockState | undefined> {
-  const [document, hello] = await Promise.all([
-    locks(client).findOne({ _id: LOCK_ID }),
-    client.db('admin').command({ hello: 1 }),
-  ]).catch((error: unknown) => {
-    throw commandFailure("can't read the lock", error);
-  });
-  return document === null ? undefined : lockState(document, serverTime(hello));
+  const [document, now] = await Promise.all([locks(client).findOne({ _id: LOCK_ID }), serverTime(client)]).catch(
+    (error: unknown) => {
+      throw commandFailure("can't read the lock", error);
+    },
+  );
+  return document === null ? undefined : lockState(document, now);
 }
 
-/** Of a greeting that names none, the time here: it is no MongoDB's. */
-function serverTime(hello: Document): Date {
-  const time: unknown = hello['localTime'];
-  return isDate(time) ? time : new Date();
+/** By its clock, tokens and leases are judged. Of a server that names no time, the time here: it is no MongoDB. */
+export async function serverTime(client: MongoClient): Promise<Date> {
+  const { localTime } = await client.db('admin').command({ hello: 1 });
+  return isDate(localTime) ? localTime : new Date();
 }
 
-/** Removes the lock's document, whatever stands there. Tokens count on from the clock. */
-export async function removeLock(client: MongoClient): Promise<void> {
-  const command = { delete: LOCKS_COLLECTION, deletes: [{ q: { _id: LOCK_ID }, limit: 1 }] };
-  await majority(client, { db: OWN_DATABASE, command });
+/** Removes the lock's document as it was seen, and no other. Tokens count on from the clock. */
+export async function removeLock(client: MongoClient, { document }: StrangeLockFailure): Promise<boolean> {
+  const q = Object.fromEntries(
+    LOCK_FIELDS.map((field) => [field, field in document ? { $eq: document[field] } : { $exists: false }]),
+  );
+  const command = { delete: LOCKS_COLLECTION, deletes: [{ q: { _id: LOCK_ID, ...q }, limit: 1 }] };
+  const reply = await majority(client, { db: OWN_DATABASE, command });
+  return reply['n'] === 1;
 }
 
 /** Takes the lock from the holder that was seen, and from no other. */

@@ -3,10 +3,13 @@
  * the ownership record claims without the journal is claimed no longer.
  */
 import type { Document, MongoClient } from 'mongodb';
+import { Failure } from '../failure.ts';
 import { type Cluster, StrangeLockFailure } from '../migrate/cluster.ts';
 import { JOURNAL_COLLECTION, operationsOf } from '../migrate/journal.ts';
 import type { Command } from '../plan/operations/mongo-command.ts';
 import { madeId } from '../plan/ownership.ts';
+import { toExtendedJson } from '../state/extended-json.ts';
+import { sortedJson } from '../state/sorted-json.ts';
 import { OBJECTS_COLLECTION, OWN_DATABASE, objectKey } from '../state/state.ts';
 import { commandFailure } from './connect.ts';
 import { Allowance } from './listing.ts';
@@ -20,8 +23,9 @@ export interface Repair {
   readonly remedy: 'removed' | 'corrected';
   /** As it stands now. */
   readonly document?: Document;
-  /** Absent: the lock itself. */
   readonly command?: Command;
+  /** What stands in the place of the lock, in place of a command: nobody can hold the lock meanwhile. */
+  readonly lock?: StrangeLockFailure;
 }
 
 export async function findRepairs(client: MongoClient, cluster: Cluster): Promise<readonly Repair[]> {
@@ -61,7 +65,7 @@ async function strangeLock(cluster: Cluster): Promise<readonly Repair[]> {
     return [];
   } catch (error) {
     if (!(error instanceof StrangeLockFailure)) throw error;
-    return [{ finding: error.message, remedy: 'removed' }];
+    return [{ finding: error.message, remedy: 'removed', lock: error }];
   }
 }
 
@@ -75,12 +79,38 @@ function removal(collection: string, id: unknown, problem: string, document: Doc
   };
 }
 
-/** Carries the repairs out under the lock, which is removed before if it is one of them. */
-export async function carryOutRepairs(cluster: Cluster, repairs: readonly Repair[], waitMs: number): Promise<void> {
-  if (repairs.some(({ command }) => command === undefined)) await cluster.removeLock();
-  const commands = repairs.flatMap(({ command }) => command ?? []);
-  if (commands.length === 0) return;
+/**
+ * Carries the repairs out that were shown, as far as they are still to be made once the lock is held; what stands in its
+ * place is removed before. Throws a Failure, and does no more, if that is another by now.
+ *
+ * @returns how many documents were set right
+ */
+export async function carryOutRepairs(
+  client: MongoClient,
+  cluster: Cluster,
+  shown: readonly Repair[],
+  waitMs: number,
+): Promise<number> {
+  const locks = shown.flatMap(({ lock }) => lock ?? []);
+  for (const lock of locks) {
+    if (await cluster.removeLock(lock)) continue;
+    throw new Failure('what stands in the place of the lock has changed meanwhile', {
+      advice: 'nothing was changed; run the command again to see what stands there',
+    });
+  }
+  const known = new Set(shown.map(repairText));
+  let done = locks.length;
   await cluster.withLock({ waitMs }, async (held) => {
-    for (const command of commands) await held.run(command);
+    for (const repair of await findRepairs(client, cluster)) {
+      if (repair.command === undefined || !known.has(repairText(repair))) continue;
+      await held.run(repair.command);
+      done += 1;
+    }
   });
+  return done;
+}
+
+/** One text for what is the same repair of the same document. */
+function repairText({ finding, remedy, document }: Repair): string {
+  return sortedJson([finding, remedy, toExtendedJson(document ?? {})]);
 }

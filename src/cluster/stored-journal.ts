@@ -12,6 +12,7 @@ import { OWN_DATABASE } from '../state/state.ts';
 import { isDocument } from './answers.ts';
 import { commandFailure } from './connect.ts';
 import { Allowance, listed, RAW } from './listing.ts';
+import { serverTime } from './lock.ts';
 import { holderProblem, isDate, isToken } from './lock-document.ts';
 import { documentName, type StrangeDocument } from './stored-objects.ts';
 
@@ -37,10 +38,11 @@ export async function readJournal(client: MongoClient, which: 'all' | 'unfinishe
 
 export async function readStoredJournal(client: MongoClient, query: Document): Promise<StoredJournal> {
   const cursor = client.db(OWN_DATABASE).collection(JOURNAL_COLLECTION).find(query, RAW);
-  const documents = await listed(cursor, new Allowance()).catch((error: unknown) => {
-    throw commandFailure("can't read the journal", error);
-  });
-  const now = new Date();
+  const [documents, now] = await Promise.all([listed(cursor, new Allowance()), serverTime(client)]).catch(
+    (error: unknown) => {
+      throw commandFailure("can't read the journal", error);
+    },
+  );
   const judged = documents.map((document) => ({ document, problem: entryProblem(document, now) }));
   const entries = judged.filter(({ problem }) => problem === undefined).map(({ document }) => entryOf(document));
   return {

@@ -23,8 +23,8 @@ export interface Cluster {
   lock(): Promise<LockState | undefined>;
   /** Takes the lock away from who was seen to hold it; `false` if that has changed meanwhile. */
   breakLock(seen: LockState): Promise<boolean>;
-  /** Removes the lock, whoever has it and whatever stands in its place. */
-  removeLock(): Promise<void>;
+  /** Removes what was seen to stand in the place of the lock; `false` if that has changed meanwhile. */
+  removeLock(seen: StrangeLockFailure): Promise<boolean>;
 }
 
 /** An account, with all that it may do. */
@@ -83,4 +83,12 @@ export interface KeyService {
 export class UncertainFailure extends Failure {}
 
 /** What stands in the place of the lock is none that this program wrote, and nobody can take it. */
-export class StrangeLockFailure extends Failure {}
+export class StrangeLockFailure extends Failure {
+  /** As it stood there. */
+  readonly document: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, document: Readonly<Record<string, unknown>>, advice: string) {
+    super(message, { advice });
+    this.document = document;
+  }
+}

@@ -33,7 +33,7 @@ const policy = (body: string) => intentOf(`apiVersion: mongoward/v1\nmetadata: {
 
 async function repaired(cluster: Cluster, client: MongoClient): Promise<readonly string[]> {
   const repairs = await findRepairs(client, cluster);
-  await carryOutRepairs(cluster, repairs, 0);
+  assert.equal(await carryOutRepairs(client, cluster, repairs, 0), repairs.length);
   assert.deepEqual(await findRepairs(client, cluster), []);
   return repairs.map(({ finding, remedy }) => `${finding}: ${remedy}`);
 }
@@ -145,6 +145,35 @@ test('a document that is no record makes the record unknown, and is removed by a
       );
       assert.deepEqual(await repaired(cluster, client), [`${sentence}: removed`]);
     }
+  });
+});
+
+test('a repair does what was shown, and leaves what has changed since', async () => {
+  await withLive(server.rootUri, async (cluster, client) => {
+    const objects = client.db('mongoward').collection('objects');
+    await objects.insertMany([{ ...ODD }, { _id: 8 as never }]);
+    const shown = await findRepairs(client, cluster);
+    await objects.updateOne({ _id: 8 as never }, { $set: { kind: 'user' } });
+    assert.equal(await carryOutRepairs(client, cluster, shown, 0), 1);
+    assert.deepEqual(
+      (await findRepairs(client, cluster)).map(({ document }) => document),
+      [{ _id: 8, kind: 'user' }],
+    );
+    await repaired(cluster, client);
+  });
+});
+
+test('a lock that came in the place of what was seen stays', async () => {
+  await withLive(server.rootUri, async (cluster, client) => {
+    const locks = client.db('mongoward').collection<{ _id: string }>('locks');
+    await locks.replaceOne({ _id: 'migrate' }, { id: 7 } as Document, { upsert: true });
+    const shown = await findRepairs(client, cluster);
+    await locks.replaceOne({ _id: 'migrate' }, { id: 8 } as Document);
+    assert.match(
+      await said(carryOutRepairs(client, cluster, shown, 0)),
+      /^what stands in the place of the lock has changed/,
+    );
+    await repaired(cluster, client);
   });
 });
 
