@@ -5,6 +5,7 @@ import { holderText } from '../migrate/cluster.ts';
 import { type MigrationFile, statusOfFiles } from '../migrate/directory.ts';
 import { notesAhead } from '../migrate/migration-notes.ts';
 import { lookAhead, type PendingFile, readByFiles } from '../migrate/pending.ts';
+import { planWarnings } from '../plan/warnings.ts';
 import type { Intent } from '../policy/intent.ts';
 import { statusJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
@@ -35,6 +36,7 @@ export const migrateStatus = defineCommand({
         known.files.filter(({ status }) => status !== 'applied').map(({ file }) => file),
       );
       const policies = ahead.length === 0 ? [] : policiesToHold(terminal, args, config);
+      const collections = policies.flatMap((policy) => policy.collections);
       const there = new Set(folder.texts.map((text) => text.name));
       const report: StatusReport = {
         folder: folder.shown,
@@ -46,7 +48,12 @@ export const migrateStatus = defineCommand({
           ...known.problems.filter(({ kind, name: of }) => kind !== 'missing' || !there.has(of)),
           ...ahead.flatMap((each) => problemsAhead(each, policies, terminal.today)),
         ],
-        effects: new Map(ahead.map(({ file, effects }) => [file.name, effects])),
+        effects: new Map(
+          ahead.map(({ file, before, left, effects }) => [
+            file.name,
+            { accounts: effects, warnings: planWarnings(before, left, effects, collections) },
+          ]),
+        ),
       };
       const evidence = reportEvidence(terminal, args, {
         others: policiesOf(files),

@@ -4,10 +4,8 @@ import type { FilesOptions, FilesResult, Step } from '../migrate/apply-files.ts'
 import type { Cluster } from '../migrate/cluster.ts';
 import type { MigrationFile } from '../migrate/directory.ts';
 import { readByFiles } from '../migrate/pending.ts';
-import { accountChanges } from '../plan/account-changes.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { makePlan } from '../plan/plan.ts';
-import { simulate } from '../plan/simulate.ts';
 import { planWarnings } from '../plan/warnings.ts';
 import type { Intent } from '../policy/intent.ts';
 import { count, wrap } from '../report/layout.ts';
@@ -46,7 +44,7 @@ export async function runSteps(
     const show = (steps: readonly Step[], state: ClusterState): void => {
       if (args.format === 'text')
         terminal.out(
-          `${stateTitle(direction.title, name, state, terminal.paint)}\n\n${stepsText(steps, state, terminal, intent?.collections)}\n`,
+          `${stateTitle(direction.title, name, state, terminal.paint)}\n\n${stepsText(steps, terminal, intent?.collections)}\n`,
         );
     };
     const result = await direction.carryOut(cluster, {
@@ -96,19 +94,10 @@ function unplanned(intent: Intent, state: ClusterState, today: string): readonly
   ];
 }
 
-function stepsText(
-  steps: readonly Step[],
-  state: ClusterState,
-  { paint }: Terminal,
-  collections?: Intent['collections'],
-): string {
-  let before = state;
-  const texts = steps.map(({ file: { name, migration }, left, kept }) => {
-    const after = simulate(before, left);
-    const accounts = accountChanges(before, after, left);
-    const warnings = planWarnings(before, left, accounts, collections);
-    const plan = { policy: migration.policy, operations: left, accounts, warnings };
-    before = after;
+function stepsText(steps: readonly Step[], { paint }: Terminal, collections?: Intent['collections']): string {
+  const texts = steps.map(({ file: { name, migration }, left, kept, before, effects }) => {
+    const warnings = planWarnings(before, left, effects, collections);
+    const plan = { policy: migration.policy, operations: left, accounts: effects, warnings };
     const notes = kept.map(
       ({ operation, why }) =>
         `${paint('yellow', '!')} ${wrap(`${describeOperation(operation)} is not undone: ${why}`, 2, paint.width)}\n`,

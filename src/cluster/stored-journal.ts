@@ -7,6 +7,7 @@ import {
   type JournalEntry,
   type JournalRun,
   OPERATION_OUTCOMES,
+  UNFINISHED_STATUSES,
 } from '../migrate/journal.ts';
 import { OWN_DATABASE } from '../state/state.ts';
 import { isDocument } from './answers.ts';
@@ -15,8 +16,6 @@ import { Allowance, listed, RAW } from './listing.ts';
 import { serverTime } from './lock.ts';
 import { holderProblem, isDate, isToken } from './lock-document.ts';
 import { documentName, type StrangeDocument } from './stored-objects.ts';
-
-const UNFINISHED = ['running', 'rollingBack'];
 
 export interface StoredJournal {
   /** The oldest first. */
@@ -27,7 +26,10 @@ export interface StoredJournal {
 
 /** The oldest first; throws a Failure if the account may not read it, or a document there is no entry. */
 export async function readJournal(client: MongoClient, which: 'all' | 'unfinished'): Promise<readonly JournalEntry[]> {
-  const { entries, strange } = await readStoredJournal(client, which === 'all' ? {} : { status: { $in: UNFINISHED } });
+  const { entries, strange } = await readStoredJournal(
+    client,
+    which === 'all' ? {} : { status: { $in: UNFINISHED_STATUSES } },
+  );
   const [first, ...others] = strange;
   if (first === undefined) return entries;
   throw new Failure(`${documentName(JOURNAL_COLLECTION, first.id)} is no entry of the journal: ${first.problem}`, {

@@ -32,6 +32,10 @@ at?: string
  */
 accounts?: PlannedAccountChange[]
 /**
+ * Of what is still to come: what will be refused once it is applied, and is taken today. Absent: nothing.
+ */
+warnings?: PlanWarning[]
+/**
  * The account that ran it, else the user of the operating system.
  */
 by?: string
@@ -84,6 +88,16 @@ restrictions: {
 }
 export interface PlannedReason {
 text: string
+file?: string
+line?: number
+}
+export interface PlanWarning {
+/**
+ * sealed: documents that clients do not seal; logins: logins from elsewhere.
+ */
+kind: ("sealed" | "logins")
+target: string
+message: string
 file?: string
 line?: number
 }

@@ -41,8 +41,12 @@ const SCRIPTS: readonly (readonly [script: string, pattern: RegExp])[] = [
 
 const LETTER = /\p{L}/u;
 
+/** Letters that several scripts share: the mark that makes a vowel long in Katakana, the apostrophe of Ukrainian. */
+const SHARED = /[\p{Script=Common}\p{Script=Inherited}]/u;
+
+/** Nothing for what belongs to no script of its own. */
 function scriptOf(character: string): string | undefined {
-  if (!LETTER.test(character)) return undefined;
+  if (!LETTER.test(character) || SHARED.test(character)) return undefined;
   return SCRIPTS.find(([, pattern]) => pattern.test(character))?.[0] ?? 'another';
 }
 

@@ -4,13 +4,13 @@ import { Failure } from '../failure.ts';
 import { formatNamespace } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { User } from '../model/role.ts';
-import { accountChanges } from '../plan/account-changes.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
 import { knownKeys } from '../plan/operations/targets/data-key-target.ts';
 import { isSeen, progressOf } from '../plan/progress.ts';
 import { type Kept, reverseMigration } from '../plan/reverse.ts';
 import { simulate } from '../plan/simulate.ts';
+import { planWarnings } from '../plan/warnings.ts';
 import type { SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import {
@@ -29,16 +29,14 @@ import { type MigrationFile, pendingOf } from './directory.ts';
 import { carryOut, type Execution, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import { entryId, type JournalEntry, type JournalRun } from './journal.ts';
-import { misleadingIn, refuseMisleading } from './pending.ts';
-import { toldGains } from './told-changes.ts';
+import { misleadingIn, refuseMisleading, type Transition, transition } from './pending.ts';
+import { toldToday } from './told-changes.ts';
 
 /** A migration, forwards or backwards, as it is to be carried out. */
-export interface Step {
+export interface Step extends Transition {
   readonly file: MigrationFile;
-  /** All of them, in order. */
+  /** All of them, in order. `left`: those that have still to run on the state that the steps before it leave. */
   readonly operations: readonly Operation[];
-  /** Those that have still to run on the state that the steps before it leave. */
-  readonly left: readonly Operation[];
   /** What a rollback leaves as it is. */
   readonly kept: readonly Kept[];
 }
@@ -124,7 +122,7 @@ async function carryOutSteps(
   refuseReplacements(operations, options);
   const desired = simulate(actual, operations);
   refuseViolations(actual, desired, options, direction === 'rollback' ? UNPROTECTING : undefined);
-  if (direction === 'apply') refuseMisleadingSteps(steps, actual);
+  if (direction === 'apply') refuseMisleadingSteps(steps);
   guard({ operations, actual, desired }, await cluster.operator());
   const secrets = new Map(steps.map(({ file, left }) => [file.name, readSecrets(left, options)]));
   const keys = await keyService(operations, options);
@@ -140,8 +138,8 @@ async function carryOutSteps(
     for (let [step] = survey(state, found, finished); step !== undefined; [step] = survey(state, found, finished)) {
       const known = secrets.get(step.file.name);
       if (known === undefined) throw new Failure(`${step.file.name} was not pending a moment ago: apply again`);
-      if (direction === 'apply') refuseMisleadingSteps([step], state);
-      const run = await runStep(held, direction, step, state, found, { secrets: known, keys }, options);
+      if (direction === 'apply') refuseMisleadingSteps([step]);
+      const run = await runStep(held, direction, step, found, { secrets: known, keys }, options);
       state = await cluster.read();
       await proveStep(run, direction, step, [actual, state], options);
       finished.add(step.file.name);
@@ -152,13 +150,8 @@ async function carryOutSteps(
 }
 
 /** Of what is half done, the journal knows what no state shows. */
-function refuseMisleadingSteps(steps: readonly Step[], actual: ClusterState): void {
-  let before = actual;
-  for (const { file, left } of steps) {
-    const after = simulate(before, left);
-    refuseMisleading(file, misleadingIn(file, { effects: accountChanges(before, after, left), left, after }));
-    before = after;
-  }
+function refuseMisleadingSteps(steps: readonly Step[]): void {
+  for (const step of steps) refuseMisleading(step.file, misleadingIn(step.file, step));
 }
 
 /** A policy applied without files, cut short. A migration that was cut short is a step itself. */
@@ -173,14 +166,18 @@ function stepsOf(
   entries: readonly JournalEntry[],
   operationsOf: (file: MigrationFile) => Pick<Step, 'operations' | 'kept'>,
 ): Step[] {
-  let state = actual;
+  let before = actual;
   return files.map((file) => {
     const { operations, kept } = operationsOf(file);
-    refuseUnseenKeys(operations, state);
-    const { left, changed } = progressOf(operations, state);
+    refuseUnseenKeys(operations, before);
+    const { left, changed } = progressOf(operations, before);
     refuseChanged(changed);
-    state = simulate(state, left);
-    return { file, operations, left: left.filter((one) => !wasJournalled(one, file, entries)), kept };
+    const made = transition(
+      before,
+      left.filter((one) => !wasJournalled(one, file, entries)),
+    );
+    before = made.after;
+    return { file, operations, kept, ...made };
   });
 }
 
@@ -248,8 +245,7 @@ const UNPROTECTING = 'nothing was changed; add --allow-unprotect if that is mean
 function runStep(
   held: HeldLock,
   direction: JournalRun['direction'],
-  { file, operations, left }: Step,
-  before: ClusterState,
+  { file, operations, left, before, effects }: Step,
   entries: readonly JournalEntry[],
   means: Pick<Execution, 'secrets' | 'keys'>,
   options: FilesOptions,
@@ -257,7 +253,6 @@ function runStep(
   const { policy, policyHash } = file.migration;
   const id = entryId(file.name);
   const runs = entries.find((entry) => entry.id === id)?.runs.length ?? 0;
-  const gains = direction === 'apply' ? toldGains(accountChanges(before, simulate(before, left), left)) : undefined;
   return carryOut(held, {
     subject: {
       id,
@@ -267,7 +262,7 @@ function runStep(
       fileHash: file.hash,
       direction,
       runs,
-      ...(gains && { gains }),
+      ...(direction === 'apply' && toldToday(effects, planWarnings(before, left, effects))),
     },
     operations,
     left,

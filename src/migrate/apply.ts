@@ -16,7 +16,7 @@ import { guard } from './guards.ts';
 
 import { type JournalEntry, type JournalStatus, operationsOf } from './journal.ts';
 import { policyHash } from './policy-hash.ts';
-import { toldGains } from './told-changes.ts';
+import { toldToday } from './told-changes.ts';
 
 /** What whoever changes a cluster is told, by a policy or by files. */
 export interface ExecutionOptions {
@@ -115,7 +115,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, given: Apply
         ...(approval && { fileHash: approval.hash }),
         direction: 'apply',
         runs: 0,
-        gains: toldGains(plan.accounts),
+        ...toldToday(plan.accounts, plan.warnings),
       },
       operations,
       left,

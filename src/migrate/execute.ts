@@ -14,16 +14,15 @@ import {
   type JournalRun,
   type JournalStatus,
   type OperationOutcome,
+  type ToldToday,
 } from './journal.ts';
 
 /** What a run is about, as the journal tells it. */
 export type Subject = Pick<JournalEntry, 'id' | 'kind' | 'policy' | 'fileHash' | 'policyHash'> & {
   readonly direction: JournalRun['direction'];
-  /** Who is to gain what. */
-  readonly gains?: JournalRun['gains'];
   /** How many runs the entry has had. */
   readonly runs: number;
-};
+} & ToldToday;
 
 export interface Execution {
   readonly subject: Subject;
@@ -168,13 +167,14 @@ class Journal implements WrittenRun {
   }
 
   async begin(first: readonly Operation[]): Promise<void> {
-    const { id, direction, gains, runs: _runs, ...subject } = this.#subject;
+    const { id, direction, gains, moreGain, warnings, runs: _runs, ...subject } = this.#subject;
     const { holder: by, token, since: startedAt } = this.#held;
     this.note(first, 'sent');
     const status = direction === 'apply' ? 'running' : 'rollingBack';
+    const told = { ...(gains && { gains }), ...(moreGain && { moreGain }), ...(warnings && { warnings }) };
     const update = {
       $set: { ...subject, status, token, operations: this.#operations },
-      $push: { runs: { direction, by, token, startedAt, ...(gains && { gains }) } },
+      $push: { runs: { direction, by, token, startedAt, ...told } },
       $currentDate: { changedAt: true },
     };
     // An entry with a greater token is somebody's who has the lock by now: this then collides with it.

@@ -5,6 +5,7 @@ import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { contains, parseResource, type Resource } from '../model/resource.ts';
 import { type AccessAt, type AccountChange, loginsText, opensLogins } from '../plan/account-changes.ts';
+import type { PlanWarning } from '../plan/warnings.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { ToldAccess, ToldChange } from './migration.ts';
 import { lossText } from './told-changes.ts';
@@ -76,7 +77,7 @@ function untrueGains(name: string, { gains = [] }: ToldChange, privileges: reado
     on.flatMap((text) => {
       const place = placeOf(text);
       const wrong = actions.filter(
-        (action) => place !== undefined && !privileges.some((each) => permits(each, action, place)),
+        (action) => place === undefined || !privileges.some((each) => permits(each, action, place)),
       );
       return wrong.length === 0
         ? []
@@ -98,9 +99,32 @@ function lossProblem(name: string, { loses: told, holds = [], willHold = [] }: T
   if (told === text || (text === undefined && holds.some((role) => !willHold.includes(role)))) return [];
   const [, actions, places = ''] = LOSS.exec(told ?? '') ?? [];
   const known = new Set(real.map(({ on }) => on));
-  if (actions !== undefined && actions === LOSS.exec(text ?? '')?.[1]) return [];
-  if (places.split('; ').some((place) => known.has(place))) return [];
-  return [`the head says that ${name} loses ${told ?? 'nothing'}, and it loses ${text ?? 'nothing'}`];
+  const isTrue = actions === LOSS.exec(text ?? '')?.[1] && places.split('; ').every((place) => known.has(place));
+  return isTrue ? [] : [`the head says that ${name} loses ${told ?? 'nothing'}, and it loses ${text ?? 'nothing'}`];
+}
+
+/**
+ * Warnings that the head keeps quiet, and such as do not come true, in sentences. They are held against each other by
+ * their first sentence: what follows is about data keys, which may have been made since.
+ */
+export function warningProblems(
+  told: readonly string[] = [],
+  real: readonly PlanWarning[],
+  whole: boolean,
+): readonly string[] {
+  const toldOnes = new Set(told.map(firstSentence));
+  const realOnes = new Set(real.map(({ message }) => firstSentence(message)));
+  const quiet = [...realOnes].filter((sentence) => !toldOnes.has(sentence));
+  const untrue = whole ? [...toldOnes].filter((sentence) => !realOnes.has(sentence)) : [];
+  return [
+    ...quiet.map((sentence) => `the head lacks the warning "${sentence}"`),
+    ...untrue.map((sentence) => `the head warns "${sentence}", and that does not come true`),
+  ];
+}
+
+function firstSentence(text: string): string {
+  const [first = ''] = text.split(/(?<=\.) (?=[A-Z])/);
+  return first;
 }
 
 function byAccount(told: Told = []): ReadonlyMap<string, readonly ToldChange[]> {

@@ -10,6 +10,9 @@ export const JOURNAL_COLLECTION = 'migrations';
 
 export const JOURNAL_STATUSES = ['running', 'applied', 'failed', 'interrupted', 'rollingBack', 'rolledBack'] as const;
 
+/** Somebody is at it, or was cut short: see {@link JournalStatus}. */
+export const UNFINISHED_STATUSES: readonly JournalStatus[] = ['running', 'rollingBack'];
+
 export const OPERATION_OUTCOMES = ['pending', 'sent', 'done', 'inPlace', 'failed', 'unknown'] as const;
 
 /**
@@ -58,9 +61,16 @@ export interface JournalRun {
   readonly finishedAt?: Date;
   /** Who was to gain what by what was left to do when it began. Absent in runs of old and of a rollback. */
   readonly gains?: readonly ToldChange[];
+  /** How many accounts gain besides, where there are too many for the journal. */
+  readonly moreGain?: number;
+  /** What was to be refused from then on that was taken before. */
+  readonly warnings?: readonly string[];
   /** What went wrong, in one sentence. */
   readonly error?: string;
 }
+
+/** What the journal keeps of what was told before the question. */
+export type ToldToday = Pick<JournalRun, 'gains' | 'moreGain' | 'warnings'>;
 
 export interface JournalEntry {
   /** `<version>_<slug>` of a migration; `policy <name> <start>` without files. */

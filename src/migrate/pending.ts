@@ -7,10 +7,11 @@ import { isDataKeyOperation, type Operation } from '../plan/operations/operation
 import { knownKeys } from '../plan/operations/targets/data-key-target.ts';
 import { isSeen, progressOf } from '../plan/progress.ts';
 import { simulate } from '../plan/simulate.ts';
+import { planWarnings } from '../plan/warnings.ts';
 import type { ClusterState } from '../state/state.ts';
 import { commentProblems } from './comment-problems.ts';
 import type { MigrationFile } from './directory.ts';
-import { untoldGains, untrueChanges } from './head-problems.ts';
+import { untoldGains, untrueChanges, warningProblems } from './head-problems.ts';
 
 /**
  * The state once the files are applied. Throws a Failure for one that no longer fits, because something else has changed
@@ -45,15 +46,26 @@ function planAgain({ name }: MigrationFile): string {
   return `nothing was changed; remove ${name}, run mongoward migrate rebase, and plan it again`;
 }
 
-/** A pending file on the state that those before it leave. */
-export interface PendingFile {
-  readonly file: MigrationFile;
-  /** What is in the way: something else has changed what these operations are about. */
-  readonly changed: readonly Operation[];
+/** What operations make of a state. */
+export interface Transition {
+  /** Those that are not in place. */
+  readonly left: readonly Operation[];
   readonly before: ClusterState;
   readonly after: ClusterState;
   /** What it means for accounts. */
   readonly effects: readonly AccountChange[];
+}
+
+export function transition(before: ClusterState, left: readonly Operation[]): Transition {
+  const after = simulate(before, left);
+  return { left, before, after, effects: accountChanges(before, after, left) };
+}
+
+/** A pending file on the state that those before it leave. */
+export interface PendingFile extends Transition {
+  readonly file: MigrationFile;
+  /** What is in the way: something else has changed what these operations are about. */
+  readonly changed: readonly Operation[];
   /** What its comments and its head say and its operations do not do, and what they keep quiet. */
   readonly misleading: readonly string[];
 }
@@ -65,24 +77,23 @@ export function lookAhead(state: ClusterState, pending: readonly MigrationFile[]
   for (const file of pending) {
     const { operations } = file.migration;
     const { left, changed } = progressOf(operations, before);
-    if (changed.length > 0) return [...looked, { file, changed, before, after: before, effects: [], misleading: [] }];
-    const after = simulate(before, left);
-    const effects = accountChanges(before, after, left);
-    looked.push({ file, changed, before, after, effects, misleading: misleadingIn(file, { effects, left, after }) });
-    before = after;
+    if (changed.length > 0) return [...looked, { file, changed, ...transition(before, []), misleading: [] }];
+    const made = transition(before, left);
+    looked.push({ file, changed, ...made, misleading: misleadingIn(file, made) });
+    before = made.after;
   }
   return looked;
 }
 
-/** `left`: those of its operations that are not in place. */
-export function misleadingIn(
-  { migration, text }: MigrationFile,
-  { effects, left, after }: Pick<PendingFile, 'effects' | 'after'> & { readonly left: readonly Operation[] },
-): readonly string[] {
-  const { accounts, operations } = migration;
+/** What the comments and the head of a file say and its operations do not do, and what they keep quiet. */
+export function misleadingIn({ migration, text }: MigrationFile, made: Transition): readonly string[] {
+  const { accounts, operations, warnings } = migration;
+  const { effects, left, before, after } = made;
+  const whole = left.length === operations.length;
   return [
     ...untoldGains(accounts, effects),
-    ...untrueChanges(accounts, effects, after, left.length === operations.length),
+    ...untrueChanges(accounts, effects, after, whole),
+    ...warningProblems(warnings, planWarnings(before, left, effects), whole),
     ...(text === undefined ? [] : commentProblems(text, migration)),
   ];
 }

@@ -3,6 +3,8 @@ import { groupBy } from '../model/keyed.ts';
 import { formatRole } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { type AccessAt, type AccountChange, loginsText, movedRoles, opensLogins } from '../plan/account-changes.ts';
+import type { PlanWarning } from '../plan/warnings.ts';
+import type { ToldToday } from './journal.ts';
 import type { ToldAccess, ToldChange } from './migration.ts';
 
 export function toldChange({ accounts, holds, willHold, gains, loses, logins }: AccountChange): ToldChange {
@@ -34,19 +36,41 @@ export function toldChanges(changes: readonly AccountChange[]): readonly ToldCha
   });
 }
 
-/** A document of the journal holds no more than 16 MB. */
-const MOST_TOLD = 1000;
+/** Characters of JSON. A document of the journal holds no more than 16 MB, for all runs of an entry. */
+const MOST_TOLD = 200_000;
 
-/** What those gain who gain anything, for the journal. */
-export function toldGains(changes: readonly AccountChange[]): readonly ToldChange[] {
-  return changes
-    .filter(({ gains, logins }) => gains.length > 0 || opensLogins(logins))
-    .slice(0, MOST_TOLD)
-    .map(({ accounts, gains, logins }) => ({
+/** What those gain who gain anything, and what is refused from then on, for the journal. */
+export function toldToday(changes: readonly AccountChange[], warnings: readonly PlanWarning[]): ToldToday {
+  const gaining = changes.filter(({ gains, logins }) => gains.length > 0 || opensLogins(logins));
+  const gains = upTo(
+    MOST_TOLD,
+    gaining.map(({ accounts, gains, logins }) => ({
       accounts,
       ...(gains.length > 0 && { gains: grouped(gains) }),
       ...(opensLogins(logins) && logins && { logins: loginsText(logins) }),
-    }));
+    })),
+  );
+  const moreGain = gaining.slice(gains.length).reduce((sum, { accounts }) => sum + accounts.length, 0);
+  return {
+    gains,
+    ...(moreGain > 0 && { moreGain }),
+    ...(warnings.length > 0 && {
+      warnings: upTo(
+        MOST_TOLD,
+        warnings.map(({ message }) => message),
+      ),
+    }),
+  };
+}
+
+/** The first of a list, as long as they have no more characters as JSON. */
+function upTo<T>(most: number, list: readonly T[]): readonly T[] {
+  let length = 0;
+  const end = list.findIndex((each) => {
+    length += JSON.stringify(each).length;
+    return length > most;
+  });
+  return end === -1 ? list : list.slice(0, end);
 }
 
 /** Places with the same actions together. */

@@ -17,13 +17,14 @@ import type { Operation } from '../plan/operations/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
 import type { Undecided } from '../plan/restrictions/describe-undecided.ts';
+import type { PlanWarning } from '../plan/warnings.ts';
 import type { Position } from '../policy/problem.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { accessChangeJson } from './access-json.ts';
 import type { Evidence } from './evidence.ts';
 import { countSeverities } from './findings-text.ts';
 import { planCounts } from './plan-text.ts';
-import { type StatusReport, statusCounts } from './status-text.ts';
+import { type FileEffects, type StatusReport, statusCounts } from './status-text.ts';
 import { unifiedDiff } from './textdiff.ts';
 
 export function driftJson(report: DriftReport, evidence: Evidence): DriftJson {
@@ -79,7 +80,7 @@ export function planJson(
     }),
     accounts: plan.accounts.map(accountChangeJson),
     ...(plan.warnings.length > 0 && {
-      warnings: plan.warnings.map(({ kind, target, message, at }) => ({ kind, target, message, ...lineOf(at) })),
+      warnings: plan.warnings.map(warningJson),
     }),
     obstacles: plan.obstacles.map(({ target, message, at }) => ({ target, message, ...lineOf(at) })),
     orphans: plan.orphans.map(({ kind, target }) => `${kind} ${target}`),
@@ -136,7 +137,7 @@ export function statusJson(
       policy: file.migration.policy,
       status,
       ...last(entry),
-      ...(effects.has(file.name) && { accounts: (effects.get(file.name) ?? []).map(accountChangeJson) }),
+      ...effectsJson(effects.get(file.name)),
     })),
     unfinished: unfinished.map((entry) => ({ id: entry.id, ...last(entry) })),
     problems: problems.map(({ kind, name, line, message }) => ({
@@ -147,6 +148,19 @@ export function statusJson(
     })),
     summary: { ...statusCounts(files, unfinished), problems: problems.length },
   };
+}
+
+function effectsJson(effects: FileEffects | undefined) {
+  if (effects === undefined) return {};
+  const { accounts, warnings } = effects;
+  return {
+    accounts: accounts.map(accountChangeJson),
+    ...(warnings.length > 0 && { warnings: warnings.map(warningJson) }),
+  };
+}
+
+function warningJson({ kind, target, message, at }: PlanWarning) {
+  return { kind, target, message, ...lineOf(at) };
 }
 
 /** A form as Extended JSON. */

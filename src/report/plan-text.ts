@@ -65,11 +65,11 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
     .join('\n\n');
 }
 
-/** What will be refused that is taken today. */
-export function warningTexts(warnings: readonly PlanWarning[], paint: Paint): readonly string[] {
+/** What will be refused that is taken today. `indent`: columns before each. */
+export function warningTexts(warnings: readonly PlanWarning[], paint: Paint, indent = 0): readonly string[] {
   return warnings.map(({ message, at }) => {
     const where = at === undefined ? '' : ` (${at.file}:${at.line})`;
-    return `${paint('yellow', '!')} ${wrap(`${message}${where}`, 2, paint.width)}`;
+    return `${' '.repeat(indent)}${paint('yellow', '!')} ${wrap(`${message}${where}`, indent + 2, paint.width)}`;
   });
 }
 

@@ -4,10 +4,12 @@ import { holderText } from '../migrate/cluster.ts';
 import type { DirectoryProblem, FileStatus, FileWithStatus, ProblemKind } from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
 import type { AccountChange } from '../plan/account-changes.ts';
+import type { PlanWarning } from '../plan/warnings.ts';
 import { gainingChanges, gainTexts } from './account-changes-text.ts';
 import { type Evidence, evidenceText } from './evidence.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
+import { warningTexts } from './plan-text.ts';
 
 /**
  * `misleading`: its comments or its head say something else than its operations do; `violating`: what it would leave
@@ -25,7 +27,12 @@ export interface StatusReport {
   readonly unfinished: readonly JournalEntry[];
   readonly problems: readonly StatusProblem[];
   /** By the name of the file: what it means for accounts once those before it are applied. Of what is still to come. */
-  readonly effects: ReadonlyMap<string, readonly AccountChange[]>;
+  readonly effects: ReadonlyMap<string, FileEffects>;
+}
+
+export interface FileEffects {
+  readonly accounts: readonly AccountChange[];
+  readonly warnings: readonly PlanWarning[];
 }
 
 const LABELS: Readonly<Record<FileStatus, readonly ['green' | 'yellow' | 'red' | 'cyan', label: string]>> = {
@@ -43,8 +50,9 @@ export function statusText(
   const lines = files.map(({ file, status, entry }) => {
     const [style, label] = LABELS[status];
     const detail = entry === undefined ? [] : [`            ${paint('dim', wrap(entryText(entry), 12, paint.width))}`];
-    const gains = gainLines(effects.get(file.name) ?? [], paint);
-    return [`${paint(style, label)} ${file.name}`, ...detail, ...gains].join('\n');
+    const { accounts = [], warnings = [] } = effects.get(file.name) ?? {};
+    const warned = warningTexts(warnings, paint, 12);
+    return [`${paint(style, label)} ${file.name}`, ...detail, ...gainLines(accounts, paint), ...warned].join('\n');
   });
   const revocation = unfinished.map(
     (entry) => `${paint('red', 'half done  ')} ${entry.id}\n            ${wrap(entryText(entry), 12, paint.width)}`,

@@ -94,6 +94,10 @@ const DISGUISED: Readonly<Record<string, string | undefined>> = {
   'журнал.события': undefined,
   'größe@naïve': undefined,
   'audit.ログlogs': undefined,
+  'audit.データ': undefined,
+  'audit.〆切': undefined,
+  'обʼєкт.журнал': undefined,
+  'ʻokina@admin': undefined,
   'שלום@admin': undefined,
   'audit.logs': undefined,
 };

@@ -67,6 +67,26 @@ const UNTRUE: Readonly<Record<string, readonly [from: string | RegExp, to: strin
     'loses: 99 actions on nowhere.*',
     /^the head says that billing@admin loses 99 actions on nowhere\.\*, and it loses \d+ actions on /,
   ],
+  'as many actions, elsewhere': [
+    /loses: (\d+ actions) on .*/,
+    'loses: $1 on nowhere.*',
+    /^the head says that billing@admin loses \d+ actions on nowhere\.\*, and it loses \d+ actions on /,
+  ],
+  'fewer actions, and the place is right': [
+    /loses: \d+ actions/,
+    'loses: 1 action',
+    /^the head says that billing@admin loses 1 action on .*, and it loses \d+ actions on /,
+  ],
+  'a gain at what is no place': [
+    /on: \[ "?shop\.\*"?/,
+    'on: [ "everything: harmless", "shop.*"',
+    /^the head says that billing@admin gains .* on everything: harmless, and it does not$/,
+  ],
+  'a warning of what will not be refused': [
+    /^accounts:/m,
+    'warnings:\n  - Once this is applied, nobody can log in.\naccounts:',
+    /^the head warns "Once this is applied, nobody can log in\.", and that does not come true$/,
+  ],
   'no loss': [/\n *loses: .*/, '', /^the head says that billing@admin loses nothing, and it loses \d+ actions on /],
   'another comment': [
     /# 2\. .*/,
@@ -91,6 +111,24 @@ for (const [what, [from, to, said]] of Object.entries(UNTRUE)) {
     assert.match(problems[0] ?? '', said);
   });
 }
+
+test('a warning that the head keeps quiet is named', () => {
+  const before = state({ users: [user('billing@admin', ['read@shop'])] });
+  const policy =
+    'users: { billing@admin: { roles: [read@shop], authenticationRestrictions: [{ clientSource: [10.0.0.0/8] }] } }\n';
+  const text = printMigration(
+    migrationOf(makePlan(intent(policy), before), {
+      version: '20260131120000',
+      slug: 'billing',
+      policyHash: 'f'.repeat(64),
+      server: '8.0.4',
+    }),
+  );
+  assert.deepEqual(misleading(text, before), []);
+  assert.deepEqual(misleading(text.replace(/^warnings:\n(?: .*\n)+/m, ''), before), [
+    'the head lacks the warning "Once this is applied, billing@admin can log in only from 10.0.0.0/8."',
+  ]);
+});
 
 test('a role that is told as lost, and stays', () => {
   const after = TEXT.replace(/willHold: \[.*\]/, 'willHold: []');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { untoldGains } from '../../src/migrate/head-problems.ts';
 import type { ToldChange } from '../../src/migrate/migration.ts';
-import { toldChange, toldChanges } from '../../src/migrate/told-changes.ts';
+import { toldChange, toldChanges, toldToday } from '../../src/migrate/told-changes.ts';
 import { accountChanges } from '../../src/plan/account-changes.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { intent, state, user } from '../support/build.ts';
@@ -15,6 +15,16 @@ const { accounts: CHANGES } = makePlan(
 
 test('a file that tells all of it is believed', () => {
   assert.deepEqual(untoldGains(CHANGES.map(toldChange), CHANGES), []);
+});
+
+test('the journal keeps what it can hold, and says how many more gain', () => {
+  const many = Array.from({ length: 3000 }, (_, at) =>
+    CHANGES.map((change) => ({ ...change, accounts: [`billing${at}@admin`] })),
+  ).flat();
+  const { gains = [], moreGain = 0, warnings } = toldToday(many, []);
+  assert.ok(JSON.stringify(gains).length <= 210_000);
+  assert.equal(gains.length + moreGain, many.length);
+  assert.equal(warnings, undefined);
 });
 
 test('a gain that is not told is named', () => {
