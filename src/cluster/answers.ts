@@ -1,6 +1,7 @@
 /** What a server answers is input like any other: whatever is connected to may be no MongoDB, or not a faithful one. */
 import type { Document } from 'mongodb';
 import { Failure } from '../failure.ts';
+import { toExtendedJson } from '../state/extended-json.ts';
 import { shapeProblem } from '../state/shape.ts';
 
 /** The list of documents below `key` in the answer to a command. Throws a Failure if there is none. */
@@ -21,6 +22,18 @@ export function isDocument(value: unknown): value is Document {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What should be a text, as one: whatever else stands there is written out, for it may have no text of its own. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(toExtendedJson(value));
+}
+
+/** The documents below the keys, one in the other; an empty one where there is none. */
+export function documentAt(document: unknown, ...keys: readonly string[]): Document {
+  const [key, ...rest] = keys;
+  if (!isDocument(document)) return {};
+  return key === undefined ? document : documentAt(document[key], ...rest);
+}
+
 /** How many are held against the schema at once: what is wrong with all of a long list need not be told. */
 const AT_ONCE = 1000;
 
@@ -33,9 +46,15 @@ export function shaped(
   for (let at = 0; at < documents.length; at += AT_ONCE) {
     const some = documents.slice(at, at + AT_ONCE);
     const problem = shapeProblem({ mongowardSnapshot: 1, server: { version: '0.0' }, [part]: some });
-    if (problem !== undefined) throw strange(command, problem);
+    if (problem !== undefined) throw strange(command, placed(problem, part, at));
   }
   return documents;
+}
+
+/** By the document's place in the whole list. */
+function placed(problem: string, part: string, offset: number): string {
+  const [start, index = ''] = new RegExp(`^${part}\\[(\\d+)\\]`).exec(problem) ?? [];
+  return start === undefined ? problem : `${part}[${offset + Number(index)}]${problem.slice(start.length)}`;
 }
 
 /** The version that the server says it is of: `major.minor.patch`. */

@@ -71,7 +71,8 @@ const DAY_MS = 86_400_000;
 function certificate({ subject, validTo }: X509Certificate, now: Date): Certificate {
   const end = new Date(validTo);
   return {
-    subject: subject.split('\n').reverse().join(','),
+    // A certificate may name nobody: then there is no subject, whatever the types say.
+    subject: (subject || 'no name').split('\n').reverse().join(','),
     until: end.toISOString().slice(0, 10),
     days: Math.floor((end.getTime() - now.getTime()) / DAY_MS),
   };

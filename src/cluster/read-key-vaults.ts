@@ -3,6 +3,7 @@ import { Binary, type Document, type MongoClient } from 'mongodb';
 import { formatNamespace, type Namespace } from '../model/names.ts';
 import type { DataKey, KeyVault } from '../state/key-vault.ts';
 import type { Collection, Database } from '../state/state.ts';
+import { documentAt, shaped, textOf } from './answers.ts';
 import { type Allowance, listed, RAW } from './listing.ts';
 
 /** Field by field: a projection that left `keyMaterial` out would let a field of tomorrow through. */
@@ -21,23 +22,25 @@ export async function readKeyVault(client: MongoClient, ns: Namespace, allowance
     .collection(ns.collection)
     .find({}, { ...RAW, projection: KEY_PROJECTION });
   const documents = await listed(cursor, allowance);
-  return { ns: formatNamespace(ns), keys: documents.map(decodeKey) };
+  const vault = { ns: formatNamespace(ns), keys: documents.map(decodeKey) };
+  shaped('keyVaults', [vault], `find on ${vault.ns}`);
+  return vault;
 }
 
 function decodeKey({ _id: id, keyAltNames, masterKey, creationDate, updateDate, status }: Document): DataKey {
   const uuid = id instanceof Binary && id.sub_type === Binary.SUBTYPE_UUID;
   return {
-    _id: uuid ? id.toUUID().toHexString() : String(id),
-    keyAltNames: Array.isArray(keyAltNames) ? keyAltNames.map(String) : [],
-    masterKey: { ...masterKey, provider: String(masterKey?.provider) },
+    _id: uuid ? id.toUUID().toHexString() : textOf(id),
+    keyAltNames: Array.isArray(keyAltNames) ? keyAltNames.map(textOf) : [],
+    masterKey: { ...documentAt(masterKey), provider: textOf(documentAt(masterKey)['provider']) },
     creationDate: dateText(creationDate),
     updateDate: dateText(updateDate),
-    status: Number(status ?? 0),
+    status: typeof status === 'number' ? status : status === undefined ? 0 : Number.NaN,
   };
 }
 
 function dateText(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : String(value);
+  return value instanceof Date ? value.toISOString() : textOf(value);
 }
 
 /** The collections that look like key vaults: by the name that MongoDB's manual gives them, or by their index. */

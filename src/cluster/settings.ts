@@ -1,6 +1,7 @@
 /** What the deployment itself is: whether authorization is really on, and how it is reached. */
 import { type Document, MongoClient, MongoServerError } from 'mongodb';
 import type { Settings, Unreadable } from '../state/state.ts';
+import { documentAt, textOf } from './answers.ts';
 import { commandFailure, isUnauthorized } from './connect.ts';
 import { withinGrace } from './deadline.ts';
 import { withoutCredentials } from './uri.ts';
@@ -34,25 +35,25 @@ export async function readSettings(client: MongoClient, uri: string): Promise<Re
 /** `getCmdLineOpts` need not say so (`--keyFile` implies authorization): what a stranger may do decides. */
 function authorization(strangerMay: boolean, options: Document | undefined): NonNullable<Settings['authorization']> {
   if (!strangerMay) return 'enabled';
-  return options?.['security']?.['transitionToAuth'] === true ? 'transition' : 'disabled';
+  return documentAt(options, 'security')['transitionToAuth'] === true ? 'transition' : 'disabled';
 }
 
 /** What is not stated has the server's default (MongoDB manual, "Configuration File Options"). */
 function optionSettings(options: Document): Settings {
-  const { net = {}, security = {}, auditLog = {} } = options as Record<string, Document>;
+  const net = documentAt(options, 'net');
   const tls = tlsMode(options);
   return {
     tls,
-    ...(tls === 'disabled' ? {} : { tlsVersion: lowestTls(net['tls']?.['disabledProtocols']) }),
+    ...(tls === 'disabled' ? {} : { tlsVersion: lowestTls(documentAt(net, 'tls')['disabledProtocols']) }),
     bindIp:
       net['bindIpAll'] === true
         ? ['*']
-        : String(net['bindIp'] ?? '127.0.0.1')
+        : textOf(net['bindIp'] ?? '127.0.0.1')
             .split(',')
             .map(addressOf),
-    javascript: security['javascriptEnabled'] !== false,
-    auditing: auditLog['destination'] !== undefined,
-    encryptionAtRest: security['enableEncryption'] === true,
+    javascript: documentAt(options, 'security')['javascriptEnabled'] !== false,
+    auditing: documentAt(options, 'auditLog')['destination'] !== undefined,
+    encryptionAtRest: documentAt(options, 'security')['enableEncryption'] === true,
   };
 }
 
@@ -74,7 +75,7 @@ async function readParameters(client: MongoClient): Promise<Settings> {
     const reply = await client.db('admin').command(command);
     const { authenticationMechanisms: mechanisms, enableLocalhostAuthBypass: bypass } = reply;
     return {
-      ...(Array.isArray(mechanisms) && { mechanisms: mechanisms.map(String).sort() }),
+      ...(Array.isArray(mechanisms) && { mechanisms: mechanisms.map(textOf).sort() }),
       ...(typeof bypass === 'boolean' && { localhostException: bypass }),
     };
   } catch (error) {
@@ -85,15 +86,14 @@ async function readParameters(client: MongoClient): Promise<Settings> {
 }
 
 function tlsMode(options: Document): string {
-  const net: Document = options['net'] ?? {};
-  const mode: unknown = net['tls']?.['mode'] ?? net['ssl']?.['mode'];
+  const mode: unknown = documentAt(options, 'net', 'tls')['mode'] ?? documentAt(options, 'net', 'ssl')['mode'];
   return typeof mode === 'string' ? mode.replace('SSL', 'TLS') : 'disabled';
 }
 
 async function commandLine(client: MongoClient): Promise<Document | undefined> {
   try {
     const reply = await client.db('admin').command({ getCmdLineOpts: 1 });
-    return (reply['parsed'] ?? {}) as Document;
+    return documentAt(reply, 'parsed');
   } catch (error) {
     if (isUnauthorized(error)) return undefined;
     throw commandFailure("can't read the server's options", error);

@@ -8,6 +8,7 @@ import {
   closeSync,
   fchmodSync,
   fsyncSync,
+  linkSync,
   lstatSync,
   openSync,
   realpathSync,
@@ -49,12 +50,8 @@ function write(
   text: string,
   { modeOfNew = READABLE_BY_ALL, links, onlyNew = false }: WriteOptions,
 ): void {
-  if (onlyNew) {
-    fill(openSync(path, 'wx', modeOfNew), text, undefined);
-    return;
-  }
-  const target = links === 'followed' && isLink(path) ? realpathSync(path) : path;
-  const existing = statSync(target, { throwIfNoEntry: false });
+  const target = links === 'followed' && !onlyNew && isLink(path) ? realpathSync(path) : path;
+  const existing = onlyNew ? undefined : statSync(target, { throwIfNoEntry: false });
   if (existing !== undefined && !existing.isFile())
     throw new Error(existing.isDirectory() ? 'it is a folder' : 'it is no file');
   const temporary = join(dirname(target), `.mongoward-${randomBytes(12).toString('hex')}.tmp`);
@@ -62,10 +59,20 @@ function write(
   const file = openSync(temporary, 'wx', existing === undefined ? modeOfNew : OWN);
   try {
     fill(file, text, existing);
-    renameSync(temporary, target);
-  } catch (error) {
+    if (onlyNew) linkAnew(temporary, target, () => fill(openSync(target, 'wx', modeOfNew), text, undefined));
+    else renameSync(temporary, target);
+  } finally {
     rmSync(temporary, { force: true });
-    throw error;
+  }
+}
+
+/** A second name is given only where nothing has it. Some file systems know no second names: then it is written there. */
+function linkAnew(temporary: string, target: string, writeThere: () => void): void {
+  try {
+    linkSync(temporary, target);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') throw error;
+    writeThere();
   }
 }
 
@@ -85,8 +92,12 @@ function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 function writeReasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ENOENT') return 'there is no folder for it';
   if (code === 'EEXIST') return 'it is there already';
   return reasonOf(error);

@@ -173,6 +173,38 @@ suite('a hostile server', () => {
     });
   });
 
+  test('whose data keys are none gets a sentence', () => {
+    const noText = { toString: 1 };
+    const behaviour: Behaviour = (name, body) => {
+      if (name === 'listCollections') return cursor(body, [{ name: '__keyVault', type: 'collection', options: {} }]);
+      if (name !== 'find' || body['find'] !== '__keyVault') return undefined;
+      return cursor(body, [{ _id: noText, keyAltNames: [noText], masterKey: { provider: noText }, status: noText }]);
+    };
+    return withServer(behaviour, async (uri) => {
+      const { err } = await against(uri, ['cluster', 'snapshot']);
+      assert.match(
+        err,
+        /the server answers find on shop\.__keyVault as no MongoDB does: keyVaults\[0\]\.keys\[0\]\.status must be integer\n/,
+      );
+    });
+  });
+
+  test('whose options and parameters have values without a text is read all the same', () => {
+    const noText = { toString: 1 };
+    const parsed = { net: null, security: 5, auditLog: [], setParameter: noText };
+    const behaviour: Behaviour = (name) => {
+      if (name === 'getCmdLineOpts') return { argv: [], parsed, ok: 1 };
+      return name === 'getParameter' ? { authenticationMechanisms: [noText, null], ok: 1 } : undefined;
+    };
+    return withServer(behaviour, async (uri) => {
+      for (const options of [null, { bindIp: noText, tls: { mode: noText, disabledProtocols: noText } }]) {
+        Object.assign(parsed, { net: options });
+        const { out, err } = await against(uri, ['cluster', 'snapshot']);
+        assert.match(out, /"mechanisms"/, err);
+      }
+    });
+  });
+
   test('whose names are hostile shows them as one line of visible characters', () => {
     const user = { user: 'a\n::error::b\u202e\u001b[31m', db: 'admin', roles: [{ role: 'root', db: 'admin' }] };
     return withServer(listing('system.users', [user]), async (uri) => {

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { watchCoverage } from './coverage.ts';
 import { mutated, randomFrom } from './mutate.ts';
 import { PARSERS } from './parsers.ts';
+import { watchdog } from './watchdog.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { type: 'string' } } });
 const rounds = Number(values.rounds ?? 100_000);
@@ -18,6 +19,7 @@ const LOOK_EACH = 4;
 
 const random = randomFrom(seed);
 const coverage = watchCoverage();
+const dog = watchdog();
 const corpora = new Map(PARSERS.map(({ name, corpus }) => [name, [...corpus]]));
 let slowest = { ms: 0, parser: '' };
 
@@ -42,6 +44,7 @@ for (let round = 0; round < rounds; round += 1) {
   if (parser === undefined || corpus === undefined) break;
   // What stands in the corpus comes first, as it is.
   const text = corpus[Math.floor(round / PARSERS.length)] ?? mutated(corpus, random);
+  dog.begin(`${parser.name}: ${text}`);
   const error = fault(parser.run, text, parser.name);
   if (error !== undefined) {
     console.log(`${parser.name}, round ${round}: ${error instanceof Error ? error.stack : String(error)}`);
@@ -54,3 +57,4 @@ for (let round = 0; round < rounds; round += 1) {
 const kept = [...corpora].map(([name, corpus]) => `${name} ${corpus.length}`).join(', ');
 console.log(`kept: ${kept}; ${coverage.blocks()} blocks; slowest: ${slowest.parser}, ${Math.round(slowest.ms)} ms`);
 coverage.stop();
+await dog.stop();
