@@ -6,3 +6,13 @@ export function once<T>(compute: () => T): () => T {
     return made.value;
   };
 }
+
+/** The same for each key, for as long as somebody holds the key. */
+export function onceFor<K extends object, T>(compute: (key: K) => T): (key: K) => T {
+  const made = new WeakMap<K, () => T>();
+  return (key) => {
+    const known = made.get(key) ?? once(() => compute(key));
+    made.set(key, known);
+    return known();
+  };
+}

@@ -1,6 +1,7 @@
 import type { Intent } from '../../../policy/intent.ts';
 import { isAscii, skeleton } from '../../look-alike.ts';
 import { type Named, namesOf } from '../../names.ts';
+import { onceFor } from '../../once.ts';
 import type { LintRule, RuleFinding } from '../../rule.ts';
 
 export const lookAlike: LintRule = {
@@ -29,12 +30,8 @@ function appearance({ kind, name, db }: Named): string {
   return `${kind}\0${db}\0${skeleton(name)}`;
 }
 
-const FIRST_NAMES = new WeakMap<readonly Intent[], ReadonlyMap<string, Named>>();
-
 /** Of names that look alike the one that the others are told to resemble: in plain letters if one is, else the first. */
-function firstNames(policies: readonly Intent[]): ReadonlyMap<string, Named> {
-  const known = FIRST_NAMES.get(policies);
-  if (known !== undefined) return known;
+const firstNames = onceFor((policies: readonly Intent[]): ReadonlyMap<string, Named> => {
   const firsts = new Map<string, Named>();
   const seen = new Set<string>();
   for (const named of policies.flatMap(namesOf)) {
@@ -45,6 +42,5 @@ function firstNames(policies: readonly Intent[]): ReadonlyMap<string, Named> {
     const first = firsts.get(looks);
     if (first === undefined || (!isAscii(first.text) && isAscii(named.text))) firsts.set(looks, named);
   }
-  FIRST_NAMES.set(policies, firsts);
   return firsts;
-}
+});

@@ -11,6 +11,7 @@ import { emptyIntent, type Intent, type IntentRestriction, type Origin } from '.
 import { soleNearest } from '../../../policy/nearest.ts';
 import { matchesText } from '../../../policy/selector.ts';
 import { namesOf, unmanagedPatterns } from '../../names.ts';
+import { onceFor } from '../../once.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { partOf } from '../entry-place.ts';
 
@@ -50,7 +51,7 @@ interface Known {
 /** Where accounts are on most clusters (manual, "Users": authentication database). */
 const USUAL = ['admin', '$external'];
 
-function knownIn(policies: readonly Intent[]): Known {
+const knownIn = onceFor((policies: readonly Intent[]): Known => {
   const users = policies.flatMap((intent) => intent.users.map(({ user }) => user));
   const named = policies.flatMap(({ collections }) => collections.flatMap(({ access }) => [...access.values()].flat()));
   const places = policies
@@ -62,7 +63,7 @@ function knownIn(policies: readonly Intent[]): Known {
     roles: new Set(policies.flatMap(({ roles }) => roles.map(({ role }) => formatRole(role)))),
     places: new Set(places.map(({ text }) => text)),
   };
-}
+});
 
 /** What is written, and what is most likely meant; nothing if it may well be right. */
 interface Miss {
