@@ -5,6 +5,8 @@ import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
 import { grantedRoles, type User } from '../model/role.ts';
 import { RoleMap } from '../model/role-map.ts';
+import { placesOf } from '../state/shards.ts';
+import type { ClusterState, Unreadable } from '../state/state.ts';
 import type { Accounts } from './analysis.ts';
 
 export interface Assignable {
@@ -29,6 +31,17 @@ export function assignableRoles(accounts: Accounts, version: string): Assignable
     held: [...held, ...standIns.values()],
     undefinedRoles: sortedSet([...held, ...inherited].filter((ref) => graph.role(ref) === undefined).map(formatRole)),
   };
+}
+
+/** The roles that are granted and defined nowhere, by accounts of the cluster and of its shards. */
+export function unknownRoles(state: ClusterState): readonly Unreadable[] {
+  return placesOf(state).flatMap(({ state: { roles, users, server }, shard }) => {
+    if (roles === undefined || users === undefined) return [];
+    return assignableRoles({ roles, users }, server.version).undefinedRoles.map((name) => ({
+      what: `${shard === undefined ? '' : `shards.${shard}.`}roles.${name}`,
+      why: 'it is granted, and not defined in what was read',
+    }));
+  });
 }
 
 function standInsFor(

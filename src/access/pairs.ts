@@ -20,6 +20,8 @@ export interface Pair {
   readonly readers: readonly string[];
   /** `db.view`; `db.*` stands for any name that nothing else is said about. */
   readonly view: string;
+  /** The shard whose own accounts they are. */
+  readonly shard?: string;
 }
 
 /** The pairs that can read the collection together. `alone`: the accounts that need nobody else. */

@@ -3,7 +3,7 @@
  * against every account. Whoever asks, for files or for a cluster, before a write or after it, asks here.
  */
 import type { Intent } from '../policy/intent.ts';
-import { stateOfShard } from '../state/shards.ts';
+import { placesOf } from '../state/shards.ts';
 import type { ClusterState } from '../state/state.ts';
 import { dedicatedViolations } from './violations/dedicated.ts';
 import { examinationOf, peopleOf } from './violations/examination.ts';
@@ -26,8 +26,9 @@ export interface ViolationOptions {
 }
 
 /**
- * Every violation: dedicated databases, then accounts, then those that shards have for themselves. The accounts of a state are held against all the policies, whichever of these
- * defines them; an exemption counts in the policy that states it. Where roles or users are unknown, nothing can be said
+ * Every violation: dedicated databases, then accounts, then those that shards have for themselves. The accounts of a
+ * state are held against all the policies, whichever of these defines them; an exemption counts in the policy that
+ * states it. Where roles or users are unknown, nothing can be said
  * about accounts: the state's `unreadable` tells why. Pure.
  *
  * @param state what a cluster has, what a plan would leave, or what policies alone make
@@ -63,14 +64,12 @@ export function violationsOf(
   state: ClusterState,
   { today }: ViolationOptions = {},
 ): readonly Violation[] {
-  const ofShards = (state.shards ?? []).flatMap((shard) => {
-    const there = stateOfShard(state, shard);
-    return violationsByAccounts(policies, there, today).map((violation) => ofShard(violation, shard.name));
-  });
   return [
     ...policies.flatMap((intent) => dedicatedViolations(intent, state)),
-    ...violationsByAccounts(policies, state, today),
-    ...ofShards,
+    ...placesOf(state).flatMap(({ state: there, shard }) => {
+      const found = violationsByAccounts(policies, there, today);
+      return shard === undefined ? found : found.map((violation) => ofShard(violation, shard));
+    }),
   ];
 }
 

@@ -3,15 +3,16 @@ import { compoundKey } from '../model/keyed.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
 import type { Outcome } from '../model/outcomes.ts';
+import { placesOf } from '../state/shards.ts';
 import type { ClusterState } from '../state/state.ts';
 import { readQuestion } from './question.ts';
 import { EVERY_OUTCOME } from './techniques.ts';
-import { type AskedPrincipal, knownAccounts, type WhoAnswer, whoCan } from './who.ts';
+import { type AskedPrincipal, type WhoAnswer, whoCan } from './who.ts';
 
 export interface WhoTable extends Omit<WhoAnswer, 'principals'> {
   /** Whoever can anything of it: those with the most outcomes first, then by name. */
   readonly rows: readonly AccessRow[];
-  /** How many accounts there are in all. */
+  /** How many accounts there are in all, those of shards among them. */
   readonly accounts: number;
   /** What whoever asks should know about the question itself, in sentences. */
   readonly notes: readonly string[];
@@ -51,7 +52,7 @@ export function whoTable(state: ClusterState, namespace: string): WhoTable {
       ({ isRole, outcomes, name, shard }) =>
         `${isRole ? 1 : 0} ${EVERY_OUTCOME.length - outcomes.size} ${name} ${shard ?? ''}`,
     ),
-    accounts: knownAccounts(state).users.length,
+    accounts: placesOf(state).flatMap(({ state: { users = [] } }) => users).length,
     together: answers.flatMap(({ answer }) => answer.together),
     unenumerable: first?.answer.unenumerable ?? [],
     unreadable: first?.answer.unreadable ?? [],
@@ -59,7 +60,7 @@ export function whoTable(state: ClusterState, namespace: string): WhoTable {
   };
 }
 
-/** `name@db` of the account, or of the role that stands for itself. */
+/** `name@db` of the account, or of the role that stands for itself, without the shard that it may be of. */
 export function nameOf({ user, role }: AskedPrincipal): string {
   return role === undefined ? formatUser(user) : formatRole(role);
 }

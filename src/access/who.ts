@@ -3,15 +3,18 @@ import { Failure } from '../failure.ts';
 import { formatUser, type RoleRef } from '../model/names.ts';
 import type { User } from '../model/role.ts';
 import { didYouMean } from '../policy/nearest.ts';
-import { type Shard, stateOfShard } from '../state/shards.ts';
-import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
+import { type Place, placesOf } from '../state/shards.ts';
+import type { ClusterState, Unreadable } from '../state/state.ts';
 import { type Accounts, assess, type Principal } from './analysis.ts';
-import { assignableRoles } from './assignable.ts';
+import { assignableRoles, unknownRoles } from './assignable.ts';
 import { type Pair, readingPairs } from './pairs.ts';
 import { askedOf, type Question } from './question.ts';
 
 export interface WhoAnswer {
-  /** Users in the order of the state, then roles that nobody holds and an external group could be given. */
+  /**
+   * Users in the order of the state, then roles that nobody holds and an external group could be given. Then the same of
+   * each shard.
+   */
   readonly principals: readonly AskedPrincipal[];
   /** Accounts that can together and not alone; only for the outcome `read` of a collection. */
   readonly together: readonly Pair[];
@@ -22,38 +25,39 @@ export interface WhoAnswer {
 }
 
 /**
- * `role` is there where the principal is not a user but a role on its own; `shard` where it is an account of that shard
- * alone, which acts on it past every mongos.
+ * `role` is there where the principal is not a user but a role on its own; `shard` where it is of that shard alone, and
+ * acts on it past every mongos.
  */
 export type AskedPrincipal = Principal & { readonly role?: RoleRef; readonly shard?: string };
 
 /** Throws a Failure if roles or users are unknown: unknown is never taken for none. */
 export function whoCan(state: ClusterState, question: Question): WhoAnswer {
-  const { action, subject, techniques } = question;
-  const accounts = knownAccounts(state);
-  const { version } = state.server;
-  const { standIns, held, undefinedRoles } = assignableRoles(accounts, version);
-  const everybody = { roles: accounts.roles, users: [...accounts.users, ...standIns.keys()] };
-  const principals = assess(everybody, version, techniques, held).who(techniques);
-  const alone = new Set(principals.map(({ user }) => user));
+  knownAccounts(state);
+  const answers = placesOf(state).map((place) => whoThere(place, question));
   return {
-    together: action === 'read' && subject.kind === 'collection' ? readingPairs(accounts, state, subject, alone) : [],
-    principals: [
-      ...principals.map((principal) => withoutStandIn(principal, standIns)),
-      ...(state.shards ?? []).flatMap((shard) => whoOfShard(state, shard, question)),
-    ],
+    principals: answers.flatMap(({ principals }) => principals),
+    together: answers.flatMap(({ together }) => together),
     unenumerable: unenumerable(state),
-    unreadable: [...state.unreadable, ...undefinedRoles.map(unknownRole)],
+    unreadable: [...state.unreadable, ...unknownRoles(state)],
   };
 }
 
-function whoOfShard(state: ClusterState, shard: Shard, question: Question): readonly AskedPrincipal[] {
-  const { roles, users } = shard;
-  if (roles === undefined || users === undefined) return [];
-  const there = stateOfShard(state, shard);
-  const { techniques } = askedOf(there, question);
-  const principals = assess({ roles, users }, there.server.version, techniques).who(techniques);
-  return principals.map((principal) => ({ ...principal, shard: shard.name }));
+/** Nobody where accounts are unknown: of a shard `unenumerable` says so. */
+function whoThere({ state, shard }: Place, question: Question): Pick<WhoAnswer, 'principals' | 'together'> {
+  const { roles, users, server } = state;
+  if (roles === undefined || users === undefined) return { principals: [], together: [] };
+  const { action, subject, techniques } = shard === undefined ? question : askedOf(state, question);
+  const { standIns, held } = assignableRoles({ roles, users }, server.version);
+  const everybody = { roles, users: [...users, ...standIns.keys()] };
+  const principals = assess(everybody, server.version, techniques, held).who(techniques);
+  const alone = new Set(principals.map(({ user }) => user));
+  const byPairs = action === 'read' && subject.kind === 'collection';
+  const together = byPairs ? readingPairs({ roles, users }, state, subject, alone) : [];
+  const here = shard === undefined ? {} : { shard };
+  return {
+    principals: principals.map((principal) => ({ ...withoutStandIn(principal, standIns), ...here })),
+    together: together.map((pair) => ({ ...pair, ...here })),
+  };
 }
 
 /** Every technique by which one user can; empty: it can't. Throws a Failure with the nearest name if there is no such user. */

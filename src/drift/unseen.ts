@@ -1,8 +1,8 @@
 /** What a report rests on and was not seen: unknown is never taken for none. */
-import { assignableRoles } from '../access/assignable.ts';
+import { unknownRoles } from '../access/assignable.ts';
 import type { Intent } from '../policy/intent.ts';
 import { leftOut } from '../state/left-out.ts';
-import { type ClusterState, type Unreadable, unknownRole } from '../state/state.ts';
+import type { ClusterState, Unreadable } from '../state/state.ts';
 import { canJudge, DEPLOYMENT_DEMANDS } from './deployment-demands.ts';
 
 /** What could not be read, what the state leaves out although the policy needs it, and roles that nothing defines. */
@@ -11,7 +11,7 @@ export function unseenParts(intent: Intent, state: ClusterState): readonly Unrea
   const missing = neededParts(intent, state)
     .filter((what) => !named.has(what))
     .map((what) => ({ what, why: state.operator === undefined ? leftOut(what) : NOT_TOLD }));
-  return [...state.unreadable, ...missing, ...undefinedRoles(state)];
+  return [...state.unreadable, ...missing, ...unknownRoles(state)];
 }
 
 const NOT_TOLD = 'the server did not tell: the account needs getParameter and getCmdLineOpts on the cluster';
@@ -28,9 +28,4 @@ function neededParts({ cluster, collections }: Intent, state: ClusterState): rea
       .filter((demand) => !canJudge(demand, state.settings))
       .map(({ setting = '' }) => `settings.${setting}`),
   ];
-}
-
-function undefinedRoles({ roles, users, server }: ClusterState): readonly Unreadable[] {
-  if (roles === undefined || users === undefined) return [];
-  return assignableRoles({ roles, users }, server.version).undefinedRoles.map(unknownRole);
 }

@@ -95,4 +95,8 @@ readers: string[]
  * db.view; db.* is any name that nothing else is said about.
  */
 view: string
+/**
+ * The shard whose own accounts they are.
+ */
+shard?: string
 }

@@ -85,10 +85,11 @@ function restJson({
     ...(together.length === 0
       ? {}
       : {
-          together: together.map(({ definers, readers, view }) => ({
+          together: together.map(({ definers, readers, view, shard }) => ({
             definers: [...definers],
             readers: [...readers],
             view,
+            ...(shard === undefined ? {} : { shard }),
           })),
         }),
     unenumerable: [...unenumerable],

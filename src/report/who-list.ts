@@ -5,33 +5,29 @@ import { formatResource } from '../model/resource.ts';
 import { csvText } from './csv.ts';
 import type { Evidence } from './evidence.ts';
 import { code, evidenceBlock, table, text } from './formats/markdown-parts.ts';
-import { exemptMarks } from './who-text.ts';
+import { exemptMark, rowKind, rowName } from './who-names.ts';
 
 /** A row for each account and role. */
 export function whoCsv({ principals }: WhoAnswer, evidence: Evidence): string {
-  const marks = exemptMarks(evidence);
+  const markOf = exemptMark(evidence);
   return csvText(
     ['account', 'is', 'exempt', 'by', 'through', 'steps'],
-    principals.map((principal) => [
-      nameOf(principal),
-      principal.role === undefined ? 'user' : 'role',
-      marks.get(nameOf(principal)) ?? '',
-      principal.kind,
-      through(principal),
-      principal.steps.join(', then '),
-    ]),
+    principals.map((principal) => {
+      const row = rowOf(principal);
+      const { kind, steps } = principal;
+      return [row.name, rowKind(row), markOf(row) ?? '', kind, through(principal), steps.join(', then ')];
+    }),
   );
 }
 
 export function whoMarkdown(answer: WhoAnswer, title: string, evidence: Evidence): string {
-  const marks = exemptMarks(evidence);
-  const rows = answer.principals.map((principal) => [
-    principal.role === undefined ? code(nameOf(principal)) : `whoever is given the role ${code(nameOf(principal))}`,
-    text(marks.get(nameOf(principal)) ?? ''),
-    principal.kind,
-    text(through(principal)),
-    text(principal.steps.join(', then ')),
-  ]);
+  const markOf = exemptMark(evidence);
+  const rows = answer.principals.map((principal) => {
+    const row = rowOf(principal);
+    const { kind, steps } = principal;
+    const name = rowName({ ...row, name: code(row.name) });
+    return [name, text(markOf(row) ?? ''), kind, text(through(principal)), text(steps.join(', then '))];
+  });
   const blocks = [
     `### ${text(title)}`,
     ...notSeen(answer),
@@ -40,6 +36,10 @@ export function whoMarkdown(answer: WhoAnswer, title: string, evidence: Evidence
     evidenceBlock(evidence),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+function rowOf(principal: AskedPrincipal) {
+  return { name: nameOf(principal), isRole: principal.role !== undefined, shard: principal.shard };
 }
 
 /** `app@admin → readWrite@audit → update on audit.*` */

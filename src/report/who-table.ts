@@ -8,7 +8,8 @@ import { code, evidenceBlock, table, text } from './formats/markdown-parts.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { notListed, notSeen } from './who-list.ts';
-import { exemptMarks, pairTexts, unlistedTexts } from './who-text.ts';
+import { exemptMark, rowKind, rowName } from './who-names.ts';
+import { pairTexts, unlistedTexts } from './who-text.ts';
 
 /** In a cell: by its own grants, by a step of escalation, by a weakness of the release. */
 const CELLS = { direct: 'yes', escalation: 'steps', server: 'flaw' } as const;
@@ -24,8 +25,8 @@ const MOST_NAMES = 3;
 
 export function whoTableText(answer: WhoTable, evidence: Evidence, paint: Paint, full: boolean): string {
   const { rows, accounts, together } = answer;
-  const marks = exemptMarks(evidence);
-  const cells = rows.map((row) => ({ row, cells: cellsOf(row), mark: markOf(row, marks) }));
+  const markOf = exemptMark(evidence);
+  const cells = rows.map((row) => ({ row, cells: cellsOf(row), mark: markOf(row) }));
   const lines =
     full || rows.length <= MOST_ROWS
       ? cells.map((each) => ({ ...each, name: rowName(each.row) }))
@@ -41,7 +42,7 @@ export function whoTableText(answer: WhoTable, evidence: Evidence, paint: Paint,
     return `${columns} ${mark === undefined ? account : paint('green', account)}`;
   });
   const users = rows.filter(({ isRole }) => !isRole);
-  const exempt = users.filter((row) => markOf(row, marks) !== undefined).length;
+  const exempt = users.filter((row) => markOf(row) !== undefined).length;
   return [
     ...(rows.length === 0
       ? []
@@ -70,16 +71,6 @@ function cellsOf({ outcomes }: AccessRow): readonly Cell[] {
   });
 }
 
-function rowName({ name, isRole, shard }: AccessRow): string {
-  if (isRole) return `whoever is given the role ${name}`;
-  return shard === undefined ? name : `${name} of shard ${shard}`;
-}
-
-/** An account of a shard is another one than that of the same name that logs in through mongos. */
-function markOf({ name, isRole, shard }: AccessRow, marks: ReadonlyMap<string, string>): string | undefined {
-  return isRole || shard !== undefined ? undefined : marks.get(name);
-}
-
 function groupName(names: readonly string[]): string {
   const more = names.length - MOST_NAMES;
   const shown = names.slice(0, MOST_NAMES).join(', ');
@@ -88,23 +79,18 @@ function groupName(names: readonly string[]): string {
 
 /** A row for each account; the cells are those of the text. */
 export function whoTableCsv({ rows }: WhoTable, evidence: Evidence): string {
-  const marks = exemptMarks(evidence);
+  const markOf = exemptMark(evidence);
   return csvText(
     ['account', 'is', 'exempt', ...EVERY_OUTCOME],
-    rows.map((row) => [
-      row.name,
-      row.isRole ? 'role' : row.shard === undefined ? 'user' : `user of shard ${row.shard}`,
-      markOf(row, marks) ?? '',
-      ...cellsOf(row),
-    ]),
+    rows.map((row) => [row.name, rowKind(row), markOf(row) ?? '', ...cellsOf(row)]),
   );
 }
 
 export function whoTableMarkdown(answer: WhoTable, title: string, evidence: Evidence): string {
-  const marks = exemptMarks(evidence);
+  const markOf = exemptMark(evidence);
   const rows = answer.rows.map((row) => [
     rowName({ ...row, name: code(row.name) }),
-    text(markOf(row, marks) ?? ''),
+    text(markOf(row) ?? ''),
     ...cellsOf(row),
   ]);
   const blocks = [

@@ -37,8 +37,9 @@ export function whoText(answer: WhoAnswer, evidence: Evidence, paint: Paint): st
 
 /** Accounts that can together and not alone. */
 export function pairTexts(together: WhoAnswer['together'], paint: Paint): readonly string[] {
-  return together.map(({ definers, readers, view }) => {
-    const define = `${someOf(definers)} can define the view ${view} over it and can't read it.`;
+  return together.map(({ definers, readers, view, shard }) => {
+    const where = shard === undefined ? '' : `Past mongos on shard ${shard}, `;
+    const define = `${where}${someOf(definers)} can define the view ${view} over it and can't read it.`;
     return `${paint('bold', 'Two accounts together')}\n  ${wrap(`${define} ${someOf(readers)} can read the view.`, 2, paint.width)}`;
   });
 }
@@ -54,8 +55,8 @@ export function exemptMarks(evidence: Evidence): ReadonlyMap<string, string> {
 }
 
 function nameOf({ role, user, shard }: AskedPrincipal): string {
-  if (role !== undefined) return `whoever is given the role ${formatRole(role)}`;
-  return shard === undefined ? formatUser(user) : `${formatUser(user)} of shard ${shard}, past mongos,`;
+  const name = role === undefined ? formatUser(user) : `whoever is given the role ${formatRole(role)}`;
+  return shard === undefined ? name : `${name} of shard ${shard}, past mongos,`;
 }
 
 /** The first three. */

@@ -12,8 +12,21 @@ export interface Shard {
   readonly why?: string;
 }
 
+/** Where accounts are: the cluster itself, or one of its shards. */
+export interface Place {
+  readonly state: ClusterState;
+  /** The shard's name; absent of the cluster itself. */
+  readonly shard?: string;
+}
+
+/** The cluster, then each shard as its own accounts have it before them: what holds of accounts is asked of every one. */
+export function placesOf(state: ClusterState): readonly Place[] {
+  const shards = (state.shards ?? []).map((shard) => ({ state: stateOfShard(state, shard), shard: shard.name }));
+  return [{ state }, ...shards];
+}
+
 /** The state as a shard's own accounts have it before them: a replica set, and no catalogue of a sharded cluster. */
-export function stateOfShard(state: ClusterState, { users, roles }: Shard): ClusterState {
+function stateOfShard(state: ClusterState, { users, roles }: Shard): ClusterState {
   const { users: _users, roles: _roles, shards: _shards, server, ...rest } = state;
   return {
     ...rest,

@@ -107,14 +107,9 @@ export interface OwnedObject {
 }
 
 export interface Unreadable {
-  /** What is missing, in the words of this shape: `users`, `databases.orders`, `settings.tls`. */
+  /** What is missing, in the words of this shape: `users`, `databases.orders`, `settings.tls`, `shards.sh0.roles.r@admin`. */
   readonly what: string;
   readonly why: string;
-}
-
-/** A role that is granted and that nothing which was read defines (`name@db`). */
-export function unknownRole(name: string): Unreadable {
-  return { what: `roles.${name}`, why: 'it is granted, and not defined in what was read' };
 }
 
 /** The database of our own records. It is watched like any other, and never drift. */

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { readQuestion } from '../../src/access/question.ts';
 import { violationsOf } from '../../src/access/violations.ts';
 import { whoCan } from '../../src/access/who.ts';
+import { whoTable } from '../../src/access/who-table.ts';
+import { driftReport } from '../../src/drift/report.ts';
 import type { Shard } from '../../src/state/shards.ts';
 import { formatSnapshot, parseSnapshot } from '../../src/state/snapshot.ts';
 import type { ClusterState } from '../../src/state/state.ts';
@@ -73,6 +75,53 @@ test('with internal alone an account of a shard drops what lies there, reads and
     principals.map(({ technique }) => technique.id),
     ['shard-internal-drop'],
   );
+});
+
+const HERE: Shard = { name: 'sh1', users: [], roles: [] };
+
+test('a role of a shard that a group could be given is one of those who can, as it is in a violation', () => {
+  const shard = { ...HERE, roles: [cleaner] };
+  const state = { ...NOBODY, shards: [shard] };
+  const { principals } = whoCan(state, readQuestion('alter', 'audit.logs', state));
+  assert.deepEqual(
+    principals.map(({ role, shard, path }) => [role, shard, path]),
+    [[{ role: 'cleaner', db: 'admin' }, 'sh1', ['cleaner@admin']]],
+  );
+  const trail = intent('collections: { audit.logs: { protection: append-only } }');
+  assert.deepEqual(
+    violationsOf([trail], state).map(({ target }) => target),
+    ['cleaner@admin of shard sh1'],
+  );
+});
+
+test('a role that an account of a shard holds and nothing defines there is unknown, and said to be', () => {
+  const state = { ...NOBODY, shards: [{ ...HERE, users: [user('m@admin', ['lost@shop'])] }] };
+  const said = [{ what: 'shards.sh1.roles.lost@shop', why: 'it is granted, and not defined in what was read' }];
+  assert.deepEqual(whoCan(state, readQuestion('alter', 'audit.logs', state)).unreadable, said);
+  const trail = intent('collections: { audit.logs: { protection: append-only } }');
+  assert.deepEqual(driftReport(trail, state, { today: '2026-11-23' }).unreadable, said);
+});
+
+test('two accounts of a shard read by a view, and not one of the shard with one of the cluster', () => {
+  const definer = role('definer@admin', { 'audit.v': ['createCollection'] });
+  const reader = role('reader@admin', { 'audit.v': ['find'] });
+  const both = {
+    ...HERE,
+    users: [user('d@admin', ['definer@admin']), user('r@admin', ['reader@admin'])],
+    roles: [definer, reader],
+  };
+  const together = (state: ClusterState) => whoCan(state, readQuestion('read', 'audit.logs', state)).together;
+  assert.deepEqual(together({ ...NOBODY, shards: [both] }), [
+    { definers: ['d@admin'], readers: ['r@admin'], view: 'audit.v', shard: 'sh1' },
+  ]);
+  const apart = { ...NOBODY, users: [user('d@admin', ['definer@admin'])], roles: [definer] };
+  const shard = { ...HERE, users: [user('r@admin', ['reader@admin'])], roles: [reader] };
+  assert.deepEqual(together({ ...apart, shards: [shard] }), []);
+});
+
+test('a table counts the accounts of shards too', () => {
+  const { rows, accounts } = whoTable({ ...NOBODY, shards: [SEEN] }, 'audit.logs');
+  assert.deepEqual([rows.map(({ name, shard }) => [name, shard]), accounts], [[['maintenance@admin', 'sh1']], 2]);
 });
 
 test('an account of a shard breaks a protection, and no migration mends it', () => {
