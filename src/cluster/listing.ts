@@ -11,11 +11,16 @@ export class Allowance {
   #bytes = MOST_BYTES;
   #documents = MOST_DOCUMENTS;
 
+  /** Whether there was more than that. */
+  get isSpent(): boolean {
+    return this.#bytes < 0 || this.#documents < 0;
+  }
+
   /** Throws a Failure past the end: the process would run out of memory on a server that never ends. */
   take(bytes: number): void {
     this.#bytes -= bytes;
     this.#documents -= 1;
-    if (this.#bytes >= 0 && this.#documents >= 0) return;
+    if (!this.isSpent) return;
     throw new Failure(
       `the server gives more than ${MOST_BYTES / 1024 / 1024} MB or ${MOST_DOCUMENTS} documents about its accounts and collections`,
       { advice: 'see whether this is the right server: no cluster that is known has so many' },

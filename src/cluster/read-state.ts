@@ -63,7 +63,7 @@ export async function readClusterState(
     attempt('objects', () => readObjects(client, allowance)),
     readSettings(client, uri),
     readIdentity(client),
-    asked.then(({ topology }) => (topology === 'sharded' ? readShards(client, uri) : undefined)),
+    asked.then(({ topology }) => (topology === 'sharded' ? readShards(client, uri, allowance) : undefined)),
   ]);
   unreadable.push(...settings.unreadable, ...strangeRecords(objects?.strange ?? []));
   const vaults = options.keyVaults === 'found' ? likelyKeyVaults(databases ?? []) : (options.keyVaults ?? []);
