@@ -1,13 +1,13 @@
 # An image that holds the program and nothing to build it with:
 #   docker build -t mongoward . && docker run --rm -v "$PWD:/work" mongoward policy lint
-FROM node:22-alpine AS build
+FROM node:24-alpine@sha256:a0b9bf06e4e6193cf7a0f58816cc935ff8c2a908f81e6f1a95432d679c54fbfd AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
-FROM node:22-alpine
+FROM node:24-alpine@sha256:a0b9bf06e4e6193cf7a0f58816cc935ff8c2a908f81e6f1a95432d679c54fbfd
 LABEL org.opencontainers.image.title="mongoward" \
       org.opencontainers.image.description="MongoDB access control as files: lint policies, plan and apply migrations, report drift" \
       org.opencontainers.image.licenses="Apache-2.0"

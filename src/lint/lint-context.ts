@@ -35,6 +35,14 @@ export function lintContext(subject: LintSubject): LintContext {
   const { roles = [] } = state;
   const ask = once(() => asking(state));
   const askRewritten = once(() => asking(together.rewritten(intent)));
+  const askUnheld = once(() => {
+    const inherited = new Set(grantedRoles(roles).map(roleKey));
+    const standIns = intent.roles
+      .map(({ role }) => role)
+      .filter((role) => role.db !== 'admin' && !held().has(roleKey(role)) && !inherited.has(roleKey(role)))
+      .map((role) => ({ user: roleKey(role), db: '$external', roles: [role] }));
+    return asking({ ...state, users: standIns });
+  });
   const adopted = once(() => new Set(intent.users.filter((each) => each.adopted).map(({ user }) => userKey(user))));
   const graph = once(() => roleGraph(roles, version));
   const exempt = once(() => exemptionsOn(intent, today));
@@ -74,6 +82,10 @@ export function lintContext(subject: LintSubject): LintContext {
     isTold: (at) => told().has(at),
     privilegeLines: once(() => intent.roles.flatMap((entry) => (isExposed(entry.role) ? linesOf(entry) : []))),
     who: (outcome, target, kind) => ask()(outcome, target, kind),
+    unheldRolesThat: (outcome, target) =>
+      askUnheld()(outcome, target).flatMap(({ user, kind, technique }) =>
+        kind === 'server' ? [] : user.roles.map((role) => ({ role, does: technique.does })),
+      ),
     canOnceRewritten: (user, outcome, ns) => {
       if (!adopted().has(userKey(user))) return true;
       return askRewritten()(outcome, collectionTarget(ns)).some(

@@ -50,14 +50,30 @@ function scriptOf(character: string): string | undefined {
   return SCRIPTS.find(([, pattern]) => pattern.test(character))?.[0] ?? 'another';
 }
 
-/** Why a name is not what it looks like; nothing for names that are. `certain`: no word of any language is written so. */
-export function disguise(name: string): { readonly why: string; readonly certain: boolean } | undefined {
+export interface Disguise {
+  /** A clause after the name: `it ends with a space, which nobody sees`. */
+  readonly why: string;
+  /** What to do, in a sentence without a full stop. */
+  readonly advice: string;
+  /** No word of any language is written so. */
+  readonly certain: boolean;
+}
+
+const ONE_SCRIPT = 'Write it in the letters of one script';
+const WITHOUT = 'Write it without';
+
+/** Why a name is not what it looks like; nothing for names that are. */
+export function disguise(name: string): Disguise | undefined {
+  const edge = /^\s/.test(name) ? 'begins' : /\s$/.test(name) ? 'ends' : undefined;
+  if (edge !== undefined) return { why: `it ${edge} with a space, which nobody sees`, advice: WITHOUT, certain: true };
   if (isAscii(name)) return undefined;
   const [unseen] = name.match(UNSEEN) ?? [];
-  if (unseen !== undefined) return { why: `it holds ${codeOf(unseen)}, which nobody sees`, certain: true };
+  if (unseen !== undefined)
+    return { why: `it holds ${codeOf(unseen)}, which nobody sees`, advice: WITHOUT, certain: true };
   const other = [...name].find((each) => !ASCII.test(each) && /^[\x20-\x7e]+$/.test(each.normalize('NFKC')));
   if (other !== undefined) {
-    return { why: `${codeOf(other)} (${other}) is only another form of "${other.normalize('NFKC')}"`, certain: true };
+    const why = `${codeOf(other)} (${other}) is only another form of "${other.normalize('NFKC')}"`;
+    return { why, advice: ONE_SCRIPT, certain: true };
   }
   const words = name.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return (
@@ -66,10 +82,8 @@ export function disguise(name: string): { readonly why: string; readonly certain
   );
 }
 
-type Disguise = ReturnType<typeof disguise>;
-
 /** Latin letters stand beside East Asian ones in names of every day. */
-function mixed(word: string): Disguise {
+function mixed(word: string): Disguise | undefined {
   const letters = [...word].map((character) => ({ character, script: scriptOf(character) }));
   const scripts = new Set(letters.flatMap(({ script }) => script ?? []));
   if (scripts.size < 2 || (scripts.size === 2 && scripts.has('Latin') && scripts.has('East Asian'))) return undefined;
@@ -82,16 +96,18 @@ function mixed(word: string): Disguise {
   ];
   return {
     why: `the word "${word}" mixes letters of ${one} and ${another}: ${codeOf(strange.character)} (${strange.character})`,
+    advice: ONE_SCRIPT,
     certain: true,
   };
 }
 
 /** A whole word in letters that all look like Latin ones, beside words that are Latin. */
-function borrowed(word: string, words: readonly string[]): Disguise {
+function borrowed(word: string, words: readonly string[]): Disguise | undefined {
   const [first] = [...word];
   if (first === undefined || isAscii(word) || !/^[A-Za-z]+$/.test(skeleton(word))) return undefined;
   if (scriptOf(first) === 'Latin' || !words.some((other) => /[A-Za-z]/.test(other))) return undefined;
-  return { why: `every letter of "${word}" looks like a Latin one: ${codeOf(first)} (${first})`, certain: false };
+  const why = `every letter of "${word}" looks like a Latin one: ${codeOf(first)} (${first})`;
+  return { why, advice: ONE_SCRIPT, certain: false };
 }
 
 function codeOf(character: string): string {

@@ -105,6 +105,11 @@ export interface LintContext {
   isIntruder(user: UserRef): boolean;
   /** The accounts of the policy that can bring about an outcome there, by any technique or by those of one kind, break-glass accounts included. */
   who(outcome: Outcome, target: Target, kind?: TechniqueKind): readonly Principal[];
+  /**
+   * The roles of the policy outside admin that no account holds and no role inherits, and that let whoever is given them
+   * bring an outcome about there, each with what that takes.
+   */
+  unheldRolesThat(outcome: Outcome, target: Target): readonly { readonly role: RoleRef; readonly does: string }[];
   /** Whether the account still can, once the plan has rewritten those that are adopted. */
   canOnceRewritten(user: UserRef, outcome: Outcome, ns: Namespace): boolean;
   /** Every privilege that a role of the policy grants, unless break-glass accounts alone hold the role. */

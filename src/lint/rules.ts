@@ -49,6 +49,7 @@ import { noReader } from './rules/protection/no-reader.ts';
 import { noWriter } from './rules/protection/no-writer.ts';
 import { readOnly } from './rules/protection/read-only.ts';
 import { restriction } from './rules/protection/restriction.ts';
+import { unheldRole as openingRole } from './rules/protection/unheld-role.ts';
 import { unseal } from './rules/protection/unseal.ts';
 import { accountMechanisms } from './rules/release/account-mechanisms.ts';
 import { belowPatch } from './rules/release/below-patch.ts';
@@ -89,6 +90,7 @@ export const RULES: readonly LintRule[] = [
   unseal,
   restriction,
   contradiction,
+  openingRole,
   dedicatedDatabase,
   noWriter,
   noReader,

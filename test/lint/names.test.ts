@@ -100,6 +100,9 @@ const DISGUISED: Readonly<Record<string, string | undefined>> = {
   'ʻokina@admin': undefined,
   'שלום@admin': undefined,
   'audit.logs': undefined,
+  'audit.logs ': 'it ends with a space, which nobody sees',
+  ' admin': 'it begins with a space, which nobody sees',
+  'audit.old logs': undefined,
 };
 
 for (const [name, why] of Object.entries(DISGUISED)) {

@@ -6,7 +6,7 @@ import type { LintContext, LintRule } from '../../rule.ts';
 export const mixedScript: LintRule = {
   kind: 'checks',
   name: 'document/mixed-script',
-  description: 'A name mixes scripts, or holds letters that look like others',
+  description: 'A name mixes scripts, holds letters that look like others, or ends in a space',
   recommended: 'error',
   source: 'Unicode’s UTS #39, “Unicode Security Mechanisms”: mixed-script and whole-script confusables',
   check: (context) => {
@@ -15,7 +15,7 @@ export const mixedScript: LintRule = {
     return [...firsts].flatMap(([name, at]) => {
       const found = disguise(name);
       if (found === undefined) return [];
-      const message = `"${name}" is not what it looks like: ${found.why}. Write it in the letters of one script`;
+      const message = `"${name}" is not what it looks like: ${found.why}. ${found.advice}`;
       return [{ message, at, severity: found.certain ? 'error' : 'warning' }];
     });
   },
