@@ -2,8 +2,27 @@
 import type { Inheritance } from '../model/inheritance.ts';
 import { formatRole, formatUser, type RoleRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
+import { formatResource } from '../model/resource.ts';
 import type { User } from '../model/role.ts';
+import type { Grant, Principal } from './analysis.ts';
 import { meets, type Requirement, requirementKey, requirementText } from './techniques.ts';
+
+/** `app@admin`, `readWrite@audit`, `update on audit.*`. */
+export function grantNames({
+  path,
+  privilege,
+  action,
+}: Pick<Grant, 'path' | 'action'> & { readonly privilege: Pick<Grant['privilege'], 'resource'> }): readonly string[] {
+  return [...path, `${action} on ${formatResource(privilege.resource)}`];
+}
+
+/**
+ * The grant path as a person can follow it. Of a takeover it is the accounts one after the other, each with its roles: the
+ * privilege of the first step would stand behind the last account, which is another's.
+ */
+export function grantPathOf(principal: Pick<Principal, 'path' | 'privilege' | 'action' | 'steps'>): readonly string[] {
+  return principal.steps.length > 1 ? principal.path : grantNames(principal);
+}
 
 export interface Routes {
   /** `user@db`, then roles by inheritance, and the privilege at the end. Throws if no role of the user meets it. */

@@ -14,6 +14,7 @@ import { ofShard, type Violation } from './violations/violation.ts';
 export {
   listed,
   type Mend,
+  ofShardName,
   VIOLATION_RULE_NAMES,
   type Violation,
   type ViolationRule,

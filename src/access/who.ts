@@ -92,19 +92,22 @@ function withoutStandIn(principal: Principal, standIns: ReadonlyMap<User, RoleRe
   return { ...principal, role, path: principal.path.slice(1), also };
 }
 
-function unenumerable({ server, settings, shards }: ClusterState): readonly string[] {
+function unenumerable(state: ClusterState): readonly string[] {
+  const { server, settings } = state;
   const open = settings?.authorization === 'disabled' || settings?.authorization === 'transition';
   return [
     ...(open ? ['everybody: authorization is off, and clients that have not logged in may do everything'] : []),
     ...(server.topology === 'standalone'
       ? []
       : ['__system: whoever has the key file or a member certificate may do everything']),
-    ...(server.topology === 'sharded' ? unseenShards(shards) : []),
+    ...unseenShards(state),
     'members of LDAP and OIDC groups, and certificates with role extensions: a role that could be theirs is listed as a role',
   ];
 }
 
-function unseenShards(shards: ClusterState['shards']): readonly string[] {
+/** Accounts that shards may have for themselves, where nobody could look. */
+export function unseenShards({ server, shards }: ClusterState): readonly string[] {
+  if (server.topology !== 'sharded') return [];
   if (shards === undefined) return ['accounts made on a shard directly: they act on that shard past mongos'];
   return shards.flatMap(({ name, users, why = 'they were not asked for' }) =>
     users === undefined ? [`accounts made on shard ${name} directly, which act on it past mongos: ${why}`] : [],

@@ -2,12 +2,13 @@
 import { assessHoldings, holdingsOf, type Principal } from '../access/analysis.ts';
 import { circumstancesOf } from '../access/circumstances.ts';
 import type { Condition } from '../access/commands/index.ts';
+import { grantNames } from '../access/grant-paths.ts';
 import { commandJudge, type JudgedCommand } from '../access/may-run.ts';
 import { onTarget } from '../access/scope.ts';
 import { simplestFirst, type Technique, techniqueOfAction, techniquesOn } from '../access/techniques.ts';
 import { knownAccounts } from '../access/who.ts';
 import { formatNamespace, type Namespace } from '../model/names.ts';
-import { formatResource, formatTarget, type Resource, type Target } from '../model/resource.ts';
+import { formatTarget, type Resource, type Target } from '../model/resource.ts';
 import type { User } from '../model/role.ts';
 import { fromExtendedJson } from '../state/extended-json.ts';
 import { findCollection } from '../state/lookup.ts';
@@ -208,5 +209,5 @@ function targetKey(on: Target): string {
 
 /** `app@admin`, `readWrite@audit`, `remove on audit.*` */
 export function grantPath({ path, action, resource }: UsedGrant): readonly string[] {
-  return [...path, `${action} on ${formatResource(resource)}`];
+  return grantNames({ path, action, privilege: { resource } });
 }

@@ -7,8 +7,8 @@ import { type Evidence, evidenceText } from './evidence.ts';
 import { code, evidenceBlock, table, text } from './formats/markdown-parts.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
+import { exemptMarks, principalKind, principalName } from './principals.ts';
 import { notListed, notSeen } from './who-list.ts';
-import { exemptMark, rowKind, rowName } from './who-names.ts';
 import { pairTexts, unlistedTexts } from './who-text.ts';
 
 /** In a cell: by its own grants, by a step of escalation, by a weakness of the release. */
@@ -25,14 +25,14 @@ const MOST_NAMES = 3;
 
 export function whoTableText(answer: WhoTable, evidence: Evidence, paint: Paint, full: boolean): string {
   const { rows, accounts, together } = answer;
-  const markOf = exemptMark(evidence);
+  const markOf = exemptMarks(evidence);
   const cells = rows.map((row) => ({ row, cells: cellsOf(row), mark: markOf(row) }));
   const lines =
     full || rows.length <= MOST_ROWS
-      ? cells.map((each) => ({ ...each, name: rowName(each.row) }))
+      ? cells.map((each) => ({ ...each, name: principalName(each.row) }))
       : [...groupBy(cells, ({ cells: said, mark = '' }) => JSON.stringify([said, mark])).values()].map((group) => ({
           ...group[0],
-          name: groupName(group.map(({ row }) => rowName(row))),
+          name: groupName(group.map(({ row }) => principalName(row))),
         }));
   const widths = EVERY_OUTCOME.map((outcome) => Math.max(outcome.length, CELLS.escalation.length));
   const head = EVERY_OUTCOME.map((outcome, at) => outcome.padEnd(widths[at] ?? 0)).join(' ');
@@ -79,17 +79,17 @@ function groupName(names: readonly string[]): string {
 
 /** A row for each account; the cells are those of the text. */
 export function whoTableCsv({ rows }: WhoTable, evidence: Evidence): string {
-  const markOf = exemptMark(evidence);
+  const markOf = exemptMarks(evidence);
   return csvText(
     ['account', 'is', 'exempt', ...EVERY_OUTCOME],
-    rows.map((row) => [row.name, rowKind(row), markOf(row) ?? '', ...cellsOf(row)]),
+    rows.map((row) => [row.name, principalKind(row), markOf(row) ?? '', ...cellsOf(row)]),
   );
 }
 
 export function whoTableMarkdown(answer: WhoTable, title: string, evidence: Evidence): string {
-  const markOf = exemptMark(evidence);
+  const markOf = exemptMarks(evidence);
   const rows = answer.rows.map((row) => [
-    rowName({ ...row, name: code(row.name) }),
+    principalName({ ...row, name: code(row.name) }),
     text(markOf(row) ?? ''),
     ...cellsOf(row),
   ]);

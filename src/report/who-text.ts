@@ -1,25 +1,26 @@
 /** Answers to "who can" and "can this account" for people. */
 
-import type { Grant, Principal } from '../access/analysis.ts';
+import type { Principal } from '../access/analysis.ts';
+import { grantNames, grantPathOf } from '../access/grant-paths.ts';
 import type { RunAnswer } from '../access/may-run.ts';
 import type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
-import { formatRole, formatUser } from '../model/names.ts';
 import { formatResource } from '../model/resource.ts';
-import { type Evidence, evidenceText, exemptToday } from './evidence.ts';
+import { type Evidence, evidenceText } from './evidence.ts';
 import { count, oneLine, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
+import { exemptMarks, namedPrincipal, principalName } from './principals.ts';
 
 const KIND_STYLES = { direct: 'red', escalation: 'yellow', server: 'cyan' } as const;
 
 export function whoText(answer: WhoAnswer, evidence: Evidence, paint: Paint): string {
   const { principals, together } = answer;
-  const marks = exemptMarks(evidence);
+  const markOf = exemptMarks(evidence);
   const people = principals.map((principal) => {
-    const { role, shard, kind } = principal;
-    const name = nameOf(principal);
-    const mark = role === undefined && shard === undefined ? marks.get(name) : undefined;
+    const { kind } = principal;
+    const named = namedPrincipal(principal);
+    const mark = markOf(named);
     const exempt = mark === undefined ? '' : ` ${paint('green', mark)}`;
-    return `${paint('bold', oneLine(name))} ${paint(KIND_STYLES[kind], kind)}${exempt}\n${techniqueText(principal, paint)}`;
+    return `${paint('bold', oneLine(principalName(named)))} ${paint(KIND_STYLES[kind], kind)}${exempt}\n${techniqueText(principal, paint)}`;
   });
   const users = principals.filter(({ role }) => role === undefined).length;
   const roles = principals.length - users;
@@ -37,9 +38,8 @@ export function whoText(answer: WhoAnswer, evidence: Evidence, paint: Paint): st
 
 /** Accounts that can together and not alone. */
 export function pairTexts(together: WhoAnswer['together'], paint: Paint): readonly string[] {
-  return together.map(({ definers, readers, view, shard }) => {
-    const where = shard === undefined ? '' : `Past mongos on shard ${shard}, `;
-    const define = `${where}${someOf(definers)} can define the view ${view} over it and can't read it.`;
+  return together.map(({ definers, readers, view }) => {
+    const define = `${someOf(definers)} can define the view ${view} over it and can't read it.`;
     return `${paint('bold', 'Two accounts together')}\n  ${wrap(`${define} ${someOf(readers)} can read the view.`, 2, paint.width)}`;
   });
 }
@@ -47,16 +47,6 @@ export function pairTexts(together: WhoAnswer['together'], paint: Paint): readon
 /** Who can't be listed from here. */
 export function unlistedTexts({ unenumerable }: Pick<WhoAnswer, 'unenumerable'>, paint: Paint): string {
   return unenumerable.map((who) => paint('dim', `Not listed: ${wrap(who, 12, paint.width)}`)).join('\n');
-}
-
-/** By account: that it is exempt today. Until when and why stands in the evidence. */
-export function exemptMarks(evidence: Evidence): ReadonlyMap<string, string> {
-  return new Map([...exemptToday(evidence).keys()].map((account) => [account, 'break-glass']));
-}
-
-function nameOf({ role, user, shard }: AskedPrincipal): string {
-  const name = role === undefined ? formatUser(user) : `whoever is given the role ${formatRole(role)}`;
-  return shard === undefined ? name : `${name} of shard ${shard}, past mongos,`;
 }
 
 /** The first three. */
@@ -102,17 +92,12 @@ export function runText(user: string, { allowed, uses, missing, why }: RunAnswer
   return [paint('green', `No: ${user} is refused.`), ...lacks, ...reasons].join('\n');
 }
 
-/** `a`, `b`, `remove on *.*` */
-function grantNames({ path, privilege, action }: Grant): readonly string[] {
-  return [...path, `${action} on ${formatResource(privilege.resource)}`];
-}
-
 /** `  a → b → remove on any database`, then what it does, step by step. */
 function techniqueText(
   { path, steps, privilege, action, technique, kind, also }: AskedPrincipal,
   paint: Paint,
 ): string {
-  const names = kind === 'escalation' && steps.length > 1 ? path : grantNames({ path, privilege, action });
+  const names = grantPathOf({ path, steps, privilege, action });
   const besides = also.map((grant) => `  ${wrap(`and ${grantNames(grant).join(' → ')}`, 4, paint.width)}`);
   const sentence = `can ${steps.join(', then ')}`;
   const remedy =

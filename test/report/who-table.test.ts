@@ -8,7 +8,9 @@ import { nameOf, whoTable } from '../../src/access/who-table.ts';
 import { csvText } from '../../src/report/csv.ts';
 import { evidenceOf } from '../../src/report/evidence.ts';
 import { plain } from '../../src/report/paint.ts';
+import { whoCsv, whoMarkdown } from '../../src/report/who-list.ts';
 import { whoTableCsv, whoTableMarkdown, whoTableText } from '../../src/report/who-table.ts';
+import { whoText } from '../../src/report/who-text.ts';
 import { collection, intent, role, state, user } from '../support/build.ts';
 import { TODAY, tooWide } from './cases.ts';
 
@@ -86,5 +88,26 @@ test('csv and markdown have the same cells', () => {
 });
 
 test('a cell of a spreadsheet is never a formula', () => {
-  assert.equal(csvText(['a', 'b'], [['=1+1', 'x"y,z\n']]), 'a,b\n\'=1+1,"x""y,z\n"\n');
+  assert.equal(csvText(['a', 'b'], [['=1+1', 'x"y,z\n']]), 'a,b\n\'=1+1,"x""y,z\\n"\n');
+});
+
+test('as a list: accounts of shards stand apart, break-glass marks those of the cluster, a takeover ends at its account', () => {
+  const { server } = CLUSTER;
+  const shards = [
+    { name: 's0', users: [user('root@admin', ['c@admin'])], roles: [role('c@admin', { 'audit.logs': ['remove'] })] },
+  ];
+  const state = { ...CLUSTER, server: { ...server, topology: 'sharded' as const }, shards };
+  const answer = whoCan(state, readQuestion('alter', 'audit.logs', state));
+  const rows = whoCsv(answer, EVIDENCE).split('\n');
+  const of = (start: string) => rows.filter((row) => row.startsWith(start)).map((row) => row.split(',').slice(0, 5));
+  assert.deepEqual(of('root@admin'), [
+    ['root@admin', 'user', 'break-glass', 'direct', 'root@admin → root@admin → update on *.*'],
+    ['root@admin', 'user of shard s0', '', 'direct', 'root@admin → c@admin → remove on audit.logs'],
+  ]);
+  const [takeover] = of('helpdesk@admin');
+  assert.equal(takeover?.[4], whoText(answer, EVIDENCE, plain).match(/helpdesk@admin → .*/)?.[0]);
+  assert.match(
+    whoMarkdown(answer, 'Who', EVIDENCE),
+    /\n\| `root&#64;admin` of shard s0 \| {2}\| direct|\n\| `root@admin` of shard s0 \| {2}\| direct/,
+  );
 });

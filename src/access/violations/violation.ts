@@ -1,9 +1,9 @@
 /** What breaks a demand of a policy: who can what, through which grants, against which line, and how to mend it. */
 import { formatRole, formatUser, type RoleRef } from '../../model/names.ts';
 import type { Outcome } from '../../model/outcomes.ts';
-import { formatResource } from '../../model/resource.ts';
 import type { Origin } from '../../policy/intent.ts';
 import type { Principal } from '../analysis.ts';
+import { grantPathOf } from '../grant-paths.ts';
 
 const RULES = [
   'protection/append-only',
@@ -138,8 +138,9 @@ export function named(principal: Principal, assigned: RoleRef | undefined): Name
   return { target, who, path: path.slice(1) };
 }
 
-function grantPathOf({ path, privilege, action, steps }: Principal): readonly string[] {
-  return steps.length > 1 ? path : [...path, `${action} on ${formatResource(privilege.resource)}`];
+/** How an account that a shard has for itself is named, apart from one of the cluster. A database's name has no space. */
+export function ofShardName(account: string, shard: string): string {
+  return `${account} of shard ${shard}`;
 }
 
 /** The same of an account that a shard has for itself: no migration reaches it. */
@@ -148,7 +149,7 @@ export function ofShard(violation: Violation, shard: string): Violation {
   return {
     ...violation,
     shard,
-    target: `${target} of shard ${shard}`,
+    target: ofShardName(target, shard),
     fact: `on shard ${shard}, past every mongos, ${fact}`,
     advice: 'change or drop the account there: a migration changes the accounts of the cluster only',
   };

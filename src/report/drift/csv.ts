@@ -3,7 +3,7 @@
  * which says what the policy says to it.
  */
 import { EVERY_OUTCOME } from '../../access/techniques.ts';
-import { oneLine } from '../layout.ts';
+import { csvText } from '../csv.ts';
 import type { DriftDocument } from './document.ts';
 
 export function csvFormat(documents: readonly DriftDocument[]): string {
@@ -21,11 +21,5 @@ export function csvFormat(documents: readonly DriftDocument[]): string {
       ]),
     ),
   );
-  return [head, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
-}
-
-/** What begins like a formula a spreadsheet would run: an apostrophe before it keeps it a text (OWASP, "CSV Injection"). */
-function field(raw: string): string {
-  const text = /^[=+\-@\t\r]/.test(raw) ? `'${oneLine(raw)}` : oneLine(raw);
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText(head, rows);
 }
