@@ -1,9 +1,11 @@
 /** One cluster, or several side by side, read and held against their policies. */
 
 import { resolve } from 'node:path';
+import { violationsOf } from '../access/violations.ts';
 import type { ReadOptions } from '../cluster/read-state.ts';
 import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
-import { changesSince, type PastFinding, parsePastReport } from '../drift/past-report.ts';
+import type { DriftFinding } from '../drift/finding.ts';
+import { type Changes, changesSince, parsePastReport } from '../drift/past-report.ts';
 import { driftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan-findings.ts';
 import { Failure } from '../failure.ts';
@@ -23,7 +25,6 @@ import { reportEvidence } from './evidence.ts';
 import type { Config } from './files.ts';
 import {
   type CommonArguments,
-  clusterEntry,
   clusterToConnect,
   loadActual,
   loadPolicy,
@@ -136,24 +137,24 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
   const policies = intent.inventory === 'closed' || folder.files.length > 0 ? policy.ofRun() : [intent];
   const { today } = terminal;
   const migrations = migrationNotes({ ...folder, entries: journal.entries }, state, policies, today);
-  const found = driftReport(intent, state, { today, scan, policies, migrations });
+  const violations = violationsOf(policies, state, { today });
+  const found = driftReport(intent, state, { today, scan, policies, migrations, violations });
   // What a snapshot leaves out is known to the report; what nothing of the policy asks about, to the state.
   const read = new Set(state.unreadable.map(({ what }) => what));
   const unseen = [...found.unreadable.filter(({ what }) => !read.has(what)), ...folder.unseen, ...journal.unseen];
-  const before = pastFindings(terminal, args.since, args.cluster, name);
-  const known = pastFindings(terminal, args.baseline, args.cluster, name);
-  const since = before && { file: args.since ?? '', ...changesSince(before, found.findings) };
-  const covered = known && changesSince(known, found.findings);
+  const [id = name] = namedEntries(config, args.cluster).map(([named]) => named);
+  const since = comparedWith(terminal, args.since, id, found.findings);
+  const covered = comparedWith(terminal, args.baseline, id, found.findings);
   const report = covered === undefined ? found : { ...found, findings: covered.added };
-  const baseline = covered && { file: args.baseline ?? '', accepted: covered.kept, gone: covered.gone.length };
+  const baseline = covered && { ...covered, accepted: covered.kept, gone: covered.gone.length };
   return driftDocument({
     cluster: name,
-    // A connection string may hold credentials.
-    id: clusterEntry(config, args.cluster) === undefined ? undefined : args.cluster,
+    id,
     intent,
     policies,
     actual: state,
     report,
+    violations,
     version: VERSION,
     today,
     evidence: reportEvidence(terminal, args, {
@@ -232,19 +233,24 @@ function folderFor(
   }
 }
 
-/** The findings that an earlier report has of the cluster; nothing if none is named. */
-function pastFindings(
+interface Compared extends Changes {
+  readonly file: string;
+  /** The file says nothing of the cluster. */
+  readonly absent: boolean;
+}
+
+/** The findings beside those of an earlier report; nothing if none is named. */
+function comparedWith(
   terminal: Terminal,
   file: string | undefined,
-  cluster: string | undefined,
-  shown: string,
-): readonly PastFinding[] | undefined {
+  id: string,
+  findings: readonly DriftFinding[],
+): Compared | undefined {
   if (file === undefined) return undefined;
   const text = readText(resolve(terminal.cwd, file), file, SNAPSHOT_LIMIT);
   try {
-    const past = parsePastReport(text);
-    // A report of several clusters knows them by what it shows of them.
-    return past.findingsOf(shown) ?? past.findingsOf(cluster ?? '') ?? [];
+    const before = parsePastReport(text).findingsOf(id);
+    return { file, absent: before === undefined, ...changesSince(before ?? [], findings) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(`can't use ${file}: ${reason}`, { advice: 'name a file that drift report --format json wrote' });

@@ -1,17 +1,20 @@
 /** Accounts against what a policy protects: who can bring about what there, through which grants, and whether it may. */
 import { assessHoldings, type Holdings, type Principal } from '../access/analysis.ts';
 import { circumstancesOf } from '../access/circumstances.ts';
+import { grantPathOf } from '../access/grant-paths.ts';
 import { EVERY_OUTCOME, simplestFirst, techniquesOn } from '../access/techniques.ts';
 import { peopleOf } from '../access/violations/examination.ts';
-import { violationsOf } from '../access/violations.ts';
+import { ofShardName, type Violation } from '../access/violations.ts';
+import { unseenShards } from '../access/who.ts';
 import { formatNamespace, formatRole, formatUser, userKey } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
 import type { Outcome } from '../model/outcomes.ts';
-import { collectionTarget, databaseTarget, formatResource, type Target } from '../model/resource.ts';
+import { collectionTarget, databaseTarget, type Target } from '../model/resource.ts';
 import type { User } from '../model/role.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import { isUnmanaged } from '../policy/selector.ts';
+import { type Shard, stateOfShard } from '../state/shards.ts';
 import type { ClusterState } from '../state/state.ts';
 
 /**
@@ -37,12 +40,13 @@ export interface Access {
  * - `exempt`: an account of last resort, today
  * - `unmanaged`: others manage it
  * - `group`: a role that nobody holds, and that an LDAP or OIDC group could be given
+ * - `shard`: an account that a shard has for itself, past every mongos: no policy declares it
  * - `other`: none of these
  */
-export type Relation = 'declared' | 'exempt' | 'unmanaged' | 'group' | 'other';
+export type Relation = 'declared' | 'exempt' | 'unmanaged' | 'group' | 'shard' | 'other';
 
 export interface MatrixAccount {
-  /** `name@db` of the account, or of the role that a group could be given. */
+  /** `name@db` of the account, or of the role that a group could be given; of a shard's own `name@db of shard s0`. */
   readonly account: string;
   readonly relation: Relation;
   /** The roles that it holds itself, `name@db`. */
@@ -56,6 +60,8 @@ export interface AccessMatrix {
   readonly places: readonly string[];
   /** By name. Empty where roles or users are unknown. */
   readonly accounts: readonly MatrixAccount[];
+  /** Whose accounts could not be seen, and are missing here. */
+  readonly unseen: readonly string[];
 }
 
 interface Place {
@@ -63,44 +69,87 @@ interface Place {
   readonly target: Target;
 }
 
-/** `policies`: all of the run; what one of them declares is declared. `today`: `YYYY-MM-DD`. Pure. */
+export interface MatrixOptions {
+  /** What the state violates of this policy, as `violationsOf` tells it. */
+  readonly violations: readonly Violation[];
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+  /** All policies of the run: what one of them declares is declared. */
+  readonly policies?: readonly Intent[];
+}
+
+/** Pure. */
 export function accessMatrix(
   intent: Intent,
   actual: ClusterState,
-  today: string,
-  policies: readonly Intent[] = [intent],
+  { violations, today, policies = [intent] }: MatrixOptions,
 ): AccessMatrix {
   const places = protectedPlaces(intent);
-  const people = peopleOf(actual);
-  if (people === undefined) return { places: places.map(({ name }) => name), accounts: [] };
-  const { everybody, standIns } = people;
   const { isExempt } = exemptionsOn(intent, today);
-  const nameOf = (user: User): string => {
-    const role = standIns.get(user);
-    return role === undefined ? formatUser(user) : formatRole(role);
+  const setting = { places, isExempt, broken: brokenAt(places, violations) };
+  const relation = relations(policies, isExempt);
+  const own = accountsOf(actual, { ...setting, nameOf: (name) => name, relation });
+  const ofShards = shardsToShow(actual).map((shard) =>
+    accountsOf(stateOfShard(actual, shard), {
+      ...setting,
+      nameOf: (name) => ofShardName(name, shard.name),
+      relation: (user) => (isExempt(user) ? 'exempt' : 'shard'),
+    }),
+  );
+  return {
+    places: places.map(({ name }) => name),
+    accounts: sortedBy(
+      [own, ...ofShards].flatMap((accounts) => accounts ?? []),
+      ({ account }) => account,
+    ),
+    unseen: [...(own === undefined ? ['accounts or roles of the cluster'] : []), ...unseenShards(actual)],
   };
-  const verdictOf = decisions(brokenBy(intent, actual, today), isExempt, nameOf);
+}
+
+/** Where the cluster's own accounts are unknown nobody is listed: a part would be taken for all. */
+function shardsToShow({ roles, users, shards = [] }: ClusterState): readonly Shard[] {
+  return roles === undefined || users === undefined ? [] : shards;
+}
+
+interface Setting {
+  readonly places: readonly Place[];
+  readonly broken: ReadonlySet<string>;
+  isExempt(user: User): boolean;
+  /** How the matrix names what is called so in its own state. */
+  nameOf(name: string): string;
+  relation(user: User): Relation;
+}
+
+/** The accounts of one state; nothing where they are unknown. */
+function accountsOf(actual: ClusterState, setting: Setting): readonly MatrixAccount[] | undefined {
+  const { places, broken, isExempt, nameOf, relation } = setting;
+  const people = peopleOf(actual);
+  if (people === undefined) return undefined;
+  const { everybody, standIns } = people;
+  const named = (user: User): string => {
+    const role = standIns.get(user);
+    return nameOf(role === undefined ? formatUser(user) : formatRole(role));
+  };
+  const decisionOf = decisions(broken, isExempt, named);
   const columns = places.map((place) => {
     const column = new Map<User, Access[]>();
     for (const { outcome, principal } of abilitiesAt(place, actual, everybody)) {
       const { user, kind, steps } = principal;
-      const path = pathOf(principal).slice(standIns.has(user) ? 1 : 0);
-      const access = { outcome, decision: verdictOf(principal, place, outcome), kind, path, steps };
+      const path = grantPathOf(principal).slice(standIns.has(user) ? 1 : 0);
+      const access = { outcome, decision: decisionOf(principal, place, outcome), kind, path, steps };
       column.set(user, [...(column.get(user) ?? []), access]);
     }
     return column;
   });
-  const relation = relations(policies, isExempt);
-  const accounts = everybody.users.map((user): MatrixAccount => {
+  return everybody.users.map((user): MatrixAccount => {
     const isGroup = standIns.has(user);
     return {
-      account: nameOf(user),
+      account: named(user),
       relation: isGroup ? 'group' : relation(user),
       holds: isGroup ? [] : user.roles.map(formatRole),
       cells: columns.map((column) => column.get(user) ?? []),
     };
   });
-  return { places: places.map(({ name }) => name), accounts: sortedBy(accounts, ({ account }) => account) };
 }
 
 interface Ability {
@@ -151,25 +200,20 @@ function protectedPlaces({ collections, restrictions }: Intent): readonly Place[
 }
 
 /** What violates the policy, by account, place and outcome; what holds for a database holds for its collections. */
-function brokenBy(intent: Intent, actual: ClusterState, today: string): ReadonlySet<string> {
-  const places = protectedPlaces(intent).map(({ name }) => name);
+function brokenAt(places: readonly Place[], violations: readonly Violation[]): ReadonlySet<string> {
   return new Set(
-    violationsOf([intent], actual, { today })
+    violations
       .filter(({ vulnerability }) => !vulnerability)
       .flatMap(({ target, on, outcomes }) =>
         places
-          .filter((name) => name === on || (on.endsWith('.*') && name.startsWith(on.slice(0, -1))))
-          .flatMap((name) => outcomes.map((outcome) => keyOf(target, name, outcome))),
+          .filter(({ name }) => name === on || (on.endsWith('.*') && name.startsWith(on.slice(0, -1))))
+          .flatMap(({ name }) => outcomes.map((outcome) => keyOf(target, name, outcome))),
       ),
   );
 }
 
 function keyOf(account: string, place: string, outcome: Outcome): string {
   return `${outcome}\0${place}\0${account}`;
-}
-
-function pathOf({ path, steps, action, privilege }: Principal): readonly string[] {
-  return steps.length > 1 ? path : [...path, `${action} on ${formatResource(privilege.resource)}`];
 }
 
 function relations(policies: readonly Intent[], isExempt: (user: User) => boolean): (user: User) => Relation {

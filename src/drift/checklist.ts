@@ -13,7 +13,7 @@ import {
 } from './checklist/point.ts';
 import { POINTS } from './checklist/points.ts';
 
-export type { ChecklistInput, ChecklistPoint, PointStatus } from './checklist/point.ts';
+export { type ChecklistInput, type ChecklistPoint, type PointStatus, STATUS_WORDS } from './checklist/point.ts';
 
 /** The points in the guide's order. Pure. */
 export function checklist(input: ChecklistInput): readonly ChecklistPoint[] {

@@ -1,5 +1,6 @@
 /** Days that come: until when accounts are exempt, and when what people declare is due for review. */
-import { formatUser } from '../model/names.ts';
+import { groupBy } from '../model/keyed.ts';
+import { formatUser, userKey } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
 import type { Intent, IntentAttestation } from '../policy/intent.ts';
 import { reviewDue } from '../policy/review.ts';
@@ -23,10 +24,13 @@ export interface Review {
   readonly daysLeft: number;
 }
 
-/** By the day on which they end, the first first. `today`: `YYYY-MM-DD`. */
+/** By the day on which they end, the first first. Of several of one account the one that ends last counts. `today`: `YYYY-MM-DD`. */
 export function exemptionsAt({ breakGlass }: Intent, today: string): readonly Exemption[] {
+  const last = [...groupBy(breakGlass, ({ user }) => userKey(user)).values()].map(
+    (entries) => sortedBy(entries, ({ until }) => until).at(-1) ?? entries[0],
+  );
   return sortedBy(
-    breakGlass.map(({ user, reason, until }) => ({
+    last.map(({ user, reason, until }) => ({
       account: formatUser(user),
       reason,
       until,
@@ -45,6 +49,9 @@ export function reviewsAt({ attestations }: Intent, today: string): readonly Rev
   });
   return sortedBy(reviews, ({ due, control }) => `${due}\0${control}`);
 }
+
+/** The days in which there is still time to act without haste. */
+export const SOON_DAYS = 30;
 
 const DAY_MS = 86_400_000;
 

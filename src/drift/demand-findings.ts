@@ -4,16 +4,13 @@ import { satisfies } from '../model/version.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
-import { type Exemption, exemptionsAt } from './deadlines.ts';
+import { exemptionsAt } from './deadlines.ts';
 import { canJudge, DEPLOYMENT_DEMANDS } from './deployment-demands.ts';
 import type { DriftFinding } from './finding.ts';
 
 /** `cluster` of the policy (or what the cluster's entry says instead) against the settings. Unknown settings are not judged. */
-export function demandFindings(
-  { cluster, collections }: Intent,
-  { server, settings }: ClusterState,
-  today: string,
-): DriftFinding[] {
+export function demandFindings({ cluster, collections }: Intent, actual: ClusterState, today: string): DriftFinding[] {
+  const { server, settings } = actual;
   const findings: DriftFinding[] = [];
   const demand = (rule: string, message: string): void => {
     findings.push({ kind: 'demand', rule: `cluster/${rule}`, severity: 'error', target: 'cluster', message });
@@ -33,7 +30,7 @@ export function demandFindings(
   }
   for (const each of DEPLOYMENT_DEMANDS) {
     const { rule } = each;
-    if (cluster[each.demand] === undefined || !canJudge(each, settings)) continue;
+    if (cluster[each.demand] === undefined || !canJudge(each, cluster, actual)) continue;
     const message = each.problem(cluster, settings ?? {}, server, today);
     if (message !== undefined) demand(rule, message);
   }
@@ -63,10 +60,7 @@ const NEAR_END = 14;
 
 /** Exemptions that hold today and end soon. */
 export function endingFindings(intent: Intent, today: string): DriftFinding[] {
-  const longest = new Map<string, Exemption>();
-  // By their end: of several of one account the last counts.
-  for (const exemption of exemptionsAt(intent, today)) longest.set(exemption.account, exemption);
-  return [...longest.values()]
+  return exemptionsAt(intent, today)
     .filter(({ daysLeft }) => daysLeft >= 0 && daysLeft <= NEAR_END)
     .map(({ account, until }) => ({
       kind: 'break-glass',

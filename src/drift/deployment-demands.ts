@@ -1,7 +1,7 @@
 /** What a policy may demand of the deployment besides authorization, TLS and the version: each a setting and a test. */
 import type { ClusterDemands } from '../generated/policy.ts';
 import { compareVersions, releaseLine } from '../model/version.ts';
-import type { ServerInfo, Settings } from '../state/state.ts';
+import type { ClusterState, ServerInfo, Settings } from '../state/state.ts';
 
 type Setting = keyof Settings;
 
@@ -12,7 +12,9 @@ interface DeploymentDemand {
   /** What it rests on, in the words of a state; the server itself is always known. */
   readonly setting?: Setting;
   /** Whether it can be judged, where that is not whether the setting is known. */
-  isKnown?(settings: Settings): boolean;
+  isKnown?(state: ClusterState, wanted: ClusterDemands): boolean;
+  /** Why it can't, where that is not that the server did not tell. */
+  why?(server: ServerInfo): string;
   /** What is wrong, in a sentence without a full stop; nothing if the demand is met. */
   problem(wanted: ClusterDemands, settings: Settings, server: ServerInfo, today: string): string | undefined;
 }
@@ -21,18 +23,20 @@ export const DEPLOYMENT_DEMANDS: readonly DeploymentDemand[] = [
   {
     rule: 'end-of-life',
     demand: 'supported',
+    isKnown: ({ server }, { supported }) => supported !== true || endOfLife(server.version) !== undefined,
+    why: ({ version }) =>
+      `until when MongoDB ${releaseLine(version)} gets security fixes is not known to this version of Mongoward: upgrade Mongoward, or take supported out and look after it`,
     problem({ supported }, _settings, { version }, today) {
-      const line = releaseLine(version);
-      const end = END_OF_LIFE[line];
+      const end = endOfLife(version);
       if (supported !== true || end === undefined || end >= today) return undefined;
-      return `MongoDB ${line} has had no security fixes since ${end}: upgrade to a release line that is supported`;
+      return `MongoDB ${releaseLine(version)} has had no security fixes since ${end}: upgrade to a release line that is supported`;
     },
   },
   {
     rule: 'tls-version',
     demand: 'tlsVersion',
     setting: 'tlsVersion',
-    isKnown: ({ tls, tlsVersion }) => tls === 'disabled' || tlsVersion !== undefined,
+    isKnown: ({ settings = {} }) => settings.tls === 'disabled' || settings.tlsVersion !== undefined,
     problem: ({ tlsVersion: wanted = '' }, { tlsVersion: actual }) => {
       if (actual === undefined)
         return `the server speaks no TLS, and the policy wants ${wanted} at least: set net.tls.mode`;
@@ -81,13 +85,16 @@ export const DEPLOYMENT_DEMANDS: readonly DeploymentDemand[] = [
   }),
 ];
 
-/** Whether the settings tell what the demand is about. */
-export function canJudge({ setting, isKnown }: DeploymentDemand, settings: Settings = {}): boolean {
-  return isKnown?.(settings) ?? (setting === undefined || settings[setting] !== undefined);
+/** Whether the state tells what the demand is about. */
+export function canJudge({ setting, isKnown }: DeploymentDemand, wanted: ClusterDemands, state: ClusterState): boolean {
+  return isKnown?.(state, wanted) ?? (setting === undefined || state.settings?.[setting] !== undefined);
 }
 
 /** From https://www.mongodb.com/legal/support-policy/lifecycles; rapid releases end with the next one. */
 const END_OF_LIFE: Readonly<Record<string, string>> = {
+  '3.6': '2021-04-30',
+  '4.0': '2022-04-30',
+  '4.2': '2023-04-30',
   '4.4': '2024-02-29',
   '5.0': '2024-10-31',
   '5.1': '2022-02-28',
@@ -102,7 +109,14 @@ const END_OF_LIFE: Readonly<Record<string, string>> = {
   '7.2': '2024-05-31',
   '7.3': '2024-10-31',
   '8.0': '2029-10-31',
+  '8.1': '2025-09-30',
 };
+
+/** Releases before these have ended with the first of them, at the latest. Nothing for one that is not known. */
+function endOfLife(version: string): string | undefined {
+  const line = releaseLine(version);
+  return END_OF_LIFE[line] ?? (compareVersions(line, '3.6') < 0 ? END_OF_LIFE['3.6'] : undefined);
+}
 
 function excess(
   actual: readonly string[],

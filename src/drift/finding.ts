@@ -29,6 +29,11 @@ export interface DriftFinding {
   /** `name@db`, `db.collection`, `cluster`, or a control that is declared. */
   readonly target: string;
   readonly message: string;
+  /**
+   * What tells it apart from other findings of its rule and target; absent: both its states, else what the message says. No days, and no counts
+   * that are others tomorrow.
+   */
+  readonly identity?: readonly string[];
   /** The grant path: user, roles, privilege. */
   readonly path?: readonly string[];
   /** The target as it is and as the policy wants it, for a text difference. */

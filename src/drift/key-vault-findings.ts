@@ -130,7 +130,8 @@ function presentKey(
   const { kms, rotateAfter } = encryption;
   const which = `the key ${keyText(name)}`;
   const differences = kms === undefined ? [] : masterKeyDifferences(key.masterKey, { ...kms });
-  const days = overdueDays(key, rotateAfter, today);
+  const madeOn = key.updateDate?.slice(0, 10);
+  const isTooOld = overdueDays(key, rotateAfter, today) !== undefined;
   const remedy = encryption.dataKeys === 'managed' ? 'migrate apply rewraps it' : 'rewrap it';
   return [
     ...(differences.length === 0
@@ -144,13 +145,13 @@ function presentKey(
             () => collection.origin('encryption', 'kms'),
           ),
         ]),
-    ...(days !== undefined
+    ...(isTooOld
       ? [
           finding(
             'key-age',
             'error',
             vault.ns,
-            `${which} was last rewrapped or made ${days} days ago, and the policy allows ${rotateAfter}: ${remedy}`,
+            `${which} was last rewrapped or made on ${madeOn}, and the policy allows ${rotateAfter}: ${remedy}`,
             () => collection.origin('encryption', 'rotateAfter'),
           ),
         ]

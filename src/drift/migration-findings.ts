@@ -26,6 +26,9 @@ export function migrationFindings(notes: readonly NoteOnMigration[]): readonly D
     target: name,
     message: `${name}: ${BEFORE[what]}${message}`,
     ...(violation?.principal && { path: violation.path }),
-    ...(violation && { origin: violation.origin }),
+    ...(violation && {
+      origin: violation.origin,
+      identity: [violation.rule, violation.target, violation.on, ...violation.outcomes],
+    }),
   }));
 }

@@ -38,5 +38,14 @@ export function ownRecordFindings(intent: Intent, actual: ClusterState, today: s
   if (able.length === 0) return [];
   const more = able.length > MOST_NAMED ? ` and ${able.length - MOST_NAMED} more` : '';
   const message = `${able.slice(0, MOST_NAMED).join(', ')}${more} can write ${OWN_DATABASE}.*, where Mongoward keeps which roles stand for which, its journal and its lock: whoever does can stop it, or mislead the next plan. Restrict them from ${OWN_DATABASE}.* too, and read plans before applying them`;
-  return [{ kind: 'restriction', rule: 'restriction/own-records', severity: 'warning', target: OWN_DATABASE, message }];
+  return [
+    {
+      kind: 'restriction',
+      rule: 'restriction/own-records',
+      severity: 'warning',
+      target: OWN_DATABASE,
+      message,
+      identity: able,
+    },
+  ];
 }

@@ -1,13 +1,15 @@
 /** A report of before, as `drift report --format json` wrote it: what is new since, what is gone, what was accepted. */
 import { readJson } from '../input/json.ts';
 import type { DriftFinding } from './finding.ts';
+import { fingerprintOf } from './fingerprint.ts';
 
-/** A finding of an earlier report. What it says tells it apart: an account that can do more than before is new. */
+/** A finding of an earlier report. */
 export interface PastFinding {
   readonly rule: string;
   readonly target: string;
   readonly message: string;
-  readonly path?: readonly string[];
+  /** Absent in a report that an older version wrote: then it is known by what it says. */
+  readonly fingerprint?: string;
 }
 
 /** The findings of an earlier report by cluster; of a report about one cluster they count for any. */
@@ -41,7 +43,7 @@ export function parsePastReport(text: string): PastReport {
   return { findingsOf: (cluster) => byCluster.get(cluster) };
 }
 
-export function changesSince(before: readonly PastFinding[], after: readonly DriftFinding[]): Changes {
+export function changesSince(before: readonly (PastFinding | DriftFinding)[], after: readonly DriftFinding[]): Changes {
   const known = new Set(before.map(keyOf));
   const present = new Set(after.map(keyOf));
   return {
@@ -57,10 +59,10 @@ function pastFindings({ findings }: Readonly<Record<string, unknown>>): readonly
   if (!Array.isArray(findings)) throw new Error(NO_REPORT);
   return findings.map((entry: unknown): PastFinding => {
     if (!isObject(entry)) throw new Error(NO_REPORT);
-    const { rule, target, message, path } = entry;
+    const { rule, target, message, fingerprint } = entry;
     if (typeof rule !== 'string' || typeof target !== 'string' || typeof message !== 'string')
       throw new Error(NO_REPORT);
-    return { rule, target, message, ...(Array.isArray(path) && { path: path.map(String) }) };
+    return { rule, target, message, ...(typeof fingerprint === 'string' && { fingerprint }) };
   });
 }
 
@@ -68,6 +70,6 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function keyOf({ rule, target, message, path = [] }: PastFinding): string {
-  return JSON.stringify([rule, target, message, path]);
+function keyOf(finding: PastFinding | DriftFinding): string {
+  return ('fingerprint' in finding ? finding.fingerprint : undefined) ?? fingerprintOf(finding);
 }

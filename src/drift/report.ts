@@ -1,5 +1,6 @@
 /** The drift report: everything in which a cluster is not as its policy says. */
 
+import { type Violation, violationsOf } from '../access/violations.ts';
 import { formatNamespace } from '../model/names.ts';
 import { sortedBy } from '../model/order.ts';
 import { makePlan } from '../plan/plan.ts';
@@ -39,6 +40,8 @@ export interface DriftOptions {
   readonly today: string;
   /** What was found in sealed fields, if that was looked at. */
   readonly scan?: ScanResult | undefined;
+  /** What `violationsOf` says of all these policies, for a caller that has asked already. */
+  readonly violations?: readonly Violation[];
   /** All policies of the run, the policy among them: what one of them declares is no stranger. */
   readonly policies?: readonly Intent[];
   /** What is to be said of the migrations that are meant for the cluster. */
@@ -81,16 +84,22 @@ export interface DriftOptions {
 export function driftReport(
   intent: Intent,
   actual: ClusterState,
-  { today, scan, policies = [intent], migrations = [] }: DriftOptions,
+  {
+    today,
+    scan,
+    policies = [intent],
+    migrations = [],
+    violations = violationsOf(policies, actual, { today }),
+  }: DriftOptions,
 ): DriftReport {
   const scanned = intent.collections.find(({ ns }) => formatNamespace(ns) === scan?.ns);
   const plan = makePlan(intent, actual, { today });
   const findings = [
     ...differences(plan),
     ...uncoveredFindings(plan, actual),
-    ...strangerFindings({ intent, policies, plan, today }, actual),
+    ...strangerFindings({ intent, policies, plan, violations }, actual),
     ...ownRecordFindings(intent, actual, today),
-    ...violationFindings(intent, actual, today),
+    ...violationFindings(intent, violations),
     ...keyVaultFindings(intent, actual, today),
     ...demandFindings(intent, actual, today),
     ...expiredFindings(intent, today),

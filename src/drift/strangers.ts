@@ -1,5 +1,5 @@
 /** Accounts and roles of a cluster that no policy declares, where a policy says that its inventory is closed. */
-import { violationsOf } from '../access/violations.ts';
+import type { Violation } from '../access/violations.ts';
 import { formatRole, formatUser, roleKey, userKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { User } from '../model/role.ts';
@@ -15,14 +15,18 @@ export interface Inventory {
   /** All policies of the run, this one among them. */
   readonly policies: readonly Intent[];
   readonly plan: Plan;
-  readonly today: string;
+  /** What the state violates of all these policies. */
+  readonly violations: readonly Violation[];
 }
 
 /**
  * One finding for each, with what it can do. Accounts under `unmanaged` are told, and are no drift. What the cluster's own
  * record says of other policies is believed of none: whoever can write it could hide an account there.
  */
-export function strangerFindings({ intent, policies, plan, today }: Inventory, actual: ClusterState): DriftFinding[] {
+export function strangerFindings(
+  { intent, policies, plan, violations }: Inventory,
+  actual: ClusterState,
+): DriftFinding[] {
   if (intent.inventory !== 'closed') return [];
   const declaredUsers = new Set(
     policies.flatMap(({ users, breakGlass }) => [...users, ...breakGlass].map(({ user }) => userKey(user))),
@@ -33,7 +37,7 @@ export function strangerFindings({ intent, policies, plan, today }: Inventory, a
   ]);
   // What has left the policy is told as orphaned.
   const left = new Set(plan.orphans.map(({ kind, target }) => `${kind} ${target}`));
-  const breaks = breaking(policies, actual, today);
+  const breaks = breaking(violations);
   const users = (actual.users ?? [])
     .filter((user) => !declaredUsers.has(userKey(user)) && !left.has(`user ${formatUser(user)}`))
     .map((user) => userFinding(user, policies, breaks));
@@ -45,7 +49,11 @@ export function strangerFindings({ intent, policies, plan, today }: Inventory, a
       const target = formatRole(role);
       const held = holders.get(target) ?? [];
       const by = held.length === 0 ? 'no account holds it' : `held by ${listed(held)}`;
-      return stranger(target, `no policy declares the role ${target}: ${by}. Declare it, or drop it`);
+      return stranger(
+        target,
+        ['role', ...sortedSet(held)],
+        `no policy declares the role ${target}: ${by}. Declare it, or drop it`,
+      );
     });
   return [...users, ...roles];
 }
@@ -55,23 +63,25 @@ function userFinding(user: User, policies: readonly Intent[], breaks: ReadonlyMa
   const roles = user.roles.length === 0 ? 'it holds no role' : `it holds ${listed(user.roles.map(formatRole))}`;
   const danger = breaks.get(target);
   const can = danger === undefined ? roles : `${roles}, and it can ${danger}`;
+  const identity = ['user', ...sortedSet(user.roles.map(formatRole)), danger ?? ''];
   if (policies.some((policy) => isUnmanaged(policy, user))) {
-    return { ...stranger(target, `others manage ${target}: ${can}`), severity: 'info' };
+    return { ...stranger(target, identity, `others manage ${target}: ${can}`), severity: 'info' };
   }
   return stranger(
     target,
+    identity,
     `no policy declares the account ${target}: ${can}. Declare it, drop it, or name it under unmanaged`,
   );
 }
 
-function stranger(target: string, message: string): DriftFinding {
-  return { kind: 'stranger', rule: 'inventory/stranger', severity: 'error', target, message };
+function stranger(target: string, identity: readonly string[], message: string): DriftFinding {
+  return { kind: 'stranger', rule: 'inventory/stranger', severity: 'error', target, message, identity };
 }
 
 /** What an account can do that some policy rules out, in words. */
-function breaking(policies: readonly Intent[], actual: ClusterState, today: string): ReadonlyMap<string, string> {
+function breaking(violations: readonly Violation[]): ReadonlyMap<string, string> {
   const byTarget = new Map<string, string[]>();
-  for (const { target, outcomes, on, vulnerability } of violationsOf(policies, actual, { today })) {
+  for (const { target, outcomes, on, vulnerability } of violations) {
     if (vulnerability || outcomes.length === 0) continue;
     byTarget.set(target, [...(byTarget.get(target) ?? []), `${outcomes.join(' and ')} ${on}`]);
   }

@@ -33,6 +33,10 @@ severity: ("error" | "warning" | "info")
 target: string
 message: string
 /**
+ * What the finding is known by, the same in two reports as long as it is about the same: --since and --baseline go by it.
+ */
+fingerprint: string
+/**
  * The way: user, roles, privilege.
  */
 path?: string[]
@@ -64,6 +68,10 @@ export interface ChangesSince {
 file: string
 added: NamedFinding[]
 gone: NamedFinding[]
+/**
+ * The file says nothing of this cluster, so that everything is new.
+ */
+absent?: boolean
 }
 export interface NamedFinding {
 rule: string
@@ -77,6 +85,10 @@ export interface BaselineCover {
 file: string
 accepted: NamedFinding[]
 gone: number
+/**
+ * The file says nothing of this cluster, and accepts nothing.
+ */
+absent?: boolean
 }
 /**
  * What is stored in sealed fields, with --scan. Counts only; values are never told.

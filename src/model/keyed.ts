@@ -35,3 +35,8 @@ export function identityKeys<T extends object>(): (items: readonly T[]) => strin
   const numbers = new Map<T, number>();
   return (items) => items.map((item) => getOrMake(numbers, item, () => numbers.size)).join(' ');
 }
+
+/** Plain data that says the same more than once, once: the last of each, where the first was. */
+export function uniqueByContent<T>(items: readonly T[]): T[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}

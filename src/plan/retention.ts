@@ -33,24 +33,47 @@ export function withoutForbiddenIndexes(entry: IntentCollection, collection: Col
   return { ...collection, indexes: indexes.filter((index) => !isForbiddenIndex(entry, index)) };
 }
 
-/** What removes documents too early, or may do so, and no operation of a plan mends. */
-export function retentionObstacles(entry: IntentCollection, present: Collection): readonly string[] {
+/**
+ * One thing that removes documents earlier than the policy says.
+ * - `index`: a TTL index
+ * - `option`: `expireAfterSeconds` of a clustered collection or a time series, whose documents expire without an index
+ * - `capped`: the server removes the oldest documents
+ */
+export type Removal =
+  | { readonly by: 'index'; readonly index: string; readonly seconds: number }
+  | { readonly by: 'option'; readonly seconds: number }
+  | { readonly by: 'capped' };
+
+/** Nothing where the indexes of a collection whose documents are to be kept are unknown. A view stores nothing. */
+export function removalsFrom(entry: IntentCollection, present: Collection): readonly Removal[] | undefined {
   if (present.type === 'view') return [];
-  const target = formatNamespace(entry.ns);
-  const kept = keepsForever(entry) ? 'ever' : `${entry.retention?.seconds ?? 0} s`;
-  const seconds = present.options['expireAfterSeconds'];
-  const { db, collection } = entry.ns;
-  const off = JSON.stringify({ collMod: collection, expireAfterSeconds: 'off' });
+  const { indexes, options } = present;
+  if (indexes === undefined && keepsDocuments(entry)) return undefined;
+  const seconds = options['expireAfterSeconds'];
   return [
-    // Of clustered collections and time series, whose documents expire without an index.
-    ...(typeof seconds === 'number' && isTooEarly(entry, seconds)
-      ? [
-          `${target} deletes documents after ${seconds} s by its option expireAfterSeconds, and the policy keeps them for ${kept}: turn it off by db.getSiblingDB(${JSON.stringify(db)}).runCommand(${off})`,
-        ]
-      : []),
-    ...(present.options.capped === true && keepsForever(entry)
-      ? [`${target} is capped: the server removes its oldest documents; copy it into a collection that is not`]
-      : []),
-    ...(present.indexes === undefined && keepsDocuments(entry) ? [`the indexes of ${target} are unknown`] : []),
+    ...(indexes ?? [])
+      .filter((index) => isForbiddenIndex(entry, index))
+      .map((index): Removal => ({ by: 'index', index: index.name, seconds: index.expireAfterSeconds ?? 0 })),
+    ...(typeof seconds === 'number' && isTooEarly(entry, seconds) ? [{ by: 'option', seconds } as const] : []),
+    ...(options.capped === true && keepsForever(entry) ? [{ by: 'capped' } as const] : []),
   ];
+}
+
+/** What no operation of a plan mends: everything but the indexes, which it drops. */
+export function retentionObstacles(entry: IntentCollection, present: Collection): readonly string[] {
+  const target = formatNamespace(entry.ns);
+  // Without indexes, which may be unknown, what the options say is known all the same.
+  const removals = removalsFrom(entry, { ...present, indexes: [] }) ?? [];
+  const unknown = removalsFrom(entry, present) === undefined ? [`the indexes of ${target} are unknown`] : [];
+  return [...removals.map((removal) => obstacle(entry, target, removal)), ...unknown];
+}
+
+function obstacle(entry: IntentCollection, target: string, removal: Removal): string {
+  if (removal.by === 'capped') {
+    return `${target} is capped: the server removes its oldest documents; copy it into a collection that is not`;
+  }
+  const { db, collection } = entry.ns;
+  const kept = keepsForever(entry) ? 'ever' : `${entry.retention?.seconds ?? 0} s`;
+  const off = JSON.stringify({ collMod: collection, expireAfterSeconds: 'off' });
+  return `${target} deletes documents after ${removal.seconds} s by its option expireAfterSeconds, and the policy keeps them for ${kept}: turn it off by db.getSiblingDB(${JSON.stringify(db)}).runCommand(${off})`;
 }

@@ -5,7 +5,7 @@
  */
 import type { ReportEvidence as EvidenceJson } from '../generated/output-evidence.ts';
 import { policyHash } from '../migrate/policy-hash.ts';
-import { groupBy } from '../model/keyed.ts';
+import { groupBy, uniqueByContent } from '../model/keyed.ts';
 import { formatUser } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';
 import { reviewDue } from '../policy/review.ts';
@@ -66,20 +66,15 @@ export function evidenceOf({
       ...others.map(({ name, hash }) => ({ name, ...(hash !== undefined && { hash }) })),
     ],
     sources: sources.map(sourceEvidence),
-    exemptions: unique(policies.flatMap((intent) => exemptionsOf(intent, today))),
-    ...(low.length > 0 && { lowered: unique(low) }),
-    attestations: unique(policies.flatMap((intent) => attestationsOf(intent, today))),
+    exemptions: uniqueByContent(policies.flatMap((intent) => exemptionsOf(intent, today))),
+    ...(low.length > 0 && { lowered: uniqueByContent(low) }),
+    attestations: uniqueByContent(policies.flatMap((intent) => attestationsOf(intent, today))),
     unseen: [
       ...new Map(
         [...unseen, ...sources.flatMap(({ state }) => state.unreadable)].map(({ what, why }) => [what, { what, why }]),
       ).values(),
     ],
   };
-}
-
-/** A policy that counts for several clusters says the same more than once. */
-function unique<T>(list: readonly T[]): T[] {
-  return [...new Map(list.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 function unmanagedOf({ unmanaged }: Intent): readonly Lowered[] {

@@ -1,4 +1,6 @@
 /** What the linter, the drift report and a plan have in common for other programs: findings with their places. */
+import type { DriftFinding } from '../drift/finding.ts';
+import { fingerprintOf } from '../drift/fingerprint.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { LintReport } from '../lint/lint.ts';
 import type { Position, Severity } from '../policy/problem.ts';
@@ -16,6 +18,8 @@ export interface ReportedFinding {
   readonly target?: string;
   /** The grant path: user, roles, privilege. */
   readonly grantPath?: readonly string[];
+  /** What it is known by from one run to the next; absent: what it says, and where. */
+  readonly fingerprint?: string;
   /** The reason, where it is suppressed in place. */
   readonly suppressed?: string;
 }
@@ -78,16 +82,22 @@ export function driftFindings(
     ...facts,
     command: 'drift report',
     subject: `policy "${report.policy}" and ${cluster}`,
-    findings: report.findings.map(({ rule, severity, target, message, path, origin }) => ({
-      rule,
-      severity,
-      target,
-      message,
-      ...(path && { grantPath: path }),
-      ...(origin && { at: origin() }),
-    })),
+    findings: report.findings.map((finding) => driftFinding(finding)),
     unseen: report.unreadable.map(({ what, why }) => `${what}: ${why}`),
     files,
+  };
+}
+
+function driftFinding(finding: DriftFinding): ReportedFinding {
+  const { rule, severity, target, message, path, origin } = finding;
+  return {
+    rule,
+    severity,
+    target,
+    message,
+    fingerprint: fingerprintOf(finding),
+    ...(path && { grantPath: path }),
+    ...(origin && { at: origin() }),
   };
 }
 

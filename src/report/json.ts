@@ -1,6 +1,8 @@
 /** What becomes of a cluster, in the shapes of schema/output/: plans, what applying came to, drift. */
 
 import { type Violation, violationText } from '../access/violations.ts';
+import type { DriftFinding } from '../drift/finding.ts';
+import { fingerprintOf } from '../drift/fingerprint.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan-findings.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';
@@ -30,20 +32,26 @@ import { unifiedDiff } from './textdiff.ts';
 export function driftJson(report: DriftReport, evidence: Evidence): DriftJson {
   return {
     evidence,
-    findings: report.findings.map(({ kind, rule, severity, target, message, path, states, origin }) => ({
-      kind,
-      rule,
-      severity,
-      target,
-      message,
-      ...(path && { path: [...path] }),
-      ...(states && { diff: unifiedDiff(target, states.before, states.after) }),
-      ...lineOf(origin?.()),
-    })),
+    findings: report.findings.map(driftFindingJson),
     unreadable: report.unreadable.map(({ what, why }) => ({ what, why })),
     declared: report.declared.map(({ origin: _origin, ...entry }) => entry),
     ...(report.scan && { scan: scanJson(report.scan) }),
     summary: { policy: report.policy, ...countSeverities(report.findings), breakGlass: report.breakGlass },
+  };
+}
+
+function driftFindingJson(finding: DriftFinding): DriftJson['findings'][number] {
+  const { kind, rule, severity, target, message, path, states, origin } = finding;
+  return {
+    kind,
+    rule,
+    severity,
+    target,
+    message,
+    fingerprint: fingerprintOf(finding),
+    ...(path && { path: [...path] }),
+    ...(states && { diff: unifiedDiff(target, states.before, states.after) }),
+    ...lineOf(origin?.()),
   };
 }
 

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessMatrix } from '../../src/drift/access-matrix.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { collection, intent, role, state, user } from '../support/build.ts';
-
-const TODAY = '2026-11-23';
+import { matrixOf } from '../support/drift.ts';
 
 /** `account relation: place outcome decision, …`, of those that can anything. */
 function told(policy: string, actual: Partial<ClusterState>): readonly string[] {
-  const { places, accounts } = accessMatrix(intent(policy), state(actual), TODAY);
+  const { places, accounts } = matrixOf(intent(policy), state(actual));
   return accounts.flatMap(({ account, relation, cells }) => {
     const can = cells.flatMap((cell, at) =>
       cell.map(({ outcome, decision }) => `${places[at]} ${outcome} ${decision}`),
@@ -58,10 +56,27 @@ test('a role that a group could be given stands for whoever is given it', () => 
 });
 
 test('where accounts are unknown nobody is listed', () => {
-  const { accounts } = accessMatrix(
-    intent('collections: { audit.logs: { protection: append-only } }\n'),
-    { ...state(), users: undefined } as unknown as ClusterState,
-    TODAY,
-  );
+  const { accounts } = matrixOf(intent('collections: { audit.logs: { protection: append-only } }\n'), {
+    ...state(),
+    users: undefined,
+  } as unknown as ClusterState);
   assert.deepEqual(accounts, []);
+});
+
+test('accounts that shards have for themselves stand apart from those of the cluster', () => {
+  const shards = [
+    {
+      name: 's1',
+      users: [user('app@admin', ['cleaner@admin'])],
+      roles: [role('cleaner@admin', { 'audit.logs': ['remove'] })],
+    },
+  ];
+  const server = { version: '8.0.30', edition: 'community', topology: 'sharded' } as const;
+  assert.deepEqual(
+    told('collections: { audit.logs: { protection: append-only } }\n', { server, shards, users: [user('app@admin')] }),
+    ['app@admin of shard s1 shard: audit.logs read allowed, audit.logs alter broken'],
+  );
+  const policy = intent('collections: { audit.logs: { protection: append-only } }\n');
+  assert.deepEqual(matrixOf(policy, state({ server, shards })).unseen, []);
+  assert.equal(matrixOf(policy, state({ server })).unseen.length, 1);
 });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessMatrix } from '../../src/drift/access-matrix.ts';
-import { checklist } from '../../src/drift/checklist.ts';
-import { driftReport } from '../../src/drift/report.ts';
+import type { ScanResult } from '../../src/drift/scan-findings.ts';
+import type { Intent } from '../../src/policy/intent.ts';
 import type { ClusterState } from '../../src/state/state.ts';
-import { collection, intent, role, state, ttl, user } from '../support/build.ts';
+import { collection, dataKey, intent, role, state, ttl, user } from '../support/build.ts';
+import { drifted } from '../support/drift.ts';
 
-const TODAY = '2026-11-23';
 const POLICY = `
 collections:
   audit.logs:
@@ -28,14 +27,12 @@ function points(rest: Partial<ClusterState> = {}): ReadonlyMap<string, string> {
     databases: [{ name: 'audit', collections: [collection('logs')] }],
     ...rest,
   });
-  const report = driftReport(policy, actual, { today: TODAY });
-  const matrix = accessMatrix(policy, actual, TODAY);
-  return new Map(
-    checklist({ intent: policy, actual, report, matrix, today: TODAY }).map(({ id, status, evidence }) => [
-      id,
-      `${status}: ${evidence.join(' ')}`,
-    ]),
-  );
+  return told(policy, actual);
+}
+
+function told(policy: Intent, actual: ClusterState, scan?: ScanResult): ReadonlyMap<string, string> {
+  const { checklist } = drifted(policy, actual, { scan });
+  return new Map(checklist.map(({ id, status, evidence }) => [id, `${status}: ${evidence.join(' ')}`]));
 }
 
 const SEEN = [
@@ -80,4 +77,112 @@ test('what people declare is declared while its review holds, and not so after; 
     /^failed: ops declares: 45d\..*The review of grafana-retention was due/,
   );
   assert.equal(told.get('alerting'), "unknown: MongoDB can't show it. Declare it under attestations, as alerting.");
+});
+
+test('accounts of shards count, and where nobody could look at them it is not verified that nobody can', () => {
+  const server = { version: '8.0.30', edition: 'community', topology: 'sharded' } as const;
+  const seen = {
+    name: 's1',
+    users: [user('root@admin', ['cleaner@admin'])],
+    roles: [role('cleaner@admin', { 'audit.logs': ['remove'] })],
+  };
+  assert.equal(
+    points({ server, shards: [seen] }).get('unalterable'),
+    'failed: root@admin of shard s1 can alter audit.logs, and must not.',
+  );
+  const hidden = points({ server, shards: [{ name: 's0', why: 's0:27018 refuses this login' }] });
+  for (const id of ['unalterable', 'dedicated-credentials', 'insert-or-read', 'default-users']) {
+    assert.match(
+      hidden.get(id) ?? '',
+      /^unknown: Not seen: accounts made on shard s0 directly.* refuses this login\.$/,
+      id,
+    );
+  }
+});
+
+test('whatever removes documents, the plan would say so and the checklist does', () => {
+  const stored = (rest: Parameters<typeof collection>[1]) => ({
+    databases: [{ name: 'audit', collections: [collection('logs', rest)] }],
+  });
+  for (const [rest, says] of [
+    [
+      { type: 'timeseries', options: { expireAfterSeconds: 3600 } },
+      /^failed: The option expireAfterSeconds of audit\.logs removes documents after 3600 s\.$/,
+    ],
+    [
+      { options: { clusteredIndex: { key: { _id: 1 } }, expireAfterSeconds: 60 } },
+      /^failed: The option expireAfterSeconds/,
+    ],
+    [{ options: { capped: true } }, /^failed: audit\.logs is capped/],
+    [{ type: 'view' }, /^failed: audit\.logs is a view/],
+  ] as const) {
+    assert.match(points(stored(rest)).get('mongodb-retention') ?? '', says);
+  }
+  const { indexes: _indexes, ...unknown } = collection('logs');
+  assert.equal(
+    points({ databases: [{ name: 'audit', collections: [unknown] }] }).get('mongodb-retention'),
+    'unknown: The indexes of audit.logs could not be seen.',
+  );
+  assert.equal(
+    points({ databases: [{ name: 'audit' }] }).get('mongodb-retention'),
+    'unknown: The collections of audit could not be seen.',
+  );
+});
+
+const SEALED = intent(`
+collections:
+  audit.logs:
+    protection: append-only
+    encryption:
+      keyVault: keys.vault
+      kms: { provider: gcp, projectId: a, location: b, keyRing: c, keyName: d }
+      fields: { email: { bsonType: string, algorithm: random, keyAltName: pii } }
+`);
+
+test('a master key is verified by the keys that it seals, and by no less', () => {
+  const { masterKey } = dataKey([], {
+    masterKey: { provider: 'gcp', projectId: 'a', location: 'b', keyRing: 'c', keyName: 'd' },
+  });
+  const of = (keyVaults?: NonNullable<ClusterState['keyVaults']>): string =>
+    told(SEALED, state(keyVaults && { keyVaults })).get('master-key') ?? '';
+  assert.equal(of(), 'unknown: The key vault keys.vault could not be seen.');
+  assert.match(
+    of([{ ns: 'keys.vault', keys: [] }]),
+    /^unknown: The key "pii" of audit\.logs does not exist in keys\.vault/,
+  );
+  assert.match(
+    of([{ ns: 'keys.vault', keys: [dataKey(['pii'])] }]),
+    /^failed: The key "pii" is sealed by another master key/,
+  );
+  assert.equal(
+    of([{ ns: 'keys.vault', keys: [dataKey(['pii'], { masterKey })] }]),
+    'verified: The keys of audit.logs are sealed by a master key at gcp.',
+  );
+});
+
+test('sealed fields are verified by a scan of what is stored, behind a validator as the policy says', () => {
+  const validated = SEALED.collections[0]?.validation;
+  const actual = (options: object) =>
+    state({ databases: [{ name: 'audit', collections: [collection('logs', { options: { ...options } })] }] });
+  const scan = (documents: number, plaintext = 0): ScanResult => ({
+    ns: 'audit.logs',
+    mode: 'all',
+    documents,
+    refused: 0,
+    fields: [
+      {
+        path: 'email',
+        values: documents,
+        sealed: documents - plaintext,
+        defects: { plaintext, algorithm: 0, unknownKey: 0, wrongKey: 0, bsonType: 0, length: 0 },
+      },
+    ],
+  });
+  const of = (options: object, scanned?: ScanResult): string =>
+    told(SEALED, actual(options), scanned).get('sealed-fields') ?? '';
+  assert.match(of({}, scan(3)), /^failed: The collection audit\.logs is not as the policy says/);
+  assert.match(of({ ...validated }), /^unknown: Nobody looked at what is stored in audit\.logs/);
+  assert.match(of({ ...validated }, scan(0)), /^unknown: audit\.logs holds no document yet/);
+  assert.match(of({ ...validated }, scan(3, 1)), /^failed: Email: 1 of 3 values are stored in the clear/);
+  assert.match(of({ ...validated }, scan(3)), /^verified: .* all of its 3 documents hold none\.$/);
 });

@@ -82,8 +82,12 @@ test('supported: a release line that has reached its end of life is found, from 
   ]);
   assert.deepEqual(told('supported: true', {}, '8.0.4'), []);
   assert.deepEqual(told('supported: false', {}, '5.0.31'), []);
+  for (const version of ['3.2.1', '3.6.8', '4.2.24', '8.1.2']) {
+    assert.match(told('supported: true', {}, version).join(), /^error cluster\/end-of-life: /, version);
+  }
   // A line that is newer than this program.
-  assert.deepEqual(told('supported: true', {}, '11.0.0'), []);
+  assert.deepEqual(told('supported: true', {}, '11.0.0'), ['not seen: server.version']);
+  assert.deepEqual(told('supported: false', {}, '11.0.0'), []);
 });
 
 test('an exemption is told from two weeks before its end; of several of one account the last counts', () => {

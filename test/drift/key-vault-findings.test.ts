@@ -82,7 +82,7 @@ test('older than rotateAfter, counted from the last rewrapping', () => {
     found({ keys: [{ ...GOOD, creationDate: '2020-01-01T00:00:00.000Z', updateDate }] });
   assert.deepEqual(at('2026-08-26T00:00:00.000Z'), []);
   assert.deepEqual(at('2026-08-25T00:00:00.000Z'), [
-    'error encryption/key-age keys.vault: the key "pii" was last rewrapped or made 90 days ago, and the policy allows 90d: rewrap it (line 9)',
+    'error encryption/key-age keys.vault: the key "pii" was last rewrapped or made on 2026-08-25, and the policy allows 90d: rewrap it (line 9)',
   ]);
 });
 

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { driftReport } from '../../src/drift/report.ts';
+import { formatChecklist } from '../../src/report/drift/checklist-formats.ts';
 import { csvFormat } from '../../src/report/drift/csv.ts';
-import { type DriftDocument, driftDocument } from '../../src/report/drift/document.ts';
+import type { DriftDocument } from '../../src/report/drift/document.ts';
 import { fleetFindings } from '../../src/report/drift/fleet.ts';
+import { formatDrift } from '../../src/report/drift/formats.ts';
 import { prometheusFormat } from '../../src/report/drift/prometheus.ts';
-import { evidenceOf } from '../../src/report/evidence.ts';
+import { sarifFormat } from '../../src/report/formats/sarif.ts';
+import { plain } from '../../src/report/paint.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { collection, intent, role, state, user } from '../support/build.ts';
+import { drifted } from '../support/drift.ts';
 
-const TODAY = '2026-11-23';
 const POLICY = intent(`
 collections:
   audit.logs: { protection: append-only, access: { read: [auditor@admin] } }
@@ -24,23 +26,7 @@ function documentOf(users: NonNullable<ClusterState['users']>, cluster = 'prod')
     roles: [role('writer@audit', { 'audit.logs': ['insert', 'remove'] })],
     databases: [{ name: 'audit', collections: [collection('logs')] }],
   });
-  const report = driftReport(POLICY, actual, { today: TODAY });
-  return driftDocument({
-    cluster,
-    intent: POLICY,
-    policies: [POLICY],
-    actual,
-    report,
-    version: '1.2.3',
-    today: TODAY,
-    evidence: evidenceOf({
-      now: new Date('2026-11-23T12:00:00.500Z'),
-      today: TODAY,
-      tool: 'mongoward 1.2.3',
-      policies: [POLICY],
-      sources: [{ kind: 'cluster', name: cluster, state: actual }],
-    }),
-  });
+  return drifted(POLICY, actual, { cluster, now: new Date('2026-11-23T12:00:00.500Z') });
 }
 
 const USERS = [
@@ -108,4 +94,40 @@ test('the findings of several clusters name their cluster each; one that could n
     assert.match(target ?? '', /^eu: /);
   }
   assert.deepEqual(unseen, ['us: no server answered']);
+});
+
+test('prometheus: an exemption that was renewed is one series, with the days of the last', () => {
+  const policy = intent(`breakGlass:
+  - { user: root@admin, reason: owner, until: 2026-12-01 }
+  - { user: root@admin, reason: renewed, until: 2026-12-24 }
+`);
+  const text = prometheusFormat([drifted(policy, state())]);
+  assert.deepEqual(text.match(/^mongoward_drift_exemption_days_left.*$/gm), [
+    'mongoward_drift_exemption_days_left{cluster="prod",policy="p",account="root@admin"} 31',
+  ]);
+});
+
+test('json of several clusters knows each by its name in the configuration, whether it could be read or not', async () => {
+  const fleet = {
+    documents: [drifted(POLICY, state(), { cluster: 'eu (10.0.0.1:27017)', id: 'eu' })],
+    unread: [{ cluster: 'us', message: 'no answer' }],
+  };
+  const names = ({ clusters }: { clusters: { cluster: string }[] }) => clusters.map(({ cluster }) => cluster);
+  const help = { version: '1', ruleHelp: () => undefined };
+  assert.deepEqual(names(JSON.parse(await formatDrift('json', fleet, help, plain))), ['eu', 'us']);
+  assert.deepEqual(names(JSON.parse(await formatChecklist('json', fleet, help, plain))), ['eu', 'us']);
+});
+
+test('in SARIF a finding of a cluster is known by the same whatever its sentence says', () => {
+  const facts = { version: '1', ruleHelp: () => undefined };
+  const prints = (cluster: string, id: string) => {
+    const documents = [
+      drifted(POLICY, state({ users: USERS }), { cluster, id }),
+      drifted(POLICY, state(), { id: 'x' }),
+    ];
+    const { runs } = JSON.parse(sarifFormat(fleetFindings({ documents, unread: [] }, facts)));
+    return runs[0].results.map(({ partialFingerprints }: { partialFingerprints: object }) => partialFingerprints);
+  };
+  assert.deepEqual(prints('eu (old-host)', 'eu'), prints('eu (new-host)', 'eu'));
+  assert.notDeepEqual(prints('eu', 'eu'), prints('us', 'us'));
 });

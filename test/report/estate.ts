@@ -1,11 +1,10 @@
 /** A cluster of many accounts with a little of everything, for reports that are looked at. */
 import assert from 'node:assert/strict';
-import { driftReport } from '../../src/drift/report.ts';
 import { compilePolicy, parsePolicyFile } from '../../src/policy/compile.ts';
-import { type DriftDocument, driftDocument } from '../../src/report/drift/document.ts';
-import { evidenceOf } from '../../src/report/evidence.ts';
+import type { DriftDocument } from '../../src/report/drift/document.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { collection, role, state, ttl, user } from '../support/build.ts';
+import { drifted } from '../support/drift.ts';
 
 export const ESTATE_POLICY = `apiVersion: mongoward/v1
 metadata: { name: audit-trail }
@@ -81,26 +80,9 @@ export function estate(size: number): ClusterState {
   });
 }
 
-const ESTATE_TODAY = '2026-11-23';
-
 /** A report on such a cluster. */
 export function documentOf(actual: ClusterState): DriftDocument {
   const { intent } = compilePolicy([parsePolicyFile({ file: 'policies/trail.yaml', text: ESTATE_POLICY })]);
   assert.ok(intent);
-  const report = driftReport(intent, actual, { today: ESTATE_TODAY, policies: [intent] });
-  return driftDocument({
-    cluster: 'prod',
-    intent,
-    policies: [intent],
-    actual,
-    report,
-    version: '1.2.3',
-    today: ESTATE_TODAY,
-    evidence: evidenceOf({
-      today: ESTATE_TODAY,
-      tool: 'mongoward 1.2.3',
-      policies: [intent],
-      sources: [{ kind: 'cluster', name: 'prod', state: actual }],
-    }),
-  });
+  return drifted(intent, actual);
 }

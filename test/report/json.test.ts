@@ -163,6 +163,7 @@ test('a whole drift report, for one changed role: the difference is a unified on
         severity: 'error',
         target: 'a@admin',
         message: 'the role a@admin is not as the policy says',
+        fingerprint: '70dab749e497675b',
         diff: `Index: a@admin
 ===================================================================
 --- a@admin\tcluster

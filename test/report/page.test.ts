@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { driftReport } from '../../src/drift/report.ts';
-import { type DriftDocument, driftDocument } from '../../src/report/drift/document.ts';
-import { evidenceOf } from '../../src/report/evidence.ts';
+import type { DriftDocument } from '../../src/report/drift/document.ts';
 import { htmlPage } from '../../src/report/html/page.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { intent, state, user } from '../support/build.ts';
+import { drifted } from '../support/drift.ts';
 import { documentOf, ESTATE_POLICY, estate } from './estate.ts';
 
 test('a page for 300 accounts is below 500 KB, and the same state makes the same bytes', () => {
@@ -51,17 +50,7 @@ function hostile(): DriftDocument {
   const policy = intent(`collections: { audit.logs: { protection: append-only } }
 breakGlass: [{ user: ${JSON.stringify('x<i>@admin')}, reason: "<b>why</b>", until: 2027-01-01 }]
 `);
-  const report = driftReport(policy, actual, { today: '2026-11-23' });
-  return driftDocument({
-    cluster: EVIL,
-    intent: policy,
-    policies: [policy],
-    actual,
-    report,
-    version: '1',
-    today: '2026-11-23',
-    evidence: evidenceOf({ today: '2026-11-23', tool: 'mongoward 1', policies: [policy] }),
-  });
+  return drifted(policy, actual, { cluster: EVIL });
 }
 
 test('a hostile name is text wherever it stands', () => {
@@ -85,19 +74,7 @@ test('a policy that protects nothing, and a cluster of which nothing could be se
   const { roles: _roles, users: _users, databases: _databases, ...blind } = state();
   const seen = (policy: string, actual: ClusterState): string => {
     const wanted = intent(policy);
-    const report = driftReport(wanted, actual, { today: '2026-11-23' });
-    return htmlPage([
-      driftDocument({
-        cluster: 'c',
-        intent: wanted,
-        policies: [],
-        actual,
-        report,
-        version: '1',
-        today: '2026-11-23',
-        evidence: evidenceOf({ today: '2026-11-23', tool: 'mongoward 1' }),
-      }),
-    ]);
+    return htmlPage([drifted(wanted, actual, { policies: [] })]);
   };
   assert.match(seen('', state()), /No drift\..*protects no collection and restricts nobody/s);
   assert.match(

@@ -1,7 +1,8 @@
 /** What a point of the checklist is, and what points have in common. */
 import { formatNamespace } from '../../model/names.ts';
 import type { Intent, IntentCollection } from '../../policy/intent.ts';
-import type { ClusterState } from '../../state/state.ts';
+import { findCollection } from '../../state/lookup.ts';
+import type { ClusterState, Collection } from '../../state/state.ts';
 import type { AccessMatrix } from '../access-matrix.ts';
 import type { DriftFinding } from '../finding.ts';
 import type { DriftReport } from '../report.ts';
@@ -13,6 +14,14 @@ import type { DriftReport } from '../report.ts';
  * - `unknown`: not verifiable from here, and nobody declares it
  */
 export type PointStatus = 'verified' | 'declared' | 'failed' | 'unknown';
+
+/** What a reader sees of it. */
+export const STATUS_WORDS: Readonly<Record<PointStatus, string>> = {
+  verified: 'verified',
+  declared: 'declared',
+  failed: 'not so',
+  unknown: 'not verifiable from here',
+};
 
 export interface ChecklistPoint {
   readonly id: string;
@@ -57,31 +66,47 @@ export interface Context extends ChecklistInput {
 
 const NO_TRAIL: Judged = { status: 'unknown', evidence: ['The policy declares no append-only collection.'] };
 
-/** A point about each trail: the worst of them decides. */
+/** What was found out about one trail: what is wrong, and what could not be looked at; all in sentences. */
+export interface Look {
+  readonly wrong?: readonly string[];
+  readonly unseen?: readonly string[];
+}
+
+/** A point about each trail: what is wrong with any of them decides, then what could not be seen. */
 export function ofTrails(
   { trails }: Context,
-  judgeOne: (trail: IntentCollection, ns: string) => readonly string[] | undefined,
+  lookAt: (trail: IntentCollection, ns: string) => Look,
   good: (ns: string) => string,
 ): Judged {
   if (trails.length === 0) return NO_TRAIL;
-  const problems = trails.map((trail) => judgeOne(trail, formatNamespace(trail.ns)));
-  if (problems.some((list) => list === undefined)) {
-    return { status: 'unknown', evidence: ['Accounts or collections of the cluster could not be seen.'] };
-  }
-  const told = problems.flatMap((list) => list ?? []);
-  if (told.length > 0) return { status: 'failed', evidence: [...new Set(told)] };
+  const looks = trails.map((trail) => lookAt(trail, formatNamespace(trail.ns)));
+  const wrong = looks.flatMap((look) => look.wrong ?? []);
+  if (wrong.length > 0) return { status: 'failed', evidence: [...new Set(wrong)] };
+  const unseen = looks.flatMap((look) => look.unseen ?? []);
+  if (unseen.length > 0) return { status: 'unknown', evidence: [...new Set(unseen)] };
   return { status: 'verified', evidence: trails.map(({ ns }) => good(formatNamespace(ns))) };
 }
 
-/** Who breaks the policy at a place with one of these outcomes; nothing where accounts are unknown. */
-export function breakers(
-  { matrix, actual }: Context,
-  place: string,
-  outcomes: readonly string[],
-): readonly string[] | undefined {
-  if (actual.roles === undefined || actual.users === undefined) return undefined;
+/** The collection of a trail as it stands in the cluster, or why nothing can be said about it. */
+export function storedTrail({ actual }: Context, { ns }: IntentCollection): Collection | Look {
+  const databases = collectionsUnseen(actual, ns.db);
+  if (databases !== undefined) return databases;
+  const found = findCollection(actual, ns);
+  if (found === undefined) return { wrong: [`${formatNamespace(ns)} does not exist yet.`] };
+  return found;
+}
+
+/** Unknown is not none: what a database holds, nobody may have been able to list. */
+export function collectionsUnseen({ databases }: ClusterState, db: string): Look | undefined {
+  if (databases === undefined) return { unseen: ['Databases of the cluster could not be seen.'] };
+  const hidden = databases.some(({ name, collections }) => name === db && collections === undefined);
+  return hidden ? { unseen: [`The collections of ${db} could not be seen.`] } : undefined;
+}
+
+/** Whoever breaks the policy at a place with one of these outcomes. */
+export function breakers({ matrix }: Context, place: string, outcomes: readonly string[]): Look {
   const at = matrix.places.indexOf(place);
-  return matrix.accounts.flatMap(({ account, cells }) => {
+  const wrong = matrix.accounts.flatMap(({ account, cells }) => {
     const broken = (cells[at] ?? []).filter(
       ({ decision, outcome }) => decision === 'broken' && outcomes.includes(outcome),
     );
@@ -89,6 +114,11 @@ export function breakers(
       ? []
       : [`${account} can ${broken.map(({ outcome }) => outcome).join(' and ')} ${place}, and must not.`];
   });
+  return { wrong, unseen: accountsUnseen(matrix) };
+}
+
+export function accountsUnseen({ unseen }: AccessMatrix): readonly string[] {
+  return unseen.map((who) => `Not seen: ${who}.`);
 }
 
 export function findingsOn({ report }: Context, rules: readonly string[], target?: string): readonly string[] {

@@ -1,5 +1,5 @@
 /** The points of the guide, in its order. */
-import { breakers, findingsOn, ofTrails, type Point } from './point.ts';
+import { breakers, collectionsUnseen, findingsOn, ofTrails, type Point } from './point.ts';
 import { defaultUsers, kept, masterKey, sealedFields, widelyHeld } from './seen.ts';
 
 const LOGS = 'Logs';
@@ -46,7 +46,7 @@ export const POINTS: readonly Point[] = [
         ({ access }, ns) =>
           access.has('insert') && access.has('read')
             ? breakers(context, ns, ['insert', 'read'])
-            : [`The policy does not say under access who alone may insert into and read ${ns}.`],
+            : { wrong: [`The policy does not say under access who alone may insert into and read ${ns}.`] },
         (ns) => `Nobody but the accounts that the policy names can insert into or read ${ns}.`,
       ),
   },
@@ -76,9 +76,9 @@ export const POINTS: readonly Point[] = [
       ofTrails(
         context,
         ({ dedicatedDatabase, ns }, name) => {
-          if (!dedicatedDatabase) return [`The policy does not say dedicatedDatabase: true of ${name}.`];
-          if (context.actual.databases === undefined) return undefined;
-          return findingsOn(context, ['protection/dedicated-database'], ns.db);
+          if (!dedicatedDatabase) return { wrong: [`The policy does not say dedicatedDatabase: true of ${name}.`] };
+          const unseen = collectionsUnseen(context.actual, ns.db);
+          return unseen ?? { wrong: findingsOn(context, ['protection/dedicated-database'], ns.db) };
         },
         (ns) => `Nothing but ${ns} is stored in its database.`,
       ),
@@ -157,7 +157,7 @@ export const POINTS: readonly Point[] = [
       ofTrails(
         context,
         (trail) => kept(context, trail),
-        (ns) => `${ns} has no TTL index and is not capped.`,
+        (ns) => `Nothing removes documents of ${ns}: no TTL index, no expireAfterSeconds, no cap.`,
       ),
   },
   {

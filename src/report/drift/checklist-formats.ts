@@ -1,5 +1,5 @@
 /** The audit-trail guide's checklist as a document of its own. */
-import type { ChecklistPoint } from '../../drift/checklist.ts';
+import { type ChecklistPoint, STATUS_WORDS } from '../../drift/checklist.ts';
 import { evidenceText } from '../evidence.ts';
 import type { Facts } from '../findings.ts';
 import { evidenceBlock, text as markdownText } from '../formats/markdown-parts.ts';
@@ -12,8 +12,6 @@ import type { DriftFleet } from './fleet.ts';
 import type { DriftFormat } from './formats.ts';
 
 export const CHECKLIST_FORMATS: readonly string[] = ['text', 'markdown', 'json', 'html'];
-
-const STATUSES = { verified: 'verified', declared: 'declared', failed: 'not so', unknown: 'not verifiable' } as const;
 
 const MARKS = { verified: '[x]', declared: '[x]', failed: '[ ]', unknown: '[ ]' } as const;
 
@@ -28,7 +26,7 @@ export async function formatChecklist(
     case 'json':
       return jsonText({
         clusters: [
-          ...documents.map(({ cluster, evidence, checklist }) => ({ cluster, evidence, checklist })),
+          ...documents.map(({ id, evidence, checklist }) => ({ cluster: id, evidence, checklist })),
           ...unread.map(({ cluster, message }) => ({ cluster, error: message })),
         ],
       });
@@ -49,14 +47,17 @@ export async function formatChecklist(
   }
 }
 
+/** The longest word, and a blank. */
+const WIDTH = STATUS_WORDS.unknown.length + 1;
+
 const STYLES = { verified: 'green', declared: 'cyan', failed: 'red', unknown: 'yellow' } as const;
 
 function textOf({ cluster, server, checklist, evidence }: DriftDocument, paint: Paint): string {
   const points = checklist.map(({ title, status, evidence: told, link }) =>
     [
-      `${paint(STYLES[status], STATUSES[status].padEnd(14))} ${wrap(title, 15)}`,
-      ...told.map((sentence) => paint('dim', `${' '.repeat(15)}${wrap(sentence, 15)}`)),
-      ...(link === undefined ? [] : [`${' '.repeat(15)}${link}`]),
+      `${paint(STYLES[status], STATUS_WORDS[status].padEnd(WIDTH - 1))} ${wrap(title, WIDTH)}`,
+      ...told.map((sentence) => paint('dim', `${' '.repeat(WIDTH)}${wrap(sentence, WIDTH)}`)),
+      ...(link === undefined ? [] : [`${' '.repeat(WIDTH)}${link}`]),
     ].join('\n'),
   );
   const title = stateTitle('Checklist', cluster, { server, unreadable: [] }, paint);
@@ -72,7 +73,7 @@ function markdownOf({ cluster, checklist, evidence }: DriftDocument): string {
   const groups = [...new Set(checklist.map(({ group }) => group))];
   const item = ({ title, status, evidence: told, link }: ChecklistPoint): string =>
     [
-      `- ${MARKS[status]} **${STATUSES[status]}** ${markdownText(title)}`,
+      `- ${MARKS[status]} **${STATUS_WORDS[status]}** ${markdownText(title)}`,
       ...told.map((sentence) => `  - ${markdownText(sentence)}`),
       ...(link === undefined ? [] : [`  - <${link}>`]),
     ].join('\n');

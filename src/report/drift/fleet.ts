@@ -1,5 +1,7 @@
 /** Reports of several clusters as one: what each says, and which could not be read. */
 
+import { fingerprint } from '../../drift/fingerprint.ts';
+import { uniqueByContent } from '../../model/keyed.ts';
 import type { Evidence } from '../evidence.ts';
 import { driftFindings, type Facts, type FindingsReport } from '../findings.ts';
 import type { DriftDocument } from './document.ts';
@@ -27,7 +29,7 @@ export function fleetFindings(fleet: DriftFleet, help: Omit<Facts, 'evidence'>):
   const reports = documents.map((document) => withAccepted(document, facts));
   const [only] = reports;
   if (!isSeveral(fleet) && only !== undefined) return only;
-  const named = documents.map(({ cluster }, at) => ({ cluster, report: reports[at] }));
+  const named = documents.map(({ cluster, id }, at) => ({ cluster, id, report: reports[at] }));
   const missing = unread.map(({ cluster, message }) => `${cluster}: ${message}`);
   return {
     ...facts,
@@ -36,9 +38,10 @@ export function fleetFindings(fleet: DriftFleet, help: Omit<Facts, 'evidence'>):
       ...documents.map(({ report, cluster }) => `policy "${report.policy}" and ${cluster}`),
       ...unread.map(({ cluster }) => cluster),
     ].join('; '),
-    findings: named.flatMap(({ cluster, report }) =>
+    findings: named.flatMap(({ cluster, id, report }) =>
       (report?.findings ?? []).map((finding) => ({
         ...finding,
+        ...(finding.fingerprint !== undefined && { fingerprint: fingerprint([id, finding.fingerprint]) }),
         message: `${cluster}: ${finding.message}`,
         ...(finding.target !== undefined && { target: `${cluster}: ${finding.target}` }),
       })),
@@ -58,21 +61,18 @@ function fleetEvidence({ documents, unread }: DriftFleet): Evidence {
     .flatMap(({ generatedAt }) => generatedAt ?? [])
     .sort()
     .at(-1);
-  const unique = <T>(items: readonly T[]): T[] => [
-    ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
-  ];
-  const low = unique(all.flatMap(({ lowered = [] }) => lowered));
+  const low = uniqueByContent(all.flatMap(({ lowered = [] }) => lowered));
   return {
     ...(made !== undefined && { generatedAt: made }),
     tool: all[0]?.tool ?? 'mongoward',
-    policies: unique(all.flatMap(({ policies }) => policies)),
+    policies: uniqueByContent(all.flatMap(({ policies }) => policies)),
     sources: all.flatMap(({ sources }) => sources),
-    exemptions: unique(all.flatMap(({ exemptions }) => exemptions)),
+    exemptions: uniqueByContent(all.flatMap(({ exemptions }) => exemptions)),
     ...(low.length > 0 && { lowered: low }),
-    attestations: unique(all.flatMap(({ attestations }) => attestations)),
+    attestations: uniqueByContent(all.flatMap(({ attestations }) => attestations)),
     unseen: [
       ...unread.map(({ cluster, message }) => ({ what: cluster, why: message })),
-      ...unique(all.flatMap(({ unseen }) => unseen)),
+      ...uniqueByContent(all.flatMap(({ unseen }) => unseen)),
     ],
   };
 }

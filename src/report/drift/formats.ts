@@ -69,14 +69,14 @@ function fleetText(fleet: DriftFleet, paint: Paint): string {
   return [...texts, ...(missing.length === 0 ? [] : [missing.join('')]), paint('bold', closing)].join('\n');
 }
 
-/** One cluster: its report. Several: a list, in which each names its cluster. */
+/** One cluster: its report. Several: a list, in which each names its cluster, the same whether it could be read or not. */
 function fleetJson(fleet: DriftFleet): object {
   const { documents, unread } = fleet;
   const [only] = documents;
   if (!isSeveral(fleet) && only !== undefined) return documentJson(only);
   return {
     clusters: [
-      ...documents.map((document) => ({ cluster: document.cluster, report: documentJson(document) })),
+      ...documents.map((document) => ({ cluster: document.id, report: documentJson(document) })),
       ...unread.map(({ cluster, message }) => ({ cluster, error: message })),
     ],
   };
@@ -86,7 +86,20 @@ function documentJson({ report, evidence, since, baseline }: DriftDocument): Dri
   const named = ({ rule, target, message }: PastFinding) => ({ rule, target, message });
   return {
     ...driftJson(report, evidence),
-    ...(since && { since: { file: since.file, added: since.added.map(named), gone: since.gone.map(named) } }),
-    ...(baseline && { baseline: { file: baseline.file, accepted: baseline.accepted.map(named), gone: baseline.gone } }),
+    ...(since && {
+      since: { file: since.file, added: since.added.map(named), gone: since.gone.map(named), ...absentJson(since) },
+    }),
+    ...(baseline && {
+      baseline: {
+        file: baseline.file,
+        accepted: baseline.accepted.map(named),
+        gone: baseline.gone,
+        ...absentJson(baseline),
+      },
+    }),
   };
+}
+
+function absentJson({ absent }: { readonly absent: boolean }): { absent?: true } {
+  return absent ? { absent } : {};
 }

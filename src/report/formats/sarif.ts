@@ -1,7 +1,7 @@
 /** SARIF 2.1.0 (OASIS), as code scanning services read it. */
-import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fingerprint } from '../../drift/fingerprint.ts';
 import type { FindingsReport, ReportedFinding, RuleHelp } from '../findings.ts';
 import { jsonText } from '../json-text.ts';
 
@@ -95,17 +95,14 @@ function uriOf(file: string): string {
 
 /**
  * What stays the same when lines move: rule, file, target, the place in the document without positions in lists, and what
- * is said without line numbers. Findings that agree in all of it are counted.
+ * is said without line numbers; or what the finding is known by. Findings that agree in all of it are counted.
  */
 function fingerprints(findings: readonly ReportedFinding[]): readonly string[] {
   const seen = new Map<string, number>();
-  return findings.map(({ rule, message, at, target = '' }) => {
+  return findings.map(({ rule, message, at, target = '', fingerprint: own }) => {
     const place = (at?.path ?? '').replaceAll(/\/\d+(?=\/|$)/g, '/*');
     const said = message.replaceAll(/:\d+(:\d+)?\b/g, '');
-    const hash = createHash('sha256')
-      .update([rule, at?.file ?? '', place, target, said].join('\0'))
-      .digest('hex')
-      .slice(0, 16);
+    const hash = own ?? fingerprint([rule, at?.file ?? '', place, target, said]);
     const number = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, number);
     return `${hash}:${number}`;

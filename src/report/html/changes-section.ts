@@ -1,6 +1,6 @@
 /** What is new and what is gone since an earlier report, and what a baseline covers. */
+import { baselineText, sinceText } from '../drift/changes-text.ts';
 import type { DriftDocument } from '../drift/document.ts';
-import { count } from '../layout.ts';
 import { type Element, h } from './element.ts';
 import { badge, section } from './sections.ts';
 import { shown } from './text.ts';
@@ -26,8 +26,7 @@ export function changesSection({ since, baseline }: DriftDocument, id: string): 
   return section(
     `${id}changes`,
     'What has changed',
-    since &&
-      h('p', { class: 'lead' }, `Since ${shown(since.file)}: ${since.added.length} new, ${since.gone.length} gone.`),
+    since && h('p', { class: 'lead' }, shown(sinceText(since))),
     since &&
       since.added.length + since.gone.length > 0 &&
       h(
@@ -36,11 +35,6 @@ export function changesSection({ since, baseline }: DriftDocument, id: string): 
         ...since.added.map((one) => line('error', 'new', one)),
         ...since.gone.map((one) => line('good', 'gone', one)),
       ),
-    baseline &&
-      h(
-        'p',
-        { class: 'lead' },
-        `The baseline ${shown(baseline.file)} accepts ${count(baseline.accepted.length, 'finding')}; ${baseline.gone} of what it names is no longer there.`,
-      ),
+    baseline && h('p', { class: 'lead' }, shown(baselineText(baseline))),
   );
 }

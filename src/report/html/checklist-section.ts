@@ -1,11 +1,10 @@
 /** The audit-trail guide's checklist, each point with what it rests on. */
-import type { ChecklistPoint, PointStatus } from '../../drift/checklist.ts';
+import { type ChecklistPoint, type PointStatus, STATUS_WORDS } from '../../drift/checklist.ts';
 import { type Element, h } from './element.ts';
 import { badge, section } from './sections.ts';
 import { shown } from './text.ts';
-import { STATUSES } from './words.ts';
 
-const STATUS_ORDER = Object.keys(STATUSES) as PointStatus[];
+const STATUS_ORDER = Object.keys(STATUS_WORDS) as PointStatus[];
 
 export function checklistSection(points: readonly ChecklistPoint[], id: string): Element {
   const groups = [...new Set(points.map(({ group }) => group))];
@@ -24,7 +23,7 @@ function pointItem({ title, status, evidence, link }: ChecklistPoint): Element {
   return h(
     'li',
     { class: `point ${status}` },
-    h('p', { class: 'about' }, badge(status, STATUSES[status]), h('strong', {}, title)),
+    h('p', { class: 'about' }, badge(status, STATUS_WORDS[status]), h('strong', {}, title)),
     ...evidence.map((sentence) => h('p', {}, shown(sentence))),
     link !== undefined && h('p', {}, h('a', { href: link, rel: 'noreferrer noopener' }, 'Evidence'), ` ${shown(link)}`),
   );
@@ -35,7 +34,7 @@ function bar(points: readonly ChecklistPoint[]): Element {
   const counts = STATUS_ORDER.map(
     (status) => [status, points.filter((point) => point.status === status).length] as const,
   );
-  const text = counts.map(([status, n]) => `${n} ${STATUSES[status]}`).join(', ');
+  const text = counts.map(([status, n]) => `${n} ${STATUS_WORDS[status]}`).join(', ');
   let x = 0;
   const parts = counts.map(([status, n]) => {
     const width = (100 * n) / Math.max(1, points.length);
@@ -50,7 +49,7 @@ function bar(points: readonly ChecklistPoint[]): Element {
     h(
       'figcaption',
       {},
-      ...counts.map(([status, n]) => h('span', { class: `key ${status}` }, `${n} ${STATUSES[status]}`)),
+      ...counts.map(([status, n]) => h('span', { class: `key ${status}` }, `${n} ${STATUS_WORDS[status]}`)),
     ),
   );
 }

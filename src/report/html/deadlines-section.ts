@@ -1,4 +1,5 @@
 /** Exemptions with the days that they have left, and what people declare with the day on which it is due for review. */
+import { SOON_DAYS } from '../../drift/deadlines.ts';
 import type { DriftDocument } from '../drift/document.ts';
 import { count } from '../layout.ts';
 import { type Content, type Element, h } from './element.ts';
@@ -45,10 +46,7 @@ export function deadlineSections({ exemptions, reviews }: DriftDocument, id: str
   ];
 }
 
-/** The days in which there is still time to act without haste. */
-const SOON = 30;
-
 function left(days: number, past: string): Element {
   if (days < 0) return badge('error', `${past} ${count(-days, 'day')} ago`);
-  return badge(days <= SOON ? 'warning' : 'calm', count(days, 'day'));
+  return badge(days <= SOON_DAYS ? 'warning' : 'calm', count(days, 'day'));
 }

@@ -1,5 +1,6 @@
 /** The headline, and the few numbers that it rests on. */
 
+import { SOON_DAYS } from '../../drift/deadlines.ts';
 import type { DriftDocument } from '../drift/document.ts';
 import { countSeverities, severitySummary } from '../findings-text.ts';
 import { count } from '../layout.ts';
@@ -79,7 +80,7 @@ function tilesOf({ report, matrix, exemptions, checklist }: DriftDocument, id: s
     ),
     tile(
       `${id}exemptions`,
-      next !== undefined && next.daysLeft <= 30 ? 'hm' : 'good',
+      next !== undefined && next.daysLeft <= SOON_DAYS ? 'hm' : 'good',
       report.breakGlass,
       `account${report.breakGlass === 1 ? '' : 's'} exempt`,
       next === undefined ? 'nobody is exempt' : `the first ends in ${count(next.daysLeft, 'day')}`,

@@ -10,7 +10,7 @@ import { DECISIONS, LETTERS, OUTCOME_MEANINGS, RELATIONS } from './words.ts';
 
 const ORDER = Object.keys(LETTERS) as Outcome[];
 
-export function matrixSection({ matrix: { places, accounts } }: DriftDocument, id: string): Element {
+export function matrixSection({ matrix: { places, accounts, unseen } }: DriftDocument, id: string): Element {
   if (places.length === 0 || accounts.length === 0) {
     const why =
       places.length === 0
@@ -49,6 +49,7 @@ export function matrixSection({ matrix: { places, accounts } }: DriftDocument, i
       ),
     ),
     h('p', { class: 'lead', role: 'status', id: `${id}shown` }, `${accounts.length} accounts.`),
+    ...unseen.map((who) => h('p', { class: 'lead' }, `Not seen: ${shown(who)}.`)),
   );
 }
 

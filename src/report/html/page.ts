@@ -74,10 +74,10 @@ function page(
 }
 
 /** Whoever breaks the policy most comes first; then by name. */
-function worstFirst({ places, accounts }: AccessMatrix): AccessMatrix {
+function worstFirst(matrix: AccessMatrix): AccessMatrix {
   const broken = ({ cells }: MatrixAccount): number =>
     cells.flat().filter(({ decision }) => decision === 'broken').length;
-  return { places, accounts: [...accounts].sort((a, b) => broken(b) - broken(a)) };
+  return { ...matrix, accounts: [...matrix.accounts].sort((a, b) => broken(b) - broken(a)) };
 }
 
 /** The guide's checklist alone. */

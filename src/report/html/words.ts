@@ -1,6 +1,5 @@
 /** How the page says what stands for something: decisions, outcomes, relations, points of the checklist. */
 import type { Decision, Relation } from '../../drift/access-matrix.ts';
-import type { PointStatus } from '../../drift/checklist.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 
 /** One letter for each outcome, in the order in which a cell shows them. */
@@ -36,12 +35,6 @@ export const RELATIONS: Readonly<Record<Relation, string>> = {
   exempt: 'last resort',
   unmanaged: 'unmanaged',
   group: 'role for a group',
+  shard: 'of a shard alone',
   other: 'not declared',
-};
-
-export const STATUSES: Readonly<Record<PointStatus, string>> = {
-  verified: 'verified',
-  declared: 'declared',
-  failed: 'not so',
-  unknown: 'not verifiable from here',
 };
