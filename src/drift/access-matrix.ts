@@ -14,7 +14,7 @@ import type { User } from '../model/role.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import { isUnmanaged } from '../policy/selector.ts';
-import { type Shard, stateOfShard } from '../state/shards.ts';
+import { placesOf } from '../state/shards.ts';
 import type { ClusterState } from '../state/state.ts';
 
 /**
@@ -89,12 +89,17 @@ export function accessMatrix(
   const setting = { places, isExempt, broken: brokenAt(places, violations) };
   const relation = relations(policies, isExempt);
   const own = accountsOf(actual, { ...setting, nameOf: (name) => name, relation });
-  const ofShards = shardsToShow(actual).map((shard) =>
-    accountsOf(stateOfShard(actual, shard), {
-      ...setting,
-      nameOf: (name) => ofShardName(name, shard.name),
-      relation: (user) => (isExempt(user) ? 'exempt' : 'shard'),
-    }),
+  // Where the cluster's own accounts are unknown nobody is listed: a part would be taken for all.
+  const ofShards = (own === undefined ? [] : placesOf(actual)).flatMap(({ state, shard }) =>
+    shard === undefined
+      ? []
+      : [
+          accountsOf(state, {
+            ...setting,
+            nameOf: (name) => ofShardName(name, shard),
+            relation: (user) => (isExempt(user) ? 'exempt' : 'shard'),
+          }),
+        ],
   );
   return {
     places: places.map(({ name }) => name),
@@ -104,11 +109,6 @@ export function accessMatrix(
     ),
     unseen: [...(own === undefined ? ['accounts or roles of the cluster'] : []), ...unseenShards(actual)],
   };
-}
-
-/** Where the cluster's own accounts are unknown nobody is listed: a part would be taken for all. */
-function shardsToShow({ roles, users, shards = [] }: ClusterState): readonly Shard[] {
-  return roles === undefined || users === undefined ? [] : shards;
 }
 
 interface Setting {
