@@ -1,6 +1,6 @@
 /**
  * How long expectations take: 1,000 by the model, beyond what the same program takes to start; 100 on a server of its
- * own, against what starting it takes. Exits with 1 if one takes longer than it may.
+ * own, beyond what a single one takes there, against what starting the server takes. Exits with 1 if one takes longer than it may.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -100,12 +100,16 @@ try {
   // The sandbox starts in no time.
   const isReal = started.every(({ simulated }) => !simulated);
   const subject = { intent, policies: [intent] };
-  const times: number[] = [];
-  for (const _ of started) times.push(await proveMs({ file: expectationsIn(hundred), subject }));
-  const tried = median(times);
-  const beyond = tried - server;
+  const proved = async (file: string): Promise<number> => {
+    const times: number[] = [];
+    for (const _ of started) times.push(await proveMs({ file: expectationsIn(file), subject }));
+    return median(times);
+  };
+  // Starting the server and applying the policy are what a single one takes.
+  const single = await proved(one);
+  const beyond = (await proved(hundred)) - single;
   console.log(
-    `100 expectations on ${started[0]?.label}: ${beyond.toFixed(0)} ms beyond its start of ${server.toFixed(0)} ms; at most ${isReal ? `${MOST_TIMES} times that` : 'anything'}`,
+    `100 expectations on ${started[0]?.label}: ${beyond.toFixed(0)} ms beyond the ${single.toFixed(0)} ms of a single one, of which its start takes ${server.toFixed(0)} ms; at most ${isReal ? `${MOST_TIMES} times that start` : 'anything'}`,
   );
   if (model > MOST_MODEL_MS || (isReal && beyond > MOST_TIMES * server)) process.exitCode = 1;
 } finally {

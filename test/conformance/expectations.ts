@@ -111,7 +111,7 @@ try {
     try {
       await tryPolicy(seed);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof Failure)) throw new Error(`seed ${seed}`, { cause: error });
       totals.refused += 1;
     }
   }
