@@ -1,9 +1,9 @@
 /** The CRUD Service's definitions and environment, read from disk, and a policy made of them. */
 import { readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { escaped } from '../adopt/write.ts';
-import { type Definition, type ReadDefinition, readDefinition } from '../crud-service/definition.ts';
+import { type Definition, type ReadDefinitions, readDefinitions } from '../crud-service/definition.ts';
 import {
   connectionOf,
   type Environment,
@@ -62,7 +62,7 @@ export function withDeployment<T>(yargs: Argv<T>) {
 }
 
 export interface Folder {
-  readonly read: readonly ReadDefinition[];
+  readonly read: readonly ReadDefinitions[];
   readonly definitions: readonly Definition[];
   /** Definitions that are programs, as a person would name them: never executed. */
   readonly programs: readonly string[];
@@ -73,10 +73,12 @@ const MAX_DEFINITION_BYTES = 4 * 1024 * 1024;
 
 export const NOT_EXECUTED = 'it is a program, which is not executed; write what it exports as JSON';
 
-/** The definitions that lie in a folder, as the service looks for them: not in the folders below. */
-export function loadDefinitions(terminal: Terminal, folder: string): Folder {
+/** The definitions that lie in a folder, as the service looks for them: not in the folders below. Or those of one file. */
+export function loadDefinitions(terminal: Terminal, given: string): Folder {
+  const one = given.endsWith('.json') && isFile(resolve(terminal.cwd, given));
+  const folder = one ? dirname(given) : given;
   const absolute = resolve(terminal.cwd, folder);
-  const names = namesIn(absolute, folder);
+  const names = one ? [basename(given)] : namesIn(absolute, folder);
   const shown = (name: string): string => displayPath(terminal, join(absolute, name));
   const programs = names.filter((name) => name.endsWith('.js')).map(shown);
   const files = names.filter((name) => name.endsWith('.json'));
@@ -89,12 +91,16 @@ export function loadDefinitions(terminal: Terminal, folder: string): Folder {
   }
   const advice = 'a collection definition is far smaller: is it one?';
   const read = files.map((name) =>
-    readDefinition(
+    readDefinitions(
       shown(name),
       readText(join(absolute, name), shown(name), { maxBytes: MAX_DEFINITION_BYTES, advice }),
     ),
   );
-  return { read, definitions: read.flatMap(({ definition }) => definition ?? []), programs };
+  return { read, definitions: read.flatMap(({ definitions }) => definitions), programs };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function namesIn(absolute: string, folder: string): readonly string[] {

@@ -1,11 +1,10 @@
 /** `policy crud-service`: what the CRUD Service seals against what the policy says, and the policy written back. */
 import { resolve } from 'node:path';
 import { compare, type Pair, pairsOf } from '../crud-service/compare.ts';
-import type { Definition } from '../crud-service/definition.ts';
 import { deploymentFindings, type EnvironmentFinding } from '../crud-service/deployment.ts';
 import { connectionOf, isPlaceholder, settingOf } from '../crud-service/environment.ts';
 import { folderTraps, sealing } from '../crud-service/folder.ts';
-import { rewrite } from '../crud-service/write-back.ts';
+import { rewriteFile } from '../crud-service/write-back.ts';
 import { Failure } from '../failure.ts';
 import { writeWhole } from '../files/write-file.ts';
 import { formatNamespace } from '../model/names.ts';
@@ -48,7 +47,11 @@ export const policyCrudService = defineCommand({
   ],
   options: (yargs) =>
     withTimestamp(withFormat(withDeployment(withPolicy(yargs)), REPORT_FORMATS))
-      .positional('folder', { type: 'string', demandOption: true, describe: 'Folder of collection definitions' })
+      .positional('folder', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Folder of collection definitions, or one file',
+      })
       .option('write', {
         type: 'boolean',
         default: false,
@@ -62,29 +65,31 @@ export const policyCrudService = defineCommand({
     const db = databaseOf(environment, args);
     const pairs = pairsOf(loaded.definitions, intent, db);
     refuseAmbiguous(pairs);
-    const rewritten = new Map(
-      loaded.definitions.flatMap((definition): [Definition, Definition][] => {
+    const rewritten = loaded.read.map((file) =>
+      rewriteFile(file, ({ name, view }) => {
         // Of several definitions of one collection only one decides, and all of them should say the same.
-        const encryption = pairs.find((pair) => pair.definition.name === definition.name)?.entry.encryption;
-        return encryption === undefined || definition.view ? [] : [[definition, rewrite(definition, encryption)]];
+        const encryption = pairs.find((pair) => pair.definition.name === name)?.entry.encryption;
+        return view ? undefined : encryption;
       }),
     );
-    const changes = [...rewritten].filter(([before, after]) => before.source.text !== after.source.text);
+    const changes = rewritten.flatMap((after, at) => {
+      const before = loaded.read[at]?.text ?? '';
+      return before === after.text ? [] : [{ file: after.file, before, after: after.text }];
+    });
     if (write) {
-      for (const [, { source }] of changes) {
-        writeWhole(resolve(terminal.cwd, source.file), source.file, source.text, { links: 'followed' });
+      for (const { file, after } of changes) {
+        writeWhole(resolve(terminal.cwd, file), file, after, { links: 'followed' });
       }
     }
-    const current = write ? replaced(loaded, rewritten) : loaded;
+    const current = write
+      ? { ...loaded, read: rewritten, definitions: rewritten.flatMap((each) => each.definitions) }
+      : loaded;
     const findings = findingsOf(current, intent, db, environment);
     const report: CrudServiceReport = {
       policy: intent.policy,
       folder,
       findings,
-      changes: changes.map(([{ source }, after]) => ({
-        file: source.file,
-        diff: fileDiff(source.file, source.text, after.source.text),
-      })),
+      changes: changes.map(({ file, before, after }) => ({ file, diff: fileDiff(file, before, after) })),
       written: write,
       unreadable: loaded.programs.map((what) => ({ what, why: NOT_EXECUTED })),
       files: [...loaded.read.map(({ file }) => file), ...(environment.file === undefined ? [] : [environment.file])],
@@ -115,19 +120,6 @@ function refuseAmbiguous(pairs: readonly Pair[]): void {
       advice: "add --db NAME, or --environment FILE with the service's MONGODB_URL",
     });
   }
-}
-
-function replaced({ read, definitions, programs }: Folder, by: ReadonlyMap<Definition, Definition>): Folder {
-  const now = (definition: Definition): Definition => by.get(definition) ?? definition;
-  return {
-    read: read.map((each) => {
-      if (each.definition === undefined) return each;
-      const definition = now(each.definition);
-      return { ...each, definition, problems: definition.map.problems };
-    }),
-    definitions: definitions.map(now),
-    programs,
-  };
 }
 
 function findingsOf(

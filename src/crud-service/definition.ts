@@ -1,9 +1,10 @@
-/** Collection definitions of Mia-Platform's CRUD Service, in both of its formats, read as that service reads them. */
+/** Collection definitions of Mia-Platform's CRUD Service, in both of its formats and the Console's, read as that service reads them. */
 import { readJson } from '../input/json.ts';
 import type { DocumentPath, Problem } from '../policy/problem.ts';
 import { parseSource, refusalProblems, type SourceFile } from '../policy/source.ts';
+import { type ConsoleCollection, consoleCollections } from './console-form.ts';
 import { type FieldMap, fieldMap } from './field-map.ts';
-import { type Node, nodeOf } from './node.ts';
+import { nodeOf } from './node.ts';
 
 export interface Definition {
   readonly source: SourceFile;
@@ -13,6 +14,8 @@ export interface Definition {
   readonly view: boolean;
   readonly map: FieldMap;
   readonly indexes: readonly DefinedIndex[];
+  /** Where the file has it in the Console's form. */
+  readonly console?: ConsoleCollection;
 }
 
 /** An index that the service builds when it starts. */
@@ -26,67 +29,77 @@ export interface DefinedIndex {
   readonly place: DocumentPath;
 }
 
-export interface ReadDefinition {
+export interface ReadDefinitions {
   readonly file: string;
   readonly text: string;
-  /** Absent: it can't be read far enough to tell what it defines. */
-  readonly definition?: Definition;
+  /** One; several in the Console's form. None: it can't be read far enough to tell what it defines. */
+  readonly definitions: readonly Definition[];
   /** What makes it unreadable or impossible. */
   readonly problems: readonly Problem[];
 }
 
 /** JSON as that service reads it; a byte order mark is passed over. */
-export function readDefinition(file: string, text: string): ReadDefinition {
+export function readDefinitions(file: string, text: string): ReadDefinitions {
   const { refusals } = readJson(text);
-  if (refusals !== undefined) return { file, text, problems: refusalProblems(file, text, refusals) };
+  if (refusals !== undefined) return { file, text, definitions: [], problems: refusalProblems(file, text, refusals) };
   const parsed = parseSource(file, text, BEGINS);
-  if (!('source' in parsed)) return { file, text, problems: parsed.problems };
+  if (!('source' in parsed)) return { file, text, definitions: [], problems: parsed.problems };
   const { source } = parsed;
-  const data = nodeOf(source.data);
-  const unfit = (place: DocumentPath, message: string): ReadDefinition => ({
+  if (nodeOf(source.data) === undefined) {
+    return {
+      file,
+      text,
+      definitions: [],
+      problems: [unfit(source, [], `this is no collection definition: ${BEGINS}`)],
+    };
+  }
+  const collections = consoleCollections(source);
+  const read = collections?.map(readCollection) ?? [readOne(source)];
+  return {
     file,
     text,
-    problems: [{ rule: 'crud-service/definition', severity: 'error', message, ...source.locate(place) }],
-  });
-  if (data === undefined) return unfit([], `this is no collection definition: ${BEGINS}`);
-  const console = consoleForm(data);
-  if (console !== undefined) return unfit(console.place, console.message);
+    definitions: read.flatMap(({ definition }) => definition ?? []),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+interface ReadOne {
+  readonly definition?: Definition;
+  readonly problems: readonly Problem[];
+}
+
+function readCollection(collection: ConsoleCollection): ReadOne {
+  const { definition, problems } = readOne(collection.source);
+  const twice = collection.contradictory.map((place) =>
+    unfit(collection.source, place, 'the field and its schema say different things of "encryption": say it once'),
+  );
+  return {
+    ...(definition && { definition: { ...definition, console: collection } }),
+    problems: [...problems, ...twice],
+  };
+}
+
+function readOne(source: SourceFile): ReadOne {
+  const data = nodeOf(source.data) ?? {};
   const { name } = data;
   if (typeof name !== 'string' || name === '') {
-    return unfit(['name'], 'the definition does not say which collection it is about: add "name"');
+    const message = 'the definition does not say which collection it is about: add "name"';
+    return { problems: [unfit(source, ['name'], message)] };
   }
   if (!data['fields'] && nodeOf(data['schema']) === undefined && data['type'] !== 'view') {
-    return unfit([], `the definition of "${name}" has neither "fields" nor "schema": it describes nothing`);
+    const message = `the definition of "${name}" has neither "fields" nor "schema": it describes nothing`;
+    return { problems: [unfit(source, [], message)] };
   }
   const map = fieldMap(source);
   const definition = { source, name, view: data['type'] === 'view', map, indexes: indexesOf(data['indexes']) };
-  return { file, text, definition, problems: map.problems };
+  return { definition, problems: map.problems };
+}
+
+function unfit(source: SourceFile, place: DocumentPath, message: string): Problem {
+  return { rule: 'crud-service/definition', severity: 'error', message, ...source.locate(place) };
 }
 
 const BEGINS = 'a definition has "name" and "fields" or "schema"';
-
-/**
- * The form in which Mia-Platform's Console keeps collections, each alone or all in `data.collections`. The service never
- * reads it: the Console makes definitions of it when it deploys.
- */
-function consoleForm(data: Node): { readonly place: DocumentPath; readonly message: string } | undefined {
-  const wrapper = nodeOf(data['data']) ?? data;
-  const collections = nodeOf(wrapper['collections']);
-  if (collections !== undefined) {
-    const place = wrapper === data ? ['collections'] : ['data', 'collections'];
-    return { place, message: `this is the Console's form of a folder of collections${DEPLOYED}` };
-  }
-  const fields = Array.isArray(data['fields']) ? data['fields'].map(nodeOf) : [];
-  const at = fields.findIndex((field) => field !== undefined && CONSOLE_KEYS.some((key) => key in field));
-  return at < 0
-    ? undefined
-    : { place: ['fields', at], message: `this is the Console's form of a collection${DEPLOYED}` };
-}
-
-const CONSOLE_KEYS = ['encryptionEnabled', 'encryptionSearchable'];
-
-const DEPLOYED =
-  ', in which the service seals nothing: give the folder that the Console deploys, COLLECTION_DEFINITION_FOLDER of the service';
 
 /** `field` of geo and hash indexes, `fields` of the others. */
 function indexesOf(written: unknown): readonly DefinedIndex[] {

@@ -3,26 +3,38 @@ import { type SealedField, sealedFields } from '../encryption/sealed-field.ts';
 import type { EncryptionEntry } from '../generated/policy.ts';
 import { MAX_DEPTH } from '../input/tokens.ts';
 import type { DocumentPath } from '../policy/problem.ts';
-import { type Definition, readDefinition } from './definition.ts';
+import { consoleEdits } from './console-form.ts';
+import { type Definition, type ReadDefinitions, readDefinitions } from './definition.ts';
 import { bsonTypeOf, type DefinedField, isContainer, isLookedAt, isSearchable } from './field.ts';
 import { type MemberEdit, setMembers } from './json-edit.ts';
 import { type Declared, declaredOf, MIA, type Node, nodeOf } from './node.ts';
 
+/** A file with the field maps of the policy in its definitions. `encryptionOf`: nothing for what stays as it is. */
+export function rewriteFile(
+  read: ReadDefinitions,
+  encryptionOf: (definition: Definition) => Pick<EncryptionEntry, 'fields'> | undefined,
+): ReadDefinitions {
+  return read.definitions.reduce((current, definition, index) => {
+    const encryption = encryptionOf(definition);
+    return encryption === undefined ? current : rewrite(current, index, encryption);
+  }, read);
+}
+
 /**
- * The definition as it has to be for the policy; the same one if it already is, or if the rest can't be written: a field
- * that it does not describe, or describes as another type. What was sealed as a whole is opened in a first round, and
- * the fields in it are sealed in the next.
+ * One definition of a file as it has to be for the policy; the same text if it already is, or if the rest can't be
+ * written: a field that it does not describe, or describes as another type. What was sealed as a whole is opened in a
+ * first round, and the fields in it are sealed in the next.
  */
-export function rewrite(definition: Definition, { fields }: Pick<EncryptionEntry, 'fields'>): Definition {
+function rewrite(read: ReadDefinitions, index: number, { fields }: Pick<EncryptionEntry, 'fields'>): ReadDefinitions {
   const wanted = new Map(sealedFields(fields).map((field) => [field.path, field]));
-  let current = definition;
+  let current = read;
   for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
-    const edits = current.map.fields.flatMap((field) => editsOf(field, wanted.get(field.path)));
-    if (edits.length === 0) return current;
-    const { file } = current.source;
-    const next = readDefinition(file, setMembers(current.source, edits)).definition;
-    if (next === undefined) return current;
-    current = next;
+    const definition = current.definitions[index];
+    const edits = definition?.map.fields.flatMap((field) => editsOf(field, wanted.get(field.path))) ?? [];
+    if (definition === undefined || edits.length === 0) return current;
+    const { console, source } = definition;
+    const text = setMembers(source, console === undefined ? edits : consoleEdits(console, edits));
+    current = readDefinitions(current.file, text);
   }
   return current;
 }

@@ -30,7 +30,8 @@ export function policyText(definitions: readonly Definition[], facts: PolicyFact
 
 function entryText(definition: Definition, { db, keyVault, kms }: PolicyFacts, traps: readonly Problem[]): string {
   const { source, name, indexes } = definition;
-  const own = traps.filter(({ file }) => file === source.file);
+  const whole = source.locate([]).path;
+  const own = traps.filter(({ file, path }) => file === source.file && isWithin(path, whole));
   const fields = sealedIn(definition).map(
     (field) => [field, own.filter(({ path }) => isWithin(path, source.locate(field.place).path))] as const,
   );

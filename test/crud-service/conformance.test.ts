@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readDefinition } from '../../src/crud-service/definition.ts';
+import { readDefinitions } from '../../src/crud-service/definition.ts';
 import { sealedIn } from '../../src/crud-service/folder.ts';
 import { ALGORITHMS } from '../../src/encryption/server-schema.ts';
 import { definitions } from './arbitrary.ts';
@@ -49,7 +49,10 @@ const REFUSED_BY_MONGODB = [
 type Agreement = 'same' | 'refused by both' | 'refused by MongoDB';
 
 function judge(data: { readonly name?: unknown }): Agreement {
-  const { definition, problems } = readDefinition('d.json', JSON.stringify(data));
+  const {
+    definitions: [definition],
+    problems,
+  } = readDefinitions('d.json', JSON.stringify(data));
   let theirs: readonly string[];
   try {
     theirs = flat(generator()('db', [data], {})[`db.${String(data.name)}`]);

@@ -1,8 +1,10 @@
 /** What the service seals by a definition, what it overlooks, and what is refused. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readDefinition } from '../../src/crud-service/definition.ts';
+import { readDefinitions } from '../../src/crud-service/definition.ts';
 import { folderTraps, sealedIn } from '../../src/crud-service/folder.ts';
+import { rewriteFile } from '../../src/crud-service/write-back.ts';
+import { fileDiff } from '../../src/report/textdiff.ts';
 
 const ON = { enabled: true };
 const SEARCHABLE = { enabled: true, searchable: true };
@@ -10,7 +12,10 @@ const OFF = { enabled: false };
 
 /** `path type algorithm` for each sealed field, `rule pointer` for each problem and trap. */
 function told(data: object): readonly string[] {
-  const { definition, problems } = readDefinition('books.json', JSON.stringify({ name: 'books', ...data }));
+  const {
+    definitions: [definition],
+    problems,
+  } = readDefinitions('books.json', JSON.stringify({ name: 'books', ...data }));
   const sealed = definition === undefined ? [] : sealedIn(definition);
   const traps = definition === undefined ? [] : folderTraps([definition]);
   return [
@@ -285,7 +290,7 @@ const BROKEN: readonly (readonly [text: string, said: string])[] = [
 
 for (const [text, said] of BROKEN) {
   test(`${JSON.stringify(text.slice(0, 30))} is refused with its place`, () => {
-    const { problems } = readDefinition('books.json', text);
+    const { problems } = readDefinitions('books.json', text);
     assert.deepEqual(
       problems.map(({ line, column, message }) => `${line}:${column} ${message}`),
       [said],
@@ -294,10 +299,9 @@ for (const [text, said] of BROKEN) {
 }
 
 test('a byte order mark is passed over, as the service does', () => {
-  const { definition } = readDefinition(
-    'books.json',
-    `\ufeff${JSON.stringify({ name: 'books', ...field('string', ON) })}`,
-  );
+  const {
+    definitions: [definition],
+  } = readDefinitions('books.json', `\ufeff${JSON.stringify({ name: 'books', ...field('string', ON) })}`);
   assert.equal(definition?.name, 'books');
 });
 
@@ -309,13 +313,15 @@ test('a TTL of 0 seconds is none: the service leaves it out', () => {
     fields: [{ name: 'at', order: 1 }],
     expireAfterSeconds: 0,
   };
-  const { definition } = readDefinition('books.json', JSON.stringify({ name: 'books', fields: [], indexes: [index] }));
+  const {
+    definitions: [definition],
+  } = readDefinitions('books.json', JSON.stringify({ name: 'books', fields: [], indexes: [index] }));
   assert.equal(definition?.indexes[0]?.expireAfterSeconds, undefined);
 });
 
 test('of two definitions of one collection the last by file name decides', () => {
   const read = (file: string, data: object) =>
-    readDefinition(file, JSON.stringify({ name: 'books', ...data })).definition ?? assert.fail();
+    readDefinitions(file, JSON.stringify({ name: 'books', ...data })).definitions[0] ?? assert.fail();
   const first = read('a.json', field('string', ON));
   const same = folderTraps([first, read('b.json', field('string', ON))]);
   assert.deepEqual(same, []);
@@ -330,7 +336,7 @@ test('of two definitions of one collection the last by file name decides', () =>
 
 test('a second collection can not get its key, whether its fields are sealed or only said to be', () => {
   const read = (name: string, data: object = field('string', ON)) =>
-    readDefinition(`${name}.json`, JSON.stringify({ ...data, name })).definition ?? assert.fail();
+    readDefinitions(`${name}.json`, JSON.stringify({ ...data, name })).definitions[0] ?? assert.fail();
   const [trap, ...others] = folderTraps([read('books'), read('cars')]);
   assert.deepEqual(others, []);
   const inTheClear = read('cars', { ...schema({ f: { type: 'object', properties: {}, ...mia(ON) } }) });
@@ -343,19 +349,115 @@ test('a second collection can not get its key, whether its fields are sealed or 
   assert.match(trap?.message ?? '', /"crud-service".*E11000/);
 });
 
-test("the Console's form of collections is refused by its name, alone and wrapped", () => {
-  const sealed = { name: 'email', type: 'string', encryptionEnabled: true, encryptionSearchable: false };
-  const alone = { id: 'b', name: 'books', type: 'collection', fields: [{ name: '_id', type: 'ObjectId' }, sealed] };
+const CONSOLE = {
+  id: 'b',
+  name: 'books',
+  type: 'collection',
+  fields: [
+    { name: '_id', type: 'ObjectId', required: true, nullable: false },
+    { name: 'email', type: 'string', encryptionEnabled: true, encryptionSearchable: true },
+    { name: 'tags', type: 'Array_string', encryptionEnabled: true, encryptionSearchable: false },
+    { name: 'note', type: 'string', encryptionEnabled: false, encryptionSearchable: false },
+    {
+      name: 'address',
+      type: 'RawObject',
+      schema: { properties: { street: { type: 'string', encryption: { enabled: true, searchable: false } } } },
+    },
+  ],
+  internalEndpoints: [{ basePath: '/books', defaultState: 'PUBLIC' }],
+  indexes: [{ name: 'old', type: 'TTL', unique: false, fields: [{ name: 'at', order: 1 }], expireAfterSeconds: 9 }],
+};
+const WRAPPED = { data: { collections: { b: CONSOLE, c: { ...CONSOLE, id: 'c', name: 'cars' } } } };
+
+for (const [what, data, names] of [
+  ['alone', CONSOLE, ['books']],
+  ['in data.collections', WRAPPED, ['books', 'cars']],
+  ['in collections', WRAPPED.data, ['books', 'cars']],
+] as const) {
+  test(`the Console's form of collections is read as the service's, ${what}`, () => {
+    const { definitions, problems } = readDefinitions('books.json', JSON.stringify(data));
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      definitions.map(({ name }) => name),
+      names,
+    );
+    for (const definition of definitions) {
+      assert.deepEqual(
+        sealedIn(definition).map(({ path, seal }) => `${path} ${seal.bsonType} ${seal.algorithm}`),
+        ['address.street string random', 'email string deterministic', 'tags array random'],
+      );
+      assert.deepEqual(
+        definition.indexes.map(({ name, expireAfterSeconds }) => [name, expireAfterSeconds]),
+        [['old', 9]],
+      );
+    }
+  });
+}
+
+test("what is wrong in the Console's form is told at its own words", () => {
+  const fields = [
+    { name: 'n', type: 'number', encryptionEnabled: true, encryptionSearchable: true },
+    { name: 'ok', type: 'boolean', encryptionEnabled: true, encryptionSearchable: true },
+    { name: 'o', type: 'RawObject', encryptionEnabled: false, schema: { encryption: { enabled: true } } },
+    {
+      name: 'l',
+      type: 'Array_RawObject',
+      schema: { properties: { inner: { type: 'string', encryption: { enabled: true } } } },
+    },
+  ];
   const said = (data: object): unknown =>
-    readDefinition('books.json', JSON.stringify(data)).problems.map(({ path, message }) => [path, message]);
-  const end =
-    ', in which the service seals nothing: give the folder that the Console deploys, COLLECTION_DEFINITION_FOLDER of the service';
-  assert.deepEqual(said(alone), [['/fields/1', `this is the Console's form of a collection${end}`]]);
-  const wrapped = { data: { collections: { b: alone } } };
-  assert.deepEqual(said(wrapped), [
-    ['/data/collections', `this is the Console's form of a folder of collections${end}`],
+    readDefinitions('books.json', JSON.stringify(data)).problems.map(({ rule, path }) => `${rule} ${path}`);
+  const expected = (at: string): readonly string[] => [
+    `encryption/deterministic-type ${at}/fields/0/encryptionSearchable`,
+    `encryption/deterministic-type ${at}/fields/1/encryptionEnabled`,
+    `encryption/in-array ${at}/fields/3/schema/properties/inner/encryption`,
+    `crud-service/definition ${at}/fields/2/schema`,
+  ];
+  assert.deepEqual(said({ id: 'books', type: 'collection', fields }), expected(''));
+  assert.deepEqual(said({ data: { collections: { books: { fields } } } }), expected('/data/collections/books'));
+  assert.deepEqual(said({ collections: { books: 1 } }), ['crud-service/definition /collections/books']);
+});
+
+test("a policy is written into the Console's form in its own words, into each collection of a file", () => {
+  const file = readDefinitions('books.json', JSON.stringify(WRAPPED, undefined, 2));
+  const random = (bsonType: 'string' | 'array') => ({ bsonType, algorithm: 'random', keyAltName: 'k' }) as const;
+  const fields = { note: random('string'), email: random('string'), 'address.street': random('string') };
+  const after = rewriteFile(file, ({ name }) => (name === 'cars' ? { fields } : undefined));
+  const [books, cars] = after.definitions;
+  assert.deepEqual(books && sealedIn(books).length, 3);
+  assert.deepEqual(cars && sealedIn(cars).map(({ path, seal }) => `${path} ${seal.algorithm}`), [
+    'address.street random',
+    'email random',
+    'note random',
   ]);
-  assert.deepEqual(said(wrapped.data), [
-    ['/collections', `this is the Console's form of a folder of collections${end}`],
+  const changed = fileDiff('books.json', file.text, after.text)
+    .split('\n')
+    .filter((line) => /^[-+] /.test(line));
+  assert.deepEqual(
+    changed.map((line) => line.replaceAll(/ +/g, ' ')),
+    [
+      '- "encryptionSearchable": true',
+      '+ "encryptionSearchable": false',
+      '- "encryptionEnabled": true,',
+      '+ "encryptionEnabled": false,',
+      '- "encryptionEnabled": false,',
+      '+ "encryptionEnabled": true,',
+    ],
+  );
+  assert.equal(rewriteFile(after, ({ name }) => (name === 'cars' ? { fields } : undefined)).text, after.text);
+});
+
+test("a field that says it in its schema too gets both set in the Console's form", () => {
+  const schema = { encryption: { enabled: true, searchable: false }, properties: {} };
+  const data = { id: 'books', type: 'collection', fields: [{ name: 'o', type: 'RawObject', schema }] };
+  const after = rewriteFile(readDefinitions('books.json', JSON.stringify(data)), () => ({ fields: {} }));
+  assert.deepEqual(JSON.parse(after.text).fields, [
+    {
+      name: 'o',
+      type: 'RawObject',
+      schema: { encryption: { enabled: false, searchable: false }, properties: {} },
+      encryptionEnabled: false,
+    },
   ]);
+  assert.deepEqual(after.problems, []);
 });

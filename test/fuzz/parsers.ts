@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDefinition } from '../../src/crud-service/definition.ts';
+import { readDefinitions } from '../../src/crud-service/definition.ts';
 import { parseEnvironment } from '../../src/crud-service/environment.ts';
 import * as configForm from '../../src/generated/validate-config.js';
 import { decodeUtf8 } from '../../src/input/decode.ts';
@@ -129,7 +129,7 @@ export const PARSERS: readonly Parser[] = [
   {
     name: 'definition',
     corpus: [DEFINITION],
-    run: (text) => assertPlaced(text, readDefinition('a.json', text).problems),
+    run: (text) => assertPlaced(text, readDefinitions('a.json', text).problems),
   },
   {
     name: 'environment',
