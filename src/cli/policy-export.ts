@@ -12,6 +12,7 @@ export const policyExport = defineCommand({
   examples: [
     ['$0 policy export --to mongosh > init.js', 'A script that asks for passwords'],
     ['$0 policy export --to terraform policies/ > users.tf', 'For the provider Kaginari/mongodb'],
+    ['$0 policy export --to terraform-atlas policies/ > users.tf', 'For the provider mongodb/mongodbatlas'],
   ],
   options: (yargs) =>
     withConfig(yargs)

@@ -7,9 +7,18 @@ import type { Role, User } from '../../model/role.ts';
 import { atlasExport } from './atlas.ts';
 import { mongoshExport } from './mongosh.ts';
 import { terraformExport } from './terraform.ts';
+import { terraformAtlasExport } from './terraform-atlas.ts';
 import { ansibleExport, communityExport, perconaExport } from './yaml-forms.ts';
 
-export const TARGETS = ['terraform', 'ansible', 'psmdb', 'mongodbcommunity', 'atlas-kubernetes', 'mongosh'] as const;
+export const TARGETS = [
+  'terraform',
+  'terraform-atlas',
+  'ansible',
+  'psmdb',
+  'mongodbcommunity',
+  'atlas-kubernetes',
+  'mongosh',
+] as const;
 
 export type ExportTarget = (typeof TARGETS)[number];
 
@@ -35,6 +44,7 @@ export interface Form {
 
 const FORMS: Readonly<Record<ExportTarget, Form>> = {
   terraform: terraformExport,
+  'terraform-atlas': terraformAtlasExport,
   ansible: ansibleExport,
   psmdb: perconaExport,
   mongodbcommunity: communityExport,

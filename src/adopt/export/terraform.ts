@@ -1,7 +1,7 @@
 /** HCL for the Terraform provider `Kaginari/mongodb` and those made from it. */
 import type { Role, User } from '../../model/role.ts';
 import type { Form } from './export.ts';
-import { plainName } from './plain-name.ts';
+import { identifier, secretVariable, text } from './hcl-text.ts';
 
 export const terraformExport: Form = {
   refuseRole: ({ privileges, authenticationRestrictions = [] }) => {
@@ -19,14 +19,6 @@ export const terraformExport: Form = {
     return [...roles.map((role) => roleBlock(role, names)), ...users.map((user) => userBlocks(user, names))].join('\n');
   },
 };
-
-/** An identifier that no other has. */
-function identifier(name: string, db: string, taken: Map<string, number>): string {
-  const plain = plainName(name, db).replaceAll('-', '_').replace(/^(\d)/, '_$1');
-  const count = (taken.get(plain) ?? 0) + 1;
-  taken.set(plain, count);
-  return count === 1 ? plain : `${plain}_${count}`;
-}
 
 function roleBlock({ role, db, privileges, roles }: Role, taken: Map<string, number>): string {
   return [
@@ -55,11 +47,7 @@ function roleBlock({ role, db, privileges, roles }: Role, taken: Map<string, num
 function userBlocks({ user, db, roles }: User, taken: Map<string, number>): string {
   const name = identifier(`user-${user}`, db, taken);
   return [
-    `variable "${name}_password" {`,
-    '  type      = string',
-    '  sensitive = true',
-    '}',
-    '',
+    secretVariable(`${name}_password`),
     `resource "mongodb_db_user" "${name}" {`,
     `  auth_database = ${text(db)}`,
     `  name          = ${text(user)}`,
@@ -68,8 +56,4 @@ function userBlocks({ user, db, roles }: User, taken: Map<string, number>): stri
     '}',
     '',
   ].join('\n');
-}
-
-function text(value: string): string {
-  return JSON.stringify(value).replaceAll('${', '$${').replaceAll('%{', '%%{');
 }

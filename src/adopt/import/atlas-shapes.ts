@@ -30,6 +30,9 @@ interface ResourceNames {
   readonly collection: string;
 }
 
+/** Examples of the Terraform provider have it where they seem to mean every database. */
+const ANY_DATABASE = 'anyDatabase';
+
 function atlasResource(resource: Node, { database, collection }: ResourceNames): Node {
   const cluster = fieldOf(resource, 'cluster');
   if (cluster?.data === true || textOf(cluster) === 'true') {
@@ -38,7 +41,10 @@ function atlasResource(resource: Node, { database, collection }: ResourceNames):
   const any = node('', resource.line);
   const named = (key: string): Node => {
     const found = fieldOf(resource, key);
-    return found === undefined || found.data === null ? any : found;
+    if (found === undefined || found.data === null) return any;
+    return key === database && textOf(found) === ANY_DATABASE
+      ? unresolved(`the database ${ANY_DATABASE} (a name, or Atlas' word for all of them)`, resource.line)
+      : found;
   };
   return documentNode(resource.line, { db: named(database), collection: named(collection) });
 }
