@@ -36,8 +36,26 @@ export function environmentOptions(
   );
 }
 
+/** What is said of a yes-or-no option before the command line is read: there, else in the environment. */
+export function switched(
+  name: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): boolean | undefined {
+  const forms = new Map([
+    ...[`--${name}`, `--${name}=true`, `--no-${name}=false`].map((form) => [form, true] as const),
+    ...[`--no-${name}`, `--no-${name}=true`, `--${name}=false`].map((form) => [form, false] as const),
+  ]);
+  const word = argv.findLast((each) => forms.has(each));
+  if (word !== undefined) return forms.get(word);
+  const text = env[variableOf(name)] ?? '';
+  return text === '' ? undefined : YES.test(text);
+}
+
+const YES = /^(1|true|yes|on)$/i;
+
 function yesOrNo(variable: string, text: string): boolean {
-  if (/^(1|true|yes|on)$/i.test(text)) return true;
+  if (YES.test(text)) return true;
   if (/^(0|false|no|off)$/i.test(text)) return false;
   throw new Failure(`the environment variable ${variable} is neither true nor false`, {
     advice: 'set it to one of the two, or unset it',

@@ -1,7 +1,8 @@
 /** Policy files, the configuration file and secrets, read from disk. */
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
+import { shownPath, upwards, wayTo } from '../files/paths.ts';
 import {
   FILE_LIMIT,
   type Limit,
@@ -39,7 +40,7 @@ export interface Config {
 export function loadConfig(terminal: Terminal, named: string | undefined): Config {
   const path = named === undefined ? nearestConfig(terminal.cwd) : resolve(terminal.cwd, named);
   if (path === undefined) return { data: {}, folder: terminal.cwd };
-  const file = named ?? shownFrom(terminal.cwd, path);
+  const file = named ?? wayTo(terminal.cwd, path);
   const parsed = parseSource(file, readText(path, file));
   // A file that is empty, or only comments, configures nothing.
   if (parsed.problems.some(({ message }) => message === EMPTY_FILE)) return { file, data: {}, folder: dirname(path) };
@@ -55,23 +56,16 @@ export function loadConfig(terminal: Terminal, named: string | undefined): Confi
 /** What lies above a repository is somebody else's; outside of one nothing above the working directory is ours. */
 function nearestConfig(cwd: string): string | undefined {
   const root = repositoryRoot(cwd) ?? cwd;
-  for (let at = cwd; ; at = dirname(at)) {
-    const path = join(at, CONFIG_FILE);
-    if (existsSync(path)) return path;
-    if (at === root || dirname(at) === at) return undefined;
-  }
+  const folders = upwards(cwd);
+  return folders
+    .slice(0, folders.indexOf(root) + 1)
+    .map((folder) => join(folder, CONFIG_FILE))
+    .find((path) => existsSync(path));
 }
 
 /** The folder with `.git` that this one is, or lies in. */
 export function repositoryRoot(folder: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return at;
-    if (dirname(at) === at) return undefined;
-  }
-}
-
-function shownFrom(cwd: string, path: string): string {
-  return relative(cwd, path).replaceAll('\\', '/');
+  return upwards(folder).find((at) => existsSync(join(at, '.git')));
 }
 
 /** What does not fit the schema, and rules and levels that don't go together. */
@@ -88,8 +82,7 @@ function configProblems(source: SourceFile): readonly Problem[] {
 }
 
 export function displayPath(terminal: Terminal, path: string): string {
-  const shown = relative(terminal.cwd, path);
-  return shown === '' || shown.startsWith('..') || isAbsolute(shown) ? path : shown.replaceAll('\\', '/');
+  return shownPath(terminal.cwd, path);
 }
 
 /** A file without it is no policy, whatever else is in it. */

@@ -3,11 +3,13 @@
  * lies there and is not read is told, so that nobody takes it for a part of the policy.
  */
 import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isExpectationFile } from '../expect/file-name.ts';
 import { Failure } from '../failure.ts';
+import { isInside } from '../files/paths.ts';
 import { reasonOf } from '../files/read-file.ts';
 import { CONFIG_FILE, type Config, displayPath, repositoryRoot } from './files.ts';
+import { expandPaths } from './glob.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface FoundFiles {
@@ -30,7 +32,7 @@ const NAME_THEM = 'name the policy files, or a folder of them';
 
 /** Policy files among the paths that somebody named on the command line, folders searched through. */
 export function findPolicyFiles(terminal: Terminal, config: Config, paths: readonly string[]): FoundFiles {
-  const found = paths.map((path) => {
+  const found = expandPaths(terminal.cwd, paths).map((path) => {
     const below = searchPath(terminal, config, path);
     if (below.files.length === 0) {
       throw new Failure(`there are no policy files (.yaml, .yml, .json) in ${path}`, { advice: NAME_THEM });
@@ -42,7 +44,7 @@ export function findPolicyFiles(terminal: Terminal, config: Config, paths: reado
 
 /** The same for whoever works on files of expectations too: these alone are enough. */
 export function findFiles(terminal: Terminal, config: Config, paths: readonly string[]): FoundFiles {
-  const found = paths.map((path) => {
+  const found = expandPaths(terminal.cwd, paths).map((path) => {
     const below = searchPath(terminal, config, path);
     if (below.files.length + below.tests.length === 0) {
       throw new Failure(`there are no policies and no expectations (.yaml, .yml, .json) in ${path}`, {
@@ -145,11 +147,6 @@ function unreadText(terminal: Terminal, unread: readonly string[]): string {
 function projectOf({ folder }: Config): string {
   const start = realpathSync(folder);
   return repositoryRoot(start) ?? start;
-}
-
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
 function shown(terminal: Terminal, found: readonly FoundFiles[]): FoundFiles {

@@ -6,6 +6,7 @@ import { Failure } from '../failure.ts';
 import { FILE_LIMIT, MAX_FILE_BYTES, readText } from '../files/read-file.ts';
 import { count, wrap } from '../report/layout.ts';
 import { defineCommand } from './command.ts';
+import { expandPaths } from './glob.ts';
 import { writeNewFiles } from './new-files.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -33,7 +34,10 @@ export const policyImport = defineCommand({
   run: async (args, terminal) => {
     const { importPolicy } = await import('../adopt/import/import.ts');
     const limit = { maxBytes: MAX_FILE_BYTES, advice: FILE_LIMIT.advice };
-    const files = args.files.map((file) => ({ file, text: readText(resolve(terminal.cwd, file), file, limit) }));
+    const files = expandPaths(terminal.cwd, args.files).map((file) => ({
+      file,
+      text: readText(resolve(terminal.cwd, file), file, limit),
+    }));
     const imported = await importPolicy(args.from, files, {
       name: args.name,
       variables: variablesOf(args.var ?? []),

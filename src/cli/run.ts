@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import type { Command, ExitCode } from './command.ts';
 import { ASKED_BY_SHELL } from './completion.ts';
-import { environmentOptions } from './environment-options.ts';
+import { environmentOptions, switched } from './environment-options.ts';
 import { guarded } from './guard.ts';
 import { VERSION } from './package-version.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -35,8 +35,10 @@ function install<A>(command: Command<A>): Install {
         course.kinds = optionKinds(built);
         course.asked = { ...course.asked, usage: `${noun} ${command.command}`, options: course.kinds.names };
         const words = [...command.command.matchAll(/[<[]([a-z-]+)/g)].map(([, word = '']) => word);
-        const values = Object.entries(environmentOptions(course.kinds, terminal.env, course.asked.argv));
-        built.config(Object.fromEntries(values.filter(([name]) => !words.includes(name))));
+        const given = Object.entries(environmentOptions(course.kinds, terminal.env, course.asked.argv));
+        const values = given.filter(([name]) => !words.includes(name));
+        course.asked = { ...course.asked, fromEnvironment: values.map(([name]) => name) };
+        built.config(Object.fromEntries(values));
         return built;
       },
       // Done when yargs has read the line, so that it does not wait for the command.
@@ -130,7 +132,7 @@ export async function run(line: readonly string[], given: Terminal): Promise<Exi
   if (line[0] === 'completion' && line[1] === ASKED_BY_SHELL) return complete(line.slice(3), terminal);
   const argv = withHelp(withoutSeparator(line));
   const unknown = argv.find((word) => !word.startsWith('-') && !NOUNS.has(word)) ?? '';
-  const course: Course = { asked: { argv, usage: '', options: [], unknown }, kinds: undefined };
+  const course: Course = { asked: { argv, usage: '', options: [], unknown, fromEnvironment: [] }, kinds: undefined };
   try {
     await program(argv, terminal, course).parseAsync([...argv], {}, (_error, _args, output) => {
       if (output === '') return;
@@ -139,7 +141,7 @@ export async function run(line: readonly string[], given: Terminal): Promise<Exi
     });
     return (await course.work?.()) ?? 0;
   } catch (error) {
-    report(error, terminal, argv.includes('--verbose'));
+    report(error, terminal, switched('verbose', argv, terminal.env) === true);
     return 2;
   }
 }
@@ -157,7 +159,7 @@ async function complete(words: readonly string[], terminal: Terminal): Promise<E
     nouns: new Map<string, readonly string[]>([...verbs, ['init', []], ['demo', []], ['completion', []]]),
     describe: async (before) => {
       const course: Course = {
-        asked: { argv: before, usage: '', options: [], unknown: '' },
+        asked: { argv: before, usage: '', options: [], unknown: '', fromEnvironment: [] },
         kinds: undefined,
       };
       const named = before.filter((word) => !word.startsWith('-')).slice(0, 2);
@@ -194,7 +196,8 @@ function program(argv: readonly string[], terminal: Terminal, course: Course): A
     .parserConfiguration({ 'greedy-arrays': false })
     .usage('$0 <command>\n\nWho may do what in MongoDB, as files: linted, planned, applied, watched.')
     .option('verbose', { type: 'boolean', global: true, describe: 'Show where an error comes from' })
-    .option('color', { type: 'boolean', global: true, describe: 'Colours, or none: --no-color' });
+    .option('color', { type: 'boolean', global: true, describe: 'Colours, or none: --no-color' })
+    .option('progress', { type: 'boolean', global: true, describe: 'How far it is, on a terminal: --no-progress' });
   for (const [name, noun] of NOUNS) {
     root.command(name, noun.describe, async (child) => {
       course.asked = { ...course.asked, usage: name };

@@ -1,6 +1,8 @@
 /** The process as the commands see it: everything that is not a pure function of its arguments comes in here. */
 import { WIDTH } from '../report/layout.ts';
 import { inWidth, markedColours, type Paint, plain } from '../report/paint.ts';
+import { switched } from './environment-options.ts';
+import { onSignals, type ProgressLine, progressLine, wantsProgress } from './progress-line.ts';
 
 export interface Terminal {
   readonly cwd: string;
@@ -26,12 +28,15 @@ export interface Terminal {
   ask(question: string): Promise<string>;
 }
 
-/** `argv`: what was asked for, for `--color` and `--no-color`. */
+const NO_LINE: ProgressLine = { show: () => {}, clear: () => {} };
+
+/** `argv`: what was asked for, for `--color` and `--progress`. */
 export function processTerminal(argv: readonly string[]): Terminal {
   const { stdin, stdout, stderr, env } = process;
   let asking = false;
   const colours = markedColours();
-  const write = (text: string): void => void stdout.write(colours.shown(text));
+  const watched = wantsProgress(switched('progress', argv, env), env, stderr.isTTY);
+  const line = watched ? progressLine(stderr, onSignals) : NO_LINE;
   return {
     cwd: process.cwd(),
     env,
@@ -44,10 +49,16 @@ export function processTerminal(argv: readonly string[]): Terminal {
       return controller.signal;
     },
     interactive: stdin.isTTY && stderr.isTTY,
-    out: write,
-    err: (text) => void stderr.write(text),
+    out: (text) => {
+      line.clear();
+      stdout.write(colours.shown(text));
+    },
+    err: (text) => {
+      line.clear();
+      stderr.write(text);
+    },
     progress: (text) => {
-      if (stderr.isTTY && !asking) stderr.write(`\r\u001b[K${text}`);
+      if (!asking) line.show(text);
     },
     input: async () => {
       stdin.setEncoding('utf8');
@@ -57,6 +68,7 @@ export function processTerminal(argv: readonly string[]): Terminal {
     },
     ask: async (question) => {
       const { createInterface } = await import('node:readline/promises');
+      line.clear();
       const lines = createInterface({ input: stdin, output: stderr });
       try {
         asking = true;
@@ -90,8 +102,8 @@ export function wantsColour(
   env: Readonly<Record<string, string | undefined>>,
   isTerminal: boolean,
 ): boolean {
-  const option = argv.findLast((word) => /^--(no-)?color(=(true|false))?$/.test(word));
-  if (option !== undefined) return option.startsWith('--no-') === option.endsWith('=false');
+  const option = switched('color', argv, env);
+  if (option !== undefined) return option;
   const { FORCE_COLOR: forced = '', NO_COLOR: none = '', TERM } = env;
   if (forced !== '') return forced !== '0' && forced !== 'false';
   return isTerminal && none === '' && TERM !== 'dumb';

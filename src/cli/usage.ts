@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import { didYouMean } from '../policy/nearest.ts';
+import { variableOf } from './environment-options.ts';
 
 /** What was asked for, as far as it was understood. */
 export interface Asked {
@@ -12,6 +13,8 @@ export interface Asked {
   readonly options: readonly string[];
   /** The first word that names no command. */
   readonly unknown: string;
+  /** Those of the options that the environment gives. */
+  readonly fromEnvironment: readonly string[];
 }
 
 /** The Failure of a sentence of yargs' about the arguments. */
@@ -38,8 +41,8 @@ const READINGS: readonly Reading[] = [
   ],
   [
     /^Invalid values:\s+Argument: (.*?), Given: (.*?), Choices: ([^\n]*)/,
-    ([name = '', given, choices = '']) =>
-      `${option(name)} can't be ${given}: it is one of ${choices.replaceAll('"', '')}`,
+    ([name = '', given, choices = ''], { fromEnvironment }) =>
+      `${fromEnvironment.includes(name) ? variableOf(name) : option(name)} can't be ${given}: it is one of ${choices.replaceAll('"', '')}`,
   ],
 ];
 

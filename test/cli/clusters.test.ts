@@ -134,6 +134,9 @@ test('every option can come from the environment, and what stands on the command
     assert.equal((await run('migrate plan --snapshot empty.json', { MONGOWARD_CLUSTER: 'a' })).code, 0);
     assert.equal((await run('migrate plan --cluster a', { MONGOWARD_CHECK: 'true' })).code, 1);
     assert.match((await run('policy show', { MONGOWARD_FORMAT: 'json' })).out, /^\{/);
+    assert.match((await run('policy export', { MONGOWARD_TO: 'mongosh' })).out, /createRole|createUser/);
+    const unknown = await run('policy show', { MONGOWARD_FORMAT: 'xml' });
+    assert.match(unknown.err, /^mongoward: MONGOWARD_FORMAT can't be "xml": it is one of /);
     const wrong = await run('migrate plan --cluster a', { MONGOWARD_CHECK: 'perhaps' });
     assert.match(wrong.err, /^mongoward: the environment variable MONGOWARD_CHECK is neither true nor false\n/);
   });

@@ -75,6 +75,8 @@ test('colours: the option decides, then FORCE_COLOR, then NO_COLOR, then whether
     [['--color'], { NO_COLOR: '1' }, false, true],
     [['--no-color'], { FORCE_COLOR: '1' }, true, false],
     [['--color=false'], {}, true, false],
+    [[], { MONGOWARD_COLOR: 'yes' }, false, true],
+    [['--no-color'], { MONGOWARD_COLOR: 'yes' }, true, false],
   ];
   for (const [argv, env, isTerminal, wanted] of cases) {
     assert.equal(wantsColour(argv, env, isTerminal), wanted, JSON.stringify([argv, env, isTerminal]));
