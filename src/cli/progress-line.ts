@@ -30,11 +30,12 @@ export function progressLine(stream: LineStream, interrupted: (clear: () => void
       if (text === '') return clear();
       if (!shown) settle = interrupted(clear);
       shown = true;
-      stream.write(`${ERASE}${fitting(text, stream.columns ?? NARROW)}`);
+      stream.write(`${ERASE}${fitting(text, stream.columns || NARROW)}`);
     },
   };
 }
 
+/** Also where a terminal says 0, as some in containers do. */
 const NARROW = 80;
 
 /** What goes on in a second row could not be erased with the first one. */

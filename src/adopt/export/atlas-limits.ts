@@ -45,7 +45,6 @@ export function refuseRole({ db, privileges, roles, authenticationRestrictions =
     if ('anyResource' in resource || 'system_buckets' in resource) {
       return 'Atlas has only databases, collections and the cluster as resources';
     }
-    if ('db' in resource && resource.db === '') return 'Atlas grants actions on databases by their names';
   }
   return refuseRoles(roles);
 }

@@ -43,7 +43,7 @@ function atlasResource(resource: Node, { database, collection }: ResourceNames):
     const found = fieldOf(resource, key);
     if (found === undefined || found.data === null) return any;
     return key === database && textOf(found) === ANY_DATABASE
-      ? unresolved(`the database ${ANY_DATABASE} (a name, or Atlas' word for all of them)`, resource.line)
+      ? unresolved(`the database ${ANY_DATABASE} (a name, or all of them)`, resource.line)
       : found;
   };
   return documentNode(resource.line, { db: named(database), collection: named(collection) });

@@ -34,14 +34,9 @@ export function yamlNodes(file: string, written: string, { wanted, templates = f
   const chosen = wanted === undefined ? written : onlyWanted(written, wanted);
   const { text, filled } = templates ? withoutTemplates(chosen) : { text: chosen, filled: [] };
 
-  const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, {
-    lineCounter: lines,
-    logLevel: 'silent',
-    uniqueKeys: false,
-    prettyErrors: false,
-  });
-  const documents = Array.isArray(parsed) ? parsed : [];
+  const strict = parse(text);
+  const isBadlyIndented = strict.documents.some(({ errors }) => errors.some(({ code }) => code === 'BAD_INDENT'));
+  const { documents, lines } = isBadlyIndented ? parse(withIndentedEnds(text)) : strict;
   const notes: ImportNote[] = [];
   const budget = { left: MOST_NODES };
   for (const document of documents) {
@@ -62,6 +57,18 @@ export function yamlNodes(file: string, written: string, { wanted, templates = f
     ),
     notes,
   };
+}
+
+function parse(text: string): { readonly documents: readonly Document[]; readonly lines: LineCounter } {
+  const lines = new LineCounter();
+  const options = { lineCounter: lines, logLevel: 'silent', uniqueKeys: false, prettyErrors: false } as const;
+  const parsed = parseAllDocuments(text, options);
+  return { documents: Array.isArray(parsed) ? parsed : [], lines };
+}
+
+/** Kubernetes takes brackets that close at the indentation of their key, which YAML does not. */
+function withIndentedEnds(text: string): string {
+  return text.replaceAll(/^[ \t]*(?=[\]}])/gm, (indent) => `${indent}  `);
 }
 
 /** The text with the documents that are not wanted emptied, so that lines stay where they are. */

@@ -143,7 +143,6 @@ for (const target of ['terraform-atlas', 'atlas-kubernetes'] as const) {
       target,
       [
         role('empty', {}),
-        role('everywhere', { privileges: [{ resource: { db: '', collection: '' }, actions: ['find'] }] }),
         role('odd', { privileges: [{ resource: { db: 'shop', collection: '' }, actions: ['splitVector'] }] }),
         role('owner', { roles: [{ role: 'dbOwner', db: 'shop' }] }),
       ],
@@ -159,7 +158,6 @@ for (const target of ['terraform-atlas', 'atlas-kubernetes'] as const) {
       lost.map(({ what, why }) => `${what}: ${why}`),
       [
         'role empty@admin: a custom role of Atlas grants something',
-        'role everywhere@admin: Atlas grants actions on databases by their names',
         'role odd@admin: Atlas has no action splitVector',
         'role owner@admin: Atlas gives nobody the role dbOwner',
         'user dba@admin: Atlas gives nobody the role root',

@@ -135,6 +135,21 @@ cases('atlas-kubernetes', 'user.yaml', {
     text: USER('username: x/y\noidcAuthType: IDP_GROUP\nroles: [{ roleName: read, databaseName: shop }]'),
     told: ['user x/y@$external: read@shop'],
   },
+  'brackets that close at the indentation of their key, as in a sample of the operator': {
+    text: USER(
+      'username: app\nroles: [{\n  "roleName": "read",\n  "databaseName": "shop"\n}]\nprojectRef: { name: p }',
+    ),
+    told: ['user app@admin: read@shop'],
+  },
+  'a database that may stand for all of them': {
+    text: CR(
+      'AtlasCustomRole',
+      'role:\n  name: r\n  actions: [{ name: FIND, resources: [{ database: anyDatabase, collection: "" }] }]',
+    ),
+    told: [
+      '7 the role r@admin is left out: something in its privileges is the database anyDatabase (a name, or all of them), which is not known here',
+    ],
+  },
   'a role on one collection': {
     text: USER('username: app\nroles:\n  - { roleName: read, databaseName: shop, collectionName: orders }'),
     told: [
