@@ -6,8 +6,9 @@
 import { randomBytes } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
 import type { AskedFile } from '../expect/run.ts';
+import { Failure } from '../failure.ts';
 import { isBuiltinRoleName } from '../model/catalogue.ts';
-import type { UserRef } from '../model/names.ts';
+import { formatRole, formatUser, type UserRef } from '../model/names.ts';
 import type { ClusterState } from '../state/state.ts';
 import { clientsOf } from './clients.ts';
 import { namesWith, renamedCommand, renamedDatabase, renamedRole, renamedUser } from './renamed.ts';
@@ -57,16 +58,30 @@ export async function clusterStage(
 
   const tearDown = async (): Promise<void> => {
     await closeAll();
-    for (const { user, db } of users) await ignoring(send({ db, command: { dropUser: user } }));
-    for (const { role, db } of roles) await ignoring(send({ db, command: { dropRole: role } }));
-    for (const name of databases) await ignoring(send({ db: names.db(name), command: { dropDatabase: 1 } }));
+    const left: string[] = [];
+    const remove = async (what: string, sent: Sent): Promise<void> => {
+      const why = await whyStays(send(sent));
+      if (why !== undefined) left.push(`${what}: ${why}`);
+    };
+    for (const ref of users) await remove(`user ${formatUser(ref)}`, { db: ref.db, command: { dropUser: ref.user } });
+    for (const ref of roles) await remove(`role ${formatRole(ref)}`, { db: ref.db, command: { dropRole: ref.role } });
+    for (const name of [...databases].map(names.db)) {
+      await remove(`database ${name}`, { db: name, command: { dropDatabase: 1 } });
+    }
+    if (left.length === 0) return;
+    throw new Failure('the cluster keeps some of what was made there to try expectations', {
+      details: left,
+      advice: 'drop each of them by hand: those accounts have a password that nobody knows, and rights on the cluster',
+    });
   };
 
   try {
     await setUp();
   } catch (error) {
-    await tearDown();
-    throw error;
+    throw await tearDown().then(
+      () => error,
+      (left: unknown) => (left instanceof Failure ? withCause(left, error) : error),
+    );
   }
   return {
     uri: uriOf,
@@ -93,7 +108,16 @@ function setOf({ roles = [], users = [], databases = [] }: ClusterState) {
 /** Only what stays in databases of our own is sent to a cluster that others use. */
 function isOurs({ db, command }: Sent, databases: ReadonlySet<string>): boolean {
   const [name = ''] = Object.keys(command);
-  return databases.has(db) && !ELSEWHERE.has(name);
+  return databases.has(db) && !ELSEWHERE.has(name) && !reachesOut(command, databases);
+}
+
+/** Whether a stage such as `$out` or `$merge` names a database that is none of ours. */
+function reachesOut(part: unknown, databases: ReadonlySet<string>): boolean {
+  if (typeof part !== 'object' || part === null) return false;
+  return Object.entries(part).some(
+    ([key, value]) =>
+      (key === 'db' && typeof value === 'string' && !databases.has(value)) || reachesOut(value, databases),
+  );
 }
 
 /** What reaches beyond the database that it is sent to, or is about accounts by their names. */
@@ -117,6 +141,21 @@ function translated({ db, command }: Sent, databases: ReadonlySet<string>, names
   return { db: names.db(db), command: Object(renamedCommand(command, databases, names)) };
 }
 
-async function ignoring(sent: Promise<unknown>): Promise<void> {
-  await sent.catch(() => undefined);
+function withCause({ message, details, advice = '' }: Failure, cause: unknown): Failure {
+  const first = `it could not be set up: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new Failure(message, { details: [first, ...details], advice, cause });
+}
+
+/** UserNotFound and RoleNotFound: an expectation may have dropped it, or making it had failed. */
+const GONE = new Set([11, 31]);
+
+/** Why something could not be removed; nothing if it is gone. */
+async function whyStays(sent: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await sent;
+    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return GONE.has(Number(code)) ? undefined : error instanceof Error ? error.message : String(error);
+  }
 }

@@ -1,9 +1,13 @@
 /** Expectations on a cluster that others use: in databases of their own, which leave nothing behind. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MongoClient } from 'mongodb';
+import { type Document, MongoClient } from 'mongodb';
+import { clusterStage } from '../../src/ephemeral/cluster-stage.ts';
+import { judgeDocument } from '../../src/ephemeral/judge-document.ts';
 import { proveAgainst } from '../../src/ephemeral/prove.ts';
 import { namesWith, renamedCommand } from '../../src/ephemeral/renamed.ts';
+import { askFile } from '../../src/expect/run.ts';
+import { Failure } from '../../src/failure.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { expectations, said, TODAY } from '../expect/support.ts';
 import { intent } from '../support/build.ts';
@@ -55,6 +59,60 @@ test('the cluster is afterwards what it was, and what reaches beyond those datab
     );
     assert.deepEqual(sandbox.state(), before);
     assert.equal(await client.db('audit').collection('logs').countDocuments(), 1);
+  } finally {
+    await client.close();
+    await sandbox.stop();
+  }
+});
+
+test('a stage that writes into a database of others is not sent', async () => {
+  const sandbox = await startSandbox({ root: ROOT });
+  const uri = sandbox.uri(ROOT);
+  const client = new MongoClient(uri, { monitorCommands: true, retryWrites: false, bsonRegExp: true });
+  try {
+    const file = expectations(
+      `
+  - { as: root@admin, run: { aggregate: logs, pipeline: [{ $out: { db: shop, coll: carts } }], cursor: {} }, db: audit, refused: false }
+  - { as: root@admin, run: { aggregate: logs, pipeline: [{ $merge: { into: { db: admin, coll: x } } }], cursor: {} }, db: audit, refused: false }`,
+    );
+    const subject = { intent: POLICY, policies: [POLICY] };
+    const options = { client, uri, label: 'a cluster', today: TODAY, say: () => {} };
+    const { results } = await proveAgainst([{ file, subject }], options);
+    const answers = results.flatMap((result) => result.results.flatMap(({ trials }) => trials));
+    assert.deepEqual(
+      answers.flatMap(({ server }) => server?.map(({ outcome }) => outcome)),
+      ['untried', 'untried'],
+    );
+  } finally {
+    await client.close();
+    await sandbox.stop();
+  }
+});
+
+test('what can not be removed from the cluster is named', async () => {
+  const sandbox = await startSandbox({ root: ROOT });
+  const uri = sandbox.uri(ROOT);
+  const client = new MongoClient(uri, { monitorCommands: true, retryWrites: false, bsonRegExp: true });
+  try {
+    const stubborn = Object.create(client, {
+      db: {
+        value: (name: string) => ({
+          command: (body: Document) =>
+            'dropUser' in body ? Promise.reject(new Error('not now')) : client.db(name).command(body),
+        }),
+      },
+    }) as MongoClient;
+    const subject = { intent: POLICY, policies: [POLICY] };
+    const asked = askFile(FILE, subject, { today: TODAY, judgeDocument, server: sandbox.state().server });
+    const stage = await clusterStage({ client: stubborn, uri: () => uri }, 'a password', asked);
+    await assert.rejects(stage.close(), (error: unknown) => {
+      assert.ok(error instanceof Failure);
+      assert.match(error.message, /^the cluster keeps some of what was made there/);
+      assert.match(error.details[0] ?? '', /^user mw[0-9a-f]{6}_.*@.*: not now$/);
+      return true;
+    });
+    const left = sandbox.state().databases?.filter(({ name }) => name.startsWith('mw')) ?? [];
+    assert.deepEqual(left, []);
   } finally {
     await client.close();
     await sandbox.stop();
