@@ -1,5 +1,6 @@
 /** A generated cluster on a real server: made, made again where something spoiled it, and cleared away. */
 import { MongoClient } from 'mongodb';
+import { ConnectionString } from 'mongodb-connection-string-url';
 import { formatUser, type UserRef } from '../../src/model/names.ts';
 import { type Entry, type Scene, SECRET, VALIDATOR } from '../live/attacks/scene.ts';
 import type { LiveServer } from '../live/server.ts';
@@ -46,7 +47,7 @@ export async function onBrownfield<T>(
 }
 
 function uriOf(server: LiveServer, { user, db }: UserRef): string {
-  const url = new URL(server.uri(user, user));
+  const url = new ConnectionString(server.uri(user, user));
   url.searchParams.set('authSource', db);
   url.searchParams.set('serverSelectionTimeoutMS', '5000');
   return url.href;
