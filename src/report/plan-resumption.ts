@@ -34,6 +34,10 @@ export function begunRuns(entries: readonly JournalEntry[], hash: string): Begun
 /**
  * In what the plan of today, `current`, is more than the rest of the one that was approved and begun, in sentences; none:
  * it is the rest. `operations`: those of today.
+ *
+ * What accounts gain is no part of it. The operations that are left are approved ones, form by form, and what they don't
+ * touch is as it was, so that they lead to the state that was approved. On the way there an account may be without what it
+ * had before and will have again: where roles inherit from one another, a revocation comes before the grants.
  */
 export function resumptionDifferences(
   approved: PlanFile,
@@ -46,29 +50,16 @@ export function resumptionDifferences(
   const redone = operations.filter((one) => isSeen(one) && done.has(one.id)).map(({ id }) => id);
   const others = Object.keys(left).filter((id) => !redone.includes(id) && left[id] !== wanted[id]);
   const touched = new Set(approved.operations.flatMap(digestNames));
-  const approvedGains = new Set(gainsOf(approved));
-  const gains = gainsOf(current).filter((gain) => !approvedGains.has(gain));
   return [
     ...basisDifferences(approved, current, (name) => !touched.has(name)),
     ...redone.map((id) => `the operation ${id} was done, and somebody has undone it since`),
     ...others.map((id) =>
       Object.hasOwn(wanted, id) ? PART_SAID.changed(`the operation ${id}`) : PART_SAID.added(`the operation ${id}`),
     ),
-    ...gains.map((gain) => `${gain} was not approved`),
     ...(sortedJson(approved.undecided) === sortedJson(current.undecided)
       ? []
       : ['what restrictions leave to a person is not what was approved']),
   ];
-}
-
-/** `a@admin gains find on shop.orders`, of every account and action. */
-function gainsOf({ accounts }: PlanFile): readonly string[] {
-  return accounts.flatMap(({ accounts: names, gains, logins }) =>
-    names.flatMap((name) => [
-      ...gains.flatMap(({ on, actions }) => actions.map((action) => `${name} gains ${action} on ${on}`)),
-      ...(logins?.opens === true ? [`${name} gains logins: ${sortedJson(logins.after)}`] : []),
-    ]),
-  );
 }
 
 /** By id; what an operation gives and takes depends on what is done already, and is told by the accounts. */

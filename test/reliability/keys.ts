@@ -13,7 +13,7 @@ import type { Cluster } from '../../src/migrate/cluster.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';
 import { intentOf } from '../live/server.ts';
-import { runProgram } from './kill.ts';
+import { CLUSTERS, runProgram } from './kill.ts';
 import { type Fate, startProxy } from './proxy.ts';
 import { LEASE_MS, type Runner, uriOf, yes } from './world.ts';
 
@@ -74,8 +74,8 @@ export async function killWhileMakingKeys(inWorld: Runner): Promise<string> {
   try {
     writeFileSync(join(folder, 'a.key'), KEYS.local.key);
     writeFileSync(join(folder, 'b.key'), KEYS['local:next'].key);
-    const config = `kmsProviders: { local: { key: { fromFile: a.key } }, "local:next": { key: { fromFile: b.key } } }\n`;
-    writeFileSync(join(folder, 'mongoward.config.yaml'), config);
+    const providers = `kmsProviders: { local: { key: { fromFile: a.key } }, "local:next": { key: { fromFile: b.key } } }\n`;
+    writeFileSync(join(folder, 'mongoward.config.yaml'), CLUSTERS + providers);
     let points = 0;
     for (const [from, to] of CHANGES) {
       writeFileSync(join(folder, 'policy.yaml'), policyText(to));

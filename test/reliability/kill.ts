@@ -1,14 +1,14 @@
 /** The process killed before, during and after every single write: the next run finishes what it began. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cluster } from '../../src/migrate/cluster.ts';
 import { type Fate, startProxy, type Write } from './proxy.ts';
 import type { Technique } from './ways.ts';
-import { doneBy, fingerprint, PASSWORD, type Runner, uriOf, withCluster } from './world.ts';
+import { doneBy, fingerprint, journalSince, PASSWORD, type Runner, uriOf, withCluster } from './world.ts';
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -19,27 +19,35 @@ const MOMENTS = ['before', 'during', 'after'] as const;
 export async function killEverywhere(
   inWorld: Runner,
   what: string,
-  wayOf: (folder: string, cluster: Cluster) => Technique | Promise<Technique>,
+  wayOf: (folder: string, cluster: Cluster, host: string) => Technique | Promise<Technique>,
   step = 1,
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'mongoward-reliability-'));
   try {
-    const { technique, writes, result, operations } = await inWorld(({ host }) =>
+    writeFileSync(join(folder, 'mongoward.config.yaml'), CLUSTERS);
+    // A plan is for the cluster at one address, so that the program is to find it there each time.
+    const { technique, at, writes, result, operations } = await inWorld(({ host }) =>
       withCluster(host, async (cluster) => {
-        const made = await wayOf(folder, cluster);
+        const proxy = await startProxy(host);
+        const made = await wayOf(folder, cluster, proxy.host);
         await made.prepare(cluster);
         const count = (await made.operations(cluster)).length;
-        const proxy = await startProxy(host);
         const code = await runProgram(made, folder, proxy.host, () => {});
         await proxy.stop();
         assert.equal(code, 0);
-        return { technique: made, writes: proxy.writes.length, result: await fingerprint(cluster), operations: count };
+        return {
+          technique: made,
+          at: Number(proxy.host.split(':')[1]),
+          writes: proxy.writes.length,
+          result: await fingerprint(cluster),
+          operations: count,
+        };
       }),
     );
     let points = 0;
     for (let index = 0; index < writes; index += step) {
       for (const moment of MOMENTS) {
-        await inWorld(({ host }) => killAt(technique, folder, host, index, moment, result));
+        await inWorld(({ host }) => killAt({ technique, folder, at, result }, host, index, moment));
         points += 1;
       }
     }
@@ -49,13 +57,20 @@ export async function killEverywhere(
   }
 }
 
+interface Experiment {
+  readonly technique: Technique;
+  readonly folder: string;
+  /** The port at which the program finds the cluster. */
+  readonly at: number;
+  /** The fingerprint of a run without harm. */
+  readonly result: string;
+}
+
 async function killAt(
-  technique: Technique,
-  folder: string,
+  { technique, folder, at: port, result }: Experiment,
   host: string,
   index: number,
   moment: (typeof MOMENTS)[number],
-  result: string,
 ): Promise<void> {
   let kill = (): void => {};
   let killed = false;
@@ -63,14 +78,15 @@ async function killAt(
   await withCluster(host, async (cluster) => {
     await technique.prepare(cluster);
     const operations = await technique.operations(cluster);
-    const proxy = await startProxy(host, (write: Write): Fate => {
+    const decide = (write: Write): Fate => {
       // What the dead process had already given to the kernel is still on its way.
       if (write.index < index || killed) return { kind: 'pass' };
       killed = true;
       if (moment === 'after') return { kind: 'pass', answered: kill };
       kill();
       return moment === 'before' ? { kind: 'swallow' } : { kind: 'pass' };
-    });
+    };
+    const proxy = await startProxy(host, decide, port);
     const code = await runProgram(technique, folder, proxy.host, (end) => {
       kill = end;
     });
@@ -82,13 +98,19 @@ async function killAt(
     const done = await doneBy(cluster, operations);
     const left = await cluster.lock();
     if (left !== undefined) assert.ok(await cluster.breakLock(left), at);
-    await technique.finish(cluster);
+    await technique.finish(cluster, async () => {
+      const unharmed = await startProxy(host, undefined, port);
+      await runProgram(technique, folder, unharmed.host, () => {}).finally(() => unharmed.stop());
+    });
     assert.equal(await fingerprint(cluster), result, at);
-    technique.assertTold(await cluster.journal('all'), done, at);
+    technique.assertTold(await journalSince(cluster), done, at);
     assert.deepEqual(await cluster.journal('unfinished'), [], at);
     assert.equal(await cluster.lock(), undefined, at);
   });
 }
+
+/** The cluster's name for the program, for `mongoward.config.yaml` in its folder. */
+export const CLUSTERS = 'clusters:\n  reliability: { uri: { fromEnv: CLUSTER_URI } }\n';
 
 /** Runs the program; its exit code, or the signal that ended it. */
 export function runProgram(
@@ -97,16 +119,18 @@ export function runProgram(
   host: string,
   started: (kill: () => void) => void,
 ): Promise<number | string | null> {
-  const line = ['migrate', ...technique.argv, '--cluster', uriOf(host)];
+  const line = ['migrate', ...technique.argv, '--cluster', 'reliability'];
   const child = spawn(process.execPath, [program, ...line], {
     cwd,
-    env: { ...process.env, PW: PASSWORD },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PW: PASSWORD, CLUSTER_URI: uriOf(host) },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+  }
   started(() => void child.kill('SIGKILL'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -41,8 +41,12 @@ const PAUSE_MS = 20;
 
 const PASS: Fate = { kind: 'pass' };
 
-/** Starts a proxy before the server at `target`, `host:port`. */
-export async function startProxy(target: string, fate: (write: Write) => Fate = () => PASS): Promise<Proxy> {
+/** Starts a proxy before the server at `target`, `host:port`, at that port of its own, or at any that is free. */
+export async function startProxy(
+  target: string,
+  fate: (write: Write) => Fate = () => PASS,
+  at: number = 0,
+): Promise<Proxy> {
   const [host = '', port = ''] = target.split(':');
   const writes: Write[] = [];
   const sockets = new Set<Socket>();
@@ -96,7 +100,7 @@ export async function startProxy(target: string, fate: (write: Write) => Fate = 
     client.on('data', fromClient);
     upstream.on('data', fromServer);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
   const address = server.address();
   return {
     host: `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,

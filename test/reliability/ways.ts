@@ -1,4 +1,4 @@
-/** The three ways in which a cluster is changed: from the policy, by a migration file, and back again. */
+/** The ways in which a cluster is changed: from the policy, by a plan that was approved, by a migration file, and back again. */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { formatSum, hashOf, SUM_FILE } from '../../src/migrate/sum.ts';
 import type { Operation } from '../../src/plan/operations/operation.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { reverseMigration } from '../../src/plan/reverse.ts';
+import { runProgram } from './kill.ts';
 import { AFTER, after } from './scenario.ts';
 import { assertJournalTells, FINISHER, planOf, yes } from './world.ts';
 
@@ -23,8 +24,8 @@ export interface Technique {
   /** From the state before the migration to the one that the run starts from. */
   prepare(cluster: Cluster): Promise<void>;
   operations(cluster: Cluster): Promise<readonly Operation[]>;
-  /** The same in this process: finishes what is left. */
-  finish(cluster: Cluster): Promise<void>;
+  /** Finishes what is left: in this process, or by `again`, which runs the program once more. */
+  finish(cluster: Cluster, again: () => Promise<void>): Promise<void>;
   /** Asserts that the journal tells what the run that was hurt had done, and that it was finished. */
   assertTold(entries: readonly JournalEntry[], done: ReadonlySet<string>, at: string): void;
 }
@@ -39,6 +40,42 @@ export function fromPolicy(folder: string): Technique {
     finish: async (cluster) => void (await applyPolicy(cluster, after, yes)),
     assertTold: assertJournalTells,
   };
+}
+
+/** The plan is written by the program, and carried out by it as it was approved, before the harm and after it. */
+export async function byPlan(folder: string, cluster: Cluster, host: string): Promise<Technique> {
+  const policy = join(folder, 'policy.yaml');
+  writeFileSync(policy, AFTER);
+  const approved = new Set((await planOf(cluster)).map(({ id }) => id));
+  const planning = ['plan', '--prune', '-o', 'plan.json', '--policy', policy];
+  assert.equal(await runProgram({ argv: planning }, folder, host, () => {}), 0);
+  return {
+    argv: ['apply', '--plan', 'plan.json', '--yes', '--policy', policy],
+    prepare: async () => {},
+    operations: planOf,
+    finish: (_cluster, again) => again(),
+    assertTold: (entries, done, at) => assertPlanTold(entries, { approved, done }, at),
+  };
+}
+
+/** Whatever was carried out is of the plan that was approved, and all of that was: by the first run or by the second. */
+function assertPlanTold(
+  entries: readonly JournalEntry[],
+  { approved, done }: Readonly<Record<'approved' | 'done', ReadonlySet<string>>>,
+  at: string,
+): void {
+  assert.ok(entries.length === 1 || entries.length === 2, `${at}: ${entries.length} entries`);
+  assert.equal(new Set(entries.map(({ fileHash }) => fileHash)).size, 1, `${at}: another plan than the approved one`);
+  const carriedOut = entries.flatMap(({ operations }) => operations.filter(({ outcome }) => outcome === 'done'));
+  const ids = new Set([...done, ...carriedOut.map(({ id }) => id)]);
+  assert.deepEqual([...ids].sort(), [...approved].sort(), at);
+  const [first, second] = [...entries].sort((a, b) => a.id.localeCompare(b.id));
+  if (second !== undefined) assert.deepEqual([first?.status, second.status], ['interrupted', 'applied'], at);
+  else assert.ok(['applied', 'interrupted'].includes(first?.status ?? ''), `${at}: ${first?.status}`);
+  if (second === undefined && done.size < approved.size) return;
+  for (const { id, outcome } of first?.operations ?? []) {
+    if (outcome !== 'unknown') assert.equal(outcome === 'done', done.has(id), `${at}: ${id} is told to be ${outcome}`);
+  }
 }
 
 const NAME = '20260101000000_reliability.yaml';

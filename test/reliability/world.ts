@@ -65,12 +65,10 @@ export async function startWorlds(): Promise<{ readonly label: string; inWorld: 
         };
   const { label, simulated } = server;
   const prepared = async <T>(host: string, work: (world: World) => Promise<T>): Promise<T> => {
-    await withCluster(host, async (cluster, client) => {
+    await withClient(uriOf(host), { serverSelectionTimeoutMS: 3000 }, async (client) => {
       if (!simulated) await clean(client);
-      await applyPolicy(cluster, before, yes);
+      await applyPolicy(liveCluster(client, uriOf(host), { tool: PREPARER }), before, yes);
       await addForeignParts(client);
-      // The journal is to tell of the migration alone.
-      await client.db('mongoward').collection('migrations').deleteMany({});
     });
     return work({ host, label, simulated });
   };
@@ -125,8 +123,14 @@ export async function planOf(cluster: Cluster) {
   return makePlan(after, await cluster.read(), { prune: true }).operations;
 }
 
-/** What whoever finishes calls itself in the journal. */
+/** What whoever finishes calls itself in the journal, and whoever prepares. */
 export const FINISHER = 'reliability';
+const PREPARER = 'preparation';
+
+/** What the journal tells of the migration: what was there before, it has to know only for what it drops. */
+export async function journalSince(cluster: Cluster): Promise<readonly JournalEntry[]> {
+  return (await cluster.journal('all')).filter(({ runs }) => runs[0]?.by.tool !== PREPARER);
+}
 
 /** Nothing is open in the journal, and what it calls done by the run that was hurt is what that run had done. */
 export function assertJournalTells(entries: readonly JournalEntry[], done: ReadonlySet<string>, at: string): void {
