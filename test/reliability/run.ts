@@ -1,6 +1,7 @@
 /**
  * `npm run test:reliability [NAME…]`: runs that are killed, cut off, frozen, refused, raced and meddled with, at every
- * point where that makes a difference; with STEP=3 in the environment the program is killed at every third write only. Prints the server and a line for each experiment; exits with 1 if one fails.
+ * point where that makes a difference. Prints the server and a line for each experiment; exits with 1 if one fails. With
+ * STEP=3 in the environment the program is killed at every third write only.
  */
 import { changeEveryTarget } from './changed.ts';
 import { raceRounds } from './concurrent.ts';
