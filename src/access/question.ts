@@ -11,8 +11,9 @@ import { circumstancesOf } from './circumstances.ts';
 import { onTarget, type Scope } from './scope.ts';
 import { EVERY_OUTCOME, simplestFirst, type Technique, techniqueOfAction, techniquesOn } from './techniques.ts';
 
-/** As a policy's `on` says it. */
+/** As a policy's `on` says them: every database with its normal collections, and all that there is. */
 const EVERYTHING = '*.*';
+const ANY_RESOURCE = 'any';
 
 export interface Question {
   /** A MongoDB action, asked directly, or an outcome, which includes escalation and what the release lets through. */
@@ -51,8 +52,9 @@ function outcomesNamed(action: string): readonly Outcome[] {
   return action === 'write' ? WRITE_OUTCOMES : EVERY_OUTCOME.filter((known) => known === action);
 }
 
-/** For an outcome `*.*` is the cluster with all that it holds; an action is granted on it, or on the cluster itself. */
+/** For an outcome both are the cluster with all that it holds; an action is granted on them, or on the cluster itself. */
 function scopeOfAction(action: string, namespace: string, subject: Target): Scope {
+  if (namespace === ANY_RESOURCE) return { kind: 'anyResource' };
   if (namespace === EVERYTHING && reachOfAction(action) !== 'cluster') return { kind: 'everyDatabase' };
   return onTarget(subject);
 }
@@ -118,9 +120,9 @@ function techniquesTo(outcomes: readonly Outcome[], subject: Target, state: Clus
   );
 }
 
-/** `audit.logs`, `audit`, `audit.*` or `cluster`. Throws a Failure if it is none of these. */
+/** `audit.logs`, `audit`, `audit.*`, `cluster`, `*.*` or `any`. Throws a Failure if it is none of these. */
 export function readSubject(namespace: string, state: ClusterState): Target {
-  if (namespace === 'cluster' || namespace === EVERYTHING) return CLUSTER;
+  if (namespace === 'cluster' || namespace === EVERYTHING || namespace === ANY_RESOURCE) return CLUSTER;
   if (namespace.endsWith('.*')) return readSubject(namespace.slice(0, -2), state);
   if (!namespace.includes('.') && databaseNameProblem(namespace) === undefined) return databaseTarget(namespace);
   const ns = parseNamespace(namespace);

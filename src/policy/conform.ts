@@ -77,7 +77,7 @@ function isInside(path: string, paths: ReadonlySet<string>): boolean {
 function describe(source: SourceFile, error: SchemaError): Problem | undefined {
   const path = parsePointer(error.instancePath);
   const value = valueAt(source.data, path);
-  const told = pastedForm(error, value) ?? tell(error, value, path);
+  const told = pastedForm(error, value) ?? tell(error, value, path, placeName(source.data, path));
   if (told === undefined) return undefined;
   return unfit(source, told.message, told.path ?? path);
 }
@@ -86,16 +86,17 @@ function tell(
   error: SchemaError,
   value: unknown,
   path: DocumentPath,
+  where: string,
 ): { readonly message: string; readonly path?: DocumentPath } | undefined {
   const { params, parentSchema, propertyName } = error;
-  const where = path.length === 0 ? 'the file' : `"${path.at(-1)}"`;
   const at = propertyName === undefined ? undefined : [...path, propertyName];
   const wrong = propertyName ?? value;
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params['additionalProperty']);
       const known = Object.keys(parentSchema['properties'] ?? {});
-      return { message: `unknown key "${key}"${didYouMean(key, known)}`, path: [...path, key] };
+      const hint = pastedKey(parentSchema.title, key) ?? didYouMean(key, known);
+      return { message: `unknown key "${key}"${hint}`, path: [...path, key] };
     }
     case 'required':
       return { message: `${where} lacks the key "${String(params['missingProperty'])}"` };
@@ -135,12 +136,44 @@ function tell(
   }
 }
 
-/** What `rolesInfo` and `usersInfo` list, and a policy has by name. */
-const LISTED = new Set(['roles', 'users', 'collections']);
+/** `"roles"`, and of what has no name of its own where it stands: `entry 1 of "roles"`. */
+function placeName(data: unknown, path: DocumentPath): string {
+  if (path.length === 0) return 'the file';
+  const within = path.slice(0, -1);
+  if (!Array.isArray(valueAt(data, within))) return `"${path.at(-1)}"`;
+  return `entry ${Number(path.at(-1)) + 1} of ${placeName(data, within)}`;
+}
+
+/** What `rolesInfo`, `usersInfo` and `listCollections` list, and a policy has by name. */
+const LISTED: ReadonlyMap<unknown, string> = new Map([
+  ['roles', 'name@db'],
+  ['users', 'name@db'],
+  ['collections', 'db.collection'],
+]);
 
 function listHint(value: unknown, path: DocumentPath): string {
-  const listed = Array.isArray(value) && value.length > 0 && path.length === 1 && LISTED.has(String(path[0]));
-  return listed ? ': write each entry under its name, as in name@db: { … }' : '';
+  const name = Array.isArray(value) && value.length > 0 && path.length === 1 ? LISTED.get(path[0]) : undefined;
+  return name === undefined ? '' : `: write each entry under its name, as in ${name}: { … }`;
+}
+
+const BEFORE_THE_COLON = ': the name stands before the colon, as name@db';
+const AS_SCHEMA = ': write what stands under its $jsonSchema as "schema"';
+
+/** Fields of MongoDB's commands that a policy says otherwise, by the schema's title. */
+const PASTED_KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  RoleEntry: { role: BEFORE_THE_COLON, db: BEFORE_THE_COLON, createRole: BEFORE_THE_COLON },
+  UserEntry: {
+    user: BEFORE_THE_COLON,
+    db: BEFORE_THE_COLON,
+    createUser: BEFORE_THE_COLON,
+    pwd: ': write password: { fromEnv: NAME }, and the password into that variable',
+  },
+  CollectionEntry: { validator: AS_SCHEMA, $jsonSchema: AS_SCHEMA },
+};
+
+function pastedKey(title: unknown, key: string): string | undefined {
+  const hints = PASTED_KEYS[String(title)] ?? {};
+  return Object.hasOwn(hints, key) ? hints[key] : undefined;
 }
 
 /** What to write for what was taken over from the shell or from another tool as it stood there. */

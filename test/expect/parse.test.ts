@@ -47,7 +47,7 @@ for (const [entry, column, message] of [
     '"logs" is not the full name of a collection: write it as db.collection',
   ],
   ['{ as: a@b, mayNto: read, on: a.b }', 16, 'unknown key "mayNto" (did you mean "mayNot"?)'],
-  ['{ may: read, on: a.b }', 5, '"0" lacks the key "as"'],
+  ['{ may: read, on: a.b }', 5, 'entry 1 of "expect" lacks the key "as"'],
 ] as const) {
   test(`${entry} is refused at its place`, () => {
     const { read, problems } = one(entry);

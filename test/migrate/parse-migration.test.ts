@@ -38,7 +38,10 @@ const WRONG: Readonly<Record<string, readonly [text: string, said: string]>> = {
     `${HEAD}  - { kind: dropDatabase, target: { db: x }, reason: why }\n`,
     '6: "dropDatabase" is no kind that this version knows',
   ],
-  'an operation without a kind': [`${HEAD}  - { target: { db: x } }\n`, '6: "0" lacks the key "kind"'],
+  'an operation without a kind': [
+    `${HEAD}  - { target: { db: x } }\n`,
+    '6: entry 1 of "operations" lacks the key "kind"',
+  ],
   'an unknown key': [
     `${HEAD}  - { kind: dropRole, target: { role: r, db: x }, reason: why, beforr: ${ROLE} }\n`,
     '6: unknown key "beforr" (did you mean "before"?)',

@@ -26,6 +26,25 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
     'breakGlass: [{user: {user: root, db: admin}, reason: x, until: 2027-01-01}]',
     '3:15 this is a user in the form of MongoDB\'s commands: write "name" for "user", or the two in one as name@db',
   ],
+  [
+    'collections: [{name: logs, type: collection}]',
+    '3:1 "collections" must be a map, but it is a list: write each entry under its name, as in db.collection: { … }',
+  ],
+  [
+    'roles: {a@admin: {createRole: a, role: a, db: admin}}',
+    '3:19 unknown key "createRole": the name stands before the colon, as name@db',
+    '3:34 unknown key "role": the name stands before the colon, as name@db',
+    '3:43 unknown key "db": the name stands before the colon, as name@db',
+  ],
+  [
+    'users: {a@admin: {user: a, pwd: secret}}',
+    '3:19 unknown key "user": the name stands before the colon, as name@db',
+    '3:28 unknown key "pwd": write password: { fromEnv: NAME }, and the password into that variable',
+  ],
+  [
+    'collections: {audit.logs: {validator: {$jsonSchema: {}}}}',
+    '3:28 unknown key "validator": write what stands under its $jsonSchema as "schema"',
+  ],
   ['roles:', '3:1 "roles" must be a map, but it is empty'],
   ['variables: {a: 1}', '3:13 "a" must be a text, but it is 1 (quote it if a text is meant)'],
   ['variables: [a]', '3:1 "variables" must be a map, but it is a list'],
@@ -54,10 +73,13 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
   ['users: {a@admin: {roles: [{name: "b\\0c", db: admin}]}}', '3:28 "b\\u0000c" is not a name'],
   [
     'users: {a@admin: {roles: [{nmae: b, db: admin}]}}',
-    '3:27 "0" lacks the key "name"',
+    '3:27 entry 1 of "roles" lacks the key "name"',
     '3:28 unknown key "nmae" (did you mean "name"?)',
   ],
-  ['roles: {a@admin: {roles: [1]}}', '3:27 "0" must be a text or a map, but it is 1 (quote it if a text is meant)'],
+  [
+    'roles: {a@admin: {roles: [1]}}',
+    '3:27 entry 1 of "roles" must be a text or a map, but it is 1 (quote it if a text is meant)',
+  ],
   ['users: {a@admin: }', '3:9 "a@admin" must be a map, but it is empty'],
   ['users: {a@admin: {password: secret}}', '3:19 "password" must be a map, but it is a text'],
   ['users: {a@admin: {password: {}}}', '3:19 name exactly one source: fromEnv or fromFile'],
@@ -79,7 +101,10 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
     'roles: {a@admin: {authenticationRestrictions: [{serverAddress: [10.0.0.1, 10.0.0.0/99]}]}}',
     '3:75 "10.0.0.0/99" is neither an IP address nor a CIDR range',
   ],
-  ['users: {a@admin: {authenticationRestrictions: [{}]}}', '3:48 "0" must not be empty'],
+  [
+    'users: {a@admin: {authenticationRestrictions: [{}]}}',
+    '3:48 entry 1 of "authenticationRestrictions" must not be empty',
+  ],
   ['users: {a@admin: {authenticationRestrictions: [{clientSource: []}]}}', '3:49 "clientSource" must not be empty'],
   ['users: {a@admin: {adopted: yes}}', '3:19 "adopted" must be true or false, but it is a text'],
   [

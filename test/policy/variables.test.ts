@@ -57,7 +57,7 @@ test('what stands below a replaced key is located as it was written', () => {
   const lines = `variables: {db: admin}\nroles:\n  app@\${db}:\n    xyzzy: []\n  two@\${db}:\n    roles:\n      - 3\n`;
   assert.deepEqual(said(policyText(lines)), [
     '6:5 document/schema: unknown key "xyzzy"',
-    '9:9 document/schema: "0" must be a text or a map, but it is 3 (quote it if a text is meant)',
+    '9:9 document/schema: entry 1 of "roles" must be a text or a map, but it is 3 (quote it if a text is meant)',
   ]);
 });
 
