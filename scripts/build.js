@@ -38,6 +38,23 @@ const plainWidths = {
   },
 };
 
+/**
+ * The same parser as modules, of which what nobody calls is left out: for Node.js the package has one in CommonJS, which
+ * comes whole. They differ in what they make of `!!binary`, a tag that is refused before.
+ */
+const yamlModules = {
+  name: 'yaml-modules',
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, () => ({
+      path: join(root, 'node_modules/yaml/browser/dist/index.js'),
+      sideEffects: false,
+    }));
+    build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) =>
+      resolveDir.includes('/yaml/browser/') ? { path: join(resolveDir, path), sideEffects: false } : undefined,
+    );
+  },
+};
+
 /** The files of src/cli/ that define a command. */
 const COMMANDS = readdirSync(join(root, 'src/cli')).filter((file) =>
   readFileSync(join(root, 'src/cli', file), 'utf8').includes('= defineCommand('),
@@ -109,7 +126,7 @@ async function bundle(name, entry) {
     minifyWhitespace: true,
     minifySyntax: true,
     external: ['acorn', 'bson', 'mongodb', 'mongodb-memory-server'],
-    plugins: [plainWidths, noFormatter, beside],
+    plugins: [plainWidths, noFormatter, yamlModules, beside],
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: `const moduleUrl=require('node:url').pathToFileURL(__filename).href;` },
     logLevel: 'warning',

@@ -103,7 +103,7 @@ export function assessHoldings(accounts: Holdings, techniques: readonly Techniqu
     const add = (kind: TechniqueKind): void => {
       const candidates = asked
         .filter((technique) => technique.kind === kind)
-        .map((technique) => ({ technique, mask: bits.maskOf(technique.requires) }));
+        .map((technique) => ({ technique, mask: bits.maskOfTechnique(technique) }));
       for (const [held, users] of kinds) {
         const found = candidates.find(({ mask }) => (held & mask) === mask);
         if (found === undefined) continue;
@@ -132,9 +132,10 @@ export function assessHoldings(accounts: Holdings, techniques: readonly Techniqu
       const at = accounts.users.indexOf(user);
       if (at === -1) return [];
       const held = masks[at] ?? 0n;
-      const own = asked.filter(
-        (technique) => (held & bits.maskOf(technique.requires)) === bits.maskOf(technique.requires),
-      );
+      const own = asked.filter((technique) => {
+        const mask = bits.maskOfTechnique(technique);
+        return (held & mask) === mask;
+      });
       const reached = new Map(reach(asked));
       const byTechnique = own.map((technique) =>
         explain(user, { by: 'technique', technique }, reached, accounts.users, routes),

@@ -100,8 +100,15 @@ export function reaches(scope: Scope, resource: Resource): boolean {
 
 /** One text for each scope, the same exactly for those of the same structure. */
 export function scopeKey(scope: Scope): string {
-  return JSON.stringify(partsOf(scope));
+  const known = keys.get(scope);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(partsOf(scope));
+  keys.set(scope, key);
+  return key;
 }
+
+/** Of the scopes that there are: many requirements share one, and each is asked for its key many times. */
+const keys = new WeakMap<Scope, string>();
 
 function partsOf(scope: Scope): readonly unknown[] {
   switch (scope.kind) {

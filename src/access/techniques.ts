@@ -7,7 +7,7 @@ import { encryptedState } from './techniques/encrypted-state.ts';
 import { escalations } from './techniques/escalating.ts';
 import { internals } from './techniques/internals.ts';
 import { keyLosses } from './techniques/keys.ts';
-import { onSubject, type Place } from './techniques/place.ts';
+import { type Place, scopeOf } from './techniques/place.ts';
 import { reads } from './techniques/reading.ts';
 import { releases } from './techniques/releases.ts';
 import { sharding } from './techniques/sharding.ts';
@@ -37,7 +37,8 @@ export {
  */
 export function techniquesOn(subject: Target, circumstances: Circumstances): readonly Technique[] {
   const name = subject.kind === 'collection' ? formatTarget(subject) : `collections of ${formatTarget(subject)}`;
-  const place: Place = { subject, name, circumstances, on: (action) => onSubject(action, subject) };
+  const own = scopeOf(subject);
+  const place: Place = { subject, name, circumstances, on: (action) => ({ action, on: own }) };
   const techniques = [
     ...writes(place),
     ...removals(place),

@@ -32,7 +32,7 @@ const NO_LINE: ProgressLine = { show: () => {}, clear: () => {} };
 
 /** `argv`: what was asked for, for `--color` and `--progress`. */
 export function processTerminal(argv: readonly string[]): Terminal {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   let asking = false;
   const colours = markedColours();
   const watched = wantsProgress(switched('progress', argv, env), env, stderr.isTTY);
@@ -48,7 +48,8 @@ export function processTerminal(argv: readonly string[]): Terminal {
       for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => controller.abort());
       return controller.signal;
     },
-    interactive: stdin.isTTY && stderr.isTTY,
+    // In this order: to open what comes in takes long, and a hook or a CI job has no terminal for messages.
+    interactive: stderr.isTTY && process.stdin.isTTY,
     out: (text) => {
       line.clear();
       stdout.write(colours.shown(text));
@@ -61,6 +62,7 @@ export function processTerminal(argv: readonly string[]): Terminal {
       if (!asking) line.show(text);
     },
     input: async () => {
+      const { stdin } = process;
       stdin.setEncoding('utf8');
       let text = '';
       for await (const chunk of stdin) text += String(chunk);
@@ -69,7 +71,7 @@ export function processTerminal(argv: readonly string[]): Terminal {
     ask: async (question) => {
       const { createInterface } = await import('node:readline/promises');
       line.clear();
-      const lines = createInterface({ input: stdin, output: stderr });
+      const lines = createInterface({ input: process.stdin, output: stderr });
       try {
         asking = true;
         return await lines.question(question);

@@ -7,6 +7,7 @@ import { onTarget, scopeKey } from '../access/scope.ts';
 import { simplestFirst, type Technique, techniquesOn } from '../access/techniques.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { type RoleRef, roleKey, userKey } from '../model/names.ts';
+import { once } from '../model/once.ts';
 import { collectionTarget, type Target } from '../model/resource.ts';
 import { grantedRoles } from '../model/role.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
@@ -14,7 +15,6 @@ import type { Intent, IntentRole, IntentUser } from '../policy/intent.ts';
 import type { SourceFile } from '../policy/source.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { LintedPolicies } from './linted-policies.ts';
-import { once } from './once.ts';
 import type { LintContext, PrivilegeLine } from './rule.ts';
 
 export interface LintSubject {

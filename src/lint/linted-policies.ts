@@ -7,13 +7,13 @@ import { newestAdmitted, stateAmong } from '../access/intent-state.ts';
 import { techniquesOn } from '../access/techniques.ts';
 import { type Violation, violationsOf } from '../access/violations.ts';
 import { formatNamespace, userKey } from '../model/names.ts';
+import { once } from '../model/once.ts';
 import { CLUSTER, collectionTarget } from '../model/resource.ts';
 import { releaseLine } from '../model/version.ts';
 import { restrict } from '../plan/restrictions/restrict.ts';
 import type { Intent, Origin } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type GrantLines, grantLines } from './grant-lines.ts';
-import { once } from './once.ts';
 
 /** A violation, and the line of a policy where it is to be mended. */
 export interface LocatedViolation {

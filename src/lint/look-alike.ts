@@ -1,7 +1,7 @@
 /** How names look to the eye: the skeleton of UTS #39, and scripts that are mixed where one word is read. */
 import { CONFUSABLES } from '../generated/confusables.ts';
 import { codeText } from '../input/characters.ts';
-import { once } from './once.ts';
+import { once } from '../model/once.ts';
 
 const LOOKS = once(
   () => new Map(CONFUSABLES.flatMap(([looks, characters]) => [...characters].map((each) => [each, looks] as const))),

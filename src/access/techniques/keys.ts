@@ -1,7 +1,7 @@
 /** Techniques to make sealed fields unreadable for ever: by taking away, beside the documents, the keys that sealed them. */
 import { collectionTarget, formatTarget } from '../../model/resource.ts';
 import { escalations } from './escalating.ts';
-import { onSubject, type Place } from './place.ts';
+import { type Place, scopeOf } from './place.ts';
 import { releases } from './releases.ts';
 import type { Technique } from './technique.ts';
 import { removals, writes } from './writing.ts';
@@ -14,11 +14,12 @@ export function keyLosses({ subject, name, circumstances }: Place): Technique[] 
   if (subject.kind !== 'collection') return [];
   return circumstances.keyVaults.flatMap((ns) => {
     const vault = collectionTarget(ns);
+    const own = scopeOf(vault);
     const place: Place = {
       subject: vault,
       name: formatTarget(vault),
       circumstances: { ...circumstances, ...PLAIN },
-      on: (action) => onSubject(action, vault),
+      on: (action) => ({ action, on: own }),
     };
     // Of the escalations only one is not open at the documents just as well.
     const grants = escalations(place).filter(({ id }) => id === 'grant-role');

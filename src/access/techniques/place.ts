@@ -2,7 +2,7 @@
 import type { Outcome } from '../../model/outcomes.ts';
 import { bucketsOf, CLUSTER, collectionTarget, databaseTarget, type Target } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
-import { onTarget } from '../scope.ts';
+import { onTarget, type Scope } from '../scope.ts';
 import { mendedIn, VULNERABILITIES } from '../vulnerabilities.ts';
 import { type Circumstances, type Requirement, requireAction, type Technique } from './technique.ts';
 
@@ -14,16 +14,17 @@ export interface Place {
   on(action: string): Requirement;
 }
 
-/** On the collection itself; on a database or the cluster, on any normal collection inside. */
-export function onSubject(action: string, subject: Target): Requirement {
-  if (subject.kind === 'collection') return requireAction(action, subject);
-  return { action, on: { kind: 'inside', of: subject } };
+/** The collection itself; of a database or the cluster, any normal collection inside. */
+export function scopeOf(subject: Target): Scope {
+  return subject.kind === 'collection' ? onTarget(subject) : { kind: 'inside', of: subject };
 }
 
 /** On the cluster, whatever the subject. */
 export function onCluster(action: string): Requirement {
-  return requireAction(action, CLUSTER);
+  return { action, on: ON_CLUSTER };
 }
+
+const ON_CLUSTER = onTarget(CLUSTER);
 
 /** On one collection, whatever the subject. */
 export function onCollection(action: string, db: string, collection: string): Requirement {
@@ -54,7 +55,7 @@ export function onAnyDatabase(action: string): Requirement {
 /** On some normal collection of the subject's database; if the subject is the cluster, of any. */
 export function onNeighbour(action: string, { subject }: Place): Requirement {
   if (subject.kind === 'cluster') return onAnyCollection(action);
-  return onSubject(action, databaseTarget(subject.db));
+  return { action, on: scopeOf(databaseTarget(subject.db)) };
 }
 
 /** On `system.views` of the subject's database, where the definitions of its views are documents; of any database. */

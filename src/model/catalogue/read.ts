@@ -1,4 +1,5 @@
 /** One release's built-in roles and actions, made out of the form in which they are kept. */
+import { once } from '../once.ts';
 import { canonicalPrivileges, type Privilege } from '../privilege.ts';
 import { parseResource, type Resource } from '../resource.ts';
 import type { CatalogueSource, Release, RoleDefinition, Words } from './release.ts';
@@ -19,14 +20,24 @@ export interface Catalogue {
 /** What each role grants, made when it is first asked for: most questions are about a few roles of one release. */
 type RolesByName = ReadonlyMap<string, () => readonly Privilege[]>;
 
+/** Each part is made when it is first asked for. */
 export function readCatalogue(release: Release): Catalogue {
-  const { version, source, actions } = release;
+  const { version, source } = release;
+  const actions = once(() => new Set(release.actions));
+  const database = once(() => readRoles(release, 'database', '$db'));
+  const admin = once(() => readRoles(release, 'admin', 'admin'));
   return {
     version,
     source,
-    actions: new Set(actions),
-    database: readRoles(release, 'database', '$db'),
-    admin: readRoles(release, 'admin', 'admin'),
+    get actions() {
+      return actions();
+    },
+    get database() {
+      return database();
+    },
+    get admin() {
+      return admin();
+    },
   };
 }
 
@@ -74,15 +85,25 @@ export function grantedIn(
 ): Readonly<Record<'cluster' | 'databases', ReadonlySet<string>>> {
   const granted = { cluster: new Set<string>(), databases: new Set<string>() };
   for (const release of releases) {
-    for (const { on = {} } of [...Object.values(release.admin), ...Object.values(release.database)]) {
-      for (const [resource, words] of Object.entries(on)) {
-        if (resource === 'any') continue;
-        const actions = resource === 'cluster' ? granted.cluster : granted.databases;
-        for (const action of spread(release, words)) actions.add(action);
-      }
-    }
+    const words = wordsIn(release);
+    // Roles share their lists: each is spread once.
+    for (const action of spread(release, [...words.cluster])) granted.cluster.add(action);
+    for (const action of spread(release, [...words.databases])) granted.databases.add(action);
   }
   return granted;
+}
+
+/** The words that grant something on the cluster, and on databases and collections. */
+function wordsIn({ admin, database }: Release): Readonly<Record<'cluster' | 'databases', ReadonlySet<string>>> {
+  const words = { cluster: new Set<string>(), databases: new Set<string>() };
+  for (const { on = {} } of [...Object.values(admin), ...Object.values(database)]) {
+    for (const [resource, granting] of Object.entries(on)) {
+      if (resource === 'any') continue;
+      const place = resource === 'cluster' ? words.cluster : words.databases;
+      for (const word of granting) place.add(word);
+    }
+  }
+  return words;
 }
 
 const BUCKETS = /^([^.]+)\.system\.buckets\.(.+)$/;

@@ -2,6 +2,7 @@
  * A release as it is kept here, for people to review: its roles as MongoDB's own `builtin_roles.yml` has them, with the
  * lists of actions that they share, or no more than what has changed since the release before.
  */
+import { once } from '../once.ts';
 
 /** One release line, or the patch of one from which on something differs. */
 export interface Release {
@@ -37,18 +38,32 @@ export type Words = readonly string[];
 export type Changes = Pick<Release, 'version' | 'source'> & Partial<Omit<Release, 'version' | 'source'>>;
 
 /**
- * The release after another one.
+ * The release after another one, each part worked out when it is first asked for: a run is about one release or two.
  *
- * @throws Error where a change contradicts what there was before, which is a mistake in the data
+ * @throws Error, when the part is asked for, where a change contradicts what there was before, which is a mistake in the data
  */
 export function changed(before: Release, { version, source, actions, lists, database, admin }: Changes): Release {
+  const parts = {
+    actions: once(() => changedWords(before.actions, actions, version)),
+    lists: once(() => changedEach(before.lists, lists, (old, change) => changedWords(old ?? [], change, version))),
+    database: once(() => changedRoles(before.database, database, version)),
+    admin: once(() => changedRoles(before.admin, admin, version)),
+  };
   return {
     version,
     source,
-    actions: changedWords(before.actions, actions, version),
-    lists: changedEach(before.lists, lists, (old, change) => changedWords(old ?? [], change, version)),
-    database: changedRoles(before.database, database, version),
-    admin: changedRoles(before.admin, admin, version),
+    get actions() {
+      return parts.actions();
+    },
+    get lists() {
+      return parts.lists();
+    },
+    get database() {
+      return parts.database();
+    },
+    get admin() {
+      return parts.admin();
+    },
   };
 }
 
