@@ -2,8 +2,8 @@
  * Builds dist/ from src/: the library as modules with their types, the program in a few CommonJS files.
  *
  * The program is linted with on every commit, so what counts is how soon it answers. Its files are the start, what reads a
- * command line, what answers a shell, the linter, the other commands, the compiler of types, and what brings the sandbox
- * along. The driver is asked for when a cluster is named.
+ * command line, what answers a shell, the linter, what is about policies, what is about clusters, the compiler of types, and
+ * what brings the sandbox along. The driver is asked for when a cluster is named.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -61,6 +61,8 @@ const COMMANDS = readdirSync(join(root, 'src/cli')).filter((file) =>
 );
 /** The one that runs on every commit has a file of its own. */
 const LINT = 'policy-lint.ts';
+/** Those that are about a cluster share a file, and the others share one. */
+const ON_CLUSTERS = /^(cluster|drift|migrate)-/;
 /** `policy types` alone loads it. */
 const TYPES = 'json-schema-to-typescript';
 
@@ -106,7 +108,8 @@ function partOf(path, kind) {
   const file = path.replace('./', '');
   if (file === 'run.ts') return './run.js';
   if (file === LINT || file === 'completions.ts') return `./${file.replace('.ts', '.js')}`;
-  return COMMANDS.includes(file) ? './commands.js' : undefined;
+  if (!COMMANDS.includes(file)) return undefined;
+  return ON_CLUSTERS.test(file) ? './cluster-commands.js' : './commands.js';
 }
 
 /** Bundles a file of src/, or the code that is given, to one of dist/cli/, and gives the paths of what went in. */
@@ -149,13 +152,14 @@ function licensesOf(paths) {
     .join('\n----\n\n');
 }
 
-const others = COMMANDS.filter((file) => file !== LINT);
+const exportsOf = (files) => files.map((file) => `export * from './${file}';`).join('\n');
 const parts = await Promise.all([
   bundle('main.js', 'src/cli/main.ts'),
   bundle('run.js', 'src/cli/run.ts'),
   bundle('policy-lint.js', `src/cli/${LINT}`),
   bundle('completions.js', 'src/cli/completions.ts'),
-  bundle('commands.js', others.map((file) => `export * from './${file}';`).join('\n')),
+  bundle('commands.js', exportsOf(COMMANDS.filter((file) => file !== LINT && !ON_CLUSTERS.test(file)))),
+  bundle('cluster-commands.js', exportsOf(COMMANDS.filter((file) => ON_CLUSTERS.test(file)))),
 ]);
 const apart = await Promise.all([
   bundle('demo.js', 'src/demo/demo.ts'),

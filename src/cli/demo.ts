@@ -1,6 +1,5 @@
 /** `demo`: all of it, on an embedded server. */
 import { defineCommand } from './command.ts';
-import { run } from './run.ts';
 
 export const demo = defineCommand({
   command: 'demo',
@@ -13,7 +12,8 @@ export const demo = defineCommand({
       describe: 'Download a mongod if the machine has none, instead of using the sandbox',
     }),
   run: async (args, terminal) => {
-    const { runDemo } = await import('../demo/demo.ts');
+    // What reads a command line is running already: it is a part of its own.
+    const [{ runDemo }, { run }] = await Promise.all([import('../demo/demo.ts'), import('./run.ts')]);
     await runDemo({
       env: terminal.env,
       download: args.download,

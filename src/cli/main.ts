@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program `mongoward`. */
+import { keepCompiledCode } from './compile-cache.ts';
 import { VERSION } from './package-version.ts';
 
 /** How long what is still open may take to close, in milliseconds. */
@@ -32,6 +33,7 @@ async function start(line: readonly string[]): Promise<number> {
     process.stdout.write(`${VERSION}\n`);
     return 0;
   }
+  keepCompiledCode(process.env);
   const { runProcess } = await import('./run.ts');
   return runProcess(line);
 }

@@ -2,6 +2,7 @@
 import { Failure } from '../failure.ts';
 import { MAX_FILE_BYTES } from '../files/read-file.ts';
 import { refuseObstacles } from '../migrate/apply.ts';
+import { headOfFile } from '../migrate/directory.ts';
 import { formatMigrationName, nextVersion, slugOf } from '../migrate/file-names.ts';
 import { type Migration, migrationOf } from '../migrate/migration.ts';
 import { policyHash } from '../migrate/policy-hash.ts';
@@ -53,8 +54,9 @@ export const migrateNew = defineCommand({
       terminal.out(`${paint('bold', wrap(sentence, 0, paint.width))}\n`);
       return 0;
     }
+    const last = files.at(-1);
     const migration = migrationOf(plan, {
-      version: nextVersion(terminal.now(), files.at(-1)?.migration.version),
+      version: nextVersion(terminal.now(), last && headOfFile(last).version),
       slug,
       policyHash: policyHash(intent),
       server: state.server.version,

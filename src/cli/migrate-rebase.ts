@@ -1,6 +1,12 @@
 /** `migrate rebase`: the folder of migrations put right after a merge. */
 import { Failure } from '../failure.ts';
-import { type DirectoryProblem, type MigrationFile, statusOfFiles } from '../migrate/directory.ts';
+import {
+  type DirectoryProblem,
+  headOfFile,
+  type MigrationFile,
+  readThrough,
+  statusOfFiles,
+} from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
 import { rebase } from '../migrate/rebase.ts';
 import { SUM_FILE } from '../migrate/sum.ts';
@@ -37,8 +43,12 @@ export const migrateRebase = defineCommand({
   run: async (args, terminal): Promise<ExitCode> => {
     const config = loadConfig(terminal, args.config);
     const folder = readFolder(terminal, args, config);
-    const { files, problems } = directoryOf(folder);
-    const unreadable = problems.filter(({ kind, name }) => kind === 'invalid' && name !== SUM_FILE);
+    const found = directoryOf(folder);
+    // Whoever writes the sum vouches for all of them.
+    const { files, problems } = readThrough(found.files);
+    const unreadable = [...found.problems, ...problems].filter(
+      ({ kind, name }) => kind === 'invalid' && name !== SUM_FILE,
+    );
     if (unreadable.length > 0) throw folderFailure(folder, unreadable);
     const named = namedFiles(files, args.versions ?? [], folder);
     const late =
@@ -73,7 +83,7 @@ function namedFiles(
   { shown }: MigrationsFolder,
 ): readonly string[] {
   return versions.flatMap((version) => {
-    const found = files.filter(({ name, migration }) => String(version) === migration.version || version === name);
+    const found = files.filter((file) => String(version) === headOfFile(file).version || version === file.name);
     if (found.length === 0) throw new Failure(`there is no migration of version ${version} in ${shown}`);
     return found.map(({ name }) => name);
   });

@@ -2,7 +2,7 @@
 
 import { Failure } from '../failure.ts';
 import { holderText } from '../migrate/cluster.ts';
-import { type MigrationFile, statusOfFiles } from '../migrate/directory.ts';
+import { headOfFile, type MigrationFile, readThrough, statusOfFiles } from '../migrate/directory.ts';
 import { notesAhead } from '../migrate/migration-notes.ts';
 import { lookAhead, type PendingFile, readByFiles } from '../migrate/pending.ts';
 import { planWarnings } from '../plan/warnings.ts';
@@ -31,10 +31,8 @@ export const migrateStatus = defineCommand({
     return usingCluster(terminal, args, config, readByFiles(files), async (cluster, name) => {
       const [state, entries, lock] = await Promise.all([cluster.read(), cluster.journal('all'), cluster.lock()]);
       const known = statusOfFiles(files, entries);
-      const ahead = lookAhead(
-        state,
-        known.files.filter(({ status }) => status !== 'applied').map(({ file }) => file),
-      );
+      const pending = readThrough(known.files.filter(({ status }) => status !== 'applied').map(({ file }) => file));
+      const ahead = lookAhead(state, pending.files);
       const policies = ahead.length === 0 ? [] : policiesToHold(terminal, args, config);
       const collections = policies.flatMap((policy) => policy.collections);
       const there = new Set(folder.texts.map((text) => text.name));
@@ -45,6 +43,7 @@ export const migrateStatus = defineCommand({
         // A file that can't be read is not missing.
         problems: [
           ...problems,
+          ...pending.problems,
           ...known.problems.filter(({ kind, name: of }) => kind !== 'missing' || !there.has(of)),
           ...ahead.flatMap((each) => problemsAhead(each, policies, terminal.today)),
         ],
@@ -99,6 +98,6 @@ function policiesToHold(
 
 /** The policies that the files were planned from: of each the latest. */
 function policiesOf(files: readonly MigrationFile[]): readonly { readonly name: string; readonly hash: string }[] {
-  const hashes = new Map(files.map(({ migration }) => [migration.policy, migration.policyHash]));
+  const hashes = new Map(files.map(headOfFile).map(({ policy, policyHash }) => [policy, policyHash]));
   return [...hashes].map(([name, hash]) => ({ name, hash }));
 }

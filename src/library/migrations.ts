@@ -39,7 +39,13 @@ import { sortedBy } from '../model/order.ts';
 export function readMigrations(texts: readonly FileText[]): Directory {
   const sum = texts.find(({ name }) => name === SUM_FILE);
   const migrations = texts.filter(({ name }) => isMigrationFile(name));
-  return readDirectory('migrations', migrations, sum?.text);
+  const found = readDirectory('migrations', migrations, sum?.text);
+  const broken = found.files.flatMap((file) => file.unreadable?.() ?? []);
+  const unreadable = new Set(broken.map(({ name }) => name));
+  return {
+    files: found.files.filter(({ name }) => !unreadable.has(name)),
+    problems: [...broken, ...found.problems],
+  };
 }
 
 /**

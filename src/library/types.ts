@@ -33,7 +33,7 @@ export type { Crash, LintFinding, LintReport } from '../lint/lint.ts';
 export type { Edit, Level } from '../lint/rule.ts';
 export type { Directory, DirectoryProblem, FileText, MigrationFile, ProblemKind } from '../migrate/directory.ts';
 export type { MigrationName } from '../migrate/file-names.ts';
-export type { Migration, MigrationHead, ToldAccess, ToldChange } from '../migrate/migration.ts';
+export type { FileHead, Migration, MigrationHead, ToldAccess, ToldChange } from '../migrate/migration.ts';
 export type { ParsedMigration } from '../migrate/parse-migration.ts';
 export type { Hashed } from '../migrate/sum.ts';
 export type { Namespace, RoleRef, UserRef } from '../model/names.ts';

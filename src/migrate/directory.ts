@@ -1,15 +1,36 @@
 /** A folder of migrations: whether it is as its sum says, and how it stands to what a cluster's journal tells. */
 import { compareText, sortedBy } from '../model/order.ts';
+import type { Operation } from '../plan/operations/operation.ts';
 import { parseMigrationName } from './file-names.ts';
 import { entryId, type JournalEntry } from './journal.ts';
-import type { Migration } from './migration.ts';
+import type { FileHead, Migration } from './migration.ts';
 import { parseMigration } from './parse-migration.ts';
 import { chained, type Hashed, hashOf, parseSum, SUM_FILE, type SumLine } from './sum.ts';
+import { vouchedFile } from './vouched-file.ts';
 
 export interface MigrationFile extends Hashed {
+  /** Of a file that the folder's sum vouches for it is read when it is asked for: a Failure is thrown then if it can't be. */
   readonly migration: Migration;
+  /** Known without reading the rest. Absent: it is what the migration says. */
+  readonly head?: FileHead;
   /** As it was read, for whoever looks at its comments. Absent: it was never written. */
   readonly text?: string;
+  /** Why it can't be read, which is looked at now. Absent: it has been read. */
+  unreadable?(): readonly DirectoryProblem[];
+  /** Whether it may hold such operations, told without reading it; it errs on the side of yes. Absent: it may. */
+  mayHold?(kinds: readonly Operation['kind'][]): boolean;
+}
+
+/** What the name and the head of a file say. */
+export function headOfFile(file: MigrationFile): FileHead {
+  return file.head ?? file.migration;
+}
+
+/** Reads what has not been read yet: the files before the first that can't be read, and what is wrong with all others. */
+export function readThrough(files: readonly MigrationFile[]): Directory {
+  const problems = files.flatMap((file) => file.unreadable?.() ?? []);
+  const end = files.findIndex(({ name }) => problems.some((problem) => problem.name === name));
+  return { files: end < 0 ? files : files.slice(0, end), problems };
 }
 
 export interface FileText {
@@ -39,17 +60,31 @@ export interface Directory {
   readonly problems: readonly DirectoryProblem[];
 }
 
-/** Reads the migrations of a folder, and holds them against its sum. `folder` is how messages name it. */
+/**
+ * Reads the migrations of a folder, and holds them against its sum. `folder` is how messages name it. Where the folder is as
+ * its sum says, each file is read when it is needed.
+ */
 export function readDirectory(folder: string, texts: readonly FileText[], sum: string | undefined): Directory {
+  const hashes = new Map(texts.map(({ name, text }) => [name, hashOf(text)]));
+  const notAsItSays = sumProblems(
+    [...hashes].map(([name, hash]) => ({ name, hash })),
+    sum,
+  );
   const files: MigrationFile[] = [];
   const problems: DirectoryProblem[] = [];
-  for (const { name, text } of sortedBy(texts, (file) => file.name)) {
+  for (const file of sortedBy(texts, ({ name }) => name)) {
+    const { name, text } = file;
+    const hash = hashes.get(name) ?? '';
+    const named = parseMigrationName(name);
+    if (notAsItSays.length === 0 && named !== undefined) {
+      files.push(vouchedFile(folder, file, hash, named));
+      continue;
+    }
     const parsed = parseMigration(`${folder}/${name}`, text);
     for (const { line, message } of parsed.problems) problems.push({ kind: 'invalid', name, line, message });
-    if (parsed.migration !== undefined) files.push({ name, hash: hashOf(text), migration: parsed.migration, text });
+    if (parsed.migration !== undefined) files.push({ name, hash, migration: parsed.migration, text });
   }
-  const hashes = texts.map(({ name, text }) => ({ name, hash: hashOf(text) }));
-  return { files, problems: [...problems, ...sumProblems(hashes, sum)] };
+  return { files, problems: [...problems, ...notAsItSays] };
 }
 
 /** In what the files of a folder are not what its sum says. */
@@ -171,11 +206,11 @@ export function pendingOf(
 ): { readonly pending: readonly MigrationFile[]; readonly problems: readonly string[] } {
   const { files: known, problems } = statusOfFiles(files, entries);
   const sentences = problems.map(({ name, message }) => `${name}: ${message}`);
-  if (to !== undefined && !files.some(({ migration }) => migration.version === to)) {
+  if (to !== undefined && !files.some((file) => headOfFile(file).version === to)) {
     return { pending: [], problems: [...sentences, `there is no migration of version ${to}`] };
   }
   const pending = known.filter(
-    ({ status, file }) => status !== 'applied' && (to === undefined || file.migration.version <= to),
+    ({ status, file }) => status !== 'applied' && (to === undefined || headOfFile(file).version <= to),
   );
   return { pending: pending.map(({ file }) => file), problems: sentences };
 }

@@ -2,7 +2,7 @@
 import { type Violation, violationsMade, violationText } from '../access/violations.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
-import { type MigrationFile, statusOfFiles } from './directory.ts';
+import { type MigrationFile, readThrough, statusOfFiles } from './directory.ts';
 import type { JournalEntry } from './journal.ts';
 import { lookAhead, notInPlace, type PendingFile } from './pending.ts';
 
@@ -41,11 +41,12 @@ export function migrationNotes(
     known?.files.filter(({ status }) => status !== 'applied').map(({ file }) => file) ?? notInPlace(actual, files);
   // A file that can't be read is not missing.
   const unread = new Set(problems.map(({ name }) => name));
-  const edited = [...problems, ...(known?.problems ?? []).filter(({ name }) => !unread.has(name))];
+  const read = readThrough(pending);
+  const edited = [...problems, ...read.problems, ...(known?.problems ?? []).filter(({ name }) => !unread.has(name))];
   return [
     ...edited.map(({ name, message }) => ({ what: 'edited' as const, name, message })),
     ...pending.map(({ name }) => ({ what: 'pending' as const, name, message: 'it is pending' })),
-    ...lookAhead(actual, pending).flatMap((each) => notesAhead(each, policies, today)),
+    ...lookAhead(actual, read.files).flatMap((each) => notesAhead(each, policies, today)),
   ];
 }
 

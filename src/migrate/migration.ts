@@ -32,6 +32,9 @@ export interface Migration {
   readonly warnings?: readonly string[];
 }
 
+/** What a file's name and its head say of it. */
+export type FileHead = Pick<Migration, 'version' | 'slug' | 'policy' | 'policyHash'>;
+
 /** What a file tells of accounts that change alike. */
 export interface ToldChange {
   /** `name@db` */

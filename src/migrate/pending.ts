@@ -103,8 +103,9 @@ export function misleadingIn({ migration, text }: MigrationFile, made: Transitio
  * leaves no trace in a state counts as done with the rest of its migration.
  */
 export function notInPlace(state: ClusterState, files: readonly MigrationFile[]): readonly MigrationFile[] {
-  const last = files.findLastIndex(({ migration }) => {
-    const seen = migration.operations.filter((one) => leavesTrace(one, state));
+  const last = files.findLastIndex((file) => {
+    if ((file.unreadable?.() ?? []).length > 0) return false;
+    const seen = file.migration.operations.filter((one) => leavesTrace(one, state));
     const { left, changed } = progressOf(seen, state);
     return seen.length > 0 && left.length + changed.length === 0;
   });
@@ -123,8 +124,10 @@ export interface ReadByFiles {
   readonly keyVaults: readonly Namespace[];
 }
 
+const READ_FOR = ['createIndex', 'dropIndex', 'createDataKey', 'rewrapDataKey'] as const;
+
 export function readByFiles(files: readonly MigrationFile[]): ReadByFiles {
-  const operations = files.flatMap(({ migration }) => migration.operations);
+  const operations = files.flatMap((file) => (file.mayHold?.(READ_FOR) === false ? [] : file.migration.operations));
   const keyVaults = operations.filter(isDataKeyOperation).map(({ after }) => after.ns);
   const indexed = operations.flatMap((operation) => {
     if (operation.kind === 'dropIndex') return [operation.before.ns];

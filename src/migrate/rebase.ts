@@ -46,7 +46,7 @@ export function rebase(
     const migration = { ...file.migration, version };
     const name = formatMigrationName(migration);
     moved.push({ from: file.name, to: name });
-    result.push({ ...file, name, migration });
+    result.push({ name, hash: file.hash, migration, ...(file.text !== undefined && { text: file.text }) });
   }
   const mended = sumProblems(files, sum);
   const suspects = new Set([...mended.map(({ name }) => name), ...moved.map(({ to }) => to)]);

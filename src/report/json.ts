@@ -11,6 +11,7 @@ import type { PlanReport as PlanJson } from '../generated/output-migrate-plan.ts
 import type { StatusReport as StatusJson } from '../generated/output-migrate-status.ts';
 import type { UnlockReport as UnlockJson } from '../generated/output-migrate-unlock.ts';
 import type { LockState } from '../migrate/cluster.ts';
+import { headOfFile } from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { compareText, sortedSet } from '../model/order.ts';
@@ -141,8 +142,8 @@ export function statusJson(
     folder,
     migrations: files.map(({ file, status, entry }) => ({
       name: file.name,
-      version: file.migration.version,
-      policy: file.migration.policy,
+      version: headOfFile(file).version,
+      policy: headOfFile(file).policy,
       status,
       ...last(entry),
       ...effectsJson(effects.get(file.name)),

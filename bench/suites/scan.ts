@@ -1,25 +1,24 @@
-/**
- * How fast a scan of sealed fields is, against a bare driver cursor with the same projection: documents of 1 KiB with
- * three sealed fields, on a real server; without one nothing is measured. `npx tsx bench/scan.ts 1000000`
- */
+/** A scan of sealed fields beside a bare cursor with the same projection: documents of 1 KiB with three sealed fields. */
 import { randomBytes } from 'node:crypto';
 import { Binary, type MongoClient } from 'mongodb';
-import { scanCollection } from '../src/cluster/scan.ts';
-import { withMongo } from '../src/demo/seed.ts';
-import { scanner } from '../src/encryption/scan-documents.ts';
-import { sealedFields } from '../src/encryption/sealed-field.ts';
-import { unsealedSchema } from '../src/encryption/server-schema.ts';
-import { startLocalServer } from '../src/ephemeral/local-server.ts';
+import { scanCollection } from '../../src/cluster/scan.ts';
+import { scanner } from '../../src/encryption/scan-documents.ts';
+import { sealedFields } from '../../src/encryption/sealed-field.ts';
+import { unsealedSchema } from '../../src/encryption/server-schema.ts';
+import type { Finding, Suite } from '../figure.ts';
+import { benchServer, withClient } from '../inputs/cluster.ts';
+import { comparedWork, stopwatch } from '../measure.ts';
 
-const COUNT = Number(process.argv[2] ?? 200_000);
+const COUNT = 100_000;
 const BATCH = 1000;
-const ROUNDS = 5;
+const RUNS = 5;
 const FIELDS = sealedFields({
   'user.email': { bsonType: 'string', algorithm: 'deterministic' },
   'user.ip': { bsonType: 'string', algorithm: 'random' },
   'request.body': { bsonType: 'object', algorithm: 'random' },
 });
 const NS = { db: 'bench', collection: 'logs' };
+const WHAT = `scanning ${COUNT.toLocaleString('en')} documents for plaintext in sealed fields`;
 const VALIDATOR = { $jsonSchema: unsealedSchema({ required: ['event'] }, FIELDS) };
 
 function sealed(algorithm: number, bsonType: number, length: number): Binary {
@@ -53,7 +52,7 @@ async function bare(client: MongoClient): Promise<number> {
 
 let peak = 0;
 
-async function scan(client: MongoClient): Promise<number> {
+async function scanned(client: MongoClient): Promise<number> {
   const looking = scanner(
     FIELDS.map((field) => ({ field })),
     undefined,
@@ -72,30 +71,37 @@ async function scan(client: MongoClient): Promise<number> {
   return documents;
 }
 
-async function rate(work: () => Promise<number>): Promise<number> {
-  const started = performance.now();
-  return (await work()) / ((performance.now() - started) / 1000);
-}
+export const scan: Suite = {
+  name: 'scan',
+  about:
+    'A scan of sealed fields, beside a bare cursor that only reads them; the server counts every document a second time meanwhile.',
+  minutes: 1.5,
+  async *run(): AsyncIterable<Finding> {
+    const server = await benchServer(process.env);
+    try {
+      if (server.simulated) {
+        yield { kind: 'unmeasured', id: 'scan/sealed', what: WHAT, why: 'there is no mongod' };
+        return;
+      }
+      yield await withClient(server.uri, (client) => measured(client, server.label));
+    } finally {
+      await server.stop();
+    }
+  },
+};
 
-async function measure(client: MongoClient): Promise<void> {
-  console.log(`${COUNT} documents of 1 KiB on ${server.label}`);
+async function measured(client: MongoClient, label: string): Promise<Finding> {
+  const { db } = NS;
+  await client.db(db).dropDatabase();
   await fill(client);
-  const rounds = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const plain = await rate(() => bare(client));
-    const scanned = await rate(() => scan(client));
-    rounds.push(scanned / plain);
-    console.log(`bare cursor ${Math.round(plain)}/s, scan ${Math.round(scanned)}/s: ${(scanned / plain).toFixed(2)}`);
-  }
-  const median = rounds.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
-  console.log(`median of ${ROUNDS} ${median.toFixed(2)}, peak memory ${Math.round(peak / 1024 / 1024)} MiB`);
-}
-
-const root = { user: 'root', password: randomBytes(12).toString('hex') };
-const server = await startLocalServer({ root, env: process.env });
-try {
-  if (server.simulated) console.log(`scan of sealed fields: not measured on ${server.label}`);
-  else await withMongo(server.uri(root.user, root.password), measure);
-} finally {
-  await server.stop();
+  const { ms, runs, baseMs, ratio } = await comparedWork(
+    RUNS,
+    () => stopwatch(() => bare(client)),
+    () => stopwatch(() => scanned(client)),
+  );
+  await client.db(db).dropDatabase();
+  const base = { what: 'a bare cursor', ms: baseMs, ratio };
+  const mib = peak / 1024 / 1024;
+  const note = `On ${label}. Without the start, the memory with the bench itself.`;
+  return { kind: 'figure', id: 'scan/sealed', what: WHAT, ms, mib, runs, base, note };
 }

@@ -1,6 +1,6 @@
 /** Large states made by rule, so that a benchmark can be repeated anywhere. */
-import type { Role, User } from '../src/model/role.ts';
-import type { ClusterState } from '../src/state/state.ts';
+import type { Role, User } from '../../src/model/role.ts';
+import type { ClusterState } from '../../src/state/state.ts';
 
 export interface Size {
   readonly roles: number;

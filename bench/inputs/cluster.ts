@@ -1,0 +1,118 @@
+/** Clusters of known sizes, made on a server that may be written to. */
+import { MongoClient } from 'mongodb';
+import { type LocalServer, startLocalServer } from '../../src/ephemeral/local-server.ts';
+
+export const COUNT = 25;
+
+/** 25 roles and 25 users, as a team has them. */
+export const TEAM = `apiVersion: mongoward/v1
+metadata: { name: bench }
+roles:
+${each((at) => `  role${at}@bench: { privileges: [{ on: bench.c${at}, allow: [find, insert] }] }`)}
+users:
+${each((at) => `  user${at}@bench: { roles: [role${at}@bench], mechanisms: [SCRAM-SHA-256], password: { fromEnv: BENCH_PASSWORD } }`)}
+`;
+
+function each(entry: (at: number) => string): string {
+  return Array.from({ length: COUNT }, (_, at) => entry(at)).join('\n');
+}
+
+export interface BenchServer {
+  /** For people: which it is, and what is to be known of it. */
+  readonly label: string;
+  readonly simulated: boolean;
+  /** As root. */
+  readonly uri: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * The server of `MONGOWARD_BENCH_URI`, whose databases `bench` and `large…` are dropped; else one of our own: a mongod that
+ * is found, else the sandbox. `MONGOWARD_BENCH_NOTE` says what is to be known of it: how it was built, where it runs.
+ */
+export async function benchServer(env: NodeJS.ProcessEnv): Promise<BenchServer> {
+  const note = env['MONGOWARD_BENCH_NOTE'] ? `, ${env['MONGOWARD_BENCH_NOTE']}` : '';
+  const given = env['MONGOWARD_BENCH_URI'];
+  if (given !== undefined) {
+    const version = await withClient(
+      given,
+      async (client) => (await client.db('admin').command({ buildInfo: 1 }))['version'],
+    );
+    return { label: `MongoDB ${version}${note}`, simulated: false, uri: given, stop: async () => {} };
+  }
+  const root = { user: 'root', password: 'of-the-bench' };
+  const server: LocalServer = await startLocalServer({ root, env });
+  const uri = server.uri(root.user, root.password);
+  return { label: `${server.label}${note}`, simulated: server.simulated, uri, stop: () => server.stop() };
+}
+
+export async function withClient<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
+  const client = new MongoClient(uri);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Takes away what a benchmark has left, and what Mongoward keeps. */
+export async function empty(uri: string): Promise<void> {
+  await withClient(uri, async (client) => {
+    const bench = client.db('bench');
+    const { users } = await bench.command({ usersInfo: 1 });
+    for (const { user } of users) await bench.command({ dropUser: user });
+    const { roles } = await bench.command({ rolesInfo: 1 });
+    for (const { role } of roles) await bench.command({ dropRole: role });
+    await bench.dropDatabase();
+    await client.db('mongoward').dropDatabase();
+  });
+}
+
+export interface Large {
+  readonly roles: number;
+  readonly users: number;
+  readonly databases: number;
+  readonly collections: number;
+}
+
+/** Roles and users as a fleet has them; the users are of `$external`, so that no password has to be hashed. */
+export async function fill(uri: string, { roles, users, databases, collections }: Large): Promise<void> {
+  await withClient(uri, async (client) => {
+    const admin = client.db('admin');
+    await inParallel(roles, (at) =>
+      admin.command({
+        createRole: `large${at}`,
+        privileges: [
+          { resource: { db: `large${at % databases}`, collection: `c${at % 25}` }, actions: ['find', 'insert'] },
+        ],
+        roles: at % 10 === 0 ? [] : [`large${at - (at % 10)}`],
+      }),
+    );
+    const external = client.db('$external');
+    await inParallel(users, (at) =>
+      external.command({ createUser: `CN=large${at}`, roles: [{ role: `large${at % roles}`, db: 'admin' }] }),
+    );
+    await inParallel(collections, (at) => client.db(`large${at % databases}`).createCollection(`c${at}`));
+  });
+}
+
+export async function clear(uri: string, { databases }: Large): Promise<void> {
+  await withClient(uri, async (client) => {
+    await client.db('$external').command({ dropAllUsersFromDatabase: 1 });
+    const { roles } = await client.db('admin').command({ rolesInfo: 1 });
+    await inParallel(roles.length, (at) => client.db('admin').command({ dropRole: roles[at].role }));
+    await inParallel(databases, (at) => client.db(`large${at}`).dropDatabase());
+  });
+}
+
+async function inParallel(count: number, work: (at: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count) {
+      const at = next;
+      next += 1;
+      await work(at);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, worker));
+}
