@@ -1,7 +1,7 @@
+import { onceFor } from '../../../model/once.ts';
 import type { Intent } from '../../../policy/intent.ts';
 import { isAscii, skeleton } from '../../look-alike.ts';
 import { type Named, namesOf } from '../../names.ts';
-import { onceFor } from '../../once.ts';
 import type { LintRule, RuleFinding } from '../../rule.ts';
 
 export const lookAlike: LintRule = {

@@ -7,11 +7,11 @@ import {
   splitAt,
   type UserRef,
 } from '../../../model/names.ts';
+import { onceFor } from '../../../model/once.ts';
 import { emptyIntent, type Intent, type IntentRestriction, type Origin } from '../../../policy/intent.ts';
 import { soleNearest } from '../../../policy/nearest.ts';
 import { matchesText } from '../../../policy/selector.ts';
 import { namesOf, unmanagedPatterns } from '../../names.ts';
-import { onceFor } from '../../once.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { partOf } from '../entry-place.ts';
 
