@@ -35,8 +35,15 @@ const files = (paths.length > 0 ? paths : ['test'])
 
 // A server of one's own is one for all files, and some tests stop it for a moment.
 const processes = process.env.MONGOWARD_TEST_URI ? 1 : availableParallelism();
-// Inside of node_modules, from where the tests find their packages.
-const folder = mkdtempSync(join(root, 'node_modules/.tests-'));
+// Inside of node_modules, from where the tests find their packages. Named by the process: what a run that was killed has
+// left behind is cleared by the next one.
+const parent = join(root, 'node_modules');
+for (const name of readdirSync(parent)) {
+  const [, id] = /^\.tests-(?:(\d+)-)?/.exec(name) ?? [];
+  if (name.startsWith('.tests-') && !isRunning(Number(id)))
+    rmSync(join(parent, name), { recursive: true, force: true });
+}
+const folder = mkdtempSync(join(parent, `.tests-${process.pid}-`));
 process.on('SIGINT', () => {});
 try {
   const groups = await bundleTests({ root, folder, files, count: 2 * processes, seed, full });
@@ -59,4 +66,12 @@ try {
 
 function partition(words, holds) {
   return [words.filter(holds), words.filter((word) => !holds(word))];
+}
+
+function isRunning(id) {
+  try {
+    return Number.isInteger(id) && process.kill(id, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }

@@ -47,14 +47,32 @@ export function demandsOf(
   intent: Intent,
   state: ClusterState,
   rolesOf: RolesOf,
-  { isExempt }: Exemptions,
+  exemptions: Exemptions,
 ): readonly Demand[] {
   const stated = [
     ...intent.collections.flatMap((entry) => demandsOfCollection(entry, state)),
-    ...intent.restrictions.flatMap((entry) =>
-      entry.on.flatMap((on) => demandsOfRestriction(entry, on, intent, state, rolesOf)),
-    ),
+    ...statedByRestrictions(intent, state, rolesOf),
   ];
+  return withKeys(stated, intent, state, exemptions);
+}
+
+/** Those of them that restrictions state, as {@link demandsOf}. */
+export function demandsOfRestrictions(
+  intent: Intent,
+  state: ClusterState,
+  rolesOf: RolesOf,
+  exemptions: Exemptions,
+): readonly Demand[] {
+  return withKeys(statedByRestrictions(intent, state, rolesOf), intent, state, exemptions);
+}
+
+function statedByRestrictions(intent: Intent, state: ClusterState, rolesOf: RolesOf): Demand[] {
+  return intent.restrictions.flatMap((entry) =>
+    entry.on.flatMap((on) => demandsOfRestriction(entry, on, intent, state, rolesOf)),
+  );
+}
+
+function withKeys(stated: readonly Demand[], intent: Intent, state: ClusterState, { isExempt }: Exemptions): Demand[] {
   const demands = [...stated, ...stated.flatMap((demand) => demandsOnKeys(demand, intent, state))];
   return demands.map((demand) => ({
     ...demand,

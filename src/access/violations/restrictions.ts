@@ -5,7 +5,7 @@ import type { Outcome } from '../../model/outcomes.ts';
 import type { User } from '../../model/role.ts';
 import { assessHoldings } from '../analysis.ts';
 import { simplestFirst } from '../techniques.ts';
-import { type Demand, demandsOf, placeText } from './demand.ts';
+import { type Demand, demandsOfRestrictions, placeText } from './demand.ts';
 import type { Examination } from './examination.ts';
 import { groupOffences, listed, named, releaseAdvice, type Violation } from './violation.ts';
 
@@ -13,9 +13,9 @@ import { groupOffences, listed, named, releaseAdvice, type Violation } from './v
 export function restrictionViolations(examination: Examination): Violation[] {
   const { intent, state, rolesOf, exemptions } = examination;
   if (intent.restrictions.length === 0) return [];
-  return demandsOf(intent, state, rolesOf, exemptions)
-    .filter(({ from }) => from === 'restriction')
-    .flatMap((demand) => violationsOfDemand(demand, examination));
+  return demandsOfRestrictions(intent, state, rolesOf, exemptions).flatMap((demand) =>
+    violationsOfDemand(demand, examination),
+  );
 }
 
 function violationsOfDemand(demand: Demand, { intent, everybody, standIns, mendOf }: Examination): Violation[] {
