@@ -41,7 +41,8 @@ async function withShards<T>(count: number, users: Behaviour, work: (asked: Aske
   }
 }
 
-const NO_OPTIONS = { serverSelectionTimeoutMS: 3000 };
+/** Long enough for a machine that does much else besides. */
+const NO_OPTIONS = { serverSelectionTimeoutMS: 30_000 };
 
 test('of many shards four are asked at once, and all come in their order', () =>
   withShards(
@@ -66,8 +67,10 @@ test('at the deadline those under way are given up, and no further one is asked'
         readShards(client, uri, new Allowance()),
       );
       await assert.rejects(reading, /the deadline has passed/);
+      const atDeadline = counts.begun;
       await pause(500);
-      assert.equal(counts.begun, 4);
+      assert.ok(atDeadline <= 4);
+      assert.equal(counts.begun, atDeadline);
     },
   ));
 
