@@ -126,6 +126,8 @@ function notHere(attack: Attack): string | undefined {
   if (!techniquesFor(attack, 'audit').some(({ id }) => id === technique)) {
     return `no technique on ${circumstances.version}${circumstances.sharded ? ' behind mongos' : ''}`;
   }
+  if (needs === 'replica set' && circumstances.sharded)
+    return 'a mongos refuses it: it takes a mongod of a replica set';
   if (needs === 'replica set' && members === 0) return 'takes a replica set';
   if (needs === 'replica set or mongos' && members === 0 && !circumstances.sharded)
     return 'takes a replica set or a mongos';

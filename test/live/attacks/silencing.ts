@@ -254,7 +254,7 @@ export const SILENCING: readonly Attack[] = [
   },
   {
     technique: 'default-write-concern',
-    needs: 'replica set',
+    needs: 'replica set or mongos',
     attack: (account) => {
       const defaultWriteConcern = { w: 50, wtimeout: 100 };
       return admin(account, { setDefaultRWConcern: 1, defaultWriteConcern, writeConcern: { w: 1 } });
