@@ -126,20 +126,26 @@ function notHere(attack: Attack): string | undefined {
   if (!techniquesFor(attack, 'audit').some(({ id }) => id === technique)) {
     return `no technique on ${circumstances.version}${circumstances.sharded ? ' behind mongos' : ''}`;
   }
-  if (needs === 'replica set' && circumstances.sharded)
-    return 'a mongos refuses it: it takes a mongod of a replica set';
-  if (needs === 'replica set' && members === 0) return 'takes a replica set';
-  if (needs === 'replica set or mongos' && members === 0 && !circumstances.sharded)
-    return 'takes a replica set or a mongos';
-  if (needs === 'no mongos' && circumstances.sharded) return 'a mongos has no such parameter';
-  if (needs === 'mongod' && circumstances.sharded) return 'takes fsync with a lock, which mongos refuses';
-  if (needs === 'release' && circumstances.version === '5.1.0') return 'refused by builds on the way to 5.1';
-  if (needs === 'several members' && members < 2) return 'takes a replica set of several members';
-  if (needs === 'alone' && process.env['MONGOMS_SYSTEM_BINARY'] === undefined) {
-    return 'takes a server of its own: name a mongod by MONGOMS_SYSTEM_BINARY';
-  }
-  return undefined;
+  return needs === undefined ? undefined : LACKING[needs]();
 }
+
+/** What this server lacks, if it does. */
+const LACKING: Readonly<Record<NonNullable<Attack['needs']>, () => string | undefined>> = {
+  'replica set': () => {
+    if (circumstances.sharded) return 'a mongos refuses it: it takes a mongod of a replica set';
+    return members === 0 ? 'takes a replica set' : undefined;
+  },
+  'replica set or mongos': () =>
+    members === 0 && !circumstances.sharded ? 'takes a replica set or a mongos' : undefined,
+  'several members': () => (members < 2 ? 'takes a replica set of several members' : undefined),
+  'no mongos': () => (circumstances.sharded ? 'a mongos has no such parameter' : undefined),
+  mongod: () => (circumstances.sharded ? 'takes fsync with a lock, which mongos refuses' : undefined),
+  release: () => (circumstances.version === '5.1.0' ? 'refused by builds on the way to 5.1' : undefined),
+  alone: () =>
+    process.env['MONGOMS_SYSTEM_BINARY'] === undefined
+      ? 'takes a server of its own: name a mongod by MONGOMS_SYSTEM_BINARY'
+      : undefined,
+};
 
 function techniquesFor(attack: Attack, db: string): readonly Technique[] {
   const kind = compareVersions(circumstances.version, '9.0') < 0 ? 'buckets' : 'viewless';
