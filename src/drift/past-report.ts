@@ -1,7 +1,7 @@
 /** A report of before, as `drift report --format json` wrote it: what is new since, what is gone, what was accepted. */
 import { readJson } from '../input/json.ts';
 import type { DriftFinding } from './finding.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf } from './finding-fingerprint.ts';
 
 /** A finding of an earlier report. */
 export interface PastFinding {

@@ -1,7 +1,4 @@
 /** What the linter, the drift report and a plan have in common for other programs: findings with their places. */
-import type { DriftFinding } from '../drift/finding.ts';
-import { fingerprintOf } from '../drift/fingerprint.ts';
-import type { DriftReport } from '../drift/report.ts';
 import type { LintReport } from '../lint/lint.ts';
 import type { Position, Severity } from '../policy/problem.ts';
 import type { Evidence } from './evidence.ts';
@@ -69,35 +66,6 @@ export function lintFindings(report: LintReport, files: readonly string[], facts
     findings: [...report.findings, ...report.suppressed].map((finding) => ({ ...finding, at: finding })),
     unseen: report.crashes.map(({ rule, policy }) => `the rule ${rule} failed on the policy "${policy}"`),
     files,
-  };
-}
-
-export function driftFindings(
-  report: DriftReport,
-  cluster: string,
-  files: readonly string[],
-  facts: Facts,
-): FindingsReport {
-  return {
-    ...facts,
-    command: 'drift report',
-    subject: `policy "${report.policy}" and ${cluster}`,
-    findings: report.findings.map((finding) => driftFinding(finding)),
-    unseen: report.unreadable.map(({ what, why }) => `${what}: ${why}`),
-    files,
-  };
-}
-
-function driftFinding(finding: DriftFinding): ReportedFinding {
-  const { rule, severity, target, message, path, origin } = finding;
-  return {
-    rule,
-    severity,
-    target,
-    message,
-    fingerprint: fingerprintOf(finding),
-    ...(path && { grantPath: path }),
-    ...(origin && { at: origin() }),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { type Violation, violationText } from '../access/violations.ts';
 import type { DriftFinding } from '../drift/finding.ts';
-import { fingerprintOf } from '../drift/fingerprint.ts';
+import { fingerprintOf } from '../drift/finding-fingerprint.ts';
 import type { DriftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan-findings.ts';
 import type { DriftReport as DriftJson } from '../generated/output-drift-report.ts';

@@ -3,8 +3,9 @@
 import { fingerprint } from '../../drift/fingerprint.ts';
 import { uniqueByContent } from '../../model/keyed.ts';
 import type { Evidence } from '../evidence.ts';
-import { driftFindings, type Facts, type FindingsReport } from '../findings.ts';
+import type { Facts, FindingsReport } from '../findings.ts';
 import type { DriftDocument } from './document.ts';
+import { driftFindings } from './findings.ts';
 
 /** A cluster that could not be read, and why. */
 export interface Unread {
