@@ -108,6 +108,9 @@ async function strangerMayList(uri: string): Promise<boolean | undefined> {
     serverSelectionTimeoutMS: STRANGER_TIMEOUT_MS,
     connectTimeoutMS: STRANGER_TIMEOUT_MS,
     socketTimeoutMS: STRANGER_TIMEOUT_MS,
+    // It asks one question: no second connection to measure round trips by, and none to spare.
+    serverMonitoringMode: 'poll',
+    maxPoolSize: 1,
     appName: 'mongoward',
   });
   try {

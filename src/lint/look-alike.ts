@@ -12,7 +12,8 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{DI}]/gu;
 /** One text for all names that look alike in common typefaces: `audit.lоgs` and `audit.logs`, `appl` and `app1`. */
 export function skeleton(name: string): string {
   const looks = LOOKS();
-  return [...name.normalize('NFKD').replaceAll(UNSEEN, '')]
+  // Most names hold nothing that has another form or is not seen.
+  return [...(isAscii(name) ? name : name.normalize('NFKD').replaceAll(UNSEEN, ''))]
     .map((character) => looks.get(character) ?? character)
     .join('')
     .replaceAll(/\s+/g, ' ')

@@ -1,5 +1,6 @@
 /** A policy's hash, by which its copies are known again. */
 import { createHash } from 'node:crypto';
+import { onceFor } from '../model/once.ts';
 import { compareText } from '../model/order.ts';
 import type { Intent } from '../policy/intent.ts';
 
@@ -20,6 +21,11 @@ import type { Intent } from '../policy/intent.ts';
  * ```
  */
 export function policyHash(intent: Intent): string {
+  return hashOf(intent);
+}
+
+/** A report tells it several times, and a large policy takes a second. */
+const hashOf = onceFor((intent: Intent): string => {
   const { files: _files, inventory, ...rest } = intent;
   // What a policy does not say is no part of it: a newer program finds the same hash.
   const said = inventory === 'open' ? rest : { ...rest, inventory };
@@ -30,7 +36,7 @@ export function policyHash(intent: Intent): string {
   return createHash('sha256')
     .update(JSON.stringify(Object.fromEntries(parts)))
     .digest('hex');
-}
+});
 
 /** Without origins, which are functions; keys sorted. */
 function plain(value: unknown): unknown {

@@ -11,13 +11,15 @@ export const lookAlike: LintRule = {
   recommended: 'error',
   source: 'Unicode’s UTS #39, “Unicode Security Mechanisms”: confusable detection by skeletons',
   check: ({ intent, policies }) => {
-    const firsts = firstNames(policies);
-    const told = new Set<string>();
+    const { firsts, looks } = firstNames(policies);
+    const seen = new Set<string>();
     return namesOf(intent).flatMap((named): RuleFinding[] => {
       const { kind, text, origin } = named;
-      const other = firsts.get(appearance(named));
-      if (other === undefined || other.text === text || told.has(`${kind} ${text}`)) return [];
-      told.add(`${kind} ${text}`);
+      const key = keyOf(named);
+      if (seen.has(key)) return [];
+      seen.add(key);
+      const other = firsts.get(looks.get(key) ?? appearance(named));
+      if (other === undefined || other.text === text) return [];
       const { file, line } = other.origin();
       const message = `the ${kind} "${text}" looks like "${other.text}" (${file}:${line}), and is another one: whoever reads the policy takes what is said of one for the other. Write the same name, or rename one so that they differ to the eye`;
       return [{ message, at: origin, severity: isAscii(text) && isAscii(other.text) ? 'warning' : 'error' }];
@@ -30,17 +32,27 @@ function appearance({ kind, name, db }: Named): string {
   return `${kind}\0${db}\0${skeleton(name)}`;
 }
 
-/** Of names that look alike the one that the others are told to resemble: in plain letters if one is, else the first. */
-const firstNames = onceFor((policies: readonly Intent[]): ReadonlyMap<string, Named> => {
+function keyOf({ kind, text }: Named): string {
+  return `${kind}\0${text}`;
+}
+
+interface FirstNames {
+  /** By how they look: the one that the others are told to resemble, in plain letters if one is, else the first. */
+  readonly firsts: ReadonlyMap<string, Named>;
+  /** How each name looks. */
+  readonly looks: ReadonlyMap<string, string>;
+}
+
+const firstNames = onceFor((policies: readonly Intent[]): FirstNames => {
   const firsts = new Map<string, Named>();
-  const seen = new Set<string>();
+  const looks = new Map<string, string>();
   for (const named of policies.flatMap(namesOf)) {
-    const key = `${named.kind}\0${named.text}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const looks = appearance(named);
-    const first = firsts.get(looks);
-    if (first === undefined || (!isAscii(first.text) && isAscii(named.text))) firsts.set(looks, named);
+    const key = keyOf(named);
+    if (looks.has(key)) continue;
+    const look = appearance(named);
+    looks.set(key, look);
+    const first = firsts.get(look);
+    if (first === undefined || (!isAscii(first.text) && isAscii(named.text))) firsts.set(look, named);
   }
-  return firsts;
+  return { firsts, looks };
 });
