@@ -1,5 +1,6 @@
 /** Everything that is measured, in the order of the page. */
 import type { Suite } from './figure.ts';
+import { browser } from './suites/browser.ts';
 import { expectations } from './suites/expectations.ts';
 import { files } from './suites/files.ts';
 import { lint } from './suites/lint.ts';
@@ -9,4 +10,4 @@ import { scan } from './suites/scan.ts';
 import { plan, who } from './suites/snapshots.ts';
 import { start } from './suites/start.ts';
 
-export const SUITES: readonly Suite[] = [start, files, lint, who, plan, live, peers, expectations, scan];
+export const SUITES: readonly Suite[] = [start, files, lint, who, plan, live, peers, expectations, scan, browser];
