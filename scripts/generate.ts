@@ -1,7 +1,7 @@
 /**
  * Writes everything that is made from something else: the import restrictions of biome.json and the rooms of
  * CONTRIBUTING.md from scripts/rooms.ts, src/generated/ from the JSON schemas and src/page/, the index of docs/rules/ from
- * the table of rules, docs/what-roles-can-do.md from the techniques, migrations/ from the shipped policy. With --check it
+ * the table of rules, docs/findings.md from that of what a drift report finds, docs/what-roles-can-do.md from the techniques, migrations/ from the shipped policy. With --check it
  * writes nothing and exits with 1 if a file is not what it would write.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -43,10 +43,8 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
   files.set('migration.ts', await types('migration.schema.json'));
   files.set('expectations.ts', await types('expectations.schema.json'));
   const outputs = readdirSync(join(root, 'schema/output')).filter((name) => name.endsWith('.json'));
-  const evidence = await types('output/evidence.json');
   for (const name of outputs.sort()) {
-    const code = await types(`output/${name}`);
-    files.set(`output-${name.replace(/\.json$/, '.ts')}`, name === 'evidence.json' ? code : sharing(code, evidence));
+    files.set(`output-${name.replace(/\.json$/, '.ts')}`, await shared(name, await types(`output/${name}`)));
   }
   for (const name of ['policy', 'config', 'snapshot', 'migration', 'expectations']) {
     for (const [file, code] of validatorFiles(name, schemaByName)) files.set(file, code);
@@ -54,11 +52,25 @@ async function generated(): Promise<ReadonlyMap<string, string>> {
   return files;
 }
 
-/** The generator writes what a schema refers to into each file anew. Here every report has its evidence from one. */
-function sharing(code: string, evidence: string): string {
-  if (!code.includes('ReportEvidence')) return code;
-  if (!code.includes(evidence)) throw new Error('a report has its evidence in another form than evidence.json');
-  return `import type { ReportEvidence } from './output-evidence.ts';\n\n${code.replace(evidence, '')}`;
+/** What several outputs hold, the larger first: the report of a fleet holds drift reports, and these their evidence. */
+const SHARED = [
+  ['DriftReport', 'drift-report.json'],
+  ['ReportEvidence', 'evidence.json'],
+] as const;
+
+/** The generator writes what a schema refers to into each file anew. Here it comes from one. */
+async function shared(name: string, code: string): Promise<string> {
+  let text = code;
+  const imports: string[] = [];
+  for (const [type, file] of SHARED) {
+    if (name === file || !new RegExp(`\\b${type}\\b`).test(text)) continue;
+    const own = await types(`output/${file}`);
+    if (!text.includes(own)) throw new Error(`${name} has a ${type} in another form than ${file}`);
+    text = text.replace(own, '');
+    if (!new RegExp(`\\b${type}\\b`).test(text)) continue;
+    imports.push(`import type { ${type} } from './output-${file.replace(/\.json$/, '.ts')}';\n\n`);
+  }
+  return `${imports.join('')}${text}`;
 }
 
 const FAMILIES: Readonly<Record<string, string>> = {
@@ -72,6 +84,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   retention: 'Retention outside of MongoDB.',
   transport: 'Transport.',
   attestations: 'Attestations: what is declared because MongoDB can not show it.',
+  'accepted-risk': 'Accepted risks: findings of the drift report that are accepted for a time.',
   suppression: 'Suppressions in place.',
 };
 
@@ -133,6 +146,8 @@ settle(new Map([['src/generated/report-page.ts', await reportPage(root)]]));
 settle(new Map([...(await generated())].map(([name, code]) => [`src/generated/${name}`, BANNER + code])));
 // All three rest on what has just been generated.
 const { RULES } = await import('../src/lint/rules.ts');
+const { DRIFT_RULES } = await import('../src/drift/rules.ts');
+const { findingsPage } = await import('./findings-page.ts');
 const { shippedMigration } = await import('./shipped-migration.ts');
 const { rolesPage } = await import('./roles-page/page.ts');
 const { runsTable } = await import('./roles-page/runs.ts');
@@ -140,6 +155,7 @@ const versions = 'docs/mongodb-versions.md';
 settle(
   new Map([
     ['docs/rules/README.md', ruleIndex(RULES)],
+    ['docs/findings.md', findingsPage(DRIFT_RULES)],
     ['docs/what-roles-can-do.md', rolesPage(root)],
     [versions, between('runs', readFileSync(join(root, versions), 'utf8'), runsTable(root))],
     ...shippedMigration(root),

@@ -1,6 +1,7 @@
 /** What may stand at the end of a command line: commands, options, and the names that this project knows. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DRIFT_RULES } from '../drift/rules.ts';
 import { Failure } from '../failure.ts';
 import { readText, SNAPSHOT_LIMIT } from '../files/read-file.ts';
 import { RULES } from '../lint/rules.ts';
@@ -63,7 +64,7 @@ function namesFor(terminal: Terminal, what: string): readonly string[] {
       case 'from-cluster':
         return Object.keys(config.data.clusters ?? {});
       case 'rule':
-        return RULES.map(({ name }) => name);
+        return [...RULES, ...DRIFT_RULES].map(({ name }) => name);
       case 'action':
         return [...Object.keys(OUTCOMES), ...knownActions()];
       case 'user':

@@ -6,7 +6,7 @@ import type { ReadOptions } from '../cluster/read-state.ts';
 import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import type { DriftFinding } from '../drift/finding.ts';
 import { type Changes, changesSince, parsePastReport } from '../drift/past-report.ts';
-import { driftReport } from '../drift/report.ts';
+import { type DriftReport, driftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan-findings.ts';
 import { Failure } from '../failure.ts';
 import { readText, SNAPSHOT_LIMIT } from '../files/read-file.ts';
@@ -143,8 +143,8 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
   const read = new Set(state.unreadable.map(({ what }) => what));
   const unseen = [...found.unreadable.filter(({ what }) => !read.has(what)), ...folder.unseen, ...journal.unseen];
   const [id = name] = namedEntries(config, args.cluster).map(([named]) => named);
-  const since = comparedWith(terminal, args.since, id, found.findings);
-  const covered = comparedWith(terminal, args.baseline, id, found.findings);
+  const since = comparedWith(terminal, args.since, id, found);
+  const covered = comparedWith(terminal, args.baseline, id, found);
   const report = covered === undefined ? found : { ...found, findings: covered.added };
   const baseline = covered && { ...covered, accepted: covered.kept, gone: covered.gone.length };
   return driftDocument({
@@ -244,13 +244,17 @@ function comparedWith(
   terminal: Terminal,
   file: string | undefined,
   id: string,
-  findings: readonly DriftFinding[],
+  { findings, accepted }: DriftReport,
 ): Compared | undefined {
   if (file === undefined) return undefined;
   const text = readText(resolve(terminal.cwd, file), file, SNAPSHOT_LIMIT);
   try {
     const before = parsePastReport(text).findingsOf(id);
-    return { file, absent: before === undefined, ...changesSince(before ?? [], findings) };
+    // What the policy accepts is neither new nor gone.
+    const taken = new Set(accepted.map(({ finding }) => finding));
+    const { added, kept, gone } = changesSince(before ?? [], [...findings, ...taken]);
+    const counting = (list: readonly DriftFinding[]) => list.filter((finding) => !taken.has(finding));
+    return { file, absent: before === undefined, added: counting(added), kept: counting(kept), gone };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(`can't use ${file}: ${reason}`, { advice: 'name a file that drift report --format json wrote' });

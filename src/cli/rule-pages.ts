@@ -1,12 +1,22 @@
-/** The rules' pages, which the package brings along. */
+/** The pages of rules: the linter's, which the package brings along, and those of what a drift report finds. */
 import { readFileSync } from 'node:fs';
+import { anchorOf, driftRulePage, findDriftRule } from '../drift/rules.ts';
 import { findRule } from '../lint/levels.ts';
 import type { RuleHelp } from '../report/findings.ts';
 
-/** A rule's page as it stands in docs/rules/, or nothing for what is not a rule of the linter. */
+/** Where the pages of docs/ are, beside the schemas that are named by their addresses. */
+const DOCS = 'https://mongoward.dev/docs/';
+
+/** Nothing for what is no rule. Of a rule that both know the linter's page comes first. */
 export function ruleHelp(name: string): RuleHelp | undefined {
-  const rule = findRule(name);
-  if (rule === undefined) return undefined;
+  const found = findDriftRule(name);
+  const linted = findRule(name);
+  if (linted === undefined) {
+    return (
+      found && { description: found.description, page: driftRulePage(found), uri: `${DOCS}findings#${anchorOf(name)}` }
+    );
+  }
   const page = readFileSync(new URL(`../../docs/rules/${name}.md`, import.meta.url), 'utf8');
-  return { description: rule.description, page };
+  const inReport = found === undefined ? '' : `\n## In a drift report\n\n${found.description}. ${found.remedy}\n`;
+  return { description: linted.description, page: `${page}${inReport}`, uri: `${DOCS}rules/${name}` };
 }

@@ -50,11 +50,15 @@ export function reviewsAt({ attestations }: Intent, today: string): readonly Rev
   return sortedBy(reviews, ({ due, control }) => `${due}\0${control}`);
 }
 
+/** The days in which there is still time to renew what ends, or to do without it. */
+export const NEAR_END_DAYS = 14;
+
 /** The days in which there is still time to act without haste. */
 export const SOON_DAYS = 30;
 
 const DAY_MS = 86_400_000;
 
-function daysBetween(from: string, to: string): number {
+/** Negative if `to` is before `from`; both `YYYY-MM-DD`. */
+export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 }

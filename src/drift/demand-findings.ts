@@ -4,15 +4,15 @@ import { satisfies } from '../model/version.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
-import { exemptionsAt } from './deadlines.ts';
-import { canJudge, DEPLOYMENT_DEMANDS } from './deployment-demands.ts';
+import { exemptionsAt, NEAR_END_DAYS } from './deadlines.ts';
+import { type ClusterRule, canJudge, DEPLOYMENT_DEMANDS } from './deployment-demands.ts';
 import type { DriftFinding } from './finding.ts';
 
 /** `cluster` of the policy (or what the cluster's entry says instead) against the settings. Unknown settings are not judged. */
 export function demandFindings({ cluster, collections }: Intent, actual: ClusterState, today: string): DriftFinding[] {
   const { server, settings } = actual;
   const findings: DriftFinding[] = [];
-  const demand = (rule: string, message: string): void => {
+  const demand = (rule: ClusterRule, message: string): void => {
     findings.push({ kind: 'demand', rule: `cluster/${rule}`, severity: 'error', target: 'cluster', message });
   };
   if (cluster.version !== undefined && !satisfies(server.version, cluster.version)) {
@@ -55,13 +55,10 @@ export function expiredFindings(intent: Intent, today: string): DriftFinding[] {
   }));
 }
 
-/** The days in which there is still time to renew an exemption, or to do without it. */
-const NEAR_END = 14;
-
 /** Exemptions that hold today and end soon. */
 export function endingFindings(intent: Intent, today: string): DriftFinding[] {
   return exemptionsAt(intent, today)
-    .filter(({ daysLeft }) => daysLeft >= 0 && daysLeft <= NEAR_END)
+    .filter(({ daysLeft }) => daysLeft >= 0 && daysLeft <= NEAR_END_DAYS)
     .map(({ account, until }) => ({
       kind: 'break-glass',
       rule: 'break-glass/near-end',

@@ -2,12 +2,16 @@
 import type { ClusterDemands } from '../generated/policy.ts';
 import { compareVersions, releaseLine } from '../model/version.ts';
 import type { ClusterState, ServerInfo, Settings } from '../state/state.ts';
+import type { After, DriftRuleName } from './rules.ts';
+
+/** What stands after `cluster/` in the names of rules. */
+export type ClusterRule = After<'cluster', DriftRuleName>;
 
 type Setting = keyof Settings;
 
 interface DeploymentDemand {
   /** The finding's rule is `cluster/` and this. */
-  readonly rule: string;
+  readonly rule: ClusterRule;
   readonly demand: keyof ClusterDemands;
   /** What it rests on, in the words of a state; the server itself is always known. */
   readonly setting?: Setting;
@@ -130,7 +134,7 @@ function excess(
 type Switch = 'localhostException' | 'serverSideJavaScript' | 'auditing' | 'encryptionAtRest';
 
 function switched(
-  rule: string,
+  rule: ClusterRule,
   demand: Switch,
   setting: 'localhostException' | 'javascript' | 'auditing' | 'encryptionAtRest',
   sentences: { readonly on: string; readonly off: string },

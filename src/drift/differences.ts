@@ -6,7 +6,7 @@ import { isDataKeyOperation, type Operation } from '../plan/operations/operation
 import type { TargetNoun } from '../plan/operations/target.ts';
 import { targetKey } from '../plan/operations/target-key.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { DriftFinding, FindingKind } from './finding.ts';
+import type { DriftFinding } from './finding.ts';
 
 export function differences(plan: Plan): DriftFinding[] {
   const replaced = new Map(plan.managed.map(({ role, replaces }) => [formatRole(role), formatRole(replaces)]));
@@ -57,7 +57,7 @@ function recordFinding(operation: Operation): DriftFinding[] {
 
 /** `standsFor`: the role in whose place accounts are to hold the target, if it is a managed role. */
 function difference(first: Operation, last: Operation, standsFor: string | undefined): DriftFinding {
-  const kind: FindingKind = first.before === undefined ? 'missing' : 'changed';
+  const kind = first.before === undefined ? 'missing' : 'changed';
   if (first.kind === 'createRole' && standsFor !== undefined) {
     // Written out database by database it would hide everything else, and nobody has ever seen it.
     const message = `the role ${first.target}, which accounts are to hold in the place of ${standsFor}, does not exist: migrate plan shows what it means for them, migrate apply makes it`;

@@ -11,7 +11,7 @@ export function fingerprintOf({ rule, target, ...rest }: Known): string {
   return fingerprint([rule, target, ...identityOf(rest)]);
 }
 
-type Known = Pick<DriftFinding, 'rule' | 'target' | 'message' | 'identity' | 'states'>;
+type Known = Pick<DriftFinding, 'target' | 'message' | 'identity' | 'states'> & { readonly rule: string };
 
 function identityOf({ identity, states, message }: Pick<Known, 'identity' | 'states' | 'message'>): readonly string[] {
   return identity ?? (states === undefined ? [message] : [documentKey(states.before), documentKey(states.after)]);

@@ -1,5 +1,6 @@
 /** What a drift report says: one thing that is not as the policy wants it. */
 import type { Origin } from '../policy/intent.ts';
+import type { DriftRuleName } from './rules.ts';
 
 export const FINDING_KINDS = [
   'missing',
@@ -17,6 +18,7 @@ export const FINDING_KINDS = [
   'encryption',
   'attestation',
   'migration',
+  'accepted-risk',
 ] as const;
 
 export type FindingKind = (typeof FINDING_KINDS)[number];
@@ -24,7 +26,7 @@ export type FindingKind = (typeof FINDING_KINDS)[number];
 export interface DriftFinding {
   readonly kind: FindingKind;
   /** `family/what`, the same word that the linter uses for it. */
-  readonly rule: string;
+  readonly rule: DriftRuleName;
   readonly severity: 'error' | 'warning' | 'info';
   /** `name@db`, `db.collection`, `cluster`, or a control that is declared. */
   readonly target: string;

@@ -24,6 +24,7 @@ import type { DataKey, KeyVault } from '../state/key-vault.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
+import type { After, DriftRuleName } from './rules.ts';
 
 /** One collection with sealed fields, and the vault of their keys. */
 interface Sealed {
@@ -50,7 +51,7 @@ export function keyVaultFindings(intent: Intent, actual: ClusterState, today: st
 type Severity = DriftFinding['severity'];
 
 function finding(
-  rule: string,
+  rule: After<'encryption', DriftRuleName>,
   severity: Severity,
   target: string,
   message: string,

@@ -7,6 +7,7 @@ import { makePlan } from '../plan/plan.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentAttestation } from '../policy/intent.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
+import { type AcceptedFinding, acceptRisks } from './accepted-risks.ts';
 import { attestationFindings } from './attestation-findings.ts';
 import { demandFindings, endingFindings, expiredFindings } from './demand-findings.ts';
 import { differences } from './differences.ts';
@@ -24,6 +25,8 @@ export interface DriftReport {
   readonly policy: string;
   /** Errors first, then by target. */
   readonly findings: readonly DriftFinding[];
+  /** What the policy accepts today, which is not among the findings. By target. */
+  readonly accepted: readonly AcceptedFinding[];
   readonly unreadable: readonly Unreadable[];
   /** What people declare, and nothing here has observed. */
   readonly declared: readonly IntentAttestation[];
@@ -31,6 +34,10 @@ export interface DriftReport {
   readonly breakGlass: number;
   /** What is stored in sealed fields, if that was looked at. */
   readonly scan?: ScanResult;
+}
+
+function orderOf({ severity, target, rule, message }: DriftFinding): string {
+  return `${SEVERITIES.indexOf(severity)}\0${target}\0${rule}\0${message}`;
 }
 
 const SEVERITIES = ['error', 'warning', 'info'];
@@ -45,7 +52,7 @@ export interface DriftOptions {
   /** All policies of the run, the policy among them: what one of them declares is no stranger. */
   readonly policies?: readonly Intent[];
   /** What is to be said of the migrations that are meant for the cluster. */
-  readonly migrations?: readonly NoteOnMigration[];
+  readonly migrations?: readonly NoteOnMigration[] | undefined;
 }
 
 /**
@@ -88,13 +95,13 @@ export function driftReport(
     today,
     scan,
     policies = [intent],
-    migrations = [],
+    migrations,
     violations = violationsOf(policies, actual, { today }),
   }: DriftOptions,
 ): DriftReport {
   const scanned = intent.collections.find(({ ns }) => formatNamespace(ns) === scan?.ns);
   const plan = makePlan(intent, actual, { today });
-  const findings = [
+  const found = [
     ...differences(plan),
     ...uncoveredFindings(plan, actual),
     ...strangerFindings({ intent, policies, plan, violations }, actual),
@@ -105,16 +112,25 @@ export function driftReport(
     ...expiredFindings(intent, today),
     ...endingFindings(intent, today),
     ...attestationFindings(intent, today),
-    ...migrationFindings(migrations),
+    ...migrationFindings(migrations ?? []),
     ...(scanned && scan ? scanFindings(scanned, scan) : []),
   ];
+  const unreadable = unseenParts(intent, actual);
+  // What nobody could look at may be there all the same.
+  const { findings, accepted } = acceptRisks(
+    sortedBy(found, orderOf),
+    intent.acceptedRisks,
+    today,
+    ({ rule, target }) =>
+      unreadable.length === 0 &&
+      (!rule.startsWith('encryption/scan-') || target === scan?.ns) &&
+      (!rule.startsWith('migration/') || migrations !== undefined),
+  );
   return {
     policy: intent.policy,
-    findings: sortedBy(
-      findings,
-      ({ severity, target, rule, message }) => `${SEVERITIES.indexOf(severity)}\0${target}\0${rule}\0${message}`,
-    ),
-    unreadable: unseenParts(intent, actual),
+    findings: sortedBy(findings, orderOf),
+    accepted,
+    unreadable,
     declared: intent.attestations,
     breakGlass: exemptionsOn(intent, today).count,
     ...(scan && { scan }),

@@ -71,14 +71,14 @@ export function scanFindings(entry: IntentCollection, scan: ScanResult): DriftFi
   return [...refused, ...defects];
 }
 
-const RULES: Readonly<Record<Defect, string>> = {
+const RULES = {
   plaintext: 'plaintext',
   algorithm: 'algorithm',
   unknownKey: 'unknown-key',
   wrongKey: 'wrong-key',
   bsonType: 'bson-type',
   length: 'length',
-};
+} as const satisfies Readonly<Record<Defect, string>>;
 
 const SAYS: Readonly<Record<Defect, string>> = {
   plaintext: 'are stored in the clear',

@@ -15,6 +15,10 @@ unreadable: UnreadablePart[]
  * The policy's attestations: what people declare because MongoDB can't show it. Not observed.
  */
 declared: DeclaredControl[]
+/**
+ * Findings that the policy accepts today, under acceptedRisks: left out of findings and of what is counted. Absent: none.
+ */
+accepted?: AcceptedFinding[]
 since?: ChangesSince
 baseline?: BaselineCover
 scan?: ScanReport
@@ -22,9 +26,9 @@ summary: DriftSummary
 }
 export interface DriftFinding {
 /**
- * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. restriction: an account can what a restriction denies it. uncovered: something is there that a managed role does not name yet. stranger: an account or role that no policy declares, where a policy says that its inventory is closed. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended. encryption: keys, key vaults and stored ciphertext are not as the policy wants them. attestation: the review of what people declare is overdue. migration: a migration file is pending, would violate a policy, says something else than it does, or is not as its sum or the journal says.
+ * missing, changed, orphaned, unrecorded: the cluster differs from the policy. obstacle: and no operation can mend it. protection: an account can what nobody may. restriction: an account can what a restriction denies it. uncovered: something is there that a managed role does not name yet. stranger: an account or role that no policy declares, where a policy says that its inventory is closed. server: the release lets it through. demand: the deployment is not as the policy wants it. break-glass: an exemption has ended. encryption: keys, key vaults and stored ciphertext are not as the policy wants them. attestation: the review of what people declare is overdue. migration: a migration file is pending, would violate a policy, says something else than it does, or is not as its sum or the journal says. accepted-risk: the acceptance of a finding ends soon, has ended, or covers nothing.
  */
-kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "restriction" | "uncovered" | "stranger" | "server" | "demand" | "break-glass" | "encryption" | "attestation" | "migration")
+kind: ("missing" | "changed" | "orphaned" | "unrecorded" | "obstacle" | "protection" | "restriction" | "uncovered" | "stranger" | "server" | "demand" | "break-glass" | "encryption" | "attestation" | "migration" | "accepted-risk")
 rule: string
 severity: ("error" | "warning" | "info")
 /**
@@ -60,6 +64,18 @@ owner: string
  */
 reviewedOn: string
 reviewEvery: string
+}
+export interface AcceptedFinding {
+rule: string
+severity: ("error" | "warning" | "info")
+target: string
+message: string
+fingerprint: string
+reason: string
+/**
+ * The last day, YYYY-MM-DD.
+ */
+until: string
 }
 /**
  * With --since: what is new and what is gone since the report of that file.

@@ -24,7 +24,7 @@ sources: EvidenceSource[]
  */
 exemptions: EvidenceExemption[]
 /**
- * What else lowers the guard: rules that the configuration switches off or lowers, suppressions, accounts that are unmanaged, demands and variables that a cluster's entry says otherwise. Absent: nothing.
+ * What else lowers the guard: rules that the configuration switches off or lowers, suppressions, accounts that are unmanaged, risks that are accepted, demands and variables that a cluster's entry says otherwise. Absent: nothing.
  */
 lowered?: EvidenceLowered[]
 /**
@@ -83,9 +83,9 @@ until?: string
 ended?: boolean
 }
 export interface EvidenceLowered {
-kind: ("rule" | "suppression" | "unmanaged" | "demand" | "variable")
+kind: ("rule" | "suppression" | "unmanaged" | "acceptedRisk" | "demand" | "variable")
 /**
- * The rule, the account or pattern, the demand, the variable.
+ * The rule, the account or pattern, the rule and target of what is accepted, the demand, the variable.
  */
 what: string
 /**

@@ -114,6 +114,10 @@ inventory?: ("open" | "closed")
  * Accounts of last resort, exempt from protections and restrictions until a date.
  */
 breakGlass?: BreakGlassEntry[]
+/**
+ * Findings of the drift report that somebody accepts until a date: they are told, and do not count.
+ */
+acceptedRisks?: AcceptedRiskEntry[]
 cluster?: ClusterDemands
 /**
  * What MongoDB can't show: declared by a person, reviewed on a schedule.
@@ -411,6 +415,25 @@ user: UserName
 reason: string
 until: CalendarDate
 }
+export interface AcceptedRiskEntry {
+/**
+ * What is accepted: the rule of the finding, as the drift report names it.
+ */
+rule: ("drift/missing" | "drift/changed" | "drift/orphaned" | "drift/unrecorded" | "drift/obstacle" | "inventory/stranger" | "protection/append-only" | "protection/read-only" | "protection/access" | "protection/dedicated-database" | "restriction/reach" | "restriction/uncovered" | "restriction/own-records" | "cluster/authorization" | "cluster/tls" | "cluster/tls-version" | "cluster/version" | "cluster/end-of-life" | "cluster/mechanisms" | "cluster/bind-ip" | "cluster/localhost-exception" | "cluster/javascript" | "cluster/auditing" | "cluster/encryption-at-rest" | "encryption/key-vault-index" | "encryption/key-shared-name" | "encryption/key-missing" | "encryption/master-key" | "encryption/key-age" | "encryption/key-vault-access" | "encryption/key-vault-find" | "encryption/scan-refused" | "encryption/scan-plaintext" | "encryption/scan-algorithm" | "encryption/scan-unknown-key" | "encryption/scan-wrong-key" | "encryption/scan-bson-type" | "encryption/scan-length" | "break-glass/near-end" | "break-glass/expired" | "attestations/overdue" | "migration/pending" | "migration/edited" | "migration/unfit" | "migration/misleading" | "migration/violating")
+/**
+ * On what: the target of the finding, as the drift report names it: name@db, db.collection, cluster.
+ */
+target: string
+/**
+ * Only this one finding, and no further one of the rule on the target: its fingerprint, as drift report --format json tells it.
+ */
+fingerprint?: string
+/**
+ * Why it is accepted, for whoever reviews the policy.
+ */
+reason: string
+until: CalendarDate
+}
 /**
  * What the deployment itself must be.
  */
@@ -466,7 +489,7 @@ encryptionAtRest?: ("enabled" | "disabled")
 }
 export interface AttestationEntry {
 /**
- * Which control of the audit-trail guide it is about, or one of your own: log-level, log-content, monitoring, alerting, access-review, separate-instance, encryption-at-rest, https-between-services, kafka-transport, kafka-authentication, kafka-topic, kafka-retention, grafana-copy, grafana-retention.
+ * Which control of the audit-trail guide it is about, or one of your own: log-level, log-content, monitoring, alerting, last-resort, access-review, separate-instance, encryption-at-rest, https-between-services, kafka-transport, kafka-authentication, kafka-topic, kafka-retention, grafana-copy, grafana-retention.
  */
 control: string
 /**

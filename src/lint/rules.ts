@@ -1,5 +1,7 @@
 /** The table of rules. Each has a page of its name in docs/rules/. */
 import type { LintRule } from './rule.ts';
+import { acceptedRiskEnded } from './rules/accepted-risk/ended.ts';
+import { acceptedRiskFar } from './rules/accepted-risk/far.ts';
 import { missing } from './rules/attestations/missing.ts';
 import { overdue } from './rules/attestations/overdue.ts';
 import { twice } from './rules/attestations/twice.ts';
@@ -126,4 +128,6 @@ export const RULES: readonly LintRule[] = [
   missing,
   overdue,
   twice,
+  acceptedRiskEnded,
+  acceptedRiskFar,
 ];

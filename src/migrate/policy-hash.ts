@@ -26,9 +26,13 @@ export function policyHash(intent: Intent): string {
 
 /** A report tells it several times, and a large policy takes a second. */
 const hashOf = onceFor((intent: Intent): string => {
-  const { files: _files, inventory, ...rest } = intent;
+  const { files: _files, inventory, acceptedRisks, ...rest } = intent;
   // What a policy does not say is no part of it: a newer program finds the same hash.
-  const said = inventory === 'open' ? rest : { ...rest, inventory };
+  const said = {
+    ...rest,
+    ...(inventory !== 'open' && { inventory }),
+    ...(acceptedRisks.length > 0 && { acceptedRisks }),
+  };
   const parts = Object.entries(said).map(([part, value]): [string, unknown] => [
     part,
     Array.isArray(value) ? value.map((item) => JSON.stringify(plain(item))).sort(compareText) : plain(value),

@@ -1,6 +1,7 @@
 /** Protected collections, restrictions and break-glass accounts of a policy file, compiled. */
 
 import type {
+  AcceptedRiskEntry,
   AttestationEntry,
   BreakGlassEntry,
   CollectionEntry,
@@ -14,7 +15,14 @@ import { roleRef, userRef } from './compile-access.ts';
 import { compileEncryption } from './compile-encryption.ts';
 import { isDate } from './dates.ts';
 import type { FileContext } from './file-context.ts';
-import type { Intent, IntentBreakGlass, IntentCollection, IntentRestriction, UserSelector } from './intent.ts';
+import type {
+  Intent,
+  IntentAcceptedRisk,
+  IntentBreakGlass,
+  IntentCollection,
+  IntentRestriction,
+  UserSelector,
+} from './intent.ts';
 import { durationSeconds, WRITE_OUTCOMES } from './presets.ts';
 import type { DocumentPath } from './problem.ts';
 
@@ -111,4 +119,11 @@ export function compileAttestation(
     context.problem('document/schema', ['attestations', index, 'reviewedOn'], `there is no ${entry.reviewedOn}`);
   }
   return { ...entry, origin: context.origin(['attestations', index]) };
+}
+
+export function compileAcceptedRisk(context: FileContext, index: number, entry: AcceptedRiskEntry): IntentAcceptedRisk {
+  if (!isDate(entry.until)) {
+    context.problem('document/schema', ['acceptedRisks', index, 'until'], `there is no ${entry.until}`);
+  }
+  return { ...entry, origin: context.origin(['acceptedRisks', index]) };
 }

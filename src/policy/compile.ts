@@ -4,7 +4,13 @@ import type { PolicyFile } from '../generated/policy.ts';
 import * as policyForm from '../generated/validate-policy.js';
 import { formatNamespace, roleKey, userKey } from '../model/names.ts';
 import { compileRole, compileUser } from './compile-access.ts';
-import { compileAttestation, compileBreakGlass, compileCollection, compileRestriction } from './compile-collections.ts';
+import {
+  compileAcceptedRisk,
+  compileAttestation,
+  compileBreakGlass,
+  compileCollection,
+  compileRestriction,
+} from './compile-collections.ts';
 import { conform, POLICY_MARK } from './conform.ts';
 import { type FileContext, fileContext } from './file-context.ts';
 import type { Intent, Origin } from './intent.ts';
@@ -164,6 +170,7 @@ function assemble(sources: readonly SourceFile[], problems: Problem[], complete:
     unmanaged: documents.flatMap(({ data }) => data.unmanaged ?? []),
     // Of several files one that says so is enough.
     inventory: documents.some(({ data }) => data.inventory === 'closed') ? 'closed' : 'open',
+    acceptedRisks: eachOf((data) => data.acceptedRisks, compileAcceptedRisk),
     cluster: clusterDemands(documents, problems),
     attestations: eachOf((data) => data.attestations, compileAttestation),
     files: sources.map((source) => source.file),

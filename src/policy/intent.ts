@@ -3,7 +3,13 @@
  * cluster. Everything carries its origin, so that a finding or an operation can name the line it comes from.
  */
 
-import type { AttestationEntry, ClusterDemands, EncryptionEntry, JsonSchema } from '../generated/policy.ts';
+import type {
+  AcceptedRiskEntry,
+  AttestationEntry,
+  ClusterDemands,
+  EncryptionEntry,
+  JsonSchema,
+} from '../generated/policy.ts';
 import type { Namespace, RoleRef, UserRef } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { Privilege } from '../model/privilege.ts';
@@ -29,6 +35,8 @@ export interface Intent {
   readonly unmanaged: readonly string[];
   /** `closed`: an account or role of the cluster that no policy of the run declares is drift. */
   readonly inventory: 'open' | 'closed';
+  /** Findings of the drift report that are accepted for a time. */
+  readonly acceptedRisks: readonly IntentAcceptedRisk[];
   readonly cluster: ClusterDemands;
   readonly attestations: readonly IntentAttestation[];
   /** The files that it was compiled from. */
@@ -46,6 +54,7 @@ export function emptyIntent(policy: string): Intent {
     breakGlass: [],
     unmanaged: [],
     inventory: 'open',
+    acceptedRisks: [],
     cluster: {},
     attestations: [],
     files: [],
@@ -105,6 +114,8 @@ export interface Validation {
 }
 
 export type IntentAttestation = AttestationEntry & { readonly origin: Origin };
+
+export type IntentAcceptedRisk = AcceptedRiskEntry & { readonly origin: Origin };
 
 /** `report`: only say so. `rewrite`: give the accounts the nearest grants that keep them out. */
 export type Remedy = 'report' | 'rewrite';

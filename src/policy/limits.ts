@@ -19,6 +19,7 @@ const MOST: Readonly<Record<string, number>> = {
   restrictions: 500,
   unmanaged: 1_000,
   breakGlass: 500,
+  acceptedRisks: 500,
   attestations: 500,
   variables: 10_000,
 };

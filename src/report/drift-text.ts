@@ -14,10 +14,18 @@ export function driftText(report: DriftReport, evidence: Evidence, paint: Paint)
   const scanned = report.scan === undefined ? [] : [paint('dim', wrap(scanText(report.scan), 0, paint.width))];
   return [
     ...findings,
+    ...acceptedText(report, paint),
     ...scanned,
     evidenceText(evidence, paint),
     closing(report, loweredText(evidence, ['breakGlass']), paint),
   ].join('\n\n');
+}
+
+/** Why and until when stands in the evidence. */
+function acceptedText({ accepted }: DriftReport, paint: Paint): readonly string[] {
+  if (accepted.length === 0) return [];
+  const lines = accepted.map(({ finding: { rule, message } }) => wrap(`accepted ${rule}: ${message}`, 2, paint.width));
+  return [paint('dim', lines.join('\n'))];
 }
 
 function scanText({ ns, mode, documents, fields }: ScanResult): string {

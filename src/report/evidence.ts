@@ -57,7 +57,11 @@ export function evidenceOf({
   lowered = [],
   unseen = [],
 }: EvidenceInput): Evidence {
-  const low = [...lowered, ...policies.flatMap(unmanagedOf)];
+  const low = [
+    ...lowered,
+    ...policies.flatMap(unmanagedOf),
+    ...policies.flatMap((intent) => acceptedOf(intent, today)),
+  ];
   return {
     ...(now && { generatedAt: `${now.toISOString().slice(0, 19)}Z` }),
     tool,
@@ -79,6 +83,16 @@ export function evidenceOf({
 
 function unmanagedOf({ unmanaged }: Intent): readonly Lowered[] {
   return unmanaged.map((what) => ({ kind: 'unmanaged', what, text: `${what} is unmanaged: watched, never changed` }));
+}
+
+function acceptedOf({ acceptedRisks }: Intent, today: string): readonly Lowered[] {
+  return acceptedRisks
+    .filter(({ until }) => until >= today)
+    .map(({ rule, target, reason, until }) => ({
+      kind: 'acceptedRisk',
+      what: `${rule} ${target}`,
+      text: `${rule} on ${target} is accepted until ${until}: ${reason}`,
+    }));
 }
 
 function sourceEvidence({ kind, name, state }: StateSource): Evidence['sources'][number] {
@@ -126,6 +140,7 @@ const LOWERED_WORDS = {
   rule: 'rule',
   suppression: 'suppression',
   unmanaged: 'unmanaged entry',
+  acceptedRisk: 'accepted risk',
   demand: 'overridden demand',
   variable: 'variable',
   breakGlass: 'break-glass account',

@@ -8,7 +8,8 @@ export type IntentDocument = Readonly<Record<string, unknown>>;
 
 /** Passwords appear as where they are read from. */
 export function intentDocument(intent: Intent): IntentDocument {
-  const { policy, description, restrictions, breakGlass, unmanaged, inventory, cluster, attestations } = intent;
+  const { policy, description, restrictions, breakGlass, unmanaged, inventory, acceptedRisks, cluster, attestations } =
+    intent;
   return {
     policy,
     ...(description === undefined ? {} : { description }),
@@ -31,6 +32,9 @@ export function intentDocument(intent: Intent): IntentDocument {
     breakGlass: breakGlass.map(({ user, reason, until }) => ({ user: formatUser(user), reason, until })),
     ...(unmanaged.length === 0 ? {} : { unmanaged }),
     ...(inventory === 'open' ? {} : { inventory }),
+    ...(acceptedRisks.length === 0
+      ? {}
+      : { acceptedRisks: acceptedRisks.map(({ origin: _origin, ...entry }) => entry) }),
     cluster,
     attestations: attestations.map(({ origin: _origin, ...entry }) => entry),
   };

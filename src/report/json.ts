@@ -1,6 +1,7 @@
 /** What becomes of a cluster, in the shapes of schema/output/: plans, what applying came to, drift. */
 
 import { type Violation, violationText } from '../access/violations.ts';
+import type { AcceptedFinding } from '../drift/accepted-risks.ts';
 import type { DriftFinding } from '../drift/finding.ts';
 import { fingerprintOf } from '../drift/finding-fingerprint.ts';
 import type { DriftReport } from '../drift/report.ts';
@@ -34,6 +35,7 @@ export function driftJson(report: DriftReport, evidence: Evidence): DriftJson {
   return {
     evidence,
     findings: report.findings.map(driftFindingJson),
+    ...(report.accepted.length > 0 && { accepted: report.accepted.map(acceptedJson) }),
     unreadable: report.unreadable.map(({ what, why }) => ({ what, why })),
     declared: report.declared.map(({ origin: _origin, ...entry }) => entry),
     ...(report.scan && { scan: scanJson(report.scan) }),
@@ -54,6 +56,11 @@ function driftFindingJson(finding: DriftFinding): DriftJson['findings'][number] 
     ...(states && { diff: unifiedDiff(target, states.before, states.after) }),
     ...lineOf(origin?.()),
   };
+}
+
+function acceptedJson({ finding, reason, until }: AcceptedFinding): NonNullable<DriftJson['accepted']>[number] {
+  const { rule, severity, target, message } = finding;
+  return { rule, severity, target, message, fingerprint: fingerprintOf(finding), reason, until };
 }
 
 function scanJson({ ns, mode, documents, refused, fields }: ScanResult): NonNullable<DriftJson['scan']> {

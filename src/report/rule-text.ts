@@ -1,17 +1,30 @@
 /** Rules and their pages in a terminal. */
+import type { DriftRule } from '../drift/rules.ts';
 import type { LintRule } from '../lint/rule.ts';
+import { sortedBy } from '../model/order.ts';
 import { wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
-/** Every rule with its level in the preset `recommended`, and in `strict` where that is another, by name. */
-export function ruleListText(rules: readonly LintRule[], paint: Paint): string {
-  const lines = [...rules]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, description, recommended, strict }) => {
-      const levels = strict === undefined || strict === recommended ? recommended : `${recommended}, strict: ${strict}`;
-      return `${paint('bold', name)} ${paint('dim', `(${levels})`)}\n  ${wrap(`${description}.`, 2, paint.width)}`;
-    });
-  return [...lines, `${rules.length} rules. mongoward policy explain RULE says more about one.`].join('\n\n');
+/**
+ * Every rule of the linter with its level in the preset `recommended`, and in `strict` where that is another, then what a
+ * drift report finds; each by name.
+ */
+export function ruleListText(rules: readonly LintRule[], findings: readonly DriftRule[], paint: Paint): string {
+  const line = (name: string, levels: string, description: string): string =>
+    `${paint('bold', name)} ${paint('dim', `(${levels})`)}\n  ${wrap(`${description}.`, 2, paint.width)}`;
+  const linted = sortedBy(rules, ({ name }) => name).map(({ name, description, recommended, strict }) => {
+    const levels = strict === undefined || strict === recommended ? recommended : `${recommended}, strict: ${strict}`;
+    return line(name, levels, description);
+  });
+  const found = sortedBy(findings, ({ name }) => name).map(({ name, severity, description }) =>
+    line(name, severity, description),
+  );
+  return [
+    ...linted,
+    paint('bold', 'What drift report finds'),
+    ...found,
+    `${rules.length} rules of the linter, ${findings.length} of drift report. mongoward policy explain RULE says more about one.`,
+  ].join('\n\n');
 }
 
 const EXAMPLE = /^(```.*\n(?:[^`].*\n|\n|`{1,2}[^`].*\n)*```)$/m;

@@ -197,6 +197,8 @@ test('policy explain shows a page, lists the rules, and knows the nearest name',
   assert.ok(!page.out.includes('```'));
   const list = await mongoward(['policy', 'explain']);
   assert.match(list.out, /\nprotection\/append-only \(error\)\n/);
+  assert.match(list.out, /\nWhat drift report finds\n.*\ndrift\/changed \(error\)\n/s);
+  assert.match((await mongoward(['policy', 'explain', 'drift/changed'])).out, /^drift\/changed\n.*migrate apply/s);
   assert.deepEqual(await mongoward(['policy', 'explain', 'least-privilege/any-actions']), {
     code: 2,
     out: '',

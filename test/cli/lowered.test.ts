@@ -124,3 +124,32 @@ test('a policy that is meant for one cluster needs the variables of that one alo
   assert.doesNotMatch(out, /no value for the variable/);
   assert.match(out, /Clean: policy "b", policy "p"|Clean: .*"b".*"p" in 2 files/s);
 });
+
+const RISK = "{ rule: drift/missing, target: u@admin, reason: 'comes with <b>v2</b>', until: 2027-03-01 }";
+
+test('a risk that is accepted is told in every form of a drift report, and does not count', async () => {
+  const files = {
+    'policies/p.yaml': `apiVersion: mongoward/v1
+metadata: { name: p }
+acceptedRisks: [${RISK}]
+users: { u@admin: { roles: [read@shop], password: { fromEnv: U } } }
+`,
+    's.json': formatSnapshot(state()),
+  };
+  const report = (form: string) => run(`drift report --snapshot s.json --format ${form}`, files);
+  const text = await report('text');
+  assert.equal(text.code, 0, text.out);
+  assert.match(text.out, /\naccepted drift\/missing: the user u@admin does not exist\n/);
+  assert.match(text.out, /\nlowered +drift\/missing on u@admin is accepted until 2027-03-01: comes with\n/);
+  assert.match(text.out, /Guard lowered by 1\s+accepted risk\.\n$/);
+  const json = JSON.parse((await report('json')).out);
+  assertFits('drift-report', json);
+  assert.deepEqual([json.findings, json.accepted.length, json.accepted[0].until], [[], 1, '2027-03-01']);
+  const [result] = JSON.parse((await report('sarif')).out).runs[0].results;
+  assert.equal(result.suppressions[0].justification, 'accepted until 2027-03-01: comes with <b>v2</b>');
+  assert.match((await report('markdown')).out, /accepted until 2027-03-01: comes with &lt;b>/);
+  assert.match((await report('junit')).out, /<skipped/);
+  assert.match((await report('html')).out, /Accepted risks.*comes with &lt;b/s);
+  assert.match((await report('prometheus')).out, /^mongoward_drift_accepted_findings\{.*\} 1$/m);
+  assert.equal((await report('github')).out, '');
+});

@@ -59,7 +59,7 @@ test('what is not so says who or what is the cause', () => {
     points({ databases }).get('mongodb-retention'),
     'failed: The index ttl of audit.logs removes documents after 60 s.',
   );
-  assert.match(points({ databases }).get('dedicated-database') ?? '', /^failed: Audit is for audit\.logs alone/);
+  assert.match(points({ databases }).get('dedicated-database') ?? '', /^failed: audit is for audit\.logs alone/);
   assert.match(points({ settings: { tls: 'preferTLS' } }).get('tls') ?? '', /^failed: /);
 });
 
@@ -183,6 +183,19 @@ test('sealed fields are verified by a scan of what is stored, behind a validator
   assert.match(of({}, scan(3)), /^failed: The collection audit\.logs is not as the policy says/);
   assert.match(of({ ...validated }), /^unknown: Nobody looked at what is stored in audit\.logs/);
   assert.match(of({ ...validated }, scan(0)), /^unknown: audit\.logs holds no document yet/);
-  assert.match(of({ ...validated }, scan(3, 1)), /^failed: Email: 1 of 3 values are stored in the clear/);
+  assert.match(of({ ...validated }, scan(3, 1)), /^failed: email: 1 of 3 values are stored in the clear/);
   assert.match(of({ ...validated }, scan(3)), /^verified: .* all of its 3 documents hold none\.$/);
+});
+
+test('whether an account of last resort has ever logged in, no server keeps: that is said, and can be declared', () => {
+  const glass = 'breakGlass: [{ user: root@admin, reason: owner, until: 2027-06-30 }]\n';
+  const of = (policy: string): string => told(intent(policy), state()).get('last-resort') ?? '';
+  assert.match(
+    of(glass),
+    /^unknown: MongoDB does not keep when root@admin logged in last, or whether ever\. Keep an audit log/,
+  );
+  assert.match(of(glass.replace('2027', '2026')), /^verified: The policy exempts nobody today\.$/);
+  const declared =
+    'attestations: [{ control: last-resort, value: none, owner: o, reviewedOn: 2026-11-01, reviewEvery: 90d }]\n';
+  assert.match(of(`${glass}${declared}`), /^declared: /);
 });

@@ -128,6 +128,7 @@ const EXPECTED: Record<keyof Intent, unknown> = {
       origin: '53:5',
     },
   ],
+  acceptedRisks: [],
   cluster: { authorization: 'enabled', tls: 'requireTLS', version: '>=5.0' },
   attestations: [
     attestation('kafka-retention', '3d', '61:5'),

@@ -11,6 +11,7 @@ import { plain } from '../../src/report/paint.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { collection, intent, role, state, user } from '../support/build.ts';
 import { drifted } from '../support/drift.ts';
+import { assertFits } from '../support/output-schema.ts';
 
 const POLICY = intent(`
 collections:
@@ -114,8 +115,14 @@ test('json of several clusters knows each by its name in the configuration, whet
   };
   const names = ({ clusters }: { clusters: { cluster: string }[] }) => clusters.map(({ cluster }) => cluster);
   const help = { version: '1', ruleHelp: () => undefined };
-  assert.deepEqual(names(JSON.parse(await formatDrift('json', fleet, help, plain))), ['eu', 'us']);
-  assert.deepEqual(names(JSON.parse(await formatChecklist('json', fleet, help, plain))), ['eu', 'us']);
+  for (const [schema, format] of [
+    ['drift-fleet', formatDrift],
+    ['drift-checklist', formatChecklist],
+  ] as const) {
+    const report = JSON.parse(await format('json', fleet, help, plain));
+    assertFits(schema, report);
+    assert.deepEqual(names(report), ['eu', 'us']);
+  }
 });
 
 test('in SARIF a finding of a cluster is known by the same whatever its sentence says', () => {

@@ -33,7 +33,10 @@ const REPORT: FindingsReport = {
   ],
   unseen: ['users: no permission'],
   files: ['policies/a b.yaml', 'policies/c.yaml'],
-  ruleHelp: (rule) => (rule === 'family/what' ? { description: 'What', page: '# family/what' } : undefined),
+  ruleHelp: (rule) =>
+    rule === 'family/what'
+      ? { description: 'What', page: '# family/what', uri: 'https://docs.test/family/what' }
+      : undefined,
 };
 
 test('github: annotations with everything escaped that could end them; what is suppressed is none', async () => {

@@ -3,7 +3,7 @@ import { formatNamespace } from '../../model/names.ts';
 import type { Intent, IntentCollection } from '../../policy/intent.ts';
 import { findCollection } from '../../state/lookup.ts';
 import type { ClusterState, Collection } from '../../state/state.ts';
-import type { AccessMatrix } from '../access-matrix.ts';
+import type { Access, AccessMatrix } from '../access-matrix.ts';
 import type { DriftFinding } from '../finding.ts';
 import type { DriftReport } from '../report.ts';
 
@@ -110,11 +110,16 @@ export function breakers({ matrix }: Context, place: string, outcomes: readonly 
     const broken = (cells[at] ?? []).filter(
       ({ decision, outcome }) => decision === 'broken' && outcomes.includes(outcome),
     );
-    return broken.length === 0
-      ? []
-      : [`${account} can ${broken.map(({ outcome }) => outcome).join(' and ')} ${place}, and must not.`];
+    return broken.length === 0 ? [] : [`${account} can ${outcomesText(broken)} ${place}, and must not.`];
   });
   return { wrong, unseen: accountsUnseen(matrix) };
+}
+
+const AND = new Intl.ListFormat('en-GB');
+
+/** `read, insert and alter` */
+export function outcomesText(accesses: readonly Pick<Access, 'outcome'>[]): string {
+  return AND.format(accesses.map(({ outcome }) => outcome));
 }
 
 export function accountsUnseen({ unseen }: AccessMatrix): readonly string[] {
@@ -130,6 +135,7 @@ export function findingsOn({ report }: Context, rules: readonly string[], target
     .map(({ message }: DriftFinding) => `${capital(message)}.`);
 }
 
+/** As a sentence begins. What begins with a name keeps it as it is. */
 export function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  return text.replace(/^the /, 'The ');
 }

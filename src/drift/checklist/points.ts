@@ -1,6 +1,6 @@
 /** The points of the guide, in its order. */
 import { breakers, collectionsUnseen, findingsOn, ofTrails, type Point } from './point.ts';
-import { defaultUsers, kept, masterKey, sealedFields, widelyHeld } from './seen.ts';
+import { defaultUsers, kept, lastResort, masterKey, sealedFields, widelyHeld } from './seen.ts';
 
 const LOGS = 'Logs';
 const ACCESS = 'Access';
@@ -61,6 +61,13 @@ export const POINTS: readonly Point[] = [
     group: ACCESS,
     title: "Default users are reviewed, and can't read, change or delete the trail",
     seen: (context) => defaultUsers(context),
+  },
+  {
+    id: 'last-resort',
+    group: ACCESS,
+    title: 'Accounts of last resort are not used from day to day',
+    control: 'last-resort',
+    seen: (context) => lastResort(context),
   },
   {
     id: 'access-review',

@@ -15,6 +15,7 @@ import {
   type Judged,
   type Look,
   ofTrails,
+  outcomesText,
   storedTrail,
 } from './point.ts';
 
@@ -28,7 +29,7 @@ export function widelyHeld({ matrix }: Context, { access }: IntentCollection, ns
       const more = (cells[at] ?? []).filter(
         ({ outcome, decision }) => outcome !== 'insert' && outcome !== 'read' && decision !== 'release',
       );
-      return more.length === 0 ? [] : [`${account} can ${more.map(({ outcome }) => outcome).join(' and ')} ${ns} too.`];
+      return more.length === 0 ? [] : [`${account} can ${outcomesText(more)} ${ns} too.`];
     });
   return { wrong, unseen: accountsUnseen(matrix) };
 }
@@ -51,6 +52,26 @@ export function defaultUsers(context: Context): Judged {
     (ns) => `No account breaks what the policy says of ${ns}.`,
   );
   return judged.status === 'verified' ? { ...judged, evidence: [...judged.evidence, ...exempt] } : judged;
+}
+
+/**
+ * No server keeps when an account has logged in last: `usersInfo` has no such field, `$listSessions` and the log in memory
+ * (`getLog`, 1,024 lines) go back minutes, and an audit log is a file that no command reads.
+ */
+export function lastResort({ intent, today, actual }: Context): Judged {
+  const { isExempt } = exemptionsOn(intent, today);
+  const accounts = [
+    ...new Set(intent.breakGlass.filter(({ user }) => isExempt(user)).map(({ user }) => formatUser(user))),
+  ];
+  if (accounts.length === 0) return { status: 'verified', evidence: ['The policy exempts nobody today.'] };
+  const where =
+    actual.settings?.auditing === true
+      ? 'The audit log of the server has it, which no command reads: look there for logins.'
+      : 'Keep an audit log, and look there for logins.';
+  return {
+    status: 'unknown',
+    evidence: [`MongoDB does not keep when ${accounts.join(', ')} logged in last, or whether ever. ${where}`],
+  };
 }
 
 /** A validator refuses plaintext from now on. That none is stored takes a scan. */

@@ -1,5 +1,6 @@
 /** The audit-trail guide's checklist as a document of its own. */
 import { type ChecklistPoint, STATUS_WORDS } from '../../drift/checklist.ts';
+import type { ChecklistReport as ChecklistJson } from '../../generated/output-drift-checklist.ts';
 import { evidenceText } from '../evidence.ts';
 import type { Facts } from '../findings.ts';
 import { evidenceBlock, text as markdownText } from '../formats/markdown-parts.ts';
@@ -8,7 +9,7 @@ import { wrap } from '../layout.ts';
 import type { Paint } from '../paint.ts';
 import { stateTitle } from '../state-title.ts';
 import type { DriftDocument } from './document.ts';
-import type { DriftFleet } from './fleet.ts';
+import type { DriftFleet, Unread } from './fleet.ts';
 import type { DriftFormat } from './formats.ts';
 
 export const CHECKLIST_FORMATS: readonly string[] = ['text', 'markdown', 'json', 'html'];
@@ -24,12 +25,7 @@ export async function formatChecklist(
 ): Promise<string> {
   switch (format) {
     case 'json':
-      return jsonText({
-        clusters: [
-          ...documents.map(({ id, evidence, checklist }) => ({ cluster: id, evidence, checklist })),
-          ...unread.map(({ cluster, message }) => ({ cluster, error: message })),
-        ],
-      });
+      return jsonText(checklistJson(documents, unread));
     case 'markdown':
       return [
         ...documents.map(markdownOf),
@@ -49,6 +45,19 @@ export async function formatChecklist(
 
 /** The longest word, and a blank. */
 const WIDTH = STATUS_WORDS.unknown.length + 1;
+
+function checklistJson(documents: readonly DriftDocument[], unread: readonly Unread[]): ChecklistJson {
+  return {
+    clusters: [
+      ...documents.map(({ id, evidence, checklist }) => ({
+        cluster: id,
+        evidence,
+        checklist: checklist.map((point) => ({ ...point, evidence: [...point.evidence] })),
+      })),
+      ...unread.map(({ cluster, message }) => ({ cluster, error: message })),
+    ],
+  };
+}
 
 const STYLES = { verified: 'green', declared: 'cyan', failed: 'red', unknown: 'yellow' } as const;
 

@@ -79,7 +79,7 @@ export function driftDocument(input: DocumentInput): DriftDocument {
     server: actual.server,
     report,
     matrix,
-    checklist: checklist({ intent, actual, report, matrix, today }),
+    checklist: checklist({ intent, actual, report: withAll(report, baseline), matrix, today }),
     exemptions: exemptionsAt(intent, today),
     reviews: reviewsAt(intent, today),
     files: intent.files,
@@ -89,4 +89,10 @@ export function driftDocument(input: DocumentInput): DriftDocument {
     ...(since && { since }),
     ...(baseline && { baseline }),
   };
+}
+
+/** What somebody has accepted is so all the same. */
+function withAll(report: DriftReport, baseline: Baseline | undefined): DriftReport {
+  const accepted = [...report.accepted.map(({ finding }) => finding), ...(baseline?.accepted ?? [])];
+  return accepted.length === 0 ? report : { ...report, findings: [...report.findings, ...accepted] };
 }

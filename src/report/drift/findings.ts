@@ -14,13 +14,13 @@ export function driftFindings(
     ...facts,
     command: 'drift report',
     subject: `policy "${report.policy}" and ${cluster}`,
-    findings: report.findings.map((finding) => driftFinding(finding)),
+    findings: report.findings.map(reportedFinding),
     unseen: report.unreadable.map(({ what, why }) => `${what}: ${why}`),
     files,
   };
 }
 
-function driftFinding(finding: DriftFinding): ReportedFinding {
+export function reportedFinding(finding: DriftFinding): ReportedFinding {
   const { rule, severity, target, message, path, origin } = finding;
   return {
     rule,

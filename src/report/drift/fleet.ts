@@ -5,7 +5,7 @@ import { uniqueByContent } from '../../model/keyed.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Facts, FindingsReport } from '../findings.ts';
 import type { DriftDocument } from './document.ts';
-import { driftFindings } from './findings.ts';
+import { driftFindings, reportedFinding } from './findings.ts';
 
 /** A cluster that could not be read, and why. */
 export interface Unread {
@@ -78,11 +78,16 @@ function fleetEvidence({ documents, unread }: DriftFleet): Evidence {
   };
 }
 
-/** What a baseline accepts is suppressed, in the forms that know such a thing. */
+/** What the policy or a baseline accepts is suppressed, in the forms that know such a thing. */
 function withAccepted({ report, cluster, files, baseline }: DriftDocument, facts: Facts): FindingsReport {
   const told = driftFindings(report, cluster, files, facts);
-  if (baseline === undefined) return told;
-  const accepted = driftFindings({ ...report, findings: baseline.accepted }, cluster, files, facts).findings;
-  const suppressed = `accepted by the baseline ${baseline.file}`;
-  return { ...told, findings: [...told.findings, ...accepted.map((finding) => ({ ...finding, suppressed }))] };
+  const byPolicy = report.accepted.map(({ finding, reason, until }) => ({
+    ...reportedFinding(finding),
+    suppressed: `accepted until ${until}: ${reason}`,
+  }));
+  const byBaseline = (baseline?.accepted ?? []).map((finding) => ({
+    ...reportedFinding(finding),
+    suppressed: `accepted by the baseline ${baseline?.file}`,
+  }));
+  return { ...told, findings: [...told.findings, ...byPolicy, ...byBaseline] };
 }

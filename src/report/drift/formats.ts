@@ -1,5 +1,6 @@
 /** The forms of a drift report, by the word that `--format` takes. Each is loaded when it is wanted. */
 import type { PastFinding } from '../../drift/past-report.ts';
+import type { DriftFleetReport as FleetJson } from '../../generated/output-drift-fleet.ts';
 import type { DriftReport as DriftJson } from '../../generated/output-drift-report.ts';
 import { driftText } from '../drift-text.ts';
 import type { Facts } from '../findings.ts';
@@ -70,7 +71,7 @@ function fleetText(fleet: DriftFleet, paint: Paint): string {
 }
 
 /** One cluster: its report. Several: a list, in which each names its cluster, the same whether it could be read or not. */
-function fleetJson(fleet: DriftFleet): object {
+function fleetJson(fleet: DriftFleet): DriftJson | FleetJson {
   const { documents, unread } = fleet;
   const [only] = documents;
   if (!isSeveral(fleet) && only !== undefined) return documentJson(only);

@@ -68,6 +68,9 @@ function metricsOf({ id, report, matrix, exemptions, reviews, version, evidence 
       sample(report.unreadable.length),
     ]),
     metric('drift_exempt_accounts', 'Accounts that breakGlass exempts today.', [sample(report.breakGlass)]),
+    metric('drift_accepted_findings', 'Findings that the policy accepts today, under acceptedRisks.', [
+      sample(report.accepted.length),
+    ]),
     metric(
       'drift_exemption_days_left',
       'Days until the exemption of an account ends; below 0 once it has.',

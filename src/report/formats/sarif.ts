@@ -53,7 +53,7 @@ function reportingDescriptor(rule: string, severity: ReportedFinding['severity']
     id: rule,
     name: rule.replaceAll(/(?:^|[/-])([a-zA-Z])/g, (_all, letter: string) => letter.toUpperCase()),
     shortDescription: { text: help?.description ?? rule },
-    ...(help && { help: { text: help.page, markdown: help.page } }),
+    ...(help && { helpUri: help.uri, help: { text: help.page, markdown: help.page } }),
     defaultConfiguration: { level: LEVELS[severity] },
     properties: { tags: ['security', rule.split('/')[0]], 'security-severity': SECURITY_SEVERITY[severity] },
   };

@@ -1,13 +1,34 @@
 /** Exemptions with the days that they have left, and what people declare with the day on which it is due for review. */
-import { SOON_DAYS } from '../../drift/deadlines.ts';
+import { daysBetween, SOON_DAYS } from '../../drift/deadlines.ts';
 import type { DriftDocument } from '../drift/document.ts';
 import { count } from '../layout.ts';
 import { type Content, type Element, h } from './element.ts';
 import { badge, section, table } from './sections.ts';
 import { shown } from './text.ts';
 
-export function deadlineSections({ exemptions, reviews }: DriftDocument, id: string): readonly Element[] {
+export function deadlineSections(document: DriftDocument, id: string): readonly Element[] {
+  const { exemptions, reviews, report, today } = document;
   return [
+    ...(report.accepted.length === 0
+      ? []
+      : [
+          section(
+            `${id}accepted`,
+            'Accepted risks',
+            h('p', { class: 'lead' }, 'The policy accepts these findings for a time. They do not count until then.'),
+            table(
+              'Accepted risks',
+              ['What', 'On', 'Reason', 'Until', 'Left'],
+              report.accepted.map(({ finding: { rule, target, message }, reason, until }): Content[] => [
+                h('div', {}, h('code', {}, shown(rule)), h('p', {}, shown(message))),
+                h('code', {}, shown(target)),
+                shown(reason),
+                until,
+                left(daysBetween(today, until), 'ended'),
+              ]),
+            ),
+          ),
+        ]),
     section(
       `${id}exemptions`,
       'Exempt accounts',
