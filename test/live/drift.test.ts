@@ -11,7 +11,7 @@ import { Binary, type Db, type MongoClient, UUID } from 'mongodb';
 import { withMongo } from '../../src/demo/seed.ts';
 import type { DriftRuleName } from '../../src/drift/rules.ts';
 import { mongoward, type Ran } from '../cli/terminal.ts';
-import { type LiveServer, startLiveServer, uniqueName } from './server.ts';
+import { type LiveServer, startLiveServer, uniqueName, withLive } from './server.ts';
 
 const db = uniqueName('drift');
 const LOGS = `${db}.logs`;
@@ -23,6 +23,9 @@ interface Policy {
   readonly collection?: string;
   readonly more?: string;
 }
+
+/** Stands for the file in the folder of migrations. */
+const MIGRATION = 'the migration';
 
 const DUE = 'reviewEvery: 30d';
 const SEALED = (more = ''): string => `
@@ -181,6 +184,12 @@ const CASES: readonly Case[] = [
     mend: dropStranger,
   },
   { rule: 'protection/append-only', target: stranger, ...holder(db, 'logs', ['remove']) },
+  {
+    rule: 'protection/read-only',
+    target: stranger,
+    policy: { collection: `\n  ${db}_keys.people: { protection: read-only }` },
+    ...holder(`${db}_keys`, 'people', ['insert']),
+  },
   { rule: 'protection/access', target: stranger, ...holder(db, 'logs', ['find']) },
   {
     rule: 'protection/dedicated-database',
@@ -316,7 +325,7 @@ const CASES: readonly Case[] = [
   {
     rule: 'migration/pending',
     severity: 'warning',
-    target: 'MIGRATION',
+    target: MIGRATION,
     cause: async (root) => {
       await of(root).command({ dropRole: 'writer' });
       await run('migrate new again --cluster live');
@@ -325,9 +334,29 @@ const CASES: readonly Case[] = [
   },
   {
     rule: 'migration/edited',
-    target: 'MIGRATION',
+    target: MIGRATION,
     cause: async () => appendFileSync(join(folder, 'migrations', migration()), '# more\n'),
-    mend: async () => rmSync(join(folder, 'migrations'), { recursive: true }),
+    mend: async () => forgetMigrations(),
+  },
+  {
+    rule: 'migration/misleading',
+    target: MIGRATION,
+    cause: async (root) => {
+      await of(root).command({ dropRole: 'writer' });
+      await run('migrate new third --cluster live');
+      appendFileSync(join(folder, 'migrations', migration()), '# grants nothing\n');
+    },
+    mend: async () => forgetMigrations(),
+  },
+  {
+    rule: 'migration/unfit',
+    target: MIGRATION,
+    cause: async (root) => {
+      await of(root).command({ dropRole: 'writer' });
+      await run('migrate new fourth --cluster live');
+      await of(root).command({ createRole: 'writer', privileges: [], roles: [] });
+    },
+    mend: async () => forgetMigrations(),
   },
 ];
 
@@ -386,6 +415,10 @@ async function apply(policy: Policy = {}, roles = '', options: readonly string[]
   await run(['migrate apply --cluster live --from-policy --yes', ...options].join(' '));
 }
 
+function forgetMigrations(): void {
+  rmSync(join(folder, 'migrations'), { recursive: true });
+}
+
 function migration(): string {
   return readdirSync(join(folder, 'migrations')).find((name) => name.endsWith('.yaml')) ?? '';
 }
@@ -412,7 +445,7 @@ for (const { rule, how, target, severity = 'error', policy, mended, cause, mend 
     await withMongo(server.rootUri, async (root) => {
       await cause?.(root);
       await writePolicy(policy);
-      const named = target === 'MIGRATION' ? migration() : target;
+      const named = target === MIGRATION ? migration() : target;
       const caused = await report(rule, named, severity);
       assert.deepEqual(
         caused.found.map((finding: { severity: string }) => finding.severity),
@@ -428,3 +461,39 @@ for (const { rule, how, target, severity = 'error', policy, mended, cause, mend 
     });
   });
 }
+
+test('what the deployment is, demanded otherwise, is found; demanded as it is, nothing is', async () => {
+  const { settings = {} } = await withLive(server.rootUri, (cluster) => cluster.read());
+  const word = (on: boolean): string => (on ? 'enabled' : 'disabled');
+  const switches = [
+    ['localhost-exception', 'localhostException', settings.localhostException],
+    ['javascript', 'serverSideJavaScript', settings.javascript],
+    ['auditing', 'auditing', settings.auditing],
+    ['encryption-at-rest', 'encryptionAtRest', settings.encryptionAtRest],
+  ] as const;
+  const lists = [
+    ['mechanisms', 'mechanisms', settings.mechanisms],
+    ['bind-ip', 'bindIp', settings.bindIp],
+  ] as const;
+  const demands = [
+    ...switches.flatMap(([rule, demand, on]) =>
+      on === undefined ? [] : [{ rule, otherwise: `${demand}: ${word(!on)}`, asItIs: `${demand}: ${word(on)}` }],
+    ),
+    ...lists.flatMap(([rule, demand, list]) =>
+      list === undefined
+        ? []
+        : [{ rule, otherwise: `${demand}: [nothing]`, asItIs: `${demand}: ${JSON.stringify(list)}` }],
+    ),
+    ...(settings.tls === undefined || settings.tls === 'requireTLS'
+      ? []
+      : [{ rule: 'tls', otherwise: 'tls: requireTLS', asItIs: `tls: ${settings.tls}` }]),
+    { rule: 'version', otherwise: 'version: ">=99.0"', asItIs: 'version: ">=4.0"' },
+  ];
+  await apply({ more: `cluster: { ${demands.map(({ otherwise }) => otherwise).join(', ')} }\n` });
+  const otherwise = await report('', '', 'error');
+  assert.equal(otherwise.code, 1);
+  for (const { rule } of demands) assert.match(otherwise.all, new RegExp(`"cluster/${rule}"`));
+  await writePolicy({ more: `cluster: { ${demands.map(({ asItIs }) => asItIs).join(', ')} }\n` });
+  const { code, all } = await report('', '', 'error');
+  assert.equal(code, 0, all);
+});
