@@ -107,8 +107,9 @@ function tell(
     case 'enum': {
       const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : [];
       if (typeof wrong !== 'string') return { message: `${where} must be one of ${allowed.join(', ')}` };
-      const message = `${quote(wrong)} is not one of ${allowed.join(', ')}${didYouMean(wrong, allowed)}`;
-      return { message, ...(at && { path: at }) };
+      const expected = parentSchema['x-expected'];
+      const which = typeof expected === 'string' ? expected : `one of ${allowed.join(', ')}`;
+      return { message: `${quote(wrong)} is not ${which}${didYouMean(wrong, allowed)}`, ...(at && { path: at }) };
     }
     case 'pattern': {
       const expected = parentSchema['x-expected'];

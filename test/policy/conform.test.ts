@@ -115,6 +115,11 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
     'collections: {a.b: {protection: append_only}}',
     '3:21 "append_only" is not one of none, append-only, read-only (did you mean "append-only"?)',
   ],
+  [
+    'acceptedRisks: [{rule: drift/chnged, target: a, reason: r, until: 2027-01-01}]',
+    '3:18 "drift/chnged" is not a rule of drift report, which mongoward policy explain lists (did you mean "drift/changed"?)',
+  ],
+  ['acceptedRisks: [{rule: drift/changed, target: a, reason: r, until: 2027-02-30}]', '3:61 there is no 2027-02-30'],
   ['collections: {a.b: {protecton: none}}', '3:21 unknown key "protecton" (did you mean "protection"?)'],
   [
     'collections: {a.b: {access: {write: [x@admin]}}}',
