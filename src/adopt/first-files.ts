@@ -37,7 +37,8 @@ function hookText(policies: string): string {
     hooks:
       - id: mongoward-policy-lint
         name: mongoward policy lint
-        entry: mongoward policy lint
+        # npx takes the program from the project's node_modules, else from the PATH, and never from the registry.
+        entry: npx --no mongoward policy lint
         language: system
         files: '^${below}/.*\\.(ya?ml|json)$'
         require_serial: true

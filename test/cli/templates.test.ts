@@ -118,7 +118,7 @@ test('accounts and collections of the cluster are met: nobody is locked out, and
     const text = read('policies/audit-trail.yaml');
     assert.match(text, /^ {4}roles: \[readWrite@shop, auditWriter@audit\]$/m);
     assert.match(text, /schema: \{"required":\["t"\]\}/);
-    assert.match(text, /# dedicatedDatabase: true is not said, as 1 other collection/);
+    assert.match(text, /# dedicatedDatabase: true is not said, as another collection lives in audit/);
     assert.match(text, /user: root@admin, reason: owner/);
     assert.doesNotMatch(text, /clientSource/);
     await run(`${SAID} --snapshot prod.json --force --client-source 10.0.0.0/8`);

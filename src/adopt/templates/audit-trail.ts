@@ -221,7 +221,8 @@ function dedicatedLines({ db, collection }: Namespace, state: ClusterState | und
     ({ name }) => name !== collection && !name.startsWith('system.'),
   );
   if (others.length === 0) return ['    dedicatedDatabase: true # nothing else may live there'];
-  return [`    # dedicatedDatabase: true is not said, as ${others.length} other collections live in ${db}`];
+  const live = others.length === 1 ? 'another collection lives' : `${others.length} other collections live`;
+  return [`    # dedicatedDatabase: true is not said, as ${live} in ${db}`];
 }
 
 /** The validator of a collection is the policy's: what is there already stays. */

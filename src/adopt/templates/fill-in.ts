@@ -46,6 +46,8 @@ export function fillIn(
       return name === undefined ? !(isBlock && left.length === 0) : !values.has(name);
     })
     .join('\n')
+    // What stood between two blank lines has gone.
+    .replaceAll(/\n{3,}/g, '\n\n')
     .replaceAll(/"([^"\n]*\$\{\w+\}[^"\n]*)"/g, (_, inside: string) =>
       written(inside.replaceAll(/\$\{(\w+)\}/g, (reference, name: string) => values.get(name) ?? reference)),
     );
