@@ -16,6 +16,7 @@ import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import type { Problem } from '../policy/problem.ts';
+import { referencesIn } from '../policy/variables.ts';
 import type { StateSource } from '../report/evidence.ts';
 import { serverText } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -110,7 +111,7 @@ export function variableLayers(
 /** A flag that changes nothing is a slip of the pen: the policy would be another one than was meant. */
 export function refuseUnusedVariables(flags: readonly string[], files: readonly ParsedFile[]): void {
   const texts = files.flatMap(({ source }) => source?.text ?? []);
-  const used = new Set(texts.flatMap((text) => [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name = '']) => name)));
+  const used = new Set(texts.flatMap(referencesIn));
   for (const flag of flags) {
     const [name = ''] = flag.split('=', 1);
     if (used.has(name)) continue;

@@ -7,7 +7,7 @@ import { FILE_LIMIT, MAX_FILE_BYTES, readText } from '../files/read-file.ts';
 import { count, wrap } from '../report/layout.ts';
 import { defineCommand } from './command.ts';
 import { expandPaths } from './glob.ts';
-import { writeNewFiles } from './new-files.ts';
+import { policyIn, writePolicyFiles } from './policy-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 export const policyImport = defineCommand({
@@ -23,7 +23,7 @@ export const policyImport = defineCommand({
       .positional('files', { type: 'string', array: true, demandOption: true, describe: 'Files of the tool' })
       .option('from', { choices: SOURCES, demandOption: true, requiresArg: true, describe: 'What they are' })
       .option('output', { type: 'string', alias: 'o', requiresArg: true, default: 'policies', describe: 'Folder' })
-      .option('name', { type: 'string', requiresArg: true, default: 'imported', describe: "The policy's name" })
+      .option('name', { type: 'string', requiresArg: true, describe: "The policy's name (imported)" })
       .option('var', { type: 'string', array: true, requiresArg: true, describe: 'Value of a variable: name=value' })
       .option('db', {
         type: 'string',
@@ -39,7 +39,7 @@ export const policyImport = defineCommand({
       text: readText(resolve(terminal.cwd, file), file, limit),
     }));
     const imported = await importPolicy(args.from, files, {
-      name: args.name,
+      name: args.name ?? policyIn(terminal, args.output) ?? 'imported',
       variables: variablesOf(args.var ?? []),
       ...(args.db !== undefined && { db: args.db }),
     });
@@ -51,7 +51,7 @@ export const policyImport = defineCommand({
         advice: 'nothing was written',
       });
     }
-    writeNewFiles(terminal, args.output, imported.files, args.force);
+    writePolicyFiles(terminal, args.output, imported.files, args.force);
     tell(terminal, notes);
     for (const { what, why } of leftOut) terminal.err(`left out: ${what}: ${why}\n`);
     const lost = notes.filter((note) => note.lost).length + leftOut.length;

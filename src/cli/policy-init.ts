@@ -1,16 +1,14 @@
 /** `policy init`: a policy from a template, from what a cluster has, or from what the CRUD Service seals. */
 import { type AdoptOptions, adopt } from '../adopt/adopt.ts';
 import { Failure } from '../failure.ts';
-import { policyNameOf } from '../policy/compile.ts';
 import { count, wrap } from '../report/layout.ts';
 import type { ClusterState } from '../state/state.ts';
 import { defineCommand } from './command.ts';
 import { withConfig, withTimes } from './common-options.ts';
 import { initFromDefinitions, withDeployment } from './crud-service-files.ts';
-import { loadConfig, parseNeighbours } from './files.ts';
+import { loadConfig } from './files.ts';
 import { loadActual } from './inputs.ts';
-import { writeNewFiles } from './new-files.ts';
-import { policyFilesIn } from './policy-files.ts';
+import { policyIn, writePolicyFiles } from './policy-folder.ts';
 import { TEMPLATES, withTemplate, writeTemplate } from './template-files.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -84,7 +82,7 @@ export const policyInit = defineCommand({
     }
     if (fromCrudService !== undefined) {
       const { policy, report } = initFromDefinitions(terminal, fromCrudService, name, args);
-      writeNewFiles(terminal, output, new Map([['crud-service.yaml', policy]]), force);
+      writePolicyFiles(terminal, output, new Map([['crud-service.yaml', policy]]), force);
       terminal.out(report);
       return 0;
     }
@@ -110,16 +108,9 @@ export function adoptCluster(
     });
   }
   const adopted = adopt(state, options);
-  writeNewFiles(terminal, output, adopted.files, force);
+  writePolicyFiles(terminal, output, adopted.files, force);
   for (const { what, why } of adopted.leftOut)
     terminal.out(`${wrap(`left out: ${what}: ${why}`, 2, terminal.paint.width)}\n`);
   const closing = `${count(adopted.roles, 'role')} and ${count(adopted.users, 'user')} of ${from}.`;
   terminal.out(`${terminal.paint('bold', wrap(closing, 0, terminal.paint.width))}\n`);
-}
-
-/** The one policy that is in the folder: what is written beside it becomes a part of it, or nothing could plan them both. */
-function policyIn(terminal: Terminal, folder: string): string | undefined {
-  const names = new Set(parseNeighbours(terminal, policyFilesIn(terminal, folder), () => {}).map(policyNameOf));
-  const [only] = names;
-  return names.size === 1 ? only : undefined;
 }

@@ -5,15 +5,17 @@ import { liveCluster } from '../cluster/live-cluster.ts';
 import { withCredentials } from '../cluster/uri.ts';
 import type { ExpectationFile } from '../expect/expectation.ts';
 import type { ModelAnswer } from '../expect/model.ts';
+import type { Probe } from '../expect/probes.ts';
 import type { AskedServer } from '../expect/report.ts';
 import { type AskedFile, askFile, type FileResult, resultOf } from '../expect/run.ts';
 import type { Trial } from '../expect/trial.ts';
 import { judgeTrial, type ServerAnswer, type TrialResult } from '../expect/trial-result.ts';
 import type { Subject } from '../expect/world.ts';
+import { type UserRef, userKey } from '../model/names.ts';
 import { satisfies } from '../model/version.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ServerInfo } from '../state/state.ts';
-import { answerTo } from './answer.ts';
+import { type Answered, answerTo } from './answer.ts';
 import { cleanedUp } from './cleaned-up.ts';
 import { clusterStage } from './cluster-stage.ts';
 import { judgeDocument } from './judge-document.ts';
@@ -148,17 +150,40 @@ function releases(files: readonly TestedFile[], { version: actual }: ServerInfo)
 /** The server's word on everything that the model has been asked; without a stage nothing is tried. */
 export async function proveFile(asked: AskedFile, stage: Stage | undefined): Promise<FileResult> {
   const { file, world, problems, expectations } = asked;
+  const tried = stage && remembering(stage);
   const results = [];
   for (const { expectation, asked: trials, problems: wrong } of expectations) {
-    results.push(resultOf(expectation, await proveTrials(trials, stage), wrong));
+    results.push(resultOf(expectation, await proveTrials(trials, tried), wrong));
   }
   return { file, world, results, problems };
 }
 
 type Asked = AskedFile['expectations'][number]['asked'];
 
+/** A stage on which an account sends a command once, for as long as the server is the same. */
+interface Tryout extends Pick<Stage, 'translated' | 'restore'> {
+  answer(user: UserRef, probe: Probe, sent: Probe): Promise<Answered>;
+}
+
+function remembering(stage: Stage): Tryout {
+  const known = new Map<string, Promise<Answered>>();
+  return {
+    translated: stage.translated,
+    answer: (user, probe, sent) => {
+      const key = JSON.stringify([userKey(user), probe.db, probe.command]);
+      const answer = known.get(key) ?? stage.as(user).then((client) => answerTo(client, probe, sent));
+      known.set(key, answer);
+      return answer;
+    },
+    restore: () => {
+      known.clear();
+      return stage.restore();
+    },
+  };
+}
+
 /** Accounts that are to be refused try at once; what is to be allowed may change something, and is tried alone. */
-async function proveTrials(trials: Asked, stage: Stage | undefined): Promise<readonly TrialResult[]> {
+async function proveTrials(trials: Asked, stage: Tryout | undefined): Promise<readonly TrialResult[]> {
   if (stage === undefined) return trials.map(({ trial, model }) => judgeTrial(trial, model, []));
   const judged = async ({ trial, model }: Asked[number]) => {
     const { answers, changed } = await tryOut(trial, model, stage);
@@ -184,7 +209,7 @@ interface Tried {
   readonly changed: boolean;
 }
 
-async function tryOut(trial: Trial, model: ModelAnswer, stage: Stage): Promise<Tried> {
+async function tryOut(trial: Trial, model: ModelAnswer, stage: Tryout): Promise<Tried> {
   const answers: ServerAnswer[] = [];
   let changed = false;
   for (const probe of probesOf(trial, model)) {
@@ -193,7 +218,7 @@ async function tryOut(trial: Trial, model: ModelAnswer, stage: Stage): Promise<T
       answers.push({ ...probe, outcome: 'untried', words: 'it is not sent to a cluster that others use' });
       continue;
     }
-    const answered = await answerTo(await stage.as(trial.user), probe, sent);
+    const answered = await stage.answer(trial.user, probe, sent);
     answers.push(byRights(trial, answered.answer));
     changed ||= answered.changed;
   }

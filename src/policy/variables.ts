@@ -11,6 +11,11 @@ export type VariableLayers = readonly ReadonlyMap<string, string>[];
 
 const REFERENCE = /\$\{([^}]*)\}/g;
 
+/** The names of the variables that a text refers to, each as often as it stands there. */
+export function referencesIn(text: string): readonly string[] {
+  return [...text.matchAll(REFERENCE)].map(([, name = '']) => name);
+}
+
 /**
  * The file with every reference replaced. A path of the result that leads through a replaced key is located at the key
  * as it was written. References to a variable that nobody gave are problems.

@@ -6,13 +6,23 @@ import type { Intent, IntentCollection, IntentUser } from '../policy/intent.ts';
 
 export type IntentDocument = Readonly<Record<string, unknown>>;
 
-/** Passwords appear as where they are read from. */
-export function intentDocument(intent: Intent): IntentDocument {
+/** A variable's value, and who gives it: `--var`, `the cluster prod`, `the policy`. */
+export interface ShownVariable {
+  readonly value: string;
+  readonly from: string;
+}
+
+/** Passwords appear as where they are read from. `variables`: those that the policy uses. */
+export function intentDocument(
+  intent: Intent,
+  variables: ReadonlyMap<string, ShownVariable> = new Map(),
+): IntentDocument {
   const { policy, description, restrictions, breakGlass, unmanaged, inventory, acceptedRisks, cluster, attestations } =
     intent;
   return {
     policy,
     ...(description === undefined ? {} : { description }),
+    ...(variables.size === 0 ? {} : { variables: Object.fromEntries(variables) }),
     collections: byName(intent.collections, ({ ns }) => formatNamespace(ns), collectionDocument),
     roles: byName(
       intent.roles,

@@ -143,6 +143,25 @@ test('policy show prints presets, defaults and variables written out, and secret
   });
 });
 
+test('policy show says which variables a policy uses, with the value that counts and who gives it', async () => {
+  const files = {
+    'mongoward.config.yaml': 'clusters: { prod: { uri: { fromEnv: U }, variables: { db: shop-prod } } }\n',
+    'policies/p.yaml':
+      'apiVersion: mongoward/v1\nmetadata: { name: shop }\nvariables: { db: shop, team: a, unused: x }\n' +
+      `users: { "app-$\{team}-$\{env}@admin": { roles: ["read@$\{db}"], password: { fromEnv: A } } }\n`,
+  };
+  await inFolder(files, async (cwd) => {
+    const argv = ['policy', 'show', '--cluster', 'prod', '--format', 'json'];
+    const { code, out, err } = await mongoward(argv, { cwd, env: { MONGOWARD_VAR_env: 'e' } });
+    assert.equal(code, 0, err);
+    assert.deepEqual(JSON.parse(out).variables, {
+      db: { value: 'shop-prod', from: 'the cluster prod' },
+      env: { value: 'e', from: 'MONGOWARD_VAR_env' },
+      team: { value: 'a', from: 'the policy' },
+    });
+  });
+});
+
 test('the shipped policy and every template lint clean', async () => {
   const linted = async (...paths: readonly string[]) => {
     const ran = await mongoward(['policy', 'lint', ...paths]);

@@ -167,3 +167,24 @@ db.getSiblingDB("admin").createUser({
     assert.match(ansible.err, /left out: mechanisms of user app@admin: there is no word for it/);
   });
 });
+
+test('what is imported beside a policy becomes a part of it, and is refused where it is defined there already', async () => {
+  const policy = 'apiVersion: mongoward/v1\nmetadata: { name: shop }\nusers: { app@admin: { roles: [read@shop] } }\n';
+  const script = (name: string): string =>
+    `db.getSiblingDB('admin').createUser({ user: '${name}', pwd: 'x', roles: [] });`;
+  const files = { 'policies/shop.yaml': policy, 'etl.js': script('etl'), 'app.js': script('app') };
+  await inFolder(files, async (cwd) => {
+    const joined = await mongoward(['policy', 'import', '--from', 'mongosh', 'etl.js'], { cwd });
+    assert.equal(joined.code, 0, joined.err);
+    assert.match(
+      (await mongoward(['policy', 'show'], { cwd })).out,
+      /^policy: shop\nusers:\n {2}app@admin:\n[\s\S]*etl@admin:/,
+    );
+    const twice = await mongoward(['policy', 'import', '--from', 'mongosh', 'app.js', '--force'], { cwd });
+    assert.equal(twice.code, 2);
+    assert.match(
+      twice.err,
+      /^mongoward: what would be written contradicts the policy in policies\n {2}policies\/\S+ this user is already defined in \S+: keep one\n {2}name another folder by -o/,
+    );
+  });
+});

@@ -1,8 +1,10 @@
 /** Expectations on a server of its own: a mongod where one is found, else the sandbox. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { prove } from '../../src/ephemeral/prove.ts';
+import { Db, MongoClient } from 'mongodb';
+import { prove, proveFile } from '../../src/ephemeral/prove.ts';
 import { coverageOf } from '../../src/expect/coverage.ts';
+import { askFile } from '../../src/expect/run.ts';
 import type { ServerAnswer } from '../../src/expect/trial-result.ts';
 import { judgeTrial } from '../../src/expect/trial-result.ts';
 import { expectations, runBy, said, TODAY } from '../expect/support.ts';
@@ -94,4 +96,32 @@ test('where model and server disagree, that is an error of its own which says wh
       ],
     ],
   );
+});
+
+test('an account sends a command once, however many expectations ask for it, until something has changed', async () => {
+  const file = expectations(
+    `
+  - { as: keeper@admin, may: find, on: audit.logs }
+  - { as: keeper@admin, may: [find, dropCollection], on: audit.logs }
+  - { as: keeper@admin, may: read, on: audit.logs }`,
+    '{ databases: [billing] }',
+  );
+  const subject = { intent: POLICY, policies: [POLICY] };
+  const sent: string[] = [];
+  const client = new MongoClient('mongodb://127.0.0.1:1');
+  client.db = () =>
+    Object.assign(Object.create(Db.prototype), {
+      command: async (command: object) => {
+        sent.push(Object.keys(command)[0] ?? '');
+        return { ok: 1 };
+      },
+    });
+  await proveFile(askFile(file, subject, { today: TODAY, judgeDocument: () => undefined }), {
+    uri: async () => '',
+    as: async () => client,
+    translated: (each) => each,
+    restore: async () => void sent.push('restored'),
+    close: async () => {},
+  });
+  assert.deepEqual(sent, ['find', 'drop', 'restored', 'find']);
 });
