@@ -78,7 +78,7 @@ export async function readClusters(terminal: Terminal, args: DriftArguments, con
     throw new Failure('--scan looks into one cluster, and several are named', { advice: 'scan them one by one' });
   }
   // What is wrong with them is no cluster's fault.
-  for (const file of [args.since, args.baseline]) pastFindings(terminal, file, undefined, '');
+  for (const file of [args.since, args.baseline]) comparedWith(terminal, file, '', []);
   return withProgress(terminal, `Reading ${names.length} clusters`, () => readEach(terminal, args, config, names));
 }
 

@@ -150,3 +150,13 @@ test('a command line that is proposed names the cluster only where that is neede
     assert.match((await run('migrate new first --cluster b')).out, /then: mongoward migrate apply --cluster b\n$/);
   });
 });
+
+test('an earlier report that is not there is told as what it is, and no cluster is blamed', async () => {
+  const config = 'clusters: { a: { uri: { fromEnv: A } }, b: { uri: { fromEnv: A } } }\n';
+  const policy = 'apiVersion: mongoward/v1\nmetadata: { name: shop }\nusers: { app@admin: { roles: [read@shop] } }\n';
+  await inFolder({ 'mongoward.config.yaml': config, 'policies/p.yaml': policy }, async (cwd) => {
+    const argv = ['drift', 'report', '--all-clusters', '--since', 'last.json'];
+    const { code, err } = await mongoward(argv, { cwd, env: { A: 'mongodb://127.0.0.1:1' } });
+    assert.deepEqual([code, err], [2, "mongoward: can't read last.json: there is no such file\n"]);
+  });
+});
