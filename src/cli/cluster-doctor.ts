@@ -19,7 +19,7 @@ export const clusterDoctor = defineCommand({
   describe: 'Say whether a cluster can be reached, as whom, and what that account lacks',
   examples: [
     ['$0 cluster doctor --cluster prod', 'Exit with 1 if something has to be done'],
-    ['$0 cluster doctor --cluster prod --policy policies', 'And what the sealed fields of that policy take'],
+    ['$0 cluster doctor --cluster prod --policy policies', 'Also what the sealed fields of that policy need'],
   ],
   options: (yargs) => withFormat(withEncryptionLibrary(withCluster(withPolicy(yargs))), ['text', 'json']),
   run: async (args, terminal) => {

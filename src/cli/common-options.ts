@@ -62,3 +62,8 @@ export function withFormat<T, const F extends readonly string[]>(yargs: Argv<T>,
     describe: 'Form of the output',
   });
 }
+
+/** `--full` */
+export function withFull<T>(yargs: Argv<T>) {
+  return yargs.option('full', { type: 'boolean', default: false, describe: 'Show what is folded otherwise, too' });
+}

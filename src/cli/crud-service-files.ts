@@ -71,7 +71,7 @@ export interface Folder {
 /** More than fits a ConfigMap of Kubernetes, by which the service gets its definitions. */
 const MAX_DEFINITION_BYTES = 4 * 1024 * 1024;
 
-export const NOT_EXECUTED = 'it is a program, which is not executed; write what it exports as JSON';
+export const NOT_EXECUTED = 'programs are not executed. Write what it exports as JSON';
 
 /** The definitions that lie in a folder, as the service looks for them: not in the folders below. Or those of one file. */
 export function loadDefinitions(terminal: Terminal, given: string): Folder {
@@ -86,10 +86,10 @@ export function loadDefinitions(terminal: Terminal, given: string): Folder {
     const advice =
       programs.length === 0
         ? 'name the folder that COLLECTION_DEFINITION_FOLDER leads to'
-        : `${count(programs.length, 'definition')} in .js ${programs.length === 1 ? 'is a program, and is' : 'are programs, and are'} not executed; write what each exports as JSON: node -p 'JSON.stringify(require("${resolve(terminal.cwd, programs[0] ?? '')}"), null, 2)'`;
+        : `${count(programs.length, 'definition')} in .js ${programs.length === 1 ? 'is a program, and is' : 'are programs, and are'} not executed. Write what each exports as JSON: node -p 'JSON.stringify(require("${resolve(terminal.cwd, programs[0] ?? '')}"), null, 2)'`;
     throw new Failure(`there are no collection definitions (.json) in ${folder}`, { advice });
   }
-  const advice = 'a collection definition is far smaller: is it one?';
+  const advice = 'a collection definition is far smaller. Is it one?';
   const read = files.map((name) =>
     readDefinitions(
       shown(name),
@@ -164,7 +164,7 @@ export function initFromDefinitions(
   if (problems.length > 0) refuse(`the definitions in ${folder} can't be made a policy`, problems);
   const sealed = sealing(definitions);
   if (sealed.length === 0) {
-    throw new Failure(`no definition in ${folder} seals a field: there is no field map to write`, {
+    throw new Failure(`no definition in ${folder} seals a field, so that there is no field map to write`, {
       details: sortProblems(folderTraps(definitions)).map(problemLine),
       advice: `${count(read.length, 'definition')} read; nothing was written`,
     });
@@ -242,7 +242,7 @@ function providerFor(environment: Environment): Provider {
   if (provider !== undefined) return provider;
   const given = environment.size > 0;
   const what = !given
-    ? 'where keys are stands in the environment of the service, and not in its definitions'
+    ? 'the environment of the service says where keys are, and its definitions do not'
     : written === 'none'
       ? `KMS_PROVIDER is ${environment.has('KMS_PROVIDER') ? '"none"' : 'not set'}, and then the service seals nothing, whatever its definitions say`
       : `KMS_PROVIDER is "${written}", and the service knows gcp, local and none`;

@@ -3,7 +3,7 @@ import { defineCommand } from './command.ts';
 
 export const demo = defineCommand({
   command: 'demo',
-  describe: 'All of it, on a server of its own, in seconds',
+  describe: 'Show the whole job, on a server of its own, in seconds',
   examples: [['$0 demo', 'Give a MongoDB in use a tamper-proof audit trail']],
   options: (yargs) =>
     yargs.option('download', {

@@ -16,22 +16,22 @@ import { wrap } from '../report/layout.ts';
 import { operationTitle } from '../report/plan-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
-import { withCluster, withFormat, withPolicy } from './common-options.ts';
+import { withCluster, withFormat, withFull, withPolicy } from './common-options.ts';
 import { type Config, readSecret } from './files.ts';
 import { type CommonArguments, type LoadedPolicy, variableLayers } from './inputs.ts';
 import { terminalKeyService, withEncryptionLibrary } from './kms-providers.ts';
 import type { Terminal } from './terminal.ts';
 
-/** `--yes`, `--dry-run`, `--lock-timeout`, `--format`, and what names a cluster and a policy. */
+/** `--yes`, `--dry-run`, `--lock-timeout`, `--full`, `--format`, and what names a cluster and a policy. */
 export function withExecution<T>(yargs: Argv<T>) {
-  return withQuestion(withFormat(withEncryptionLibrary(withCluster(withPolicy(yargs))), ['text', 'json']));
+  return withFull(withQuestion(withFormat(withEncryptionLibrary(withCluster(withPolicy(yargs))), ['text', 'json'])));
 }
 
 /** `--yes`, `--dry-run`, `--lock-timeout` */
 export function withQuestion<T>(yargs: Argv<T>) {
   return yargs
     .option('yes', { type: 'boolean', alias: 'y', default: false, describe: 'Do not ask' })
-    .option('dry-run', { type: 'boolean', default: false, describe: 'Everything but the writes' })
+    .option('dry-run', { type: 'boolean', default: false, describe: 'Do everything but write' })
     .option('lock-timeout', {
       type: 'number',
       requiresArg: true,
@@ -40,15 +40,19 @@ export function withQuestion<T>(yargs: Argv<T>) {
     });
 }
 
-export interface ExecutionArguments {
+interface QuestionArguments {
   readonly yes: boolean;
   readonly dryRun: boolean;
   readonly lockTimeout: number;
   readonly format: 'text' | 'json';
 }
 
+export interface ExecutionArguments extends QuestionArguments {
+  readonly full: boolean;
+}
+
 /** Whether there is anybody to ask, before anything else is done. */
-export function refuseUnasked({ yes, dryRun, format, lockTimeout }: ExecutionArguments, terminal: Terminal): void {
+export function refuseUnasked({ yes, dryRun, format, lockTimeout }: QuestionArguments, terminal: Terminal): void {
   if (!(lockTimeout >= 0)) throw new Failure('--lock-timeout is a number of seconds, 0 or more');
   if (yes || dryRun) return;
   if (terminal.interactive && format === 'text') return;
@@ -106,7 +110,7 @@ export function executionOptions(
 }
 
 /** `Carry this out? [y/N]` */
-export async function asked(args: ExecutionArguments, terminal: Terminal): Promise<boolean> {
+export async function asked(args: QuestionArguments, terminal: Terminal): Promise<boolean> {
   if (args.yes) return true;
   return /^y(es)?$/i.test((await terminal.ask('Carry this out? [y/N] ')).trim());
 }

@@ -19,9 +19,9 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export const init = defineCommand({
   command: 'init',
-  describe: 'Begin: configuration, first policy, hook, CI job',
+  describe: 'Write a configuration, a first policy, a hook and a CI job',
   examples: [
-    ['$0 init', 'Ask for what it takes'],
+    ['$0 init', 'Ask for what is needed'],
     ['$0 init --name prod --uri-env MONGODB_URI --from cluster --hook', 'Without asking'],
     ['$0 init --from template --template audit-trail --writer app@admin', 'From a template'],
   ],
@@ -48,7 +48,7 @@ export const init = defineCommand({
   run: async (args, terminal) => {
     const there = existsSync(resolve(terminal.cwd, CONFIG_FILE));
     if (there) {
-      throw new Failure(`${CONFIG_FILE} is there already: this project has begun`, {
+      throw new Failure(`${CONFIG_FILE} exists already`, {
         advice: 'add policies with mongoward policy init; nothing was written',
       });
     }
@@ -95,7 +95,7 @@ async function uriSource({ uriEnv, uriFile }: Wanted, ask: Ask): Promise<FirstFi
   const fromEnv = uriEnv ?? (await ask('Which environment variable holds its connection string?', 'MONGODB_URI'));
   if (VARIABLE.test(fromEnv)) return { fromEnv };
   throw new Failure("that can't be the name of an environment variable", {
-    advice: 'name the variable, not what it holds: no secret belongs in the configuration; nothing was written',
+    advice: 'name the variable, not its value, because no secret belongs in the configuration; nothing was written',
   });
 }
 

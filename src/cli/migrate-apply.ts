@@ -140,7 +140,8 @@ async function applyFromPolicy(
         approval: {
           hash: planHash(approved),
           judge: (plan, state, journal) => {
-            const evidence = reportEvidence(terminal, { timestamp: false }, {});
+            const sources = [{ kind: 'cluster' as const, name, state }];
+            const evidence = reportEvidence(terminal, { timestamp: false }, { policies, sources });
             const current = planFile(plan, { intent, state, name, prune, rotate }, evidence);
             const begun = begunRuns(journal, planHash(approved));
             refuseUnapproved(approved, current, plan.operations, begun);
@@ -154,14 +155,16 @@ async function applyFromPolicy(
         if (args.format === 'json') return true;
         terminal.out(`${stateTitle(title, name, state, paint)}\n\n`);
         if (args.yes) return true;
-        terminal.out(`${planText(plan, paint)}\n\n`);
+        terminal.out(`${planText(plan, paint, { full: args.full })}\n\n`);
         return asked(args, terminal);
       },
     });
     const { outcome, plan } = result;
     const done = outcome === 'applied' ? result.done : 0;
     if (outcome === 'dry-run' && args.format === 'text') {
-      terminal.out(`${stateTitle(title, name, result.state, paint)}\n\n${planText(plan, paint)}\n\n`);
+      terminal.out(
+        `${stateTitle(title, name, result.state, paint)}\n\n${planText(plan, paint, { full: args.full })}\n\n`,
+      );
     } else if (outcome === 'applied') terminal.out(args.format === 'text' ? '\n' : '');
     if (args.format === 'text' && (outcome === 'applied' || outcome === 'in-place')) {
       for (const text of undecidedTexts(plan.undecided, paint)) terminal.out(`${text}\n\n`);

@@ -13,6 +13,7 @@ import { wrap } from '../report/layout.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
+import { withFull } from './common-options.ts';
 import { refuseRejected } from './executing.ts';
 import { clusterOption } from './inputs.ts';
 import { writeFolder } from './migrations-folder.ts';
@@ -26,7 +27,7 @@ export const migrateNew = defineCommand({
     ['$0 migrate new audit-trail --snapshot prod.json', 'Plan against a snapshot of it'],
   ],
   options: (yargs) =>
-    withPlanning(yargs).positional('words', {
+    withFull(withPlanning(yargs)).positional('words', {
       type: 'string',
       demandOption: true,
       describe: 'What it is about, for the name of the file',
@@ -67,7 +68,7 @@ export const migrateNew = defineCommand({
     const text = textOf(migration, file);
     writeFolder(folder, new Map([[file, text]]), formatSum([...files, { name: file, hash: hashOf(text) }]));
     const title = stateTitle(`Migration for policy "${intent.policy}"`, name, state, paint);
-    terminal.out(`${title}\n\n${planText(plan, paint, { pending })}\n\n`);
+    terminal.out(`${title}\n\n${planText(plan, paint, { pending, full: args.full })}\n\n`);
     terminal.out(`${paint('green', `Written: ${folder.shown}/${file}\n         ${folder.shown}/${SUM_FILE}`)}\n`);
     // A connection string may hold a password: only a name of the configuration is shown.
     const named = clusterOption(args.cluster, config, '');

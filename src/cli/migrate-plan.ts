@@ -8,10 +8,11 @@ import { count } from '../report/layout.ts';
 import { mongoshScript } from '../report/mongosh/script.ts';
 import { planFile } from '../report/plan-file.ts';
 import { planFindings } from '../report/plan-findings.ts';
+import { planMarkdown } from '../report/plan-markdown.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
-import { withFormat } from './common-options.ts';
+import { withFormat, withFull } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { rejection } from './executing.ts';
 import { clusterOption } from './inputs.ts';
@@ -29,8 +30,7 @@ export const migratePlan = defineCommand({
     ['$0 migrate plan --cluster prod -o plan.json', 'Write it for approval: apply --plan carries it out, or stops'],
   ],
   options: (yargs) =>
-    withPlanning(withTimestamp(withFormat(yargs, [...REPORT_FORMATS, 'mongosh'])))
-      .option('full', { type: 'boolean', default: false, describe: 'Show what is folded otherwise, too' })
+    withFull(withPlanning(withTimestamp(withFormat(yargs, [...REPORT_FORMATS, 'mongosh']))))
       .option('output', {
         type: 'string',
         alias: 'o',
@@ -57,6 +57,7 @@ export const migratePlan = defineCommand({
         evidence,
         text: () => `${title()}\n\n${planText(plan, terminal.paint, shown)}\n`,
         json: () => jsonText(planJson(plan, evidence, pending, violations)),
+        markdown: () => planMarkdown(plan, `policy "${intent.policy}" and ${name}`, evidence, shown),
         findings: (facts) => planFindings(plan, violations, name, intent.files, facts),
       });
     else if (usable) terminal.out(mongoshScript(plan, evidence));
@@ -87,12 +88,15 @@ export const migratePlan = defineCommand({
 
 function refuseUnwritable(violations: readonly Violation[], pending: readonly MigrationFile[]): void {
   if (violations.length > 0) {
-    throw new Failure('the plan would violate a policy, so that it was not written', {
+    throw new Failure('the plan was not written, because it would violate a policy', {
       advice: 'the plan names each violation',
     });
   }
   if (pending.length === 0) return;
-  throw new Failure(`${count(pending.length, 'migration')} is pending, so that the plan was not written`, {
-    advice: 'mongoward migrate new writes it as the next migration',
-  });
+  throw new Failure(
+    `the plan was not written, because ${count(pending.length, 'migration')} ${pending.length === 1 ? 'is' : 'are'} pending`,
+    {
+      advice: 'mongoward migrate new writes it as the next migration',
+    },
+  );
 }

@@ -29,9 +29,9 @@ import {
 
 export const migrateRebase = defineCommand({
   command: 'rebase [versions..]',
-  describe: 'Put the migration files right after a merge: chain them anew, move late ones to the end',
+  describe: 'Mend the migration files after a merge: chain them anew, move late ones to the end',
   examples: [
-    ['$0 migrate rebase --cluster prod', 'Move what the cluster is past already to the end'],
+    ['$0 migrate rebase --cluster prod', 'Move those to the end that the cluster is past already'],
     ['$0 migrate rebase 20260131120000', 'Move this one to the end, without a cluster'],
   ],
   options: (yargs) =>

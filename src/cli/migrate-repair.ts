@@ -10,10 +10,10 @@ import { usingCluster } from './inputs.ts';
 
 export const migrateRepair = defineCommand({
   command: 'repair',
-  describe: 'Set right what Mongoward keeps in a cluster, if somebody has written there',
+  describe: 'Mend what Mongoward keeps in a cluster, after somebody else has written there',
   examples: [
     ['$0 migrate repair --cluster prod --dry-run', 'Show what is wrong with journal, record and lock'],
-    ['$0 migrate repair --cluster prod', 'Show it, ask, remove what is none of ours'],
+    ['$0 migrate repair --cluster prod', 'Show it, ask, and remove what Mongoward did not write'],
   ],
   options: (yargs) => withQuestion(withCluster(withConfig(yargs))),
   run: async (args, terminal): Promise<ExitCode> => {
@@ -28,7 +28,7 @@ export const migrateRepair = defineCommand({
         return 0;
       }
       for (const { finding, remedy, document } of repairs) {
-        terminal.out(`${paint('yellow', '!')} ${wrap(`${finding}: it is to be ${remedy}`, 2)}\n`);
+        terminal.out(`${paint('yellow', '!')} ${wrap(`${finding}. It will be ${remedy}`, 2)}\n`);
         if (document !== undefined) terminal.out(`  ${sortedJson(toExtendedJson(document))}\n`);
       }
       if (args.dryRun || !(await asked({ ...args, format: 'text' }, terminal))) {

@@ -37,7 +37,7 @@ export const migrateRollback = defineCommand({
     const passwords = new Map((args.password ?? []).map(passwordOf));
     return runSteps(terminal, args, config, files, {
       title: 'Rolling back',
-      nothing: (name) => `No migration that is applied on ${name} is to be taken back.`,
+      nothing: (name) => `Nothing to do: no migration that is applied on ${name} has to be taken back.`,
       outcome: 'rolled-back',
       carryOut: (cluster, options) =>
         rollBackMigrations(cluster, files, {

@@ -62,9 +62,9 @@ export const migrateStatus = defineCommand({
       else {
         terminal.out(`${terminal.paint('bold', wrap(`Migrations on ${name}`, 0, terminal.paint.width))}\n\n`);
         if (lock !== undefined) {
-          const dead = lock.expired ? ', not heard of since' : '';
+          const dead = lock.expired ? ', and has not been heard of since' : '';
           terminal.out(
-            `${wrap(`Being changed by ${holderText(lock.holder)} since ${lock.since.toISOString()}${dead}.`, 0, terminal.paint.width)}\n\n`,
+            `${wrap(`${holderText(lock.holder)} has been changing the cluster since ${lock.since.toISOString()}${dead}.`, 0, terminal.paint.width)}\n\n`,
           );
         }
         terminal.out(`${statusText(report, evidence, terminal.paint)}\n`);

@@ -13,14 +13,14 @@ export const migrateUnlock = defineCommand({
   command: 'unlock',
   describe: 'Show who is changing a cluster, and take the lock from a process that is dead',
   examples: [
-    ['$0 migrate unlock --cluster prod', 'Take the lock if its holder was not heard of for long'],
+    ['$0 migrate unlock --cluster prod', 'Take the lock if its holder has not renewed it'],
     ['$0 migrate unlock --cluster prod --force', 'Take it from a holder that seems alive'],
   ],
   options: (yargs) =>
     withFormat(withCluster(withConfig(yargs)), ['text', 'json']).option('force', {
       type: 'boolean',
       default: false,
-      describe: 'Take it from a holder that is still heard of, or remove what is no lock',
+      describe: 'Take it from a holder that seems alive, or remove what is no lock',
     }),
   run: async (args, terminal) =>
     usingCluster(terminal, args, loadConfig(terminal, args.config), {}, async (cluster, name): Promise<ExitCode> => {
@@ -39,15 +39,15 @@ export const migrateUnlock = defineCommand({
         return 0;
       }
       if (!held.expired && !args.force) {
-        say('held', `${described(held)} It was heard of less than a lease ago, and keeps the lock.`);
-        throw new Failure('the holder of the lock is alive by all that is known', {
-          advice: 'see whether that process runs; if it does not, wait until the lease is over, or add --force',
+        say('held', `${described(held)} The holder renewed the lock less than a lease ago, and keeps it.`);
+        throw new Failure('the holder of the lock seems to be alive', {
+          advice: 'see whether that process runs. If not, wait until the lease is over, or add --force',
         });
       }
       if (!(await cluster.breakLock(held))) {
         throw changedHands();
       }
-      say('unlocked', `${described(held)} The lock was taken from it; the next apply finishes what it began.`);
+      say('unlocked', `${described(held)} The lock was taken from it. The next apply finishes what it began.`);
       return 0;
     }),
 });
@@ -57,6 +57,6 @@ function changedHands(): Failure {
 }
 
 function described({ holder, since, expires, expired }: LockState): string {
-  const lease = expired ? `its lease ended at ${expires.toISOString()}` : `its lease ends at ${expires.toISOString()}`;
-  return `${holderText(holder)} has the lock since ${since.toISOString()}; ${lease}.`;
+  const lease = expired ? `Its lease ended at ${expires.toISOString()}` : `Its lease ends at ${expires.toISOString()}`;
+  return `${holderText(holder)} has had the lock since ${since.toISOString()}. ${lease}.`;
 }

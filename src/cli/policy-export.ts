@@ -31,7 +31,7 @@ export const policyExport = defineCommand({
     const others = ['collections', 'restrictions', 'breakGlass'] as const;
     const said = others.filter((section) => intent[section].length > 0);
     if (said.length > 0) {
-      const message = `note: ${said.join(', ')}: another tool has no words for them; they are not in what was written`;
+      const message = `note: not written, because another tool has no words for it: ${said.join(', ')}`;
       terminal.err(`${message}\n`);
     }
     for (const { what, why } of lost) terminal.err(`left out: ${what}: ${why}\n`);

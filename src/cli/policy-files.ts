@@ -230,6 +230,6 @@ function kindOf(
 
 function linkFailure(terminal: Terminal, path: string, how: string): Failure {
   return new Failure(`${displayPath(terminal, path)} is a link that ${how}`, {
-    advice: 'put the file itself there, or remove the link: nobody can tell what would be read',
+    advice: 'put the file itself there, or remove the link',
   });
 }

@@ -16,13 +16,10 @@ export const policyInit = defineCommand({
   command: 'init',
   describe: 'Write a policy: from a cluster, a template, or the CRUD Service',
   examples: [
-    ['$0 policy init --from-cluster prod -o policies', 'What is there, as policy files, names kept, secrets none'],
+    ['$0 policy init --from-cluster prod -o policies', 'The roles and users of a cluster, without secrets'],
     ['$0 policy init --snapshot prod.json --ignore "test-*"', 'From a snapshot, without some accounts'],
-    [
-      '$0 policy init --template audit-trail --writer app@admin --auditor eve@admin --without-encryption',
-      'An audit trail',
-    ],
-    ['$0 policy init --template backup --cluster prod', 'An account for backups, met where it is there'],
+    ['$0 policy init --template audit-trail --writer app@admin', 'An audit trail'],
+    ['$0 policy init --template backup --cluster prod', 'An account for backups, fitted to what the cluster has'],
     [
       '$0 policy init --from-crud-service collections --environment prod.env',
       'What the CRUD Service seals, as field maps',
@@ -104,7 +101,7 @@ export function adoptCluster(
     const missing = state.unreadable.filter(({ what }) => what === 'roles' || what === 'users');
     throw new Failure(`the roles and users of ${from} are not all known`, {
       details: missing.map(({ what, why }) => `${what}: ${why}`),
-      advice: 'unknown is not none: nothing was written',
+      advice: 'nothing was written; connect as an account that can see all roles and users',
     });
   }
   const adopted = adopt(state, options);

@@ -36,7 +36,7 @@ import type { Terminal } from './terminal.ts';
 
 export const policyLint = defineCommand({
   command: 'lint [paths..]',
-  describe: 'Say what is wrong in policies, without a cluster',
+  describe: 'Check policies, without a cluster',
   examples: [
     ['$0 policy lint', 'Lint the policies of this folder'],
     ['$0 policy lint policies/audit-trail.yaml --format sarif', 'Lint the policy that a file belongs to'],
@@ -48,7 +48,7 @@ export const policyLint = defineCommand({
       .option('cluster', {
         type: 'string',
         requiresArg: true,
-        describe: 'Of the configuration: whose policies and variables count',
+        describe: 'Cluster of the configuration, for its policies and variables',
       })
       .option('rule', { type: 'string', array: true, requiresArg: true, describe: 'Look for this rule only' })
       .option('max-warnings', {
@@ -179,7 +179,7 @@ function crashLines({ rule, policy, error }: Crash): readonly string[] {
   const message = error instanceof Error ? error.message : String(error);
   return [
     `mongoward: the rule ${rule} failed on the policy "${policy}": ${message}`,
-    '  this is a bug in mongoward: please report it; the other rules were asked',
+    '  this is a bug in mongoward: please report it. The other rules ran',
   ];
 }
 

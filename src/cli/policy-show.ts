@@ -23,7 +23,7 @@ export const policyShow = defineCommand({
       .option('cluster', {
         type: 'string',
         requiresArg: true,
-        describe: 'The cluster whose variables and demands count',
+        describe: 'Cluster of the configuration, for its variables and demands',
       }),
   run: async (args, terminal) => {
     const { paths } = args;

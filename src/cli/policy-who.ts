@@ -16,7 +16,7 @@ import { whoTableCsv, whoTableMarkdown, whoTableText } from '../report/who-table
 import { whoText } from '../report/who-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import { defineCommand } from './command.ts';
-import { withActual, withFormat, withPolicy } from './common-options.ts';
+import { withActual, withFormat, withFull, withPolicy } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, loadConfig } from './files.ts';
 import { type CommonArguments, loadPolicyIfAny, loadStateToAsk, sayNotes } from './inputs.ts';
@@ -31,7 +31,7 @@ export const policyWho = defineCommand({
     ['$0 policy who find audit.logs --snapshot prod.json', 'Who holds the action find there'],
   ],
   options: (yargs) =>
-    withTimestamp(withFormat(withActual(withPolicy(yargs)), ['text', 'json', 'csv', 'markdown']))
+    withFull(withTimestamp(withFormat(withActual(withPolicy(yargs)), ['text', 'json', 'csv', 'markdown'])))
       .positional('action', {
         type: 'string',
         describe: 'A MongoDB action, or an outcome such as alter or write',
@@ -40,8 +40,7 @@ export const policyWho = defineCommand({
         type: 'string',
         demandOption: true,
         describe: 'db.collection, a database, or cluster',
-      })
-      .option('full', { type: 'boolean', default: false, describe: 'Show what is folded otherwise, too' }),
+      }),
   run: async (args, terminal) => {
     const config = loadConfig(terminal, args.config);
     const { state, where, source, policies } = await loadStateToAsk(terminal, args, config);

@@ -13,6 +13,8 @@ interface Forms {
   text(): string;
   json(): string;
   findings(facts: Facts): FindingsReport;
+  /** Where Markdown is more than the findings in a table. */
+  markdown?(): string;
 }
 
 export async function printReport(
@@ -28,6 +30,7 @@ export async function printReport(
       terminal.out(forms.json());
       return;
     default: {
+      if (format === 'markdown' && forms.markdown !== undefined) return terminal.out(forms.markdown());
       const text = await formatFindings(
         format,
         forms.findings({ version: VERSION, ruleHelp, evidence: forms.evidence }),

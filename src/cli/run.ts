@@ -205,12 +205,12 @@ function program(argv: readonly string[], terminal: Terminal, course: Course): A
       return child.demandCommand(1, `Name a command of "${name}".`);
     });
   }
-  root.command('init', 'Begin: configuration, first policy, hook, CI job', async (child) => {
+  root.command('init', 'Write a configuration, a first policy, a hook and a CI job', async (child) => {
     const { init } = await import('./init.ts');
     install({ ...init, command: '$0' })(child, 'init', course, terminal);
     return child;
   });
-  root.command('demo', 'All of it, on a server of its own, in seconds', async (child) => {
+  root.command('demo', 'Show the whole job, on a server of its own, in seconds', async (child) => {
     const { demo } = await import('./demo.ts');
     install({ ...demo, command: '$0' })(child, 'demo', course, terminal);
     return child;

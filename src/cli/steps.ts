@@ -44,7 +44,7 @@ export async function runSteps(
     const show = (steps: readonly Step[], state: ClusterState): void => {
       if (args.format === 'text')
         terminal.out(
-          `${stateTitle(direction.title, name, state, terminal.paint)}\n\n${stepsText(steps, terminal, intent?.collections)}\n`,
+          `${stateTitle(direction.title, name, state, terminal.paint)}\n\n${stepsText(steps, terminal, args.full, intent?.collections)}\n`,
         );
     };
     const result = await direction.carryOut(cluster, {
@@ -94,7 +94,12 @@ function unplanned(intent: Intent, state: ClusterState, today: string): readonly
   ];
 }
 
-function stepsText(steps: readonly Step[], { paint }: Terminal, collections?: Intent['collections']): string {
+function stepsText(
+  steps: readonly Step[],
+  { paint }: Terminal,
+  full: boolean,
+  collections?: Intent['collections'],
+): string {
   const texts = steps.map(({ file: { name, migration }, left, kept, before, effects }) => {
     const warnings = planWarnings(before, left, effects, collections);
     const plan = { policy: migration.policy, operations: left, accounts: effects, warnings };
@@ -102,7 +107,7 @@ function stepsText(steps: readonly Step[], { paint }: Terminal, collections?: In
       ({ operation, why }) =>
         `${paint('yellow', '!')} ${wrap(`${describeOperation(operation)} is not undone: ${why}`, 2, paint.width)}\n`,
     );
-    const body = left.length === 0 ? 'Everything is in place already.' : planText(plan, paint);
+    const body = left.length === 0 ? 'Everything is in place already.' : planText(plan, paint, { full });
     return `${paint('bold', name)}\n\n${body}\n${notes.join('')}`;
   });
   return texts.join('\n');

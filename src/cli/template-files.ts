@@ -50,9 +50,9 @@ export function withTemplate<T>(yargs: Argv<T>) {
   return yargs
     .option('template', { choices: TEMPLATES, requiresArg: true, describe: 'A policy that is shipped' })
     .option('collection', { ...text('audit-trail: its collection'), default: 'audit.logs' })
-    .option('writer', text('audit-trail: the account that writes it'))
-    .option('reader', list('audit-trail: an account that reads it'))
-    .option('auditor', list('The same, for whom it is the only right'))
+    .option('writer', text('audit-trail: who writes it'))
+    .option('reader', list('audit-trail: who reads it'))
+    .option('auditor', list('audit-trail: who reads it and may do nothing else'))
     .option('kms', { choices: KMS_PROVIDERS, requiresArg: true, describe: 'audit-trail: where the master key is' })
     .option('without-encryption', { type: 'boolean', default: false, describe: 'audit-trail: seal no fields' })
     .option('owner', text('audit-trail: who answers for Kafka and Grafana'))

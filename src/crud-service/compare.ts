@@ -60,7 +60,7 @@ function unsaid(definition: Definition, collection: string): readonly Problem[] 
   const [first, ...others] = sealedIn(definition);
   if (first === undefined) return [];
   const fields = others.length === 0 ? `"${first.path}"` : `"${first.path}" and ${others.length} more`;
-  const message = `${fields} of ${collection} ${others.length === 0 ? 'is' : 'are'} sealed by the definition, and the policy says nothing of it: the server does not refuse plaintext there; add the field map to the policy`;
+  const message = `${fields} of ${collection} ${others.length === 0 ? 'is' : 'are'} sealed by the definition, and the policy says nothing of it. The server does not refuse plaintext there. Add the field map to the policy`;
   return [finding('crud-service/not-in-policy', 'warning', message, definition.source.locate(first.place))];
 }
 
@@ -76,7 +76,7 @@ function undefinedCollections(
       (entry) => entry.encryption !== undefined && !defined.has(entry) && (db === undefined || entry.ns.db === db),
     )
     .map((entry) => {
-      const message = `the policy seals fields of ${formatNamespace(entry.ns)}, and no definition is about it: another application writes there, or a definition is missing`;
+      const message = `the policy seals fields of ${formatNamespace(entry.ns)}, and no definition is about it. Another application writes there, or a definition is missing`;
       return finding('crud-service/not-defined', 'info', message, entry.origin('encryption'));
     });
 }
@@ -93,7 +93,7 @@ function differences(definition: Definition, entry: IntentCollection, encryption
   return [
     ...missing.map((field) => missingSeal(definition, field, at(field))),
     ...extra.map(({ path, place }) => {
-      const message = `"${path}" is sealed by the definition, and not by the policy: the server takes plaintext there`;
+      const message = `"${path}" is sealed by the definition, and not by the policy. The server takes plaintext there`;
       return finding('crud-service/difference', 'error', message, definition.source.locate(place));
     }),
     ...wanted.flatMap((field) => {
@@ -119,8 +119,8 @@ function missingSeal({ map, source }: Definition, { path, bsonType }: WantedFiel
     field === undefined
       ? 'does not describe it'
       : type === bsonType
-        ? 'leaves it in the clear: the server refuses what the service writes'
-        : `describes it as ${type ?? 'a type that can not be sealed'}, and not as ${bsonType}`;
+        ? 'leaves it in the clear. The server refuses what the service writes'
+        : `describes it as ${type ?? "a type that can't be sealed"}, and not as ${bsonType}`;
   const message = `"${path}" is sealed by the policy (${at}), and the definition ${why}`;
   return finding('crud-service/difference', 'error', message, source.locate(field?.place ?? []));
 }
@@ -132,7 +132,7 @@ function keyDifference(
   { path, keyAltName }: WantedField,
 ): readonly Problem[] {
   if (keyAltName === undefined || keyAltName === name || keyAltName === 'crud-service') return [];
-  const message = `"${path}" is sealed with the key "${keyAltName}" by the policy, and the service takes the one that is named "${name}": use that name`;
+  const message = `"${path}" is sealed with the key "${keyAltName}" by the policy, and the service takes the one that is named "${name}". Use that name`;
   return [finding('crud-service/key-name', 'error', message, entry.origin('encryption', 'fields', path, 'keyAltName'))];
 }
 
@@ -140,7 +140,7 @@ function keyDifference(
 function managedKeys({ name }: Definition, entry: IntentCollection, encryption: EncryptionEntry): readonly Problem[] {
   const named = Object.values(encryption.fields).some(({ keyAltName }) => keyAltName !== undefined);
   if (encryption.dataKeys !== 'managed' || !named) return [];
-  const message = `a migration that makes the key of ${formatNamespace(entry.ns)} gives it one name, and the service takes only a key that is named "crud-service" and "${name}": it would not find it, make another, and be refused by the unique index (E11000); take dataKeys out and let the service make its key, or let it do so before the first migration`;
+  const message = `a migration gives the key of ${formatNamespace(entry.ns)} one name, and the service takes only a key that is named "crud-service" and "${name}". The service would try to make another key, and the unique index would refuse it (E11000). Take dataKeys out and let the service make its key, or let it do so before the first migration`;
   return [finding('crud-service/managed-key', 'warning', message, entry.origin('encryption', 'dataKeys'))];
 }
 
@@ -152,7 +152,7 @@ function lostDocuments({ indexes, source }: Definition, entry: IntentCollection)
     )
     .map(({ name, expireAfterSeconds, place }) => {
       const { file, line } = entry.origin();
-      const message = `the service builds the index "${name}", by which the server removes documents of ${formatNamespace(entry.ns)} after ${expireAfterSeconds} s, and the policy keeps them (${file}:${line}): take it out`;
+      const message = `the service builds the index "${name}", which deletes documents of ${formatNamespace(entry.ns)} after ${expireAfterSeconds} s. The policy keeps them (${file}:${line}). Take the index out`;
       return finding('crud-service/ttl', 'error', message, source.locate([...place, 'expireAfterSeconds']));
     });
 }
@@ -176,9 +176,9 @@ function refusedIndexes(
   const names = indexes.map(({ name }) => `"${name}"`).join(', ');
   const unless =
     leavesIndexes === undefined
-      ? ', unless DISABLE_INDEX_MANAGEMENT=true is set'
-      : ': set DISABLE_INDEX_MANAGEMENT=true';
-  const message = `${formatUser(refused.user)} may not build indexes on ${formatNamespace(entry.ns)}, and the service builds ${names} when it starts: it does not start${unless}, and let somebody else build them`;
+      ? ' unless DISABLE_INDEX_MANAGEMENT=true is set'
+      : '. Set DISABLE_INDEX_MANAGEMENT=true';
+  const message = `${formatUser(refused.user)} may not build indexes on ${formatNamespace(entry.ns)}, and the service builds ${names} when it starts. It does not start${unless}, and let somebody else build them`;
   const severity = leavesIndexes === undefined ? 'warning' : 'error';
   return [finding('crud-service/index-management', severity, message, source.locate(['indexes']))];
 }

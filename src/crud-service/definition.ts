@@ -71,7 +71,7 @@ interface ReadOne {
 function readCollection(collection: ConsoleCollection): ReadOne {
   const { definition, problems } = readOne(collection.source);
   const twice = collection.contradictory.map((place) =>
-    unfit(collection.source, place, 'the field and its schema say different things of "encryption": say it once'),
+    unfit(collection.source, place, 'the field and its schema say different things of "encryption". Say it once'),
   );
   return {
     ...(definition && { definition: { ...definition, console: collection } }),
@@ -83,11 +83,11 @@ function readOne(source: SourceFile): ReadOne {
   const data = nodeOf(source.data) ?? {};
   const { name } = data;
   if (typeof name !== 'string' || name === '') {
-    const message = 'the definition does not say which collection it is about: add "name"';
+    const message = 'the definition does not say which collection it is about. Add "name"';
     return { problems: [unfit(source, ['name'], message)] };
   }
   if (!data['fields'] && nodeOf(data['schema']) === undefined && data['type'] !== 'view') {
-    const message = `the definition of "${name}" has neither "fields" nor "schema": it describes nothing`;
+    const message = `the definition of "${name}" describes nothing, because it has neither "fields" nor "schema"`;
     return { problems: [unfit(source, [], message)] };
   }
   const map = fieldMap(source);

@@ -69,7 +69,7 @@ export function deploymentFindings({
     note(
       'environment',
       name,
-      `${name} stands for a value that is put in elsewhere: it is not compared; add --env ${name}=…`,
+      `${name} was not compared, because its value is put in elsewhere. Add --env ${name}=…`,
       'warning',
     );
   }
@@ -83,8 +83,8 @@ function judgeProvider(environment: Environment, sealed: readonly string[], note
   if (provider === undefined) {
     const message =
       written === 'none'
-        ? `KMS_PROVIDER is ${environment.has('KMS_PROVIDER') ? '"none"' : 'not set'}: the service seals nothing, whatever is said of ${sealed.join(', ')}; set it to gcp or local`
-        : `KMS_PROVIDER is "${written}", and the service knows gcp, local and none: it does not start`;
+        ? `KMS_PROVIDER is ${environment.has('KMS_PROVIDER') ? '"none"' : 'not set'}. The service seals nothing then, also not ${sealed.join(', ')}. Set it to gcp or local`
+        : `KMS_PROVIDER is "${written}", and the service knows gcp, local and none. It does not start`;
     note('kms-provider', 'KMS_PROVIDER', message);
     return;
   }
@@ -149,11 +149,11 @@ function judgeConnection(environment: Environment, { cluster }: Intent, note: No
     note(
       'environment',
       'MONGODB_URL',
-      'MONGODB_URL names no database, so that the service works in "test": add it behind the hosts',
+      'MONGODB_URL names no database, so that the service works in "test". Add the database behind the hosts',
     );
   }
   if (!connection.tls && cluster.tls === 'requireTLS') {
-    note('tls', 'MONGODB_URL', 'MONGODB_URL does without TLS, and the policy demands it (cluster.tls): add tls=true');
+    note('tls', 'MONGODB_URL', 'MONGODB_URL does without TLS, and the policy demands it (cluster.tls). Add tls=true');
   }
   if (connection.tls && connection.unverified) {
     note(
@@ -172,6 +172,6 @@ function judgeAccount(environment: Environment, { ns, access, origin }: IntentCo
   if (account === undefined || writers === undefined || writers.some((user) => userKey(user) === userKey(account)))
     return;
   const { file, line } = origin('access', 'insert');
-  const message = `MONGODB_URL logs in as ${formatUser(account)}, and the policy lets others insert into ${formatNamespace(ns)} (${file}:${line}): name the account there, or take the one that is named`;
+  const message = `MONGODB_URL logs in as ${formatUser(account)}, and the policy lets others insert into ${formatNamespace(ns)} (${file}:${line}). Name the account there, or log in as one that is named`;
   note('account', 'MONGODB_URL', message);
 }

@@ -35,7 +35,7 @@ export function parseEnvironment(
     const refuse = (message: string): void =>
       void problems.push({ rule: 'crud-service/environment', severity: 'error', message, ...at });
     if (line.length > LONGEST_LINE) {
-      refuse(`this line is longer than ${LONGEST_LINE} characters: is this a file of variables?`);
+      refuse(`this line is longer than ${LONGEST_LINE} characters. Is this a file of variables?`);
       continue;
     }
     const equals = line.indexOf('=');
@@ -45,7 +45,7 @@ export function parseEnvironment(
       .replace(/^export\s+/, '');
     const before = environment.get(name)?.at;
     if (!NAME.test(name)) refuse('this line is not in the form NAME=value');
-    else if (before !== undefined) refuse(`${name} is set in line ${before.line} too: keep one`);
+    else if (before !== undefined) refuse(`${name} is set in line ${before.line} too. Keep one`);
     else environment.set(name, { value: unquoted(line.slice(equals + 1).trim()), at });
   }
   return { environment, problems };
@@ -110,7 +110,7 @@ export function kmsOf(environment: Environment, provider: Provider): KmsEntry {
 /** Why the service does not start with this KEY_VAULT_NAMESPACE, or nothing (the pattern of its envSchema.js). */
 export function keyVaultProblem(vault: string): string | undefined {
   if (/^[\w\W][^.]+\.[\w\W][^.]+$/.test(vault)) return undefined;
-  return `KEY_VAULT_NAMESPACE is "${vault}", and the service takes db.collection only, without another dot: it does not start`;
+  return `KEY_VAULT_NAMESPACE is "${vault}", and the service takes db.collection only, without another dot. It does not start`;
 }
 
 /** Without which the service does not start (its envSchema.js); its image sets CRYPT_SHARED_LIB_PATH. */

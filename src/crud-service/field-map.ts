@@ -66,12 +66,12 @@ function visit(walk: Walk, entry: DefinedField): void {
     return;
   }
   if (node['encryption'] === null) {
-    const message = `"encryption" of ${quoted(path)} is null, and the service does not start with it: leave it out, or write {"enabled": …}`;
+    const message = `"encryption" of ${quoted(path)} is null, and the service does not start with it. Leave it out, or write {"enabled": …}`;
     walk.problem('crud-service/definition', [...place, 'encryption'], message);
   }
   const searched = [declaredOf(nodeOf(node[MIA])), declaredOf(node)].some((each) => each?.searchable === true);
   if (searched && !isSearchable(node)) {
-    const message = `${quoted(path)} can't be searchable: MongoDB's library refuses deterministic encryption of ${typeOf(node)}, and the service does not start with it; set "searchable" to false`;
+    const message = `${quoted(path)} can't be searchable, because MongoDB's library refuses deterministic encryption of ${typeOf(node)}. The service does not start with it. Set "searchable" to false`;
     walk.problem('encryption/deterministic-type', encryptionOf(node, place), message);
   }
   const bsonType = bsonTypeOf(node);
@@ -82,7 +82,7 @@ function visit(walk: Walk, entry: DefinedField): void {
     walk.fields.push(entry);
     const written = writtenType(node);
     const what = written === undefined ? 'has no type' : `is of type ${JSON.stringify(written)}`;
-    const message = `${quoted(path)} ${what}, for which the service names no BSON type: give it one that the service knows`;
+    const message = `${quoted(path)} ${what}, for which the service names no BSON type. Give it one that the service knows`;
     walk.problem('crud-service/no-type', encryptionOf(node, place), message);
   } else {
     visitSealed(walk, entry, bsonType);
@@ -118,7 +118,7 @@ function topLevel(data: Node, problem: Note): readonly NamedField[] {
   const { fields } = data;
   if (!fields) return containedIn(data, [], problem);
   if (!Array.isArray(fields)) {
-    problem('crud-service/definition', ['fields'], '"fields" is not a list: write [{"name": …, "type": …}, …]');
+    problem('crud-service/definition', ['fields'], '"fields" is not a list. Write [{"name": …, "type": …}, …]');
     return [];
   }
   return fields.flatMap((value, index): readonly NamedField[] => {
@@ -126,7 +126,7 @@ function topLevel(data: Node, problem: Note): readonly NamedField[] {
     const name = node?.['name'];
     const place = ['fields', index];
     if (node !== undefined && typeof name === 'string') return [{ name, node, place }];
-    problem('crud-service/definition', place, 'a field needs a name: write {"name": …, "type": …}');
+    problem('crud-service/definition', place, 'a field needs a name. Write {"name": …, "type": …}');
     return [];
   });
 }
@@ -138,9 +138,9 @@ function containedIn(node: Node, place: DocumentPath, problem: Note): readonly N
   const at = [...place, ...(inSchema === undefined ? [] : ['schema']), 'properties'];
   const refuse = (where: DocumentPath, message: string): void => problem('crud-service/definition', where, message);
   if (written === null) {
-    refuse(at, '"properties" is null, and the service does not start with it: leave it out, or write {}');
+    refuse(at, '"properties" is null, and the service does not start with it. Leave it out, or write {}');
   } else if (Array.isArray(written) && written.length > 0) {
-    refuse(at, '"properties" is a list, and the service takes positions for names: write {"name": {"type": …}, …}');
+    refuse(at, '"properties" is a list, and the service takes positions for names. Write {"name": {"type": …}, …}');
   }
   return Object.entries(nodeOf(written) ?? {}).flatMap(([name, value]): readonly NamedField[] => {
     const field = nodeOf(value);
@@ -148,7 +148,7 @@ function containedIn(node: Node, place: DocumentPath, problem: Note): readonly N
     if (value === null) {
       refuse(
         [...at, name],
-        `${quoted(name)} is null, and the service does not start with it: take it out, or give it a type`,
+        `${quoted(name)} is null, and the service does not start with it. Take it out, or give it a type`,
       );
     }
     return [];
@@ -162,18 +162,17 @@ function wrongName(
 ): { readonly rule: string; readonly message: string } | undefined {
   const dotted = segments.find((segment) => segment.includes('.'));
   if (dotted !== undefined) {
-    const message = `${quoted(dotted)} can't be sealed: in MongoDB's paths a dot separates the names of fields; describe the document that contains it`;
+    const message = `${quoted(dotted)} can't be sealed, because a dot separates the names of fields in MongoDB's paths. Describe the document that contains it`;
     return { rule: 'encryption/field-path', message };
   }
   if (segments.includes('__proto__')) {
     return {
       rule: 'encryption/field-path',
-      message: `${quoted(path)} can't be sealed: "__proto__" gets lost in the service`,
+      message: `${quoted(path)} can't be sealed, because "__proto__" gets lost in the service`,
     };
   }
   if (path === '_id' && seal.algorithm === 'random') {
-    const message =
-      '"_id" can\'t be sealed by random: MongoDB\'s library refuses that, because an _id must be comparable';
+    const message = '"_id" can\'t be sealed by random, because an _id must be comparable';
     return { rule: 'encryption/id', message };
   }
   return pathProblem(path);
@@ -186,7 +185,7 @@ function judgeDeterministic({ node, path, place }: DefinedField, { bsonType }: S
   const why = untyped
     ? `the service names no BSON type for ${type}, and MongoDB demands one with deterministic`
     : `MongoDB's library refuses deterministic ${bsonType}, and the service lets it pass`;
-  const message = `${quoted(path)} can't be searchable: ${why}; set "searchable" to false, or store it as a string`;
+  const message = `${quoted(path)} can't be searchable, because ${why}. Set "searchable" to false, or store it as a string`;
   problem('encryption/deterministic-type', [...place, 'encryption', 'searchable'], message);
 }
 
@@ -196,8 +195,8 @@ function refuseInner({ node, path, place }: DefinedField, problem: Note): void {
     if (at.length === place.length + 1) continue;
     const message =
       field.length === place.length
-        ? `${quoted(path)} says "encryption" twice, and the service does not start with it: keep the one beside "type"`
-        : `what lies in ${quoted(path)} can't be sealed again, because that is sealed as a whole: keep one of the two`;
+        ? `${quoted(path)} says "encryption" twice, and the service does not start with it. Keep the one beside "type"`
+        : `what lies in ${quoted(path)} can't be sealed again, because that is sealed as a whole. Keep one of the two`;
     problem('encryption/nested', at, message);
   }
 }

@@ -52,7 +52,7 @@ function sharedKeyName(sealed: readonly Definition[]): readonly Problem[] {
   return others.map(({ source, name }) => ({
     rule: 'crud-service/shared-key-name',
     severity: 'error',
-    message: `the service gives the keys of "${first.name}" (${first.source.file}) and "${name}" the same alternative name, "crud-service": with the unique index that every key vault should have it can't make the second one (E11000), and does not start; let a service with another KEY_VAULT_NAMESPACE have one of the two`,
+    message: `the service gives the keys of "${first.name}" (${first.source.file}) and "${name}" the same alternative name, "crud-service". The unique index that every key vault should have refuses the second key (E11000), and the service does not start. Let a service with another KEY_VAULT_NAMESPACE have one of the two`,
     ...source.locate(['name']),
   }));
 }
@@ -69,9 +69,9 @@ function indexTraps(definition: Definition): readonly Problem[] {
     );
     if (sealed === undefined) return [];
     const why = comparable
-      ? 'is sealed by random: the same value has another ciphertext each time, so that the index finds nothing and keeps nothing unique'
-      : `is sealed: a ${type} index can't read ciphertext, and finds nothing`;
-    const message = `the index "${name}" is on "${sealed.path}", which ${why}; take it out`;
+      ? 'is sealed by random. The same value has another ciphertext each time, so that the index finds nothing and keeps nothing unique'
+      : `is sealed. A ${type} index can't read ciphertext, and finds nothing`;
+    const message = `the index "${name}" is on "${sealed.path}", which ${why}. Take the index out`;
     return [{ rule: 'crud-service/sealed-index', severity: 'warning', message, ...source.locate(place) }];
   });
 }
@@ -79,7 +79,7 @@ function indexTraps(definition: Definition): readonly Problem[] {
 function viewTraps(definition: Definition): readonly Problem[] {
   const [sealed] = sealedIn(definition);
   if (!definition.view || sealed === undefined) return [];
-  const message = `"${definition.name}" is a view, so that nothing of it can be sealed: seal "${sealed.path}" in the collection that it shows`;
+  const message = `"${definition.name}" is a view, so that nothing of it can be sealed. Seal "${sealed.path}" in the collection that it shows`;
   return [{ rule: 'crud-service/view', severity: 'warning', message, ...definition.source.locate(sealed.place) }];
 }
 
@@ -88,7 +88,7 @@ function twice(definitions: readonly Definition[]): readonly Problem[] {
   return definitions.flatMap((definition): Problem[] => {
     const last = decides.get(definition.name);
     if (last === undefined || last === definition || textOf(last) === textOf(definition)) return [];
-    const message = `"${definition.name}" is defined in ${last.source.file} too, with other sealed fields: the service goes by that one, and seals nothing by this`;
+    const message = `"${definition.name}" is defined in ${last.source.file} too, with other sealed fields. The service goes by that one, and seals nothing by this`;
     return [{ rule: 'crud-service/twice', severity: 'error', message, ...definition.source.locate(['name']) }];
   });
 }

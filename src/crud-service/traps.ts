@@ -11,25 +11,25 @@ const OWN_DATES = new Set(['createdAt', 'updatedAt']);
 export function tellTraps({ node, path, place, segments }: DefinedField, seal: Seal, trap: Note): void {
   const at = encryptionOf(node, place);
   if (declaredOf(nodeOf(node[MIA]))?.searchable === true && seal.algorithm === 'random') {
-    const message = `${quoted(path)} is not searchable: the service seals it by random, because it reads "searchable" beside "type" only; write "encryption" there`;
+    const message = `${quoted(path)} is not searchable, because the service reads "searchable" beside "type" only. Write "encryption" there`;
     trap('crud-service/searchable-ignored', [...at, 'searchable'], message, 'warning');
   }
   const type = typeOf(node);
   if (UNTYPED.has(type ?? '')) {
-    const message = `${quoted(path)} is sealed without a BSON type, because the service has none for ${type}; the policy says ${seal.bsonType}`;
+    const message = `${quoted(path)} is sealed without a BSON type, because the service has none for ${type}. The policy says ${seal.bsonType}`;
     trap('crud-service/no-type', at, message, 'warning');
   }
   if (node['nullable'] === true) {
-    const message = `${quoted(path)} may be null by its definition, and null can't be sealed: MongoDB refuses the write; leave the field out instead`;
+    const message = `${quoted(path)} may be null by its definition, and null can't be sealed. MongoDB refuses the write. Leave the field out instead`;
     trap('crud-service/nullable', [...place, 'nullable'], message, 'warning');
   }
   if (path === '__STATE__' && segments.length === 1 && seal.algorithm === 'random') {
-    const message = `"__STATE__" can't be read any more: the service asks for it in every query, and MongoDB's library refuses to compare what is sealed by random; leave it in the clear`;
+    const message = `"__STATE__" can't be read any more, because the service asks for it in every query. MongoDB's library refuses to compare what is sealed by random. Leave it in the clear`;
     trap('crud-service/state', at, message);
   }
   const stored = storedAs(node, segments.length === 1 && OWN_DATES.has(path));
   if (stored === undefined) return;
-  const message = `${quoted(path)} can't be written: the service stores ${stored} there and seals it as ${seal.bsonType}, and MongoDB refuses what is of another type; leave it in the clear`;
+  const message = `${quoted(path)} can't be written. The service stores ${stored} there and seals it as ${seal.bsonType}, and MongoDB refuses another type. Leave it in the clear`;
   trap('crud-service/stored-type', at, message);
 }
 
@@ -53,21 +53,21 @@ export function tellUnreached(source: SourceFile, fields: readonly DefinedField[
     if (reached !== undefined && bsonTypeOf(reached.node) === undefined) continue;
     const what = reached === undefined ? 'this' : quoted(reached.path);
     if (field.some((part, index) => part === 'items' && field[index - 1] !== 'properties')) {
-      const message = `${what} can't be sealed: it lies in an array, and MongoDB seals fields of documents only; seal the whole array`;
+      const message = `${what} can't be sealed, because it lies in an array and MongoDB seals fields of documents only. Seal the whole array`;
       problem('encryption/in-array', at, message);
     } else {
-      const message = `${what} is stored in the clear, though it says "encryption": ${whyOverlooked(field, reached)}`;
+      const message = `${what} is stored in the clear, although it says "encryption". ${whyOverlooked(field, reached)}`;
       trap('crud-service/in-the-clear', at, message);
     }
   }
 }
 
 function whyOverlooked(place: DocumentPath, reached: DefinedField | undefined): string {
-  if (place.length === 0) return 'the service seals fields, not collections; say it of each field';
-  if (reached === undefined) return 'the service does not look there';
+  if (place.length === 0) return 'The service seals fields, not collections. Say it of each field';
+  if (reached === undefined) return 'The service does not look there';
   return bsonTypeOf(reached.node) === 'object'
-    ? 'for a document the service reads it beside "type" only; write it there'
-    : `under "${MIA}" it says no, and the service asks there first`;
+    ? 'For a document the service reads it beside "type" only. Write it there'
+    : `The service looks under "${MIA}" first, which says no`;
 }
 
 function textOf(place: DocumentPath): string {

@@ -35,7 +35,7 @@ export function masterKeyProblem(masterKey: MasterKey): string | undefined {
   if (type === undefined) return `there is no provider ${masterKey.provider}`;
   const { required, optional }: Form = FORMS[type];
   const missing = required.filter((name) => masterKey[name] === undefined || masterKey[name] === '');
-  if (missing.length > 0) return `${type} needs ${missing.join(', ')} besides`;
+  if (missing.length > 0) return `${type} also needs ${missing.join(', ')}`;
   const known = new Set(['provider', ...required, ...optional]);
   const foreign = Object.keys(masterKey).filter((name) => !known.has(name));
   if (foreign.length > 0) return `${type} knows no ${foreign.join(', ')}`;

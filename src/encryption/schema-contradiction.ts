@@ -89,7 +89,7 @@ function leafContradiction(schema: JsonSchema, { bsonType }: SealedField): Found
   const types = declaredTypes(schema);
   const originals: readonly string[] = originalTypes(bsonType);
   if (types?.some((type) => !originals.includes(type)) === true) {
-    const hint = types.includes('null') ? "; null can't be sealed, leave the field out instead" : '';
+    const hint = types.includes('null') ? ". Null can't be sealed: leave the field out instead" : '';
     return { at: [typeKey(schema)], message: `says ${types.join(' or ')}, and it is sealed as ${bsonType}${hint}` };
   }
   const other = Object.keys(schema).find((key) => !REMARKS.includes(key));

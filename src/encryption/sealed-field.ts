@@ -28,7 +28,7 @@ export interface FieldProblem {
 export function pathProblem(path: string): FieldProblem | undefined {
   const segments = segmentsOf(path);
   if (segments.some((segment) => /[[\]]/.test(segment) || segment === '$' || segment === '*')) {
-    const message = `${quoted(path)} crosses an array: MongoDB seals fields of documents only; seal the whole array with "algorithm: random"`;
+    const message = `${quoted(path)} crosses an array, and MongoDB seals fields of documents only. Seal the whole array with "algorithm: random"`;
     return { rule: 'encryption/in-array', message };
   }
   const why = segments.some((segment) => segment.trim() === '')
@@ -39,18 +39,18 @@ export function pathProblem(path: string): FieldProblem | undefined {
         ? 'no name has a null character'
         : undefined;
   if (why === undefined) return undefined;
-  const message = `${quoted(path)} is not the path of a field, for ${why}: write the names of the fields, with a dot between them`;
+  const message = `${quoted(path)} is not the path of a field, because ${why}. Write the names of the fields, with a dot between them`;
   return { rule: 'encryption/field-path', message };
 }
 
 /** Why the field can't be sealed as it is written, or nothing (manual, "CSFLE Encryption Schemas"). */
 export function fieldProblem({ path, bsonType, algorithm, keyAltName, keyId }: SealedField): FieldProblem | undefined {
   if (algorithm === 'deterministic' && originalTypes(bsonType).some((type) => !sealable(type).deterministic)) {
-    const message = `${quoted(path)} can't be sealed deterministically: MongoDB's library refuses that for ${bsonType}; use "algorithm: random"`;
+    const message = `${quoted(path)} can't be sealed deterministically, because MongoDB's library refuses that for ${bsonType}. Use "algorithm: random"`;
     return { rule: 'encryption/deterministic-type', message };
   }
   if (keyAltName !== undefined && keyId !== undefined) {
-    const message = `${quoted(path)} names its key twice: keep keyAltName or keyId`;
+    const message = `${quoted(path)} names its key twice. Keep keyAltName or keyId`;
     return { rule: 'encryption/two-keys', message };
   }
   return undefined;

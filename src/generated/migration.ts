@@ -57,7 +57,7 @@ operations: FileOperation[]
 }
 export interface FileAccountChange {
 /**
- * name@db of accounts that change alike; of what a group could be given the role.
+ * name@db of accounts that change alike; "whoever is given name@db" of a role that a group could be given.
  * 
  * @minItems 1
  */

@@ -226,7 +226,7 @@ function goingBack(
   return back.map(({ id, fileHash }) => {
     const file = files.find(({ name }) => entryId(name) === id);
     if (file === undefined) {
-      throw new Failure(`the file of ${id} is missing, and nothing else says what to take back`, {
+      throw new Failure(`the file of ${id}, which says what to take back, is missing`, {
         advice: 'nothing was changed; get the file back from version control',
       });
     }

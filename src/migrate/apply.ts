@@ -163,7 +163,7 @@ export function refuseReplacements(operations: readonly Operation[], { allowRepl
     (operation) => operation.kind === 'updateUser' && operation.password !== undefined,
   );
   if (replaced.length === 0 || allowReplace === true) return;
-  throw new Failure('a mechanism can be given back only with the password, which is then replaced', {
+  throw new Failure('giving a mechanism back replaces the password', {
     details: replaced.map(({ target }) => `${target} would get the password that the policy names`),
     advice: 'nothing was changed; add --allow-replace if that is meant',
   });

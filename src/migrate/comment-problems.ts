@@ -27,7 +27,7 @@ export function commentProblems(text: string, migration: Migration): readonly st
       const operation = right.get(above)?.at(-1);
       const says = `line ${line}: the comment says "${shown(comment)}"`;
       return operation === undefined
-        ? `${says}, and stands at no operation`
+        ? `${says}, and no operation follows it`
         : `${says}, and the operation below is "${shown(operation)}"`;
     });
 }

@@ -92,7 +92,7 @@ export function sumProblems(files: readonly Hashed[], sum: string | undefined): 
   if (sum === undefined) {
     if (files.length === 0) return [];
     return [
-      { kind: 'missing', name: SUM_FILE, message: 'it is missing, and nothing tells whether files were changed' },
+      { kind: 'missing', name: SUM_FILE, message: 'it is missing, so that nobody can tell whether files were changed' },
     ];
   }
   const parsed = parseSum(sum);
@@ -105,7 +105,7 @@ export function sumProblems(files: readonly Hashed[], sum: string | undefined): 
   const changed = parsed.lines.flatMap(({ name, hash }): DirectoryProblem[] => {
     const now = present.get(name);
     if (now === undefined) return [{ kind: 'missing', name, message: `it is in ${SUM_FILE}, and not in the folder` }];
-    return now === hash ? [] : [{ kind: 'edited', name, message: 'it was edited since it was planned' }];
+    return now === hash ? [] : [{ kind: 'edited', name, message: 'it was edited after it was planned' }];
   });
   const inserted = sortedBy(files, ({ name }) => name)
     .filter(({ name }) => !listed.has(name))
@@ -133,7 +133,7 @@ function orderProblems(lines: readonly SumLine[]): DirectoryProblem[] {
   if (astray.length > 0) return astray;
   const broken = lines.find((line, index) => chained(above(index)?.chain ?? '', line) !== line.chain);
   if (broken === undefined) return [];
-  return [problem(broken, `what stands above ${broken.name} is not what stood there when it was planned`)];
+  return [problem(broken, `the files above ${broken.name} are not those that were there when it was planned`)];
 }
 
 export type FileStatus = 'applied' | 'half-done' | 'rolled-back' | 'pending';

@@ -50,7 +50,7 @@ function refuseUnknownActions({ operations, actual }: Undertaking): void {
   if (details.length === 0) return;
   throw new Failure(`MongoDB ${actual.server.version} does not have an action that this grants`, {
     details,
-    advice: 'nothing was changed; grant what this server has: its own built-in roles do not name these actions',
+    advice: 'nothing was changed; grant actions that this server has',
   });
 }
 
@@ -73,7 +73,7 @@ function refuseMissing({ operations, actual }: Undertaking, operator: Operator):
   const missing = missingFor(commands, actual, operator, operator.privileges);
   if (missing.length === 0) return;
   throw new Failure(
-    `${formatUser(operator.user)} lacks ${missing.length === 1 ? 'a privilege' : 'privileges'} that this takes`,
+    `${formatUser(operator.user)} lacks ${missing.length === 1 ? 'a privilege' : 'privileges'} that this needs`,
     {
       details: missing,
       advice: 'nothing was changed; grant it what is named above, or log in as another account',
@@ -94,8 +94,8 @@ function refuseLosing({ operations, actual, desired }: Undertaking, operator: Op
   const missing = missingFor(commands, actual, operator, graph.privileges(roles));
   if (missing.length === 0) return;
   throw new Failure(
-    `this takes from ${formatUser(operator.user)} what it needs to finish and to undo it, and that account is doing it`,
-    { details: missing, advice: 'nothing was changed; log in as another account, or leave it these privileges' },
+    `this takes away what ${formatUser(operator.user)} needs to finish and to undo it, and this runs as that account`,
+    { details: missing, advice: 'nothing was changed; log in as another account, or leave this one these privileges' },
   );
 }
 
@@ -132,7 +132,7 @@ function missingFor(
 /** Whoever may grant any role of `admin` may do everything in the end; without such an account nobody can. */
 function refuseOrphaned({ actual, desired }: Undertaking): void {
   if (administrators(actual).length === 0 || administrators(desired).length > 0) return;
-  throw new Failure('after this nobody could administer users any more', {
+  throw new Failure('nobody could administer users after this', {
     details: administrators(actual).map((name) => `${name} could until now`),
     advice: 'nothing was changed; leave one account a role with grantRole on admin, such as userAdminAnyDatabase',
   });

@@ -4,7 +4,14 @@ import { formatRole, formatUser, type RoleRef } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { contains, parseResource, type Resource } from '../model/resource.ts';
-import { type AccessAt, type AccountChange, loginsText, opensLogins } from '../plan/account-changes.ts';
+import {
+  type AccessAt,
+  type AccountChange,
+  changedNames,
+  givenName,
+  loginsText,
+  opensLogins,
+} from '../plan/account-changes.ts';
 import type { PlanWarning } from '../plan/warnings.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { ToldAccess, ToldChange } from './migration.ts';
@@ -18,8 +25,8 @@ type Told = readonly ToldChange[] | undefined;
  */
 export function untoldGains(told: Told, changes: readonly AccountChange[]): readonly string[] {
   const known = byAccount(told);
-  return changes.flatMap(({ accounts, gains, logins }) =>
-    accounts.flatMap((name) => {
+  return changes.flatMap(({ kind, accounts, gains, logins }) =>
+    changedNames({ kind, accounts }).flatMap((name) => {
       const list = known.get(name) ?? [];
       const access = list.flatMap((each) => each.gains ?? []);
       const untold = gains.flatMap(({ on, resource, actions }) => {
@@ -45,9 +52,12 @@ export function untrueChanges(
 ): readonly string[] {
   if (after.roles === undefined || after.users === undefined) return [];
   const graph = roleGraph(after.roles, after.server.version);
-  const held = new Map<string, readonly RoleRef[]>(after.roles.map((role) => [formatRole(role), [role]]));
+  const held = new Map<string, readonly RoleRef[]>();
+  for (const role of after.roles) held.set(givenName(formatRole(role)), [role]);
   for (const user of after.users) held.set(formatUser(user), user.roles);
-  const losing = new Map(changes.flatMap(({ accounts, loses }) => accounts.map((name) => [name, loses] as const)));
+  const losing = new Map(
+    changes.flatMap((change) => changedNames(change).map((name) => [name, change.loses] as const)),
+  );
   const untrue = (told ?? []).flatMap((each) =>
     each.accounts.flatMap((name) => {
       const roles = held.get(name) ?? [];

@@ -42,7 +42,7 @@ export type ParsedMigration =
  * assert.equal(migration.operations[0].kind, 'createRole');
  *
  * const { problems } = parseMigration('20260131120000_writer.yaml', 'policy: trail');
- * assert.equal(problems[0].message, 'this is not a migration: it lacks the key "mongowardMigration"');
+ * assert.equal(problems[0].message, 'this is not a migration, because it lacks the key "mongowardMigration"');
  * ```
  */
 export function parseMigration(file: string, text: string): ParsedMigration {
@@ -87,11 +87,11 @@ function sourceOf(file: string, text: string): { readonly source?: SourceFile; r
   });
   const { data } = source;
   if (typeof data !== 'object' || data === null || !('mongowardMigration' in data)) {
-    return refuse('this is not a migration: it lacks the key "mongowardMigration"', []);
+    return refuse('this is not a migration, because it lacks the key "mongowardMigration"', []);
   }
   const { mongowardMigration: format } = data;
   if (typeof format === 'number' && Number.isInteger(format) && format > FORMAT_VERSION) {
-    const message = `it has format ${format}, and this program reads up to ${FORMAT_VERSION}: use the version of mongoward that wrote it, or a newer one`;
+    const message = `it has format ${format}, and this program reads up to ${FORMAT_VERSION}. Use the version of mongoward that wrote it, or a newer one`;
     return refuse(message, ['mongowardMigration']);
   }
   const problems = conform(source, migrationForm);

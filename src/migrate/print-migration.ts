@@ -1,5 +1,5 @@
 /** A migration as the text of its file: for the reader of a pull request first, exact to the last BSON type all the same. */
-import { Document, isScalar, type Node, visit, YAMLMap, YAMLSeq } from 'yaml';
+import { Document, isCollection, isScalar, type Node, visit, YAMLMap, YAMLSeq } from 'yaml';
 import { escapeHidden, hasHidden } from '../input/characters.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { block, type FilePart, type FileParts, items, line, maybe } from '../plan/operations/file-parts.ts';
@@ -107,7 +107,7 @@ function nodeOf(document: Document, part: FilePart): Node {
   if (typeof part !== 'object') return document.createNode(part);
   switch (part.layout) {
     case 'line':
-      return document.createNode(toExtendedJson(part.value), { flow: true, aliasDuplicateObjects: false });
+      return lineNode(document, toExtendedJson(part.value));
     case 'list': {
       if (part.items.length === 0) return nodeOf(document, line([]));
       const items = new YAMLSeq();
@@ -122,9 +122,38 @@ function nodeOf(document: Document, part: FilePart): Node {
     }
     case 'tree':
       return document.createNode(toExtendedJson(part.value), { aliasDuplicateObjects: false });
-    case 'block':
-      return blockNode(document, part.parts);
+    case 'block': {
+      const map = blockNode(document, part.parts);
+      const [only, ...others] = Object.values(part.parts).filter((each) => each !== undefined);
+      const isShort = typeof only === 'object' && only.layout === 'line' && fitsLine(toExtendedJson(only.value));
+      // `before: { roles: [ … ] }`
+      if (others.length === 0 && isShort) map.flow = true;
+      return map;
+    }
   }
+}
+
+/** On one line; of what is too long for it each entry has one. */
+function lineNode(document: Document, value: unknown): Node {
+  const node = document.createNode(value, { flow: true, aliasDuplicateObjects: false });
+  if (fitsLine(value) || !isCollection(node)) return node;
+  node.flow = false;
+  return node;
+}
+
+/** Columns before a value: the indent, the key and what encloses it. */
+const BEFORE_VALUE = 16;
+
+function fitsLine(value: unknown): boolean {
+  return lengthOf(value) <= LINE_WIDTH - BEFORE_VALUE;
+}
+
+/** Of `{ role: read, db: shop }`, about: what has to be quoted is longer. */
+function lengthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  const entries = Object.entries(value);
+  const keys = Array.isArray(value) ? 0 : entries.reduce((sum, [key]) => sum + key.length + 2, 0);
+  return entries.reduce((sum, [, inner]) => sum + lengthOf(inner) + 2, keys + 2);
 }
 
 function formatPlace({ file, line, column }: Position): string {

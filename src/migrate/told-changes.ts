@@ -2,14 +2,22 @@
 import { groupBy } from '../model/keyed.ts';
 import { formatRole } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
-import { type AccessAt, type AccountChange, loginsText, movedRoles, opensLogins } from '../plan/account-changes.ts';
+import {
+  type AccessAt,
+  type AccountChange,
+  changedNames,
+  loginsText,
+  movedRoles,
+  opensLogins,
+} from '../plan/account-changes.ts';
 import type { PlanWarning } from '../plan/warnings.ts';
 import type { ToldToday } from './journal.ts';
 import type { ToldAccess, ToldChange } from './migration.ts';
 
-export function toldChange({ accounts, holds, willHold, gains, loses, logins }: AccountChange): ToldChange {
+export function toldChange(change: AccountChange): ToldChange {
+  const { holds, willHold, gains, loses, logins } = change;
   return {
-    accounts,
+    accounts: changedNames(change),
     ...(holds.length > 0 && { holds: holds.map(formatRole) }),
     ...(willHold.length > 0 && { willHold: willHold.map(formatRole) }),
     ...(gains.length > 0 && { gains: grouped(gains) }),
@@ -44,8 +52,8 @@ export function toldToday(changes: readonly AccountChange[], warnings: readonly 
   const gaining = changes.filter(({ gains, logins }) => gains.length > 0 || opensLogins(logins));
   const gains = upTo(
     MOST_TOLD,
-    gaining.map(({ accounts, gains, logins }) => ({
-      accounts,
+    gaining.map(({ kind, accounts, gains, logins }) => ({
+      accounts: changedNames({ kind, accounts }),
       ...(gains.length > 0 && { gains: grouped(gains) }),
       ...(opensLogins(logins) && logins && { logins: loginsText(logins) }),
     })),

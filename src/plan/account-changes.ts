@@ -92,6 +92,16 @@ export function closesLogins({ before, after }: NonNullable<AccountChange['login
   return after.some((gate) => !known.has(gateKey(gate)));
 }
 
+/** Who changes: accounts by their names, for a role that a group could be given `whoever is given name@db`. */
+export function changedNames({ kind, accounts }: Pick<AccountChange, 'kind' | 'accounts'>): readonly string[] {
+  return kind === 'assignable' ? accounts.map(givenName) : accounts;
+}
+
+/** A role and an account may have the same name. */
+export function givenName(role: string): string {
+  return `whoever is given ${role}`;
+}
+
 /** The roles that come and those that go; the others stay. */
 export function movedRoles({ holds, willHold }: Pick<AccountChange, 'holds' | 'willHold'>): {
   readonly given: readonly RoleRef[];

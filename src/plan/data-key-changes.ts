@@ -101,12 +101,12 @@ function changeOf(
   const keys = knownKeys(actual, ns);
   if (keys === undefined) {
     const why = actual.unreadable.find(({ what }) => what === `keyVaults.${target}`)?.why ?? 'nobody has looked';
-    const message = `whether the key ${keyText(key)} exists is unknown: ${why}; it takes find on ${target}`;
+    const message = `whether the key ${keyText(key)} exists is unknown: ${why}. Reading it takes find on ${target}`;
     return { target, message, at: managed.field(), unknown: true };
   }
   const [present, ...others] = findKeys({ keys }, key);
   if (others.length > 0) {
-    const message = `${others.length + 1} keys in ${target} bear the name ${keyText(key)}: take it from all but one`;
+    const message = `${others.length + 1} keys in ${target} bear the name ${keyText(key)}. Take it from all but one`;
     return { target, message, at: managed.field() };
   }
   return present === undefined ? making(managed, actual) : rewrapping(managed, present, today);
@@ -117,17 +117,17 @@ function making({ ns, key, masterKey, field }: ManagedKey, actual: ClusterState)
   const obstacle = (message: string): Obstacle => ({ target: vault, message, at: field() });
   if ('keyId' in key) {
     return obstacle(
-      `the key ${key.keyId} is not in ${vault}, and none can be made with a given id: name it by keyAltName`,
+      `the key ${key.keyId} is not in ${vault}, and no key can be made with a given id. Name it by keyAltName`,
     );
   }
   const keyIndex = keyVaultIndex(findCollection(actual, ns)?.indexes ?? []);
   if (typeof keyIndex !== 'string') {
     return obstacle(
-      `the key ${keyText(key)} could be made twice: the index ${keyIndex.wrong.name} of ${vault} does not keep alternative names unique; drop it, and it is made anew`,
+      `the key ${keyText(key)} could be made twice, because the index ${keyIndex.wrong.name} of ${vault} does not keep alternative names unique. Drop the index. The next plan makes it anew`,
     );
   }
   const after: DataKeyState = { ns, key, masterKey: canonicalMasterKey(masterKey) };
-  const reason = { text: 'fields are sealed with it, and it does not exist', at: field() };
+  const reason = { text: 'fields are sealed with this key, and it does not exist', at: field() };
   return makeOperation({ kind: 'createDataKey', after }, reason);
 }
 
@@ -147,7 +147,7 @@ function rewrapping(managed: ManagedKey, present: DataKey, today: string | undef
   const masterKey = differences.length > 0 ? wanted : { ...wanted, provider: present.masterKey.provider };
   const reason =
     differences.length > 0
-      ? { text: `it is under another master key: ${differences.join('; ')}`, at: managed.kms() }
+      ? { text: `another master key seals it: ${differences.join('; ')}`, at: managed.kms() }
       : {
           text: `it was made or last rewrapped ${days} days ago, and the policy allows ${rotateAfter?.text}`,
           ...(rotateAfter && { at: rotateAfter.at() }),

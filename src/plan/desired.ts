@@ -106,7 +106,7 @@ function unconfirmed(
     .filter((object) => object.created && there.has(ownedKey(object)) && !made.has(madeId(object)))
     .map(({ kind, target }) => ({
       target,
-      message: `the ownership record says that the policy "${policy}" made the ${kind} ${target}, and the journal does not: it is not dropped; mongoward migrate repair sets the record right`,
+      message: `the ownership record says that the policy "${policy}" made the ${kind} ${target}, and the journal does not confirm that. The ${kind} is not dropped. mongoward migrate repair sets the record right`,
     }));
 }
 
@@ -231,8 +231,8 @@ function unfit({ ns, validation }: IntentCollection, { type }: Collection): read
   const target = formatNamespace(ns);
   if (type === TIME_SERIES) {
     if (validation === undefined) return [];
-    return [`${target} is a time series, and MongoDB takes no validator for it: take its schema out of the policy`];
+    return [`${target} is a time series, and MongoDB takes no validator for it. Take its schema out of the policy`];
   }
   if (type === 'collection') return [];
-  return [`${target} is a ${type}, not a collection: a policy can't protect what it shows`];
+  return [`${target} is a ${type}, not a collection. A policy can't protect what it shows`];
 }

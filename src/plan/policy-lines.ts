@@ -43,16 +43,19 @@ export function policyLines(intent: Intent, restricted?: Restricted): PolicyLine
     role: (ref) => {
       const own = managed.get(roleKey(ref));
       if (own === undefined) return stated(roles.get(roleKey(ref)));
-      return { text: `it stands for ${formatRole(own.replaces)}, and reaches nothing that is denied` };
+      return { text: `stands for ${formatRole(own.replaces)} without what is denied` };
     },
     user: (ref) => {
       const rewrite = rewrites.get(userKey(ref));
       if (rewrite === undefined || (rewrite.could.length === 0 && !rewrite.released)) {
         return stated(users.get(userKey(ref)));
       }
-      if (rewrite.released) return { text: 'nothing keeps it out any longer' };
+      if (rewrite.released) return { text: 'nothing is denied to it any longer' };
       const [at] = rewrite.at;
-      return { text: `it is kept out of ${rewrite.could.map(({ on }) => on).join(' and ')}`, ...(at && { at }) };
+      return {
+        text: `the policy denies access to ${rewrite.could.map(({ on }) => on).join(' and ')}`,
+        ...(at && { at }),
+      };
     },
     collection: (ns) => {
       const entry = collections.get(formatNamespace(ns));

@@ -70,10 +70,10 @@ export function retentionObstacles(entry: IntentCollection, present: Collection)
 
 function obstacle(entry: IntentCollection, target: string, removal: Removal): string {
   if (removal.by === 'capped') {
-    return `${target} is capped: the server removes its oldest documents; copy it into a collection that is not`;
+    return `${target} is capped, so that the server deletes its oldest documents. Copy it into a collection that is not capped`;
   }
   const { db, collection } = entry.ns;
   const kept = keepsForever(entry) ? 'ever' : `${entry.retention?.seconds ?? 0} s`;
   const off = JSON.stringify({ collMod: collection, expireAfterSeconds: 'off' });
-  return `${target} deletes documents after ${removal.seconds} s by its option expireAfterSeconds, and the policy keeps them for ${kept}: turn it off by db.getSiblingDB(${JSON.stringify(db)}).runCommand(${off})`;
+  return `${target} deletes documents after ${removal.seconds} s by its option expireAfterSeconds, and the policy keeps them for ${kept}. Turn that off by db.getSiblingDB(${JSON.stringify(db)}).runCommand(${off})`;
 }

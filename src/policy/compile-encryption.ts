@@ -66,7 +66,7 @@ function refuseWeakValidation(context: FileContext, path: DocumentPath, entry: C
         ? 'validationLevel'
         : undefined;
   if (weak === undefined) return;
-  const message = `MongoDB demands ciphertext only with validationLevel "strict" and validationAction "error", and ${weak} is "${entry[weak]}": leave it out`;
+  const message = `MongoDB demands ciphertext only with validationLevel "strict" and validationAction "error", and ${weak} is "${entry[weak]}". Leave it out`;
   context.problem('encryption/not-enforced', [...path, weak], message);
 }
 

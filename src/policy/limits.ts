@@ -102,7 +102,7 @@ function ofAll(first: SourceFile, sources: readonly SourceFile[]): Problem[] {
           problemAt(
             first,
             [],
-            `${shown(holders)} roles and users by ${shown(questions)} collections and restrictions are more than can be checked in time: make policies of their own of what has nothing to do with each other`,
+            `${shown(holders)} roles and users by ${shown(questions)} collections and restrictions are more than can be checked in time. Split what is unrelated into several policies`,
           ),
         ]
       : []),
@@ -120,11 +120,11 @@ export function textProblem(file: string, text: string): Problem | undefined {
 
 function largeText(length: number, most: number): string {
   const megabytes = (n: number): string => `${(n / 1024 / 1024).toFixed(1)} MB`;
-  return `${megabytes(length)} are too much for a policy to be checked in time: ${megabytes(most)} at most; make several policies of it`;
+  return `${megabytes(length)} are too much for a policy to be checked in time. ${megabytes(most)} is the most. Split the policy`;
 }
 
 function tooMany(what: string, count: number, most: number): string {
-  return `${shown(count)} entries of ${what} are too many to be checked: ${shown(most)} at most; make several policies of it`;
+  return `${shown(count)} entries of ${what} are too many to be checked. ${shown(most)} is the most. Split the policy`;
 }
 
 function shown(count: number): string {

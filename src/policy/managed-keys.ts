@@ -16,7 +16,7 @@ export function checkManagedKeys({ collections }: Intent, problems: Problem[]): 
     const managed = encryption.dataKeys === 'managed';
     if (encryption.kms === undefined) {
       if (!managed) continue;
-      const message = 'nothing says under which master key the keys are to be made: add kms, or leave dataKeys out';
+      const message = 'dataKeys names no master key for the keys. Add kms, or leave dataKeys out';
       report(() => origin('encryption', 'dataKeys'), message);
       continue;
     }
@@ -29,7 +29,7 @@ export function checkManagedKeys({ collections }: Intent, problems: Problem[]): 
       known.set(key, [...others, { masterKey, managed, at }]);
       if (other === undefined) continue;
       const { file, line } = other.at();
-      report(at, `the key ${key} is to be under another master key than in ${file}:${line}: a key has one`);
+      report(at, `the key ${key} gets another master key here than in ${file}:${line}. A key has one`);
     }
   }
 }

@@ -8,11 +8,11 @@ const DAY = 86_400;
 export function reviewProblem(entry: IntentAttestation, today: string): string | undefined {
   const { control, owner, reviewedOn } = entry;
   if (reviewedOn > today) {
-    return `${control} was reviewed on ${reviewedOn}, which is still to come: nothing tells that it holds today; ${owner} states the day of the last review`;
+    return `${control} was reviewed on ${reviewedOn}, which is in the future. Nobody knows whether ${control} holds today. ${owner} has to state the day of the last review`;
   }
   const due = reviewDue(entry);
   if (due === undefined || due >= today) return undefined;
-  return `the review of ${control} was due on ${due}: nobody knows whether it still holds; ${owner} looks again and sets reviewedOn`;
+  return `the review of ${control} was due on ${due}. Nobody knows whether ${control} still holds. ${owner} has to review it and set reviewedOn`;
 }
 
 /** The last day on which the review holds, `YYYY-MM-DD`; nothing where that is beyond any calendar. */

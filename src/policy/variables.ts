@@ -70,7 +70,7 @@ export function expandVariables(
 
   const data = expand(source.data, [], []);
   if (length > MOST_TEXT) {
-    const message = `with its variables replaced the file is larger than ${MOST_TEXT / 1024 / 1024} MB: make several policies of it`;
+    const message = `with its variables replaced the file is larger than ${MOST_TEXT / 1024 / 1024} MB. Split the policy`;
     problems.push({ rule: 'document/schema', severity: 'error', message, ...source.locate([]) });
   }
   const locate = (path: DocumentPath): ReturnType<SourceFile['locate']> => {
@@ -112,7 +112,7 @@ function holdsVariable(text: unknown): boolean {
 
 const IN_NAME = "a policy's name holds no variable: write it out, as all files with the same name make one policy";
 const ELSEWHERE =
-  'no variable may stand here: which policy a file belongs to is settled before variables are put in; write it out';
+  'no variable may stand here, because the policy of a file is settled before variables are put in. Write the name out';
 
 function keysOf(data: unknown): readonly string[] {
   return typeof data === 'object' && data !== null && !Array.isArray(data) ? Object.keys(data) : [];

@@ -50,7 +50,7 @@ const SHOWN = 16;
 export function isPlanFile(document: unknown): document is PlanFile {
   if (typeof document !== 'object' || document === null) return false;
   const { basis, operations, accounts } = document as Partial<Record<keyof PlanFile, unknown>>;
-  if (!Array.isArray(operations) || !Array.isArray(accounts)) return false;
+  if (!isListOf(operations, 'id', 'reason') || !isListOf(accounts, 'accounts', 'why')) return false;
   if (typeof basis !== 'object' || basis === null) return false;
   const { source, server, policy, policyHash: hash, prune, rotate, state } = basis as Record<string, unknown>;
   return (
@@ -60,6 +60,15 @@ export function isPlanFile(document: unknown): document is PlanFile {
     rotate.every((name) => typeof name === 'string') &&
     typeof state === 'object' &&
     state !== null
+  );
+}
+
+/** A list of documents that have these keys. */
+function isListOf(list: unknown, ...keys: readonly string[]): boolean {
+  if (!Array.isArray(list)) return false;
+  return list.every(
+    (each) =>
+      typeof each === 'object' && each !== null && keys.every((key) => typeof each[key] === 'object' || key === 'id'),
   );
 }
 
@@ -169,19 +178,31 @@ export function planHash(plan: PlanFile): string {
 
 /** Without the lines of the policy: they move when somebody adds a comment. */
 function byId(operations: PlanJson['operations']): Record<string, string> {
-  return Object.fromEntries(operations.map(({ reason: _reason, ...each }) => [String(each.id), sortedJson(each)]));
+  return Object.fromEntries(
+    operations.map(({ reason, ...each }) => [String(each.id), sortedJson({ ...each, reason: reason.text })]),
+  );
 }
 
 function byAccount(accounts: PlanJson['accounts']): Record<string, string> {
   return Object.fromEntries(
-    accounts.flatMap(({ accounts: names = [], why: _why, ...change }) =>
-      names.map((name): [string, string] => [name, sortedJson(change)]),
-    ),
+    accounts.flatMap(({ accounts: names, why, ...change }) => {
+      const form = sortedJson({ ...change, why: why.map(({ text }) => text) });
+      return names.map((name): [string, string] => [name, form]);
+    }),
   );
 }
 
-/** The order of the operations, and what a person decides about. */
+/** Parts that are told one by one, or that differ from run to run. */
+const TOLD = ['basis', 'evidence', 'operations', 'accounts', 'warnings', 'undecided', 'rewrites', 'orphans'];
+
+/** The order of the operations, whom the policies exempt, what a person decides about, and whatever else is in the file. */
 function restDifferences(approved: PlanFile, current: PlanFile): string[] {
+  const exempt = ({ evidence }: PlanFile): string =>
+    sortedJson((evidence?.exemptions ?? []).map(({ ended: _ended, ...each }) => each));
+  const others = ({ ...parts }: PlanFile): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(parts).flatMap(([key, part]) => (TOLD.includes(key) ? [] : [[`"${key}"`, sortedJson(part)]])),
+    );
   const order = ({ operations }: PlanFile): string => sortedJson(operations.map(({ id }) => id));
   const ids = ({ operations }: PlanFile): string => sortedJson(operations.map(({ id }) => id).sort());
   const warned = ({ warnings = [] }: PlanFile): string => sortedJson(warnings.map(({ message }) => message));
@@ -192,5 +213,7 @@ function restDifferences(approved: PlanFile, current: PlanFile): string[] {
       : []),
     ...(warned(approved) === warned(current) ? [] : ['what it warns of is not what was approved']),
     ...(decided(approved) === decided(current) ? [] : ['what restrictions do to accounts is not what was approved']),
+    ...(exempt(approved) === exempt(current) ? [] : ['whom the policies exempt is not what was approved']),
+    ...differences(others(approved), others(current), PART_SAID),
   ];
 }

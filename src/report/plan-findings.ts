@@ -1,12 +1,17 @@
 /** A plan as findings, for the formats of other programs. */
 import { type Violation, violationText } from '../access/violations.ts';
+import { changedNames } from '../plan/account-changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import { accessText } from './access-diff-text.ts';
+import { gainingChanges, gainTexts } from './account-changes-shown.ts';
 import type { Facts, FindingsReport, ReportedFinding } from './findings.ts';
 import { plain } from './paint.ts';
 import { operationTitle } from './plan-text.ts';
 
-/** Each operation is a note at the line that wants it, with the access that it gives and takes; an obstacle is an error. */
+/**
+ * What accounts gain is a note each, before those of the operations, which stand at the lines that want them, with the
+ * access that they give and take. An obstacle is an error.
+ */
 export function planFindings(
   plan: Plan,
   violations: readonly Violation[],
@@ -52,6 +57,18 @@ export function planFindings(
       message: `${kind} ${target} has left the policy: --prune drops or forgets it`,
     }),
   );
+  const gains = gainingChanges(plan.accounts).map((change): ReportedFinding => {
+    const names = changedNames(change);
+    const [at] = change.why.flatMap((reason) => reason.at ?? []);
+    const who = `${names.join(', ')} ${names.length === 1 ? 'gains' : 'gain'}`;
+    return {
+      rule: 'migrate/gains',
+      severity: 'info',
+      target: names.join(', '),
+      message: `${who} ${gainTexts(change).join(', and ')}`,
+      ...(at && { at }),
+    };
+  });
   const warnings = plan.warnings.map(
     ({ kind, target, message, at }): ReportedFinding => ({
       rule: kind === 'sealed' ? 'migrate/refuses-unsealed' : 'migrate/refuses-logins',
@@ -65,7 +82,7 @@ export function planFindings(
     ...facts,
     command: 'migrate plan',
     subject: `policy "${plan.policy}" and ${cluster}`,
-    findings: [...violated, ...obstacles, ...warnings, ...orphans, ...operations],
+    findings: [...violated, ...obstacles, ...warnings, ...orphans, ...gains, ...operations],
     unseen: [],
     files,
   };

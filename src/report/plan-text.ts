@@ -38,7 +38,7 @@ const MOST_OBJECTS = 200;
 /** The whole plan: what it violates, who gains, who loses, which objects change; the summary last. */
 export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions = {}): string {
   const { pending = [], violations = [], full = false, evidence } = options;
-  const shown = plan.operations.filter((operation) => !isRecordOperation(operation) && !isRoleChange(operation));
+  const shown = objectOperations(plan);
   const groups = byTarget(shown);
   const objects = groups.length > MOST_OBJECTS && !full ? [countsText(shown)] : objectTexts(groups, plan, paint, full);
   const obstacles = (plan.obstacles ?? []).map(({ message, at }) => {
@@ -59,10 +59,22 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
     ...undecidedTexts(plan.undecided ?? [], paint, full),
     ...[warningTexts(plan.warnings, paint), obstacles, orphans].map((lines) => lines.join('\n')),
     evidence === undefined ? '' : evidenceText(evidence, paint),
-    closing(plan, paint, pending, violations),
+    paint('bold', wrap(closingText(plan, pending, violations), 0, paint.width)),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** `+ create role auditWriter@audit`: each object that changes, once; by kind where there are many, unless `full`. */
+export function planObjects(plan: ShownPlan, full: boolean): readonly string[] {
+  const shown = objectOperations(plan);
+  const groups = byTarget(shown);
+  if (groups.length > MOST_OBJECTS && !full) return countLines(shown);
+  return groups.map(([first]) => operationTitle(first, plain).replaceAll(/\s+/g, ' '));
+}
+
+function objectOperations({ operations }: ShownPlan): readonly Operation[] {
+  return operations.filter((operation) => !isRecordOperation(operation) && !isRoleChange(operation));
 }
 
 /** What will be refused that is taken today. `indent`: columns before each. */
@@ -91,14 +103,15 @@ function objectTexts(groups: readonly Group[], plan: ShownPlan, paint: Paint, fu
 }
 
 /** `12 times create role`, the most frequent first. */
-function countsText(operations: readonly Operation[]): string {
-  const counts = [...groupBy(operations, ({ kind }) => handlerOf(kind).heading[1])]
+function countLines(operations: readonly Operation[]): readonly string[] {
+  return [...groupBy(operations, ({ kind }) => handlerOf(kind).heading[1])]
     .map(([words, list]) => ({ words, times: list.length }))
-    .sort((a, b) => b.times - a.times || (a.words < b.words ? -1 : 1));
-  return [
-    ...counts.map(({ words, times }) => `  ${String(times).padStart(6)} times ${words}`),
-    '--full shows each.',
-  ].join('\n');
+    .sort((a, b) => b.times - a.times || (a.words < b.words ? -1 : 1))
+    .map(({ words, times }) => `${String(times).padStart(6)} times ${words}`);
+}
+
+function countsText(operations: readonly Operation[]): string {
+  return [...countLines(operations).map((line) => `  ${line}`), '--full shows each.'].join('\n');
 }
 
 /** What the accounts tell already. */
@@ -162,7 +175,8 @@ type Pending = NonNullable<PlanTextOptions['pending']>;
 
 function pendingText(pending: Pending): string {
   if (pending.length === 0) return '';
-  return `On top of ${count(pending.length, 'pending migration')}:\n${pending.map(({ name }) => `  ${name}`).join('\n')}`;
+  const names = pending.map(({ name }) => `  ${name}`).join('\n');
+  return `On top of ${count(pending.length, 'pending migration')}:\n${names}\nmigrate status shows who gains by ${pending.length === 1 ? 'it' : 'them'}.`;
 }
 
 function violationsText(violations: readonly Violation[], paint: Paint): string {
@@ -174,31 +188,21 @@ function violationsText(violations: readonly Violation[], paint: Paint): string 
   return [paint('red', 'What would be written violates what the policies demand:'), ...lines].join('\n');
 }
 
-function closing(plan: ShownPlan, paint: Paint, pending: Pending, violations: readonly Violation[]): string {
+/** The last line: what there is to do, or why it can't be done. */
+export function closingText(plan: ShownPlan, pending: Pending, violations: readonly Violation[]): string {
   const { create, change, drop, record, undecided, breakGlass } = planCounts(plan);
   const open = undecided === 0 ? '' : ` ${count(undecided, 'account')} to decide about.`;
   const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
   if ((plan.obstacles?.length ?? 0) > 0) {
-    return paint(
-      'bold',
-      wrap(`This plan can't be applied: ${count(plan.obstacles?.length ?? 0, 'obstacle')}.`, 0, paint.width),
-    );
+    return `This plan can't be applied: ${count(plan.obstacles?.length ?? 0, 'obstacle')}.`;
   }
-  if (violations.length > 0) {
-    return paint('bold', wrap(`This plan can't be applied: ${count(violations.length, 'violation')}.`, 0, paint.width));
-  }
+  if (violations.length > 0) return `This plan can't be applied: ${count(violations.length, 'violation')}.`;
   if (plan.operations.length === 0) {
     const is = pending.length === 0 ? 'the cluster is' : 'with what is pending, the cluster will be';
-    return paint(
-      'bold',
-      wrap(`Nothing to do: ${is} as the policy "${plan.policy}" says.${open}${exempt}`, 0, paint.width),
-    );
+    return `Nothing to do: ${is} as the policy "${plan.policy}" says.${open}${exempt}`;
   }
   const entries = `${record} ${record === 1 ? 'entry' : 'entries'} in the ownership record`;
-  return paint(
-    'bold',
-    wrap(`${create} to create, ${change} to change, ${drop} to drop; ${entries}.${open}${exempt}`, 0, paint.width),
-  );
+  return `${create} to create, ${change} to change, ${drop} to drop; ${entries}.${open}${exempt}`;
 }
 
 export interface PlanCounts {

@@ -3,9 +3,9 @@
 import { holderText } from '../migrate/cluster.ts';
 import type { DirectoryProblem, FileStatus, FileWithStatus, ProblemKind } from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
-import type { AccountChange } from '../plan/account-changes.ts';
+import { type AccountChange, changedNames } from '../plan/account-changes.ts';
 import type { PlanWarning } from '../plan/warnings.ts';
-import { gainingChanges, gainTexts } from './account-changes-text.ts';
+import { gainingChanges, gainTexts } from './account-changes-shown.ts';
 import { type Evidence, evidenceText } from './evidence.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -80,7 +80,7 @@ function gainLines(changes: readonly AccountChange[], paint: Paint): readonly st
     .reduce((sum, { accounts }) => sum + accounts.length, 0);
   const told = gaining.flatMap((change) =>
     gainTexts(change).map(
-      (text) => `${change.accounts.join(', ')} ${change.accounts.length === 1 ? 'gains' : 'gain'} ${text}`,
+      (text) => `${changedNames(change).join(', ')} ${change.accounts.length === 1 ? 'gains' : 'gain'} ${text}`,
     ),
   );
   const rest = [

@@ -182,7 +182,7 @@ test('what MongoDB refuses is named with file and line, and nothing is written',
       code: 2,
       out: '',
       err: `mongoward: the definitions in collections can't be made a policy
-  collections/logs.json:6:93: "email" can't be searchable: MongoDB's library refuses deterministic number, and the service lets it pass; set "searchable" to false, or store it as a string
+  collections/logs.json:6:93: "email" can't be searchable, because MongoDB's library refuses deterministic number, and the service lets it pass. Set "searchable" to false, or store it as a string
   nothing was written
 `,
     });
@@ -278,8 +278,8 @@ async function findings(
 test('a TTL of a protected collection, and indexes that its writer may not build', async () => {
   const logs = LOGS.replace('"endpointBasePath"', `${INDEXES}\n  "endpointBasePath"`);
   assert.deepEqual(await findings({ 'collections/logs.json': logs }), [
-    'error crud-service/index-management collections/logs.json:3 crud-service@admin may not build indexes on audit.logs, and the service builds "ttl" when it starts: it does not start: set DISABLE_INDEX_MANAGEMENT=true, and let somebody else build them',
-    'error crud-service/ttl collections/logs.json:3 the service builds the index "ttl", by which the server removes documents of audit.logs after 60 s, and the policy keeps them (policies/p.yaml:8): take it out',
+    'error crud-service/index-management collections/logs.json:3 crud-service@admin may not build indexes on audit.logs, and the service builds "ttl" when it starts. It does not start. Set DISABLE_INDEX_MANAGEMENT=true, and let somebody else build them',
+    'error crud-service/ttl collections/logs.json:3 the service builds the index "ttl", which deletes documents of audit.logs after 60 s. The policy keeps them (policies/p.yaml:8). Take the index out',
   ]);
   const left = await findings({
     'collections/logs.json': logs,
@@ -303,7 +303,7 @@ const DEPLOYMENTS: readonly (readonly [what: string, args: readonly string[], sa
     'a key vault with two dots',
     ['KEY_VAULT_NAMESPACE=keys.vault.a'],
     [
-      'error crud-service/environment undefined:undefined KEY_VAULT_NAMESPACE is "keys.vault.a", and the service takes db.collection only, without another dot: it does not start',
+      'error crud-service/environment undefined:undefined KEY_VAULT_NAMESPACE is "keys.vault.a", and the service takes db.collection only, without another dot. It does not start',
       'error crud-service/key-vault undefined:undefined KEY_VAULT_NAMESPACE is keys.vault.a, and the policy keeps the keys of audit.logs in encryption.__keyVault (policies/p.yaml:12)',
     ],
   ],
@@ -339,14 +339,14 @@ const DEPLOYMENTS: readonly (readonly [what: string, args: readonly string[], sa
     'a placeholder',
     ['KMS_GCP_LOCATION={{LOCATION}}'],
     [
-      'warning crud-service/environment undefined:undefined KMS_GCP_LOCATION stands for a value that is put in elsewhere: it is not compared; add --env KMS_GCP_LOCATION=…',
+      'warning crud-service/environment undefined:undefined KMS_GCP_LOCATION was not compared, because its value is put in elsewhere. Add --env KMS_GCP_LOCATION=…',
     ],
   ],
   [
     'another account',
     ['MONGODB_URL=mongodb://other:s3cret@db1/audit?authSource=admin'],
     [
-      'error crud-service/account undefined:undefined MONGODB_URL logs in as other@admin, and the policy lets others insert into audit.logs (policies/p.yaml:10): name the account there, or take the one that is named',
+      'error crud-service/account undefined:undefined MONGODB_URL logs in as other@admin, and the policy lets others insert into audit.logs (policies/p.yaml:10). Name the account there, or log in as one that is named',
     ],
   ],
 ];
@@ -361,7 +361,7 @@ test('TLS that the policy demands and the connection string does without, at its
   const policy = `${TRAIL}\ncluster: { tls: requireTLS }\n`;
   const environment = ENVIRONMENT.replace('&tls=true', '');
   assert.deepEqual(await findings({ 'policies/p.yaml': policy, 'prod.env': environment }), [
-    'error crud-service/tls prod.env:1 MONGODB_URL does without TLS, and the policy demands it (cluster.tls): add tls=true',
+    'error crud-service/tls prod.env:1 MONGODB_URL does without TLS, and the policy demands it (cluster.tls). Add tls=true',
   ]);
 });
 

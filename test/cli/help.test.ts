@@ -45,6 +45,35 @@ test('an example stands on one line, however narrow the terminal is', async () =
   );
 });
 
+test('no example of any command is broken at 80 columns, and each begins with its command', async () => {
+  const words = async (...before: readonly string[]): Promise<readonly string[]> => {
+    const { out } = await mongoward(['completion', '--complete', '--', ...before, '']);
+    return out.split('\n').filter((word) => word !== '' && word !== 'help' && word !== 'version');
+  };
+  const alone = ['init', 'demo', 'completion'];
+  const commands: (readonly string[])[] = [];
+  for (const noun of await words()) {
+    if (alone.includes(noun)) commands.push([noun]);
+    else for (const verb of await words(noun)) commands.push([noun, verb]);
+  }
+  assert.ok(commands.length > 25, String(commands.length));
+  for (const command of commands) {
+    const name = command.join(' ');
+    const { code, out, err } = await mongoward([...command, '--help']);
+    assert.deepEqual([code, err], [0, ''], name);
+    const tooWide = out.split('\n').filter((line) => line.length > 80);
+    assert.deepEqual(tooWide, [], name);
+    const [, examples = ''] = out.split('\nExamples:\n');
+    const lines = examples.trimEnd().split('\n');
+    assert.ok(lines.length >= 2 && lines.length % 2 === 0, `${name} has no example`);
+    for (const [at, line] of lines.entries()) {
+      const form = at % 2 === 0 ? /^ {2}\S/ : /^ {6}[A-Z]/;
+      assert.match(line, form, `${name}: ${line}`);
+      if (at % 2 === 0) assert.ok(line.includes(`mongoward ${name}`), `${name}: ${line}`);
+    }
+  }
+});
+
 test('the help uses the whole width of the terminal', async () => {
   const { out } = await mongoward(['migrate', 'apply', '--help'], { width: 120 });
   assert.match(

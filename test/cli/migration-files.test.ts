@@ -91,7 +91,7 @@ test('plan takes what is pending into account', async () => {
 const DAMAGE: Readonly<Record<string, readonly [damage: (folder: Folder) => void, said: string]>> = {
   'an edited file': [
     ({ read, write }) => write(FIRST, read(FIRST).replace('find', 'update')),
-    `mongoward: ${FIRST}: it was edited since it was planned`,
+    `mongoward: ${FIRST}: it was edited after it was planned`,
   ],
   'a file that is gone': [
     ({ path }) => rmSync(join(path, FIRST)),

@@ -170,7 +170,7 @@ test('a file that was edited after it was planned is refused, and nothing is wri
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('insert', 'remove'));
     const { code, err } = await run('migrate apply --yes');
     assert.equal(code, 2);
-    assert.match(err, /_first\.yaml: it was edited since it was planned/);
+    assert.match(err, /_first\.yaml: it was edited after it was planned/);
     assert.match(await succeeds(run('migrate unlock')), /^Nobody has the lock of here/);
   });
 });

@@ -123,6 +123,53 @@ test('a plan that was edited by hand to hide a gain is not the plan', async () =
   });
 });
 
+/** A path into the file, what is put there, and what is said of it. */
+const TAMPERED: readonly (readonly [path: string, value: unknown, said: string])[] = [
+  ['basis.policyHash', '0'.repeat(64), 'the policy has changed since: sha256 0000000000000000 then'],
+  ['basis.server', '7.0.0', 'it was planned for MongoDB 7.0.0, and this is'],
+  ['basis.state', {}, 'user root@admin is new since it was planned'],
+  ['operations.2.after', {}, 'is not what was approved'],
+  ['operations.2.reason.text', 'harmless', 'is not what was approved'],
+  ['operations.2', undefined, 'is a part of the plan now, and was not approved'],
+  ['accounts.0.willHold', [], 'the change of app@shop is not what was approved'],
+  ['accounts.0.why.0.text', 'the owner said so', 'the change of app@shop is not what was approved'],
+  ['warnings', [{ message: 'x' }], 'what it warns of is not what was approved'],
+  ['evidence.exemptions', [], 'whom the policies exempt is not what was approved'],
+  ['summary.create', 0, '"summary" is not what was approved'],
+  ['approvedBy', 'somebody', '"approvedBy" was approved, and is no part of the plan now'],
+];
+
+test('a plan file in which anything was changed by hand is refused, and what differs is said', async () => {
+  await approved(async ({ folder, run }) => {
+    const file = join(folder, 'plan.json');
+    const text = readFileSync(file, 'utf8');
+    for (const [path, value, said] of TAMPERED) {
+      const plan = JSON.parse(text);
+      const keys = path.split('.');
+      const last = keys.pop() ?? '';
+      const holder = keys.reduce((part, key) => part[key], plan);
+      if (value === undefined) holder.splice(Number(last), 1);
+      else holder[last] = value;
+      writeFileSync(file, JSON.stringify(plan));
+      const { code, err } = await run(APPLY);
+      assert.equal(code, 2, path);
+      assert.ok(err.startsWith('mongoward: this is not the plan that was approved\n'), `${path}: ${err}`);
+      assert.ok(err.includes(said), `${path}: ${err}`);
+    }
+    for (const [key, value] of [
+      ['operations', [null]],
+      ['operations', [{ id: 'x' }]],
+      ['accounts', [{}]],
+      ['accounts', ['app@shop']],
+    ] as const) {
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(text), [key]: value }));
+      assert.match((await run(APPLY)).err, /^mongoward: plan\.json is not a plan\n/);
+    }
+    writeFileSync(file, text);
+    assert.equal((await run(APPLY)).code, 0);
+  });
+});
+
 test('what is no plan, and what an option would change of it, is refused', async () => {
   await approved(async ({ folder, run }) => {
     assert.match((await run(`${APPLY} --prune`)).err, /^mongoward: --prune is for planning/);
@@ -146,7 +193,7 @@ test('a plan that can not be carried out is not written', async () => {
     await run('migrate new first --cluster here');
     const { code, err } = await run('migrate plan --cluster here -o other.json');
     assert.equal(code, 2);
-    assert.match(err, /^mongoward: 1 migration is pending, so that the plan was not written\n/);
+    assert.match(err, /^mongoward: the plan was not written, because 1 migration is pending\n/);
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../../src/cli/run.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import { inWidth, plain } from '../../src/report/paint.ts';
+import { inWidth, type Paint, plain } from '../../src/report/paint.ts';
 
 /** The built program, for what only a process of its own shows. */
 export const PROGRAM = join(import.meta.dirname, '../../dist/cli/main.js');
@@ -33,11 +33,15 @@ export interface RunOptions {
   readonly told?: (text: string) => void;
   /** The columns of the terminal; 80 unless given. */
   readonly width?: number;
+  /** The colours of the terminal; none unless given. Goes before `width`. */
+  readonly paint?: Paint;
+  /** Told what the person is asked. */
+  readonly asked?: (question: string) => void;
 }
 
 export async function mongoward(
   argv: readonly string[],
-  { cwd, env, answer, input, progress, ending, told, width }: RunOptions = {},
+  { cwd, env, answer, input, progress, ending, told, width, paint, asked }: RunOptions = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -47,7 +51,7 @@ export async function mongoward(
     today: '2026-11-23',
     now: () => new Date('2026-11-23T12:00:00Z'),
     ending: () => ending ?? new AbortController().signal,
-    paint: width === undefined ? plain : inWidth(plain, width),
+    paint: paint ?? (width === undefined ? plain : inWidth(plain, width)),
     interactive: answer !== undefined,
     out: (text) => {
       out += text;
@@ -58,7 +62,10 @@ export async function mongoward(
     },
     progress: progress ?? (() => {}),
     input: async () => input ?? '',
-    ask: async () => answer ?? '',
+    ask: async (question) => {
+      asked?.(question);
+      return answer ?? '';
+    },
   };
   const code = await run(argv, terminal);
   return { code, out, err };

@@ -329,7 +329,7 @@ test('of two definitions of one collection the last by file name decides', () =>
   assert.deepEqual(
     traps.map(({ rule, file, message }) => `${file} ${rule} ${message}`),
     [
-      'a.json crud-service/twice "books" is defined in b.json too, with other sealed fields: the service goes by that one, and seals nothing by this',
+      'a.json crud-service/twice "books" is defined in b.json too, with other sealed fields. The service goes by that one, and seals nothing by this',
     ],
   );
 });

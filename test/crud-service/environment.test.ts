@@ -32,12 +32,12 @@ test('a line that is none is named by its place, and not shown: it may hold a se
 test('a variable that is set twice, an invisible character and an endless line are named by their places', () => {
   const said = (text: string): readonly string[] =>
     parseEnvironment('prod.env', text).problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
-  assert.deepEqual(said('A=1\nB=2\nA=3\n'), ['3:1 A is set in line 1 too: keep one']);
+  assert.deepEqual(said('A=1\nB=2\nA=3\n'), ['3:1 A is set in line 1 too. Keep one']);
   assert.deepEqual(said('A=1\nB=\u200b2\n'), [
     '2:3 the character U+200B (zero width space) can\'t be seen: remove it, or write "\\u200b" in double quotes',
   ]);
   assert.deepEqual(said(`A=${'{'.repeat(1_000_000)}`), [
-    '1:1 this line is longer than 32768 characters: is this a file of variables?',
+    '1:1 this line is longer than 32768 characters. Is this a file of variables?',
   ]);
 });
 

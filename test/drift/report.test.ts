@@ -237,7 +237,7 @@ test('retention: a collection whose documents expire by an option is in the way'
   const options = { clusteredIndex: { key: { _id: 1 }, unique: true, name: '_id_' }, expireAfterSeconds: 10 };
   const databases = [{ name: 'audit', collections: [collection('logs', { options })] }];
   assert.deepEqual(findings('collections: {audit.logs: {retention: forever}}\n', state({ ...LOGS, databases })), [
-    'error drift/obstacle audit.logs: audit.logs deletes documents after 10 s by its option expireAfterSeconds, and the policy keeps them for ever: turn it off by db.getSiblingDB("audit").runCommand({"collMod":"logs","expireAfterSeconds":"off"}) (line 3)',
+    'error drift/obstacle audit.logs: audit.logs deletes documents after 10 s by its option expireAfterSeconds, and the policy keeps them for ever. Turn that off by db.getSiblingDB("audit").runCommand({"collMod":"logs","expireAfterSeconds":"off"}) (line 3)',
   ]);
 });
 

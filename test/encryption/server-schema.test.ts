@@ -82,7 +82,7 @@ const CONTRADICTIONS: readonly (readonly [schema: JsonSchema, at: string, messag
   [
     { properties: { user: { properties: { email: { bsonType: ['string', 'null'] } } } } },
     '/properties/user/properties/email/bsonType',
-    "says string or null, and it is sealed as string; null can't be sealed, leave the field out instead",
+    "says string or null, and it is sealed as string. Null can't be sealed: leave the field out instead",
   ],
   [
     { properties: { user: { properties: { email: { pattern: '@' } } } } },

@@ -22,13 +22,13 @@ test('where a role of the policy holds the privilege, it stands there, however m
   assert.deepEqual(linesOf(`${EXCLUSIVE}${roles}users: { u@admin: { roles: [b@audit] } }\n`), ['7:9']);
 });
 
-test('the way of a takeover begins with the right to set passwords', () => {
+test('the grant path of a takeover begins with the right to set passwords', () => {
   const roles = 'roles:\n  helpdesk@admin:\n    privileges:\n      - { on: admin.*, allow: [changePassword] }\n';
   const users = 'users:\n  h@admin: { roles: [helpdesk@admin] }\n  r@admin: { roles: [read@audit] }\n';
   assert.deepEqual(linesOf(`${EXCLUSIVE}${roles}${users}`), ['7:9', '10:22']);
 });
 
-test('what only a newer release lets a grant do counts where the policy admits that release', () => {
+test('what a grant allows on a newer release counts where the policy admits that release', () => {
   const told = (version: string): readonly string[] => {
     const text = policyText(`cluster: { version: "${version}" }
 roles: { tuner@audit: { privileges: [{ on: audit.logs, allow: [collMod] }] } }

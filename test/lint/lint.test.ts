@@ -124,7 +124,7 @@ test('a built-in role is an error at the user that holds it', () => {
   );
 });
 
-test('a break-glass account may, as long as it lasts', () => {
+test('a break-glass account is no finding until its exemption ends', () => {
   const exempt = (until: string) => `breakGlass: [{user: service@admin, reason: owner, until: ${until}}]\n`;
   assert.deepEqual(lint({ 'p.yaml': policyText(WRITER + PROTECTED + exempt(TODAY)) }).findings, []);
   assert.equal(lint({ 'p.yaml': policyText(WRITER + PROTECTED + exempt('2026-11-22')) }).findings.length, 1);

@@ -60,7 +60,7 @@ test('what lives in a database that another policy dedicates is a finding where 
     'b.yaml': named('shop', 'collections: { audit.carts: {} }\n'),
   };
   assert.deepEqual(lint(texts), [
-    'b.yaml:3:16 error protection/dedicated-database audit is for audit.logs alone, and this policy defines audit.carts there: whoever works with one gets near the other. Move it to another database (of the policy "audit-trail", a.yaml:3)',
+    'b.yaml:3:16 error protection/dedicated-database audit is for audit.logs alone, and this policy defines audit.carts there. Move audit.carts to another database (of the policy "audit-trail", a.yaml:3)',
   ]);
 });
 
@@ -76,7 +76,7 @@ test('an adopted account that the plan does not rewrite is a finding', () => {
   assert.deepEqual(others, []);
 });
 
-test('it is to be mended at the account if others hold the role rightly, at the privilege if nobody may have it', () => {
+test('a finding stands at the account if others hold the role rightly, at the privilege if nobody may have it', () => {
   const lines = (rest: string): string[] =>
     lint({
       'p.yaml': named(
@@ -164,7 +164,7 @@ function compile(text: string) {
   return compilePolicy([parsePolicyFile({ file: 'p.yaml', text })]).intent;
 }
 
-test('the linter is silent about accounts exactly if the drift report of what the policy makes is', () => {
+test('the linter finds nothing about accounts exactly if the drift report on the cluster that the policy makes does not', () => {
   fc.assert(
     fc.property(policy, (text) => {
       const { state, intent } = made(text);

@@ -15,7 +15,7 @@ function found(files: Readonly<Record<string, string>>, ...only: readonly string
 
 const NAMES = ['document/mixed-script', 'document/look-alike'];
 
-test('a Cyrillic letter in a protected name is found, and so is that it looks like the name which is granted', () => {
+test('a protected name with a Cyrillic letter is found, and so is the granted name that it looks like', () => {
   const lines = `collections:\n  "audit.l\u043egs": { protection: append-only }\nroles:\n  w@audit:\n    privileges: [{ on: audit.logs, allow: [insert, remove] }]\n`;
   assert.deepEqual(found({ 'p.yaml': policyText(lines) }, ...NAMES), [
     'p.yaml:4:3 error document/mixed-script',
@@ -65,7 +65,7 @@ for (const [what, [lines, place]] of Object.entries(PLACES)) {
   });
 }
 
-test('what looks alike has one skeleton', () => {
+test('names that look alike have the same skeleton', () => {
   const alike: readonly (readonly [string, string])[] = [
     ['audit.logs', 'аudіt.lоgѕ'],
     ['paypal', 'ｐａｙｐａｌ'],

@@ -37,7 +37,7 @@ function lint(lines: string, options: Partial<LintOptions> = {}) {
 
 const IGNORE = '# mongoward-ignore protection/append-only';
 
-test('at the end of a line it covers what begins there, with everything in it', () => {
+test('a suppression at the end of a line covers what begins there, with everything in it', () => {
   assert.deepEqual(
     lint(`users:\n  u@admin: ${IGNORE}: known\n    roles:\n      - read@a\n  v@admin: {roles: [read@a]}\n`),
     {
@@ -51,7 +51,7 @@ test('at the end of a line it covers what begins there, with everything in it', 
   });
 });
 
-test('on lines of its own it covers what begins below', () => {
+test('a suppression on lines of its own covers what begins below', () => {
   assert.deepEqual(
     lint(`users:\n  ${IGNORE}: known\n  # and more\n\n  u@admin:\n    roles: [read@a]\n  v@admin: {roles: [read@a]}\n`),
     { findings: ['9', '9'], suppressed: ['7 known', '8 known'] },
@@ -62,7 +62,7 @@ test('what looks like a suppression inside a text is none', () => {
   assert.deepEqual(lint(`users:\n  u@admin: {roles: [read@a], description: "${IGNORE}: x"}\n`).suppressed, []);
 });
 
-test('it holds until its date, that day included; past it, it is a warning and has no effect', () => {
+test('a suppression holds until its date, that day included; later it is a warning and has no effect', () => {
   const until = (date: string) => lint(`users:\n  u@admin: {} ${IGNORE}: migrated in Q2, until ${date}\n`);
   assert.deepEqual(until('2026-11-23'), { findings: [], suppressed: ['4 migrated in Q2'] });
   assert.deepEqual(until('2026-11-22'), {
@@ -102,7 +102,7 @@ const UNUSED = `roles: {} ${IGNORE}: nothing here\n`;
 const NO_EFFECT =
   '3 warning suppression/without-effect: this suppression suppresses nothing: protection/append-only has no finding there, remove it';
 
-test('one that suppresses nothing is a warning, if its rule was asked and could see everything', () => {
+test('a suppression of nothing is a warning, if its rule ran and could see everything', () => {
   assert.deepEqual(lint(UNUSED).findings, [NO_EFFECT]);
   assert.deepEqual(lint(UNUSED, { rules: { 'protection/append-only': 'off' } }).findings, []);
   assert.deepEqual(lint(UNUSED, { only: ['suppression/without-effect'] }).findings, []);
@@ -116,13 +116,13 @@ test('what keeps a policy from compiling is not suppressed', () => {
   ]);
 });
 
-test('severities are configured, and only the rules that are wanted are asked', () => {
+test('severities are configured, and only the wanted rules run', () => {
   assert.deepEqual(lint('users: {u@admin: {}}\n', { rules: { 'protection/append-only': 'off' } }).findings, []);
   assert.deepEqual(lint('users: {u@admin: {}}\n', { only: ['suppression/expired'] }).findings, []);
   assert.deepEqual(lint('users: {u@admin: {}}\n', { only: ['protection/append-only'] }).findings, ['3']);
 });
 
-test('a rule that fails is reported, and the others are asked all the same', () => {
+test('a rule that fails is reported, and the others run all the same', () => {
   const broken: LintRule = {
     ...EVERYTHING,
     name: 'protection/broken',

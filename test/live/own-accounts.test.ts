@@ -78,7 +78,7 @@ test('the account that watches sees everything that a plan and a drift report ne
 
 test('and changes nothing', async () => {
   await withLive(watch(), async (cluster) => {
-    await assert.rejects(applyPolicy(cluster, intentOf(WORK), yes), /lacks privileges that this takes/);
+    await assert.rejects(applyPolicy(cluster, intentOf(WORK), yes), /lacks privileges that this needs/);
   });
 });
 
@@ -108,7 +108,7 @@ test('the one sees which keys are missing, and the other makes them', async (t) 
   await withMongo(watch(), async (client) => {
     const cluster = liveCluster(client, watch(), { keyVaults });
     kinds.push(...makePlan(KEYS, await cluster.read()).operations.map(({ kind }) => kind));
-    await assert.rejects(applyPolicy(cluster, KEYS, yes), /lacks privileges that this takes/);
+    await assert.rejects(applyPolicy(cluster, KEYS, yes), /lacks privileges that this needs/);
   });
   assert.ok(kinds.includes('createDataKey'), kinds.join());
   if (findEncryptionLibrary().version === undefined) {

@@ -62,7 +62,7 @@ test('a record that claims an account is not believed by --prune, and set right 
     await client.db('mongoward').collection('objects').insertOne(forged);
     assert.equal(
       await said(applyPolicy(cluster, policy(''), { ...yes, prune: true })),
-      `the policy "${POLICY}" can't be carried out as it stands | the ownership record says that the policy "${POLICY}" made the user ${target}, and the journal does not: it is not dropped; mongoward migrate repair sets the record right | nothing was changed; mend what is named above and plan again`,
+      `the policy "${POLICY}" can't be carried out as it stands | the ownership record says that the policy "${POLICY}" made the user ${target}, and the journal does not confirm that. The user is not dropped. mongoward migrate repair sets the record right | nothing was changed; mend what is named above and plan again`,
     );
     assert.deepEqual(await repaired(cluster, client), [
       `the document "user ${target}" of mongoward.objects says that the policy "${POLICY}" made it, and the journal does not: corrected`,
@@ -95,7 +95,7 @@ test('migrate repair shows what it would do, asks, and does it', async () => {
     const dry = await mongoward([...line, '--dry-run']);
     assert.match(
       dry.out,
-      /is no record: must have required\s+property 'kind': it is to be removed\n {2}\{"_id":7\}\n\nNothing was changed\.\n$/,
+      /is no record: must have required\s+property\s+'kind'\. It\s+will\s+be\s+removed\n {2}\{"_id":7\}\n\nNothing was changed\.\n$/,
     );
     assert.equal(dry.code, 1);
     assert.equal(

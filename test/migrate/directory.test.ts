@@ -29,18 +29,20 @@ const FOLDERS: Readonly<
   'without a sum': [
     [A],
     undefined,
-    ['missing mongoward.sum: it is missing, and nothing tells whether files were changed'],
+    ['missing mongoward.sum: it is missing, so that nobody can tell whether files were changed'],
   ],
   'with a file edited': [
     [A, file('20260102000000_b', 'other'), C],
     SUM,
-    ['edited 20260102000000_b.yaml: it was edited since it was planned'],
+    ['edited 20260102000000_b.yaml: it was edited after it was planned'],
   ],
   'with a file gone': [[A, C], SUM, ['missing 20260102000000_b.yaml: it is in mongoward.sum, and not in the folder']],
   'with a file and its line gone': [
     [A, C],
     lines(0, 1, 3),
-    ['reordered mongoward.sum:3: what stands above 20260103000000_c.yaml is not what stood there when it was planned'],
+    [
+      'reordered mongoward.sum:3: the files above 20260103000000_c.yaml are not those that were there when it was planned',
+    ],
   ],
   'with a file put in between': [
     [A, B, C],
@@ -142,7 +144,7 @@ for (const [what, [entries, statuses, problems]] of Object.entries(JOURNALS)) {
   });
 }
 
-test('what is pending up to a version', () => {
+test('up to a version, only the files until then are pending', () => {
   assert.deepEqual(
     pendingOf(FILES, [entry(A)], '20260102000000').pending.map(({ name }) => name),
     [B.name],

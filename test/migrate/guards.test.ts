@@ -35,7 +35,7 @@ const OWN = { 'mongoward.locks': ['find', 'insert', 'update'], 'mongoward.migrat
 const ADMINISTRATOR = user('admin@admin', ['userAdminAnyDatabase@admin']);
 const ROLE = 'roles: { new@shop: { privileges: [{ on: shop.a, allow: [find] }] } }';
 
-test('an account that has what the plan takes, and no more, may apply it', () => {
+test('an account with exactly the privileges that the plan needs may apply it', () => {
   const mine = role('migrator@admin', { ...OWN, 'mongoward.objects': ['insert', 'update', 'remove'] }, [
     'userAdmin@shop',
   ]);
@@ -59,7 +59,7 @@ test('an action that the server does not have is named before anything is writte
 test('privileges that are lacking are all named before anything is written', () => {
   const actual = state({ users: [ADMINISTRATOR, user('poor@admin', ['read@shop'])] });
   assert.deepEqual(stopped(ROLE, actual, 'poor@admin'), {
-    message: 'poor@admin lacks privileges that this takes',
+    message: 'poor@admin lacks privileges that this needs',
     details: [
       'createRole on database shop',
       'find on mongoward.locks',
@@ -75,17 +75,17 @@ test('privileges that are lacking are all named before anything is written', () 
   });
 });
 
-test('nobody takes from the account that does it what it needs to finish or to undo', () => {
+test('a plan that takes from its operator what finishing or undoing needs is refused', () => {
   const actual = state({ users: [ADMINISTRATOR, user('me@admin', ['root@admin'])] });
   const found = stopped('users: { me@admin: { roles: [read@shop], password: { fromEnv: P } } }', actual, 'me@admin');
   assert.equal(
     found?.message,
-    'this takes from me@admin what it needs to finish and to undo it, and that account is doing it',
+    'this takes away what me@admin needs to finish and to undo it, and this runs as that account',
   );
   assert.ok(found.details.includes('grantRole on database admin'));
 });
 
-test('what is taken from another account, or kept by another way, stops nothing', () => {
+test('what is taken from another account, or kept through another role, stops nothing', () => {
   const actual = state({ users: [ADMINISTRATOR, user('me@admin', ['root@admin']), user('you@admin', ['root@admin'])] });
   assert.equal(stopped('users: { you@admin: { roles: [], password: { fromEnv: P } } }', actual, 'me@admin'), undefined);
   const heir = 'roles: { all@admin: { roles: [root@admin] } }\nusers: { me@admin: { roles: [all@admin] } }';
@@ -106,7 +106,7 @@ test('the last account that may administer users keeps that', () => {
     ['dropUser admin@admin', 'forgetObject user admin@admin'],
   );
   assert.throws(() => guard({ operations, actual, desired }, outside), {
-    message: 'after this nobody could administer users any more',
+    message: 'nobody could administer users after this',
     details: ['admin@admin could until now'],
   });
 });

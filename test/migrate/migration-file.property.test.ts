@@ -71,7 +71,7 @@ test('a migration of restrictions keeps what the record says of managed roles', 
   assert.ok(managed > 0);
 });
 
-test('what stays where anyAction goes is in the file', () => {
+test('the actions that stay where anyAction goes are in the file', () => {
   const before = role('a@x', { 'x.y': ['anyAction'], 'x.z': ['anyAction'] });
   const after = role('a@x', { 'x.y': ['find'] });
   const operations = orderOperations(diffStates(state({ roles: [before] }), state({ roles: [after] }), lines));

@@ -37,7 +37,7 @@ test('a file as it was planned misleads nobody', () => {
   assert.deepEqual(misleading(TEXT.replaceAll('\n', '\r\n')), []);
 });
 
-test('a file without comments says nothing wrong by them', () => {
+test('a file without comments misleads nobody', () => {
   assert.deepEqual(misleading(TEXT.replace(/^ *#.*\n/gm, '')), []);
 });
 
@@ -101,18 +101,18 @@ const UNTRUE: Readonly<Record<string, readonly [from: string | RegExp, to: strin
   'a comment at the end': [
     /$/,
     '# all of this is harmless\n',
-    /"all of this is harmless", and stands at no operation$/,
+    /"all of this is harmless", and no operation follows it$/,
   ],
 };
 
 for (const [what, [from, to, said]] of Object.entries(UNTRUE)) {
-  test(`told and not so: ${what}`, () => {
+  test(`a head that is not true is refused: ${what}`, () => {
     const problems = misleading(edited(from, to));
     assert.match(problems[0] ?? '', said);
   });
 }
 
-test('a warning that the head keeps quiet is named', () => {
+test('a warning that the head leaves out is named', () => {
   const before = state({ users: [user('billing@admin', ['read@shop'])] });
   const policy =
     'users: { billing@admin: { roles: [read@shop], authenticationRestrictions: [{ clientSource: [10.0.0.0/8] }] } }\n';
@@ -130,7 +130,7 @@ test('a warning that the head keeps quiet is named', () => {
   ]);
 });
 
-test('a role that is told as lost, and stays', () => {
+test('a role that the head calls lost, and that stays, is named', () => {
   const after = TEXT.replace(/willHold: \[.*\]/, 'willHold: []');
   assert.deepEqual(
     misleading(after.replace(/holds: \[.*\]/, 'holds: [ dbOwner@shop ]')).filter((text) => text.includes('keeps')),
@@ -138,7 +138,7 @@ test('a role that is told as lost, and stays', () => {
   );
 });
 
-test('what somebody has done by hand since the plan is no lie of the file', () => {
+test('what somebody has done by hand since the plan does not make the head untrue', () => {
   const halfDone = state({
     users: [user('billing@admin', ['read@shop'])],
     databases: ['crm', 'shop', 'new'].map((name) => ({ name, collections: [] })),

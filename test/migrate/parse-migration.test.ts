@@ -28,11 +28,11 @@ const WRONG: Readonly<Record<string, readonly [text: string, said: string]>> = {
   ],
   'a file of something else': [
     'apiVersion: mongoward/v1\n',
-    '1: this is not a migration: it lacks the key "mongowardMigration"',
+    '1: this is not a migration, because it lacks the key "mongowardMigration"',
   ],
   'a newer format': [
     HEAD.replace(': 1', ': 2'),
-    '1: it has format 2, and this program reads up to 1: use the version of mongoward that wrote it, or a newer one',
+    '1: it has format 2, and this program reads up to 1. Use the version of mongoward that wrote it, or a newer one',
   ],
   'an unknown operation': [
     `${HEAD}  - { kind: dropDatabase, target: { db: x }, reason: why }\n`,

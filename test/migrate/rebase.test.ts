@@ -60,7 +60,7 @@ test('what is moved keeps its text and runs last, in its order', () => {
   assert.equal(sum, formatSum(files));
 });
 
-test('two that were planned without each other and change the same role clash', () => {
+test('two migrations that were planned without each other and change the same role clash', () => {
   const { clashes } = rebase([A, B, C], formatSum([A, B]), new Set(), NOW);
   assert.deepEqual(clashes, [{ name: C.name, target: 'r@x', earlier: B.name }]);
 });

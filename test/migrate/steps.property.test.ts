@@ -33,7 +33,7 @@ test('a plan has each operation once, and its effects belong to its operations',
   );
 });
 
-test('after any number of operations, what stands is what is left, and nobody else has changed anything', () => {
+test('after any number of operations, progress counts the rest as left and nothing as changed by somebody else', () => {
   fc.assert(
     fc.property(pairs, (pair) => {
       const { operations } = makePlan(intentOf(pair), actualOf(pair), { prune: pair.prune });
@@ -54,7 +54,7 @@ function ids(operations: readonly Operation[]): readonly string[] {
   return operations.map(({ id }) => id);
 }
 
-test('no account is without a privilege in between that it has before and after, a cycle to be undone first excepted', () => {
+test('between operations, no account lacks a privilege that it has before and after, unless a cycle has to be undone first', () => {
   fc.assert(
     fc.property(pairs, (pair) => {
       const actual = actualOf(pair);

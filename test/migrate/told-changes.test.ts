@@ -1,19 +1,19 @@
 /** What a migration's file tells of accounts, and what it does to them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { untoldGains } from '../../src/migrate/head-problems.ts';
+import { untoldGains, untrueChanges } from '../../src/migrate/head-problems.ts';
 import type { ToldChange } from '../../src/migrate/migration.ts';
 import { toldChange, toldChanges, toldToday } from '../../src/migrate/told-changes.ts';
 import { accountChanges } from '../../src/plan/account-changes.ts';
 import { makePlan } from '../../src/plan/plan.ts';
-import { intent, state, user } from '../support/build.ts';
+import { intent, role, state, user } from '../support/build.ts';
 
 const { accounts: CHANGES } = makePlan(
   intent('users: { billing@admin: { roles: [dbOwner@crm, readWriteAnyDatabase@admin] } }\n'),
   state({ users: [user('billing@admin', ['read@crm'])], databases: [{ name: 'crm', collections: [] }] }),
 );
 
-test('a file that tells all of it is believed', () => {
+test('a head that tells every gain is believed', () => {
   assert.deepEqual(untoldGains(CHANGES.map(toldChange), CHANGES), []);
 });
 
@@ -41,7 +41,7 @@ test('a gain that is not told is named', () => {
   assert.ok(untoldGains([], CHANGES).length > 3);
 });
 
-test('a database that somebody has made since is no news where the whole was told', () => {
+test('a gain on a database made since the plan is told where the head tells of all databases', () => {
   const { accounts: later } = makePlan(
     intent('users: { billing@admin: { roles: [dbOwner@crm, readWriteAnyDatabase@admin] } }\n'),
     state({
@@ -64,7 +64,22 @@ test('a head that tells of no account is wrong where somebody gains, and right w
   );
 });
 
-test('of accounts that gain nothing, those that lose the same are told together; each that gains is told whole', () => {
+test('a role for groups is told from the account of the same name', () => {
+  const before = state({ users: [user('oncall@admin')] });
+  const after = state({ users: [user('oncall@admin')], roles: [role('oncall@admin', { 'billing.ledger': ['find'] })] });
+  const changes = accountChanges(before, after, []);
+  const told = toldChanges(changes);
+  assert.deepEqual(
+    told.map(({ accounts }) => accounts),
+    [['whoever is given oncall@admin']],
+  );
+  assert.deepEqual(untoldGains(told, changes), []);
+  assert.deepEqual(untrueChanges(told, changes, after, true), []);
+  const ofTheAccount = told.map((each) => ({ ...each, accounts: ['oncall@admin'] }));
+  assert.deepEqual(untoldGains(ofTheAccount, changes), ['whoever is given oncall@admin gains find on billing.ledger']);
+});
+
+test('accounts that only lose the same are told together; each account that gains is told in full', () => {
   const users = ['a', 'b'].map((name) => user(`${name}@admin`, ['read@audit', `read@${name}`]));
   const before = state({ users: [...users, user('c@admin', ['read@audit'])] });
   const after = state({

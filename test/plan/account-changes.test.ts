@@ -43,7 +43,7 @@ restrictions: [{ users: "*", on: audit.*, deny: [read, write, administer], remed
   assert.ok(plan.effects.get(grant?.id ?? '')?.gained.some(({ resource }) => resource === 'crm.*'));
 });
 
-test('logins from more places are a gain, from fewer are told', () => {
+test('logins from more places are a gain, logins from fewer are told', () => {
   const changed = (before: object, after: string) => {
     const actual = state({ users: [{ ...user('a@admin'), ...before }] });
     const { accounts } = makePlan(intent(`users: { a@admin: { roles: [], ${after} } }\n`), actual);
@@ -55,7 +55,7 @@ test('logins from more places are a gain, from fewer are told', () => {
   assert.deepEqual(changed(gate, 'clientSource: [10.0.0.0/8]'), []);
 });
 
-test('what a group could be given is a gain, although nobody holds it', () => {
+test('a role that a group could be given is a gain, although nobody holds it', () => {
   const told = (db: string) =>
     makePlan(
       intent(`roles: { r@${db}: { privileges: [{ on: ${db}.x, allow: [find, insert] }] } }\n`),
@@ -110,7 +110,7 @@ function isToldTogether(list: readonly AccessAt[], action: string): boolean {
   );
 }
 
-test('what is shown as gained and lost is what the server decides otherwise than before', () => {
+test('what is shown as gained and lost is exactly what the server decides differently', () => {
   fc.assert(
     fc.property(brownfield, ({ intent: policy, actual }) => {
       const plan = makePlan(policy, actual);

@@ -109,7 +109,7 @@ test('mechanisms that the policy does not name stay as they are', () => {
 test('a view is in the way', () => {
   const databases = [{ name: 'x', collections: [collection('v', { type: 'view' })] }];
   assert.deepEqual(obstacles('collections: {x.v: {protection: append-only}}\n', state({ databases })), [
-    "3: x.v is a view, not a collection: a policy can't protect what it shows",
+    "3: x.v is a view, not a collection. A policy can't protect what it shows",
   ]);
 });
 
@@ -119,7 +119,7 @@ test('a time series is protected as it is; a schema for it is in the way', () =>
   const { desired, obstacles: none } = resolve(intent('collections: {x.t: {protection: append-only}}\n'), actual);
   assert.deepEqual([desired.databases?.[0]?.collections, none], [[series], []]);
   assert.deepEqual(obstacles('collections: {x.t: {schema: {bsonType: object}}}\n', actual), [
-    '3: x.t is a time series, and MongoDB takes no validator for it: take its schema out of the policy',
+    '3: x.t is a time series, and MongoDB takes no validator for it. Take its schema out of the policy',
   ]);
 });
 
@@ -155,7 +155,7 @@ for (const [what, options, type] of [
     const collections = [collection('y', { type, options, indexes: [clustered] })];
     const actual = state({ databases: [{ name: 'x', collections }] });
     const said = (kept: string): string =>
-      `3: x.y deletes documents after 3600 s by its option expireAfterSeconds, and the policy keeps them for ${kept}: turn it off by db.getSiblingDB("x").runCommand({"collMod":"y","expireAfterSeconds":"off"})`;
+      `3: x.y deletes documents after 3600 s by its option expireAfterSeconds, and the policy keeps them for ${kept}. Turn that off by db.getSiblingDB("x").runCommand({"collMod":"y","expireAfterSeconds":"off"})`;
     const inTheWay = (entry: string) => obstacles(`collections: {x.y: ${entry}}\n`, actual);
     assert.deepEqual(inTheWay('{retention: forever}'), [said('ever')]);
     assert.deepEqual(inTheWay('{protection: append-only}'), [said('ever')]);
@@ -171,7 +171,8 @@ for (const [what, options, type] of [
 
 test('a capped collection is in the way where documents are to stay for ever', () => {
   const databases = [{ name: 'x', collections: [collection('y', { options: { capped: true } })] }];
-  const said = '3: x.y is capped: the server removes its oldest documents; copy it into a collection that is not';
+  const said =
+    '3: x.y is capped, so that the server deletes its oldest documents. Copy it into a collection that is not capped';
   const inTheWay = (entry: string) => obstacles(`collections: {x.y: ${entry}}\n`, state({ databases }));
   assert.deepEqual(inTheWay('{protection: append-only}'), [said]);
   assert.deepEqual(inTheWay('{retention: forever}'), [said]);

@@ -77,7 +77,7 @@ test('where two roles change places, the one that inherits lets go first', () =>
   ]);
 });
 
-test('what closes no cycle is revoked in its own time, even of a role that lets go of another first', () => {
+test('a revocation that closes no cycle comes in its usual phase, even from a role that lets go of another first', () => {
   const actual = state({
     roles: [role('a@admin', {}, ['b@admin', 'c@admin']), role('b@admin'), role('c@admin')],
     objects: [owned('role', 'a@admin', false), owned('role', 'b@admin', false)],
@@ -141,7 +141,7 @@ collections: {x.y: {}}
   assert.deepEqual(orderOperations(operations.toReversed()), operations);
 });
 
-test('side by side runs what is of one phase, and needs no other of it: roles after those that they inherit, steps of one target in turn', () => {
+test('operations of one phase run side by side, unless one needs another: roles after those that they inherit, steps of one target in turn', () => {
   const policy = `
 roles:
   heir@admin: {roles: [base@admin]}

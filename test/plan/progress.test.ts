@@ -34,14 +34,14 @@ test('all done: nothing is left', () => {
   assert.deepEqual(standing(POLICY, of('find'), of('insert')), { left: [], changed: [] });
 });
 
-test('a role in none of the forms that the plan knows was changed by somebody', () => {
+test('a role that is neither as before, nor as after, nor in between was changed by somebody', () => {
   const first = ['grantPrivilegesToRole a@admin'];
   for (const now of [of('find', 'remove'), of(), state({ objects: RECORDED })]) {
     assert.deepEqual(standing(POLICY, of('find'), now).changed, first);
   }
 });
 
-test('the form in which a role is stored does not count', () => {
+test('two spellings of the same role are the same role', () => {
   const stored = state({
     roles: [
       {
@@ -75,7 +75,7 @@ test('a user that was made without saying its mechanisms is in place with those 
   assert.deepEqual(standing(policy, state({ objects }), now), { left: [], changed: [] });
 });
 
-test("a collection's validation and each of its indexes stand for themselves", () => {
+test("a collection's validation and each of its indexes progress on their own", () => {
   const policy = 'collections: {x.y: {retention: forever, schema: {bsonType: object}}}\n';
   const objects = [owned('collection', 'x.y', false)];
   const now = (options: CollectionOptions, ...indexes: readonly Index[]) =>
@@ -92,7 +92,7 @@ test("a collection's validation and each of its indexes stand for themselves", (
   assert.deepEqual(standing(policy, before, now({}, ID_INDEX, ttl(30))).changed, ['dropIndex x.y.$ttl']);
 });
 
-test('what is to go and is gone is done; a record that somebody else wrote was changed', () => {
+test('a drop whose object is gone is done; a record that somebody else wrote was changed', () => {
   const before = state({ roles: [role('a@admin')], objects: [owned('role', 'a@admin')] });
   assert.deepEqual(standing('', before, before, true).left, ['dropRole a@admin', 'forgetObject role a@admin']);
   assert.deepEqual(standing('', before, state({ objects: before.objects ?? [] }), true).left, [
@@ -103,7 +103,7 @@ test('what is to go and is gone is done; a record that somebody else wrote was c
   assert.deepEqual(standing('', before, theirs, true).changed, ['forgetObject role a@admin']);
 });
 
-test('what is not in the plan may change as it likes', () => {
+test('a change of what is not in the plan does not matter', () => {
   const now = state({ ...of('find', 'insert'), users: [user('other@admin')] });
   assert.deepEqual(standing(POLICY, of('find'), now).changed, []);
 });

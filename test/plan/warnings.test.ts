@@ -50,7 +50,7 @@ test('a data key that the plan makes is said to be made', () => {
   assert.deepEqual(messages(managed, state(withVault())), [`${REFUSED} This plan makes the data key "pii".`]);
 });
 
-test('a validator that is in place already is no news', () => {
+test('a validator that is in place already is no warning', () => {
   const policy = sealed();
   const actual = state(withVault());
   assert.deepEqual(messages(policy, simulate(actual, makePlan(policy, actual).operations)), []);

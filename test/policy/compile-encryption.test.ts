@@ -15,7 +15,7 @@ const CASES: readonly (readonly [what: string, lines: string, said: string])[] =
   [
     'across an array',
     policy(`        "tags[].x": ${field('')}\n`),
-    '8:9 encryption/in-array: "tags[].x" crosses an array: MongoDB seals fields of documents only; seal the whole array with "algorithm: random"',
+    '8:9 encryption/in-array: "tags[].x" crosses an array, and MongoDB seals fields of documents only. Seal the whole array with "algorithm: random"',
   ],
   [
     'by a position',
@@ -65,22 +65,22 @@ const CASES: readonly (readonly [what: string, lines: string, said: string])[] =
   [
     'two keys',
     policy(`        x: ${field(`, keyId: ${UUID}, keyAltName: k`)}\n`),
-    '8:9 encryption/two-keys: "x" names its key twice: keep keyAltName or keyId',
+    '8:9 encryption/two-keys: "x" names its key twice. Keep keyAltName or keyId',
   ],
   [
     'deterministic where the library refuses it',
     policy('        x: { bsonType: bool, algorithm: deterministic }\n'),
-    '8:9 encryption/deterministic-type: "x" can\'t be sealed deterministically: MongoDB\'s library refuses that for bool; use "algorithm: random"',
+    '8:9 encryption/deterministic-type: "x" can\'t be sealed deterministically, because MongoDB\'s library refuses that for bool. Use "algorithm: random"',
   ],
   [
     'no field at all',
     policy(`        a..b: ${field('')}\n`),
-    '8:9 encryption/field-path: "a..b" is not the path of a field, for a part of it is empty: write the names of the fields, with a dot between them',
+    '8:9 encryption/field-path: "a..b" is not the path of a field, because a part of it is empty. Write the names of the fields, with a dot between them',
   ],
   [
     'a validator that would only warn',
     policy(`        x: ${field('')}\n`, '    validationAction: warn\n'),
-    '5:5 encryption/not-enforced: MongoDB demands ciphertext only with validationLevel "strict" and validationAction "error", and validationAction is "warn": leave it out',
+    '5:5 encryption/not-enforced: MongoDB demands ciphertext only with validationLevel "strict" and validationAction "error", and validationAction is "warn". Leave it out',
   ],
   [
     'an impossible key vault',

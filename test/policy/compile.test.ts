@@ -100,7 +100,7 @@ for (const [written, retention] of RETENTION) {
   });
 }
 
-test('of a collection without a schema the policy owns no validator', () => {
+test('the policy owns no validator of a collection without a schema', () => {
   const [entry] = intent('collections: {a.b: {}}\n').collections;
   const { origin: _origin, ...rest } = entry ?? {};
   assert.deepEqual(rest, {

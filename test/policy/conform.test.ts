@@ -174,7 +174,7 @@ for (const [line, ...expected] of ROWS) {
   });
 }
 
-test('what is just within the rules fits', () => {
+test('values at the limits fit', () => {
   for (const line of [
     'users: {a@admin: {clientSource: ["::1/128", 10.0.0.1/32, 0.0.0.0/0, "fe80::1"]}}',
     'breakGlass: [{user: root@admin, reason: x, until: 2028-02-29}]',
@@ -183,7 +183,7 @@ test('what is just within the rules fits', () => {
   }
 });
 
-test('a file says its version and its name', () => {
+test('a file without a version or a name is refused', () => {
   assert.deepEqual(said('metadata: {name: p}\n'), ['1:1 document/schema: the file lacks the key "apiVersion"']);
   assert.deepEqual(said('apiVersion: mongoward/v1\n'), ['1:1 document/schema: the file lacks the key "metadata"']);
   assert.deepEqual(said('apiVersion: mongoward/v9\nmetadata: {name: p}\n'), [
@@ -195,7 +195,7 @@ test('a file says its version and its name', () => {
   ]);
 });
 
-test('a value that does not fit is shown short: it may be a secret where none belongs', () => {
+test('a value that does not fit is cut: it may be a secret in the wrong place', () => {
   assert.deepEqual(said(policyText('', 'x'.repeat(64))), [
     `2:12 document/schema: "${'x'.repeat(37)}..." is not a name of letters, digits, dots, dashes and underscores, at most 63 long`,
   ]);

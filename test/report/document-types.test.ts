@@ -76,7 +76,7 @@ test('every collection has a type of its own, whatever its name, and no name of 
   assert.ok(!text.includes('import'));
 });
 
-test('an array or a document is both', async () => {
+test('a field that may be an array or a document has both types', async () => {
   const { collections } = intent(
     'collections:\n  a.b: { schema: { properties: { x: { bsonType: [array, object, int], items: { bsonType: date } } } } }\n',
   );

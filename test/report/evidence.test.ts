@@ -52,7 +52,7 @@ not seen  databases.hr: not authorized on hr to execute command listCollections`
   assert.deepEqual(tooWide(text), []);
 });
 
-test('of several policies, each exemption says whose it is', () => {
+test('with several policies, each exemption names its policy', () => {
   const other = { ...intent(''), policy: 'other' };
   const text = evidenceText(evidenceOf({ today: TODAY, tool: 't', policies: [compiled, other] }), plain);
   assert.match(text, /^exempt {4}root@admin until 2027-06-30: .* \(policy\n? *"p"\)$/m);

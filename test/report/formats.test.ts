@@ -161,7 +161,7 @@ test('sarif: a fingerprint stays when lines move, and two findings never share o
   assert.equal(new Set(await prints([HOSTILE, moved, { ...HOSTILE, rule: 'family/other' }])).size, 3);
 });
 
-test('nothing found is said in every format', async () => {
+test('every format says that nothing was found', async () => {
   for (const format of FINDINGS_FORMATS) {
     const text = await formatFindings(format, { ...REPORT, findings: [], unseen: [] });
     assert.equal(text === '', format === 'github', format);

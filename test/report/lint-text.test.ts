@@ -64,7 +64,7 @@ made      by mongoward 1.2.3
   );
 });
 
-test('of a rule that found very much, the rest is counted, unless all is wanted', () => {
+test('a rule with very many findings shows the first and counts the rest, unless all is wanted', () => {
   const many = report(Array.from({ length: 50 }, (_, at) => finding('family/many', 'error', at + 1)));
   const text = (full: boolean): string => lintText(many, () => [], NO_EVIDENCE, plain, { full });
   assert.match(text(false), /\n {2}p\.yaml:20:1\n.*\n {2}and 30 more; --full shows all\n/);

@@ -28,7 +28,20 @@ test('a plan for thirty accounts begins with who gains, and fits two screens', (
   assert.deepEqual(tooWide(text), []);
 });
 
-test('in full, nothing is folded', () => {
+test('where several gain, all of their names stand above everything else, groups apart from accounts', () => {
+  const policy = intent(`
+roles: {oncall@admin: {privileges: [{on: a.b, allow: [find]}]}}
+users: {a@admin: {roles: [read@a], password: {fromEnv: P}}, oncall@admin: {roles: [read@b], password: {fromEnv: P}}}
+`);
+  const text = planText(makePlan(policy, state(), { today: TODAY }), plain);
+  assert.equal(
+    text.slice(0, text.indexOf('\n\n')),
+    `Who gains access: 2 accounts and 1 role for groups: a@admin, oncall@admin,
+whoever is given oncall@admin`,
+  );
+});
+
+test('--full folds nothing', () => {
   const text = planText(plan, plain, { evidence, full: true });
   for (const { user: name, db } of ESTATE.users ?? []) {
     if (db === 'admin' && name !== 'root') assert.ok(text.includes(`${name}@admin`), name);
@@ -56,7 +69,7 @@ test('ten thousand operations are counted by kind; the ten largest gains are sho
   const big = makePlan(many, state(), { today: TODAY });
   assert.ok(big.operations.length >= 10_000);
   const text = planText(big, plain, { evidence });
-  assert.match(text, /^5000 accounts gain access, 0 gain none\. The 10 largest gains follow; --full\nshows all\.$/m);
+  assert.match(text, /^5000 accounts gain access, 0 gain none\. The 10 largest gains follow\. --full\nshows all\.$/m);
   assert.match(text, /^ {4}5000 times create user$/m);
   assert.equal(text.match(/^\+ /gm)?.length, 10);
 });

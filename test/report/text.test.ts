@@ -13,7 +13,7 @@ import { planText } from '../../src/report/plan-text.ts';
 import { intent, owned, role, state, user } from '../support/build.ts';
 import { CLUSTER, EVIDENCE, NO_EVIDENCE, POLICY, TODAY, tooWide } from './cases.ts';
 
-const PLAN = `Who gains access: 2 accounts
+const PLAN = `Who gains access: 2 accounts: app@admin, service@admin
 
 ~ app@admin
     keeps  items@admin, readWrite@audit
@@ -29,7 +29,8 @@ const PLAN = `Who gains access: 2 accounts
 Objects:
 
 - drop index audit.logs.$ttl
-    it lets documents expire, and the policy keeps them (policy.yaml:10)
+    the index deletes documents after 3600 s, and the policy keeps them longer
+    (policy.yaml:10)
     -index:
     -  name: ttl
     -  key:
@@ -87,6 +88,7 @@ test('a plan on top of pending migrations names them', () => {
     planText(makePlan(intent(''), state()), plain, { pending: [{ name: '20260131120000_a.yaml' }] }),
     `On top of 1 pending migration:
   20260131120000_a.yaml
+migrate status shows who gains by it.
 
 Nothing to do: with what is pending, the cluster will be as the policy "p" says.`,
   );

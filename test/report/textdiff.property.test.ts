@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Binary, BSONRegExp, Decimal128, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 import fc from 'fast-check';
-import { canonicalRole } from '../../src/model/role.ts';
+import { canonicalRole, canonicalUser } from '../../src/model/role.ts';
 import { diffLines } from '../../src/report/textdiff.ts';
 import { documentKey } from '../../src/state/document.ts';
 import { scaled } from '../support/scaled.ts';
@@ -75,8 +75,31 @@ const ROLE = fc
   })
   .map((parts) => canonicalRole({ role: 'r', db: 'd', ...parts }));
 
+const SOURCES = fc.array(
+  fc.record(
+    {
+      clientSource: fc.uniqueArray(fc.constantFrom('10.0.0.0/8', '10.0.0.0'), { minLength: 1 }),
+      serverAddress: fc.uniqueArray(fc.constantFrom('10.0.0.0/8', '10.0.0.0'), { minLength: 1 }),
+    },
+    { requiredKeys: ['clientSource'] },
+  ),
+  { minLength: 1, maxLength: 2 },
+);
+const USER = fc
+  .record(
+    {
+      roles: fc.array(REF, { maxLength: 2 }),
+      mechanisms: fc.uniqueArray(fc.constantFrom('SCRAM-SHA-1', 'SCRAM-SHA-256'), { minLength: 1 }),
+      authenticationRestrictions: SOURCES,
+      customData: fc.dictionary(fc.constantFrom('a', 'roles'), VALUE, { maxKeys: 2 }),
+    },
+    { requiredKeys: ['roles'] },
+  )
+  .map((parts) => canonicalUser({ user: 'u', db: 'd', ...parts }));
+
 for (const [what, form] of [
   ['roles', ROLE],
+  ['users', USER],
   ['validators', DOCUMENT],
 ] as const) {
   test(`${what} that differ never print alike, and those that do not have no difference`, () => {
@@ -88,3 +111,13 @@ for (const [what, form] of [
     );
   });
 }
+
+test('a plan from one role to two others prints alike only where the two are the same', () => {
+  fc.assert(
+    fc.property(ROLE, ROLE, ROLE, (from, a, b) => {
+      const printed = (to: object): string => JSON.stringify(diffLines(from, to));
+      assert.equal(printed(a) === printed(b), documentKey(a) === documentKey(b));
+    }),
+    { numRuns: scaled(3000) },
+  );
+});

@@ -25,7 +25,8 @@ export const ESTATE = state({
   databases: ['audit', ...DATABASES].map((name) => ({ name, collections: [collection('logs')] })),
 });
 
-export const KEEP_OUT = intent(`
+/** What the policy says after its name. */
+export const KEEP_OUT_LINES = `
 collections: {audit.logs: {protection: append-only, access: {insert: [service@admin], read: [auditor@admin]}, remedy: rewrite}}
 roles:
   writer@audit: {privileges: [{on: audit.logs, allow: insert-only}]}
@@ -35,7 +36,9 @@ users:
   auditor@admin: {roles: [reader@audit], password: {fromEnv: P}}
 restrictions: [{users: "*", on: audit.*, deny: [read, write, administer], remedy: rewrite}]
 breakGlass: [{user: root@admin, reason: owner, until: 2027-06-30}]
-`);
+`;
+
+export const KEEP_OUT = intent(KEEP_OUT_LINES);
 
 export const ESTATE_EVIDENCE: Evidence = evidenceOf({
   today: TODAY,

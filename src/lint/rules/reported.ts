@@ -49,7 +49,7 @@ const FATAL: readonly (readonly [name: string, description: string, source: stri
   ],
   [
     'encryption/deterministic-type',
-    'A field is sealed deterministically that has a type for which MongoDB refuses it',
+    'A field is sealed deterministically, although MongoDB refuses that for its type',
     'libmongocrypt (mongocrypt-ctx-encrypt.c: “BSON type invalid for deterministic encryption”) and the query analysis library (error 31122)',
   ],
   [

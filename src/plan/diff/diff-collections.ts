@@ -42,7 +42,7 @@ function diffCollection(
   const kept = new Set(after.indexes?.map((index) => index.name));
   for (const index of before.indexes ?? []) {
     if (kept.has(index.name)) continue;
-    const text = `it lets documents expire, and the policy keeps them`;
+    const text = `the index deletes documents after ${index.expireAfterSeconds ?? 0} s, and the policy keeps them longer`;
     operations.push(makeOperation({ kind: 'dropIndex', before: { ns, index } }, { ...reason, text }));
   }
   return [...operations, ...createIndexes(ns, before.indexes ?? [], after.indexes ?? [], reason)];

@@ -24,7 +24,7 @@ export function diffRoles(actual: readonly Role[], desired: readonly Role[], lin
     }));
   });
   const dropped = actual.filter((role) => !wanted.has(roleKey(role)));
-  const left = { text: 'it has left the policy, which made it' };
+  const left = { text: 'the policy made it, and no longer names it' };
   return [
     ...operations,
     ...dropped.map((role) => makeOperation({ kind: 'dropRole', before: canonicalRole(role) }, left)),

@@ -23,7 +23,7 @@ export function diffUsers(actual: readonly User[], desired: readonly User[], lin
       return makeOperation({ ...step, ...(needsPassword && password && { password }) }, lines.user(user));
     });
   });
-  const left = { text: 'it has left the policy, which made it' };
+  const left = { text: 'the policy made it, and no longer names it' };
   const dropped = actual.filter((user) => !wanted.has(userKey(user)));
   return [
     ...operations,

@@ -26,7 +26,7 @@ export function contradictions(
     const { file, line } = demand.origin();
     const outcomes = sortedSet(against.flatMap(deniedOutcomes));
     const target = formatUser(entry.user);
-    const message = `${target} is granted here what the restriction in ${file}:${line} denies it: ${outcomes.join(', ')} on ${placeText(demand)} (it can ${techniques[0]?.does ?? ''}); take the grant away, or name the account under "except" or in the collection's "access"`;
+    const message = `${target} can ${outcomes.join(', ')} ${placeText(demand)} through this grant, although the restriction in ${file}:${line} denies it. It can ${techniques[0]?.does ?? ''}. Take the grant away, or name the account under "except" or in the collection's "access"`;
     told.set(`${file}:${line} ${demand.on}`, { target, message, at });
   }
   return [...told.values()];

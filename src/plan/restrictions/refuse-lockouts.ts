@@ -12,7 +12,7 @@ export function refuseLockingOut({ resolutions }: SolvedAccounts): readonly Refu
   const others = resolutions.some(({ kind, administers }) => kind !== 'refused' && administers);
   if (first === undefined || others) return [];
   const names = escalating.slice(0, MOST_NAMED).map(({ user }) => formatUser(user));
-  const message = `this restriction leaves nobody to administer users: name at least one of ${names.join(', ')} under breakGlass`;
+  const message = `this restriction leaves nobody to administer users. Name at least one of ${names.join(', ')} under breakGlass`;
   const at = first.refusals[0]?.at;
   return [{ target: 'cluster', message, ...(at && { at }) }];
 }
@@ -30,6 +30,6 @@ export function refuseOperator({ resolutions }: SolvedAccounts, operator: UserRe
   const at = covering[0]?.origin();
   const line = account.entry?.origin();
   const where = line === undefined ? '' : ` (${line.file}:${line.line})`;
-  const message = `the restriction covers its own operator, ${target}${where}: name it under "except" or breakGlass, or run this by another account`;
+  const message = `the restriction covers ${target}${where}, the account that this runs as. Name ${target} under "except" or breakGlass, or run this as another account`;
   return [{ target, message, ...(at && { at }) }];
 }

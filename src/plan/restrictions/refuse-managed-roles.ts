@@ -16,7 +16,7 @@ export function takenNames(
   return managed.flatMap(({ role, replaces }) => {
     const target = formatRole(role);
     if (!isBuiltinRoleName(role) && (!present.has(roleKey(role)) || recorded.has(target))) return [];
-    const message = `a role ${target} is there already, and the record does not say that it stands for ${formatRole(replaces)}: drop or rename it`;
+    const message = `the role ${target} exists already, and the record does not say that it stands for ${formatRole(replaces)}. Drop it, or make it under another name`;
     return [{ target, message }];
   });
 }
@@ -31,7 +31,7 @@ const MANY_PLACES = 2_000;
 export function tooLarge(managed: readonly ManagedRole[]): Refusal[] {
   return managed.flatMap(({ role, replaces, covers }) => {
     if (covers.length < MANY_PLACES || JSON.stringify(role).length < LARGEST_ROLE) return [];
-    const message = `what stands for ${formatRole(replaces)} would have to name ${covers.length} databases and collections, more than a role can hold: give its holders roles for the databases that they need`;
+    const message = `the role that stands for ${formatRole(replaces)} would have to name ${covers.length} databases and collections, more than a role can hold. Give its holders roles for the databases that they need`;
     return [{ target: formatRole(role), message }];
   });
 }

@@ -63,13 +63,13 @@ export function at(demand: Demand | undefined): { readonly at?: Position } {
 
 /** An entry of the record that nothing bears out. */
 export function forgedRefusal({ target, replaces }: OwnedObject): Refusal {
-  const message = `the record in mongoward.objects says that ${target} stands for ${replaces}, and no role that stands for it is called so: somebody has changed the record; see who can write it, and remove the entry`;
+  const message = `the record in mongoward.objects says that ${target} stands for ${replaces}, but a role that stands for it has another name. Somebody has changed the record. See who can write it, and remove the entry`;
   return { target, message };
 }
 
 /** No plan narrows a role by which its holder administers users: whoever could have one given back has changed the record, or the role. */
 export function givenBackRefusal(user: User, roles: readonly RoleRef[]): Refusal {
   const target = formatUser(user);
-  const message = `${target} would be given back ${roles.map(formatRole).join(', ')}, by which it could grant itself anything, and which no plan takes away: somebody has changed the record in mongoward.objects, or the role; see who can write them, and grant by hand what it should have`;
+  const message = `${target} would be given back ${roles.map(formatRole).join(', ')}, through which it could grant itself anything, and which no plan takes away. Somebody has changed the record in mongoward.objects, or the role. See who can write them, and grant by hand what it should have`;
   return { target, message };
 }

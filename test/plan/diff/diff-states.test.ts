@@ -18,7 +18,7 @@ const at = (line: number, path: string) => ({ file: 'policy.yaml', line, column:
 const ROLE = { text: 'the policy says so', at: at(4, '/roles/a@admin') };
 const USER = { text: 'the policy says so', at: at(5, '/users/u@admin') };
 const COLLECTION = { text: 'the policy says so', at: at(6, '/collections/x.y') };
-const LEFT = { text: 'it has left the policy, which made it' };
+const LEFT = { text: 'the policy made it, and no longer names it' };
 const NS = { db: 'x', collection: 'y' };
 
 const diff = (actual: Partial<ClusterState>, desired: Partial<ClusterState>): readonly Operation[] =>
@@ -264,7 +264,7 @@ test('an index that lets documents expire is dropped', () => {
       before: { ns: NS, index: ttl(60) },
       id: 'dropIndex x.y.$ttl',
       target: 'x.y.$ttl',
-      reason: { ...COLLECTION, text: 'it lets documents expire, and the policy keeps them' },
+      reason: { ...COLLECTION, text: 'the index deletes documents after 60 s, and the policy keeps them longer' },
     },
   ]);
 });

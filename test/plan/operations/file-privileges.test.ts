@@ -40,7 +40,7 @@ function readPart(part: FilePart): unknown {
   return Object.fromEntries(Object.entries(part.parts).map(([key, value]) => [key, value && readPart(value)]));
 }
 
-test('what is printed is read back', () => {
+test('privileges that are printed are read back as they were', () => {
   fc.assert(
     fc.property(privileges, (list) => {
       const canonical = canonicalPrivileges(structuredClone(list));
@@ -64,7 +64,7 @@ test('resources with the same actions stand together, others and names with othe
   ]);
 });
 
-test('an entry that is neither is refused with its place', () => {
+test('an entry in neither of the two forms is refused with its place', () => {
   for (const entry of [
     { actions: ['find'] },
     { on: 'a.b', actions: ['find'] },

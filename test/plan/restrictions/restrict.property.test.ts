@@ -158,7 +158,7 @@ function stillAble(intent: Intent, actual: ClusterState, after: ClusterState) {
   });
 }
 
-test('carried out, every restricted account is refused every way of what is denied, or is said to stay able', () => {
+test('after the plan, every restricted account is refused every denied technique, or the plan says that it still can', () => {
   fc.assert(
     fc.property(brownfield, ({ intent, actual }) => {
       const plan = makePlan(intent, actual);
@@ -180,7 +180,7 @@ test('carried out, every restricted account is refused every way of what is deni
   );
 });
 
-test('and may do everything else that it could, the protected places and our own excepted; nobody gains anything', () => {
+test('after the plan, accounts may do everything else that they could, except at protected places and our own; nobody gains', () => {
   fc.assert(
     fc.property(brownfield, ({ intent, actual }) => {
       const plan = makePlan(intent, actual);
@@ -218,7 +218,7 @@ test('and may do everything else that it could, the protected places and our own
   );
 });
 
-test('carried out, nobody violates the policy who did not before', () => {
+test('after the plan, nobody violates the policy who did not before', () => {
   fc.assert(
     fc.property(brownfield, ({ intent, actual }) => {
       const plan = makePlan(intent, actual);
@@ -229,7 +229,7 @@ test('carried out, nobody violates the policy who did not before', () => {
   );
 });
 
-test('carried out, nothing is left to plan', () => {
+test('after the plan, nothing is left to plan', () => {
   fc.assert(
     fc.property(brownfield, ({ intent, actual }) => {
       const plan = makePlan(intent, actual);
@@ -271,7 +271,7 @@ test('other restrictions in their place settle too, and nobody is given back mor
   );
 });
 
-test('no account is without a privilege in between that it has before and after', () => {
+test('between operations, no account lacks a privilege that it has before and after', () => {
   fc.assert(
     fc.property(brownfield, ({ intent, actual }) => {
       const plan = makePlan(intent, actual);

@@ -18,7 +18,7 @@ export const missing: LintRule = {
     const absent = Object.entries(GUIDE_CONTROLS).filter(([control]) => !declared.has(control));
     if (trail === undefined || absent.length === 0) return [];
     const list = absent.map(([control, about]) => `${control}, ${about}`).join('; ');
-    const message = `nobody has declared for the trail ${formatNamespace(trail.ns)}: ${list}. Copies that are kept too short or travel in the clear are found out when they are needed. Declare each under attestations, with an owner and a date of review`;
+    const message = `the trail ${formatNamespace(trail.ns)} has no attestation of ${list}. Declare each under attestations, with an owner and a date of review`;
     const begun = attestations.length > 0;
     return [
       {

@@ -15,7 +15,7 @@ export const overdue: LintRule = {
       const problem = reviewProblem(entry, today);
       if (problem !== undefined) return [{ message: problem, at: origin }];
       if (durationSeconds(reviewEvery) <= durationSeconds('366d')) return [];
-      const message = `${control} is looked at again after ${reviewEvery} only: by then nobody remembers what it was for. Review it once a year at least`;
+      const message = `${control} is reviewed only every ${reviewEvery}. Review it at least once a year`;
       return [{ message, at: origin }];
     }),
 };

@@ -16,7 +16,7 @@ export const twice: LintRule = {
       const { line } = first.origin();
       return [
         {
-          message: `${control} is declared in line ${line} already, with ${same}: keep the one that holds`,
+          message: `${control} is declared in line ${line} already, with ${same}. Keep the one that holds`,
           at: origin,
         },
       ];

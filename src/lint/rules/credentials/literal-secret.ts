@@ -24,7 +24,7 @@ function secretsOf(source: SourceFile): RuleFinding[] {
 }
 
 function tell(what: string, at: RuleFinding['at']): RuleFinding {
-  const message = `here stands ${what}: everybody who ever reads this repository, its history or a build log can use it. Rotate it, and name where it is read from by {fromEnv: NAME} or {fromFile: path}`;
+  const message = `the file holds ${what}. Everybody who ever reads this repository, its history or a build log can use it. Rotate the secret, and name where it is read from with {fromEnv: NAME} or {fromFile: path}`;
   return { message, at, secret: true };
 }
 

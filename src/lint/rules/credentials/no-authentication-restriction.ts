@@ -40,6 +40,6 @@ function isRestricted({ graph }: LintContext, { user }: IntentUser): boolean {
 }
 
 function finding({ user, origin }: IntentUser, power: string): RuleFinding {
-  const message = `${formatUser(user)} ${power}, from any address: credentials that leak are enough, wherever their finder sits. Give it a clientSource of the networks that it works from`;
+  const message = `${formatUser(user)} ${power} and may log in from any address. Whoever gets its credentials can use them from anywhere. Give it a clientSource with the networks that it works from`;
   return { message, at: origin };
 }

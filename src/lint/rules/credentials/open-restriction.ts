@@ -28,5 +28,5 @@ export function isOpen(restrictions: readonly AuthenticationRestriction[] = []):
 }
 
 function say(name: string): string {
-  return `the clientSource of ${name} admits every address, and looks as if it restricted something: a password that leaks works from anywhere. Name the networks that it works from`;
+  return `the clientSource of ${name} admits every address, so it restricts nothing. A leaked password works from anywhere. Name the networks that logins come from`;
 }

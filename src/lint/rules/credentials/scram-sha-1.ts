@@ -18,9 +18,9 @@ export const scramSha1: LintRule = {
       const at = partOf(context, origin, index < 0 ? ['mechanisms'] : ['mechanisms', index]);
       const both = user.mechanisms.includes('SCRAM-SHA-256');
       const mend = both
-        ? 'take it out; a client that can do no better is to be updated first, for MongoDB can’t bring it back without the password'
-        : 'make it SCRAM-SHA-256, for which the password must be set again';
-      const message = `${formatUser(user)} keeps a SCRAM-SHA-1 credential: whoever copies admin.system.users or a backup recovers its password many times faster; ${mend}`;
+        ? 'Update the clients that know nothing better, then take SCRAM-SHA-1 out. MongoDB can’t bring it back without the password'
+        : 'Name SCRAM-SHA-256 instead, and set the password again';
+      const message = `${formatUser(user)} keeps a SCRAM-SHA-1 credential. Whoever copies admin.system.users or a backup cracks it many times faster than SCRAM-SHA-256. ${mend}`;
       return [{ message, at, ...(both && index >= 0 && { fix: [{ kind: 'remove' as const, at: at() }] }) }];
     }),
 };

@@ -22,12 +22,12 @@ function judge(
   const others = all.filter((other, at) => at !== index && userKey(other.user) === userKey(user));
   const longest = others.find((other) => other.until >= until && other.until >= today);
   if (until < today && longest === undefined) {
-    const message = `the exemption of ${name} ended on ${until}: it is an account like any other again, and what it holds breaks the protections. Renew it with a reason, or take its rights away`;
+    const message = `the exemption of ${name} ended on ${until}. The protections hold for it again, and its roles break them. Renew the exemption with a reason, or revoke the roles`;
     return [{ message, at: origin }];
   }
   // Of two that end on the same day the first stays.
   const repeated = others.some((other) => other.until > until || (other.until === until && all.indexOf(other) < index));
   if (!repeated) return [];
-  const message = `${name} is exempt a second time, until ${longest?.until ?? until}: whoever ends this one leaves it exempt. Keep one entry`;
+  const message = `${name} has a second exemption, until ${longest?.until ?? until}. Whoever ends this one leaves the account exempt. Keep one entry`;
   return [{ message, at: origin, severity: 'warning', fix: [{ kind: 'remove', at: origin() }] }];
 }

@@ -7,7 +7,7 @@ const LONGEST = 2;
 export const breakGlassFar: LintRule = {
   kind: 'checks',
   name: 'default-users/break-glass-far',
-  description: 'The exemption of a break-glass account ends so late that nobody will think it over',
+  description: 'The exemption of a break-glass account ends so late that nobody reviews it',
   recommended: 'warning',
   source: 'NIST SP 800-53 AC-2(2): emergency accounts are reviewed, and end on a date',
   check: ({ intent, today }) => {
@@ -15,7 +15,7 @@ export const breakGlassFar: LintRule = {
     return intent.breakGlass
       .filter(({ until }) => until > last)
       .map(({ user, until, origin }) => ({
-        message: `${formatUser(user)} is exempt until ${until}: whoever has its password by then can alter every trail, and nobody is reminded that it exists. End it within ${LONGEST} years, and renew it then`,
+        message: `${formatUser(user)} is exempt until ${until}. Until then nobody is reminded of the account, and whoever has its password can alter every trail. End the exemption within ${LONGEST} years, and renew it then`,
         at: origin,
       }));
   },

@@ -24,7 +24,7 @@ function rewrittenAway({ intent, today }: LintContext): RuleFinding[] {
     })
     .map(({ origin }) => ({
       message:
-        'this takes the administration of users from every account, and no break-glass account keeps it: nobody could grant anything any more. Name an account under breakGlass, or under except',
+        'this restriction takes the administration of users from every account, and no break-glass account keeps it. Nobody could grant anything any more. Name an account under breakGlass or except',
       at: origin,
     }));
 }
@@ -40,6 +40,6 @@ function powerless(context: LintContext): RuleFinding[] {
   const able = new Set(context.who('administer', CLUSTER).map(({ user }) => userKey(user)));
   if (current.some(({ user }) => able.has(userKey(user)))) return [];
   const names = current.map(({ user }) => formatUser(user)).join(', ');
-  const message = `${names} is all there is for an emergency, and none of its roles administers users: a lost password or a wrong grant could not be mended. Grant it userAdminAnyDatabase or root, or name another account`;
+  const message = `no break-glass account can administer users: ${names}. Nobody could mend a lost password or a wrong grant. Grant one of them userAdminAnyDatabase or root, or name another account`;
   return [{ message, at: first.origin, severity: 'warning' }];
 }

@@ -14,8 +14,8 @@ export const noBreakGlass: LintRule = {
     const shut = collections.find(({ protection }) => protection !== 'none');
     const first = shut ?? restrictions.find(({ remedy }) => remedy === 'rewrite');
     if (breakGlass.length > 0 || first === undefined) return [];
-    const what = shut === undefined ? 'the restrictions hold' : `the protection of ${formatNamespace(shut.ns)} holds`;
-    const message = `${what} for every account, whoever owns the cluster included: an emergency is met by switching the policy off, or by an account that nobody reviews. Name one under breakGlass, with a reason and a date`;
+    const what = shut === undefined ? 'the restrictions' : `the protection of ${formatNamespace(shut.ns)}`;
+    const message = `no account is exempt from ${what}, not even the owner of the cluster. In an emergency somebody has to switch the policy off. Name an account under breakGlass, with a reason and a date`;
     return [{ message, at: topLevel(context, 'breakGlass') ?? first.origin }];
   },
 };

@@ -24,23 +24,21 @@ function named(context: LintContext, restriction: IntentRestriction): RuleFindin
     if (selector.kind !== 'pattern') return [];
     const { pattern } = selector;
     const say = (why: string): RuleFinding[] => [
-      { message: `this restriction does nothing to ${pattern}: ${why}`, at: restriction.origin },
+      { message: `this restriction does nothing to ${pattern}, because ${why}`, at: restriction.origin },
     ];
     if (pattern.includes('*')) return [];
     if (splitAt(pattern) === undefined)
       return say('an account is written as name@db, and no other pattern matches it. Add the database, or a *');
     const user = { user: splitAt(pattern)?.name ?? '', db: splitAt(pattern)?.db ?? '' };
     if (formatUser(user) === '__system@local') {
-      return say(
-        'members of the cluster authenticate by the key file, and no grant narrows what they may. Guard the key file',
-      );
+      return say('members of the cluster authenticate with the key file, and no grant limits them. Guard the key file');
     }
     const glass = intent.breakGlass.find((entry) => userKey(entry.user) === userKey(user));
     if (glass !== undefined && context.isBreakGlass(user)) {
-      return say(`it is break-glass until ${glass.until}. End the exemption, or leave it out here`);
+      return say(`it is break-glass until ${glass.until}. End the exemption, or take the account out of users`);
     }
     if (restriction.except.some((one) => userKey(one) === userKey(user))) {
-      return say('the same restriction excepts it. Take it out of users or of except');
+      return say('the same restriction excepts it. Take the account out of users or of except');
     }
     const kept = intent.collections.find(
       ({ ns, access }) =>
@@ -48,7 +46,9 @@ function named(context: LintContext, restriction: IntentRestriction): RuleFindin
         restriction.deny.some((outcome) => access.get(outcome)?.some((one) => userKey(one) === userKey(user))),
     );
     if (kept === undefined) return [];
-    return say(`access of ${formatNamespace(kept.ns)} names it for what is denied here. Take it out of one of the two`);
+    return say(
+      `access of ${formatNamespace(kept.ns)} names it for what is denied here. Take the account out of one of the two`,
+    );
   });
 }
 
@@ -71,7 +71,7 @@ function withoutNarrower(context: LintContext): RuleFinding[] {
     seen.add(target);
     const role = principal.path.at(-1) ?? '';
     const needed = principal.technique.requires.map(requirementText).join(' and ');
-    const message = `${target} can ${outcomes.join(' and ')} ${on} by ${needed}, which ${role} grants, and MongoDB has nothing narrower: it can't keep ${role} whole and be kept out. Except it here, or give it another role`;
+    const message = `${target} can ${outcomes.join(' and ')} ${on} by ${needed}, which ${role} grants. MongoDB has no narrower grant, so that ${target} can't be kept out with all of ${role}. Name ${target} under except, or give it another role`;
     return [{ message, at, grantPath: path }];
   });
 }

@@ -33,5 +33,5 @@ function idleMessage(grant: IntentGrant, reachOf: (action: string) => Reach): st
   const idle = actions.filter((action) => reachOf(action) === (onCluster ? 'databases' : 'cluster'));
   if (idle.length === 0) return undefined;
   const where = onCluster ? 'databases and collections' : 'the cluster';
-  return `${idle.join(', ')} on ${formatResource(resource)}: this grants nothing, because MongoDB asks for it on ${where} only. Grant it there, or take it out`;
+  return `the grant of ${idle.join(', ')} on ${formatResource(resource)} has no effect, because MongoDB asks for it on ${where} only. Grant it there, or take it out`;
 }

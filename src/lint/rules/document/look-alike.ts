@@ -21,7 +21,7 @@ export const lookAlike: LintRule = {
       const other = firsts.get(looks.get(key) ?? appearance(named));
       if (other === undefined || other.text === text) return [];
       const { file, line } = other.origin();
-      const message = `the ${kind} "${text}" looks like "${other.text}" (${file}:${line}), and is another one: whoever reads the policy takes what is said of one for the other. Write the same name, or rename one so that they differ to the eye`;
+      const message = `the ${kind} "${text}" looks like "${other.text}" (${file}:${line}), but is another name. A reader of the policy confuses the two. Write the same name, or rename one of them`;
       return [{ message, at: origin, severity: isAscii(text) && isAscii(other.text) ? 'warning' : 'error' }];
     });
   },

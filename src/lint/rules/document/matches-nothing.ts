@@ -129,6 +129,6 @@ function tell(what: string, miss: Miss | undefined, at: Origin): RuleFinding[] {
   if (miss === undefined) return [];
   const { written, meant } = miss;
   const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
-  const message = `${what} "${written}" matches nothing that the policies know${hint}: it has no effect, and whatever comes to bear the name later is covered unseen. Correct it, or define what is meant`;
+  const message = `${what} "${written}" matches nothing that the policies know${hint}. It has no effect now, and it covers whatever gets that name later. Correct it, or define what is meant`;
   return [{ message, at }];
 }

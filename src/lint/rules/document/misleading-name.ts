@@ -13,7 +13,7 @@ export const misleadingName: LintRule = {
     intent.roles
       .filter(({ role, adopted }) => adopted && isBuiltinRoleName({ role: role.role, db: 'admin' }))
       .map(({ role, origin }) => ({
-        message: `${formatRole(role)} is not MongoDB's own role ${role.role}, and whoever reads a grant takes it for that. Make one of another name, grant it in its place, and drop this one`,
+        message: `${formatRole(role)} looks like MongoDB's own role ${role.role}, but is another one. Make a role of another name, grant that instead, and drop this one`,
         at: origin,
       })),
 };

@@ -18,7 +18,7 @@ export const nameCase: LintRule = {
       else if (first.db !== db && !told.has(db)) {
         told.add(db);
         const { file, line } = first.origin();
-        const message = `"${db}" is called "${first.db}" in ${file}:${line}: MongoDB keeps databases apart by case and refuses to have both, so what is meant for one of them protects or grants nothing. Write it the same way`;
+        const message = `the database "${db}" is written "${first.db}" in ${file}:${line}. MongoDB refuses to have both, because they differ by case only. What the policy says of one of them has no effect. Write the name the same way`;
         findings.push({ message, at: origin, ...(adopted && { severity: 'warning' }) });
       }
     };

@@ -18,9 +18,9 @@ export const noWildcard: LintRule = {
         if (!resource.db.includes('*') && !name.includes('*')) return [];
         const whole = resource.db === '*' || name === '*';
         const mend = whole
-          ? 'in a resource document an empty string stands for any'
-          : 'name each collection, or grant it on the whole database';
-        const message = `this privilege is on ${formatResource(resource)} to the letter: MongoDB has no patterns, so that it grants nothing on other collections; ${mend}`;
+          ? 'Write an empty string, which stands for any'
+          : 'Name each collection, or grant the privilege on the whole database';
+        const message = `MongoDB takes ${formatResource(resource)} literally, because it has no patterns. This privilege grants nothing on other collections. ${mend}`;
         // What a cluster has is not for the policy to mend.
         return [{ message, at: partOf(context, grant.origin, ['on']), ...(adopted && { severity: 'warning' }) }];
       }),

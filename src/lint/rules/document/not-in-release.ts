@@ -43,18 +43,18 @@ function missing(
   catalogue: Catalogue,
   custom: ReadonlySet<string>,
 ): RuleFinding[] {
-  const advice = 'raise cluster.version, or grant what that release has';
+  const advice = 'Raise cluster.version, or grant what that release has';
   if (grant.kind === 'role') {
     const name = formatRole(grant.role);
     if (custom.has(name) || !isBuiltinRoleName(grant.role) || builtinRole(catalogue, grant.role) !== undefined)
       return [];
-    const message = `MongoDB ${release}, which the policy admits, has no built-in role ${name} and refuses the grant: ${advice}`;
+    const message = `MongoDB ${release}, which the policy admits, has no built-in role ${name} and refuses the grant. ${advice}`;
     return [{ message, at: grant.origin }];
   }
   return grant.privilege.actions
     .filter((action) => !catalogue.actions.has(action) && isKnownAction(action))
     .map((action) => ({
-      message: `MongoDB ${release}, which the policy admits, does not know the action "${action}"${didYouMean(action, catalogue.actions)} and refuses the whole role: ${advice}`,
+      message: `MongoDB ${release}, which the policy admits, does not know the action "${action}"${didYouMean(action, catalogue.actions)} and refuses the whole role. ${advice}`,
       at: grant.origin,
     }));
 }

@@ -155,7 +155,7 @@ function finding(what: string, at: Origin, by: Origin): RuleFinding {
   const position = at();
   const where = file === position.file ? `line ${line}` : `${file}:${line}`;
   return {
-    message: `${what} is granted by ${where} already: whoever removes one of the two believes the access is gone, and it is not. Keep one`,
+    message: `${where} grants ${what} already. Removing one of the two takes no access away. Keep one`,
     at,
     fix: [{ kind: 'remove', at: position }],
   };

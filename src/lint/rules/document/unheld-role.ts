@@ -15,7 +15,7 @@ export const unheldRole: LintRule = {
     return intent.roles
       .filter(({ role }) => !isGroup(role) && !isHeld(role))
       .map(({ role, origin }) => ({
-        message: `nobody holds ${formatRole(role)}: whoever may grant roles can hand its access to any account unreviewed. Grant it to the account that needs it, or remove it`,
+        message: `nobody holds ${formatRole(role)}. Whoever may grant roles can give its access to any account without a review. Grant it to the account that needs it, or remove it`,
         at: origin,
       }));
   },

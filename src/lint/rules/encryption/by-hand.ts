@@ -11,7 +11,7 @@ type Schema = Readonly<Record<string, unknown>>;
 export const byHand: LintRule = {
   kind: 'checks',
   name: 'encryption/by-hand',
-  description: 'The schema says encrypt by itself, where the driver refuses it or seals nothing',
+  description: 'The schema says encrypt, where the driver refuses it or seals nothing',
   recommended: 'error',
   source:
     "MongoDB's manual, “CSFLE Encryption Schemas”: encrypt has no siblings, stands in objects, and is deterministic for one type; the query analysis library, errors 51077 and 51078",
@@ -27,7 +27,7 @@ function writtenIn(context: LintContext, collection: IntentCollection): RuleFind
   return [...subschemas(collection.schema, ROOT)].flatMap((part) => {
     const why = refusal(part);
     if (why === undefined) return [];
-    const message = `the driver refuses the schema of ${formatNamespace(collection.ns)}, and every operation with it: ${why}. Name sealed fields under encryption.fields instead`;
+    const message = `the driver refuses the schema of ${formatNamespace(collection.ns)} and every operation with it, because ${why}. Name sealed fields under encryption.fields instead`;
     return [{ message, at: partOf(context, collection.origin, ['schema', ...part.path]) }];
   });
 }
@@ -39,7 +39,7 @@ function refusal({ schema, never, mixed, metadata }: Part): string | undefined {
   if (never !== undefined) return `encrypt under ${never} seals nothing`;
   const siblings = Object.keys(schema).filter((keyword) => keyword !== 'encrypt');
   if (siblings.length > 0) return `encrypt stands beside ${siblings.join(', ')}`;
-  if (mixed !== undefined) return `encrypt stands in what may be ${mixed}, and not an object only`;
+  if (mixed !== undefined) return `encrypt stands in what may be ${mixed}, not only an object`;
   const algorithm = encrypt['algorithm'] ?? metadata['algorithm'];
   return algorithm === ALGORITHMS.deterministic
     ? notDeterministic(encrypt['bsonType'] ?? metadata['bsonType'])

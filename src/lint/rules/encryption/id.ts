@@ -12,10 +12,10 @@ export const id: LintRule = {
     sealedFields(context).flatMap(({ path, field: { algorithm }, at }) => {
       if (path !== '_id' && !path.startsWith('_id.')) return [];
       if (algorithm === 'random') {
-        const message = `the driver refuses every operation on the collection: ${path} can't be sealed by random, for an _id must be comparable. Seal another field, and leave the _id without meaning`;
+        const message = `the driver refuses every operation on the collection, because ${path} is sealed by random and an _id must be comparable. Seal another field, and give the _id no meaning`;
         return [{ message, at }];
       }
-      const message = `inserts without an _id are refused, upserts too, and the index on _id shows which documents have the same one: leave the _id without meaning, and seal another field instead of ${path}`;
+      const message = `inserts and upserts without an _id are refused, because ${path} is sealed. The index on _id still shows which values are equal. Seal another field, and give the _id no meaning`;
       return [{ message, at, severity: 'warning' }];
     }),
 };

@@ -15,15 +15,15 @@ export const keyVaultPlace: LintRule = {
       const db = parseNamespace(keyVault)?.db;
       const at = partOf(context, collection.origin, ['encryption', 'keyVault']);
       if (db === 'local' || db === 'config') {
-        const message = `${keyVault} is the servers' own place${db === 'local' ? ', and is not replicated: with that member the keys are lost' : ''}. Put the key vault into a database of its own, such as encryption.__keyVault`;
+        const message = `${keyVault} lies in a database of the servers${db === 'local' ? ', which is not replicated. The keys are lost with that member' : ''}. Put the key vault into a database of its own, such as encryption.__keyVault`;
         return [{ message, at }];
       }
       if (keyVault === formatNamespace(collection.ns)) {
-        const message = `${keyVault} is to hold the keys and what they seal: keys would be refused by the validator, and whoever writes the data writes the keys. Put the key vault into a database of its own, such as encryption.__keyVault`;
+        const message = `${keyVault} holds the keys and the data that they seal. The validator would refuse keys, and whoever writes the data could write keys. Put the key vault into a database of its own, such as encryption.__keyVault`;
         return [{ message, at, severity: 'error' }];
       }
       if (db !== collection.ns.db) return [];
-      const message = `the keys lie beside what they seal: a role on ${db}.*, a dump or a dropDatabase gets hold of ${formatNamespace(collection.ns)} and its keys in one. Put the key vault into a database of its own, such as encryption.__keyVault`;
+      const message = `the keys lie in the database of the data that they seal. A role on ${db}.*, a dump or a dropDatabase reaches ${formatNamespace(collection.ns)} and its keys together. Put the key vault into a database of its own, such as encryption.__keyVault`;
       return [{ message, at }];
     }),
 };

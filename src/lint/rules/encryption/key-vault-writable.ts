@@ -40,7 +40,7 @@ function findingsOf(context: LintContext, { collection, encryption }: SealedColl
     principals
       .filter((principal) => among.has(userKey(principal.user)) && !told(context.grantOf(principal)))
       .map((principal) => ({
-        message: `${formatUser(principal.user)} ${does} ${data} and can ${principal.steps.join(', then ')}: ${what}`,
+        message: `${formatUser(principal.user)} ${does} ${data} and can ${principal.steps.join(', then ')}. ${what}`,
         at: context.grantOf(principal),
         grantPath: principal.path,
       }));
@@ -49,19 +49,19 @@ function findingsOf(context: LintContext, { collection, encryption }: SealedColl
       breaking,
       writers,
       'writes',
-      'without its key nothing that is sealed can ever be read again, and one service taken over is enough. Grant it find on the key vault, and let another account make keys',
+      'Without its key nobody can ever read a sealed field again. Grant it find on the key vault, and let another account make keys',
     ),
     ...tell(
       breaking.filter(({ user }) => !writers.has(userKey(user))),
       readers,
       'reads',
-      'without its key nothing that is sealed can ever be read again. Grant it find on the key vault, and let another account administer keys',
+      'Without its key nobody can ever read a sealed field again. Grant it find on the key vault, and let another account administer keys',
     ),
     ...tell(
       adding,
       writers,
       'writes',
-      'it can put a key of its own making under a name that others trust. Let another account make the keys, and grant this one find',
+      'It can put a key of its own under a name that others trust. Grant it find on the key vault, and let another account make keys',
     ).map((finding) => ({ ...finding, severity: 'warning' as const })),
   ];
 }

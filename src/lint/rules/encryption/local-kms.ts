@@ -21,7 +21,7 @@ export const localKms: LintRule = {
       if (encryption.kms === undefined || providerType(encryption.kms.provider) !== 'local') return [];
       const at = partOf(context, collection.origin, ['encryption', 'kms']);
       const message =
-        'the master key lies in a file beside the application: whoever gets onto that host opens every sealed field, and nobody can take the key back. Use aws, azure, gcp or kmip (a policy for development says so in its name)';
+        'the master key lies in a file beside the application. Whoever gets onto that host can open every sealed field, and nobody can take the key back. Use aws, azure, gcp or kmip (a policy for development says so in its name)';
       return [{ message, at }];
     });
   },

@@ -20,7 +20,7 @@ export const lowCardinality: LintRule = {
       const values = Array.isArray(own) && own.length <= 100 ? `${own.length} values by its schema` : undefined;
       const why = values ?? (FEW.test(path.split('.').at(-1) ?? '') ? 'few values by its name' : undefined);
       if (why === undefined) return [];
-      const message = `${path} has ${why}, and the same value always has the same ciphertext: whoever reads the collection counts them and knows which is which. Use algorithm: random`;
+      const message = `${path} has ${why}, and the same value always has the same ciphertext. Whoever reads the collection can tell the values by counting. Use algorithm: random`;
       return [{ message, at }];
     }),
 };

@@ -15,7 +15,7 @@ export const masterKey: LintRule = {
       const problem = kms && masterKeyProblem({ ...kms });
       if (problem === undefined) return [];
       const at = partOf(context, collection.origin, ['encryption', 'kms']);
-      const message = `the driver can't find the master key, refuses to make data keys, and nothing can be sealed: ${problem}`;
+      const message = `the driver refuses to make data keys, and nothing can be sealed: ${problem}`;
       return [{ message, at }];
     }),
 };

@@ -10,7 +10,7 @@ export const noKey: LintRule = {
   check: (context) =>
     sealedFields(context).flatMap(({ path, field: { keyAltName, keyId }, at }) => {
       if (keyAltName !== undefined || keyId !== undefined) return [];
-      const message = `nothing says which key seals ${path}: the driver refuses the schema, or every application chooses its own. Give it a keyAltName`;
+      const message = `nothing says which key seals ${path}. The driver refuses the schema, or every application chooses its own key. Give it a keyAltName`;
       return [{ message, at }];
     }),
 };

@@ -27,7 +27,7 @@ export const administersAndReads: LintRule = {
       const admin = held.find(({ administers, reads }) => administers !== undefined && !reads);
       const reader = held.find(({ administers, reads }) => administers === undefined && reads);
       if (admin === undefined || reader === undefined || told(admin.origin) || told(reader.origin)) return [];
-      const message = `${formatUser(user)} administers by ${formatRole(admin.role)} (${admin.administers}) and reads data by ${formatRole(reader.role)}: who can grant access should not use it unseen. Give the two to different accounts`;
+      const message = `${formatUser(user)} administers through ${formatRole(admin.role)} (${admin.administers}) and reads data through ${formatRole(reader.role)}. Whoever can grant access should not use it unseen. Give the two to different accounts`;
       return [{ message, at: reader.origin }];
     });
   },

@@ -20,7 +20,7 @@ export const anyAction: LintRule = {
           ? 'make itself root, read every account’s credentials and act as the server itself'
           : 'read, change and drop everything there, and whatever actions later releases add';
         return {
-          message: `whoever holds ${formatRole(entry.role)} can ${what}: anyAction on ${formatResource(resource)} stands for every action. List the actions that are needed`,
+          message: `whoever holds ${formatRole(entry.role)} can ${what}, because anyAction on ${formatResource(resource)} stands for every action. List the actions that are needed`,
           at,
           ...asFound({ adopted: entry.adopted || !anywhere }),
         };

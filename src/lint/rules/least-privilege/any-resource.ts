@@ -17,7 +17,7 @@ export const anyResource: LintRule = {
         return 'anyResource' in resource && !actions.includes('anyAction') && !told(at);
       })
       .map(({ entry, privilege: { actions }, at }) => ({
-        message: `whoever holds ${formatRole(entry.role)} has ${actions.join(', ')} on everything, the server's own system.users, local and config included: name the databases or "cluster" instead of "any"`,
+        message: `whoever holds ${formatRole(entry.role)} has ${actions.join(', ')} on everything, the server's own system.users, local and config included. Name the databases or "cluster" instead of "any"`,
         at,
         ...asFound(entry),
       }));

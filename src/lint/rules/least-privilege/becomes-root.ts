@@ -33,7 +33,7 @@ export const becomesRoot: LintRule = {
       const entry = lines.get(at);
       if (first === undefined || entry === undefined) return [];
       const who = principals.map(({ user }) => formatUser(user)).join(', ');
-      const message = `${who} can ${first.steps.join(', then ')}: ${first.action} opens a way to everything. Take it away, or keep the account for emergencies under breakGlass`;
+      const message = `${who} can ${first.steps.join(', then ')} through the action ${first.action}. Revoke the action, or keep the account for emergencies under breakGlass`;
       return [{ message, at, grantPath: first.path, ...asFound(entry) }];
     });
   },

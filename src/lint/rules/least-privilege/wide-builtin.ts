@@ -9,43 +9,43 @@ interface Breadth {
   readonly always?: true;
 }
 
-const BREAKGLASS = 'keep it for accounts of last resort under breakGlass';
+const BREAKGLASS = 'name the account of last resort that needs it under breakGlass';
 
 const IN_ADMIN: Readonly<Record<string, Breadth>> = {
-  root: { can: 'do anything to anything', instead: `grant what its work needs; ${BREAKGLASS}`, always: true },
+  root: { can: 'do anything to anything', instead: `Grant what its work needs, or ${BREAKGLASS}`, always: true },
   __system: {
     can: 'do anything, as the server itself',
-    instead: 'never grant it to a person or a service',
+    instead: 'Never grant it to a person or a service',
     always: true,
   },
-  userAdminAnyDatabase: { can: 'grant itself root', instead: `name the databases by userAdmin@db; ${BREAKGLASS}` },
-  userAdmin: { can: 'grant itself root', instead: `define users in the databases they work in; ${BREAKGLASS}` },
-  dbOwner: { can: 'grant itself root', instead: BREAKGLASS },
+  userAdminAnyDatabase: { can: 'grant itself root', instead: `Name the databases by userAdmin@db, or ${BREAKGLASS}` },
+  userAdmin: { can: 'grant itself root', instead: `Define users in the databases that they work in, or ${BREAKGLASS}` },
+  dbOwner: { can: 'grant itself root', instead: `Grant what its work needs, or ${BREAKGLASS}` },
   readWriteAnyDatabase: {
     can: 'read, change and drop every collection of every database',
-    instead: 'name the databases by readWrite@db, or write a role of insert, find and update',
+    instead: 'Name the databases by readWrite@db, or write a role of insert, find and update',
   },
   dbAdminAnyDatabase: {
     can: 'drop every collection, take its validator away and let its documents expire',
-    instead: 'name the databases by dbAdmin@db, or write a role of createIndex and collMod',
+    instead: 'Name the databases by dbAdmin@db, or write a role of createIndex and collMod',
   },
   clusterAdmin: {
     can: 'drop any database and reconfigure the cluster',
-    instead: 'grant clusterMonitor to look, and the single actions it needs to act',
+    instead: 'Grant clusterMonitor to look, and the single actions that it needs to act',
   },
   clusterManager: {
     can: 'reconfigure the cluster, weaken the durability of writes and rewrite config',
-    instead: 'grant the single actions that it needs on the cluster',
+    instead: 'Grant the single actions that it needs on the cluster',
   },
   hostManager: {
     can: 'shut servers down, stop all writes and change parameters',
-    instead: 'grant the single actions that it needs on the cluster',
+    instead: 'Grant the single actions that it needs on the cluster',
   },
   restore: {
-    can: 'write admin.system.users directly, and so make itself root',
-    instead: 'grant it for the time of a restore only',
+    can: 'make itself root by writing admin.system.users',
+    instead: 'Grant it for the time of a restore only',
   },
-  __queryableBackup: { can: 'read everything, the accounts included', instead: 'leave it to MongoDB Cloud Manager' },
+  __queryableBackup: { can: 'read everything, the accounts included', instead: 'Leave it to MongoDB Cloud Manager' },
 };
 
 export const wideBuiltin: LintRule = {
@@ -60,7 +60,7 @@ export const wideBuiltin: LintRule = {
     return builtinLines(context).flatMap(({ role, to, at, adopted }) => {
       const breadth = breadthOf(role);
       if (breadth === undefined || told(at)) return [];
-      const message = `${to} can ${breadth.can} through ${formatRole(role)}, and so can whoever gets hold of its credentials: ${breadth.instead}`;
+      const message = `${to} can ${breadth.can} through ${formatRole(role)}. ${breadth.instead}`;
       return [{ message, at, ...asFound({ adopted: adopted || breadth.always !== true }) }];
     });
   },
@@ -71,11 +71,11 @@ function breadthOf({ role, db }: RoleRef): Breadth | undefined {
   if (role === 'dbOwner') {
     return {
       can: `read, change and drop everything in ${db} and grant itself any role there`,
-      instead: `grant readWrite@${db}, and user administration to another account`,
+      instead: `Grant readWrite@${db}, and user administration to another account`,
     };
   }
   if ((db === 'local' || db === 'config') && /^(readWrite|dbAdmin)$/.test(role)) {
-    return { can: `break replication or sharding by writing to ${db}`, instead: `leave ${db} to the servers` };
+    return { can: `break replication or sharding by writing to ${db}`, instead: `Leave ${db} to the servers` };
   }
   return undefined;
 }

@@ -31,7 +31,7 @@ const CHANGING = new Set([
 export const wildcardDatabase: LintRule = {
   kind: 'checks',
   name: 'least-privilege/wildcard-database',
-  description: 'A role may change data in every database, those that are yet to come included',
+  description: 'A role may change data in every database, later ones included',
   recommended: 'warning',
   strict: 'error',
   source: 'CIS MongoDB benchmark, “Ensure that role-based access control is enabled and configured appropriately”',
@@ -41,7 +41,7 @@ export const wildcardDatabase: LintRule = {
       if (!('db' in resource) || resource.db !== '' || told(at)) return [];
       const changing = actions.filter((action) => CHANGING.has(action));
       if (changing.length === 0) return [];
-      const message = `whoever holds ${formatRole(entry.role)} has ${changing.join(', ')} on ${formatResource(resource)}, in the databases of every other team and in those made tomorrow: name the databases that it works in`;
+      const message = `whoever holds ${formatRole(entry.role)} has ${changing.join(', ')} on ${formatResource(resource)}. That covers the databases of every other team, and those that are made later. Name the databases that it works in`;
       return [{ message, at }];
     });
   },

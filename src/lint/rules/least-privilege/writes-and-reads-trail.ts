@@ -24,7 +24,7 @@ function both(context: LintContext, { ns }: IntentCollection): RuleFinding[] {
     const at = context.grantOf(reader);
     if (writer === undefined || told(at) || told(context.grantOf(writer))) return [];
     const name = formatUser(reader.user);
-    const message = `${name} can ${writer.steps.join(', then ')} and ${reader.steps.join(', then ')}: whoever takes over the service that writes the trail learns what it knows, and can fit what it forges to it. Read it by another account`;
+    const message = `${name} can ${writer.steps.join(', then ')} and ${reader.steps.join(', then ')}. Whoever takes over that service can read the trail and forge records that fit. Read the trail with another account`;
     return [{ message, at, grantPath: reader.path }];
   });
 }

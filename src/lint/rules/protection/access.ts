@@ -4,7 +4,7 @@ import { violationFindings } from './located-violations.ts';
 export const access: LintRule = {
   kind: 'checks',
   name: 'protection/access',
-  description: 'An account that a collection’s access does not name can do what it keeps for others',
+  description: 'An account can do what the access of a collection keeps for others',
   recommended: 'error',
   source: 'the audit-trail guide: only dedicated credentials with exclusive access to the collection',
   check: (context) => violationFindings(context, 'protection/access'),

@@ -11,7 +11,7 @@ export const authorizationOff: LintRule = {
     const at = topLevel(context, 'cluster');
     if (context.intent.cluster.authorization !== 'disabled' || at === undefined) return [];
     const message =
-      'without authorization every client may do everything, and no role of this policy means anything: set authorization to enabled';
+      'without authorization every client may do everything, and the roles of this policy have no effect. Set authorization to enabled';
     return [{ message, at: partOf(context, at, ['authorization']) }];
   },
 };

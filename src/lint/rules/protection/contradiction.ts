@@ -15,7 +15,7 @@ export const contradiction: LintRule = {
       return RULED_OUT[protection]
         .filter((outcome) => (access.get(outcome) ?? []).some((user) => !context.isBreakGlass(user)))
         .map((outcome) => ({
-          message: `${formatNamespace(ns)} is ${protection}, so nobody may ${outcome}, and access names accounts for it: whichever the reader believes, the other is wrong. Take ${outcome} out of access, or choose another protection`,
+          message: `${formatNamespace(ns)} is ${protection}, so nobody may ${outcome}, although access names accounts for it. Take ${outcome} out of access, or choose another protection`,
           at: partOf(context, origin, ['access', outcome]),
         }));
     }),

@@ -29,7 +29,7 @@ function neighbours(context: LintContext): RuleFinding[] {
       context.intent.collections
         .filter(({ origin }) => origin === located.at)
         .map(({ ns, origin }) => ({
-          message: `${ns.db} is for ${located.violation.on} alone, and this policy defines ${formatNamespace(ns)} there: whoever works with one gets near the other. Move it to another database${besides(context, located)}`,
+          message: `${ns.db} is for ${located.violation.on} alone, and this policy defines ${formatNamespace(ns)} there. Move ${formatNamespace(ns)} to another database${besides(context, located)}`,
           at: origin,
         })),
     );
@@ -42,7 +42,7 @@ function doors(context: LintContext, { ns }: IntentCollection): RuleFinding[] {
     if (defined.has(formatNamespace(resource)) || resource.collection.startsWith('system.')) return [];
     const filling = actions.filter((action) => FILLING.includes(action));
     if (filling.length === 0) return [];
-    const message = `${ns.db} is for ${formatNamespace(ns)} alone, and ${formatRole(entry.role)} can make other collections there by ${filling.join(', ')} on ${formatResource(resource)}: grant it on ${formatNamespace(ns)} only`;
+    const message = `${ns.db} is for ${formatNamespace(ns)} alone, and ${formatRole(entry.role)} can make other collections there by ${filling.join(', ')} on ${formatResource(resource)}. Grant it on ${formatNamespace(ns)} only`;
     return [{ message, at, severity: 'warning' }];
   });
 }

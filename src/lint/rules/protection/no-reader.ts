@@ -13,8 +13,8 @@ export const noReader: LintRule = {
       .filter((entry) => isTrail(entry) || entry.protection === 'read-only')
       .flatMap((entry) =>
         unserved(context, entry, 'read', 'find', {
-          nobody: 'nobody reviews it but accounts of last resort, who are to be watched by it',
-          mend: 'define the account that reviews it, with a role of read-only',
+          nobody: 'Only accounts of last resort could review it, and it is there to watch them',
+          mend: 'Define the account that reviews it, with a role of read-only',
         }),
       ),
 };

@@ -16,8 +16,8 @@ export const noWriter: LintRule = {
   check: (context) =>
     context.intent.collections.filter(isTrail).flatMap((entry) =>
       unserved(context, entry, 'insert', 'insert', {
-        nobody: 'nothing is recorded there, or by an account that no policy knows',
-        mend: 'define the account that writes it, with a role of insert-only',
+        nobody: 'Nothing is recorded there, unless an account that no policy knows does it',
+        mend: 'Define the account that writes it, with a role of insert-only',
       }),
     ),
 };
@@ -43,12 +43,12 @@ export function unserved(
   const unable = named.flatMap((user, index): RuleFinding[] => {
     if (!defined.has(userKey(user)) || ableKeys.has(userKey(user))) return [];
     const at: Origin = partOf(context, entry.origin, ['access', outcome, index]);
-    const message = `${formatUser(user)} is named for ${outcome} on ${ns}, and none of its roles grants ${action} there: its requests will be refused. Grant it a role that does, or take the name out`;
+    const message = `access of ${ns} names ${formatUser(user)} for ${outcome}, but none of its roles grants ${action} there. The server will refuse its requests. Grant it a role that does, or take the name out`;
     return [{ message, at }];
   });
   if (unable.length > 0) return unable;
   const elsewhere = named.some((user) => !defined.has(userKey(user)));
   if (elsewhere || able.some(({ user }) => !context.isBreakGlass(user))) return [];
-  const message = `no account of this policy can ${outcome} ${ns}: ${words.nobody}; ${words.mend}`;
+  const message = `no account of this policy can ${outcome === 'insert' ? 'insert into' : outcome} ${ns}. ${words.nobody}. ${words.mend}`;
   return [{ message, at: entry.origin, unsaid: true }];
 }

@@ -43,6 +43,6 @@ function isWorthIt(context: LintContext, entry: IntentCollection, { user, techni
 }
 
 function finding(context: LintContext, { ns }: IntentCollection, principal: Principal): RuleFinding {
-  const message = `${formatUser(principal.user)} can unseal ${formatNamespace(ns)}: it can ${principal.steps.join(', then ')}, and what should be sealed or complete is stored as anybody likes. Revoke ${principal.path[1] ?? ''} from it, or name it under breakGlass`;
+  const message = `${formatUser(principal.user)} can unseal ${formatNamespace(ns)} through ${principal.path[1] ?? ''}. It can ${principal.steps.join(', then ')}, so that the server stores plaintext and incomplete documents. Revoke ${principal.path[1] ?? ''}, or name ${formatUser(principal.user)} under breakGlass`;
   return { message, at: context.grantOf(principal), grantPath: principal.path };
 }

@@ -19,7 +19,7 @@ export const accountMechanisms: LintRule = {
     const patched = VULNERABILITIES.accountMechanisms.mended;
     const told = /\d+\.\d+\.\d+/.test(intent.cluster.version) && releaseLine(version) in patched;
     if (told || mendedIn(VULNERABILITIES.accountMechanisms, version)) return [];
-    const message = `on MongoDB ${releaseLine(version)}, which the policy admits, whoever can log in can take SCRAM-SHA-256 away from any other account by updateUser, which shuts a service out, or leaves it with SCRAM-SHA-1: ${VULNERABILITIES.accountMechanisms.remedy}, and raise cluster.version`;
+    const message = `on MongoDB ${releaseLine(version)}, which the policy admits, whoever can log in can take SCRAM-SHA-256 away from any other account by updateUser. That shuts a service out, or leaves it with SCRAM-SHA-1. To mend this, ${VULNERABILITIES.accountMechanisms.remedy}, and raise cluster.version`;
     return [{ message, at: partOf(context, cluster, ['version']) }];
   },
 };

@@ -43,7 +43,7 @@ export const belowPatch: LintRule = {
     const list = open
       .map((vulnerability) => `${vulnerability.id}, by which ${vulnerability.harm} (mended in ${vulnerability.in})`)
       .join('; ');
-    const message = `MongoDB ${context.version}, which the policy admits, has ${list}: raise cluster.version to ${last}`;
+    const message = `MongoDB ${context.version}, which the policy admits, has ${list}. Raise cluster.version to ${last}`;
     return [{ message, at: partOf(context, at, ['version']) }];
   },
 };

@@ -19,7 +19,7 @@ export const roleRestrictions: LintRule = {
         });
         if (gate === undefined || others.length === 0) return [];
         const rest = others.map((other) => formatRole(other.role)).join(', ');
-        const message = `${formatUser(user)} is refused from everywhere else with ${rest} too, for ${formatRole(gate)} restricts where its holder may log in from, and MongoDB holds that against the whole account: put the restriction on the user, or give ${formatRole(role)} to an account of its own`;
+        const message = `${formatRole(gate)} restricts where its holder may log in from, and MongoDB holds that against the whole account. ${formatUser(user)} can't use ${rest} from elsewhere either. Put the restriction on the user, or give ${formatRole(role)} to an account of its own`;
         return [{ message, at: origin }];
       });
     });

@@ -27,9 +27,9 @@ export const voidsProtection: LintRule = {
       const [first] = violations;
       if (first === undefined) return [];
       const { principal, on } = first;
-      const who = sortedSet(violations.map((one) => one.target)).join(', ');
+      const targets = sortedSet(violations.map((one) => one.target));
       const outcomes = sortedSet(violations.flatMap((one) => one.outcomes)).join(' and ');
-      const message = `MongoDB ${releaseLine(context.version)}, which the policy admits, lets ${who} ${outcomes} ${on}, whatever is granted: it can ${principal.steps.join(', then ')}; ${principal.technique.remedy ?? 'upgrade'}, and raise cluster.version`;
+      const message = `MongoDB ${releaseLine(context.version)}, which the policy admits, lets ${targets.join(', ')} ${outcomes} ${on}, whatever roles grant. ${targets.length === 1 ? 'It' : 'They'} can ${principal.steps.join(', then ')}. To mend this, ${principal.technique.remedy ?? 'upgrade'}, and raise cluster.version`;
       const at = stated ? partOf(context, cluster, ['version']) : context.grantOf(principal);
       return [{ message, at, grantPath: first.path }];
     });

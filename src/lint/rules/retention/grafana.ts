@@ -12,7 +12,7 @@ export const grafanaRetention: LintRule = {
       control: 'grafana-retention',
       from: 30,
       to: 60,
-      tooShort: 'what is noticed after weeks can’t be compared with a second copy any more',
-      tooLong: 'a copy without the protection of the trail is readable for longer than anybody needs it',
+      tooShort: 'What is noticed after weeks can no longer be compared with a second copy',
+      tooLong: 'A copy without the protection of the trail is readable for longer than anybody needs it',
     }),
 };

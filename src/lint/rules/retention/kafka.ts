@@ -12,7 +12,7 @@ export const kafkaRetention: LintRule = {
       control: 'kafka-retention',
       from: 1,
       to: 5,
-      tooShort: 'an outage of the consumer over a night loses records before they reach MongoDB',
-      tooLong: 'records lie in Kafka, readable by whoever administers it, long after they are safe in MongoDB',
+      tooShort: 'An outage of the consumer over a night loses records before they reach MongoDB',
+      tooLong: 'Whoever administers Kafka can read records there long after they are safe in MongoDB',
     }),
 };

@@ -17,16 +17,16 @@ export function outOfRange(context: LintContext, { control, from, to, tooShort, 
     if (one.control !== control) return [];
     const at = partOf(context, one.origin, ['value']);
     const days = daysOf(one.value);
-    const wanted = `keep it from ${from} to ${to} days`;
+    const wanted = `Keep it from ${from} to ${to} days`;
     if (days === undefined) {
       return [
         {
-          message: `${control} is no duration, so nobody can hold it against the guide's range: write it such as ${from}d`,
+          message: `${control} is no duration, so that nobody can hold it against the guide's range. Write it like ${from}d`,
           at,
         },
       ];
     }
     if (days >= from && days <= to) return [];
-    return [{ message: `${control} of ${one.value}: ${days < from ? tooShort : tooLong}; ${wanted}`, at }];
+    return [{ message: `${control} is ${one.value}. ${days < from ? tooShort : tooLong}. ${wanted}`, at }];
   });
 }

@@ -15,7 +15,7 @@ export const trailRetention: LintRule = {
     context.intent.collections
       .filter((entry) => isTrail(entry) && (entry.retention?.seconds ?? YEAR) < YEAR)
       .map(({ ns, origin }) => ({
-        message: `records of ${formatNamespace(ns)} may be gone before anybody asks for them: break-ins are noticed after months, and Kafka and Grafana keep theirs for weeks. Say forever, or atLeast: 365d`,
+        message: `records of ${formatNamespace(ns)} may be gone before anybody asks for them. Break-ins are noticed after months, and Kafka and Grafana keep records for weeks only. Set retention to forever, or atLeast: 365d`,
         at: partOf(context, origin, ['retention']),
       })),
 };

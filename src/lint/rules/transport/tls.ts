@@ -13,15 +13,15 @@ export const tls: LintRule = {
   check: (context) => {
     const { cluster, collections } = context.intent;
     const at = topLevel(context, 'cluster');
-    const shown = 'passwords, documents and audit records pass where whoever is on the network reads them';
+    const shown = 'Whoever is on the network can read documents and audit records, and take sessions over';
     if (cluster.tls === 'requireTLS') return [];
     if (cluster.tls !== undefined && at !== undefined) {
-      const message = `with ${cluster.tls} clients may connect in the clear: ${shown}. Demand requireTLS`;
+      const message = `with ${cluster.tls} clients may connect in the clear. ${shown}. Set tls: requireTLS`;
       return [{ message, at: partOf(context, at, ['tls']) }];
     }
     const entry = collections.find(({ protection }) => protection !== 'none');
     if (entry === undefined) return [];
-    const message = `${formatNamespace(entry.ns)} is protected, and nothing demands TLS of the deployment: ${shown}. Say tls: requireTLS under cluster`;
+    const message = `${formatNamespace(entry.ns)} is protected, but the policy does not demand TLS. ${shown}. Set tls: requireTLS under cluster`;
     return [{ message, at: at ?? entry.origin, unsaid: true }];
   },
 };

@@ -27,7 +27,7 @@ test('secrets of a known shape are found, with their place and without themselve
   ]);
 });
 
-test('names that hold secrets, and names that speak of them', () => {
+test('keys that hold secrets are told from keys that only mention them', () => {
   const secret = ['password', 'db_password', 'dbPassword', 'pwd', 'apiKey', 'clientSecret', 'token', 'accessToken'];
   const none = ['keyName', 'keyVault', 'passwordPolicy', 'tokenLifetime', 'secretName', 'compass', 'fromEnv', 'author'];
   assert.deepEqual(

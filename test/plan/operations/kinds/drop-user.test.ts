@@ -18,8 +18,7 @@ specify({
 - kind: dropUser
   target: { user: u, db: admin }
   reason: why
-  before:
-    roles: [ { role: a, db: x } ]`,
+  before: { roles: [ { role: a, db: x } ] }`,
 });
 
 specifyCommands({ dropUser: [change, { db: 'admin', command: { dropUser: 'u' } }] });

@@ -16,8 +16,7 @@ specify({
 - kind: grantRolesToUser
   target: { user: u, db: admin }
   reason: why
-  before:
-    roles: []
+  before: { roles: [] }
   roles: [ { role: a, db: x } ]`,
 });
 

@@ -16,8 +16,7 @@ specify({
 - kind: revokeRolesFromUser
   target: { user: u, db: admin }
   reason: why
-  before:
-    roles: [ { role: a, db: x } ]
+  before: { roles: [ { role: a, db: x } ] }
   roles: [ { role: a, db: x } ]`,
 });
 
