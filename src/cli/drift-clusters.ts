@@ -5,7 +5,7 @@ import { violationsOf } from '../access/violations.ts';
 import type { ReadOptions } from '../cluster/read-state.ts';
 import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import type { DriftFinding } from '../drift/finding.ts';
-import { type Changes, changesSince, parsePastReport } from '../drift/past-report.ts';
+import { type Changes, changesSince, type PastReport, parsePastReport } from '../drift/past-report.ts';
 import { type DriftReport, driftReport } from '../drift/report.ts';
 import type { ScanResult } from '../drift/scan-findings.ts';
 import { Failure } from '../failure.ts';
@@ -78,7 +78,7 @@ export async function readClusters(terminal: Terminal, args: DriftArguments, con
     throw new Failure('--scan looks into one cluster, and several are named', { advice: 'scan them one by one' });
   }
   // What is wrong with them is no cluster's fault.
-  for (const file of [args.since, args.baseline]) comparedWith(terminal, file, '', []);
+  for (const file of [args.since, args.baseline]) if (file !== undefined) readPastReport(terminal, file);
   return withProgress(terminal, `Reading ${names.length} clusters`, () => readEach(terminal, args, config, names));
 }
 
@@ -249,14 +249,19 @@ function comparedWith(
   { findings, accepted }: DriftReport,
 ): Compared | undefined {
   if (file === undefined) return undefined;
+  const before = readPastReport(terminal, file).findingsOf(id);
+  // What the policy accepts is neither new nor gone.
+  const taken = new Set(accepted.map(({ finding }) => finding));
+  const { added, kept, gone } = changesSince(before ?? [], [...findings, ...taken]);
+  const counting = (list: readonly DriftFinding[]) => list.filter((finding) => !taken.has(finding));
+  return { file, absent: before === undefined, added: counting(added), kept: counting(kept), gone };
+}
+
+/** Throws a Failure if it is no report. */
+function readPastReport(terminal: Terminal, file: string): PastReport {
   const text = readText(resolve(terminal.cwd, file), file, SNAPSHOT_LIMIT);
   try {
-    const before = parsePastReport(text).findingsOf(id);
-    // What the policy accepts is neither new nor gone.
-    const taken = new Set(accepted.map(({ finding }) => finding));
-    const { added, kept, gone } = changesSince(before ?? [], [...findings, ...taken]);
-    const counting = (list: readonly DriftFinding[]) => list.filter((finding) => !taken.has(finding));
-    return { file, absent: before === undefined, added: counting(added), kept: counting(kept), gone };
+    return parsePastReport(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure(`can't use ${file}: ${reason}`, { advice: 'name a file that drift report --format json wrote' });
