@@ -14,6 +14,8 @@ import { mongoward, type Ran } from '../cli/terminal.ts';
 import { type LiveServer, startLiveServer, uniqueName, withLive } from './server.ts';
 
 const db = uniqueName('drift');
+/** The journal of a server knows the files of earlier runs by their names. */
+const slug = db.replace('_', '-');
 const LOGS = `${db}.logs`;
 const VAULT = `${db}_keys.vault`;
 const SERVICE = `${db}-service@admin`;
@@ -329,7 +331,7 @@ const CASES: readonly Case[] = [
     target: MIGRATION,
     cause: async (root) => {
       await of(root).command({ dropRole: 'writer' });
-      await run('migrate new again --cluster live');
+      await run(`migrate new ${slug}-one --cluster live`);
     },
     mend: () => run('migrate apply --cluster live --yes'),
   },
@@ -344,7 +346,7 @@ const CASES: readonly Case[] = [
     target: MIGRATION,
     cause: async (root) => {
       await of(root).command({ dropRole: 'writer' });
-      await run('migrate new third --cluster live');
+      await run(`migrate new ${slug}-two --cluster live`);
       appendFileSync(join(folder, 'migrations', migration()), '# grants nothing\n');
     },
     mend: async () => forgetMigrations(),
@@ -354,7 +356,7 @@ const CASES: readonly Case[] = [
     target: MIGRATION,
     cause: async (root) => {
       await of(root).command({ dropRole: 'writer' });
-      await run('migrate new fourth --cluster live');
+      await run(`migrate new ${slug}-three --cluster live`);
       await of(root).command({ createRole: 'writer', privileges: [], roles: [] });
     },
     mend: async () => forgetMigrations(),
