@@ -14,7 +14,6 @@ import { mongoward, type Ran } from '../cli/terminal.ts';
 import { type LiveServer, startLiveServer, uniqueName, withLive } from './server.ts';
 
 const db = uniqueName('drift');
-/** The journal of a server knows the files of earlier runs by their names. */
 const slug = db.replace('_', '-');
 const LOGS = `${db}.logs`;
 const VAULT = `${db}_keys.vault`;
@@ -333,12 +332,16 @@ const CASES: readonly Case[] = [
       await of(root).command({ dropRole: 'writer' });
       await run(`migrate new ${slug}-one --cluster live`);
     },
-    mend: () => run('migrate apply --cluster live --yes'),
+    mend: async () => forgetMigrations(),
   },
   {
     rule: 'migration/edited',
     target: MIGRATION,
-    cause: async () => appendFileSync(join(folder, 'migrations', migration()), '# more\n'),
+    cause: async (root) => {
+      await of(root).command({ dropRole: 'writer' });
+      await run(`migrate new ${slug}-edited --cluster live`);
+      appendFileSync(join(folder, 'migrations', migration()), '# more\n');
+    },
     mend: async () => forgetMigrations(),
   },
   {
