@@ -17,6 +17,8 @@ export function readJson(text: string): ReadJson {
   if (conflict !== undefined) {
     return { refusals: [syntax(conflict, 'a merge conflict was left here: settle it')] };
   }
+  const plain = plainJson(text);
+  if (plain !== undefined) return { read: plain };
   const prose: Range[] = [];
   const refusal = jsonRefusal(text, (start, end) => prose.push([start, end]));
   if (refusal !== undefined) return { refusals: [refusal] };
@@ -26,6 +28,29 @@ export function readJson(text: string): ReadJson {
 }
 
 const BOM = '\ufeff';
+
+const VISIBLE = /^[\x20-\x7e\n]*$/;
+
+/**
+ * A text that is what a program writes, to the letter: then no key stands twice and nothing is hidden. It is most of what
+ * is large, and many times as quick to find out. Nothing for whatever has to be looked at more closely.
+ */
+function plainJson(text: string): { readonly data: unknown } | undefined {
+  if (!VISIBLE.test(text)) return undefined;
+  try {
+    const data: unknown = JSON.parse(text);
+    // Written anew, what is nested deep grows with the square of its depth.
+    return !isDeeper(data, MAX_DEPTH) && `${JSON.stringify(data, undefined, 2)}\n` === text ? { data } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isDeeper(data: unknown, depth: number): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  if (depth === 0) return true;
+  return Object.values(data).some((value) => isDeeper(value, depth - 1));
+}
 
 /** Everything but a text in quotes, which may be so long that no regular expression should look for its end. */
 const TOKEN = /[ \t\r\n]*(?:([{}[\],:])|(")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|$)/y;

@@ -43,6 +43,22 @@ test('the same key in two objects, what languages need in descriptions, and a by
   assert.equal(refusals('[{"a": "25\u00a0%"}]').length, 1);
 });
 
+test('a text as a program writes it is read at once, and with a key twice or too deep it is not', () => {
+  const nested = (depth: number): unknown => (depth === 0 ? [] : [nested(depth - 1)]);
+  const written = (data: unknown): string => `${JSON.stringify(data, undefined, 2)}\n`;
+  const data = { list: [1, 'two', null, true, {}, []], __proto: { a: 0.5 } };
+  assert.deepEqual(readJson(written(data)).read?.data, data);
+  assert.deepEqual(readJson(written(nested(150))).read?.data, nested(150));
+  assert.deepEqual(refusals(written(nested(300))), [
+    '1:1 lists and maps are nested more than 200 levels deep: nothing here needs that',
+  ]);
+  assert.deepEqual(refusals('{\n  "a": 1,\n  "a": 1\n}\n'), ['3:3 this key stands here twice: keep one']);
+  const flat = `${'[\n  '.repeat(100_000)}${']\n'.repeat(100_000)}`;
+  assert.deepEqual(refusals(flat), [
+    '1:1 lists and maps are nested more than 200 levels deep: nothing here needs that',
+  ]);
+});
+
 test('every JSON is read as JSON.parse reads it', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
