@@ -83,7 +83,7 @@ function judgeProvider(environment: Environment, sealed: readonly string[], note
   if (provider === undefined) {
     const message =
       written === 'none'
-        ? `KMS_PROVIDER is ${environment.has('KMS_PROVIDER') ? '"none"' : 'not set'}. The service seals nothing then, also not ${sealed.join(', ')}. Set it to gcp or local`
+        ? `KMS_PROVIDER is ${environment.has('KMS_PROVIDER') ? '"none"' : 'not set'}. The service then seals nothing, whatever is said of ${sealed.join(', ')}. Set it to gcp or local`
         : `KMS_PROVIDER is "${written}", and the service knows gcp, local and none. It does not start`;
     note('kms-provider', 'KMS_PROVIDER', message);
     return;

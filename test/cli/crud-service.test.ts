@@ -120,7 +120,11 @@ test('the environment is looked at by Mongoward alone, and not by Node.js, which
 
 const MISSING: readonly (readonly [what: string, args: readonly string[], said: RegExp])[] = [
   ['the database', ['--env', 'KMS_PROVIDER=local'], /name collections, and not their database\n {2}add --db NAME/],
-  ['the environment', ['--db', 'audit'], /where keys are stands in the environment.*\n {2}add --environment FILE/],
+  [
+    'the environment',
+    ['--db', 'audit'],
+    /the environment of the service says where keys are.*\n {2}add --environment FILE/,
+  ],
   [
     'a provider',
     ['--db', 'audit', '--env', 'KMS_PROVIDER=none'],
@@ -332,7 +336,7 @@ const DEPLOYMENTS: readonly (readonly [what: string, args: readonly string[], sa
     'no sealing at all',
     ['KMS_PROVIDER=none'],
     [
-      'error crud-service/kms-provider undefined:undefined KMS_PROVIDER is "none": the service seals nothing, whatever is said of logs; set it to gcp or local',
+      'error crud-service/kms-provider undefined:undefined KMS_PROVIDER is "none". The service then seals nothing, whatever is said of logs. Set it to gcp or local',
     ],
   ],
   [
@@ -402,7 +406,7 @@ test('programs are not executed: init leaves them out, the comparison says that 
   await inFolder({ ...FILES, 'collections/books.js': program }, async (cwd) => {
     const made = await mongoward(INIT, { cwd });
     assert.equal(made.code, 0);
-    assert.match(made.out, /left out: collections\/books\.js: it is a program, which is not executed/);
+    assert.match(made.out, /left out: collections\/books\.js: programs are not executed/);
     const compared = await mongoward(COMPARE, { cwd });
     assert.equal(compared.code, 2);
     assert.match(compared.out, /not read: collections\/books\.js/);

@@ -115,7 +115,7 @@ test('two migrations: planned one on the other, applied, nothing left, taken bac
     const rest = await succeeds(run('migrate rollback --yes --format json'));
     assertShape('migrate-apply', rest);
     assert.deepEqual(JSON.parse(rest).summary.migrations, [`${first}_first.yaml`]);
-    assert.match(await succeeds(run('migrate rollback --yes')), /^No migration that is applied on here/);
+    assert.match(await succeeds(run('migrate rollback --yes')), /^Nothing to do: no migration that is applied on here/);
 
     policy(SECOND);
     await succeeds(run('migrate apply --yes'));
@@ -241,7 +241,7 @@ test('unlock shows who has the lock, keeps it for a holder that is alive, and ta
     assert.equal(alive.code, 2);
     assert.match(
       alive.out,
-      /^eve@admin \(eve on laptop, process 7, mongoward 0\.1\.0\) has the lock since\s2026-01-01T/,
+      /^eve@admin \(eve on laptop, process 7, mongoward 0\.1\.0\) has had the lock since\s2026-01-01T/,
     );
     const waiting = await run('migrate apply --from-policy --yes --rotate app@shop --lock-timeout 0');
     assert.equal(waiting.code, 2);

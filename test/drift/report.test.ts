@@ -341,8 +341,8 @@ test('what people declare is told as declared; a review that is overdue is a war
   - {control: kafka-transport, value: SASL_SSL, owner: platform, reviewedOn: 2026-11-24, reviewEvery: 180d}
 `;
   assert.deepEqual(findings(policy, state()), [
-    'warning attestations/overdue grafana-retention: the review of grafana-retention was due on 2026-11-22: nobody knows whether it still holds; platform looks again and sets reviewedOn (line 5)',
-    'warning attestations/overdue kafka-transport: kafka-transport was reviewed on 2026-11-24, which is still to come: nothing tells that it holds today; platform states the day of the last review (line 6)',
+    'warning attestations/overdue grafana-retention: the review of grafana-retention was due on 2026-11-22. Nobody knows whether grafana-retention still holds. platform has to review it and set reviewedOn (line 5)',
+    'warning attestations/overdue kafka-transport: kafka-transport was reviewed on 2026-11-24, which is in the future. Nobody knows whether kafka-transport holds today. platform has to state the day of the last review (line 6)',
   ]);
   assert.deepEqual(
     driftReport(intent(policy), state(), { today: TODAY }).declared.map(({ control }) => control),
