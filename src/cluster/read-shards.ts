@@ -27,13 +27,14 @@ interface Address {
 /**
  * The shards behind a router, each with its own accounts or with why nobody could look; nothing if the account may not
  * list them. What they give counts against the same allowance as the rest of the reading. Once the router's client is
- * closed, as at the deadline, the connections to shards are closed too, and no further one is made. Throws a Failure if
- * the router does not answer, or the allowance is spent.
+ * closed, as at the deadline, the connections to shards are closed too, and no further one is made. `timeoutMs`: how long
+ * to look for a shard. Throws a Failure if the router does not answer, or the allowance is spent.
  */
 export async function readShards(
   client: MongoClient,
   uri: string,
   allowance: Allowance,
+  timeoutMs: number = TIMEOUT_MS,
 ): Promise<readonly Shard[] | undefined> {
   const answer = await client
     .db('admin')
@@ -46,7 +47,7 @@ export async function readShards(
   const addresses = documentsIn(answer, 'shards', 'listShards')
     .map((shard): Address => ({ name: textIn(shard, '_id', 'listShards'), host: textIn(shard, 'host', 'listShards') }))
     .filter(({ name }) => name !== CONFIG_SHARD);
-  return askAll(client, addresses, (address, opened) => readShard(address, uri, allowance, opened));
+  return askAll(client, addresses, (address, opened) => readShard(address, { uri, timeoutMs }, allowance, opened));
 }
 
 type Ask = (address: Address, opened: (shard: MongoClient) => void) => Promise<Shard>;
@@ -82,7 +83,7 @@ async function askAll(client: MongoClient, addresses: readonly Address[], ask: A
 
 async function readShard(
   { name, host }: Address,
-  uri: string,
+  { uri, timeoutMs }: { readonly uri: string; readonly timeoutMs: number },
   allowance: Allowance,
   opened: (shard: MongoClient) => void,
 ): Promise<Shard> {
@@ -90,7 +91,7 @@ async function readShard(
   const there = atOtherHosts(uri, hosts, set);
   if (there === undefined) return { name, why: 'a login of this kind is not sent past the router' };
   try {
-    const options = { serverSelectionTimeoutMS: TIMEOUT_MS, deadlineMs: DEADLINE_MS };
+    const options = { serverSelectionTimeoutMS: timeoutMs, deadlineMs: DEADLINE_MS };
     return await withClient(there, options, async (client) => {
       opened(client);
       const users = await readUsers(client, allowance);
