@@ -1,4 +1,5 @@
 /** What only a sharded cluster offers: by its catalogue in `config`, and by the key that it shards by. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Document, type MongoClient, Timestamp } from 'mongodb';
 import { type Attack, entryOfLogs, type Scene } from './scene.ts';
 
@@ -22,16 +23,22 @@ async function anotherShard({ root }: Scene, shard: string | undefined): Promise
   return other._id;
 }
 
+/** How often a router is asked, and how long it is given in between: it hears of a change after a moment. */
+const TRIES = 10;
+const PAUSE_MS = 200;
+
 /** Whether nobody finds the document any more, or reading fails. */
 async function isGone({ root, logs }: Scene): Promise<boolean> {
-  await admin(root, { flushRouterConfig: 1 });
-  return logs
-    .find()
-    .toArray()
-    .then(
-      (documents) => documents.length === 0,
-      () => true,
-    );
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    await admin(root, { flushRouterConfig: 1 });
+    const documents = await logs
+      .find()
+      .toArray()
+      .catch(() => []);
+    if (documents.length === 0) return true;
+    await pause(PAUSE_MS);
+  }
+  return false;
 }
 
 export const SHARDING: readonly Attack[] = [
