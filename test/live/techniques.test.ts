@@ -139,7 +139,10 @@ const LACKING: Readonly<Record<NonNullable<Attack['needs']>, () => string | unde
     members === 0 && !circumstances.sharded ? 'takes a replica set or a mongos' : undefined,
   'several members': () => (members < 2 ? 'takes a replica set of several members' : undefined),
   'no mongos': () => (circumstances.sharded ? 'a mongos has no such parameter' : undefined),
-  mongod: () => (circumstances.sharded ? 'takes fsync with a lock, which mongos refuses' : undefined),
+  lock: () => {
+    const refuses = circumstances.sharded && compareVersions(circumstances.version, '7.1') < 0;
+    return refuses ? 'takes fsync with a lock, which this mongos refuses' : undefined;
+  },
   release: () => (circumstances.version === '5.1.0' ? 'refused by builds on the way to 5.1' : undefined),
   alone: () =>
     process.env['MONGOMS_SYSTEM_BINARY'] === undefined

@@ -115,7 +115,7 @@ export const READING: readonly Attack[] = [
   },
   {
     technique: 'operations',
-    needs: 'mongod',
+    needs: 'lock',
     attack: async (account, { root, write }) => {
       await account.db('admin').command({ ping: 1 });
       await root.db('admin').command({ fsync: 1, lock: true });

@@ -46,7 +46,7 @@ export interface Attack {
   /** Whether the collection is a time series. */
   readonly timeSeries?: true;
   /**
-   * `alone`: on a server of its own, which it leaves unusable; `no mongos`: not behind one; `release`: no build on the way to
+   * `alone`: on a server of its own, which it leaves unusable; `no mongos`: not behind one; `lock`: `fsync` with a lock; `release`: no build on the way to
    * 5.1, which still refuses it.
    */
   readonly needs?:
@@ -54,7 +54,7 @@ export interface Attack {
     | 'several members'
     | 'replica set or mongos'
     | 'no mongos'
-    | 'mongod'
+    | 'lock'
     | 'alone'
     | 'release';
   /** The circumstance or the data that it takes, made by root. */
