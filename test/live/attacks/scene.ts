@@ -46,8 +46,8 @@ export interface Attack {
   /** Whether the collection is a time series. */
   readonly timeSeries?: true;
   /**
-   * `alone`: on a server of its own, which it leaves unusable; `no mongos`: not behind one; `lock`: `fsync` with a lock; `release`: no build on the way to
-   * 5.1, which still refuses it.
+   * `alone`: on a server of its own, which it leaves unusable; `no mongos`: not behind one; `lock`: `fsync` with a lock;
+   * `release`: no build on the way to 5.1, which still refuses it.
    */
   readonly needs?:
     | 'replica set'
