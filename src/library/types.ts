@@ -9,14 +9,17 @@ export type { Requirement, Technique, TechniqueKind } from '../access/techniques
 export type { Demand } from '../access/violations/demand.ts';
 export type { Mend, Violation, ViolationOptions, ViolationRule } from '../access/violations.ts';
 export type { AskedPrincipal, WhoAnswer } from '../access/who.ts';
+export type { AcceptedFinding } from '../drift/accepted-risks.ts';
 export type { DriftFinding, FindingKind } from '../drift/finding.ts';
 export type { NoteOnMigration } from '../drift/migration-findings.ts';
 export type { DriftOptions, DriftReport } from '../drift/report.ts';
+export type { DriftRuleName } from '../drift/rules.ts';
 export type { ScanResult } from '../drift/scan-findings.ts';
 export type { KeyName } from '../encryption/key-names.ts';
 export type { MasterKey } from '../encryption/master-key.ts';
 export type { Defect, FieldCounts, Tally } from '../encryption/scan-documents.ts';
 export type {
+  AcceptedRiskEntry,
   AttestationEntry,
   CalendarDate,
   ClusterDemands,
@@ -73,6 +76,7 @@ export type { PlanWarning } from '../plan/warnings.ts';
 export type { Compiled, ParsedFile, PolicyText } from '../policy/compile.ts';
 export type {
   Intent,
+  IntentAcceptedRisk,
   IntentAttestation,
   IntentBreakGlass,
   IntentCollection,
