@@ -7,9 +7,18 @@
 export { type LiveOptions, liveCluster } from '../cluster/live-cluster.ts';
 export type { KmsAccess } from '../cluster/live-key-service.ts';
 export type { ReadOptions } from '../cluster/read-state.ts';
+export { Failure } from '../failure.ts';
 export type { ApplyOptions, ApplyResult, Approval, ExecutionOptions } from '../migrate/apply.ts';
 export type { FilesOptions, FilesResult, RollbackOptions, Step } from '../migrate/apply-files.ts';
-export type { Cluster, HeldLock, KeyService, LockOptions, LockState, Operator } from '../migrate/cluster.ts';
+export {
+  type Cluster,
+  type HeldLock,
+  type KeyService,
+  type LockOptions,
+  type LockState,
+  type Operator,
+  StrangeLockFailure,
+} from '../migrate/cluster.ts';
 export type {
   Holder,
   JournalEntry,
@@ -18,6 +27,7 @@ export type {
   JournalStatus,
   OperationOutcome,
 } from '../migrate/journal.ts';
+export type { Transition } from '../migrate/pending.ts';
 export {
   type ApplyMigrationsOptions,
   type ApplyPolicyOptions,

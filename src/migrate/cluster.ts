@@ -82,7 +82,24 @@ export interface KeyService {
 /** The command was sent, and may or may not have taken effect: no answer came, or the majority did not confirm it in time. */
 export class UncertainFailure extends Failure {}
 
-/** What stands in the place of the lock is none that this program wrote, and nobody can take it. */
+/**
+ * What stands in the place of the lock is none that this program wrote, and nobody can take it.
+ *
+ * @example
+ * ```js
+ * import assert from 'node:assert/strict';
+ * import { StrangeLockFailure, withCluster } from 'mongoward/cluster';
+ *
+ * await withCluster(process.env.MONGODB_URI, async (cluster, client) => {
+ *   const locks = client.db('mongoward').collection('locks');
+ *   await locks.insertOne({ _id: 'migrate', expires: 'never' });
+ *   const failure = await cluster.lock().catch((error) => error);
+ *   assert.ok(failure instanceof StrangeLockFailure);
+ *   assert.equal(failure.document.expires, 'never');
+ *   assert.equal(await cluster.removeLock(failure), true);
+ * });
+ * ```
+ */
 export class StrangeLockFailure extends Failure {
   /** As it stood there. */
   readonly document: Readonly<Record<string, unknown>>;
