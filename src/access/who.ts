@@ -81,7 +81,7 @@ export function knownAccounts({ roles, users, unreadable }: ClusterState): Accou
   const missing = roles === undefined ? 'roles' : 'users';
   const why = unreadable.find(({ what }) => what === missing)?.why ?? 'the snapshot leaves them out';
   throw new Failure(`the ${missing} of the cluster are unknown: ${why}`, {
-    advice: 'unknown is not none: ask as an account that may read them; mongoward cluster doctor tells what it takes',
+    advice: 'ask as an account that may read them. mongoward cluster doctor tells which privileges that takes',
   });
 }
 

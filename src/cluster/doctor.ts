@@ -225,7 +225,7 @@ function lackingForKeys({ keyVaults, library, unreachable }: EncryptionFacts): r
 }
 
 const COMMUNITY =
-  'this is the Community edition: sealed fields take explicit encryption here; automatic encryption takes Enterprise or Atlas, the validator and automatic decryption work everywhere';
+  'this is the Community edition. Clients seal fields here by explicit encryption, because automatic encryption takes Enterprise or Atlas. The validator and automatic decryption work everywhere';
 
 const AUTOMATIC =
   'sealed fields may be encrypted automatically here: this edition has the query analysis that it takes';

@@ -63,7 +63,7 @@ function versionOf(folder: string): string {
 /** Makes the driver able to make keys. Throws a Failure that says what to install, or why it can't be loaded. */
 export function loadEncryptionLibrary(named?: string, driver = driverFile()): void {
   const found = findEncryptionLibrary(named, driver);
-  const advice = `nothing was changed; run npm install ${NAME}@${LEAST[0]} where Mongoward is installed, or in another folder and name that by --encryption-library; or have the keys made by hand`;
+  const advice = `nothing was changed; run npm install ${NAME}@${LEAST[0]} where Mongoward is installed, or in another folder that --encryption-library names. Without the library somebody has to make the keys by hand`;
   if (found.version === undefined) {
     throw new Failure(`data encryption keys are made by ${NAME}, which is not installed`, {
       details: found.lookedIn.map((place, index, all) =>

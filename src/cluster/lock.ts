@@ -194,7 +194,7 @@ async function retryingDuplicates<T>(work: () => Promise<T>): Promise<T> {
 
 function heldFailure({ holder, since: start }: LockState, waitMs: number): Failure {
   return new Failure(
-    `somebody else is changing this cluster: ${holderText(holder)}, since ${start.toISOString()}; waited ${Math.round(waitMs / 1000)} s`,
+    `somebody else is changing this cluster: ${holderText(holder)}, since ${start.toISOString()}. This run waited ${Math.round(waitMs / 1000)} s`,
     {
       advice:
         'nothing was changed by this run; wait longer with --lock-timeout, or see mongoward migrate unlock if that process is dead',

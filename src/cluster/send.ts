@@ -80,5 +80,5 @@ export function writeFailure(what: string, error: unknown): Failure {
 }
 
 function uncertain({ message, cause }: Failure): UncertainFailure {
-  return new UncertainFailure(`${message}; whether it took effect is not known`, { cause });
+  return new UncertainFailure(`${message}. Nobody knows whether it took effect`, { cause });
 }

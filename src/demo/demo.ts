@@ -87,7 +87,7 @@ async function walkThrough(
   step(3, 'What would it change?');
   await run(['migrate', 'plan', '--cluster', 'demo'], 0);
 
-  step(4, 'Do it; do it again, which does nothing; look for drift:');
+  step(4, 'Do it, do it again (nothing happens), and look for drift:');
   await run(['migrate', 'apply', '--from-policy', '--cluster', 'demo', '--yes'], 0);
   await run(['migrate', 'apply', '--from-policy', '--cluster', 'demo', '--yes'], 0);
   await run(['drift', 'report', '--cluster', 'demo'], 0);

@@ -192,9 +192,9 @@ function accessFindings(
       if (does === undefined) return [];
       const vulnerability = kind === 'server';
       const remedy = vulnerability
-        ? `this release lets it: ${technique.remedy ?? 'upgrade'}`
-        : `leave it find${does === 'writes' ? ', and insert if it makes its own keys,' : ''} on the key vault`;
-      const message = `${formatUser(user)} ${does} ${data} and can take the keys of its sealed fields away: it can ${steps.join(', then ')}; ${remedy}`;
+        ? `This release lets it: ${technique.remedy ?? 'upgrade'}`
+        : `Leave it find${does === 'writes' ? ', and insert if it makes its own keys,' : ''} on the key vault`;
+      const message = `${formatUser(user)} ${does} ${data} and can take the keys of its sealed fields away: it can ${steps.join(', then ')}. ${remedy}`;
       const base = finding('key-vault-access', vulnerability ? 'warning' : 'error', formatUser(user), message, origin);
       return [{ ...base, path }];
     });

@@ -175,7 +175,7 @@ test('a snapshot without users is no snapshot without accounts', async () => {
     assert.deepEqual(await run('policy who alter audit.logs --snapshot s.json'), {
       code: 2,
       out: '',
-      err: 'mongoward: the users of the cluster are unknown: the snapshot leaves them out\n  unknown is not none: ask as an account that may read them; mongoward cluster doctor tells what it takes\n',
+      err: 'mongoward: the users of the cluster are unknown: the snapshot leaves them out\n  ask as an account that may read them. mongoward cluster doctor tells which privileges that takes\n',
     });
   }, rest);
 });

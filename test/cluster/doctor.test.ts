@@ -158,13 +158,13 @@ test('and what applies: the edition, the library, the services that hold the mas
     examine(facts(rest))
       .findings.slice(1)
       .map(({ severity, message }) => `${severity} ${message.split(' ').slice(0, 5).join(' ')}`);
-  assert.deepEqual(said({ encryption: ENCRYPTION }), ['info this is the Community edition:']);
+  assert.deepEqual(said({ encryption: ENCRYPTION }), ['info this is the Community edition.']);
   for (const edition of ['enterprise', 'atlas'] as const) {
     const [first = '', second = ''] = said({ encryption: ENCRYPTION, server: { ...SERVER, edition } });
     assert.match(first + second, /info sealed fields may be encrypted/);
   }
   assert.deepEqual(said({ encryption: { ...without, unreachable: ['gcp'] } }), [
-    'info this is the Community edition:',
+    'info this is the Community edition.',
     'warning mongodb-client-encryption is not installed here,',
     'warning kmsProviders does not say how',
   ]);

@@ -165,7 +165,7 @@ test('where it is not, or not usable, one sentence says so, and what to install'
     `data encryption keys are made by mongodb-client-encryption, which is not installed
 looked in /missing
 looked in /program/below, and in the folders above it
-nothing was changed; run npm install mongodb-client-encryption@7 where Mongoward is installed, or in another folder and name that by --encryption-library; or have the keys made by hand`,
+nothing was changed; run npm install mongodb-client-encryption@7 where Mongoward is installed, or in another folder that --encryption-library names. Without the library somebody has to make the keys by hand`,
   );
   for (const version of ['6.5.0', '7.1.9', '8.0.0']) {
     const name = `v${version}`;

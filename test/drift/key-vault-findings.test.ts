@@ -134,7 +134,7 @@ test('the writer may find keys and insert its own, and never change or remove th
   assert.deepEqual(writer('find'), []);
   assert.deepEqual(writer('find', 'insert'), []);
   assert.deepEqual(writer('find', 'remove'), [
-    'error encryption/key-vault-access writer@admin: writer@admin writes audit.logs and can take the keys of its sealed fields away: it can delete documents of keys.vault; leave it find, and insert if it makes its own keys, on the key vault (line 7) [writer@admin → w@admin]',
+    'error encryption/key-vault-access writer@admin: writer@admin writes audit.logs and can take the keys of its sealed fields away: it can delete documents of keys.vault. Leave it find, and insert if it makes its own keys, on the key vault (line 7) [writer@admin → w@admin]',
   ]);
 });
 
@@ -147,7 +147,7 @@ test('who reads the data does not administer the vault; who does neither may', (
   const users = (...held: readonly string[]) => [user('writer@admin', ['w@admin']), user('other@admin', held)];
   assert.deepEqual(found({ keys: [GOOD] }, { roles, users: users('keeper@admin') }), []);
   assert.deepEqual(found({ keys: [GOOD] }, { roles, users: users('reader@admin', 'keeper@admin') }), [
-    'error encryption/key-vault-access other@admin: other@admin reads audit.logs and can take the keys of its sealed fields away: it can change documents of keys.vault; leave it find on the key vault (line 7) [other@admin → keeper@admin]',
+    'error encryption/key-vault-access other@admin: other@admin reads audit.logs and can take the keys of its sealed fields away: it can change documents of keys.vault. Leave it find on the key vault (line 7) [other@admin → keeper@admin]',
   ]);
   const policy = `${POLICY}breakGlass: [{user: other@admin, reason: owner, until: 2099-01-01}]\n`;
   assert.deepEqual(found({ policy, keys: [GOOD] }, { roles, users: users('reader@admin', 'keeper@admin') }), []);

@@ -41,7 +41,7 @@ test('who finds the lock taken waits for it, or gives up and names the holder', 
       .withLock(now, async (held) => {
         await assert.rejects(
           other.withLock(now, async () => {}),
-          /^Failure: somebody else is changing this cluster: root@admin \(.* on .*, process \d+, one\), since \d{4}-.*; waited 0 s$/,
+          /^Failure: somebody else is changing this cluster: root@admin \(.* on .*, process \d+, one\), since \d{4}-.*\. This run waited 0 s$/,
         );
         const waiting = other.withLock(
           { waitMs: 10_000, waiting: ({ holder }) => order.push(`waits for ${holder.tool}`) },
