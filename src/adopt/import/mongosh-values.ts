@@ -122,7 +122,7 @@ function memberOf({ object, property, computed }: MemberExpression, scope: Scope
 
 /** In a script that a shell puts together, or in a template of an image. */
 const SHELL_VARIABLE = /\$\{([^{}]*)\}|\$([A-Za-z_]\w*)/g;
-const TEMPLATE = /\$\(|\{\{|<%/;
+const TEMPLATE = /\$\([^$)]*\)|\{\{[^{}]*\}\}|<%[^%]*%>/;
 
 /** A text in which a shell may put values of its environment. */
 export function shellText(text: string, line: number, variables: Variables): Node {
