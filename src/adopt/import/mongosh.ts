@@ -14,8 +14,8 @@ import type {
 } from 'acorn';
 import { parse } from 'acorn';
 import { argumentsOf, commandOf, databaseOf, isManagement, managementIn } from './mongosh-calls.ts';
-import type { Scope } from './mongosh-scope.ts';
-import { existenceTest, keyOf, literalOf, shellText, sourceOf } from './mongosh-values.ts';
+import { lineIn, type Scope } from './mongosh-scope.ts';
+import { existenceTest, keyOf, literalOf, shellText, sourceOf, walk } from './mongosh-values.ts';
 import { type Command, fieldOf, type ImportNote, type Node, type ReadFile, type Variables } from './node.ts';
 import { scriptsIn } from './shell-scripts.ts';
 
@@ -54,9 +54,24 @@ export function readMongosh(file: string, text: string, variables: Variables, db
       });
       continue;
     }
+    noteHidden(program, scope);
     for (const statement of program.body) if (!isModule(statement)) readStatement(statement, scope);
   }
   return { commands, notes };
+}
+
+/** What runs other code than what stands in the script: of it nothing is seen. */
+const RUNS_MORE = new Set(['eval', 'load', 'Function']);
+
+function noteHidden(program: Program, scope: Scope): void {
+  walk(program, (part) => {
+    if (part.type !== 'CallExpression' && part.type !== 'NewExpression') return;
+    const { callee } = part;
+    if (callee.type !== 'Identifier' || !RUNS_MORE.has(callee.name)) return;
+    const line = lineIn(scope, part);
+    const message = `what ${callee.name}(…) brings in is not read, because nothing of a script is run`;
+    scope.notes.push({ file: scope.file, line, message, lost: true });
+  });
 }
 
 function isModule(statement: Program['body'][number]): statement is Exclude<Program['body'][number], Statement> {

@@ -71,6 +71,18 @@ if (strict) db.grantRolesToUser('c', ['dbOwner']);`,
       '5 the user c@test is left out: whether it is made hangs on a condition (strict)',
     ],
   },
+  'code that stands elsewhere, or in a text, is named': {
+    text: `load('users.js');
+eval("db.createUser({ user: 'evil', pwd: 'x', roles: ['root'] })");
+db.createRole({ role: 'r', privileges: [], roles: [] });
+if (x) new Function('db', 'db.dropUser("a")')(db);`,
+    told: [
+      'role r@test: ',
+      '1 what load(…) brings in is not read, because nothing of a script is run',
+      '2 what eval(…) brings in is not read, because nothing of a script is run',
+      '4 what Function(…) brings in is not read, because nothing of a script is run',
+    ],
+  },
   'one role that is not known leaves the whole account out, and whatever comes later about it': {
     text: `db.createUser({ user: 'a', pwd: passwordPrompt(), roles: ['read', process.env.ROLE] });
 db.grantRolesToUser('a', ['dbAdmin']);`,
