@@ -1,4 +1,5 @@
 /** HCL for the Terraform provider `mongodb/mongodbatlas`. */
+import type { RoleRef } from '../../model/names.ts';
 import type { Role, User } from '../../model/role.ts';
 import { atlasActions, loginOf, refuseRole, refuseUser } from './atlas-limits.ts';
 import type { Form } from './export.ts';
@@ -31,15 +32,19 @@ function roleBlock(role: Role, taken: Map<string, number>): string {
       '    }',
       '  }',
     ]),
-    ...role.roles.flatMap((ref) => [
-      '  inherited_roles {',
-      `    role_name     = ${text(ref.role)}`,
-      `    database_name = ${text(ref.db)}`,
-      '  }',
-    ]),
+    ...roleBlocks('inherited_roles', role.roles),
     '}',
     '',
   ].join('\n');
+}
+
+function roleBlocks(name: string, roles: readonly RoleRef[]): readonly string[] {
+  return roles.flatMap(({ role, db }) => [
+    `  ${name} {`,
+    `    role_name     = ${text(role)}`,
+    `    database_name = ${text(db)}`,
+    '  }',
+  ]);
 }
 
 const LOGINS = {
@@ -59,12 +64,7 @@ function userBlocks(account: User, taken: Map<string, number>): string {
     `  username           = ${text(user)}`,
     `  auth_database_name = ${text(db)}`,
     login === undefined ? `  password           = var.${name}_password` : LOGINS[login],
-    ...roles.flatMap((ref) => [
-      '  roles {',
-      `    role_name     = ${text(ref.role)}`,
-      `    database_name = ${text(ref.db)}`,
-      '  }',
-    ]),
+    ...roleBlocks('roles', roles),
     '}',
     '',
   ].join('\n');

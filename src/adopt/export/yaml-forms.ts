@@ -49,13 +49,7 @@ export const perconaExport: Form = {
   userFields: [],
   write: (roles, users) =>
     resource('psmdb.percona.com/v1', 'PerconaServerMongoDB', {
-      roles: roles.map((role) => ({
-        role: role.role,
-        db: role.db,
-        privileges: role.privileges,
-        roles: role.roles,
-        ...restricted(role),
-      })),
+      roles: roles.map(definition),
       users: users.map((user) => ({ ...account(user), roles: user.roles.map(named) })),
     }),
 };
@@ -66,15 +60,7 @@ export const communityExport: Form = {
   userFields: [],
   write: (roles, users) =>
     resource('mongodbcommunity.mongodb.com/v1', 'MongoDBCommunity', {
-      security: {
-        roles: roles.map((role) => ({
-          role: role.role,
-          db: role.db,
-          privileges: role.privileges,
-          roles: role.roles,
-          ...restricted(role),
-        })),
-      },
+      security: { roles: roles.map(definition) },
       users: users.map((user) => ({
         ...account(user),
         roles: user.roles.map(named),
@@ -82,6 +68,12 @@ export const communityExport: Form = {
       })),
     }),
 };
+
+/** A role as both operators have it. */
+function definition(role: Role): object {
+  const { role: name, db, privileges, roles } = role;
+  return { role: name, db, privileges, roles, ...restricted(role) };
+}
 
 /** The secret that holds the password is named, and has to be made. */
 function account({ user, db }: User): object {

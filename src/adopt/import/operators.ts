@@ -36,15 +36,7 @@ function resourcesIn(document: Node): readonly Node[] {
 /** `spec.users` and `spec.roles` of `PerconaServerMongoDB`. */
 export const readPercona: Reader = reader(/kind["']?\s*:\s*["']?PerconaServerMongoDB\b/, (file, kind, spec, notes) => {
   if (kind !== 'PerconaServerMongoDB') return [];
-  const users = each(file, fieldOf(spec, 'users'), 'spec.users', notes).map((user) =>
-    declare('createUser', {
-      file,
-      line: user.line,
-      name: fieldOf(user, 'name'),
-      db: fieldOf(user, 'db'),
-      fields: { roles: mapItems(fieldOf(user, 'roles'), roleNode) },
-    }),
-  );
+  const users = usersIn(file, spec, notes);
   return [...each(file, fieldOf(spec, 'roles'), 'spec.roles', notes).map((role) => roleCommand(file, role)), ...users];
 });
 
@@ -52,33 +44,29 @@ export const readPercona: Reader = reader(/kind["']?\s*:\s*["']?PerconaServerMon
 export const readCommunity: Reader = reader(
   /kind["']?\s*:\s*["']?MongoDB(Community|User)?\b/,
   (file, kind, spec, notes) => {
-    if (kind === 'MongoDBUser') {
-      const fields = { roles: mapItems(fieldOf(spec, 'roles'), roleNode) };
-      return [
-        declare('createUser', {
-          file,
-          line: spec.line,
-          name: fieldOf(spec, 'username'),
-          db: fieldOf(spec, 'db'),
-          fields,
-        }),
-      ];
-    }
+    if (kind === 'MongoDBUser') return [userCommand(file, spec, 'username')];
     if (kind !== 'MongoDBCommunity' && kind !== 'MongoDB') return [];
-    const users = each(file, fieldOf(spec, 'users'), 'spec.users', notes).map((user) =>
-      declare('createUser', {
-        file,
-        line: user.line,
-        name: fieldOf(user, 'name'),
-        db: fieldOf(user, 'db'),
-        fields: { roles: mapItems(fieldOf(user, 'roles'), roleNode) },
-      }),
-    );
+    const users = usersIn(file, spec, notes);
     const security = fieldOf(spec, 'security');
     const roles = fieldOf(security, 'roles') ?? fieldOf(fieldOf(security, 'authentication'), 'roles');
     return [...each(file, roles, 'spec.security.roles', notes).map((role) => roleCommand(file, role)), ...users];
   },
 );
+
+function usersIn(file: string, spec: Node, notes: ImportNote[]): readonly Command[] {
+  return each(file, fieldOf(spec, 'users'), 'spec.users', notes).map((user) => userCommand(file, user, 'name'));
+}
+
+/** `called`: the field that has the name. */
+function userCommand(file: string, user: Node, called: string): Command {
+  return declare('createUser', {
+    file,
+    line: user.line,
+    name: fieldOf(user, called),
+    db: fieldOf(user, 'db'),
+    fields: { roles: mapItems(fieldOf(user, 'roles'), roleNode) },
+  });
+}
 
 function each(file: string, list: Node | undefined, what: string, notes: ImportNote[]): readonly Node[] {
   const items = list === undefined || list.data === null ? [] : listOf(list);

@@ -16,10 +16,13 @@ type Make = (resource: Resource) => Command;
 const KINDS: Readonly<Record<string, Make>> = {
   mongodbatlas_database_user: atlasUser,
   mongodbatlas_custom_db_role: atlasRole,
-  mongodb_db_user: user,
-  mongodb_db_role: role,
-  mongodb_user: plainUser,
-  mongodb_role: plainRole,
+  mongodb_db_user: userBy({ name: ['name'], db: ['auth_database'], roles: 'role' }),
+  mongodb_db_role: roleBy({
+    privileges: (body) => mapItems(listAt(body, 'privilege'), privilege),
+    roles: 'inherited_role',
+  }),
+  mongodb_user: userBy({ name: ['username', 'name'], db: ['database', 'auth_database'], roles: 'roles' }),
+  mongodb_role: roleBy({ privileges: (body) => listAt(body, 'privileges'), roles: 'roles' }),
 };
 
 export const RESOURCE_TYPES: ReadonlySet<string> = new Set(Object.keys(KINDS));
@@ -74,54 +77,40 @@ function atlasRole({ file, body, uncertain }: Resource): Command {
   });
 }
 
-function user({ file, body, uncertain }: Resource): Command {
-  return declare('createUser', {
-    file,
-    line: body.line,
-    name: fieldOf(body, 'name'),
-    db: fieldOf(body, 'auth_database'),
-    uncertain,
-    fields: { pwd: fieldOf(body, 'password'), roles: fieldOf(body, 'role') ?? node([], body.line) },
-  });
+/** By the first of these fields that is there. */
+function userBy(fields: { readonly name: Keys; readonly db: Keys; readonly roles: string }): Make {
+  return ({ file, body, uncertain }) =>
+    declare('createUser', {
+      file,
+      line: body.line,
+      name: firstOf(body, fields.name),
+      db: firstOf(body, fields.db),
+      uncertain,
+      fields: { pwd: fieldOf(body, 'password'), roles: listAt(body, fields.roles) },
+    });
 }
 
-function role({ file, body, uncertain }: Resource): Command {
-  return declare('createRole', {
-    file,
-    line: body.line,
-    name: fieldOf(body, 'name'),
-    db: fieldOf(body, 'database'),
-    uncertain,
-    fields: {
-      privileges: mapItems(fieldOf(body, 'privilege') ?? node([], body.line), privilege),
-      roles: fieldOf(body, 'inherited_role') ?? node([], body.line),
-    },
-  });
+function roleBy(fields: { readonly privileges: (body: Node) => Node | undefined; readonly roles: string }): Make {
+  return ({ file, body, uncertain }) =>
+    declare('createRole', {
+      file,
+      line: body.line,
+      name: fieldOf(body, 'name'),
+      db: fieldOf(body, 'database'),
+      uncertain,
+      fields: { privileges: fields.privileges(body), roles: listAt(body, fields.roles) },
+    });
 }
 
-function plainUser({ file, body, uncertain }: Resource): Command {
-  return declare('createUser', {
-    file,
-    line: body.line,
-    name: fieldOf(body, 'username') ?? fieldOf(body, 'name'),
-    db: fieldOf(body, 'database') ?? fieldOf(body, 'auth_database'),
-    uncertain,
-    fields: { pwd: fieldOf(body, 'password'), roles: fieldOf(body, 'roles') ?? node([], body.line) },
-  });
+type Keys = readonly string[];
+
+function firstOf(body: Node, keys: Keys): Node | undefined {
+  return keys.map((key) => fieldOf(body, key)).find((found) => found !== undefined);
 }
 
-function plainRole({ file, body, uncertain }: Resource): Command {
-  return declare('createRole', {
-    file,
-    line: body.line,
-    name: fieldOf(body, 'name'),
-    db: fieldOf(body, 'database'),
-    uncertain,
-    fields: {
-      privileges: fieldOf(body, 'privileges') ?? node([], body.line),
-      roles: fieldOf(body, 'roles') ?? node([], body.line),
-    },
-  });
+/** What is not said is empty. */
+function listAt(body: Node, key: string): Node {
+  return fieldOf(body, key) ?? node([], body.line);
 }
 
 function privilege(item: Node): Node {
