@@ -1,19 +1,26 @@
 /** Whole processes, timed: wall time, processor time and peak memory, what is compared in turn. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAM = join(ROOT, 'dist/cli/main.js');
 
-export interface Run {
+/** What one run took. */
+export interface Taken {
   readonly ms: number;
-  /** Peak memory; nothing if the process did not say. */
-  readonly mib: number | undefined;
+  /** Peak memory; nothing if nobody has looked. */
+  readonly mib?: number | undefined;
+}
+
+export interface Run extends Taken {
   /** What the process itself says that its work has taken, in milliseconds. */
   readonly took: number | undefined;
+  /** What it has written to its standard output. */
+  readonly out: string;
 }
 
 /** A command line, and what its exit code may be; 0 unless said. */
@@ -43,26 +50,36 @@ export function withMemory(line: Line): Line {
   return { ...line, args: ['--import', TELL_MEMORY, ...line.args] };
 }
 
-/** Throws an Error with what the process said where its exit code is another. */
-export function run({ command, args, cwd, env, codes = [0] }: Line): Run {
+/**
+ * Throws an Error with what the process said where its exit code is another. This process goes on meanwhile: a server that
+ * it has started stands still as soon as nobody reads what it logs.
+ */
+export async function run({ command, args, cwd, env, codes = [0] }: Line): Promise<Run> {
   const started = performance.now();
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-    env: { ...process.env, ...env },
-  });
-  const ms = performance.now() - started;
-  if (error !== undefined) throw error;
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const [out, err, { status, ms }] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<{ readonly status: number | null; readonly ms: number }>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => resolve({ status: code, ms: performance.now() - started }));
+    }),
+  ]);
   if (status === null || !codes.includes(status)) {
-    throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr}${stdout}`.slice(0, 2000));
+    throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${err}${out}`.slice(0, 2000));
   }
   const said = (word: string): number | undefined => {
-    const found = new RegExp(`^${word} ([\\d.]+)$`, 'm').exec(stderr)?.[1];
+    const found = new RegExp(`^${word} ([\\d.]+)$`, 'm').exec(err)?.[1];
     return found === undefined ? undefined : Number(found);
   };
   const kib = said('peak');
-  return { ms, mib: kib && kib / 1024, took: said('took') };
+  return { ms, mib: kib && kib / 1024, took: said('took'), out };
+}
+
+async function each<T>(runs: number, once: () => Promise<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (let at = 0; at < runs; at += 1) all.push(await once());
+  return all;
 }
 
 export function median(values: readonly number[]): number {
@@ -79,10 +96,17 @@ export interface Timing {
 }
 
 /** Medians. */
-export function timed(runs: number, once: () => Run): Timing {
-  const all = Array.from({ length: runs }, once);
+export async function timed(runs: number, once: () => Promise<Taken>): Promise<Timing> {
+  return medians(await each(runs, once));
+}
+
+function medians(all: readonly Taken[]): Timing {
   const memory = all.flatMap(({ mib }) => mib ?? []);
-  return { ms: median(all.map(({ ms }) => ms)), mib: memory.length === 0 ? undefined : median(memory), runs };
+  return {
+    ms: median(all.map(({ ms }) => ms)),
+    mib: memory.length === 0 ? undefined : median(memory),
+    runs: all.length,
+  };
 }
 
 export interface Comparison extends Timing {
@@ -92,34 +116,20 @@ export interface Comparison extends Timing {
 }
 
 /** One after the other, in turn. The first pair warms the disk's cache up and does not count. */
-export function compared(runs: number, base: () => Run, subject: () => Run): Comparison {
-  base();
-  subject();
-  const pairs = Array.from({ length: runs }, () => [base(), subject()] as const);
-  const memory = pairs.flatMap(([, { mib }]) => mib ?? []);
-  return {
-    ms: median(pairs.map(([, { ms }]) => ms)),
-    mib: memory.length === 0 ? undefined : median(memory),
-    runs,
-    baseMs: median(pairs.map(([{ ms }]) => ms)),
-    ratio: median(pairs.map(([left, right]) => right.ms / left.ms)),
-  };
+export async function compared(
+  runs: number,
+  base: () => Promise<Taken>,
+  subject: () => Promise<Taken>,
+): Promise<Comparison> {
+  const [, ...pairs] = await each(runs + 1, async () => [await base(), await subject()] as const);
+  return comparison(pairs);
 }
 
-/** The same of work that is no process. */
-export async function comparedWork(
-  runs: number,
-  base: () => Promise<number>,
-  subject: () => Promise<number>,
-): Promise<Comparison> {
-  const pairs: [number, number][] = [];
-  for (let at = 0; at < runs; at += 1) pairs.push([await base(), await subject()]);
+export function comparison(pairs: readonly (readonly [base: Taken, subject: Taken])[]): Comparison {
   return {
-    ms: median(pairs.map(([, ms]) => ms)),
-    mib: undefined,
-    runs,
-    baseMs: median(pairs.map(([ms]) => ms)),
-    ratio: median(pairs.map(([left, right]) => right / left)),
+    ...medians(pairs.map(([, subject]) => subject)),
+    baseMs: median(pairs.map(([{ ms }]) => ms)),
+    ratio: median(pairs.map(([base, subject]) => subject.ms / base.ms)),
   };
 }
 

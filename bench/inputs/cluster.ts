@@ -34,16 +34,20 @@ export async function benchServer(env: NodeJS.ProcessEnv): Promise<BenchServer> 
   const note = env['MONGOWARD_BENCH_NOTE'] ? `, ${env['MONGOWARD_BENCH_NOTE']}` : '';
   const given = env['MONGOWARD_BENCH_URI'];
   if (given !== undefined) {
-    const version = await withClient(
-      given,
-      async (client) => (await client.db('admin').command({ buildInfo: 1 }))['version'],
-    );
-    return { label: `MongoDB ${version}${note}`, simulated: false, uri: given, stop: async () => {} };
+    return { label: `${await versionOf(given)}${note}`, simulated: false, uri: given, stop: async () => {} };
   }
   const root = { user: 'root', password: 'of-the-bench' };
   const server: LocalServer = await startLocalServer({ root, env });
   const uri = server.uri(root.user, root.password);
-  return { label: `${server.label}${note}`, simulated: server.simulated, uri, stop: () => server.stop() };
+  const { label, simulated } = server;
+  // Where a mongod lies on this machine is nobody's business.
+  const shown = simulated ? label : await versionOf(uri);
+  return { label: `${shown}${note}`, simulated, uri, stop: () => server.stop() };
+}
+
+async function versionOf(uri: string): Promise<string> {
+  const { version } = await withClient(uri, (client) => client.db('admin').command({ buildInfo: 1 }));
+  return `MongoDB ${version}`;
 }
 
 export async function withClient<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {

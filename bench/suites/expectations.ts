@@ -57,8 +57,8 @@ function byTheModel(): Promise<Finding> {
     ['one.test.yaml', expectationsOf(1)],
     ['thousand.test.yaml', expectationsOf(1000)],
   ]);
-  return inFolder(files, (folder): Finding => {
-    const { ms, baseMs, runs } = compared(
+  return inFolder(files, async (folder): Promise<Finding> => {
+    const { ms, baseMs, runs } = await compared(
       5,
       () => run(mongoward(['policy', 'test', 'one.test.yaml'], folder)),
       () => run(mongoward(['policy', 'test', 'thousand.test.yaml'], folder)),

@@ -6,7 +6,6 @@ import {
   compared,
   inFolder,
   type Line,
-  median,
   mongoward,
   node,
   type Run,
@@ -32,7 +31,6 @@ export const live: Suite = {
   async *run(): AsyncIterable<Finding> {
     const server = await benchServer(process.env);
     try {
-      // The sandbox lives in this process, which waits for those that it measures.
       if (server.simulated) {
         yield { kind: 'unmeasured', id: 'live/cluster', what: 'commands on a cluster', why: 'there is no mongod' };
         return;
@@ -57,26 +55,20 @@ async function* onTeam(server: BenchServer): AsyncIterable<Finding> {
     const ours = (...args: readonly string[]): Line => mongoward([...args, '--policy', 'policy.yaml'], folder, { env });
     const apply = ours('migrate', 'apply', '--from-policy', '--yes', '--cluster', 'c0');
     const report = ours('drift', 'report', '--cluster', 'c0');
-    await empty(server.uri);
     // Each begins with nothing.
-    const pairs: [Run, Run][] = [];
-    for (let at = 0; at < 5; at += 1) {
-      const bare = run(script('write', env));
+    const anew = async (line: Line): Promise<Run> => {
       await empty(server.uri);
-      pairs.push([bare, run(apply)]);
-      if (at < 4) await empty(server.uri);
-    }
-    const first: Comparison = {
-      ms: median(pairs.map(([, { ms }]) => ms)),
-      mib: undefined,
-      runs: pairs.length,
-      baseMs: median(pairs.map(([{ ms }]) => ms)),
-      ratio: median(pairs.map(([left, right]) => right.ms / left.ms)),
+      return run(line);
     };
-    const bare = (): Run => run(script('read', env));
-    const again = compared(RUNS, bare, () => run(apply));
-    const drift = compared(RUNS, bare, () => run(report));
-    const many = compared(
+    const first = await compared(
+      5,
+      () => anew(script('write', env)),
+      () => anew(apply),
+    );
+    const bare = (): Promise<Run> => run(script('read', env));
+    const again = await compared(RUNS, bare, () => run(apply));
+    const drift = await compared(RUNS, bare, () => run(report));
+    const many = await compared(
       3,
       () => run(report),
       () => run(ours('drift', 'report', '--all-clusters')),
@@ -103,10 +95,10 @@ async function* onFleet(server: BenchServer): AsyncIterable<Finding> {
       ],
       ['mongoward.config.yaml', CONFIG],
     ]);
-    yield await inFolder(files, (folder): Finding => {
+    yield await inFolder(files, async (folder): Promise<Finding> => {
       const args = ['drift', 'report', '--policy', 'policy.yaml', '--cluster', 'c0'];
       const report = withMemory(mongoward(args, folder, { codes: [0, 1] }));
-      const found = compared(
+      const found = await compared(
         5,
         () => run(script('read', env)),
         () => run(report),

@@ -23,7 +23,6 @@ export const peers: Suite = {
   async *run(): AsyncIterable<Finding> {
     const server = await benchServer(process.env);
     try {
-      // The sandbox lives in this process, which waits for those that it measures.
       if (server.simulated) {
         yield { kind: 'unmeasured', id: 'peers/cluster', what: 'other tools', why: 'there is no mongod' };
         return;
@@ -82,8 +81,8 @@ async function* measured(peer: Peer, server: BenchServer): AsyncIterable<Finding
     const again: Run[] = [];
     for (let at = 0; at < RUNS; at += 1) {
       await empty(server.uri);
-      first.push(run(line));
-      again.push(run(line));
+      first.push(await run(line));
+      again.push(await run(line));
     }
     const figure = (name: string, what: string, runs: readonly Run[]): Finding => ({
       kind: 'figure',

@@ -7,7 +7,7 @@ import { sealedFields } from '../../src/encryption/sealed-field.ts';
 import { unsealedSchema } from '../../src/encryption/server-schema.ts';
 import type { Finding, Suite } from '../figure.ts';
 import { benchServer, withClient } from '../inputs/cluster.ts';
-import { comparedWork, stopwatch } from '../measure.ts';
+import { compared, stopwatch } from '../measure.ts';
 
 const COUNT = 100_000;
 const BATCH = 1000;
@@ -94,10 +94,10 @@ async function measured(client: MongoClient, label: string): Promise<Finding> {
   const { db } = NS;
   await client.db(db).dropDatabase();
   await fill(client);
-  const { ms, runs, baseMs, ratio } = await comparedWork(
+  const { ms, runs, baseMs, ratio } = await compared(
     RUNS,
-    () => stopwatch(() => bare(client)),
-    () => stopwatch(() => scanned(client)),
+    async () => ({ ms: await stopwatch(() => bare(client)) }),
+    async () => ({ ms: await stopwatch(() => scanned(client)) }),
   );
   await client.db(db).dropDatabase();
   const base = { what: 'a bare cursor', ms: baseMs, ratio };

@@ -20,7 +20,7 @@ export const start: Suite = {
       },
     ];
     for (const { id, what, args, most } of lines) {
-      const found = compared(
+      const found = await compared(
         RUNS,
         () => run(node(['-e', '0'])),
         () => run(mongoward(args)),
@@ -41,9 +41,9 @@ async function* withCache(): AsyncIterable<Finding> {
     yield { kind: 'unmeasured', id: 'start/lint-compiled', what, why };
     return;
   }
-  yield await inFolder(new Map(), (home): Finding => {
+  yield await inFolder(new Map(), async (home): Promise<Finding> => {
     const env = { HOME: home, XDG_CACHE_HOME: home };
-    const found = compared(
+    const found = await compared(
       RUNS,
       () => run(node(['-e', '0'])),
       () => run(mongoward(['policy', 'lint', 'policies/audit-trail.yaml'], undefined, { env })),
