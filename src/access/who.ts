@@ -71,7 +71,9 @@ export function findUser({ users }: Accounts, name: string): User {
   const found = users.find((user) => formatUser(user) === name);
   if (found !== undefined) return found;
   throw new Failure(`there is no user ${name}${didYouMean(name, users.map(formatUser))}`, {
-    advice: name.includes('@') ? 'mongoward cluster snapshot lists the users of a cluster' : 'name it as name@db',
+    advice: name.includes('@')
+      ? 'mongoward cluster snapshot lists the users of a cluster, policy show those of a policy. The policy alone is asked where neither --cluster nor --snapshot is given'
+      : 'name it as name@db',
   });
 }
 

@@ -7,11 +7,13 @@ import { canUser } from '../access/who.ts';
 import { Failure } from '../failure.ts';
 import { readJson } from '../input/json.ts';
 import { canJson, runJson } from '../report/access-json.ts';
+import { type Evidence, evidenceText } from '../report/evidence.ts';
 import { jsonText } from '../report/json-text.ts';
 import { canText, runText } from '../report/who-text.ts';
 import type { ClusterState } from '../state/state.ts';
-import { defineCommand, type ExitCode } from './command.ts';
+import { defineCommand } from './command.ts';
 import { withActual, withFormat, withPolicy } from './common-options.ts';
+import { reportEvidence, withTimestamp } from './evidence.ts';
 import { loadConfig } from './files.ts';
 import { loadStateToAsk, sayNotes } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,7 +24,6 @@ interface Asked {
   readonly namespace: string | undefined;
   readonly command: string | undefined;
   readonly db: string | undefined;
-  readonly format: 'text' | 'json';
   readonly full: boolean;
 }
 
@@ -35,7 +36,7 @@ export const policyCan = defineCommand({
     [`$0 policy can app@admin --command '{"drop": "logs"}' --db audit`, 'One command, as the server decides it'],
   ],
   options: (yargs) =>
-    withFormat(withActual(withPolicy(yargs)), ['text', 'json'])
+    withTimestamp(withFormat(withActual(withPolicy(yargs)), ['text', 'json']))
       .positional('user', { type: 'string', demandOption: true, describe: 'The account: name@db' })
       .positional('action', { type: 'string', describe: 'A MongoDB action, or an outcome such as alter' })
       .positional('namespace', { type: 'string', describe: 'db.collection, a database, or cluster' })
@@ -53,12 +54,19 @@ export const policyCan = defineCommand({
       namespace: args.namespace,
       command: args.command,
       db: args.db,
-      format: args.format,
       full: args.full,
     };
     checkForm(asked);
-    const { state } = await loadStateToAsk(terminal, args, loadConfig(terminal, args.config));
-    return asked.command === undefined ? askAction(asked, state, terminal) : askCommand(asked, state, terminal);
+    const config = loadConfig(terminal, args.config);
+    const { state, source, policies } = await loadStateToAsk(terminal, args, config);
+    const evidence = reportEvidence(terminal, args, { policies, sources: [source] });
+    const { allowed, json, text, notes } =
+      asked.command === undefined ? askAction(asked, state, terminal) : askCommand(asked, state, terminal);
+    terminal.out(
+      args.format === 'json' ? jsonText(json(evidence)) : `${text}\n\n${evidenceText(evidence, terminal.paint)}\n`,
+    );
+    sayNotes(terminal, notes);
+    return allowed ? 0 : 1;
   },
 });
 
@@ -71,26 +79,36 @@ function checkForm({ action, namespace, command, db }: Asked): void {
   });
 }
 
-function askAction(
-  { user, action = '', namespace = '', format, full }: Asked,
-  state: ClusterState,
-  terminal: Terminal,
-): ExitCode {
-  const asked = readQuestion(action, namespace, state);
-  const techniques = canUser(state, user, asked);
-  terminal.out(
-    format === 'json'
-      ? jsonText(canJson(techniques))
-      : `${canText({ user, action, namespace }, techniques, terminal.paint, full)}\n`,
-  );
-  sayNotes(terminal, [...asked.notes, ...stateNotes(state)]);
-  return techniques.length > 0 ? 0 : 1;
+interface Answer {
+  readonly allowed: boolean;
+  json(evidence: Evidence): object;
+  readonly text: string;
+  readonly notes: readonly string[];
 }
 
-function askCommand({ user, command = '', db = '', format }: Asked, state: ClusterState, terminal: Terminal): ExitCode {
+function askAction(
+  { user, action = '', namespace = '', full }: Asked,
+  state: ClusterState,
+  { paint }: Terminal,
+): Answer {
+  const asked = readQuestion(action, namespace, state);
+  const techniques = canUser(state, user, asked);
+  return {
+    allowed: techniques.length > 0,
+    json: (evidence) => canJson(techniques, evidence),
+    text: canText({ user, action, namespace }, techniques, paint, full),
+    notes: [...asked.notes, ...stateNotes(state)],
+  };
+}
+
+function askCommand({ user, command = '', db = '' }: Asked, state: ClusterState, { paint }: Terminal): Answer {
   const answer = mayRun(state, user, readDocument(command), db);
-  terminal.out(format === 'json' ? jsonText(runJson(answer)) : `${runText(user, answer, terminal.paint)}\n`);
-  return answer.allowed ? 0 : 1;
+  return {
+    allowed: answer.allowed,
+    json: (evidence) => runJson(answer, evidence),
+    text: runText(user, answer, paint),
+    notes: stateNotes(state),
+  };
 }
 
 function readDocument(text: string): Record<string, unknown> {

@@ -1,8 +1,11 @@
 /* Generated from schema/ by `npm run generate`. Do not edit. */
+import type { ReportEvidence } from './output-evidence.ts';
+
 /**
  * policy can --format json
  */
 export interface CanReport {
+evidence?: ReportEvidence
 allowed: boolean
 /**
  * Every way; for a command, every privilege that it uses.

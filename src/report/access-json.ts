@@ -97,8 +97,9 @@ function restJson({
   };
 }
 
-export function canJson(techniques: readonly Principal[]): CanJson {
+export function canJson(techniques: readonly Principal[], evidence: Evidence): CanJson {
   return {
+    evidence,
     allowed: techniques.length > 0,
     via: techniques.map(({ kind, path, steps, privilege, also }) => ({
       kind,
@@ -112,8 +113,9 @@ export function canJson(techniques: readonly Principal[]): CanJson {
   };
 }
 
-export function runJson({ allowed, uses, missing }: RunAnswer): CanJson {
+export function runJson({ allowed, uses, missing }: RunAnswer, evidence: Evidence): CanJson {
   return {
+    evidence,
     allowed,
     via: uses.map(({ path, privilege }) => ({
       kind: 'direct',

@@ -98,6 +98,10 @@ test('an action is asked directly: nobody who would first have to become somebod
   });
 });
 
+/** What an answer rests on. */
+const MADE_OF =
+  '\nmade      2026-11-23 12:00:00 UTC by mongoward 0.1.0\nsnapshot  s.json, MongoDB 8.0.29, replica set\n';
+
 test('can says yes with every way, or no with exit code 1', async () => {
   await onSnapshot(async (run) => {
     const yes = await run('policy can jo@admin remove audit.logs --snapshot s.json --format json');
@@ -113,8 +117,12 @@ test('can says yes with every way, or no with exit code 1', async () => {
         },
       ],
     });
+    assert.equal(JSON.parse(yes.out).evidence.sources[0].name, 's.json');
     const no = await run('policy can jo@admin insert audit.logs --snapshot s.json');
-    assert.deepEqual([no.code, no.out], [1, "No: jo@admin can't insert audit.logs in any way that is known.\n"]);
+    assert.deepEqual(
+      [no.code, no.out],
+      [1, `No: jo@admin can't insert audit.logs in any way that is known.\n${MADE_OF}`],
+    );
   });
 });
 
@@ -152,7 +160,7 @@ test('what is unknown is refused with the nearest words', async () => {
     const cases: readonly (readonly [line: string, err: string])[] = [
       [
         'policy can joe@admin find audit.logs',
-        'there is no user joe@admin (did you mean "jo@admin"?)\n  mongoward cluster snapshot lists the users of a cluster',
+        'there is no user joe@admin (did you mean "jo@admin"?)\n  mongoward cluster snapshot lists the users of a cluster, policy show those of a policy. The policy alone is asked where neither --cluster nor --snapshot is given',
       ],
       [
         'policy who finds audit.logs',
@@ -285,12 +293,12 @@ test('a command is decided as the server decides it, with what it uses or lacks'
     const removal = { delete: 'logs', deletes: [{ q: {}, limit: 0 }] };
     assert.deepEqual(await ask('jo@admin', removal, 'audit'), {
       code: 0,
-      out: 'Yes: jo@admin may run it.\n  jo@admin → ops@admin → cleaner@audit → remove on audit.logs\n',
+      out: `Yes: jo@admin may run it.\n  jo@admin → ops@admin → cleaner@audit → remove on audit.logs\n${MADE_OF}`,
       err: '',
     });
     assert.deepEqual(await ask('jo@admin', { drop: 'logs' }, 'audit'), {
       code: 1,
-      out: 'No: jo@admin is refused.\n  it lacks dropCollection on audit.logs\n',
+      out: `No: jo@admin is refused.\n  it lacks dropCollection on audit.logs\n${MADE_OF}`,
       err: '',
     });
     shape('policy-can', (await ask('jo@admin', removal, 'audit', '--format', 'json')).out);

@@ -18,8 +18,8 @@ for (const [cwd, path, shown] of SHOWN) {
 }
 
 test('elsewhere a backslash is a character of a name', () => {
-  assert.equal(shownPath('/work', '/work/a\\b.yaml', posix), 'a\\b.yaml');
-  assert.equal(shownPath('/work', '/other/a.yaml', posix), '/other/a.yaml');
+  assert.equal(shownPath('/project', '/project/a\\b.yaml', posix), 'a\\b.yaml');
+  assert.equal(shownPath('/project', '/other/a.yaml', posix), '/other/a.yaml');
 });
 
 test('the way to a file above has slashes on Windows', () => {
@@ -34,7 +34,7 @@ test('what lies in a folder, on both', () => {
     [true, true, true, false, false, false],
   );
   assert.deepEqual(
-    ['/work', '/work/a', '/work/..a', '/working', '/'].map((path) => isInside('/work', path, posix)),
+    ['/project', '/project/a', '/project/..a', '/projects', '/'].map((path) => isInside('/project', path, posix)),
     [true, true, true, false, false],
   );
 });
@@ -42,5 +42,5 @@ test('what lies in a folder, on both', () => {
 test('the folders above end at the root of the drive', () => {
   assert.deepEqual(upwards('C:\\work\\shop', win32), ['C:\\work\\shop', 'C:\\work', 'C:\\']);
   assert.deepEqual(upwards('\\\\server\\share\\a', win32), ['\\\\server\\share\\a', '\\\\server\\share\\']);
-  assert.deepEqual(upwards('/work', posix), ['/work', '/']);
+  assert.deepEqual(upwards('/project', posix), ['/project', '/']);
 });
