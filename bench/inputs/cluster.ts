@@ -1,6 +1,7 @@
 /** Clusters of known sizes, made on a server that may be written to. */
 import { MongoClient } from 'mongodb';
 import { type LocalServer, startLocalServer } from '../../src/ephemeral/local-server.ts';
+import type { Finding, Unmeasured } from '../figure.ts';
 
 export const COUNT = 25;
 
@@ -30,7 +31,7 @@ export interface BenchServer {
  * The server of `MONGOWARD_BENCH_URI`, whose databases `bench` and `large…` are dropped; else one of our own: a mongod that
  * is found, else the sandbox. `MONGOWARD_BENCH_NOTE` says what is to be known of it: how it was built, where it runs.
  */
-export async function benchServer(env: NodeJS.ProcessEnv): Promise<BenchServer> {
+async function benchServer(env: NodeJS.ProcessEnv): Promise<BenchServer> {
   const note = env['MONGOWARD_BENCH_NOTE'] ? `, ${env['MONGOWARD_BENCH_NOTE']}` : '';
   const given = env['MONGOWARD_BENCH_URI'];
   if (given !== undefined) {
@@ -48,6 +49,20 @@ export async function benchServer(env: NodeJS.ProcessEnv): Promise<BenchServer> 
 async function versionOf(uri: string): Promise<string> {
   const { version } = await withClient(uri, (client) => client.db('admin').command({ buildInfo: 1 }));
   return `MongoDB ${version}`;
+}
+
+/** Work on such a server, which is stopped afterwards; on the sandbox nothing is measured. */
+export async function* onMongod(
+  unmeasured: Pick<Unmeasured, 'id' | 'what'>,
+  work: (server: BenchServer) => AsyncIterable<Finding>,
+): AsyncIterable<Finding> {
+  const server = await benchServer(process.env);
+  try {
+    if (server.simulated) yield { kind: 'unmeasured', ...unmeasured, why: 'there is no mongod' };
+    else yield* work(server);
+  } finally {
+    await server.stop();
+  }
 }
 
 export async function withClient<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 /** Commands on a cluster as whole processes, beside scripts that do the same with the bare driver. */
 import type { Figure, Finding, Suite } from '../figure.ts';
-import { type BenchServer, benchServer, COUNT, clear, empty, fill, TEAM } from '../inputs/cluster.ts';
+import { type BenchServer, COUNT, clear, empty, fill, onMongod, TEAM } from '../inputs/cluster.ts';
 import {
   type Comparison,
   compared,
@@ -28,19 +28,11 @@ export const live: Suite = {
   about:
     'Commands on a cluster, beside scripts with the bare driver. These read and send the same, compare nothing, keep no lock and no journal, and do not try whether a stranger gets in.',
   minutes: 4,
-  async *run(): AsyncIterable<Finding> {
-    const server = await benchServer(process.env);
-    try {
-      if (server.simulated) {
-        yield { kind: 'unmeasured', id: 'live/cluster', what: 'commands on a cluster', why: 'there is no mongod' };
-        return;
-      }
+  run: () =>
+    onMongod({ id: 'live/cluster', what: 'commands on a cluster' }, async function* (server) {
       yield* onTeam(server);
       yield* onFleet(server);
-    } finally {
-      await server.stop();
-    }
-  },
+    }),
 };
 
 async function* onTeam(server: BenchServer): AsyncIterable<Finding> {

@@ -1,7 +1,7 @@
 /** The same 25 roles and 25 users by what people use otherwise, where it is installed. */
 import { fileURLToPath } from 'node:url';
 import type { Finding, Suite } from '../figure.ts';
-import { type BenchServer, benchServer, COUNT, empty, TEAM } from '../inputs/cluster.ts';
+import { type BenchServer, COUNT, empty, onMongod, TEAM } from '../inputs/cluster.ts';
 import { versionOf } from '../machine.ts';
 import { inFolder, type Line, median, mongoward, type Run, run } from '../measure.ts';
 
@@ -20,18 +20,10 @@ export const peers: Suite = {
   name: 'peers',
   about: `Bringing ${COUNT} roles and ${COUNT} users to an empty cluster, and the same once more, by what people use otherwise.`,
   minutes: 2,
-  async *run(): AsyncIterable<Finding> {
-    const server = await benchServer(process.env);
-    try {
-      if (server.simulated) {
-        yield { kind: 'unmeasured', id: 'peers/cluster', what: 'other tools', why: 'there is no mongod' };
-        return;
-      }
+  run: () =>
+    onMongod({ id: 'peers/cluster', what: 'other tools' }, async function* (server) {
       for (const peer of [OURS, MONGOSH, ANSIBLE]) yield* measured(peer, server);
-    } finally {
-      await server.stop();
-    }
-  },
+    }),
 };
 
 const OURS: Peer = {

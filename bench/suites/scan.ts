@@ -6,7 +6,7 @@ import { scanner } from '../../src/encryption/scan-documents.ts';
 import { sealedFields } from '../../src/encryption/sealed-field.ts';
 import { unsealedSchema } from '../../src/encryption/server-schema.ts';
 import type { Finding, Suite } from '../figure.ts';
-import { benchServer, withClient } from '../inputs/cluster.ts';
+import { onMongod, withClient } from '../inputs/cluster.ts';
 import { compared, stopwatch } from '../measure.ts';
 
 const COUNT = 100_000;
@@ -76,18 +76,10 @@ export const scan: Suite = {
   about:
     'A scan of sealed fields, beside a bare cursor that only reads them; the server counts every document a second time meanwhile.',
   minutes: 1.5,
-  async *run(): AsyncIterable<Finding> {
-    const server = await benchServer(process.env);
-    try {
-      if (server.simulated) {
-        yield { kind: 'unmeasured', id: 'scan/sealed', what: WHAT, why: 'there is no mongod' };
-        return;
-      }
-      yield await withClient(server.uri, (client) => measured(client, server.label));
-    } finally {
-      await server.stop();
-    }
-  },
+  run: () =>
+    onMongod({ id: 'scan/sealed', what: WHAT }, async function* ({ uri, label }) {
+      yield await withClient(uri, (client) => measured(client, label));
+    }),
 };
 
 async function measured(client: MongoClient, label: string): Promise<Finding> {
