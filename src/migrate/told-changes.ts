@@ -6,6 +6,7 @@ import {
   type AccessAt,
   type AccountChange,
   changedNames,
+  isGain,
   loginsText,
   movedRoles,
   opensLogins,
@@ -29,8 +30,8 @@ export function toldChange(change: AccountChange): ToldChange {
 /** Those that gain one by one; of those that gain nothing, all that lose the same together, whatever else they hold. */
 export function toldChanges(changes: readonly AccountChange[]): readonly ToldChange[] {
   const key = (change: AccountChange, at: number): string => {
-    const { kind, gains, loses, logins } = change;
-    if (gains.length > 0 || opensLogins(logins)) return String(at);
+    const { kind, loses, logins } = change;
+    if (isGain(change)) return String(at);
     const { given, taken } = movedRoles(change);
     return JSON.stringify([kind, given, taken, loses, logins]);
   };
@@ -49,7 +50,7 @@ const MOST_TOLD = 200_000;
 
 /** What those gain who gain anything, and what is refused from then on, for the journal. */
 export function toldToday(changes: readonly AccountChange[], warnings: readonly PlanWarning[]): ToldToday {
-  const gaining = changes.filter(({ gains, logins }) => gains.length > 0 || opensLogins(logins));
+  const gaining = changes.filter(isGain);
   const gains = upTo(
     MOST_TOLD,
     gaining.map(({ kind, accounts, gains, logins }) => ({

@@ -75,8 +75,13 @@ export function accountChanges(
   }
   return sortedBy(
     [...groups.values()].map(({ change, accounts }) => ({ ...change, accounts: accounts.sort(compareText) })),
-    ({ gains, logins, accounts }) => `${gains.length > 0 || opensLogins(logins) ? 0 : 1} ${accounts[0] ?? ''}`,
+    (change) => `${isGain(change) ? 0 : 1} ${change.accounts[0] ?? ''}`,
   );
+}
+
+/** Whether the accounts may do, or log in from, more than before. */
+export function isGain({ gains, logins }: Pick<AccountChange, 'gains' | 'logins'>): boolean {
+  return gains.length > 0 || opensLogins(logins);
 }
 
 /** Whether the account may log in from more places than before. */

@@ -10,6 +10,7 @@ import {
   type AccountChange,
   changedNames,
   givenName,
+  isGain,
   loginsText,
   movedRoles,
   opensLogins,
@@ -53,8 +54,8 @@ export function changesShown(
   changes: readonly AccountChange[],
   options: ChangesOptions = {},
 ): readonly ChangesSection[] {
-  const gaining = gainingChanges(changes);
-  const losing = changes.filter((change) => !gaining.includes(change));
+  const gaining = changes.filter(isGain);
+  const losing = changes.filter((change) => !isGain(change));
   const { full = false } = options;
   if (!full && gaining.length > MOST_IN_ALL) return [largestGains(gaining, losing, options)];
   const groups = full ? losing.map((change): Alike => [change]) : alike(losing, options);
@@ -72,11 +73,6 @@ export function changesShown(
     },
   ];
   return sections.filter(({ blocks }) => blocks.length > 0);
-}
-
-/** Those that may do, or log in from, more than before. */
-export function gainingChanges(changes: readonly AccountChange[]): readonly AccountChange[] {
-  return changes.filter(({ gains, logins }) => gains.length > 0 || opensLogins(logins));
 }
 
 /** What is gained, in full: `find on a.b; c.d`, `logins from anywhere; until now …`. */
@@ -158,7 +154,7 @@ function blockOf(
   { full = false, reach }: ChangesOptions,
 ): ChangeBlock {
   const { accounts, kind, gains, loses, logins, why } = change;
-  const most = gains.length > 0 || opensLogins(logins) ? MOST_GAINING_NAMES : MOST_NAMES;
+  const most = isGain(change) ? MOST_GAINING_NAMES : MOST_NAMES;
   const named = full ? accounts : accounts.slice(0, most);
   const more = accounts.length > named.length ? ` and ${accounts.length - named.length} more` : '';
   const many = accounts.length > 1 ? `${count(accounts.length, 'account')}: ` : '';

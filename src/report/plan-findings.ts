@@ -1,9 +1,9 @@
 /** A plan as findings, for the formats of other programs. */
 import { type Violation, violationText } from '../access/violations.ts';
-import { changedNames } from '../plan/account-changes.ts';
+import { changedNames, isGain } from '../plan/account-changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import { accessText } from './access-diff-text.ts';
-import { gainingChanges, gainTexts } from './account-changes-shown.ts';
+import { gainTexts } from './account-changes-shown.ts';
 import type { Facts, FindingsReport, ReportedFinding } from './findings.ts';
 import { plain } from './paint.ts';
 import { operationTitle } from './plan-text.ts';
@@ -57,7 +57,7 @@ export function planFindings(
       message: `${kind} ${target} has left the policy: --prune drops or forgets it`,
     }),
   );
-  const gains = gainingChanges(plan.accounts).map((change): ReportedFinding => {
+  const gains = plan.accounts.filter(isGain).map((change): ReportedFinding => {
     const names = changedNames(change);
     const [at] = change.why.flatMap((reason) => reason.at ?? []);
     const who = `${names.join(', ')} ${names.length === 1 ? 'gains' : 'gain'}`;

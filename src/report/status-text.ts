@@ -3,9 +3,9 @@
 import { holderText } from '../migrate/cluster.ts';
 import type { DirectoryProblem, FileStatus, FileWithStatus, ProblemKind } from '../migrate/directory.ts';
 import type { JournalEntry } from '../migrate/journal.ts';
-import { type AccountChange, changedNames } from '../plan/account-changes.ts';
+import { type AccountChange, changedNames, isGain } from '../plan/account-changes.ts';
 import type { PlanWarning } from '../plan/warnings.ts';
-import { gainingChanges, gainTexts } from './account-changes-shown.ts';
+import { gainTexts } from './account-changes-shown.ts';
 import { type Evidence, evidenceText } from './evidence.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -74,10 +74,8 @@ export function statusText(
 /** Who will gain what, in full; how many lose. */
 function gainLines(changes: readonly AccountChange[], paint: Paint): readonly string[] {
   if (changes.length === 0) return [];
-  const gaining = gainingChanges(changes);
-  const losing = changes
-    .filter((change) => !gaining.includes(change))
-    .reduce((sum, { accounts }) => sum + accounts.length, 0);
+  const gaining = changes.filter(isGain);
+  const losing = changes.filter((change) => !isGain(change)).reduce((sum, { accounts }) => sum + accounts.length, 0);
   const told = gaining.flatMap((change) =>
     gainTexts(change).map(
       (text) => `${changedNames(change).join(', ')} ${change.accounts.length === 1 ? 'gains' : 'gain'} ${text}`,

@@ -1,3 +1,4 @@
+import { yearsLater } from '../../../policy/dates.ts';
 import type { LintRule } from '../../rule.ts';
 
 /** In years. What is accepted for longer is no exception, and belongs into the policy. */
@@ -10,7 +11,7 @@ export const acceptedRiskFar: LintRule = {
   recommended: 'warning',
   source: 'ISO/IEC 27005, risk acceptance: a decision that somebody makes, for a time, and reviews',
   check: ({ intent: { acceptedRisks }, today }) => {
-    const last = `${String(Number(today.slice(0, 4)) + LONGEST).padStart(4, '0')}${today.slice(4)}`;
+    const last = yearsLater(today, LONGEST);
     return acceptedRisks
       .filter(({ until }) => until > last)
       .map(({ rule, target, until, origin }) => ({

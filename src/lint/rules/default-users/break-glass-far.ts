@@ -1,4 +1,5 @@
 import { formatUser } from '../../../model/names.ts';
+import { yearsLater } from '../../../policy/dates.ts';
 import type { LintRule } from '../../rule.ts';
 
 /** In years: an exemption that outlasts this is none that somebody thinks over. */
@@ -11,7 +12,7 @@ export const breakGlassFar: LintRule = {
   recommended: 'warning',
   source: 'NIST SP 800-53 AC-2(2): emergency accounts are reviewed, and end on a date',
   check: ({ intent, today }) => {
-    const last = `${String(Number(today.slice(0, 4)) + LONGEST).padStart(4, '0')}${today.slice(4)}`;
+    const last = yearsLater(today, LONGEST);
     return intent.breakGlass
       .filter(({ until }) => until > last)
       .map(({ user, until, origin }) => ({
