@@ -41,8 +41,8 @@ const READINGS: readonly Reading[] = [
   ],
   [
     /^Invalid values:\s+Argument: (.*?), Given: (.*?), Choices: ([^\n]*)/,
-    ([name = '', given, choices = ''], { fromEnvironment }) =>
-      `${fromEnvironment.includes(name) ? variableOf(name) : option(name)} can't be ${given}: it is one of ${choices.replaceAll('"', '')}`,
+    ([name = '', given, choices = ''], asked) =>
+      `${called(name, asked)} can't be ${given}: it is one of ${choices.replaceAll('"', '')}`,
   ],
 ];
 
@@ -52,6 +52,12 @@ function usageMessage(sentence: string, asked: Asked): string {
     if (found !== null) return message(found.slice(1), asked);
   }
   return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, '')}`;
+}
+
+/** As the person wrote it: a variable, a word of the command line, or an option. */
+function called(name: string, { fromEnvironment, usage }: Asked): string {
+  if (fromEnvironment.includes(name)) return variableOf(name);
+  return /^[<[]/.test(usage.split(' ').find((word) => word.slice(1, -1) === name) ?? '') ? `<${name}>` : option(name);
 }
 
 function option(name: string): string {

@@ -192,7 +192,12 @@ function affected(before: KnownState, after: KnownState, sides: Sides): Affected
     // Where the role is there already, whoever is given it has what it grants today.
     return touched(has, sides.after) ? [{ name, kind: 'assignable', had: has, has }] : [];
   });
-  return [...accounts, ...given];
+  // A role that is gone takes from whoever was given it what no user shows.
+  const left = new Set(after.roles.map(formatRole));
+  const taken = [...sides.before.standIns].flatMap(([name, had]): Affected[] =>
+    left.has(name) ? [] : [{ name, kind: 'assignable', had, has: undefined }],
+  );
+  return [...accounts, ...given, ...taken];
 }
 
 function changedRoles(before: KnownState, after: KnownState): ReadonlySet<string> {

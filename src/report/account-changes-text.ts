@@ -8,7 +8,7 @@ const SIGNS = {
   made: ['+', 'green'],
   dropped: ['-', 'red'],
   changed: ['~', 'yellow'],
-  assignable: ['+', 'yellow'],
+  assignable: ['~', 'yellow'],
 } as const;
 
 /** The sections one after the other, each below its title. */

@@ -161,6 +161,11 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
     `mongoward: --format can't be "xml": it is one of text, json\n  see mongoward cluster doctor --help\n`,
   ],
   [
+    'a word that a command does not take',
+    ['completion', 'tcsh'],
+    `mongoward: <shell> can't be "tcsh": it is one of bash, zsh, fish\n  see mongoward completion --help\n`,
+  ],
+  [
     'an option without its value',
     ['drift', 'report', '--format'],
     'mongoward: --format needs a value\n  see mongoward drift report --help\n',

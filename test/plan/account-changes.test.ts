@@ -6,7 +6,7 @@ import { allows } from '../../src/model/decision.ts';
 import { roleGraph } from '../../src/model/graph.ts';
 import { formatUser } from '../../src/model/names.ts';
 import { covers, formatResource, formatTarget, type Resource, type Target } from '../../src/model/resource.ts';
-import type { AccessAt, AccountChange } from '../../src/plan/account-changes.ts';
+import { type AccessAt, type AccountChange, accountChanges } from '../../src/plan/account-changes.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { commandOf, intent, role, state, user } from '../support/build.ts';
@@ -64,6 +64,15 @@ test('a role that a group could be given is a gain, although nobody holds it', (
   assert.deepEqual(told('admin'), [['assignable', ['r@admin'], [['insert']]]]);
   // Groups are mapped to roles of admin only.
   assert.deepEqual(told('shop'), []);
+});
+
+test('a role that a group could be given is a loss once it is dropped', () => {
+  const before = state({ roles: [role('r@admin', { 'admin.x': ['find'] })], users: [user('a@admin', [])] });
+  const changes = accountChanges(before, { ...before, roles: [] }, []);
+  assert.deepEqual(
+    changes.map(({ kind, accounts, gains, loses }) => [kind, accounts, gains.length, loses.map(({ on }) => on)]),
+    [['assignable', ['r@admin'], 0, ['admin.x']]],
+  );
 });
 
 /** Every pair of action and target that the server allows the account. */
