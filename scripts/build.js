@@ -3,7 +3,7 @@
  *
  * The program is linted with on every commit, so what counts is how soon it answers. Its files are the start, what reads a
  * command line, what answers a shell, the linter, what is about policies, what is about clusters, the compiler of types, and
- * what brings the sandbox along. The driver is asked for when a cluster is named.
+ * what brings the sandbox along. The driver is a file as well, asked for when a cluster is named.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -65,6 +65,8 @@ const LINT = 'policy-lint.ts';
 const ON_CLUSTERS = /^(cluster|drift|migrate)-/;
 /** `policy types` alone loads it. */
 const TYPES = 'json-schema-to-typescript';
+/** Some 150 files, which take half as long to load when they are one. */
+const DRIVER = 'mongodb';
 
 /**
  * What has a file of its own, wherever it is asked for: the class Failure, by which one part knows an error of another's,
@@ -93,8 +95,8 @@ const noFormatter = {
 const beside = {
   name: 'beside',
   setup(build) {
-    build.onResolve({ filter: /\.ts$|^json-schema-to-typescript$/ }, ({ path, kind }) => {
-      const part = kind === 'entry-point' ? undefined : partOf(path, kind);
+    build.onResolve({ filter: /\.ts$|^json-schema-to-typescript$|^mongodb$/ }, ({ path, kind, importer }) => {
+      const part = kind === 'entry-point' || importer === '<stdin>' ? undefined : partOf(path, kind);
       return part === undefined ? undefined : { path: part, external: true };
     });
   },
@@ -103,6 +105,7 @@ const beside = {
 function partOf(path, kind) {
   const [, apart] = Object.entries(APART).find(([end]) => path.endsWith(end)) ?? [];
   if (apart !== undefined) return apart;
+  if (path === DRIVER) return './driver.js';
   if (kind !== 'dynamic-import') return undefined;
   if (path === TYPES) return './types-compiler.js';
   const file = path.replace('./', '');
@@ -112,8 +115,13 @@ function partOf(path, kind) {
   return ON_CLUSTERS.test(file) ? './cluster-commands.js' : './commands.js';
 }
 
+/** The address of the module, which CommonJS has not. */
+const MODULE_URL = `const moduleUrl=require('node:url').pathToFileURL(__filename).href;`;
+/** What the driver loads if it is installed, it finds from where it is installed itself. */
+const FROM_THE_DRIVER = `require=require('node:module').createRequire(require.resolve('${DRIVER}'));`;
+
 /** Bundles a file of src/, or the code that is given, to one of dist/cli/, and gives the paths of what went in. */
-async function bundle(name, entry) {
+async function bundle(name, entry, { external = ['acorn', 'mongodb-memory-server'], banner = MODULE_URL } = {}) {
   const { metafile } = await build({
     ...(entry.endsWith('.ts')
       ? { entryPoints: [join(root, entry)] }
@@ -128,14 +136,19 @@ async function bundle(name, entry) {
     supported: { 'dynamic-import': false },
     minifyWhitespace: true,
     minifySyntax: true,
-    external: ['acorn', 'bson', 'mongodb', 'mongodb-memory-server'],
+    external: ['bson', ...external],
     plugins: [plainWidths, noFormatter, yamlModules, beside],
     define: { 'import.meta.url': 'moduleUrl' },
-    banner: { js: `const moduleUrl=require('node:url').pathToFileURL(__filename).href;` },
+    banner: { js: banner },
     logLevel: 'warning',
     metafile: true,
   });
   return Object.keys(metafile.inputs);
+}
+
+function optionalPeersOf(name) {
+  const { peerDependenciesMeta } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
+  return Object.keys(peerDependenciesMeta);
 }
 
 /** What the authors of the packages whose code is in the files want to be said. */
@@ -167,6 +180,7 @@ const apart = await Promise.all([
   bundle('prove.js', 'src/ephemeral/prove.ts'),
   bundle('failure.js', 'src/failure.ts'),
   bundle('types-compiler.js', `export { compile } from '${TYPES}';`),
+  bundle('driver.js', `export * from '${DRIVER}';`, { external: optionalPeersOf(DRIVER), banner: FROM_THE_DRIVER }),
 ]);
 writeFileSync(join(dist, 'cli/LICENSES.txt'), licensesOf([...parts, ...apart].flat()));
 // Of the schema compiler only the few functions that its compiled validators call may be in the program.

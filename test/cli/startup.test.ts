@@ -59,7 +59,7 @@ test('what the demo can not do is told as by any other command, although it is a
 });
 
 /** The files of the package and of others that a command line loads, `mongoward` among them, by their names and sizes. */
-function loadedBy(...line: readonly string[]): ReadonlyMap<string, number> {
+function loadedBy(line: readonly string[], ends = 0): ReadonlyMap<string, number> {
   const hook = `data:text/javascript,${encodeURIComponent(`
     import Module from 'node:module';
     const compile = Module.prototype._compile;
@@ -72,13 +72,13 @@ function loadedBy(...line: readonly string[]): ReadonlyMap<string, number> {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] },
   });
-  assert.equal(status, 0, stderr);
+  assert.equal(status, ends, stderr);
   const found = [...stderr.matchAll(/^loaded (\d+) (.*)$/gm)];
   return new Map(found.map(([, size, file = '']) => [relative(root, file), Number(size)]));
 }
 
 test('the version is told by the smallest file of the program', { skip: unbuilt }, () => {
-  const loaded = loadedBy('--version');
+  const loaded = loadedBy(['--version']);
   assert.deepEqual([...loaded.keys()], ['dist/cli/main.js']);
   assert.ok(total(loaded) < 4_000, `${total(loaded)} bytes`);
 });
@@ -86,7 +86,7 @@ test('the version is told by the smallest file of the program', { skip: unbuilt 
 test('the linter loads itself and what reads a command line, no package and no other command', {
   skip: unbuilt,
 }, () => {
-  const loaded = loadedBy('policy', 'lint', 'policies/audit-trail.yaml');
+  const loaded = loadedBy(['policy', 'lint', 'policies/audit-trail.yaml']);
   assert.deepEqual(
     [...loaded.keys()],
     ['dist/cli/main.js', 'dist/cli/run.js', 'dist/cli/failure.js', 'dist/cli/policy-lint.js'],
@@ -103,7 +103,7 @@ const PARTS = {
 
 for (const [command, [part, most]] of Object.entries(PARTS)) {
   test(`${command} loads its own part of the program, and of the packages BSON`, { skip: unbuilt }, () => {
-    const loaded = loadedBy(...command.split(' '), '--help');
+    const loaded = loadedBy([...command.split(' '), '--help']);
     const packages = [...loaded.keys()].filter((file) => file.startsWith('node_modules/'));
     assert.deepEqual(
       packages.map((file) => file.split('/')[1]),
@@ -117,6 +117,16 @@ for (const [command, [part, most]] of Object.entries(PARTS)) {
     assert.ok(total(own) < most, `${total(own)} bytes`);
   });
 }
+
+test('the driver is loaded from one file, where a cluster is named', { skip: unbuilt }, () => {
+  const line = ['cluster', 'snapshot', '--cluster', 'mongodb://127.0.0.1:1', '--timeout', '0.1'];
+  const loaded = [...loadedBy(line, 2).keys()];
+  assert.ok(loaded.includes('dist/cli/driver.js'), loaded.join(', '));
+  assert.deepEqual(
+    loaded.filter((file) => file.startsWith('node_modules/')).map((file) => file.split('/')[1]),
+    ['bson'],
+  );
+});
 
 function total(sizes: ReadonlyMap<string, number>): number {
   return [...sizes.values()].reduce((sum, size) => sum + size, 0);
