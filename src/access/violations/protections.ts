@@ -14,9 +14,9 @@ import {
   listed,
   named,
   type Offence,
-  releaseAdvice,
   type Violation,
   type ViolationRule,
+  violationBy,
 } from './violation.ts';
 
 /**
@@ -83,28 +83,20 @@ function violationsAt(
   const violators = new Set(offences.map(({ principal }) => principal.user));
   return offences.map(({ principal, outcomes, does, roles }) => {
     const assigned = standIns.get(principal.user);
-    const vulnerability = principal.kind === 'server';
     const { target, who, path } = named(principal, assigned);
     const exempting = rule === 'protection/access' ? 'access or breakGlass' : 'breakGlass';
     const narrowing = `Revoke ${listed(roles)}, or name ${target} under ${exempting}`;
     const dropping = 'Narrow the role, or drop it if nothing uses it';
-    return {
+    return violationBy({ principal, outcomes }, () => mendOf(principal, violators), {
       rule,
       policy: intent.policy,
       origin,
-      severity: vulnerability || assigned !== undefined ? 'warning' : 'error',
-      vulnerability,
+      severity: assigned === undefined ? 'error' : 'warning',
       target,
       on,
-      outcomes,
-      objects: [],
-      principal,
       path,
-      get mend() {
-        return mendOf(principal, violators);
-      },
       fact: `${who} can ${listed(outcomes)} ${on}${assigned === undefined ? ` through ${listed(roles)}` : ''}. It can ${listed(does)}`,
-      advice: vulnerability ? releaseAdvice(principal) : assigned === undefined ? narrowing : dropping,
-    };
+      advice: assigned === undefined ? narrowing : dropping,
+    });
   });
 }

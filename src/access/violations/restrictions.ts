@@ -7,7 +7,7 @@ import { assessHoldings } from '../analysis.ts';
 import { simplestFirst } from '../techniques.ts';
 import { type Demand, demandsOfRestrictions, placeText } from './demand.ts';
 import type { Examination } from './examination.ts';
-import { groupOffences, listed, named, releaseAdvice, type Violation } from './violation.ts';
+import { groupOffences, listed, named, type Violation, violationBy } from './violation.ts';
 
 /** One for each account and place. Accounts whose exemption has ended are looked at like any other. */
 export function restrictionViolations(examination: Examination): Violation[] {
@@ -38,29 +38,19 @@ function violationsOfDemand(demand: Demand, { intent, everybody, standIns, mendO
     ),
   );
   const violators = new Set(offences.map(({ principal }) => principal.user));
-  return offences.map(({ principal, outcomes, does, roles }): Violation => {
-    const vulnerability = principal.kind === 'server';
+  return offences.map(({ principal, outcomes, does, roles }) => {
     const { target, path } = named(principal, undefined);
     const can = listed(sortedSet(outcomes));
-    return {
+    return violationBy({ principal, outcomes }, () => mendOf(principal, violators), {
       rule: 'protection/restriction',
       policy: intent.policy,
       origin,
-      severity: vulnerability ? 'warning' : 'error',
-      vulnerability,
+      severity: 'error',
       target,
       on,
-      outcomes,
-      objects: [],
-      principal,
       path,
-      get mend() {
-        return mendOf(principal, violators);
-      },
       fact: `${target} can ${can} ${placeText(demand)} through ${listed(roles)}, although the restriction denies it. It can ${listed(does)}`,
-      advice: vulnerability
-        ? releaseAdvice(principal)
-        : `Revoke ${listed(roles)}, or except ${target} from the restriction`,
-    };
+      advice: `Revoke ${listed(roles)}, or except ${target} from the restriction`,
+    });
   });
 }

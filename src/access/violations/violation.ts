@@ -155,6 +155,23 @@ export function ofShard(violation: Violation, shard: string): Violation {
   };
 }
 
-export function releaseAdvice({ technique }: Principal): string {
-  return `This release lets it: ${technique.remedy ?? 'upgrade'}`;
+/** What an account can although a demand rules it out. Where the release lets it, its grants are not to blame. */
+export function violationBy(
+  { principal, outcomes }: Pick<Offence, 'principal' | 'outcomes'>,
+  mend: () => Mend,
+  told: Pick<Violation, 'rule' | 'policy' | 'origin' | 'severity' | 'target' | 'on' | 'path' | 'fact' | 'advice'>,
+): Violation {
+  const vulnerability = principal.kind === 'server';
+  return {
+    ...told,
+    severity: vulnerability ? 'warning' : told.severity,
+    vulnerability,
+    outcomes,
+    objects: [],
+    principal,
+    get mend() {
+      return mend();
+    },
+    advice: vulnerability ? `This release lets it: ${principal.technique.remedy ?? 'upgrade'}` : told.advice,
+  };
 }
