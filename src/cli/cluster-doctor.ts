@@ -31,9 +31,10 @@ export const clusterDoctor = defineCommand({
     const sealed = await encryptionFacts(terminal, args, config);
     const encryption = 'why' in sealed ? undefined : sealed.encryption;
     return usingClient(terminal, args, config, async (client, uri, name) => {
+      const asked = readServer(client);
       const [server, { settings, unreadable }, identity, connection] = await Promise.all([
-        readServer(client),
-        readSettings(client, uri),
+        asked,
+        readSettings(client, uri, asked),
         readIdentity(client),
         readConnection(client, terminal.now()).catch((error: unknown) => ({
           what: 'the connection',

@@ -61,7 +61,7 @@ export async function readClusterState(
     attempt('users', () => readUsers(client, allowance)),
     attempt('databases', () => readDatabases(client, { ...options, unreadable, allowance })),
     attempt('objects', () => readObjects(client, allowance)),
-    readSettings(client, uri),
+    readSettings(client, uri, asked),
     readIdentity(client),
     asked.then(({ topology }) => (topology === 'sharded' ? readShards(client, uri, allowance) : undefined)),
   ]);

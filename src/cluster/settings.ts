@@ -1,6 +1,7 @@
 /** What the deployment itself is: whether authorization is really on, and how it is reached. */
 import { type Document, MongoClient, MongoServerError } from 'mongodb';
-import type { Settings, Unreadable } from '../state/state.ts';
+import { compareVersions } from '../model/version.ts';
+import type { ServerInfo, Settings, Unreadable } from '../state/state.ts';
 import { documentAt, textOf } from './answers.ts';
 import { commandFailure, isUnauthorized } from './connect.ts';
 import { withinGrace } from './deadline.ts';
@@ -11,11 +12,17 @@ export interface ReadSettings {
   readonly unreadable: readonly Unreadable[];
 }
 
-export async function readSettings(client: MongoClient, uri: string): Promise<ReadSettings> {
-  const [options, stranger, parameters] = await Promise.all([
+/** `asked`: what `readServer` answers, which decides what an option that is not stated stands for. */
+export async function readSettings(
+  client: MongoClient,
+  uri: string,
+  asked: Promise<Pick<ServerInfo, 'version'>>,
+): Promise<ReadSettings> {
+  const [options, stranger, parameters, { version }] = await Promise.all([
     commandLine(client),
     strangerMayList(uri),
     readParameters(client),
+    asked,
   ]);
   const unreadable: Unreadable[] = [];
   if (options === undefined) unreadable.push({ what: 'settings.tls', why: 'the account may not run getCmdLineOpts' });
@@ -25,7 +32,7 @@ export async function readSettings(client: MongoClient, uri: string): Promise<Re
   return {
     settings: {
       ...(stranger === undefined ? {} : { authorization: authorization(stranger, options) }),
-      ...(options === undefined ? {} : optionSettings(options)),
+      ...(options === undefined ? {} : optionSettings(options, version)),
       ...parameters,
     },
     unreadable,
@@ -39,12 +46,12 @@ function authorization(strangerMay: boolean, options: Document | undefined): Non
 }
 
 /** What is not stated has the server's default (MongoDB manual, "Configuration File Options"). */
-function optionSettings(options: Document): Settings {
+function optionSettings(options: Document, version: string): Settings {
   const net = documentAt(options, 'net');
   const tls = tlsMode(options);
   return {
     tls,
-    ...(tls === 'disabled' ? {} : { tlsVersion: lowestTls(documentAt(net, 'tls')['disabledProtocols']) }),
+    ...(tls === 'disabled' ? {} : { tlsVersion: lowestTls(documentAt(net, 'tls')['disabledProtocols'], version) }),
     bindIp:
       net['bindIpAll'] === true
         ? ['*']
@@ -62,10 +69,21 @@ function addressOf(text: string): string {
   return address === '0.0.0.0' || address === '::' ? '*' : address;
 }
 
-/** From 4.0 on the server speaks no TLS 1.0 unless it is told to (manual, `net.tls.disabledProtocols`). */
-function lowestTls(disabled: unknown): string {
-  const off = typeof disabled === 'string' ? disabled.split(',').map((name) => name.trim()) : ['TLS1_0'];
-  return ['1.0', '1.1', '1.2', '1.3'].find((version) => !off.includes(`TLS${version.replace('.', '_')}`)) ?? '1.3';
+/**
+ * The lowest version of TLS that a server speaks. `disabled`: its `net.tls.disabledProtocols`, whose names may begin with
+ * `no`. One that does not state it speaks no TLS 1.0 (from 4.0 on, manual), and no TLS 1.1 either (8.2 and 8.3, by their
+ * log and by trying; which release was the first is not known, and an older one is taken for what 8.0 documents).
+ */
+export function lowestTls(disabled: unknown, version: string): string {
+  const off =
+    typeof disabled === 'string'
+      ? disabled.split(',').map((name) => name.replace(/^no(?=TLS)/, ''))
+      : unstated(version);
+  return ['1.0', '1.1', '1.2', '1.3'].find((each) => !off.includes(`TLS${each.replace('.', '_')}`)) ?? '1.3';
+}
+
+function unstated(version: string): readonly string[] {
+  return compareVersions(version, '8.2') < 0 ? ['TLS1_0'] : ['TLS1_0', 'TLS1_1'];
 }
 
 /** Nothing where the account may not ask: a policy that demands something of them then tells that they are unknown. */
