@@ -74,6 +74,11 @@ async function loadMemoryServer(): Promise<MemoryServer | undefined> {
   }
 }
 
+/** The mongod that {@link startLocalServer} would start; nothing if it would be the sandbox. */
+export async function locateMongod(env: LocalServerOptions['env']): Promise<string | undefined> {
+  return findMongod(env, await loadMemoryServer());
+}
+
 /** `MONGOMS_SYSTEM_BINARY`, the PATH, then mongodb-memory-server's cache. */
 async function findMongod(
   env: LocalServerOptions['env'],

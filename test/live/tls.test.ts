@@ -1,13 +1,9 @@
 /** A server that requires TLS and certificates: who logs in by one, and what is told of the connection. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { MongoClient } from 'mongodb';
 import { readQuestion } from '../../src/access/question.ts';
 import { whoCan } from '../../src/access/who.ts';
 import { withClient } from '../../src/cluster/connect.ts';
@@ -17,6 +13,7 @@ import { applyPolicy } from '../../src/migrate/apply.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { mongoward } from '../cli/terminal.ts';
 import { hasOpenssl, newAuthority } from '../support/certificates.ts';
+import { makeRoot, NO_MONGOD, type OwnMongod, ownMongod } from './own-mongod.ts';
 import { intentOf, withLive, yes } from './server.ts';
 
 /** As MongoDB writes it: the most special part first (manual, "x.509"). */
@@ -30,56 +27,33 @@ users:
   '${AUDITOR}@$external': { roles: [reader@admin] }
 `;
 
-const MONGOD = process.env['MONGOMS_SYSTEM_BINARY'] ?? '';
-
 let notHere: string | undefined;
 let folder = '';
 let host = '';
-let stop = async (): Promise<void> => {};
+let mongod: OwnMongod | undefined;
 
 before(async () => {
-  if (MONGOD === '') notHere = 'takes a server of its own: name a mongod by MONGOMS_SYSTEM_BINARY';
-  else if (!hasOpenssl()) notHere = 'takes openssl on the PATH';
+  if (!hasOpenssl()) notHere = 'takes openssl on the PATH';
   if (notHere !== undefined) return;
   folder = mkdtempSync(join(tmpdir(), 'mongoward-tls-'));
+  mongod = await ownMongod(folder);
+  if (mongod === undefined) notHere = NO_MONGOD;
+  if (mongod === undefined) return;
+  host = mongod.host;
   const authority = await newAuthority(folder);
   const certificate = await authority.issue('server', '/O=Servers/CN=localhost', 20);
   await authority.issue('auditor', '/O=Acme, Inc/OU=Audit/CN=auditor', 400);
   await authority.issue('operator', '/O=Acme/OU=Operators/CN=operator', 400);
   await (await newAuthority(folder, 'other')).issue('stranger', '/O=Acme/CN=stranger', 400);
-  await start(['--tlsMode', 'requireTLS', '--tlsCertificateKeyFile', certificate, '--tlsCAFile', authority.file]);
+  const tls = ['--tlsMode', 'requireTLS', '--tlsCertificateKeyFile', certificate, '--tlsCAFile', authority.file];
+  await mongod.start(['--auth', ...tls]);
+  await makeRoot(uri('operator', ''));
 });
 
 after(async () => {
-  await stop();
+  await mongod?.stop();
   if (folder !== '') rmSync(folder, { recursive: true, force: true });
 });
-
-async function start(options: readonly string[]): Promise<void> {
-  const port = await freePort();
-  host = `localhost:${port}`;
-  const data = join(folder, 'data');
-  mkdirSync(data);
-  const own = ['--dbpath', data, '--port', String(port), '--bind_ip', 'localhost', '--unixSocketPrefix', folder];
-  const child = spawn(MONGOD, [...own, '--auth', '--wiredTigerCacheSizeGB', '0.25', ...options], { stdio: 'ignore' });
-  stop = async () => {
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  };
-  // Without accounts a client of the same machine may make the first.
-  const client = new MongoClient(uri('operator', ''), { serverSelectionTimeoutMS: 60_000 });
-  await client.db('admin').command({ createUser: 'root', pwd: 'root', roles: ['root'] });
-  await client.close();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** By that certificate, as an account by name and password or by the certificate itself. */
 function uri(certificate: string, credentials: string, ...options: readonly string[]): string {
