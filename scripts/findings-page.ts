@@ -1,5 +1,5 @@
 /** docs/findings.md: what a drift report can find, from the table of its rules. */
-import { anchorOf, type DriftRule, driftRulePage } from '../src/drift/rules.ts';
+import { type DriftRule, driftRulePage } from '../src/drift/rules.ts';
 
 export function findingsPage(rules: readonly DriftRule[]): string {
   const rows = rules.map(
@@ -17,4 +17,9 @@ release and a role that a group could be given are warnings.
 ${rows.join('\n')}
 
 ${rules.map((rule) => driftRulePage(rule, 2)).join('\n')}`;
+}
+
+/** Of its heading, as GitHub makes it. */
+function anchorOf(name: string): string {
+  return name.replaceAll('/', '');
 }

@@ -46,8 +46,3 @@ ${heading}# How to mend it
 ${remedy}
 `;
 }
-
-/** Of its heading on docs/findings.md, as GitHub makes it. */
-export function anchorOf(name: string): string {
-  return name.replaceAll('/', '');
-}

@@ -3,11 +3,10 @@ import { isMap, isSeq, parseDocument } from 'yaml';
 import { escapeHidden } from '../input/characters.ts';
 import type { Promised, Promises } from './promises.ts';
 
-/** A new file. The schema's path is for editors. */
+/** A new file. */
 export function writeExpectations(policy: string, { given, promised }: Promises): string {
   const users = Object.entries(given.users);
   return [
-    '# yaml-language-server: $schema=https://mongoward.dev/schema/expectations.schema.json',
     'apiVersion: mongoward/v1',
     `test: ${policy}`,
     ...(users.length === 0 && given.databases.length === 0

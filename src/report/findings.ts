@@ -52,8 +52,6 @@ export interface RuleHelp {
   readonly description: string;
   /** Its documentation, in Markdown. */
   readonly page: string;
-  /** Where that can be read. */
-  readonly uri: string;
 }
 
 /** What every report says besides its findings. */

@@ -106,15 +106,22 @@ test('the units of systemd are such as systemd takes', { skip: hasNot('systemd-a
   }
 });
 
-/** The metrics that there are, each with its labels. */
-function metrics(): ReadonlyMap<string, ReadonlySet<string>> {
+/** Of a cluster whose policy and accounts have something to say to each metric, hostile names among them. */
+function metricsText(): string {
   const policy = intent(`collections: { audit.logs: { protection: append-only } }
 breakGlass: [{ user: root@admin, reason: r, until: 2027-01-01 }]
 attestations: [{ control: alerting, value: v, owner: o, reviewedOn: 2026-11-01, reviewEvery: 30d }]
 `);
-  const text = prometheusFormat([drifted(policy, state({ users: [user('a@x')] }), { now: new Date(0) })]);
+  return prometheusFormat(
+    [drifted(policy, state({ users: [user('a@x')] }), { now: new Date(0), cluster: 'a"b\\c\nd' })],
+    [{ cluster: 'away', message: 'no answer' }],
+  );
+}
+
+/** The metrics that there are, each with its labels. */
+function metrics(): ReadonlyMap<string, ReadonlySet<string>> {
   return new Map(
-    [...text.matchAll(/^(mongoward_\w+)\{(.*)\} /gm)].map(([, name = '', labels = '']) => [
+    [...metricsText().matchAll(/^(mongoward_\w+)\{(.*)\} /gm)].map(([, name = '', labels = '']) => [
       name,
       new Set([...labels.matchAll(/(\w+)="/g)].map(([, label = '']) => label)),
     ]),
@@ -150,6 +157,37 @@ test('alert rules are about metrics and labels that there are', () => {
     assertKnown(expr, annotations.summary.replaceAll('{{ $value }}', ''), metrics(), alert);
   }
 });
+
+const noPromtool = hasNot('promtool');
+
+test('alert rules and metrics are such as Prometheus takes, and alerts fire when they are to', {
+  skip: noPromtool,
+}, () => {
+  const rules = ['check', 'rules', '--lint=all', '--lint-fatal', join(FOLDER, 'prometheus-alerts.yaml')];
+  for (const [argv, input] of [
+    [rules, ''],
+    [['test', 'rules', join(ROOT, 'test/ci/prometheus-alerts.test.yaml')], ''],
+    [['check', 'metrics'], metricsText()],
+  ] as const) {
+    const { status, stdout, stderr } = spawnSync('promtool', argv, { input, encoding: 'utf8' });
+    assert.equal(status, 0, `promtool ${argv.join(' ')}\n${stdout}${stderr}`);
+  }
+});
+
+test('the test of the alert rules is about every one of them', () => {
+  const { groups } = parse(textOf('prometheus-alerts.yaml'));
+  const tried = readFileSync(join(ROOT, 'test/ci/prometheus-alerts.test.yaml'), 'utf8');
+  const fired = parse(tried).tests.flatMap(({ alert_rule_test: all }: { alert_rule_test: Fired[] }) =>
+    all.filter(({ exp_alerts: expected = [] }) => expected.length > 0).map(({ alertname }) => alertname),
+  );
+  const named = groups.flatMap(({ rules }: { rules: Rule[] }) => rules.map(({ alert }) => alert));
+  assert.deepEqual([...new Set(fired)].sort(), named.sort());
+});
+
+interface Fired {
+  readonly alertname: string;
+  readonly exp_alerts?: readonly unknown[];
+}
 
 interface Rule {
   readonly alert: string;

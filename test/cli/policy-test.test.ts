@@ -186,8 +186,7 @@ test('--init writes what a policy promises, which holds and exercises all of it'
     assert.deepEqual([code, out.split('\n')[0]], [0, 'wrote policies/trail.test.yaml']);
     assert.equal(
       readFileSync(join(cwd, 'policies/trail.test.yaml'), 'utf8'),
-      `# yaml-language-server: $schema=https://mongoward.dev/schema/expectations.schema.json
-apiVersion: mongoward/v1
+      `apiVersion: mongoward/v1
 test: trail
 
 expect:

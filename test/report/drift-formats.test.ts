@@ -64,8 +64,8 @@ test('prometheus: every series is there, also where there is nothing to count', 
     'mongoward_drift_findings{cluster="prod",policy="p",kind="protection",severity="error"} 2',
     'mongoward_drift_findings{cluster="prod",policy="p",kind="stranger",severity="error"} 0',
     'mongoward_drift_exempt_accounts{cluster="prod",policy="p"} 1',
-    'mongoward_drift_exemption_days_left{cluster="prod",policy="p",account="root@admin"} 8',
-    'mongoward_drift_attestation_days_left{cluster="prod",policy="p",control="kafka-retention"} 8',
+    'mongoward_drift_exemption_end_timestamp_seconds{cluster="prod",policy="p",account="root@admin"} 1796169600',
+    'mongoward_drift_attestation_due_timestamp_seconds{cluster="prod",policy="p",control="kafka-retention"} 1796169600',
     'mongoward_drift_accounts{cluster="prod",policy="p",place="audit.logs",outcome="alter",decision="broken"} 1',
     'mongoward_drift_accounts{cluster="prod",policy="p",place="audit.logs",outcome="alter",decision="allowed"} 0',
     'mongoward_drift_report_timestamp_seconds{cluster="prod",policy="p"} 1795435200',
@@ -97,14 +97,14 @@ test('the findings of several clusters name their cluster each; one that could n
   assert.deepEqual(unseen, ['us: no server answered']);
 });
 
-test('prometheus: an exemption that was renewed is one series, with the days of the last', () => {
+test('prometheus: an exemption that was renewed is one series, with the end of the last', () => {
   const policy = intent(`breakGlass:
   - { user: root@admin, reason: owner, until: 2026-12-01 }
   - { user: root@admin, reason: renewed, until: 2026-12-24 }
 `);
   const text = prometheusFormat([drifted(policy, state())]);
-  assert.deepEqual(text.match(/^mongoward_drift_exemption_days_left.*$/gm), [
-    'mongoward_drift_exemption_days_left{cluster="prod",policy="p",account="root@admin"} 31',
+  assert.deepEqual(text.match(/^mongoward_drift_exemption_end_timestamp_seconds.*$/gm), [
+    'mongoward_drift_exemption_end_timestamp_seconds{cluster="prod",policy="p",account="root@admin"} 1798156800',
   ]);
 });
 

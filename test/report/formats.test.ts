@@ -35,7 +35,7 @@ const REPORT: FindingsReport = {
   files: ['policies/a b.yaml', 'policies/c.yaml'],
   ruleHelp: (rule) =>
     rule === 'family/what'
-      ? { description: 'What', page: '# family/what', uri: 'https://docs.test/family/what' }
+      ? { description: 'What', page: '# family/what\n\n`a` is [told](../b.md#c) [here](https://docs.test/d).' }
       : undefined,
 };
 
@@ -119,10 +119,17 @@ test('sarif: what the specification demands of a log, and what code scanning rea
   assert.equal(log.version, '2.1.0');
   const [{ tool, results, invocations }] = log.runs;
   assert.deepEqual(
-    tool.driver.rules.map(({ id, help }: { id: string; help?: { markdown: string } }) => [id, help?.markdown]),
+    tool.driver.rules.map(({ id, help, helpUri }: Record<string, unknown>) => ({ id, help, helpUri })),
     [
-      ['family/other', undefined],
-      ['family/what', '# family/what'],
+      { id: 'family/other', help: undefined, helpUri: undefined },
+      {
+        id: 'family/what',
+        help: {
+          text: 'family/what\n\n`a` is told here (https://docs.test/d).',
+          markdown: '# family/what\n\n`a` is told [here](https://docs.test/d).',
+        },
+        helpUri: undefined,
+      },
     ],
   );
   assert.deepEqual(results[0].locations, [

@@ -72,14 +72,14 @@ function metricsOf({ id, report, matrix, exemptions, reviews, version, evidence 
       sample(report.accepted.length),
     ]),
     metric(
-      'drift_exemption_days_left',
-      'Days until the exemption of an account ends; below 0 once it has.',
-      exemptions.map(({ account, daysLeft }) => sample(daysLeft, { account })),
+      'drift_exemption_end_timestamp_seconds',
+      'When the exemption of an account ends, in seconds since 1970.',
+      exemptions.map(({ account, until }) => sample(endOfDay(until), { account })),
     ),
     metric(
-      'drift_attestation_days_left',
-      'Days until what people declare is due for review; below 0 once it is overdue.',
-      reviews.map(({ control, daysLeft }) => sample(daysLeft, { control })),
+      'drift_attestation_due_timestamp_seconds',
+      'When the review of what people declare is overdue, in seconds since 1970.',
+      reviews.map(({ control, due }) => sample(endOfDay(due), { control })),
     ),
     metric(
       'drift_accounts',
@@ -92,6 +92,11 @@ function metricsOf({ id, report, matrix, exemptions, reviews, version, evidence 
       at === undefined ? [] : [sample(Math.floor(Date.parse(at) / 1000))],
     ),
   ];
+}
+
+/** A day counts in UTC, and to its end. In seconds since 1970: Prometheus wants base units, and days left go stale. */
+function endOfDay(day: string): number {
+  return Date.parse(day) / 1000 + 86_400;
 }
 
 function metric(name: string, help: string, samples: readonly Sample[]): Metric {

@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { fingerprint } from '../../drift/fingerprint.ts';
 import type { FindingsReport, ReportedFinding, RuleHelp } from '../findings.ts';
 import { jsonText } from '../json-text.ts';
+import { plain } from '../paint.ts';
+import { pageText } from '../rule-text.ts';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const;
 
@@ -53,10 +55,19 @@ function reportingDescriptor(rule: string, severity: ReportedFinding['severity']
     id: rule,
     name: rule.replaceAll(/(?:^|[/-])([a-zA-Z])/g, (_all, letter: string) => letter.toUpperCase()),
     shortDescription: { text: help?.description ?? rule },
-    ...(help && { helpUri: help.uri, help: { text: help.page, markdown: help.page } }),
+    ...(help && { help: helpOf(help) }),
     defaultConfiguration: { level: LEVELS[severity] },
     properties: { tags: ['security', rule.split('/')[0]], 'security-severity': SECURITY_SEVERITY[severity] },
   };
+}
+
+/**
+ * The page itself: it has no address on the web that a `helpUri` could name. Relative links, which lead nowhere outside of
+ * docs/, are left out.
+ */
+function helpOf({ page }: RuleHelp): object {
+  const markdown = page.replaceAll(/\[([^\]]+)\]\((?!https?:)[^)\s]+\)/g, '$1');
+  return { text: pageText(markdown, plain), markdown };
 }
 
 function result(finding: ReportedFinding, ruleIndex: number, print: string): object {
