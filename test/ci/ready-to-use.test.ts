@@ -1,13 +1,14 @@
 /** What docs/ci/ offers ready to use, tried as far as it goes without the services that it is for. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
 import { prometheusFormat } from '../../src/report/drift/prometheus.ts';
-import { mongoward } from '../cli/terminal.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { inFolder, mongoward } from '../cli/terminal.ts';
 import { intent, state, user } from '../support/build.ts';
 import { drifted } from '../support/drift.ts';
 
@@ -48,6 +49,38 @@ test('every command line has a command and options that the program knows', asyn
       assert.match(out, new RegExp(`(?:^|[ ,])${option}\\b`, 'm'), `${name}: ${option}`);
     }
   }
+});
+
+const PROJECT = {
+  'mongoward.config.yaml': 'clusters: { prod: { uri: { fromEnv: PROD_URI } } }\n',
+  'policies/p.yaml': 'apiVersion: mongoward/v1\nmetadata: { name: p }\ncluster: { authorization: enabled }\n',
+};
+
+test('every command line runs to its end in a project of one cluster, and writes what it is to write', async () => {
+  const root = { user: 'root', password: 'root' };
+  const sandbox = await startSandbox({ root });
+  try {
+    for (const name of FILES.filter((file) => /\.(?:yaml|service)$/.test(file))) {
+      for (const call of callsIn(name).filter(([, verb]) => verb !== 'watch')) {
+        await inFolder(PROJECT, async (cwd) => {
+          const here = call.map((word) => word.replace(/\/(?:var\/lib|etc)\/mongoward\//, ''));
+          const { code, err } = await mongoward(here, { cwd, env: { PROD_URI: sandbox.uri(root) } });
+          assert.deepEqual([code, err], [0, ''], `${name}: ${call.join(' ')}`);
+          for (const [, file = ''] of here.join(' ').matchAll(/-o \w+=(\S+)/g)) {
+            assert.ok(existsSync(join(cwd, file)), `${name}: ${file}`);
+          }
+        });
+      }
+    }
+  } finally {
+    await sandbox.stop();
+  }
+});
+
+test('the actions of GitHub are of one version each', () => {
+  const texts = [...FILES.map(textOf), readFileSync(join(ROOT, 'docs/linting.md'), 'utf8')].join('\n');
+  const used = [...new Set(texts.match(/uses: \S+@\S+/g))].map((text) => text.replace(/@.*/, ''));
+  assert.equal(new Set(used).size, used.length, used.join());
 });
 
 test('what a workflow runs is a script that bash reads', { skip: hasNot('bash') }, () => {
