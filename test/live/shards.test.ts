@@ -1,11 +1,12 @@
 /** Accounts made on a shard itself, which no router shows. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Document, MongoServerError } from 'mongodb';
+import { type Document, MongoClient, MongoServerError } from 'mongodb';
 import { ConnectionString } from 'mongodb-connection-string-url';
 import { readQuestion } from '../../src/access/question.ts';
 import { whoCan } from '../../src/access/who.ts';
 import { withMongo } from '../../src/demo/seed.ts';
+import { inFolder, mongoward } from '../cli/terminal.ts';
 import { type LiveServer, startLiveServer, uniqueName, withLive } from './server.ts';
 
 const trail = uniqueName('shards');
@@ -32,7 +33,47 @@ before(async () => {
   });
 });
 
-after(() => server.stop());
+after(async () => {
+  await administrator?.client.db('admin').command({ dropUser: administrator.user });
+  await administrator?.client.close();
+  await server.stop();
+});
+
+/** The account of the suite, on the first shard too. */
+interface Administrator {
+  readonly user: string;
+  readonly shard: string;
+  readonly client: MongoClient;
+}
+
+let administrator: Administrator | undefined;
+
+/**
+ * A shard without accounts lets a client of the same machine make the first, and only until it has had one: nothing where
+ * it has.
+ */
+async function asAdministrator(): Promise<Administrator | undefined> {
+  const [shard] = shards;
+  assert.ok(shard);
+  if (administrator !== undefined) return administrator;
+  const { username, password } = new ConnectionString(server.rootUri);
+  const user = decodeURIComponent(username);
+  const made = await withMongo(direct(shard.host), (client) =>
+    client
+      .db('admin')
+      .command({ createUser: user, pwd: decodeURIComponent(password), roles: ['root'] })
+      .catch((error: unknown) => {
+        if (error instanceof MongoServerError && error.code === 13) return undefined;
+        throw error;
+      }),
+  );
+  if (made === undefined) return undefined;
+  const client = new MongoClient(direct(shard.host, `${username}:${password}@`));
+  administrator = { user, shard: shard.name, client };
+  return administrator;
+}
+
+const HAD_ONE = 'takes shards that have had no account since they were started';
 
 const direct = (host: string, login = ''): string => `mongodb://${login}${host}/?directConnection=true`;
 
@@ -62,21 +103,43 @@ test('a shard that refuses the login is named as not seen', async (t) => {
 
 test('where the login is good on a shard too, its own accounts are among those who can', async (t) => {
   if (notHere !== undefined) return t.skip(notHere);
-  const [shard, ...others] = shards;
-  assert.ok(shard);
-  const { username, password } = new ConnectionString(server.rootUri);
-  const user = decodeURIComponent(username);
-  // A shard without accounts lets a client of the same machine make the first.
-  await withMongo(direct(shard.host), (client) =>
-    client.db('admin').command({ createUser: user, pwd: decodeURIComponent(password), roles: ['root'] }),
-  );
-  try {
-    const { onShards, unseen } = await seen();
-    assert.deepEqual(onShards, [`${user} of ${shard.name}`]);
-    assert.equal(unseen.length, others.length);
-  } finally {
-    await withMongo(direct(shard.host, `${username}:${password}@`), (client) =>
-      client.db('admin').command({ dropUser: user }),
-    );
-  }
+  const administers = await asAdministrator();
+  if (administers === undefined) return t.skip(HAD_ONE);
+  const { onShards, unseen } = await seen();
+  assert.deepEqual(onShards, [`${administers.user} of ${administers.shard}`]);
+  assert.equal(unseen.length, shards.length - 1);
+});
+
+/** What a report with a closed inventory tells of accounts and roles of shards. */
+async function strangers(exempt: string) {
+  const text = `apiVersion: mongoward/v1
+metadata: { name: ${trail} }
+inventory: closed
+breakGlass: [{ user: ${exempt}@admin, reason: of the server, until: 2099-12-31 }]
+`;
+  return inFolder({ 'policies/p.yaml': text }, async (cwd) => {
+    const argv = ['drift', 'report', '--cluster', server.rootUri, '--format', 'json'];
+    const { code, out } = await mongoward(argv, { cwd });
+    const { findings } = JSON.parse(out);
+    const rules = findings.filter(({ rule, target }: Document) => rule === STRANGER && target.includes('of shard'));
+    return { code, targets: rules.map(({ target }: Document) => target) };
+  });
+}
+
+const STRANGER = 'inventory/stranger';
+
+test('an account and a role that a shard alone has are strangers there, until they are dropped', async (t) => {
+  if (notHere !== undefined) return t.skip(notHere);
+  const administers = await asAdministrator();
+  if (administers === undefined) return t.skip(HAD_ONE);
+  const { user, shard, client } = administers;
+  const admin = client.db('admin');
+  await admin.command({ createRole: `${trail}-spare`, privileges: [], roles: [] });
+  await admin.command({ createUser: `${trail}-eve`, pwd: 'p', roles: [`${trail}-spare`] });
+  const { code, targets } = await strangers(user);
+  assert.deepEqual(targets, [`${trail}-eve@admin of shard ${shard}`, `${trail}-spare@admin of shard ${shard}`]);
+  assert.equal(code, 1);
+  await admin.command({ dropUser: `${trail}-eve` });
+  await admin.command({ dropRole: `${trail}-spare` });
+  assert.deepEqual((await strangers(user)).targets, []);
 });

@@ -44,9 +44,10 @@ export const DIFFERENCE_RULES = [
   {
     name: 'inventory/stranger',
     severity: 'error',
-    description: 'No policy declares an account or role of the cluster, although the inventory is closed',
-    danger: 'Somebody made it by hand. What it can do beside its roles stands in the finding.',
+    description: 'No policy declares an account or role of the cluster or of a shard, although the inventory is closed',
+    danger:
+      'Somebody made it by hand. What it can do beside its roles stands in the finding. One that a shard has for itself acts there past every `mongos`.',
     remedy:
-      'Declare it, drop it, or name an account under `unmanaged` if others manage it. Unmanaged ones are told as notes.',
+      'Declare it, drop it, or name an account under `unmanaged` if others manage it. Unmanaged ones are told as notes. One of a shard is dropped on that shard. Named under `breakGlass`, or with no more roles than the cluster gives the same name, it is no stranger.',
   },
 ] as const satisfies readonly DriftRule[];
