@@ -45,7 +45,7 @@ export type { Privilege } from '../model/privilege.ts';
 export type { Resource, Target } from '../model/resource.ts';
 export type { AuthenticationRestriction, Role, User } from '../model/role.ts';
 export type { AccessChange, Effect } from '../plan/access-moved.ts';
-export type { AccessAt, AccountChange, LoginGate } from '../plan/account-changes.ts';
+export type { AccountChange } from '../plan/account-changes.ts';
 export type { Obstacle, ResolveOptions } from '../plan/desired.ts';
 export type { ReverseOptions } from '../plan/operations/handler.ts';
 export type { Command } from '../plan/operations/mongo-command.ts';
@@ -72,6 +72,7 @@ export type { Loss, Lost } from '../plan/restrictions/losses.ts';
 export type { ManagedRole } from '../plan/restrictions/managed-roles.ts';
 export type { OpenTechnique } from '../plan/restrictions/revocation.ts';
 export type { Kept, ReverseMigration } from '../plan/reverse.ts';
+export type { AccessAt, LoginGate } from '../plan/role-set-changes.ts';
 export type { PlanWarning } from '../plan/warnings.ts';
 export type { Compiled, ParsedFile, PolicyText } from '../policy/compile.ts';
 export type {

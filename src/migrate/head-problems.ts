@@ -4,14 +4,8 @@ import { formatRole, formatUser, type RoleRef } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { contains, parseResource, type Resource } from '../model/resource.ts';
-import {
-  type AccessAt,
-  type AccountChange,
-  changedNames,
-  givenName,
-  loginsText,
-  opensLogins,
-} from '../plan/account-changes.ts';
+import { type AccountChange, changedNames, givenName, loginsText, opensLogins } from '../plan/account-changes.ts';
+import type { AccessAt } from '../plan/role-set-changes.ts';
 import type { PlanWarning } from '../plan/warnings.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { ToldAccess, ToldChange } from './migration.ts';

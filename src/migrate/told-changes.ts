@@ -3,7 +3,6 @@ import { groupBy } from '../model/keyed.ts';
 import { formatRole } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import {
-  type AccessAt,
   type AccountChange,
   changedNames,
   isGain,
@@ -11,6 +10,7 @@ import {
   movedRoles,
   opensLogins,
 } from '../plan/account-changes.ts';
+import type { AccessAt } from '../plan/role-set-changes.ts';
 import type { PlanWarning } from '../plan/warnings.ts';
 import type { ToldToday } from './journal.ts';
 import type { ToldAccess, ToldChange } from './migration.ts';

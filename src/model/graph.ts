@@ -1,5 +1,6 @@
 /** The role graph: which roles a role inherits, and what that grants in all. */
 import { builtinRole, type Catalogue, catalogueFor } from './catalogue.ts';
+import { groupBy } from './keyed.ts';
 import { formatRole, type RoleRef, roleKey } from './names.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
 import type { Role } from './role.ts';
@@ -24,26 +25,40 @@ export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
   const known = new RoleMap<Role>();
   for (const role of roles) known.set(role, role);
   const catalogue = catalogueFor(version);
-  const builtins = new RoleMap<Role | undefined>();
+  const nodes = new RoleMap<Node | undefined>();
+  let closures = 0;
 
-  const role = (ref: RoleRef): Role | undefined => {
-    const custom = known.get(ref);
-    if (custom !== undefined) return custom;
-    if (!builtins.has(ref)) builtins.set(ref, resolveBuiltin(known, catalogue, ref));
-    return builtins.get(ref);
+  const nodeOf = (ref: RoleRef): Node | undefined => {
+    const there = nodes.get(ref);
+    if (there !== undefined || nodes.has(ref)) return there;
+    const found = known.get(ref) ?? resolveBuiltin(known, catalogue, ref);
+    const node: Node | undefined = found && { role: found, inherits: undefined, closure: 0 };
+    nodes.set(ref, node);
+    return node;
+  };
+  const nodesOf = (refs: Iterable<RoleRef>): Node[] => {
+    const list: Node[] = [];
+    for (const ref of refs) {
+      const node = nodeOf(ref);
+      if (node !== undefined) list.push(node);
+    }
+    return list;
   };
 
+  const role = (ref: RoleRef): Role | undefined => nodeOf(ref)?.role;
+
   const closure = (refs: Iterable<RoleRef>): readonly Role[] => {
-    const seen = new RoleMap<Role>();
-    const open = [...refs];
-    for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
-      if (seen.has(ref)) continue;
-      const found = role(ref);
-      if (found === undefined) continue;
-      seen.set(ref, found);
-      for (const next of found.roles) open.push(next);
+    closures += 1;
+    const found: Role[] = [];
+    const open = nodesOf(refs);
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (node.closure === closures) continue;
+      node.closure = closures;
+      found.push(node.role);
+      node.inherits ??= nodesOf(node.role.roles);
+      for (const next of node.inherits) open.push(next);
     }
-    return seen.values();
+    return byDatabase(found);
   };
 
   const path = (from: RoleRef, to: RoleRef): readonly RoleRef[] | undefined => {
@@ -68,6 +83,22 @@ export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
     path,
     privileges: (refs) => canonicalPrivileges(closure(refs).flatMap((found) => found.privileges)),
   };
+}
+
+/** A role of the graph. Closures are many, and go from one to the next without a look-up. */
+interface Node {
+  readonly role: Role;
+  /** Looked up when a closure first comes by. */
+  inherits: readonly Node[] | undefined;
+  /** The number of the last closure that has it. */
+  closure: number;
+}
+
+/** Database by database, each where its first role was. */
+function byDatabase(roles: readonly Role[]): readonly Role[] {
+  const [first] = roles;
+  if (first === undefined || roles.every(({ db }) => db === first.db)) return roles;
+  return [...groupBy(roles, ({ db }) => db).values()].flat();
 }
 
 function trace(end: RoleRef, cameFrom: ReadonlyMap<string, RoleRef | undefined>): readonly RoleRef[] {

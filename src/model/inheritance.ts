@@ -1,4 +1,5 @@
 /** Who inherits from whom, by number: what is found out about a role goes on to all its heirs. */
+import { getOrMake } from './keyed.ts';
 import type { RoleRef } from './names.ts';
 import type { Role } from './role.ts';
 import { RoleMap } from './role-map.ts';
@@ -28,4 +29,18 @@ export function inheritance(roles: readonly Role[]): Inheritance {
     for (const inherited of numbers(role.roles)) heirs[inherited]?.push(at);
   }
   return { roles, numbers, heirs };
+}
+
+/** These roles and all of `roles` that inherit from them, directly or through others. */
+export function withHeirs(refs: Iterable<RoleRef>, roles: Iterable<Role>): Pick<RoleMap<true>, 'has'> {
+  const heirs = new RoleMap<RoleRef[]>();
+  for (const role of roles) for (const inherited of role.roles) getOrMake(heirs, inherited, () => []).push(role);
+  const reached = new RoleMap<true>();
+  const open = [...refs];
+  for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+    if (reached.has(ref)) continue;
+    reached.set(ref, true);
+    for (const heir of heirs.get(ref) ?? []) open.push(heir);
+  }
+  return reached;
 }

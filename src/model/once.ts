@@ -16,3 +16,9 @@ export function onceFor<K extends object, T>(compute: (key: K) => T): (key: K) =
     return known();
   };
 }
+
+/** The same for each pair of keys. */
+export function onceForPair<A extends object, B extends object, T>(compute: (a: A, b: B) => T): (a: A, b: B) => T {
+  const forFirst = onceFor((a: A) => onceFor((b: B) => compute(a, b)));
+  return (a, b) => forFirst(a)(b);
+}

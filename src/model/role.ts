@@ -1,7 +1,8 @@
 /** Roles and users as the server shows them in `rolesInfo` and `usersInfo`, in their one canonical form. */
 
-import { compoundKey } from './keyed.ts';
+import { compoundKey, getOrMake } from './keyed.ts';
 import { type RoleRef, roleKey, type UserRef } from './names.ts';
+import { onceFor } from './once.ts';
 import { hasFields, sortedSet, sortedUniqueBy, unlessSame } from './order.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
 import { RoleMap } from './role-map.ts';
@@ -54,9 +55,21 @@ export function subtractRoleRefs(left: Iterable<RoleRef>, right: Iterable<RoleRe
   return [...canonicalRoleRefs([...left].filter((ref) => !taken.has(roleKey(ref))))];
 }
 
-/** One text for the same roles, in whichever order and however often each is granted. */
-export function roleSetKey(refs: readonly RoleRef[]): string {
-  return compoundKey(sortedSet(refs.map(roleKey)));
+/** One text for the same roles, in whichever order and however often each is granted. Asked often of the same lists. */
+export const roleSetKey: (refs: readonly RoleRef[]) => string = onceFor((refs) =>
+  compoundKey(sortedSet(refs.map(roleKey))),
+);
+
+/**
+ * Users who hold the same roles, with one list of them: what depends on these alone is found out once for the list. They
+ * are canonical before and after.
+ */
+export function sharingRoles(users: readonly User[]): readonly User[] {
+  const lists = new Map<string, readonly RoleRef[]>();
+  return users.map((user) => {
+    const roles = getOrMake(lists, compoundKey(user.roles.map(roleKey)), () => user.roles);
+    return roles === user.roles ? user : { ...user, roles };
+  });
 }
 
 export function sameRoleSet(a: readonly RoleRef[], b: readonly RoleRef[]): boolean {

@@ -3,7 +3,8 @@ import { formatUser } from '../model/names.ts';
 import type { Intent, SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { accessBetween, type Effect } from './access-moved.ts';
-import { type AccessAt, accountChanges, loginsText, opensLogins } from './account-changes.ts';
+import { accountChanges, loginsText, opensLogins } from './account-changes.ts';
+import type { AccessAt } from './role-set-changes.ts';
 
 export interface AccessDiff extends Effect {
   /** Roles that nobody holds and a group could be given, which grant other things than before. */

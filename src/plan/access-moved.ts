@@ -2,6 +2,7 @@
 
 import { gainedAccess } from '../access/gained.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
+import { withHeirs } from '../model/inheritance.ts';
 import { compoundKey, getOrMake } from '../model/keyed.ts';
 import { formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { compareText } from '../model/order.ts';
@@ -126,13 +127,8 @@ function privilegesIn({ roles: known = [], users: people = [], server }: Cluster
 
 /** The users who hold the role, directly or through others. */
 function holdersOf(role: RoleRef, roles: ReadonlyMap<string, Role>, users: Iterable<User>): User[] {
-  const heirs = new Map<string, string[]>();
-  for (const [key, candidate] of roles) {
-    for (const ref of candidate.roles) getOrMake(heirs, roleKey(ref), () => []).push(key);
-  }
-  const reached = new Set([roleKey(role)]);
-  for (const key of reached) for (const heir of heirs.get(key) ?? []) reached.add(heir);
-  return [...users].filter((user) => user.roles.some((ref) => reached.has(roleKey(ref))));
+  const holding = withHeirs([role], roles.values());
+  return [...users].filter((user) => user.roles.some((ref) => holding.has(ref)));
 }
 
 function compare(users: readonly User[], had: PrivilegesByUser, has: PrivilegesByUser, mostNamed?: number): Effect {

@@ -4,22 +4,18 @@
  */
 import { assignableRoles } from '../access/assignable.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
+import { withHeirs } from '../model/inheritance.ts';
+import { compoundKey, getOrMake } from '../model/keyed.ts';
 import { formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { compareText, sortedBy } from '../model/order.ts';
-import type { Privilege } from '../model/privilege.ts';
-import {
-  type AuthenticationRestriction,
-  canonicalRoleRefs,
-  roleSetKey,
-  subtractRoleRefs,
-  type User,
-} from '../model/role.ts';
+import { type AuthenticationRestriction, subtractRoleRefs, type User } from '../model/role.ts';
 import { sortedJson } from '../state/sorted-json.ts';
 import type { ClusterState } from '../state/state.ts';
 import { handlerOf } from './operations/handlers.ts';
 import type { Operation, Reason } from './operations/operation.ts';
-import { type Loss, lossesBetween } from './restrictions/losses.ts';
-import { type Universe, universeOfState } from './restrictions/universe.ts';
+import { eachOnce, reasonsKey } from './reasons.ts';
+import { universeOfState } from './restrictions/universe.ts';
+import { type AccessAt, type LoginGate, type RoleSetChange, roleSetComparer } from './role-set-changes.ts';
 
 /** Accounts that change alike. */
 export interface AccountChange {
@@ -39,15 +35,6 @@ export interface AccountChange {
   readonly why: readonly Reason[];
 }
 
-/** Actions at one place: `audit.*`, `audit.logs`, `cluster`; `*.*, databases made later`. */
-export type AccessAt = Pick<Loss, 'on' | 'resource' | 'actions'>;
-
-/** Restrictions of logins, one of which has to be met; `by`: the role that has them, nothing for the account itself. */
-export interface LoginGate {
-  readonly by?: string;
-  readonly restrictions: readonly AuthenticationRestriction[];
-}
-
 /**
  * Every account that changes from one state to the other, those that gain first. `operations`: what brings it about, for
  * the reasons. Nothing where roles or users are unknown.
@@ -58,26 +45,36 @@ export function accountChanges(
   operations: readonly Operation[],
 ): readonly AccountChange[] {
   if (!isKnown(before) || !isKnown(after)) return [];
-  const sides = { before: side(before), after: side(after), universe: universeOfState(after) };
-  const compare = comparer(sides);
+  const sides = { before: side(before), after: side(after) };
   const reasons = reasonsOf(operations);
+  const compare = roleSetComparer({
+    before: sides.before.graph,
+    after: sides.after.graph,
+    universe: universeOfState(after),
+    reasonsOf: (role) => reasons.ofRoles.get(formatRole(role)) ?? [],
+  });
   const groups = new Map<string, { readonly change: Omit<AccountChange, 'accounts'>; readonly accounts: string[] }>();
   for (const { name, kind, had, has } of affected(before, after, sides)) {
-    const difference = compare(had, has);
-    if (difference === undefined) continue;
-    const why = whyOf(had, has, sides, reasons);
-    const change = { kind, ...difference, why };
-    const key = sortedJson([kind, rolesText(change.holds), rolesText(change.willHold), difference.key, whyKey(why)]);
-    const { key: _key, ...told } = change;
-    const group = groups.get(key) ?? { change: told, accounts: [] };
+    const roles = compare(had?.roles ?? NO_ROLES, has?.roles ?? NO_ROLES);
+    const logins = movedLogins(had, has, roles);
+    if (roles.isSame && logins === undefined && had !== undefined && has !== undefined) continue;
+    const own = kind === 'assignable' ? undefined : reasons.ofUsers.get(name);
+    const why = own === undefined ? roles.why() : eachOnce(own);
+    const key = compoundKey([kind, roles.key, logins === undefined ? '' : sortedJson(logins), reasonsKey(why)]);
+    const { holds, willHold, gains, loses } = roles;
+    const group = getOrMake(groups, key, () => ({
+      change: { kind, holds, willHold, gains, loses, ...(logins && { logins }), why },
+      accounts: [],
+    }));
     group.accounts.push(name);
-    groups.set(key, group);
   }
   return sortedBy(
     [...groups.values()].map(({ change, accounts }) => ({ ...change, accounts: accounts.sort(compareText) })),
     (change) => `${isGain(change) ? 0 : 1} ${change.accounts[0] ?? ''}`,
   );
 }
+
+const NO_ROLES: readonly RoleRef[] = [];
 
 /** Whether the accounts may do, or log in from, more than before. */
 export function isGain({ gains, logins }: Pick<AccountChange, 'gains' | 'logins'>): boolean {
@@ -154,7 +151,6 @@ interface Side {
 interface Sides {
   readonly before: Side;
   readonly after: Side;
-  readonly universe: Universe;
 }
 
 function side({ roles, users, server }: KnownState): Side {
@@ -176,92 +172,64 @@ interface Affected {
 /** Whoever is another than before, holds a role that is, or could be given one. */
 function affected(before: KnownState, after: KnownState, sides: Sides): Affected[] {
   const changed = changedRoles(before, after);
-  const touched = (user: User | undefined, { graph }: Side): boolean =>
-    user !== undefined && changed.size > 0 && graph.closure(user.roles).some((role) => changed.has(roleKey(role)));
+  const had = holdingAny(changed, before, sides.before);
+  const has = holdingAny(changed, after, sides.after);
   const names = new Set([...sides.before.users.keys(), ...sides.after.users.keys()]);
   const accounts = [...names].flatMap((key): Affected[] => {
-    const had = sides.before.users.get(key);
-    const has = sides.after.users.get(key);
-    const user = has ?? had;
+    const old = sides.before.users.get(key);
+    const now = sides.after.users.get(key);
+    const user = now ?? old;
     if (user === undefined) return [];
-    if (had === has && !touched(had, sides.before) && !touched(has, sides.after)) return [];
-    const kind = had === undefined ? 'made' : has === undefined ? 'dropped' : 'changed';
-    return [{ name: formatUser(user), kind, had, has }];
+    if (old === now && !had(user) && !has(user)) return [];
+    const kind = old === undefined ? 'made' : now === undefined ? 'dropped' : 'changed';
+    return [{ name: formatUser(user), kind, had: old, has: now }];
   });
-  const given = [...sides.after.standIns].flatMap(([name, has]): Affected[] => {
+  const given = [...sides.after.standIns].flatMap(([name, user]): Affected[] => {
     // Where the role is there already, whoever is given it has what it grants today.
-    return touched(has, sides.after) ? [{ name, kind: 'assignable', had: has, has }] : [];
+    return has(user) ? [{ name, kind: 'assignable', had: user, has: user }] : [];
   });
   // A role that is gone takes from whoever was given it what no user shows.
   const left = new Set(after.roles.map(formatRole));
-  const taken = [...sides.before.standIns].flatMap(([name, had]): Affected[] =>
-    left.has(name) ? [] : [{ name, kind: 'assignable', had, has: undefined }],
+  const taken = [...sides.before.standIns].flatMap(([name, user]): Affected[] =>
+    left.has(name) ? [] : [{ name, kind: 'assignable', had: user, has: undefined }],
   );
   return [...accounts, ...given, ...taken];
 }
 
-function changedRoles(before: KnownState, after: KnownState): ReadonlySet<string> {
+/** Whether a user of the state holds one of these roles, itself or through others. */
+function holdingAny(changed: readonly RoleRef[], { roles }: KnownState, { graph }: Side): (user: User) => boolean {
+  if (changed.length === 0) return () => false;
+  const there = changed.filter((ref) => graph.role(ref) !== undefined);
+  const holding = withHeirs(there, roles);
+  return (user) => user.roles.some((ref) => holding.has(ref));
+}
+
+function changedRoles(before: KnownState, after: KnownState): readonly RoleRef[] {
   const old = new Map(before.roles.map((role) => [roleKey(role), role]));
-  const changed = new Set<string>();
+  const changed: RoleRef[] = [];
   for (const role of after.roles) {
-    if (old.get(roleKey(role)) !== role) changed.add(roleKey(role));
-    old.delete(roleKey(role));
+    const key = roleKey(role);
+    if (old.get(key) !== role) changed.push(role);
+    old.delete(key);
   }
-  for (const key of old.keys()) changed.add(key);
-  return changed;
+  return [...changed, ...old.values()];
 }
 
-type Difference = Pick<AccountChange, 'holds' | 'willHold' | 'gains' | 'loses' | 'logins'> & { readonly key: string };
-
-/** Accounts with the same roles before and after share the comparison of what these grant. */
-function comparer({ before, after, universe }: Sides) {
-  const known = new Map<
-    string,
-    { readonly gains: readonly Loss[]; readonly loses: readonly Loss[]; readonly key: string }
-  >();
-  const access = (had: readonly RoleRef[], has: readonly RoleRef[]) => {
-    const key = `${roleSetKey(had)} → ${roleSetKey(has)}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const could: readonly Privilege[] = before.graph.privileges(had);
-    const can: readonly Privilege[] = after.graph.privileges(has);
-    const gains = lossesBetween(can, could, universe);
-    const loses = lossesBetween(could, can, universe);
-    const made = { gains, loses, key: sortedJson([gains, loses]) };
-    known.set(key, made);
-    return made;
-  };
-  return (had: User | undefined, has: User | undefined): Difference | undefined => {
-    const holds = canonicalRoleRefs(had?.roles ?? []);
-    const willHold = canonicalRoleRefs(has?.roles ?? []);
-    const { gains, loses, key } = access(holds, willHold);
-    const gates = { before: gatesOf(had, before.graph), after: gatesOf(has, after.graph) };
-    const moved = had !== undefined && has !== undefined && sortedJson(gates.before) !== sortedJson(gates.after);
-    const same = rolesText(holds) === rolesText(willHold) && gains.length + loses.length === 0 && !moved;
-    if (same && had !== undefined && has !== undefined) return undefined;
-    const logins = moved ? { logins: gates } : {};
-    return { holds, willHold, gains, loses, ...logins, key: sortedJson([key, logins]) };
-  };
+/** Nothing where an account that is there before and after may log in from the same places. */
+function movedLogins(had: User | undefined, has: User | undefined, { gates }: RoleSetChange): AccountChange['logins'] {
+  if (had === undefined || has === undefined) return undefined;
+  const before = [...ownGate(had), ...gates.before];
+  const after = [...ownGate(has), ...gates.after];
+  if (before.length + after.length === 0 || sortedJson(before) === sortedJson(after)) return undefined;
+  return { before, after };
 }
 
-function gatesOf(user: User | undefined, graph: RoleGraph): readonly LoginGate[] {
-  if (user === undefined) return [];
-  const own = user.authenticationRestrictions ?? [];
-  return [
-    ...(own.length === 0 ? [] : [{ restrictions: own }]),
-    ...sortedBy(graph.closure(user.roles), formatRole).flatMap((role): LoginGate[] => {
-      const { authenticationRestrictions: restrictions = [] } = role;
-      return restrictions.length === 0 ? [] : [{ by: formatRole(role), restrictions }];
-    }),
-  ];
+function ownGate({ authenticationRestrictions: restrictions = [] }: User): readonly LoginGate[] {
+  return restrictions.length === 0 ? [] : [{ restrictions }];
 }
 
 function gateKey(gate: LoginGate): string {
   return sortedJson(gate);
-}
-
-function rolesText(roles: readonly RoleRef[]): string {
-  return roles.map(formatRole).join(', ');
 }
 
 interface Reasons {
@@ -275,36 +243,9 @@ function reasonsOf(operations: readonly Operation[]): Reasons {
   for (const { kind, target, reason } of operations) {
     const { noun } = handlerOf(kind).target;
     const map = noun === 'user' ? ofUsers : noun === 'role' ? ofRoles : undefined;
-    map?.set(target, [...(map.get(target) ?? []), reason]);
+    const list = map && getOrMake(map, target, () => []);
+    // The steps of one target mostly have one reason.
+    if (list?.at(-1) !== reason) list?.push(reason);
   }
   return { ofUsers, ofRoles };
-}
-
-/** What is said of the account itself, else of the roles by which it changes. */
-function whyOf(
-  had: User | undefined,
-  has: User | undefined,
-  sides: Sides,
-  { ofUsers, ofRoles }: Reasons,
-): readonly Reason[] {
-  const user = has ?? had;
-  const own = user === undefined ? [] : (ofUsers.get(formatUser(user)) ?? []);
-  if (own.length > 0) return once(own);
-  const roles = [...sides.before.graph.closure(had?.roles ?? []), ...sides.after.graph.closure(has?.roles ?? [])];
-  return once(
-    roles.flatMap((role) =>
-      (ofRoles.get(formatRole(role)) ?? []).map(({ text, at }) => ({
-        text: `${formatRole(role)} changes: ${text}`,
-        ...(at && { at }),
-      })),
-    ),
-  );
-}
-
-function once(reasons: readonly Reason[]): readonly Reason[] {
-  return [...new Map(reasons.map((reason) => [whyKey([reason]), reason])).values()];
-}
-
-function whyKey(reasons: readonly Reason[]): string {
-  return sortedJson(reasons.map(({ text, at }) => [text, at?.file ?? '', at?.line ?? 0]));
 }

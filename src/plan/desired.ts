@@ -75,7 +75,7 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
   obstacles.push(...unconfirmed(pruned, actual, intent.policy, options.made));
   const stays = (ref: RoleRef): boolean => !dropped.has(roleTargetKey(ref));
   const holdingWhatStays = <T extends { readonly roles: readonly RoleRef[] }>(holder: T): T =>
-    holder.roles.every(stays) ? holder : { ...holder, roles: holder.roles.filter(stays) };
+    dropped.size === 0 || holder.roles.every(stays) ? holder : { ...holder, roles: holder.roles.filter(stays) };
 
   const desired: ClusterState = {
     ...stated,

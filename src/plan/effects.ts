@@ -1,13 +1,15 @@
 /** What operations give to accounts and take from them. */
 
-import { formatUser, userKey } from '../model/names.ts';
-import { sameRoleSet, subtractRoleRefs } from '../model/role.ts';
+import { formatUser, type RoleRef, userKey } from '../model/names.ts';
+import { onceForPair } from '../model/once.ts';
+import { roleSetKey, subtractRoleRefs } from '../model/role.ts';
 import type { ClusterState } from '../state/state.ts';
 import { accessByRoles, type Effect } from './access-moved.ts';
-import type { AccessAt, AccountChange } from './account-changes.ts';
+import type { AccountChange } from './account-changes.ts';
 import { handlerOf } from './operations/handlers.ts';
 import type { Operation } from './operations/operation.ts';
 import type { Rewrite } from './restrictions/access-change.ts';
+import type { AccessAt } from './role-set-changes.ts';
 
 /**
  * The effect of each operation by its id, when they run in the order given. An operation that moves no access is left
@@ -25,24 +27,31 @@ export function effectsOf(
     rewrites.flatMap((rewrite) => rewrite.users.map((user) => [userKey(user), rewrite] as const)),
   );
   const gainsOf = new Map(accounts.flatMap((change) => change.accounts.map((name) => [name, change.gains] as const)));
+  const comeKey = onceForPair((from: readonly RoleRef[], to: readonly RoleRef[]) =>
+    roleSetKey(subtractRoleRefs(to, from)),
+  );
   const effects = new Map<string, Effect>();
   for (const operation of operations) {
     const effect =
-      rewriteEffect(operation, rewriteOf, gainsOf) ?? handlerOf(operation.kind).effect?.(operation, access);
+      rewriteEffect(operation, { rewriteOf, gainsOf, comeKey }) ??
+      handlerOf(operation.kind).effect?.(operation, access);
     if (effect !== undefined && effect.gained.length + effect.lost.length > 0) effects.set(operation.id, effect);
   }
   return effects;
+}
+
+interface Known {
+  readonly rewriteOf: ReadonlyMap<string, Rewrite>;
+  readonly gainsOf: ReadonlyMap<string, readonly AccessAt[]>;
+  /** The key of the roles that come from one list to the other. */
+  comeKey(from: readonly RoleRef[], to: readonly RoleRef[]): string;
 }
 
 /**
  * An account that gets managed roles gains what it can do in the end and could not before, as they come, and loses what
  * its rewrite says as the old ones go.
  */
-function rewriteEffect(
-  operation: Operation,
-  rewriteOf: ReadonlyMap<string, Rewrite>,
-  gainsOf: ReadonlyMap<string, readonly AccessAt[]>,
-): Effect | undefined {
+function rewriteEffect(operation: Operation, { rewriteOf, gainsOf, comeKey }: Known): Effect | undefined {
   if (operation.kind !== 'grantRolesToUser' && operation.kind !== 'revokeRolesFromUser') return undefined;
   const { before, after } = operation;
   const rewrite = rewriteOf.get(userKey(after));
@@ -52,9 +61,9 @@ function rewriteEffect(
   const told = (losses: readonly AccessAt[]): Effect['lost'] =>
     losses.map(({ on, actions }) => ({ resource: on, actions, accounts, accountCount: 1 }));
   if (operation.kind === 'grantRolesToUser') {
-    const whole = sameRoleSet(subtractRoleRefs(after.roles, before.roles), rewrite.after);
+    const whole = comeKey(before.roles, after.roles) === roleSetKey(rewrite.after);
     return whole ? { gained: told(gainsOf.get(name) ?? rewrite.gains), lost: [] } : undefined;
   }
-  const whole = sameRoleSet(subtractRoleRefs(before.roles, after.roles), rewrite.before);
+  const whole = comeKey(after.roles, before.roles) === roleSetKey(rewrite.before);
   return whole ? { gained: [], lost: told(rewrite.loses) } : undefined;
 }

@@ -38,6 +38,7 @@ export function withoutHeld(
   users: readonly User[],
   roles: readonly Role[],
 ): readonly OwnedObject[] {
+  if (orphans.length === 0) return orphans;
   const keys = new Set(orphans.map(ownedKey));
   const byKey = new Map(roles.map((role) => [roleTargetKey(role), role]));
   const held = new Set<TargetKey>();

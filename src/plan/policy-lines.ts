@@ -8,9 +8,11 @@ import {
   type UserRef,
   userKey,
 } from '../model/names.ts';
+import { onceFor } from '../model/once.ts';
 import type { Intent, Origin, SecretReference } from '../policy/intent.ts';
 import type { OwnedObject } from '../state/state.ts';
 import type { Reason } from './operations/operation.ts';
+import type { Rewrite } from './restrictions/access-change.ts';
 import type { Restricted } from './restrictions/restrict.ts';
 
 export interface PolicyLines {
@@ -39,6 +41,14 @@ export function policyLines(intent: Intent, restricted?: Restricted): PolicyLine
     entry === undefined
       ? { text: `what it refers to has left the policy "${intent.policy}"` }
       : { text: 'the policy says so', at: entry.origin() };
+  // Accounts of one rewrite share the reason.
+  const ofRewrite = onceFor(({ released, could, at: [at] }: Rewrite): Reason => {
+    if (released) return { text: 'nothing is denied to it any longer' };
+    return {
+      text: `the policy denies access to ${could.map(({ on }) => on).join(' and ')}`,
+      ...(at && { at }),
+    };
+  });
   return {
     role: (ref) => {
       const own = managed.get(roleKey(ref));
@@ -50,12 +60,7 @@ export function policyLines(intent: Intent, restricted?: Restricted): PolicyLine
       if (rewrite === undefined || (rewrite.could.length === 0 && !rewrite.released)) {
         return stated(users.get(userKey(ref)));
       }
-      if (rewrite.released) return { text: 'nothing is denied to it any longer' };
-      const [at] = rewrite.at;
-      return {
-        text: `the policy denies access to ${rewrite.could.map(({ on }) => on).join(' and ')}`,
-        ...(at && { at }),
-      };
+      return ofRewrite(rewrite);
     },
     collection: (ns) => {
       const entry = collections.get(formatNamespace(ns));

@@ -36,6 +36,7 @@ import { putTogether, takeApart } from './operations/state-parts.ts';
  * ```
  */
 export function simulate(state: ClusterState, operations: readonly Operation[]): ClusterState {
+  if (operations.length === 0) return state;
   const parts = takeApart(state);
   for (const operation of operations) handlerOf(operation.kind).simulate(operation, parts);
   return putTogether(state, parts);

@@ -1,7 +1,8 @@
 /** Whom a restriction is about: accounts by name, by pattern, by a role that they hold. */
 import type { RoleGraph } from '../model/graph.ts';
+import { getOrMake } from '../model/keyed.ts';
 import { formatUser, roleKey } from '../model/names.ts';
-import type { User } from '../model/role.ts';
+import { roleSetKey, type User } from '../model/role.ts';
 import type { Intent, UserSelector } from './intent.ts';
 
 /** The keys of all roles that a user holds, inherited ones included, and those in whose place it holds others. */
@@ -19,12 +20,7 @@ export function selects(selector: UserSelector, user: User, rolesOf: RolesOf): b
 /** Users with the same roles share one answer. */
 export function rolesHeld(graph: RoleGraph): RolesOf {
   const known = new Map<string, ReadonlySet<string>>();
-  return (user) => {
-    const key = user.roles.map(roleKey).sort().join('\n');
-    const held = known.get(key) ?? new Set(graph.closure(user.roles).map(roleKey));
-    known.set(key, held);
-    return held;
-  };
+  return ({ roles }) => getOrMake(known, roleSetKey(roles), () => new Set(graph.closure(roles).map(roleKey)));
 }
 
 /** Whether others manage the account: it is watched, and never changed. */

@@ -3,7 +3,7 @@ import { compoundKey, groupBy } from '../model/keyed.ts';
 import { sortedSet } from '../model/order.ts';
 import type { AccessDiff } from '../plan/access-diff.ts';
 import type { AccessChange } from '../plan/access-moved.ts';
-import type { AccessAt } from '../plan/account-changes.ts';
+import type { AccessAt } from '../plan/role-set-changes.ts';
 import { type Evidence, evidenceText } from './evidence.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';

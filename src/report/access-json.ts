@@ -11,7 +11,7 @@ import { formatRole, formatUser } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import type { AccessDiff } from '../plan/access-diff.ts';
 import type { AccessChange } from '../plan/access-moved.ts';
-import type { AccessAt } from '../plan/account-changes.ts';
+import type { AccessAt } from '../plan/role-set-changes.ts';
 import { type Evidence, exemptToday } from './evidence.ts';
 
 export function accessDiffJson(

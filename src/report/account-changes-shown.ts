@@ -6,7 +6,6 @@ import { groupBy } from '../model/keyed.ts';
 import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
 import { roleSetKey } from '../model/role.ts';
 import {
-  type AccessAt,
   type AccountChange,
   changedNames,
   givenName,
@@ -15,6 +14,7 @@ import {
   movedRoles,
   opensLogins,
 } from '../plan/account-changes.ts';
+import type { AccessAt } from '../plan/role-set-changes.ts';
 import { count } from './layout.ts';
 
 export interface ChangesOptions {

@@ -2,7 +2,7 @@
 
 import { roleKey, userKey } from '../model/names.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
-import { canonicalRole, canonicalUser } from '../model/role.ts';
+import { canonicalRole, canonicalUser, sharingRoles, type User } from '../model/role.ts';
 import type { DataKey, KeyVault } from './key-vault.ts';
 import type { Shard } from './shards.ts';
 import { type ClusterState, type Collection, type Database, objectKey, type ServerInfo } from './state.ts';
@@ -41,10 +41,14 @@ function canonicalKey({ _id, keyAltNames, masterKey, creationDate, updateDate, s
   };
 }
 
+function canonicalUsers(users: readonly User[]): readonly User[] {
+  return sharingRoles(sortedBy(users.map(canonicalUser), userKey));
+}
+
 function canonicalShard({ name, users, roles, why }: Shard): Shard {
   return {
     name,
-    ...(users && { users: sortedBy(users.map(canonicalUser), userKey) }),
+    ...(users && { users: canonicalUsers(users) }),
     ...(roles && { roles: sortedBy(roles.map(canonicalRole), roleKey) }),
     ...(why === undefined ? {} : { why }),
   };
@@ -68,7 +72,7 @@ export function canonicalState(state: ClusterState): ClusterState {
   return {
     server: canonicalServer(state.server),
     ...(state.roles && { roles: sortedBy(state.roles.map(canonicalRole), roleKey) }),
-    ...(state.users && { users: sortedBy(state.users.map(canonicalUser), userKey) }),
+    ...(state.users && { users: canonicalUsers(state.users) }),
     ...(state.databases && { databases: sortedBy(state.databases, (db) => db.name).map(canonicalDatabase) }),
     ...(state.settings && { settings: state.settings }),
     ...(state.keyVaults && { keyVaults: sortedBy(state.keyVaults, ({ ns }) => ns).map(canonicalKeyVault) }),

@@ -1,6 +1,7 @@
 /** Users, compared facet by facet, like roles. Nothing here ever drops a user in order to change it. */
-import { userKey } from '../../model/names.ts';
-import { canonicalRoleRefs, canonicalUser, type User } from '../../model/role.ts';
+import { type RoleRef, userKey } from '../../model/names.ts';
+import { onceForPair } from '../../model/once.ts';
+import { canonicalRoleRefs, canonicalUser, sameRoleSet, type User } from '../../model/role.ts';
 import { documentKey } from '../../state/document.ts';
 import { makeOperation } from '../operations/make-operation.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -9,6 +10,7 @@ import type { PolicyLines } from '../policy-lines.ts';
 
 export function diffUsers(actual: readonly User[], desired: readonly User[], lines: PolicyLines): Operation[] {
   const present = new Map(actual.map((user) => [userKey(user), user]));
+  const both = onceForPair((from: readonly RoleRef[], to: readonly RoleRef[]) => canonicalRoleRefs([...from, ...to]));
   const wanted = new Set(desired.map(userKey));
   const operations = desired.flatMap((user) => {
     const before = present.get(userKey(user));
@@ -18,7 +20,7 @@ export function diffUsers(actual: readonly User[], desired: readonly User[], lin
       const change = { kind: 'createUser', after: canonicalUser(user), ...(password && { password }) } as const;
       return [makeOperation(change, lines.user(user))];
     }
-    return facets(canonicalUser(before), canonicalUser(user)).map((step) => {
+    return facets(canonicalUser(before), canonicalUser(user), both).map((step) => {
       const needsPassword = step.kind === 'updateUser' && addsMechanism(step.before, step.after);
       return makeOperation({ ...step, ...(needsPassword && password && { password }) }, lines.user(user));
     });
@@ -39,9 +41,13 @@ interface Step {
   readonly after: User;
 }
 
-function facets(from: User, to: User): Step[] {
+function facets(
+  from: User,
+  to: User,
+  both: (from: readonly RoleRef[], to: readonly RoleRef[]) => readonly RoleRef[],
+): Step[] {
   const chain: readonly (readonly [UserChange, (user: User) => User])[] = [
-    ['grantRolesToUser', (user) => ({ ...user, roles: canonicalRoleRefs([...user.roles, ...to.roles]) })],
+    ['grantRolesToUser', (user) => ({ ...user, roles: both(user.roles, to.roles) })],
     ['updateUser', (user) => ({ ...to, roles: user.roles })],
     ['revokeRolesFromUser', () => to],
   ];
@@ -59,10 +65,13 @@ function facets(from: User, to: User): Step[] {
 /** Both in canonical form. Only custom data needs to be compared as a document. */
 function sameUser(a: User, b: User): boolean {
   return (
-    a.roles.length === b.roles.length &&
-    a.roles.every((ref, at) => ref.role === b.roles[at]?.role && ref.db === b.roles[at]?.db) &&
-    JSON.stringify([a.mechanisms, a.authenticationRestrictions]) ===
-      JSON.stringify([b.mechanisms, b.authenticationRestrictions]) &&
+    sameRoleSet(a.roles, b.roles) &&
+    sameJson(a.mechanisms, b.mechanisms) &&
+    sameJson(a.authenticationRestrictions, b.authenticationRestrictions) &&
     (a.customData === b.customData || documentKey(a.customData) === documentKey(b.customData))
   );
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

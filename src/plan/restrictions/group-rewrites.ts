@@ -1,6 +1,7 @@
 /** Accounts whose roles are rewritten, those together that change alike. */
 import { compoundKey, getOrMake, groupBy } from '../../model/keyed.ts';
 import { formatUser, type RoleRef } from '../../model/names.ts';
+import { onceForPair } from '../../model/once.ts';
 import { compareText } from '../../model/order.ts';
 import { roleSetKey, subtractRoleRefs, type User } from '../../model/role.ts';
 import type { Position } from '../../policy/problem.ts';
@@ -31,23 +32,17 @@ export interface Losses {
 /** The largest group first. */
 export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): readonly Rewrite[] {
   const lists = new Map<string, { readonly lost: readonly Loss[]; readonly regained: readonly Loss[] }>();
-  const changes = rewritten.map((one) => {
-    const gone = subtractRoleRefs(one.before, one.after);
-    const come = subtractRoleRefs(one.after, one.before);
+  const changeOf = onceForPair((before: readonly RoleRef[], after: readonly RoleRef[]) => {
+    const gone = subtractRoleRefs(before, after);
+    const come = subtractRoleRefs(after, before);
     const roles = compoundKey([roleSetKey(gone), roleSetKey(come)]);
     const { lost, regained } = getOrMake(lists, roles, () => ({
       lost: losses.between(gone, come),
       regained: losses.regained(gone, come),
     }));
-    return {
-      ...one,
-      gone,
-      come,
-      roles,
-      loses: losses.filter(lost, one.after),
-      gains: losses.kept(regained, one.before),
-    };
+    return { gone, come, roles, loses: losses.filter(lost, after), gains: losses.kept(regained, before) };
   });
+  const changes = rewritten.map((one) => ({ ...one, ...changeOf(one.before, one.after) }));
   const listKey = shortKeys<readonly Loss[]>((list) => JSON.stringify(list));
   const reachKey = shortKeys<readonly OpenTechnique[]>((open) => JSON.stringify(reachOf(open)));
   const groups = groupBy(changes, ({ roles, released, could, can, loses, gains }) =>

@@ -6,6 +6,7 @@ import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { formatResource, isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
 import { RoleMap } from '../../model/role-map.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
+import { grantsAt, grantsOf, grantsTogether, type HeldGrants, holdsAt, outers } from './held-grants.ts';
 import { piecesOfAny } from './narrow.ts';
 import type { Universe } from './universe.ts';
 
@@ -21,13 +22,16 @@ export interface Lost {
 
 /** What `had` grants and `has` does not. Sorted. */
 export function lossesBetween(had: readonly Privilege[], has: readonly Privilege[], universe: Universe): Loss[] {
-  const held = granted(has);
-  const holds = (resource: Resource, action: string): boolean => holdsIn(held, resource, action);
+  return lossesBeside(had, grantsOf(has), universe);
+}
+
+/** The same, of somebody who holds these grants. */
+export function lossesBeside(had: readonly Privilege[], held: HeldGrants, universe: Universe): Loss[] {
   return collect(
     canonicalPrivileges(had)
       .flatMap(({ resource, actions }) =>
         actions.flatMap((action) =>
-          lostAt(resource, (place) => holds(place, action), universe).map((lost) => ({
+          lostAt(resource, (place) => holdsAt(held, place, action), universe).map((lost) => ({
             ...lost,
             actions: action === ANY_ACTION ? missingAt(lost.resource, held, universe) : [action],
           })),
@@ -40,26 +44,9 @@ export function lossesBetween(had: readonly Privilege[], has: readonly Privilege
 const ANY_ACTION = 'anyAction';
 
 /** What somebody who had every action there lacks now: where it is written out, action by action. */
-function missingAt(
-  place: Resource,
-  held: ReadonlyMap<string, ReadonlySet<string>>,
-  { actions }: Universe,
-): readonly string[] {
-  const kept = outers(place).flatMap((outer) => held.get(resourceKey(outer)) ?? []);
+function missingAt(place: Resource, held: HeldGrants, { actions }: Universe): readonly string[] {
+  const kept = grantsAt(held, place);
   return kept.length === 0 ? [ANY_ACTION] : actions.filter((action) => !kept.some((one) => one.has(action)));
-}
-
-function granted(privileges: readonly Privilege[]): ReadonlyMap<string, ReadonlySet<string>> {
-  return new Map(
-    canonicalPrivileges(privileges).map(({ resource, actions }) => [resourceKey(resource), new Set(actions)]),
-  );
-}
-
-function holdsIn(held: ReadonlyMap<string, ReadonlySet<string>>, resource: Resource, action: string): boolean {
-  return outers(resource).some((outer) => {
-    const actions = held.get(resourceKey(outer));
-    return actions !== undefined && (actions.has(action) || actions.has('anyAction'));
-  });
 }
 
 /** Each place once, sorted. */
@@ -117,7 +104,7 @@ export type LossFilter = (losses: readonly Loss[], after: readonly RoleRef[]) =>
 /** `graph`: with the roles that accounts hold afterwards. */
 export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
   const near = new Map<readonly Loss[], { readonly keys: ReadonlySet<string>; readonly roles: RoleMap<boolean> }>();
-  const grants = new RoleMap<ReadonlyMap<string, ReadonlySet<string>>>();
+  const grants = new RoleMap<HeldGrants>();
   // Few roles reach anything of what is lost: for all others nothing is compared.
   const reaches = (losses: readonly Loss[], ref: RoleRef): boolean => {
     const known = getOrMake(near, losses, () => ({ keys: keysNear(losses, universe), roles: new RoleMap<boolean>() }));
@@ -130,15 +117,18 @@ export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
       ),
     );
   };
-  const grantsOf = (ref: RoleRef) => getOrMake(grants, ref, () => granted(graph.role(ref)?.privileges ?? []));
   return (losses, after) => {
     if (losses.length === 0 || !after.some((ref) => reaches(losses, ref))) return losses;
-    const held = graph.closure(after).map(grantsOf);
-    const holds = (place: Resource, action: string): boolean => held.some((each) => holdsIn(each, place, action));
+    const held = grantsTogether(
+      graph.closure(after).map((role) => getOrMake(grants, role, () => grantsOf(role.privileges))),
+    );
     return collect(
       losses.flatMap((loss) =>
         loss.actions.flatMap((action) =>
-          stillLost(loss, (place) => holds(place, action), universe).map((lost) => ({ ...lost, actions: [action] })),
+          stillLost(loss, (place) => holdsAt(held, place, action), universe).map((lost) => ({
+            ...lost,
+            actions: [action],
+          })),
         ),
       ),
     );
@@ -165,25 +155,4 @@ function keysNear(losses: readonly Loss[], universe: Universe): ReadonlySet<stri
     }
   }
   return keys;
-}
-
-/** Every resource that reaches all of this one. */
-function outers(resource: Resource): Resource[] {
-  const any: Resource = { anyResource: true };
-  if ('anyResource' in resource || 'cluster' in resource) return [any, resource];
-  if ('system_buckets' in resource) {
-    const { db, system_buckets: name } = resource;
-    return [any, ...['', db].flatMap((d) => ['', name].map((system_buckets) => ({ db: d, system_buckets })))];
-  }
-  const { db, collection } = resource;
-  // {db: "", collection: ""} never reaches local and config, nor a database's wildcard the server's own collections.
-  const normal = collection === '' || isNormalCollection(resource);
-  const everywhere = normal && db !== 'local' && db !== 'config';
-  return [
-    any,
-    resource,
-    ...(collection === '' ? [] : [{ db: '', collection }]),
-    ...(normal ? [{ db, collection: '' }] : []),
-    ...(everywhere ? [{ db: '', collection: '' }] : []),
-  ];
 }

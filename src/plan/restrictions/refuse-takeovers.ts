@@ -1,3 +1,4 @@
+import { groupBy } from '../../model/keyed.ts';
 import { formatUser } from '../../model/names.ts';
 import type { User } from '../../model/role.ts';
 import type { AccountRights } from './resolve-account.ts';
@@ -13,12 +14,16 @@ export function refuseTakeovers({ resolutions: accounts, solver, homes }: Solved
   const doors = homes.map(({ db, takeover }) => ({ db, bit: solver.bitsOf(takeover) }));
   const anyDoor = doors.reduce((sum, { bit }) => sum | bit, 0n);
   const takers = accounts.filter(({ met }) => (met & anyDoor) !== 0n);
+  // Of those of a database who meet as much, the first is as good a victim as any.
+  const firsts = [...groupBy(accounts, ({ user: { db } }) => db).values()].flatMap((there) => {
+    return [...groupBy(there, ({ met }) => met).values()].map(([first]) => first);
+  });
   const refusals = new Map<string, Refusal>();
   for (const demand of takers.length === 0 ? [] : demands) {
     for (const outcome of demand.deny) {
       const isAble = (met: bigint): boolean =>
         solver.open(met, [demand]).some(({ technique }) => technique.outcomes.includes(outcome));
-      for (const { taker, victim } of takenOver(accounts, takers, doors, isAble)) {
+      for (const { taker, victim } of takenOver(firsts, takers, doors, isAble)) {
         const target = formatUser(taker.user);
         if (!taker.covering.includes(demand) || refusals.has(target)) continue;
         const message = `${target} can't be kept out of ${demand.on} while it may set passwords in ${victim.db}. It can set that of ${formatUser(victim)} and log in as that account. ${exemptAdvice(target)}`;
@@ -36,13 +41,13 @@ interface Takeover {
 
 /** Whoever becomes able by somebody's password opens the accounts of its own database to others. */
 function takenOver(
-  accounts: readonly AccountRights[],
+  firsts: readonly AccountRights[],
   takers: readonly AccountRights[],
   doors: readonly { readonly db: string; readonly bit: bigint }[],
   isAble: (met: bigint) => boolean,
 ): readonly Takeover[] {
   const victims = new Map<string, User>();
-  for (const { user, met } of accounts) if (!victims.has(user.db) && isAble(met)) victims.set(user.db, user);
+  for (const { user, met } of firsts) if (!victims.has(user.db) && isAble(met)) victims.set(user.db, user);
   const taken: Takeover[] = [];
   let waiting = takers.filter(({ met }) => !isAble(met));
   for (let before = -1; before !== taken.length; ) {

@@ -2,6 +2,7 @@
 
 import type { Demand } from '../../access/violations/demand.ts';
 import type { RoleGraph } from '../../model/graph.ts';
+import { once } from '../../model/once.ts';
 import { sameRoleSet, type User } from '../../model/role.ts';
 import type { Exemptions } from '../../policy/exemptions.ts';
 import type { Intent } from '../../policy/intent.ts';
@@ -18,7 +19,7 @@ import {
 } from './restriction-refusal.ts';
 import type { RestrictionSolver } from './restriction-solver.ts';
 import type { OpenTechnique } from './revocation.ts';
-import type { Remains, RoleSolver } from './role-solver.ts';
+import type { Remains, RoleSolver, SolvedRoles } from './role-solver.ts';
 import { servingRoles } from './serving-roles.ts';
 
 /** What every account is judged by. */
@@ -67,6 +68,8 @@ interface Case {
   readonly met: bigint;
   /** The demands that are about it. */
   readonly asked: readonly Demand[];
+  /** What it would hold, were they carried out. */
+  solved(): SolvedRoles;
 }
 
 type Rule = (context: AccountContext, one: Case) => Resolution | undefined;
@@ -86,16 +89,16 @@ export function resolveAccount(context: AccountContext, account: Account): Resol
     const resolution = rule(context, one);
     if (resolution !== undefined) return resolution;
   }
-  return restrictAccount(context, one);
+  return restrictAccount(one);
 }
 
-function caseOf({ demands, bits }: AccountContext, account: Account): Case {
+function caseOf({ demands, bits, solve }: AccountContext, account: Account): Case {
   const { user, holder, entry } = account;
   const asked = demands.filter(
     (demand) =>
       (entry?.adopted === false ? demand.from === 'restriction' : demand.remedy === 'rewrite') && demand.covers(holder),
   );
-  return { account, met: bits.ofAll(user.roles), asked };
+  return { account, met: bits.ofAll(user.roles), asked, solved: once(() => solve(holder.roles, asked)) };
 }
 
 function asItIs({ administering }: AccountContext, { account, met }: Case, outcome: AccountOutcome): Resolution {
@@ -147,27 +150,27 @@ function refuseForeign(context: AccountContext, one: Case): Resolution | undefin
 
 /** It was exempt, and would be changed now. */
 function refuseEndedExemption(context: AccountContext, one: Case): Resolution | undefined {
-  const { user, holder } = one.account;
+  const { user } = one.account;
   const ended = context.exemptions.endedFor(user);
   if (ended === undefined) return undefined;
-  const { roles, open } = context.solve(holder.roles, one.asked);
+  const { roles, open } = one.solved();
   if (open.length === 0 && sameRoleSet(user.roles, roles)) return undefined;
   return refused(context, one, endedRefusal(ended, context.solver.open(one.met, one.asked)));
 }
 
 /** Whatever is taken from it, it can give itself back. */
 function refuseEscalation(context: AccountContext, one: Case): Resolution | undefined {
-  const { user, holder } = one.account;
-  const { open, remains } = context.solve(holder.roles, one.asked);
+  const { user } = one.account;
+  const { open, remains } = one.solved();
   const escalations = open.filter(({ technique }) => technique.kind === 'escalation');
   if (escalations.length === 0) return undefined;
   const refusal = escalationRefusal(user, servingRoles(context.solver, remains, escalations), escalations);
   return asItIs(context, one, { kind: 'refused', refusals: [refusal], escalates: true });
 }
 
-function restrictAccount(context: AccountContext, { account, asked }: Case): Resolution {
-  const { user, holder } = account;
-  const { roles, met, open, remains } = context.solve(holder.roles, asked);
+function restrictAccount({ account, asked, solved }: Case): Resolution {
+  const { user } = account;
+  const { roles, met, open, remains } = solved();
   const after = sameRoleSet(user.roles, roles) ? user : { ...user, roles };
   return { account, user: after, met, covering: asked, administers: false, kind: 'restricted', open, remains };
 }
