@@ -25,6 +25,7 @@ const SETTINGS: readonly (readonly [string, Partial<Circumstances>])[] = [
   ['on a time series', { timeSeries: 'buckets' }],
   ['on a time series', { timeSeries: 'viewless' }],
   ['for an account of a shard, on that shard', { shard: true }],
+  ['where a config server is a shard', { configShard: true }],
   ['beside Queryable Encryption', { encryptedState: { esc: 'enxcol_.logs.esc', ecoc: 'enxcol_.logs.ecoc' } }],
 ];
 
@@ -34,6 +35,8 @@ export interface Offer {
   readonly setting: string;
   readonly releases: Releases;
   readonly topology: 'any' | 'sharded' | 'not sharded';
+  /** The releases in which a mongod has it, and a router where a config server is a shard. */
+  readonly onConfigShard: Releases;
 }
 
 export interface Releases {
@@ -60,6 +63,7 @@ function techniquesAt({ version, sharded }: Place, setting: Partial<Circumstance
   const plain: Circumstances = {
     version,
     sharded,
+    configShard: false,
     expires: false,
     capped: false,
     timeSeries: 'no',
@@ -80,8 +84,8 @@ export function offers(): readonly Offer[] {
         const known = found.get(technique.id);
         if (known === undefined) found.set(technique.id, { technique, setting, places: [place] });
         else if (known.setting === setting) {
+          known.technique = toldAs(known, technique, place);
           known.places.push(place);
-          known.technique = technique;
         }
       }
     }
@@ -91,7 +95,21 @@ export function offers(): readonly Offer[] {
     setting,
     releases: releasesOf(places),
     topology: topologyOf(places),
+    onConfigShard: releasesOf(
+      PLACES.filter(
+        (place) => place.sharded && techniquesAt(place, { configShard: true }).some(({ id }) => id === technique.id),
+      ),
+    ),
   }));
+}
+
+/** As the newest release has it. Of a sharded cluster it may be told in other words, which stand only for what is there alone. */
+function toldAs(
+  known: { readonly technique: Technique; readonly places: readonly Place[] },
+  technique: Technique,
+  { sharded }: Place,
+): Technique {
+  return sharded && known.places.some((place) => !place.sharded) ? known.technique : technique;
 }
 
 function topologyOf(places: readonly Place[]): Offer['topology'] {

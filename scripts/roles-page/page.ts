@@ -74,6 +74,11 @@ ${all.map((offer) => techniqueSection(offer, known.get(offer.technique.id))).joi
 `;
 }
 
+function placeText({ topology, onConfigShard }: Offer): string {
+  if (topology !== 'not sharded' || onConfigShard.lines.length === 0) return PLACES[topology];
+  return `behind mongos only where a config server is a shard (${releasesText(onConfigShard)})`;
+}
+
 function roleSection({ role, techniques }: Reach): string {
   const rows = (Object.keys(OUTCOMES) as Outcome[]).flatMap((outcome) => {
     const found = techniques
@@ -112,8 +117,9 @@ function actionSection(action: string, all: readonly Offer[]): string {
   return `### ${action} (action)\n\n${held}\n\n${table(['Technique', 'Outcomes', 'Takes besides', 'Releases'], rows)}\n\nInstead: ${said(INSTEAD, action)}`;
 }
 
-function techniqueSection({ technique, setting, releases, topology }: Offer, known: Evidence | undefined): string {
-  const where = [releasesText(releases), PLACES[topology], setting];
+function techniqueSection(offer: Offer, known: Evidence | undefined): string {
+  const { technique, setting, releases } = offer;
+  const where = [releasesText(releases), placeText(offer), setting];
   return [
     `### ${technique.id}`,
     `Who holds ${technique.requires.map((each) => code(requirementText(each))).join(' and ')} can ${technique.does}.${KINDS[technique.kind]}`,

@@ -13,6 +13,7 @@ export function circumstancesOf(state: ClusterState, subject: Target): Circumsta
   return {
     version: state.server.version,
     sharded: state.server.topology === 'sharded',
+    configShard: state.server.configShard,
     shard: state.server.shard === true,
     expires: there.some(mayExpire),
     capped: there.some(({ options }) => options.capped === true),

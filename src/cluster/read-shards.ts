@@ -24,6 +24,12 @@ interface Address {
   readonly host: string;
 }
 
+export interface ReadShards {
+  readonly shards: readonly Shard[];
+  /** Whether a config server is a shard too. It is not among them: its accounts are those of the cluster. */
+  readonly configShard: boolean;
+}
+
 /**
  * The shards behind a router, each with its own accounts or with why nobody could look; nothing if the account may not
  * list them. What they give counts against the same allowance as the rest of the reading. Once the router's client is
@@ -35,7 +41,7 @@ export async function readShards(
   uri: string,
   allowance: Allowance,
   timeoutMs: number = TIMEOUT_MS,
-): Promise<readonly Shard[] | undefined> {
+): Promise<ReadShards | undefined> {
   const answer = await client
     .db('admin')
     .command({ listShards: 1 })
@@ -44,10 +50,14 @@ export async function readShards(
       throw commandFailure("can't ask for the shards", error);
     });
   if (answer === undefined) return undefined;
-  const addresses = documentsIn(answer, 'shards', 'listShards')
-    .map((shard): Address => ({ name: textIn(shard, '_id', 'listShards'), host: textIn(shard, 'host', 'listShards') }))
-    .filter(({ name }) => name !== CONFIG_SHARD);
-  return askAll(client, addresses, (address, opened) => readShard(address, { uri, timeoutMs }, allowance, opened));
+  const all = documentsIn(answer, 'shards', 'listShards').map(
+    (shard): Address => ({ name: textIn(shard, '_id', 'listShards'), host: textIn(shard, 'host', 'listShards') }),
+  );
+  const addresses = all.filter(({ name }) => name !== CONFIG_SHARD);
+  const shards = await askAll(client, addresses, (address, opened) =>
+    readShard(address, { uri, timeoutMs }, allowance, opened),
+  );
+  return { shards, configShard: addresses.length < all.length };
 }
 
 type Ask = (address: Address, opened: (shard: MongoClient) => void) => Promise<Shard>;

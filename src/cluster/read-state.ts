@@ -54,7 +54,7 @@ export async function readClusterState(
     }
   };
   const asked = readServer(client);
-  const [server, roles, builtins, users, databases, objects, settings, { account }, shards] = await Promise.all([
+  const [server, roles, builtins, users, databases, objects, settings, { account }, sharding] = await Promise.all([
     asked,
     attempt('roles', () => readRoles(client, allowance)),
     readBuiltinRoles(client),
@@ -71,14 +71,14 @@ export async function readClusterState(
     vaults.map((ns) => attempt(`keyVaults.${formatNamespace(ns)}`, () => readKeyVault(client, ns, allowance))),
   );
   return canonicalState({
-    server,
+    server: { ...server, ...(sharding && { configShard: sharding.configShard }) },
     ...(roles && { roles: [...roles, ...builtins] }),
     ...(users && { users }),
     ...(databases && { databases }),
     settings: settings.settings,
     ...(options.keyVaults && { keyVaults: keyVaults.filter((vault): vault is KeyVault => vault !== undefined) }),
     ...(objects?.strange.length === 0 && { objects: objects.objects }),
-    ...(shards && { shards }),
+    ...(sharding && { shards: sharding.shards }),
     ...(account && { operator: account }),
     unreadable,
   });

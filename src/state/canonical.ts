@@ -21,8 +21,14 @@ function canonicalDatabase(database: Database): Database {
   };
 }
 
-function canonicalServer({ version, edition, topology, simulated }: ServerInfo): ServerInfo {
-  return { version, edition, topology, ...(simulated === true ? { simulated } : {}) };
+function canonicalServer({ version, edition, topology, configShard, simulated }: ServerInfo): ServerInfo {
+  return {
+    version,
+    edition,
+    topology,
+    ...(configShard === undefined ? {} : { configShard }),
+    ...(simulated === true ? { simulated } : {}),
+  };
 }
 
 function canonicalKeyVault({ ns, keys }: KeyVault): KeyVault {

@@ -28,9 +28,10 @@ export function placesOf(state: ClusterState): readonly Place[] {
 /** The state as a shard's own accounts have it before them: a replica set, and no catalogue of a sharded cluster. */
 function stateOfShard(state: ClusterState, { users, roles }: Shard): ClusterState {
   const { users: _users, roles: _roles, shards: _shards, server, ...rest } = state;
+  const { configShard: _configShard, ...release } = server;
   return {
     ...rest,
-    server: { ...server, topology: 'replicaSet', shard: true },
+    server: { ...release, topology: 'replicaSet', shard: true },
     ...(users && { users }),
     ...(roles && { roles }),
   };

@@ -35,6 +35,8 @@ export interface ServerInfo {
   readonly version: string;
   readonly edition: 'community' | 'enterprise' | 'atlas';
   readonly topology: Topology;
+  /** Of a sharded cluster whether its config server is a shard too (manual, "Config Shard"); absent: unknown. */
+  readonly configShard?: boolean;
   /** One shard of a sharded cluster, reached directly. */
   readonly shard?: boolean;
   /** Not a MongoDB, but this project's stand-in for one. */

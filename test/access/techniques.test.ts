@@ -417,7 +417,9 @@ for (const { technique, brings, holds, misses, given } of ROWS) {
 const OFFERED: readonly (readonly [technique: string, since: string, sharded: boolean | 'both'])[] = [
   ['block-writes', '6.0', 'both'],
   ['block-replica-set-writes', '9.0', 'both'],
-  ['retryable-writes-index', '6.0', 'both'],
+  ['retryable-writes-drop-database', '4.4', false],
+  ['cap-oplog', '4.4', 'both'],
+  ['reconfigure', '4.4', 'both'],
   ['false-election', '4.4', false],
   ['foreign-session', '4.4', 'both'],
   ['internal-rename', '6.0', false],
@@ -430,12 +432,9 @@ const OFFERED: readonly (readonly [technique: string, since: string, sharded: bo
   ['apply-ops-containerInsert', '8.3', false],
   ['apply-ops-containerDelete', '8.3', false],
   ['apply-ops-containerUpdate', '9.0', false],
-  ['repeated-writes', '6.0', 'both'],
-  ['pre-images', '6.0', 'both'],
   ['shard-key-analysis', '7.0', 'both'],
   ['sampled-queries', '7.0', 'both'],
   ['sampled-queries-find', '7.0', 'both'],
-  ['index-check', '8.0', 'both'],
   ['backup-files', '8.0', 'both'],
 ];
 const LINES = ['4.4', '5.0', '6.0', '7.0', '8.0', '8.1', '8.2', '8.3', '9.0'];
@@ -449,6 +448,33 @@ for (const [technique, since, where] of OFFERED) {
       const expected = where === 'both' || where === sharded ? LINES.slice(LINES.indexOf(since)) : [];
       assert.deepEqual(offering, expected, `sharded: ${sharded}`);
     }
+  });
+}
+
+/** Behind a router, whether or not it is known that a config server is a shard. By mongod from which release on. */
+const ON_DATA: readonly (readonly [technique: string, since: string])[] = [
+  ['oplog', '4.4'],
+  ['step-down', '4.4'],
+  ['retryable-writes', '4.4'],
+  ['retryable-writes-drop', '4.4'],
+  ['retryable-writes-rename', '4.4'],
+  ['retryable-writes-index', '6.0'],
+  ['repeated-writes', '6.0'],
+  ['pre-images', '6.0'],
+  ['index-check', '8.0'],
+];
+
+for (const [technique, since] of ON_DATA) {
+  test(`${technique} takes a server that holds documents: behind mongos a config server that is a shard`, () => {
+    const offering = (given: Partial<Circumstances>): readonly string[] =>
+      LINES.filter((version) =>
+        techniquesOn(LOGS, { ...MENDED, version, ...given }).some(({ id }) => id === technique),
+      );
+    const sinceShards = LINES.slice(LINES.indexOf('8.0'));
+    assert.deepEqual(offering({}), LINES.slice(LINES.indexOf(since)));
+    assert.deepEqual(offering({ sharded: true }), sinceShards);
+    assert.deepEqual(offering({ sharded: true, configShard: true }), sinceShards);
+    assert.deepEqual(offering({ sharded: true, configShard: false }), []);
   });
 }
 

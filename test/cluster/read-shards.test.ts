@@ -15,7 +15,12 @@ interface Asked {
 }
 
 /** A router of `count` shards, all on one server, which answers a `find` on users as it is told. */
-async function withShards<T>(count: number, users: Behaviour, work: (asked: Asked) => Promise<T>): Promise<T> {
+async function withShards<T>(
+  count: number,
+  users: Behaviour,
+  work: (asked: Asked) => Promise<T>,
+  more: readonly { readonly _id: string; readonly host: string }[] = [],
+): Promise<T> {
   const counts = { begun: 0, open: 0, most: 0 };
   let host = '';
   const shard = await hostileServer((name, body) => {
@@ -33,7 +38,9 @@ async function withShards<T>(count: number, users: Behaviour, work: (asked: Aske
   });
   host = shard.host;
   const shards = Array.from({ length: count }, (_, at) => ({ _id: `sh${at}`, host: `sh/${host}` }));
-  const router = await hostileServer((name) => (name === 'listShards' ? { shards, ok: 1 } : undefined));
+  const router = await hostileServer((name) =>
+    name === 'listShards' ? { shards: [...shards, ...more], ok: 1 } : undefined,
+  );
   try {
     return await work({ uri: `mongodb://${router.host}/`, counts });
   } finally {
@@ -48,9 +55,9 @@ test('of many shards four are asked at once, and all come in their order', () =>
     12,
     () => undefined,
     async ({ uri, counts }) => {
-      const shards = await withClient(uri, NO_OPTIONS, (client) => readShards(client, uri, new Allowance(), 60_000));
+      const read = await withClient(uri, NO_OPTIONS, (client) => readShards(client, uri, new Allowance(), 60_000));
       assert.deepEqual(
-        shards?.map(({ name, users }) => [name, users]),
+        read?.shards.map(({ name, users }) => [name, users]),
         Array.from({ length: 12 }, (_, at) => [`sh${at}`, []]),
       );
       assert.deepEqual([counts.begun, counts.open], [12, 0]);
@@ -88,3 +95,14 @@ test('what shards give counts together: past the allowance the whole reading fai
 
 const MOST_BYTES = 256 * 1024 * 1024;
 const USER = { _id: 'admin.app', user: 'app', db: 'admin', roles: [], customData: { text: 'x'.repeat(60) } };
+
+test('a config server that is a shard is told, and is not asked: its accounts are those of the cluster', () =>
+  withShards(
+    1,
+    () => undefined,
+    async ({ uri }) => {
+      const read = await withClient(uri, NO_OPTIONS, (client) => readShards(client, uri, new Allowance()));
+      assert.deepEqual([read?.configShard, read?.shards.map(({ name }) => name)], [true, ['sh0']]);
+    },
+    [{ _id: 'config', host: 'cfg/127.0.0.1:1' }],
+  ));

@@ -26,10 +26,10 @@ before(async () => {
         throw error;
       });
     if (listed === undefined) notHere = 'takes a sharded cluster';
-    shards = (listed?.['shards'] ?? []).map(({ _id, host }: Document) => ({
-      name: String(_id),
-      host: String(host).replace(/^.*\//, ''),
-    }));
+    // A config server that is a shard too has the accounts of the cluster.
+    shards = (listed?.['shards'] ?? [])
+      .filter(({ _id }: Document) => _id !== 'config')
+      .map(({ _id, host }: Document) => ({ name: String(_id), host: String(host).replace(/^.*\//, '') }));
   });
 });
 
@@ -108,6 +108,35 @@ test('where the login is good on a shard too, its own accounts are among those w
   const { onShards, unseen } = await seen();
   assert.deepEqual(onShards, [`${administers.user} of ${administers.shard}`]);
   assert.equal(unseen.length, shards.length - 1);
+});
+
+test('the oplog is closed behind a router, open on a config server, and counts only where that is a shard', async (t) => {
+  if (notHere !== undefined) return t.skip(notHere);
+  const name = `${trail}-oplog`;
+  await withMongo(server.rootUri, async (root) => {
+    const admin = root.db('admin');
+    const privileges = [{ resource: { db: 'local', collection: 'oplog.rs' }, actions: ['find'] }];
+    await admin.command({ createRole: name, privileges, roles: [] });
+    await admin.command({ createUser: name, pwd: 'p', roles: [name] });
+    try {
+      const { map } = await admin.command({ getShardMap: 1 });
+      const [config = ''] = String(map.config).replace(/^.*\//, '').split(',');
+      const find = (uri: string) =>
+        withMongo(uri, (client) => client.db('local').command({ find: 'oplog.rs', filter: { ns: `${trail}.logs` } }));
+      await assert.rejects(find(server.uri(name, 'p')), { code: 20 });
+      const { cursor } = await find(`${direct(config, `${name}:p@`)}&authSource=admin`);
+      assert.deepEqual(cursor.firstBatch, []);
+      const { isShard, readers } = await withLive(server.rootUri, async (cluster) => {
+        const state = await cluster.read();
+        const { principals } = whoCan(state, readQuestion('read', `${trail}.logs`, state));
+        return { isShard: state.server.configShard, readers: principals.map(({ user }) => user.user) };
+      });
+      assert.equal(readers.includes(name), isShard);
+    } finally {
+      await admin.command({ dropUser: name });
+      await admin.command({ dropRole: name });
+    }
+  });
 });
 
 /** What a report with a closed inventory tells of accounts and roles of shards. */

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import type { Document } from 'mongodb';
 import { reaches } from '../../src/access/scope.ts';
 import { type Circumstances, type Requirement, type Technique, techniquesOn } from '../../src/access/techniques.ts';
 import { withMongo } from '../../src/demo/seed.ts';
@@ -47,7 +48,10 @@ before(async () => {
   await withMongo(server.rootUri, async (root) => {
     const { version } = await root.db('admin').command({ buildInfo: 1 });
     const { hosts, msg } = await root.db('admin').command({ hello: 1 });
-    circumstances = { ...CIRCUMSTANCES, version, sharded: msg === 'isdbgrid' };
+    const sharded = msg === 'isdbgrid';
+    const listed = sharded ? await root.db('admin').command({ listShards: 1 }) : { shards: [] };
+    const configShard = listed['shards'].some(({ _id }: Document) => _id === 'config');
+    circumstances = { ...CIRCUMSTANCES, version, sharded, configShard };
     members = Array.isArray(hosts) ? hosts.length : 0;
     const topology = circumstances.sharded ? 'sharded' : members > 0 ? 'replicaSet' : 'standalone';
     run = { server: { version, topology }, techniques: [], notTried: [] };
@@ -132,7 +136,7 @@ function notHere(attack: Attack): string | undefined {
 /** What this server lacks, if it does. */
 const LACKING: Readonly<Record<NonNullable<Attack['needs']>, () => string | undefined>> = {
   'replica set': () => {
-    if (circumstances.sharded) return 'a mongos refuses it: it takes a mongod of a replica set';
+    if (circumstances.sharded) return 'takes a login on a config server, past mongos';
     return members === 0 ? 'takes a replica set' : undefined;
   },
   'replica set or mongos': () =>

@@ -1,5 +1,5 @@
 /** What servers may do among each other, and what takes somebody else's place: `internal` and `impersonate`. */
-import { direct, onAnyCollection, onCluster, type Place, since } from './place.ts';
+import { direct, onAnyCollection, onCluster, onData, type Place, since } from './place.ts';
 import type { Technique } from './technique.ts';
 
 export function internals(place: Place): Technique[] {
@@ -76,8 +76,7 @@ function shardedInternals(place: Place): readonly Technique[] {
       [onCluster('internal')],
       `have reads and writes of ${name} fail by _configsvrRemoveChunks on a config server`,
     ),
-    // A config server can be a shard from 8.0 on (manual, “Config Shard”).
-    ...since('8.0', place, [
+    ...onData(place, [
       direct(
         'internal-commands',
         ['read', 'insert', 'alter', 'unseal'],

@@ -82,6 +82,22 @@ export function onAccounts(action: string, { subject }: Place): Requirement {
   return { action, on: { kind: 'oneOf', scopes: [onTarget(own), onTarget(databaseTarget('admin'))] } };
 }
 
+/**
+ * What takes a server that holds documents, and is no business of a router ("Can't use 'local' database through mongos",
+ * tried on 8.3). An account of a sharded cluster can log in to its config servers alone, and these hold documents from 8.0
+ * on, where one is a shard too (manual, "Config Shard").
+ */
+export function onData(place: Place, techniques: readonly Technique[]): readonly Technique[] {
+  const { sharded, configShard } = place.circumstances;
+  if (!sharded) return techniques;
+  return configShard === false ? [] : since('8.0', place, techniques);
+}
+
+/** For sentences about such techniques. */
+export function whereData({ circumstances }: Place): string {
+  return circumstances.sharded ? ', directly on a config server that is a shard' : '';
+}
+
 /** What only servers from that release on let do. */
 export function since(line: string, { circumstances }: Place, techniques: readonly Technique[]): readonly Technique[] {
   return compareVersions(circumstances.version, line) >= 0 ? techniques : [];

@@ -6,11 +6,13 @@ import {
   onAnyResource,
   onCluster,
   onCollection,
+  onData,
   onDatabase,
   onNeighbour,
   onViews,
   type Place,
   since,
+  whereData,
 } from './place.ts';
 import type { Requirement, Technique } from './technique.ts';
 
@@ -30,7 +32,14 @@ export function reads(place: Place): Technique[] {
         : [],
     ),
     ...viewDefinitions(place),
-    direct('oplog', ['read'], [find('local', 'oplog.rs')], `read what is written to ${name} in the oplog`),
+    ...onData(place, [
+      direct(
+        'oplog',
+        ['read'],
+        [find('local', 'oplog.rs')],
+        `read what is written to ${name} in the oplog${whereData(place)}`,
+      ),
+    ]),
     // A mongos profiles nothing, and its log tells of no validator (tried on 4.4.4).
     ...(subject.kind === 'cluster' || place.circumstances.sharded
       ? []
@@ -84,21 +93,25 @@ export function reads(place: Place): Technique[] {
 function newerReads(place: Place): Technique[] {
   const { name, on } = place;
   return [
-    ...since('6.0', place, [
-      // What findAndModify has changed is kept there as it was, so that it can be repeated.
-      direct(
-        'repeated-writes',
-        ['read'],
-        [onCollection('find', 'config', 'image_collection')],
-        `see documents of ${name} that findAndModify has changed in config.image_collection`,
-      ),
-      direct(
-        'pre-images',
-        ['read'],
-        [on('collMod'), onCollection('find', 'config', 'system.preimages')],
-        `have documents of ${name} kept as they were before a change, and read them in config.system.preimages`,
-      ),
-    ]),
+    // Through a router too: it looks for config.* on a config server (tried on 8.3).
+    ...onData(
+      place,
+      since('6.0', place, [
+        // What findAndModify has changed is kept there as it was, so that it can be repeated.
+        direct(
+          'repeated-writes',
+          ['read'],
+          [onCollection('find', 'config', 'image_collection')],
+          `see documents of ${name} that findAndModify has changed in config.image_collection`,
+        ),
+        direct(
+          'pre-images',
+          ['read'],
+          [on('collMod'), onCollection('find', 'config', 'system.preimages')],
+          `have documents of ${name} kept as they were before a change, and read them in config.system.preimages`,
+        ),
+      ]),
+    ),
     ...since('7.0', place, [
       // A standalone refuses it (tried on 8.3).
       direct(
@@ -120,14 +133,20 @@ function newerReads(place: Place): Technique[] {
         `have queries on ${name} sampled, and see their values in config.sampledQueries`,
       ),
     ]),
+    ...onData(
+      place,
+      since('8.0', place, [
+        // dbCheck asks for its action on everything, and writes the keys of an index where a batch of them begins and ends.
+        // On a config server that is a shard it takes issueDirectShardOperations besides (tried on 8.3).
+        direct(
+          'index-check',
+          ['read'],
+          [onAnyResource('dbCheck'), onCollection('find', 'local', 'system.healthlog')],
+          `see index keys of ${name} in what dbCheck writes into local.system.healthlog${whereData(place)}`,
+        ),
+      ]),
+    ),
     ...since('8.0', place, [
-      // dbCheck asks for its action on everything, and writes the keys of an index where a batch of them begins and ends.
-      direct(
-        'index-check',
-        ['read'],
-        [onAnyResource('dbCheck'), onCollection('find', 'local', 'system.healthlog')],
-        `see index keys of ${name} in what dbCheck writes into local.system.healthlog`,
-      ),
       direct(
         'backup-files',
         ['read'],

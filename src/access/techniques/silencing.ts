@@ -1,7 +1,7 @@
 /** Techniques to make the legitimate writer's documents fail or vanish. */
 import { collectionTarget, databaseTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
-import { direct, onAccounts, onCluster, onCollection, type Place, since } from './place.ts';
+import { direct, onAccounts, onCluster, onCollection, onData, type Place, since, whereData } from './place.ts';
 import { requireAction, type Technique } from './technique.ts';
 
 export function silences(place: Place): Technique[] {
@@ -59,51 +59,67 @@ export function silences(place: Place): Technique[] {
     ]),
     ...parameters(place),
     direct('shutdown', ['suppress'], [onCluster('shutdown')], `shut the server down`),
-    direct('step-down', ['suppress'], [onCluster('replSetStateChange')], `leave the replica set without a primary`),
+    // Without a primary among the config servers writes to a collection that is there go on (tried on 8.3).
+    ...onData(place, [
+      direct(
+        'step-down',
+        ['suppress'],
+        [onCluster('replSetStateChange')],
+        `leave the replica set without a primary${whereData(place)}`,
+      ),
+    ]),
     direct(
       'default-write-concern',
       ['suppress'],
       [onCluster('setDefaultRWConcern')],
       `make writes fail by a default write concern that can't be met`,
     ),
-    direct(
-      'retryable-writes',
-      ['suppress'],
-      [requireAction('update', transactions)],
-      `have the writer's retryable writes refused by changing config.transactions`,
-    ),
-    direct(
-      'retryable-writes-drop',
-      ['suppress'],
-      [requireAction('dropCollection', transactions)],
-      `make every retryable write fail by dropping config.transactions`,
-    ),
-    direct(
-      'retryable-writes-rename',
-      ['suppress'],
-      [requireAction('renameCollectionSameDB', databaseTarget('config'))],
-      `make every retryable write fail by renaming config.transactions`,
-    ),
-    direct(
-      'retryable-writes-drop-database',
-      ['suppress'],
-      [requireAction('dropDatabase', databaseTarget('config'))],
-      `make every retryable write fail by dropping the database config`,
-    ),
-    ...since('6.0', place, [
-      // Without that index the server refuses retryable writes and transactions (tried on 8.3, where it went with the collection).
+    ...onData(place, [
       direct(
-        'retryable-writes-index',
+        'retryable-writes',
         ['suppress'],
-        [requireAction('dropIndex', transactions)],
-        `make retryable writes fail by dropping the index of config.transactions`,
+        [requireAction('update', transactions)],
+        `have the writer's retryable writes refused by changing config.transactions${whereData(place)}`,
       ),
+      direct(
+        'retryable-writes-drop',
+        ['suppress'],
+        [requireAction('dropCollection', transactions)],
+        `make every retryable write fail by dropping config.transactions${whereData(place)}`,
+      ),
+      direct(
+        'retryable-writes-rename',
+        ['suppress'],
+        [requireAction('renameCollectionSameDB', databaseTarget('config'))],
+        `make every retryable write fail by renaming config.transactions${whereData(place)}`,
+      ),
+      // Without that index the server refuses retryable writes and transactions (tried on 8.3, where it went with the collection).
+      ...since('6.0', place, [
+        direct(
+          'retryable-writes-index',
+          ['suppress'],
+          [requireAction('dropIndex', transactions)],
+          `make retryable writes fail by dropping the index of config.transactions${whereData(place)}`,
+        ),
+      ]),
     ]),
+    // A config server refuses it ("Cannot drop 'config' database if mongod started with --configsvr", tried on 8.3).
+    ...(sharded
+      ? []
+      : [
+          direct(
+            'retryable-writes-drop-database',
+            ['suppress'],
+            [requireAction('dropDatabase', databaseTarget('config'))],
+            `make every retryable write fail by dropping the database config`,
+          ),
+        ]),
+    // Without config servers a router finds no shard, and writes fail (tried on 8.3).
     direct(
       'cap-oplog',
       ['suppress'],
       [onCollection('convertToCapped', 'local', 'oplog.rs')],
-      `bring the server down for good by capping its oplog anew`,
+      `bring ${sharded ? 'a config server' : 'the server'} down for good by capping its oplog anew`,
     ),
     // 8.3 in development does not look at it any more (tried); which release was the first not to is not known.
     ...(compareVersions(version, '8.3') < 0
@@ -120,7 +136,9 @@ export function silences(place: Place): Technique[] {
       'reconfigure',
       ['suppress'],
       [onCluster('replSetConfigure')],
-      `weaken the durability of writes by reconfiguring the replica set`,
+      sharded
+        ? `make writes fail by reconfiguring the config servers, directly on one of them`
+        : `weaken the durability of writes by reconfiguring the replica set`,
     ),
     direct(
       'replace',
