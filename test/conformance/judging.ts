@@ -6,7 +6,14 @@ import { roleGraph } from '../../src/model/graph.ts';
 import { formatRole, formatUser, userKey } from '../../src/model/names.ts';
 import type { Outcome } from '../../src/model/outcomes.ts';
 import type { Privilege } from '../../src/model/privilege.ts';
-import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../../src/model/resource.ts';
+import {
+  bucketsOf,
+  CLUSTER,
+  collectionTarget,
+  databaseTarget,
+  formatTarget,
+  type Target,
+} from '../../src/model/resource.ts';
 import type { User } from '../../src/model/role.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Loss } from '../../src/plan/restrictions/losses.ts';
@@ -62,7 +69,7 @@ export function judgeAccount(
 
 /** Only at the protected databases, where nothing is yet, and at our own. */
 function mayBeLost(lost: string, { restrictions, collections = {} }: Policy): boolean {
-  const on = lost.replace(/^system_buckets /, '');
+  const on = lost.replace(BUCKETS, '');
   if (on.endsWith(', databases made later') || on === 'any other resource' || on.startsWith('mongoward.')) return true;
   const places = [...restrictions.flatMap((each) => each.on), ...Object.keys(collections)];
   return places.some((place) => splitOnce(place)[0] === splitOnce(on)[0]);
@@ -208,10 +215,18 @@ function unreal({ losses, had, has }: Judged): readonly string[] {
   );
 }
 
+/** Before the time series of which the places are the buckets. */
+const BUCKETS = 'system_buckets ';
+
 function targetsOf(on: string): readonly Target[] {
   if (on === 'cluster') return [CLUSTER];
-  const place = on.replace(/, (as a whole|databases made later)$/, '').replace(/^\*\./, 'made-later.');
+  const buckets = on.startsWith(BUCKETS);
+  const place = on
+    .replace(BUCKETS, '')
+    .replace(/, (as a whole|databases made later)$/, '')
+    .replace(/^\*\./, 'made-later.');
   const [db, collection] = splitOnce(place);
+  if (buckets) return [collectionTarget({ db, collection: bucketsOf(collection === '*' ? 'any' : collection) })];
   if (collection !== '*') return [collectionTarget({ db, collection })];
   return [
     databaseTarget(db),
