@@ -7,6 +7,7 @@
  */
 import { roleGraph } from '../model/graph.ts';
 import { type Inheritance, inheritance } from '../model/inheritance.ts';
+import { getOrMake } from '../model/keyed.ts';
 import { formatUser, type RoleRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { grantedRoles, type Role, type User } from '../model/role.ts';
@@ -43,8 +44,11 @@ export interface Accounts {
 }
 
 export interface Assessment {
-  /** Everybody who can by one of these techniques, in the order of the users, each by the first kind that serves: direct, escalation, server. */
-  who(techniques: readonly Technique[]): readonly Principal[];
+  /**
+   * Everybody who can by one of these techniques, in the order of the users, each by the first kind that serves: direct,
+   * escalation, server. `about`: of whom it is told.
+   */
+  who(techniques: readonly Technique[], about?: (user: User) => boolean): readonly Principal[];
   /** Every one of these techniques by which the user can, in their order; takeovers last. */
   can(user: User, techniques: readonly Technique[]): readonly Principal[];
 }
@@ -54,7 +58,7 @@ export interface Holdings {
   readonly users: readonly User[];
   /** All roles that the users hold, inherited ones included. */
   readonly granted: Inheritance;
-  /** The roles that each user holds itself, by number, in the order of the users. */
+  /** The roles that each user holds itself, by number, in the order of the users: the same list where users share theirs. */
   readonly held: readonly (readonly number[])[];
 }
 
@@ -68,7 +72,8 @@ export function holdingsOf(
   held: readonly RoleRef[] = grantedRoles(users),
 ): Holdings {
   const granted = inheritance(roleGraph(roles, version).closure(held));
-  return { users, granted, held: users.map((user) => granted.numbers(user.roles)) };
+  const lists = new Map<readonly RoleRef[], readonly number[]>();
+  return { users, granted, held: users.map(({ roles: list }) => getOrMake(lists, list, () => granted.numbers(list))) };
 }
 
 /** Prepares answers about these techniques, as {@link assessHoldings}. */
@@ -119,13 +124,13 @@ export function assessHoldings(accounts: Holdings, techniques: readonly Techniqu
   };
 
   return {
-    who: (asked) => {
+    who: (asked, about = () => true) => {
       const reached = reach(asked);
       return [...reached]
         .sort(([a], [b]) => a - b)
         .flatMap(([at, how]) => {
           const user = accounts.users[at];
-          return user === undefined ? [] : [explain(user, how, reached, accounts.users, routes)];
+          return user === undefined || !about(user) ? [] : [explain(user, how, reached, accounts.users, routes)];
         });
     },
     can: (user, asked) => {
@@ -236,7 +241,10 @@ function explain(
 function userMasks({ granted, held }: Holdings, bits: RequirementBits): readonly bigint[] {
   const masks = granted.roles.map((role) => bits.metBy(role.privileges));
   handOn(masks, granted.heirs);
-  return held.map((numbers) => numbers.reduce((mask, at) => mask | (masks[at] ?? 0n), 0n));
+  const ofLists = new Map<readonly number[], bigint>();
+  return held.map((numbers) =>
+    getOrMake(ofLists, numbers, () => numbers.reduce((mask, at) => mask | (masks[at] ?? 0n), 0n)),
+  );
 }
 
 /** The users, as their places in the list, by what they meet; those who meet nothing are left out. */

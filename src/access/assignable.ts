@@ -17,27 +17,22 @@ export interface Assignable {
   readonly standIns: ReadonlyMap<User, RoleRef>;
   /** Roles that users or these stand-ins hold directly, each once. */
   readonly held: readonly RoleRef[];
-  /** `name@db` of roles that are granted and defined nowhere: what they grant is unknown. */
-  readonly undefinedRoles: readonly string[];
 }
 
 export function assignableRoles(accounts: Accounts, version: string): Assignable {
   const graph = roleGraph(accounts.roles, version);
   const held = grantedRoles(accounts.users);
-  const inherited = grantedRoles(accounts.roles);
-  const standIns = standInsFor(accounts, graph, held, inherited);
-  return {
-    standIns,
-    held: [...held, ...standIns.values()],
-    undefinedRoles: sortedSet([...held, ...inherited].filter((ref) => graph.role(ref) === undefined).map(formatRole)),
-  };
+  const standIns = standInsFor(accounts, graph, held);
+  return { standIns, held: [...held, ...standIns.values()] };
 }
 
 /** The roles that are granted and defined nowhere, by accounts of the cluster and of its shards. */
 export function unknownRoles(state: ClusterState): readonly Unreadable[] {
   return placesOf(state).flatMap(({ state: { roles, users, server }, shard }) => {
     if (roles === undefined || users === undefined) return [];
-    return assignableRoles({ roles, users }, server.version).undefinedRoles.map((name) => ({
+    const graph = roleGraph(roles, server.version);
+    const unknown = grantedRoles([...users, ...roles]).filter((ref) => graph.role(ref) === undefined);
+    return sortedSet(unknown.map(formatRole)).map((name) => ({
       what: `${shard === undefined ? '' : `shards.${shard}.`}roles.${name}`,
       why: 'it is granted, and not defined in what was read',
     }));
@@ -48,10 +43,9 @@ function standInsFor(
   { roles }: Accounts,
   graph: RoleGraph,
   heldByUsers: readonly RoleRef[],
-  inheritedByRoles: readonly RoleRef[],
 ): ReadonlyMap<User, RoleRef> {
   const taken = new RoleMap<true>();
-  for (const ref of [...graph.closure(heldByUsers), ...inheritedByRoles]) taken.set(ref, true);
+  for (const ref of [...graph.closure(heldByUsers), ...grantedRoles(roles)]) taken.set(ref, true);
   const alone = roles.filter((role) => role.db === 'admin' && role.isBuiltin !== true && !taken.has(role));
   return new Map(
     sortedBy(alone, roleKey).map(({ role, db }) => [

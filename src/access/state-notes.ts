@@ -30,9 +30,10 @@ export function releaseNote(version: string): string | undefined {
 
 /** A newer server's actions: they are decided by name like any other, and no technique is known that uses them. */
 function unknownActions({ roles }: ClusterState): string | undefined {
-  const actions = new Set(
-    (roles ?? []).flatMap(({ privileges }) => privileges.flatMap((privilege) => privilege.actions)),
-  );
+  const actions = new Set<string>();
+  for (const { privileges } of roles ?? []) {
+    for (const privilege of privileges) for (const action of privilege.actions) actions.add(action);
+  }
   const unknown = sortedSet(actions).filter((action) => !isKnownAction(action));
   if (unknown.length === 0) return undefined;
   return `no release that is known here has these actions: ${unknown.join(', ')}; they are decided by name, and what else they allow is not known`;

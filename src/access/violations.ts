@@ -2,6 +2,8 @@
  * What a state violates: every protection, exclusive `access`, dedicated database and restriction of the policies, held
  * against every account. Whoever asks, for files or for a cluster, before a write or after it, asks here.
  */
+import { formatUser } from '../model/names.ts';
+import type { User } from '../model/role.ts';
 import type { Intent } from '../policy/intent.ts';
 import { placesOf } from '../state/shards.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -9,7 +11,7 @@ import { dedicatedViolations } from './violations/dedicated.ts';
 import { examinationOf, peopleOf } from './violations/examination.ts';
 import { protectionViolations } from './violations/protections.ts';
 import { restrictionViolations } from './violations/restrictions.ts';
-import { ofShard, type Violation } from './violations/violation.ts';
+import { ofShard, ofShardName, type Violation } from './violations/violation.ts';
 
 export {
   listed,
@@ -65,10 +67,22 @@ export function violationsOf(
   state: ClusterState,
   { today }: ViolationOptions = {},
 ): readonly Violation[] {
+  return violationsBy(policies, state, today, () => true);
+}
+
+/** Of accounts only those that are asked for, each by its name, `app@admin of shard a` on a shard. */
+function violationsBy(
+  policies: readonly Intent[],
+  state: ClusterState,
+  today: string | undefined,
+  isAsked: (account: string) => boolean,
+): readonly Violation[] {
   return [
     ...policies.flatMap((intent) => dedicatedViolations(intent, state)),
     ...placesOf(state).flatMap(({ state: there, shard }) => {
-      const found = violationsByAccounts(policies, there, today);
+      const found = violationsByAccounts(policies, there, today, (user) =>
+        isAsked(shard === undefined ? formatUser(user) : ofShardName(formatUser(user), shard)),
+      );
       return shard === undefined ? found : found.map((violation) => ofShard(violation, shard));
     }),
   ];
@@ -78,11 +92,12 @@ function violationsByAccounts(
   policies: readonly Intent[],
   state: ClusterState,
   today: string | undefined,
+  isAsked: (user: User) => boolean,
 ): readonly Violation[] {
   const people = peopleOf(state);
   if (people === undefined) return [];
   return policies.flatMap((intent) => {
-    const examination = examinationOf(intent, state, people, today);
+    const examination = examinationOf(intent, state, people, today, isAsked);
     const protections = protectionViolations(examination);
     const weak = new Set(protections.filter(({ vulnerability }) => vulnerability).map(({ target }) => target));
     // What a release lets an account do is told once.
@@ -129,7 +144,11 @@ export function violationsMade(
 ): readonly Violation[] {
   const errors = violationsOf(policies, after, options).filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return [];
-  const known = new Set(violationsOf(policies, before, options).flatMap(keysOf));
+  // An error is about a user or a database: what groups could be given is none.
+  const targets = new Set(errors.map(({ target }) => target));
+  const known = new Set(
+    violationsBy(policies, before, options.today, (account) => targets.has(account)).flatMap(keysOf),
+  );
   return errors.filter((violation) => keysOf(violation).some((key) => !known.has(key)));
 }
 

@@ -31,25 +31,40 @@ const BOM = '\ufeff';
 
 const VISIBLE = /^[\x20-\x7e\n]*$/;
 
+/** Between a key and its colon there may be blanks, which programs do not write. */
+const BLANK_BEFORE_COLON = /"[ \n]+:/;
+
 /**
- * A text that is what a program writes, to the letter: then no key stands twice and nothing is hidden. It is most of what
+ * A text without hidden characters in which no key stands twice, as far as counting tells: every key ends with a quote and a
+ * colon, so that the text has at least as many of these as the data has keys, and more where a key is lost. It is most of what
  * is large, and many times as quick to find out. Nothing for whatever has to be looked at more closely.
  */
 function plainJson(text: string): { readonly data: unknown } | undefined {
-  if (!VISIBLE.test(text)) return undefined;
+  if (!VISIBLE.test(text) || text.includes('\\u') || BLANK_BEFORE_COLON.test(text)) return undefined;
   try {
     const data: unknown = JSON.parse(text);
-    // Written anew, what is nested deep grows with the square of its depth.
-    return !isDeeper(data, MAX_DEPTH) && `${JSON.stringify(data, undefined, 2)}\n` === text ? { data } : undefined;
+    return countKeys(data, MAX_DEPTH) === countColons(text) ? { data } : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isDeeper(data: unknown, depth: number): boolean {
-  if (typeof data !== 'object' || data === null) return false;
-  if (depth === 0) return true;
-  return Object.values(data).some((value) => isDeeper(value, depth - 1));
+/** Infinitely many where anything is nested deeper. */
+function countKeys(data: unknown, depth: number): number {
+  if (typeof data !== 'object' || data === null) return 0;
+  if (depth === 0) return Number.POSITIVE_INFINITY;
+  const list = Array.isArray(data);
+  let count = 0;
+  for (const value of list ? data : Object.values(data)) count += countKeys(value, depth - 1) + (list ? 0 : 1);
+  return count;
+}
+
+const KEY_END = '":';
+
+function countColons(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(KEY_END); at !== -1; at = text.indexOf(KEY_END, at + KEY_END.length)) count += 1;
+  return count;
 }
 
 /** Everything but a text in quotes, which may be so long that no regular expression should look for its end. */

@@ -1,3 +1,5 @@
+import { getOrMake } from './keyed.ts';
+
 /** Computes a value when it is first asked for, and keeps it. */
 export function once<T>(compute: () => T): () => T {
   let made: { readonly value: T } | undefined;
@@ -17,8 +19,11 @@ export function onceFor<K extends object, T>(compute: (key: K) => T): (key: K) =
   };
 }
 
-/** The same for each pair of keys. */
+/** The same for each pair of the same objects, for as long as the function is held. */
 export function onceForPair<A extends object, B extends object, T>(compute: (a: A, b: B) => T): (a: A, b: B) => T {
-  const forFirst = onceFor((a: A) => onceFor((b: B) => compute(a, b)));
-  return (a, b) => forFirst(a)(b);
+  const made = new Map<A, Map<B, T>>();
+  return (a, b) => {
+    const forFirst = getOrMake(made, a, () => new Map<B, T>());
+    return getOrMake(forFirst, b, () => compute(a, b));
+  };
 }

@@ -19,8 +19,12 @@ export function unlessSame<T>(before: readonly T[], after: readonly T[]): readon
 
 /** Whether these are all the fields, in this order; the last ones may be missing. */
 export function hasFields(value: object, names: readonly string[], least = names.length): boolean {
-  const keys = Object.keys(value);
-  return keys.length >= least && keys.length <= names.length && keys.every((key, at) => key === names[at]);
+  let at = 0;
+  for (const key in value) {
+    if (key !== names[at]) return false;
+    at += 1;
+  }
+  return at >= least;
 }
 
 /** Sorts by a text made of each item. */

@@ -35,8 +35,11 @@ export interface User extends UserRef {
 /** Every role that one of them holds or inherits directly, once. */
 export function grantedRoles(holders: Iterable<{ readonly roles: readonly RoleRef[] }>): readonly RoleRef[] {
   const granted = new RoleMap<RoleRef>();
-  for (const holder of holders) {
-    for (const ref of holder.roles) if (!granted.has(ref)) granted.set(ref, ref);
+  const lists = new Set<readonly RoleRef[]>();
+  for (const { roles } of holders) {
+    if (lists.has(roles)) continue;
+    lists.add(roles);
+    for (const ref of roles) if (!granted.has(ref)) granted.set(ref, ref);
   }
   return granted.values();
 }
@@ -45,8 +48,17 @@ const REF_FIELDS = ['role', 'db'];
 
 /** Sorted, each role once: the server keeps and returns a grant that was made twice as two. */
 export function canonicalRoleRefs(refs: readonly RoleRef[]): readonly RoleRef[] {
-  const plain = refs.map((ref) => (hasFields(ref, REF_FIELDS) ? ref : { role: ref.role, db: ref.db }));
-  return unlessSame(refs, plain.length < 2 ? plain : sortedUniqueBy(plain, roleKey));
+  if (refs.every((ref, at) => hasFields(ref, REF_FIELDS) && (at === 0 || isBefore(refs[at - 1] as RoleRef, ref))))
+    return refs;
+  return sortedUniqueBy(
+    refs.map(({ role, db }) => ({ role, db })),
+    roleKey,
+  );
+}
+
+/** As their keys are ordered. */
+function isBefore(a: RoleRef, b: RoleRef): boolean {
+  return a.db === b.db ? a.role < b.role : roleKey(a) < roleKey(b);
 }
 
 /** The roles of `left` that are not in `right`. */
@@ -65,9 +77,16 @@ export const roleSetKey: (refs: readonly RoleRef[]) => string = onceFor((refs) =
  * are canonical before and after.
  */
 export function sharingRoles(users: readonly User[]): readonly User[] {
+  const numbers = new RoleMap<number>();
+  let different = 0;
+  const numberOf = (ref: RoleRef): number =>
+    getOrMake(numbers, ref, () => {
+      different += 1;
+      return different;
+    });
   const lists = new Map<string, readonly RoleRef[]>();
   return users.map((user) => {
-    const roles = getOrMake(lists, compoundKey(user.roles.map(roleKey)), () => user.roles);
+    const roles = getOrMake(lists, user.roles.map(numberOf).join(' '), () => user.roles);
     return roles === user.roles ? user : { ...user, roles };
   });
 }

@@ -20,6 +20,12 @@ const REFUSED: Readonly<Record<string, readonly [text: string, said: string]>> =
   'an escape that JSON has not': ['["\\x"]', '1:2 not valid JSON: a value or ] is expected here'],
   'a key twice': ['{"a": {"b": 1, "b": 2}}', '1:16 this key stands here twice: keep one'],
   'a key twice, once by an escape': ['{"a": 1, "\\u0061": 2}', '1:10 this key stands here twice: keep one'],
+  'a key twice, once with a blank before its colon': ['{"a": 1, "a" : 2}', '1:10 this key stands here twice: keep one'],
+  'a key twice, once with its colon on the next line': ['{"a"\n:1,"a":2}', '2:4 this key stands here twice: keep one'],
+  'a key twice, and a text that begins with a colon': [
+    '{"a": ": ", "a": ""}',
+    '1:13 this key stands here twice: keep one',
+  ],
   'a merge conflict': ['{\n<<<<<<< HEAD\n}', '2:1 a merge conflict was left here: settle it'],
   'a hidden character': [
     '{"a": "\u202e"}',

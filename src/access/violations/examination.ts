@@ -24,6 +24,8 @@ export interface Examination extends People, Pick<Exemptions, 'isExempt'> {
   readonly intent: Intent;
   readonly state: ClusterState;
   readonly exemptions: Exemptions;
+  /** Whose violations are asked for. */
+  isAsked(user: User): boolean;
 }
 
 /** Nothing where roles or users are unknown: then nobody can say who can what, and the state's `unreadable` tells why. */
@@ -39,7 +41,8 @@ export function examinationOf(
   state: ClusterState,
   people: People,
   today: string | undefined,
+  isAsked: Examination['isAsked'],
 ): Examination {
   const exemptions = exemptionsOn(intent, today);
-  return { ...people, intent, state, exemptions, isExempt: exemptions.isExempt };
+  return { ...people, intent, state, exemptions, isExempt: exemptions.isExempt, isAsked };
 }

@@ -24,7 +24,7 @@ import {
  * the accounts of whoever is given them.
  */
 export function protectionViolations(examination: Examination): Violation[] {
-  const { intent, state, standIns, isExempt } = examination;
+  const { intent, state, standIns, isExempt, isAsked } = examination;
   const own = new Set(intent.roles.map(({ role }) => roleKey(role)));
   // Whom the policy itself means to give what its roles allow, no list can name.
   const intended = ({ user }: Principal): boolean => {
@@ -38,9 +38,10 @@ export function protectionViolations(examination: Examination): Violation[] {
     const techniques = techniquesOn(subject, circumstancesOf(state, subject));
     const assessment = assessHoldings(examination.everybody, techniques);
     const able: Able = (outcome) =>
-      assessment
-        .who(simplestFirst(techniques.filter((technique) => technique.outcomes.includes(outcome))))
-        .filter(({ user }) => !isExempt(user));
+      assessment.who(
+        simplestFirst(techniques.filter((technique) => technique.outcomes.includes(outcome))),
+        (user) => isAsked(user) && !isExempt(user),
+      );
     const intruding = intruders(entry, able).filter(({ principal }) => !intended(principal));
     const told = (rule: ViolationRule, abilities: readonly Ability[]): Violation[] =>
       violationsAt(examination, entry, rule, groupOffences(abilities));

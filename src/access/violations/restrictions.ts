@@ -18,22 +18,27 @@ export function restrictionViolations(examination: Examination): Violation[] {
   );
 }
 
-function violationsOfDemand(demand: Demand, { intent, everybody, standIns, mendOf }: Examination): Violation[] {
+function violationsOfDemand(
+  demand: Demand,
+  { intent, everybody, standIns, mendOf, isAsked }: Examination,
+): Violation[] {
   const { on, deny, origin } = demand;
   const all = simplestFirst([...demand.techniques, ...demand.vulnerabilities]);
   const assessment = assessHoldings(everybody, all);
   const covered = new Map<User, boolean>();
   const isCovered = (user: User): boolean => {
     // Whoever is given a role by a group is no account that a restriction could select.
-    const known = covered.get(user) ?? (!standIns.has(user) && demand.covers(user));
+    const known = covered.get(user) ?? (isAsked(user) && !standIns.has(user) && demand.covers(user));
     covered.set(user, known);
     return known;
   };
   const offences = groupOffences(
     deny.flatMap((outcome: Outcome) =>
       assessment
-        .who(all.filter((technique) => technique.outcomes.includes(outcome)))
-        .filter(({ user }) => isCovered(user))
+        .who(
+          all.filter((technique) => technique.outcomes.includes(outcome)),
+          isCovered,
+        )
         .map((principal) => ({ principal, outcome })),
     ),
   );

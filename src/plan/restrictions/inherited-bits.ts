@@ -1,7 +1,7 @@
 /** The requirements that roles meet with all that they inherit, each role looked at once. */
 import type { RoleGraph } from '../../model/graph.ts';
+import { getOrMake } from '../../model/keyed.ts';
 import { type RoleRef, roleKey } from '../../model/names.ts';
-import { onceFor } from '../../model/once.ts';
 import type { Privilege } from '../../model/privilege.ts';
 
 export interface InheritedBits {
@@ -36,5 +36,7 @@ export function inheritedBits(
     }
   }
   const of = (ref: RoleRef): bigint => bits.get(roleKey(ref)) ?? 0n;
-  return { of, ofAll: onceFor((list) => list.reduce((sum, ref) => sum | of(ref), 0n)) };
+  // Accounts that hold the same share one list.
+  const ofLists = new Map<readonly RoleRef[], bigint>();
+  return { of, ofAll: (list) => getOrMake(ofLists, list, () => list.reduce((sum, ref) => sum | of(ref), 0n)) };
 }

@@ -101,18 +101,33 @@ function inside(db: string, universe: Universe): readonly Resource[] {
 /** What of these losses is lost to whoever holds the roles afterwards: one may grant what another no longer does. */
 export type LossFilter = (losses: readonly Loss[], after: readonly RoleRef[]) => readonly Loss[];
 
+/** The privileges by which one of the losses would be none, or only a part, and which roles grant one of them. */
+interface Near {
+  readonly keys: ReadonlySet<string>;
+  readonly roles: RoleMap<boolean>;
+}
+
 /** `graph`: with the roles that accounts hold afterwards. */
 export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
-  const near = new Map<readonly Loss[], { readonly keys: ReadonlySet<string>; readonly roles: RoleMap<boolean> }>();
+  // Of roles that are narrowed, each has a list of its own, and most lists say the same.
+  const lists = new Map<readonly Loss[], Near>();
+  const texts = new Map<string, Near>();
+  const nearOf = (losses: readonly Loss[]): Near =>
+    getOrMake(lists, losses, () =>
+      getOrMake(texts, JSON.stringify(losses), () => ({
+        keys: keysNear(losses, universe),
+        roles: new RoleMap<boolean>(),
+      })),
+    );
   const grants = new RoleMap<HeldGrants>();
   // Few roles reach anything of what is lost: for all others nothing is compared.
   const reaches = (losses: readonly Loss[], ref: RoleRef): boolean => {
-    const known = getOrMake(near, losses, () => ({ keys: keysNear(losses, universe), roles: new RoleMap<boolean>() }));
-    return getOrMake(known.roles, ref, () =>
+    const { keys, roles } = nearOf(losses);
+    return getOrMake(roles, ref, () =>
       graph.closure([ref]).some(({ privileges }) =>
         privileges.some(({ resource, actions }) => {
           const key = resourceKey(resource);
-          return actions.some((action) => known.keys.has(`${action} ${key}`) || action === 'anyAction');
+          return actions.some((action) => keys.has(`${action} ${key}`) || action === 'anyAction');
         }),
       ),
     );
