@@ -68,7 +68,7 @@ export type { Plan, PlanOptions } from '../plan/plan.ts';
 export type { Reach, Rewrite } from '../plan/restrictions/access-change.ts';
 export type { Alternative } from '../plan/restrictions/alternative.ts';
 export type { Undecided } from '../plan/restrictions/describe-undecided.ts';
-export type { Loss, Lost } from '../plan/restrictions/losses.ts';
+export type { Loss } from '../plan/restrictions/losses.ts';
 export type { ManagedRole } from '../plan/restrictions/managed-roles.ts';
 export type { OpenTechnique } from '../plan/restrictions/revocation.ts';
 export type { Kept, ReverseMigration } from '../plan/reverse.ts';

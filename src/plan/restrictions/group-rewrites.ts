@@ -42,17 +42,19 @@ export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): 
     }));
     return { gone, come, roles, loses: losses.filter(lost, after), gains: losses.kept(regained, before) };
   });
-  const changes = rewritten.map((one) => ({ ...one, ...changeOf(one.before, one.after) }));
+  const changes = rewritten.map((one) => ({ one, change: changeOf(one.before, one.after) }));
   const listKey = shortKeys<readonly Loss[]>((list) => JSON.stringify(list));
   const reachKey = shortKeys<readonly OpenTechnique[]>((open) => JSON.stringify(reachOf(open)));
-  const groups = groupBy(changes, ({ roles, released, could, can, loses, gains }) =>
+  const groups = groupBy(changes, ({ one: { released, could, can }, change: { roles, loses, gains } }) =>
     compoundKey([roles, String(released), reachKey(could), reachKey(can), listKey(loses), listKey(gains)]),
   );
   return [...groups.values()]
     .map((group): Rewrite => {
-      const [{ gone, come, could, can, loses, gains, released }] = group;
+      const [first] = group;
+      const { could, can, released } = first.one;
+      const { gone, come, loses, gains } = first.change;
       return {
-        users: group.map(({ user }) => user),
+        users: group.map(({ one }) => one.user),
         before: gone,
         after: come,
         could: reachOf(could),

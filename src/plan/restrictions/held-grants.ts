@@ -40,10 +40,6 @@ export function grantsAt(grants: HeldGrants, place: Resource): readonly Readonly
   return found;
 }
 
-export function holdsAt(grants: HeldGrants, place: Resource, action: string): boolean {
-  return grantsAt(grants, place).some((actions) => actions.has(action) || actions.has('anyAction'));
-}
-
 /** Every resource that reaches all of this one. */
 export function outers(resource: Resource): Resource[] {
   const any: Resource = { anyResource: true };

@@ -6,15 +6,12 @@ import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { formatResource, isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
 import { RoleMap } from '../../model/role-map.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
-import { grantsAt, grantsOf, grantsTogether, type HeldGrants, holdsAt, outers } from './held-grants.ts';
+import { grantsAt, grantsOf, grantsTogether, type HeldGrants, outers } from './held-grants.ts';
 import { piecesOfAny } from './narrow.ts';
 import type { Universe } from './universe.ts';
 
-export interface Loss extends Lost {
+export interface Loss {
   readonly actions: readonly string[];
-}
-
-export interface Lost {
   /** `audit.*`, `audit.logs`, `cluster`; `*.*, databases made later`; `audit.*, as a whole` if collections of it stay. */
   readonly on: string;
   readonly resource: Resource;
@@ -29,14 +26,8 @@ export function lossesBetween(had: readonly Privilege[], has: readonly Privilege
 export function lossesBeside(had: readonly Privilege[], held: HeldGrants, universe: Universe): Loss[] {
   return collect(
     canonicalPrivileges(had)
-      .flatMap(({ resource, actions }) =>
-        actions.flatMap((action) =>
-          lostAt(resource, (place) => holdsAt(held, place, action), universe).map((lost) => ({
-            ...lost,
-            actions: action === ANY_ACTION ? missingAt(lost.resource, held, universe) : [action],
-          })),
-        ),
-      )
+      .flatMap(({ resource, actions }) => lostAt(resource, actions, held, universe))
+      .map((loss) => (loss.actions.includes(ANY_ACTION) ? writtenOut(loss, held, universe) : loss))
       .filter(({ actions }) => actions.length > 0),
   );
 }
@@ -44,9 +35,10 @@ export function lossesBeside(had: readonly Privilege[], held: HeldGrants, univer
 const ANY_ACTION = 'anyAction';
 
 /** What somebody who had every action there lacks now: where it is written out, action by action. */
-function missingAt(place: Resource, held: HeldGrants, { actions }: Universe): readonly string[] {
-  const kept = grantsAt(held, place);
-  return kept.length === 0 ? [ANY_ACTION] : actions.filter((action) => !kept.some((one) => one.has(action)));
+function writtenOut(loss: Loss, held: HeldGrants, { actions }: Universe): Loss {
+  const kept = grantsAt(held, loss.resource);
+  if (kept.length === 0) return loss;
+  return { ...loss, actions: actions.filter((action) => !kept.some((one) => one.has(action))) };
 }
 
 /** Each place once, sorted. */
@@ -68,26 +60,38 @@ export function mergeLosses(lists: readonly (readonly Loss[])[]): readonly Loss[
   return filled.length < 2 ? (filled[0] ?? []) : collect(filled.flat());
 }
 
-/** The places of a resource that are lost: where a wildcard is, what is there of it, and what is not there yet. */
-function lostAt(resource: Resource, holds: (place: Resource) => boolean, universe: Universe): Lost[] {
-  if (holds(resource)) return [];
+/** The places of a resource at which actions are lost: where a wildcard is, what is there of it, and what is not there yet. */
+function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants, universe: Universe): Loss[] {
+  const gone = missing(resource, actions, held);
+  if (gone.length === 0) return [];
   const name = formatResource(resource);
-  const as = (on: string): Lost => ({ on, resource });
+  const as = (on: string, lost = gone): Loss[] => (lost.length === 0 ? [] : [{ on, resource, actions: lost }]);
   if ('anyResource' in resource) {
-    return [...piecesOfAny(universe).flatMap((piece) => lostAt(piece, holds, universe)), as('any other resource')];
+    const pieces = piecesOfAny(universe).flatMap((piece) => lostAt(piece, gone, held, universe));
+    return [...pieces, ...as('any other resource')];
   }
-  if (!('db' in resource)) return [as(name)];
+  if (!('db' in resource)) return as(name);
   if (resource.db === '') {
     const wildcard = 'collection' in resource && resource.collection === '';
     const databases = [...universe.databases, OWN_DATABASE, ...(wildcard ? [] : ['config', 'local'])];
-    const each = [...new Set(databases)].flatMap((db) => lostAt({ ...resource, db }, holds, universe));
-    return [...each, as(`${name}, databases made later`)];
+    const each = [...new Set(databases)].flatMap((db) => lostAt({ ...resource, db }, gone, held, universe));
+    return [...each, ...as(`${name}, databases made later`)];
   }
-  if (!('collection' in resource) || resource.collection !== '') return [as(name)];
-  const collections = inside(resource.db, universe);
-  const gone = collections.filter((place) => !holds(place));
-  if (gone.length === collections.length) return [as(name)];
-  return [...gone.map((place) => ({ on: formatResource(place), resource: place })), as(`${name}, as a whole`)];
+  if (!('collection' in resource) || resource.collection !== '') return as(name);
+  const places = inside(resource.db, universe).map((place) => ({ place, lost: missing(place, gone, held) }));
+  const everywhere = gone.filter((action) => places.every(({ lost }) => lost.includes(action)));
+  const parts = places.flatMap(({ place, lost }): Loss[] => {
+    const here = lost.filter((action) => !everywhere.includes(action));
+    return here.length === 0 ? [] : [{ on: formatResource(place), resource: place, actions: here }];
+  });
+  const partly = gone.filter((action) => !everywhere.includes(action));
+  return [...as(name, everywhere), ...parts, ...as(`${name}, as a whole`, partly)];
+}
+
+function missing(place: Resource, actions: readonly string[], held: HeldGrants): readonly string[] {
+  const grants = grantsAt(held, place);
+  if (grants.length === 0) return actions;
+  return actions.filter((action) => !grants.some((one) => one.has(action) || one.has(ANY_ACTION)));
 }
 
 /** What a wildcard over the collections of a database reaches. */
@@ -137,25 +141,17 @@ export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
     const held = grantsTogether(
       graph.closure(after).map((role) => getOrMake(grants, role, () => grantsOf(role.privileges))),
     );
-    return collect(
-      losses.flatMap((loss) =>
-        loss.actions.flatMap((action) =>
-          stillLost(loss, (place) => holdsAt(held, place, action), universe).map((lost) => ({
-            ...lost,
-            actions: [action],
-          })),
-        ),
-      ),
-    );
+    return collect(losses.flatMap((loss) => stillLost(loss, held, universe)));
   };
 }
 
 /** What is lost of a wildcard over databases is listed beside it, place by place. */
-function stillLost(loss: Lost, holds: (place: Resource) => boolean, universe: Universe): readonly Lost[] {
-  const { on, resource } = loss;
+function stillLost(loss: Loss, held: HeldGrants, universe: Universe): readonly Loss[] {
+  const { resource, actions } = loss;
   const overDatabases = 'anyResource' in resource || ('db' in resource && resource.db === '');
-  if (overDatabases) return holds(resource) ? [] : [{ on, resource }];
-  return lostAt(resource, holds, universe);
+  if (!overDatabases) return lostAt(resource, actions, held, universe);
+  const gone = missing(resource, actions, held);
+  return gone.length === 0 ? [] : [{ ...loss, actions: gone }];
 }
 
 /** `find {…}` for every privilege by which one of the losses would be none, or only a part. */
