@@ -206,3 +206,15 @@ test('what the linter found, whole', () => {
 test('no password and nothing about where it is kept is in a plan', () => {
   assert.doesNotMatch(jsonText(plan()), /SERVICE_PASSWORD|pwd|password/i);
 });
+
+test('what is longer than a text can be is told, and what to ask for instead', () => {
+  const endless = {
+    toJSON: () => {
+      throw new RangeError('Invalid string length');
+    },
+  };
+  assert.throws(() => jsonText(endless), {
+    name: 'Failure',
+    message: 'the answer as JSON is longer than Node.js can hold in one text (512 MiB)',
+  });
+});
