@@ -1,5 +1,5 @@
 /** Clusters of known sizes, made on a server that may be written to. */
-import { MongoClient } from 'mongodb';
+import { type Document, MongoClient, UUID } from 'mongodb';
 import { type LocalServer, startLocalServer } from '../../src/ephemeral/local-server.ts';
 import type { Finding, Unmeasured } from '../figure.ts';
 
@@ -94,24 +94,33 @@ export interface Large {
   readonly collections: number;
 }
 
-/** Roles and users as a fleet has them; the users are of `$external`, so that no password has to be hashed. */
+/**
+ * Roles and users as a fleet has them, written as the role `restore` may: command by command a server takes a quarter of an
+ * hour for them. The users are of `$external`, so that no password has to be hashed.
+ */
 export async function fill(uri: string, { roles, users, databases, collections }: Large): Promise<void> {
   await withClient(uri, async (client) => {
     const admin = client.db('admin');
-    const role = (at: number): Promise<unknown> =>
-      admin.command({
-        createRole: `large${at}`,
+    const ref = (at: number): Document => ({ role: `large${at}`, db: 'admin' });
+    await admin.collection<Stored>('system.roles').insertMany(
+      Array.from({ length: roles }, (_, at) => ({
+        _id: `admin.large${at}`,
+        ...ref(at),
         privileges: [
           { resource: { db: `large${at % databases}`, collection: `c${at % 25}` }, actions: ['find', 'insert'] },
         ],
-        roles: at % 10 === 0 ? [] : [`large${at - (at % 10)}`],
-      });
-    // Nine of ten inherit the one before them, which has to be there.
-    await inParallel(roles / 10, (at) => role(at * 10));
-    await inParallel(roles, async (at) => at % 10 === 0 || role(at));
-    const external = client.db('$external');
-    await inParallel(users, (at) =>
-      external.command({ createUser: `CN=large${at}`, roles: [{ role: `large${at % roles}`, db: 'admin' }] }),
+        roles: at % 10 === 0 ? [] : [ref(at - (at % 10))],
+      })),
+    );
+    await admin.collection<Stored>('system.users').insertMany(
+      Array.from({ length: users }, (_, at) => ({
+        _id: `$external.CN=large${at}`,
+        userId: new UUID(),
+        user: `CN=large${at}`,
+        db: '$external',
+        credentials: { external: true },
+        roles: [ref(at % roles)],
+      })),
     );
     await inParallel(collections, (at) => client.db(`large${at % databases}`).createCollection(`c${at}`));
   });
@@ -119,11 +128,21 @@ export async function fill(uri: string, { roles, users, databases, collections }
 
 export async function clear(uri: string, { databases }: Large): Promise<void> {
   await withClient(uri, async (client) => {
-    await client.db('$external').command({ dropAllUsersFromDatabase: 1 });
-    const { roles } = await client.db('admin').command({ rolesInfo: 1 });
-    await inParallel(roles.length, (at) => client.db('admin').command({ dropRole: roles[at].role }));
+    await client
+      .db('admin')
+      .collection('system.users')
+      .deleteMany({ db: '$external', user: /^CN=large\d+$/ });
+    await client
+      .db('admin')
+      .collection('system.roles')
+      .deleteMany({ db: 'admin', role: /^large\d+$/ });
     await inParallel(databases, (at) => client.db(`large${at}`).dropDatabase());
   });
+}
+
+/** An account or a role as `admin` holds it. */
+interface Stored extends Document {
+  readonly _id: string;
 }
 
 async function inParallel(count: number, work: (at: number) => Promise<unknown>): Promise<void> {
