@@ -10,4 +10,11 @@ export const PROFILES: Readonly<Record<string, string>> = {
     'making 100,000 operations, ordering them and telling what each moves takes a third, collecting garbage a fifth, solving a sixth, what the plan means for accounts an eighth, reading, printing and looking for violations a twentieth each (sampled by `--cpu-prof`). What depends on roles alone is worked out once. What is left is a few steps for each of 50,000 accounts, none of which takes more than a twentieth. The floor is starting and reading the snapshot, about a tenth.',
   'plan/own':
     'solving takes more than a quarter, what the plan means for accounts a fifth, what is violated before and after an eighth, making, ordering and telling operations a ninth, collecting garbage a seventh, reading the snapshot a twelfth (sampled by `--cpu-prof`). The users hold 10,000 different sets of roles, each of which inherits dozens: each set is worked out by itself, and once. The floor is starting and reading the snapshot, about a tenth.',
+  'live/again': 'it is that of a drift report, below, and the lock, the journal and a second reading.',
+  'live/drift':
+    'of the processor’s time a quarter is loading and starting code, the driver two fifths of it; reading and compiling the policy takes a seventh, reading the cluster and its BSON a seventh, comparing and the report a fifth, reading the command line, Node.js’s own modules and collecting garbage the rest (sampled by `--cpu-prof`). The floor is what the bare script does, with the code of the program beside it: 1.65 MB that is compiled anew each time.',
+  'live/apply':
+    'each operation waits for what it stands on, is written to the journal before and after, and what was written is read again; the bare script sends all at once and reads nothing. Start and reading are as in a drift report.',
+  'live/clusters':
+    'ten clusters are read side by side by one process, on one server and two processors: each connection logs in, and each report is worked out by itself, one after the other.',
 };

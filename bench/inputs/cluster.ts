@@ -95,12 +95,16 @@ export interface Large {
 }
 
 /**
- * Roles and users as a fleet has them, written as the role `restore` may: command by command a server takes a quarter of an
- * hour for them. The users are of `$external`, so that no password has to be hashed.
+ * Roles and users as a fleet has them, written to where the server keeps them: command by command it takes a quarter of an
+ * hour. The users are of `$external`, so that no password has to be hashed.
  */
 export async function fill(uri: string, { roles, users, databases, collections }: Large): Promise<void> {
   await withClient(uri, async (client) => {
     const admin = client.db('admin');
+    await admin.command(WRITER);
+    const { authInfo } = await admin.command({ connectionStatus: 1 });
+    const [{ user, db }] = authInfo.authenticatedUsers;
+    await client.db(db).command({ grantRolesToUser: user, roles: [{ role: WRITER.createRole, db: 'admin' }] });
     const ref = (at: number): Document => ({ role: `large${at}`, db: 'admin' });
     await admin.collection<Stored>('system.roles').insertMany(
       Array.from({ length: roles }, (_, at) => ({
@@ -136,9 +140,20 @@ export async function clear(uri: string, { databases }: Large): Promise<void> {
       .db('admin')
       .collection('system.roles')
       .deleteMany({ db: 'admin', role: /^large\d+$/ });
+    await client.db('admin').command({ dropRole: WRITER.createRole });
     await inParallel(databases, (at) => client.db(`large${at}`).dropDatabase());
   });
 }
+
+/** No built-in role may write there. */
+const WRITER = {
+  createRole: 'large-writer',
+  privileges: ['system.roles', 'system.users'].map((collection) => ({
+    resource: { db: 'admin', collection },
+    actions: ['find', 'insert', 'remove'],
+  })),
+  roles: [],
+};
 
 /** An account or a role as `admin` holds it. */
 interface Stored extends Document {

@@ -89,7 +89,7 @@ async function* onFleet(server: BenchServer): AsyncIterable<Finding> {
     ]);
     yield await inFolder(files, async (folder): Promise<Finding> => {
       const args = ['drift', 'report', '--policy', 'policy.yaml', '--cluster', 'c0'];
-      const report = withMemory(mongoward(args, folder, { codes: [0, 1] }));
+      const report = withMemory(mongoward(args, folder, { codes: [0, 1], env }));
       const found = await compared(
         5,
         () => run(script('read', env)),

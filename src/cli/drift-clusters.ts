@@ -48,7 +48,7 @@ export interface DriftArguments extends CommonArguments, ScanArguments {
 }
 
 /** As many clusters are read at the same time. */
-const SIDE_BY_SIDE = 8;
+const SIDE_BY_SIDE = 16;
 
 /** The names that `--cluster a,b` or `--all-clusters` stands for; one connection string is one cluster, commas or not. */
 export function clusterNames(args: Pick<DriftArguments, 'cluster' | 'allClusters'>, config: Config): readonly string[] {
