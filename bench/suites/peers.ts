@@ -28,7 +28,7 @@ export const peers: Suite = {
 
 const OURS: Peer = {
   name: 'mongoward',
-  what: '`mongoward migrate apply`',
+  what: '`migrate apply`',
   line: (_, folder) =>
     mongoward(['migrate', 'apply', '--from-policy', '--yes', '--cluster', 'bench', '--policy', 'policy.yaml'], folder),
 };
