@@ -48,9 +48,10 @@ export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
   const role = (ref: RoleRef): Role | undefined => nodeOf(ref)?.role;
 
   const closure = (refs: Iterable<RoleRef>): readonly Role[] => {
-    closures += 1;
     const found: Role[] = [];
+    // Before the count: whoever makes the roles one by one may ask for a closure meanwhile.
     const open = nodesOf(refs);
+    closures += 1;
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
       if (node.closure === closures) continue;
       node.closure = closures;

@@ -21,6 +21,14 @@ test('a role grants what it inherits, across databases', () => {
   ]);
 });
 
+test('a closure may be asked for while the roles of another are made', () => {
+  const both = graph([role('a@admin', {}, ['b@admin']), role('b@admin')]);
+  const asking = function* () {
+    yield* both.closure(refs('a@admin'));
+  };
+  assert.deepEqual(names(both.closure(asking())), ['a@admin', 'b@admin']);
+});
+
 test('a cycle is followed once, an unknown role grants nothing', () => {
   const roles = [role('a@admin', {}, ['b@admin', 'nobody@admin']), role('b@admin', { 'x.b': ['find'] }, ['a@admin'])];
   assert.deepEqual(names(graph(roles).closure(refs('a@admin'))), ['a@admin', 'b@admin']);
