@@ -102,16 +102,18 @@ function unenumerable(state: ClusterState): readonly string[] {
     ...(server.topology === 'standalone'
       ? []
       : ['__system: whoever has the key file or a member certificate may do everything']),
-    ...unseenShards(state),
+    ...unseenShards(state).map(({ what, why }) => `${what}: ${why}`),
     'members of LDAP and OIDC groups, and certificates with role extensions: a role that could be theirs is listed as a role',
   ];
 }
 
 /** Accounts that shards may have for themselves, where nobody could look. */
-export function unseenShards({ server, shards }: ClusterState): readonly string[] {
+export function unseenShards({ server, shards }: ClusterState): readonly Unreadable[] {
   if (server.topology !== 'sharded') return [];
-  if (shards === undefined) return ['accounts made on a shard directly: they act on that shard past mongos'];
+  if (shards === undefined) {
+    return [{ what: 'accounts made on a shard directly', why: 'they act on that shard past mongos' }];
+  }
   return shards.flatMap(({ name, users, why = 'they were not asked for' }) =>
-    users === undefined ? [`accounts made on shard ${name} directly, which act on it past mongos: ${why}`] : [],
+    users === undefined ? [{ what: `accounts made on shard ${name} directly, which act on it past mongos`, why }] : [],
   );
 }

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { violationsOf } from '../access/violations.ts';
+import { unseenShards } from '../access/who.ts';
 import type { ReadOptions } from '../cluster/read-state.ts';
 import { checkedUri, hostsOf, isConnectionString } from '../cluster/uri.ts';
 import type { DriftFinding } from '../drift/finding.ts';
@@ -143,7 +144,8 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
   const found = driftReport(intent, state, { today, scan, policies, migrations, violations });
   // What a snapshot leaves out is known to the report; what nothing of the policy asks about, to the state.
   const read = new Set(state.unreadable.map(({ what }) => what));
-  const unseen = [...found.unreadable.filter(({ what }) => !read.has(what)), ...folder.unseen, ...journal.unseen];
+  const unread = found.unreadable.filter(({ what }) => !read.has(what));
+  const unseen = [...unread, ...folder.unseen, ...journal.unseen, ...unseenShards(state)];
   const [id = name] = namedEntries(config, args.cluster).map(([named]) => named);
   const since = comparedWith(terminal, args.since, id, found);
   const covered = comparedWith(terminal, args.baseline, id, found);

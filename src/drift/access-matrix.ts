@@ -107,7 +107,10 @@ export function accessMatrix(
       [own, ...ofShards].flatMap((accounts) => accounts ?? []),
       ({ account }) => account,
     ),
-    unseen: [...(own === undefined ? ['accounts or roles of the cluster'] : []), ...unseenShards(actual)],
+    unseen: [
+      ...(own === undefined ? ['accounts or roles of the cluster'] : []),
+      ...unseenShards(actual).map(({ what, why }) => `${what}: ${why}`),
+    ],
   };
 }
 

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { formatSnapshot } from '../../src/state/snapshot.ts';
+import type { ClusterState } from '../../src/state/state.ts';
 import { collection, owned, state } from '../support/build.ts';
 import { assertFits } from '../support/output-schema.ts';
 import { inFolder, mongoward } from './terminal.ts';
@@ -53,5 +54,27 @@ test('a file that says nothing of the cluster makes everything new, and says so'
     const told = JSON.parse(baseline.out);
     assertFits('drift-report', told);
     assert.deepEqual(told.baseline, { file: 'fleet.json', accepted: [], gone: 0, absent: true });
+  });
+});
+
+test('shards whose accounts nobody could list are named in every form, and one that was looked into is not', async () => {
+  const server = { version: '8.0.30', edition: 'community', topology: 'sharded' } as const;
+  const seen = { name: 's0', users: [], roles: [] };
+  const snapshot = (...shards: NonNullable<ClusterState['shards']>): string =>
+    formatSnapshot(state({ server, shards }));
+  const files = {
+    'policies/p.yaml': 'apiVersion: mongoward/v1\nmetadata: { name: p }\ninventory: closed\n',
+    's.json': snapshot(seen, { name: 's1', why: 's1:27018 refuses this login' }),
+    'all.json': snapshot(seen),
+  };
+  const named = /made on shard\s+s1\s+directly,\s+which\s+act\s+on\s+it\s+past\s+mongos/;
+  await inFolder(files, async (cwd) => {
+    for (const format of ['text', 'json', 'markdown', 'junit', 'sarif', 'html']) {
+      const told = await report(cwd, '--format', format);
+      assert.deepEqual([told.code, told.err], [0, ''], format);
+      assert.match(told.out, named, format);
+      const all = await mongoward(['drift', 'report', '--snapshot', 'all.json', '--format', format], { cwd });
+      assert.doesNotMatch(all.out, /made on/, format);
+    }
   });
 });

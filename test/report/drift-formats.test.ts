@@ -138,22 +138,3 @@ test('in SARIF a finding of a cluster is known by the same whatever its sentence
   assert.deepEqual(prints('eu (old-host)', 'eu'), prints('eu (new-host)', 'eu'));
   assert.notDeepEqual(prints('eu', 'eu'), prints('us', 'us'));
 });
-
-test('text: shards whose accounts nobody could list are named, and one that was looked into is not', async () => {
-  const server = { version: '8.0.30', edition: 'community', topology: 'sharded' } as const;
-  const text = async (shards: ClusterState['shards']): Promise<string> => {
-    const document = drifted(intent('inventory: closed\n'), state({ server, ...(shards && { shards }) }));
-    return formatDrift(
-      'text',
-      { documents: [document], unread: [] },
-      { version: '1', ruleHelp: () => undefined },
-      plain,
-    );
-  };
-  const seen = { name: 's0', users: [], roles: [] };
-  assert.match(
-    await text([seen, { name: 's1', why: 's1:27018 refuses this login' }]),
-    /\n\nNot listed: accounts made on shard s1 directly, which act on it past mongos:\n {12}s1:27018 refuses this login\n\n/,
-  );
-  assert.doesNotMatch(await text([seen]), /Not listed/);
-});

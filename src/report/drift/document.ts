@@ -1,6 +1,5 @@
 /** What a drift report has to show of one cluster, in whichever form. */
 import type { Violation } from '../../access/violations.ts';
-import { unseenShards } from '../../access/who.ts';
 import { type AccessMatrix, accessMatrix } from '../../drift/access-matrix.ts';
 import { type ChecklistPoint, checklist } from '../../drift/checklist.ts';
 import { type Exemption, exemptionsAt, type Review, reviewsAt } from '../../drift/deadlines.ts';
@@ -20,8 +19,6 @@ export interface DriftDocument {
   readonly server: ServerInfo;
   readonly report: DriftReport;
   readonly matrix: AccessMatrix;
-  /** Whose accounts of their own nobody could list: shards that refuse the login. No finding is about these. */
-  readonly unlisted: readonly string[];
   readonly checklist: readonly ChecklistPoint[];
   readonly exemptions: readonly Exemption[];
   readonly reviews: readonly Review[];
@@ -82,7 +79,6 @@ export function driftDocument(input: DocumentInput): DriftDocument {
     server: actual.server,
     report,
     matrix,
-    unlisted: unseenShards(actual),
     checklist: checklist({ intent, actual, report: withAll(report, baseline), matrix, today }),
     exemptions: exemptionsAt(intent, today),
     reviews: reviewsAt(intent, today),

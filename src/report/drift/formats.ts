@@ -10,7 +10,6 @@ import { jsonText } from '../json-text.ts';
 import { count } from '../layout.ts';
 import type { Paint } from '../paint.ts';
 import { stateTitle } from '../state-title.ts';
-import { unlistedTexts } from '../who-text.ts';
 import { changesText } from './changes-text.ts';
 import type { DriftDocument } from './document.ts';
 import { type DriftFleet, fleetFindings, isSeveral } from './fleet.ts';
@@ -59,10 +58,9 @@ export async function formatDrift(
 function fleetText(fleet: DriftFleet, paint: Paint): string {
   const { documents, unread } = fleet;
   const texts = documents.map((document) => {
-    const { cluster, server, report, evidence, unlisted } = document;
+    const { cluster, server, report, evidence } = document;
     const title = stateTitle('Drift', cluster, { server, unreadable: [] }, paint);
-    const unseen = unlisted.length === 0 ? [] : [unlistedTexts({ unenumerable: unlisted }, paint)];
-    return `${[title, ...changesText(document, paint), ...unseen, driftText(report, evidence, paint)].join('\n\n')}\n`;
+    return `${[title, ...changesText(document, paint), driftText(report, evidence, paint)].join('\n\n')}\n`;
   });
   if (!isSeveral(fleet)) return texts.join('');
   const missing = unread.map(({ cluster, message }) => `${paint('red', 'not read')} ${cluster}: ${message}\n`);

@@ -24,10 +24,10 @@ export function code(raw: string): string {
   return `${quotes}${gap}${raw.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')}${gap}${quotes}`;
 }
 
-/** What the report is made from; what could not be seen stands above the findings. */
+/** What the report is made from. */
 export function evidenceBlock(evidence: Evidence): string {
-  const lines = evidenceLines(evidence)
-    .filter(({ label }) => label !== 'not seen')
-    .map(({ label, text: said, alarming }) => `- ${alarming ? `**${label}**` : label}: ${text(said)}`);
+  const lines = evidenceLines(evidence).map(
+    ({ label, text: said, alarming }) => `- ${alarming ? `**${label}**` : label}: ${text(said)}`,
+  );
   return ['#### Evidence', '', ...lines].join('\n');
 }

@@ -4,11 +4,9 @@ import { type Element, h } from './element.ts';
 import { section } from './sections.ts';
 import { shown } from './text.ts';
 
-/** These have a part of the page of their own. */
-const ELSEWHERE = new Set(['declared', 'not seen']);
-
 export function evidenceSection(evidence: Evidence, id: string): Element {
-  const lines = evidenceLines(evidence).filter(({ label }) => !ELSEWHERE.has(label));
+  // What people declare has a part of the page of its own.
+  const lines = evidenceLines(evidence).filter(({ label }) => label !== 'declared');
   return section(
     `${id}evidence`,
     'What this report is made from',
