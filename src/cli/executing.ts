@@ -12,7 +12,7 @@ import type { Intent } from '../policy/intent.ts';
 import { driftFindingText } from '../report/drift-text.ts';
 import { type ApplyOutcome, applyJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
-import { wrap } from '../report/layout.ts';
+import { count, wrap } from '../report/layout.ts';
 import { operationTitle } from '../report/plan-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
@@ -138,6 +138,7 @@ export async function conclude(
   const code = open.length > 0 || outcome.outcome === 'declined' ? 2 : 0;
   if (args.format === 'json') {
     out(jsonText(applyJson({ ...outcome, open, ...(cache === undefined ? {} : { routerCacheSeconds: cache }) })));
+    tellOpen(open.length, terminal);
     return code;
   }
   out(`${paint('bold', wrap(outcome.sentence, 0, paint.width))}\n`);
@@ -155,5 +156,11 @@ export async function conclude(
     out(`\n${paint('red', 'What the policy protects is still open:')}\n\n`);
     for (const finding of findings) out(`${driftFindingText(finding, paint)}\n\n`);
   }
+  tellOpen(open.length, terminal);
   return code;
+}
+
+/** Why the exit code is 2, for whoever sees no more of the run than that: what is open stands in the output. */
+function tellOpen(number: number, { err }: Terminal): void {
+  if (number > 0) err(`mongoward: what the policy protects is still open: ${count(number, 'finding')}\n`);
 }

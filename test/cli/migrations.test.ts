@@ -216,11 +216,14 @@ test('what is still open is told with the same exit code by a run that wrote and
     policy(`${HEAD}collections:\n  shop.orders: { protection: append-only }\n`);
     await byHand((client) => client.db('shop').command({ createUser: 'old', pwd: 'x', roles: ['readWrite'] }));
     for (const closing of [/Done: 2 operations\./, /Nothing to do:/]) {
-      const { code, out } = await run('migrate apply --from-policy --yes');
-      assert.equal(code, 2);
+      const { code, out, err } = await run('migrate apply --from-policy --yes');
+      assert.deepEqual([code, err], [2, 'mongoward: what the policy protects is still open: 1 finding\n']);
       assert.match(out, closing);
       assert.match(out, /old@shop can alter and destroy shop\.orders/);
     }
+    const asJson = await run('migrate apply --from-policy --yes --format json');
+    assert.deepEqual([asJson.code, asJson.err], [2, 'mongoward: what the policy protects is still open: 1 finding\n']);
+    assert.equal(JSON.parse(asJson.out).open.length, 1);
   });
 });
 
