@@ -1,9 +1,9 @@
 /** What the program loads: for linting its own file and Node.js itself, for the demo a file besides. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { PROGRAM, unbuilt } from './terminal.ts';
 
@@ -126,6 +126,32 @@ test('the driver is loaded from one file, where a cluster is named', { skip: unb
     loaded.filter((file) => file.startsWith('node_modules/')).map((file) => file.split('/')[1]),
     ['bson'],
   );
+});
+
+test('what the driver loads if it is installed is looked for from the place of the driver', { skip: unbuilt }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mongoward-startup-'));
+  const put = (path: string, text: string): void => {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  try {
+    for (const part of ['dist/cli/driver.js', 'dist/cli/package.json', 'node_modules/bson']) {
+      cpSync(join(root, part), join(folder, part), { recursive: true });
+    }
+    put('node_modules/mongodb/index.js', '');
+    put('node_modules/mongodb/node_modules/mongodb-client-encryption/index.js', "throw new Error('it is found')");
+    put(
+      'ask.cjs',
+      `const { ClientEncryption, MongoClient } = require('./dist/cli/driver.js');
+      const client = new MongoClient('mongodb://127.0.0.1:1');
+      try { new ClientEncryption(client, { keyVaultNamespace: 'a.b', kmsProviders: {} }); }
+      catch ({ cause }) { console.log(cause.message); }`,
+    );
+    const { stdout, stderr } = spawnSync(process.execPath, ['ask.cjs'], { cwd: folder, encoding: 'utf8' });
+    assert.equal(stdout, 'it is found\n', stderr);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 function total(sizes: ReadonlyMap<string, number>): number {
