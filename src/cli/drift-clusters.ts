@@ -37,6 +37,7 @@ import {
 import { entryLowered, rulesLowered, suppressionsIn } from './lowered.ts';
 import { directoryOf, readFolderIfAny } from './migrations-folder.ts';
 import { VERSION } from './package-version.ts';
+import { PolicyMemory } from './policy-memory.ts';
 import { collectionToScan, type ScanArguments, scanSealed } from './scan-options.ts';
 import { type Terminal, withProgress } from './terminal.ts';
 
@@ -91,11 +92,12 @@ export async function readEach(
   names: readonly string[],
 ): Promise<DriftFleet> {
   const outcomes: (DriftDocument | Unread)[] = [];
+  const memory = new PolicyMemory();
   const waiting = [...names.entries()];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [at, cluster] = next;
-      outcomes[at] = await attempt(terminal, { ...args, cluster }, config, shownName(cluster));
+      outcomes[at] = await attempt(terminal, { ...args, cluster }, config, memory);
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
@@ -112,13 +114,14 @@ function shownName(cluster: string): string {
 
 async function attempt(
   terminal: Terminal,
-  args: DriftArguments,
+  args: DriftArguments & { readonly cluster: string },
   config: Config,
-  cluster: string,
+  memory: PolicyMemory,
 ): Promise<DriftDocument | Unread> {
+  const cluster = shownName(args.cluster);
   const own = { ...terminal, err: (text: string) => terminal.err(`${cluster}: ${text}`), progress: () => {} };
   try {
-    return await readDrift(own, args, config);
+    return await readDrift(own, args, config, memory);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const details = error.details.length === 0 ? '' : `: ${error.details.join('; ')}`;
@@ -127,8 +130,13 @@ async function attempt(
 }
 
 /** One cluster or snapshot against its policy. */
-export async function readDrift(terminal: Terminal, args: DriftArguments, config: Config): Promise<DriftDocument> {
-  const policy = loadPolicy(terminal, args, config);
+async function readDrift(
+  terminal: Terminal,
+  args: DriftArguments,
+  config: Config,
+  memory = new PolicyMemory(),
+): Promise<DriftDocument> {
+  const policy = loadPolicy(terminal, args, config, memory);
   const { intent } = policy;
   const sealed = collectionToScan(intent, args);
   const folder = folderFor(terminal, args, config);
@@ -164,7 +172,7 @@ export async function readDrift(terminal: Terminal, args: DriftArguments, config
     evidence: reportEvidence(terminal, args, {
       policies,
       sources: [{ kind, name, state }],
-      lowered: loweredFor(terminal, args, config, policy.files),
+      lowered: loweredFor(terminal, args, config, policy.files, memory),
       unseen,
     }),
     since,
@@ -177,13 +185,14 @@ function loweredFor(
   args: DriftArguments,
   config: Config,
   files: readonly ParsedFile[],
+  memory: PolicyMemory,
 ): readonly Lowered[] {
   const [flags, environment] = variableLayers(terminal, args, config);
   return [
     ...rulesLowered(config),
     ...suppressionsIn(files, terminal.today),
     ...namedEntries(config, args.cluster).flatMap(([cluster, entry]) =>
-      entryLowered(cluster, entry, files, [flags, environment]),
+      entryLowered(cluster, entry, files, [flags, environment], memory),
     ),
   ];
 }

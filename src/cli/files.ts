@@ -22,6 +22,7 @@ import { conform, POLICY_MARK } from '../policy/conform.ts';
 import type { SecretReference } from '../policy/intent.ts';
 import type { Problem } from '../policy/problem.ts';
 import { EMPTY_FILE, parseSource, type SourceFile } from '../policy/source.ts';
+import { PolicyMemory } from './policy-memory.ts';
 import type { Terminal } from './terminal.ts';
 
 export const CONFIG_FILE = 'mongoward.config.yaml';
@@ -95,10 +96,11 @@ export function parseNeighbours(
   terminal: Terminal,
   files: readonly string[],
   unread: (failure: Failure) => void,
+  memory = new PolicyMemory(),
 ): ParsedFile[] {
   return files.flatMap((file) => {
     try {
-      const parsed = parseFile(terminal, file);
+      const parsed = memory.parsed(file, () => parseFile(terminal, file));
       return parsed.text !== undefined && isPolicyText(parsed.text) ? [parsed] : [];
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -109,8 +111,8 @@ export function parseNeighbours(
 }
 
 /** Reads and parses; what is wrong with the syntax comes back as problems, a file that can't be read is a Failure. */
-export function parseFiles(terminal: Terminal, files: readonly string[]): ParsedFile[] {
-  return files.map((file) => parseFile(terminal, file));
+export function parseFiles(terminal: Terminal, files: readonly string[], memory = new PolicyMemory()): ParsedFile[] {
+  return files.map((file) => memory.parsed(file, () => parseFile(terminal, file)));
 }
 
 function parseFile(terminal: Terminal, file: string): ParsedFile {

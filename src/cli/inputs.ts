@@ -11,7 +11,7 @@ import type { ClusterEntry } from '../generated/config.ts';
 import type { Cluster } from '../migrate/cluster.ts';
 import type { ReadByFiles } from '../migrate/pending.ts';
 import { formatNamespace, type Namespace, parseNamespace } from '../model/names.ts';
-import { compilePolicy, type ParsedFile, policyNameOf } from '../policy/compile.ts';
+import { type Compiled, type ParsedFile, policyNameOf } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
 import { didYouMean } from '../policy/nearest.ts';
@@ -24,6 +24,7 @@ import { DEADLINE_SECONDS } from './common-options.ts';
 import { type Config, parseFiles, parseNeighbours, readSecret } from './files.ts';
 import { VERSION } from './package-version.ts';
 import { findConfigured, findConfiguredIfAny, findPolicyFiles, tellUnread } from './policy-files.ts';
+import { PolicyMemory } from './policy-memory.ts';
 import { type Terminal, withProgress } from './terminal.ts';
 
 export interface CommonArguments {
@@ -138,8 +139,13 @@ export interface LoadedPolicy {
   ofRun(): readonly Intent[];
 }
 
-/** Like {@link loadIntent}, with the files. */
-export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy {
+/** Like {@link loadIntent}, with the files. `memory`: that of all clusters that are looked at now. */
+export function loadPolicy(
+  terminal: Terminal,
+  args: CommonArguments,
+  config: Config,
+  memory = new PolicyMemory(),
+): LoadedPolicy {
   if (args.cluster !== undefined && !isConnectionString(args.cluster)) knownEntry(args.cluster, config);
   const configured = configuredPaths(args, config);
   const found =
@@ -148,27 +154,34 @@ export function loadPolicy(terminal: Terminal, args: CommonArguments, config: Co
       : findPolicyFiles(terminal, config, args.policy);
   tellUnread(terminal, found);
   const { files } = found;
-  const parsed = parseFiles(terminal, files);
+  const parsed = parseFiles(terminal, files, memory);
   refuseUnusedVariables(args.var ?? [], parsed);
   const variables = variableLayers(terminal, args, config);
-  const compiled = compilePolicy(parsed, { variables });
+  const compiled = memory.compiled(parsed, variables);
   if (compiled.intent === undefined) {
     throw new Failure(`the policy is not valid`, {
       details: compiled.problems.map(problemLine),
       advice: 'mongoward policy lint shows the same with more about each',
     });
   }
-  const overrides = clusterEntry(config, args.cluster)?.cluster ?? {};
-  const intent = { ...compiled.intent, cluster: { ...compiled.intent.cluster, ...overrides } };
+  const intent = withDemands(compiled.intent, clusterEntry(config, args.cluster));
   const beside = (): readonly string[] =>
     args.policy === undefined
       ? []
       : findConfiguredIfAny(terminal, config, configured).filter((file) => !files.includes(file));
   const ofRun = (): readonly Intent[] => [
     intent,
-    ...compileOthers(parseNeighbours(terminal, beside(), refuse), intent.policy, variables),
+    ...compileOthers(parseNeighbours(terminal, beside(), refuse, memory), intent.policy, (group) =>
+      memory.compiled(group, variables),
+    ),
   ];
   return { intent, files: parsed, ofRun };
+}
+
+/** The same policy where the entry demands nothing, so that what is known of it need not be found again. */
+function withDemands(intent: Intent, entry: ClusterEntry | undefined): Intent {
+  const demands = entry?.cluster;
+  return demands === undefined ? intent : { ...intent, cluster: { ...intent.cluster, ...demands } };
 }
 
 /** Where the policies lie that a cluster is to have. */
@@ -185,7 +198,7 @@ function refuse(failure: Failure): never {
 function compileOthers(
   files: readonly ParsedFile[],
   own: string,
-  variables: readonly ReadonlyMap<string, string>[],
+  compiled: (group: readonly ParsedFile[]) => Compiled,
 ): readonly Intent[] {
   const groups = new Map<string | undefined, ParsedFile[]>();
   for (const file of files) {
@@ -194,7 +207,7 @@ function compileOthers(
   }
   groups.delete(own);
   return [...groups].map(([name, group]) => {
-    const { intent, problems } = compilePolicy(group, { variables });
+    const { intent, problems } = compiled(group);
     if (intent !== undefined) return intent;
     const title = name === undefined ? 'a policy' : `the policy "${name}"`;
     throw new Failure(`${title} beside this one is not valid, so that nobody can tell what it protects`, {

@@ -5,11 +5,12 @@ import type { LintFinding } from '../lint/lint.ts';
 import { readSuppressions } from '../lint/suppressions.ts';
 import { policyHash } from '../migrate/policy-hash.ts';
 import { groupBy } from '../model/keyed.ts';
-import { compilePolicy, type ParsedFile, policyNameOf } from '../policy/compile.ts';
+import { type ParsedFile, policyNameOf } from '../policy/compile.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { VariableLayers } from '../policy/variables.ts';
 import type { Lowered } from '../report/evidence.ts';
 import type { Config } from './files.ts';
+import { PolicyMemory } from './policy-memory.ts';
 
 /** Rules that the configuration switches off or lowers. */
 export function rulesLowered({ data }: Config): readonly Lowered[] {
@@ -48,11 +49,13 @@ export function entryLowered(
   { variables = {}, cluster: demands = {} }: ClusterEntry,
   files: readonly ParsedFile[],
   stronger: VariableLayers,
+  memory = new PolicyMemory(),
 ): readonly Lowered[] {
+  if (Object.keys({ ...variables, ...demands }).length === 0) return [];
   const groups = groupBy(files, policyNameOf);
   return [...groups].flatMap(([name = '', group]) => {
     const compiled = (values: Readonly<Record<string, string>>): Intent | undefined =>
-      compilePolicy(group, { variables: [...stronger, new Map(Object.entries(values))] }).intent;
+      memory.compiled(group, [...stronger, new Map(Object.entries(values))]).intent;
     const intent = compiled(variables);
     if (intent === undefined) return [];
     const hash = policyHash(intent);

@@ -11,6 +11,13 @@ export function documentsIn(answer: Document, key: string, command: string): rea
   throw strange(command, `${key} is no list of documents`);
 }
 
+/** The same of an answer that was asked for with `fieldsAsRaw`: each document as its bytes. */
+export function rawDocumentsIn(answer: Document, key: string, command: string): readonly Uint8Array[] {
+  const list: unknown = answer[key];
+  if (Array.isArray(list) && list.every((each) => each instanceof Uint8Array)) return list;
+  throw strange(command, `${key} is no list of documents`);
+}
+
 /** The text below `key`. Throws a Failure if there is none, or an empty one. */
 export function textIn(answer: Document, key: string, command: string): string {
   const text: unknown = answer[key];

@@ -38,8 +38,10 @@ interface RawCursor {
 /** Documents come as bytes, so that they can be counted. */
 export const RAW = { raw: true } as const;
 
-/** As the driver would read them with the options that the client is made with. */
-const READING: BSON.DeserializeOptions = { bsonRegExp: true };
+/** As the driver would read it with the options that the client is made with. */
+export function readDocument(bytes: Uint8Array): Document {
+  return BSON.deserialize(bytes, { bsonRegExp: true });
+}
 
 /** All documents of the cursor. Throws a Failure if they are more than the allowance, and the driver's errors. */
 export async function listed(cursor: RawCursor, allowance: Allowance): Promise<Document[]> {
@@ -49,7 +51,7 @@ export async function listed(cursor: RawCursor, allowance: Allowance): Promise<D
       for (const bytes of cursor.readBufferedDocuments()) {
         if (!(bytes instanceof Uint8Array)) throw new TypeError('the driver gave a document that is not raw');
         allowance.take(bytes.length);
-        documents.push(BSON.deserialize(bytes, READING));
+        documents.push(readDocument(bytes));
       }
     }
     return documents;

@@ -92,7 +92,7 @@ export function makePlan(intent: Intent, actual: ClusterState, options: PlanOpti
   const rotations = rotationsOf(intent, desired, differences, options.rotate ?? []);
   const keys = dataKeyChanges(intent, actual, options.today);
   const operations = orderOperations([...differences, ...rotations.operations, ...keys.operations]);
-  const accounts = accountChanges(actual, desired, operations);
+  const accounts = operations.length === 0 ? [] : accountChanges(actual, desired, operations);
   return {
     policy: intent.policy,
     operations,

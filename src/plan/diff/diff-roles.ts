@@ -60,6 +60,7 @@ function facets(from: Role, to: Role, early: readonly RoleRef[]): Step[] {
     ['revokePrivilegesFromRole', (role) => ({ ...role, privileges: to.privileges })],
   ];
   const steps: Step[] = [];
+  if (documentKey(from) === documentKey(to)) return steps;
   let current = from;
   for (const [index, [kind, change]] of chain.entries()) {
     const next = canonicalRole(change(current));

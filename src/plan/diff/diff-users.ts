@@ -52,6 +52,7 @@ function facets(
     ['revokeRolesFromUser', () => to],
   ];
   const steps: Step[] = [];
+  if (sameUser(from, to)) return steps;
   let current = from;
   for (const [kind, change] of chain) {
     const next = canonicalUser(change(current));
