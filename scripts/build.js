@@ -38,6 +38,20 @@ const plainWidths = {
   },
 };
 
+/** The driver's parser of addresses loads tables of all scripts, which take 12 ms, for names of hosts that are not ASCII. */
+const lateTables = {
+  name: 'late-tables',
+  setup(build) {
+    build.onResolve({ filter: /^tr46$/ }, ({ namespace, resolveDir }) =>
+      namespace === 'late-tables' ? undefined : { path: 'tr46', namespace: 'late-tables', pluginData: resolveDir },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'late-tables' }, ({ pluginData }) => ({
+      contents: `module.exports = { toASCII: (...given) => require('tr46').toASCII(...given), toUnicode: (...given) => require('tr46').toUnicode(...given) };`,
+      resolveDir: pluginData,
+    }));
+  },
+};
+
 /**
  * The same parser as modules, of which what nobody calls is left out: for Node.js the package has one in CommonJS, which
  * comes whole. They differ in what they make of `!!binary`, a tag that is refused before.
@@ -137,7 +151,7 @@ async function bundle(name, entry, { external = ['acorn', 'mongodb-memory-server
     minifyWhitespace: true,
     minifySyntax: true,
     external: ['bson', ...external],
-    plugins: [plainWidths, noFormatter, yamlModules, beside],
+    plugins: [plainWidths, lateTables, noFormatter, yamlModules, beside],
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: banner },
     logLevel: 'warning',

@@ -21,6 +21,9 @@ interface Course {
   examples?: Command<never>['examples'];
 }
 
+/** Thrown to yargs, which would lay out the help of every command that it has handed over to. */
+const LINE_IS_READ = new Error('the command line is read');
+
 /** A command of any arguments, ready to be put into yargs. */
 type Install = (parent: Argv, noun: string, course: Course, terminal: Terminal) => void;
 
@@ -41,10 +44,10 @@ function install<A>(command: Command<A>): Install {
         built.config(Object.fromEntries(values));
         return built;
       },
-      // Done when yargs has read the line, so that it does not wait for the command.
       (args) => {
         refuseRepeated(args, course.kinds?.lists ?? []);
         course.work = () => command.run(args, terminal);
+        throw LINE_IS_READ;
       },
     );
   };
@@ -134,10 +137,13 @@ export async function run(line: readonly string[], given: Terminal): Promise<Exi
   const unknown = argv.find((word) => !word.startsWith('-') && !NOUNS.has(word)) ?? '';
   const course: Course = { asked: { argv, usage: '', options: [], unknown, fromEnvironment: [] }, kinds: undefined };
   try {
-    await program(argv, terminal, course).parseAsync([...argv], {}, (_error, _args, output) => {
+    const reading = program(argv, terminal, course).parseAsync([...argv], {}, (_error, _args, output) => {
       if (output === '') return;
       const examples = output === VERSION ? '' : examplesText(course.examples ?? []);
       terminal.out(`${output}\n${examples}`);
+    });
+    await reading.catch((error: unknown) => {
+      if (error !== LINE_IS_READ) throw error;
     });
     return (await course.work?.()) ?? 0;
   } catch (error) {

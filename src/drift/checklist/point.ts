@@ -1,5 +1,6 @@
 /** What a point of the checklist is, and what points have in common. */
 import { formatNamespace } from '../../model/names.ts';
+import { once } from '../../model/once.ts';
 import type { Intent, IntentCollection } from '../../policy/intent.ts';
 import { findCollection } from '../../state/lookup.ts';
 import type { ClusterState, Collection } from '../../state/state.ts';
@@ -115,11 +116,12 @@ export function breakers({ matrix }: Context, place: string, outcomes: readonly 
   return { wrong, unseen: accountsUnseen(matrix) };
 }
 
-const AND = new Intl.ListFormat('en-GB');
+/** Made when it is needed: what Node.js knows of languages takes as long to load as all of a policy. */
+const and = once(() => new Intl.ListFormat('en-GB'));
 
 /** `read, insert and alter` */
 export function outcomesText(accesses: readonly Pick<Access, 'outcome'>[]): string {
-  return AND.format(accesses.map(({ outcome }) => outcome));
+  return and().format(accesses.map(({ outcome }) => outcome));
 }
 
 export function accountsUnseen({ unseen }: AccessMatrix): readonly string[] {
