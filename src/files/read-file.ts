@@ -56,11 +56,16 @@ function readOpen(file: number, shown: string, { maxBytes, advice }: Limit): Buf
   for (let size = stats.size + 1; ; size = MEBIBYTE) {
     const chunk = Buffer.allocUnsafe(size);
     const read = readSync(file, chunk, 0, size, null);
-    if (read === 0) return Buffer.concat(chunks, length);
+    if (read === 0) return joined(chunks, length);
     length += read;
     if (length > maxBytes) throw tooLarge(shown, length, maxBytes, advice);
     chunks.push(chunk.subarray(0, read));
   }
+}
+
+function joined(chunks: readonly Buffer[], length: number): Buffer {
+  const [whole] = chunks;
+  return whole?.length === length ? whole : Buffer.concat(chunks, length);
 }
 
 function refuseUnlessFile(stats: Stats, shown: string): void {

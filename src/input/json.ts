@@ -29,10 +29,10 @@ export function readJson(text: string): ReadJson {
 
 const BOM = '\ufeff';
 
+const QUOTE = 0x22;
+const BLANK = 0x20;
+const LINE_END = 0x0a;
 const VISIBLE = /^[\x20-\x7e\n]*$/;
-
-/** Between a key and its colon there may be blanks, which programs do not write. */
-const BLANK_BEFORE_COLON = /"[ \n]+:/;
 
 /**
  * A text without hidden characters in which no key stands twice, as far as counting tells: every key ends with a quote and a
@@ -40,7 +40,7 @@ const BLANK_BEFORE_COLON = /"[ \n]+:/;
  * is large, and many times as quick to find out. Nothing for whatever has to be looked at more closely.
  */
 function plainJson(text: string): { readonly data: unknown } | undefined {
-  if (!VISIBLE.test(text) || text.includes('\\u') || BLANK_BEFORE_COLON.test(text)) return undefined;
+  if (!VISIBLE.test(text) || text.includes('\\u')) return undefined;
   try {
     const data: unknown = JSON.parse(text);
     return countKeys(data, MAX_DEPTH) === countColons(text) ? { data } : undefined;
@@ -59,11 +59,14 @@ function countKeys(data: unknown, depth: number): number {
   return count;
 }
 
-const KEY_END = '":';
-
+/** Those after a quote. No number where one follows a blank, which may stand between a key and its colon. */
 function countColons(text: string): number {
   let count = 0;
-  for (let at = text.indexOf(KEY_END); at !== -1; at = text.indexOf(KEY_END, at + KEY_END.length)) count += 1;
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    const before = text.charCodeAt(at - 1);
+    if (before === QUOTE) count += 1;
+    else if (before === BLANK || before === LINE_END) return Number.NaN;
+  }
   return count;
 }
 
@@ -183,7 +186,6 @@ function tokenAt(text: string, at: number): FoundToken | undefined {
   return { kind, text: written, start: end - written.length, end };
 }
 
-const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const ESCAPE = /["\\/bfnrt]|u[0-9a-fA-F]{4}/y;
 

@@ -78,6 +78,7 @@ function dataOf(document: Document): unknown {
 
 /** Where Git, Mercurial or Subversion marked a conflict. */
 export function conflictIn(text: string): number | undefined {
+  if (!text.includes('<<<<<<<') && !text.includes('>>>>>>>')) return undefined;
   return /^(?:<{7}|>{7})(?: |\r?$)/m.exec(text)?.index;
 }
 
