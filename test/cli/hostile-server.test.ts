@@ -137,7 +137,7 @@ const LYING: readonly (readonly [what: string, behaviour: Behaviour, sentence: R
   ],
 ];
 
-suite('a hostile server', () => {
+suite('a hostile server', { concurrency: 8 }, () => {
   for (const [what, behaviour] of ENDLESS) {
     test(`that ${what} ends every reading command at its deadline`, () =>
       withServer(behaviour, async (uri) => {

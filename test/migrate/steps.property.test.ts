@@ -61,10 +61,10 @@ test('between operations, no account lacks a privilege that it has before and af
       const { operations, desired } = makePlan(intentOf(pair), actual, { prune: pair.prune });
       const cluster = new Interpreter(actual);
       const after = new Interpreter(desired);
-      const kept = USERS.map((name) => ({
-        name,
-        able: [...effective(cluster, name)].filter((able) => effective(after, name).has(able)),
-      }));
+      const kept = USERS.map((name) => {
+        const then = effective(after, name);
+        return { name, able: [...effective(cluster, name)].filter((able) => then.has(able)) };
+      });
       const early = operations.some((operation) => operation.early === true);
       if (early) assert.ok(inheritanceOfBoth(actual, desired), 'an early revocation without need');
       const lastGrant = operations.findLastIndex(({ kind }) => kind.startsWith('grant'));
