@@ -1,6 +1,7 @@
 /** A plan: what has to be done to a cluster so that it is as a policy says, in order, and what that means. */
 
 import { formatUser, type UserRef, userKey } from '../model/names.ts';
+import { once } from '../model/once.ts';
 import { canonicalUser } from '../model/role.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -93,10 +94,14 @@ export function makePlan(intent: Intent, actual: ClusterState, options: PlanOpti
   const keys = dataKeyChanges(intent, actual, options.today);
   const operations = orderOperations([...differences, ...rotations.operations, ...keys.operations]);
   const accounts = operations.length === 0 ? [] : accountChanges(actual, desired, operations);
+  const effects = once(() => effectsOf(actual, operations, restricted?.rewrites, accounts));
   return {
     policy: intent.policy,
     operations,
-    effects: effectsOf(actual, operations, restricted?.rewrites, accounts),
+    // What accounts gain and lose in all is told to people; step by step it is worked out for whoever asks.
+    get effects() {
+      return effects();
+    },
     accounts,
     warnings: planWarnings(actual, operations, accounts, intent.collections),
     obstacles: [...obstacles, ...rotations.obstacles, ...keys.obstacles, ...atlasObstacles(actual, operations)],
