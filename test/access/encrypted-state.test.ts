@@ -26,9 +26,24 @@ for (const [holds, gives] of [
   ['update on audit.enxcol_.logs.esc', ['encrypted-state-update']],
   ['dropCollection on audit.enxcol_.logs.esc', ['encrypted-state-drop']],
   ['convertToCapped on audit.enxcol_.logs.esc', ['encrypted-state-convert-to-capped']],
-  ['createIndex on audit.enxcol_.logs.esc', ['encrypted-state-ttl-index', 'encrypted-state-refusing-index']],
+  ['convertToCapped on audit.enxcol_.logs.ecoc', ['encrypted-state-cap-list']],
+  [
+    'createIndex on audit.enxcol_.logs.esc, update on audit.enxcol_.logs.esc',
+    ['encrypted-state-update', 'encrypted-state-ttl-index', 'encrypted-state-refusing-index'],
+  ],
+  ['createIndex on audit.enxcol_.logs.esc', ['encrypted-state-refusing-index']],
   ['createIndex on audit.enxcol_.logs.ecoc', ['encrypted-state-refusing-index']],
+  ['collMod on audit.enxcol_.logs.esc', ['encrypted-state-strict-validator']],
   ['collMod on audit.enxcol_.logs.ecoc', ['encrypted-state-strict-validator']],
+  [
+    'dropCollection on audit.enxcol_.logs.esc, createCollection on audit.enxcol_.logs.esc',
+    ['encrypted-state-drop', 'encrypted-state-replace'],
+  ],
+  [
+    'dropCollection on audit.enxcol_.logs.ecoc, createCollection on audit.enxcol_.logs.ecoc',
+    ['encrypted-state-replace-list'],
+  ],
+  ['dropCollection on audit.enxcol_.logs.ecoc, createCollection on audit.enxcol_.logs.esc', []],
   ['remove on audit.enxcol_.logs.ecoc', []],
   ['find on audit.enxcol_.logs.esc', []],
   ['remove on audit.enxcol_.other.esc', []],
@@ -38,3 +53,10 @@ for (const [holds, gives] of [
     assert.deepEqual(techniquesOf(holds), []);
   });
 }
+
+test('what Queryable Encryption keeps beside a collection counts from 6.0 on, which had it first', () => {
+  const remove = 'remove on audit.enxcol_.logs.esc';
+  const given = (version: string) => techniquesOf(remove, { encryptedState: USUAL, version });
+  assert.deepEqual(given('6.0.0'), ['encrypted-state-remove']);
+  assert.deepEqual(given('5.0.0'), []);
+});

@@ -13,6 +13,7 @@ import { withMongo } from '../../src/demo/seed.ts';
 import { startLocalServer } from '../../src/ephemeral/local-server.ts';
 import { collectionTarget, formatResource, type Resource } from '../../src/model/resource.ts';
 import { compareVersions } from '../../src/model/version.ts';
+import { ENCRYPTED_STATE } from './attacks/encrypted-state.ts';
 import { ESCALATING } from './attacks/escalating.ts';
 import { INTERNALS } from './attacks/internals.ts';
 import { READING } from './attacks/reading.ts';
@@ -33,6 +34,7 @@ const ATTACKS: readonly Attack[] = [
   ...INTERNALS,
   ...ESCALATING,
   ...ON_BUCKETS,
+  ...ENCRYPTED_STATE,
 ];
 
 const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
@@ -133,14 +135,21 @@ function notHere(attack: Attack): string | undefined {
   return needs === undefined ? undefined : LACKING[needs]();
 }
 
+function ofSeveralServers(): string | undefined {
+  return members === 0 && !circumstances.sharded ? 'takes a replica set or a mongos' : undefined;
+}
+
 /** What this server lacks, if it does. */
 const LACKING: Readonly<Record<NonNullable<Attack['needs']>, () => string | undefined>> = {
   'replica set': () => {
     if (circumstances.sharded) return 'takes a login on a config server, past mongos';
     return members === 0 ? 'takes a replica set' : undefined;
   },
-  'replica set or mongos': () =>
-    members === 0 && !circumstances.sharded ? 'takes a replica set or a mongos' : undefined,
+  'replica set or mongos': ofSeveralServers,
+  'queryable encryption': () =>
+    compareVersions(circumstances.version, '7.0') < 0
+      ? 'takes Queryable Encryption as it is from 7.0 on'
+      : ofSeveralServers(),
   'several members': () => (members < 2 ? 'takes a replica set of several members' : undefined),
   'no mongos': () => (circumstances.sharded ? 'a mongos has no such parameter' : undefined),
   lock: () => {

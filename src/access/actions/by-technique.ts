@@ -39,6 +39,7 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
     'apply-ops-uuid-convertToCapped',
     'cap-oplog',
     'convert-to-capped',
+    'encrypted-state-cap-list',
     'encrypted-state-convert-to-capped',
   ],
   createCollection: [
@@ -46,6 +47,8 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
     'apply-ops-take',
     'apply-ops-take-and-read',
     'buckets-apply-ops-create',
+    'encrypted-state-replace',
+    'encrypted-state-replace-list',
     'replace',
   ],
   createIndex: [
@@ -65,6 +68,8 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
     'drop',
     'drop-views',
     'encrypted-state-drop',
+    'encrypted-state-replace',
+    'encrypted-state-replace-list',
     'recreate',
     'rename-and-dropCollection',
     'replace',
@@ -164,6 +169,7 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
     'auth-schema',
     'buckets-update',
     'buckets-update-error',
+    'encrypted-state-ttl-index',
     'encrypted-state-update',
     'redefine-view',
     'rename-and-update',

@@ -53,6 +53,7 @@ export interface Attack {
     | 'replica set'
     | 'several members'
     | 'replica set or mongos'
+    | 'queryable encryption'
     | 'no mongos'
     | 'lock'
     | 'alone'

@@ -2,12 +2,6 @@
 export const UNTRIED: Readonly<Record<string, string>> = {
   'buckets-split-vector': 'as split-vector, on a collection like any other',
   'buckets-apply-ops-create': 'ends the server: tried by hand on three members of 5.1',
-  ...Object.fromEntries(
-    ['update', 'remove', 'drop', 'convert-to-capped', 'ttl-index', 'refusing-index', 'strict-validator'].map((id) => [
-      `encrypted-state-${id}`,
-      'takes a collection of Queryable Encryption; read in the source of 8.3',
-    ]),
-  ),
   'shard-internal-drop': 'takes an account of a shard; tried by hand on 5.1: the collection was gone',
   'shard-internal-commands':
     'takes an account of a shard; tried by hand on 8.3: clusterFind showed the documents, and clusterDelete deleted them',
