@@ -14,6 +14,7 @@ export function circumstancesOf(state: ClusterState, subject: Target): Circumsta
     version: state.server.version,
     sharded: state.server.topology === 'sharded',
     configShard: state.server.configShard,
+    otherShards: state.shards && state.shards.length > 0,
     shard: state.server.shard === true,
     expires: there.some(mayExpire),
     capped: there.some(({ options }) => options.capped === true),

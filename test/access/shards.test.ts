@@ -141,3 +141,17 @@ test('a snapshot keeps what was seen of the shards', () => {
   const state = { ...NOBODY, shards: [UNSEEN, SEEN] };
   assert.deepEqual(parseSnapshot(formatSnapshot(state)).shards, [UNSEEN, SEEN]);
 });
+
+test('dbCheck on a config server that is a shard shows keys, and beside other shards with issueDirectShardOperations', () => {
+  const held = { any: ['dbCheck'], 'local.system.healthlog': ['find'] };
+  const roles = [role('check@admin', held), role('direct@admin', { ...held, cluster: ['issueDirectShardOperations'] })];
+  const users = [user('check@admin', ['check@admin']), user('direct@admin', ['direct@admin'])];
+  const readers = (shards: readonly Shard[] | undefined) => {
+    const server = { ...NOBODY.server, configShard: true };
+    const state = { ...NOBODY, server, users, roles, ...(shards && { shards }) };
+    return whoCan(state, readQuestion('read', 'audit.logs', state)).principals.map(({ user }) => user.user);
+  };
+  assert.deepEqual(readers([UNSEEN]), ['direct']);
+  assert.deepEqual(readers([]), ['check', 'direct']);
+  assert.deepEqual(readers(undefined), ['check', 'direct']);
+});

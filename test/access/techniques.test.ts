@@ -478,6 +478,19 @@ for (const [technique, since] of ON_DATA) {
   });
 }
 
+test('dbCheck on a config server that is one of several shards takes issueDirectShardOperations besides', () => {
+  const held = 'dbCheck on any, find on local.system.healthlog';
+  const direct = `${held}, issueDirectShardOperations on cluster`;
+  const byCheck = (held: string, given: Partial<Circumstances>): boolean =>
+    techniquesOf(held, given).includes('index-check');
+  const sharded = { sharded: true, configShard: true };
+  assert.equal(byCheck(held, { ...sharded, otherShards: true }), false);
+  assert.equal(byCheck(direct, { ...sharded, otherShards: true }), true);
+  assert.equal(byCheck(held, { ...sharded, otherShards: false }), true);
+  assert.equal(byCheck(held, sharded), true);
+  assert.equal(byCheck(held, { otherShards: true }), true);
+});
+
 test('each technique is named once, whatever the circumstances', () => {
   for (const given of [MENDED, { ...MENDED, ...OLD, expires: true, views: ['a'] }, { ...MENDED, sharded: true }]) {
     for (const subject of [LOGS, databaseTarget('audit'), databaseTarget('admin'), CLUSTER]) {

@@ -93,6 +93,16 @@ export function onData(place: Place, techniques: readonly Technique[]): readonly
   return configShard === false ? [] : since('8.0', place, techniques);
 }
 
+/**
+ * What a server of {@link onData} asks for besides, for other databases than `local` and `config`: a shard of several refuses
+ * what comes past the routers ("You are connecting to a sharded cluster improperly", tried on 8.3; direct_connection_util.cpp),
+ * and the only shard does not (tried on 8.3).
+ */
+export function pastRouters({ circumstances }: Place): readonly Requirement[] {
+  const { sharded, otherShards } = circumstances;
+  return sharded && otherShards === true ? [onCluster('issueDirectShardOperations')] : [];
+}
+
 /** For sentences about such techniques. */
 export function whereData({ circumstances }: Place): string {
   return circumstances.sharded ? ', directly on a config server that is a shard' : '';

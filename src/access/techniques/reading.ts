@@ -11,6 +11,7 @@ import {
   onNeighbour,
   onViews,
   type Place,
+  pastRouters,
   since,
   whereData,
 } from './place.ts';
@@ -137,11 +138,10 @@ function newerReads(place: Place): Technique[] {
       place,
       since('8.0', place, [
         // dbCheck asks for its action on everything, and writes the keys of an index where a batch of them begins and ends.
-        // On a config server that is a shard it takes issueDirectShardOperations besides (tried on 8.3).
         direct(
           'index-check',
           ['read'],
-          [onAnyResource('dbCheck'), onCollection('find', 'local', 'system.healthlog')],
+          [onAnyResource('dbCheck'), onCollection('find', 'local', 'system.healthlog'), ...pastRouters(place)],
           `see index keys of ${name} in what dbCheck writes into local.system.healthlog${whereData(place)}`,
         ),
       ]),

@@ -52,6 +52,8 @@ export interface Circumstances {
   readonly sharded: boolean;
   /** Of a sharded cluster whether a config server is a shard too, which holds documents; absent: nobody knows. */
   readonly configShard?: boolean | undefined;
+  /** Whether a sharded cluster has shards besides a config server; absent: nobody knows. */
+  readonly otherShards?: boolean | undefined;
   /** Whether it is asked on one shard, by an account of that shard. */
   readonly shard?: boolean;
   /** Whether documents of the collection expire, by a TTL index or by its own option, which can be changed. */
