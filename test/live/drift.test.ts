@@ -49,11 +49,10 @@ for (const each of CASES) {
       await writePolicy(policy);
       const named = typeof target === 'string' ? target : await target(root);
       const caused = await report(rule, named, severity, options);
-      assert.deepEqual(
-        caused.found.map((finding) => finding.severity),
-        [severity],
-        caused.all,
-      );
+      // What an old release lets through besides, it is warned of.
+      const severities = caused.found.map((finding) => finding.severity);
+      const counting = severity === 'error' ? severities.filter((each) => each === 'error') : severities;
+      assert.deepEqual(counting, [severity], caused.all);
       assert.equal(caused.code, 1);
       await mend?.(root);
       // What has left the policy since would be told as orphaned.

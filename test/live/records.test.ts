@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Document, MongoClient } from 'mongodb';
-import { MaxKey } from 'mongodb';
+import { MaxKey, MongoServerError } from 'mongodb';
 import { carryOutRepairs, findRepairs } from '../../src/cluster/repair.ts';
 import { Failure } from '../../src/failure.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
@@ -226,13 +226,22 @@ const STRANGE_LOCKS: readonly (readonly [lock: Document, problem: string])[] = [
   [{ id: 'x', expires: new MaxKey(), token: 1 }, 'expires is no date'],
 ];
 
+/** Whether the server stores the document: before 5.0 it refuses names that begin with a dollar sign. */
+async function isStored(client: MongoClient, lock: Document): Promise<boolean> {
+  try {
+    const locks = client.db('mongoward').collection<{ _id: string }>('locks');
+    await locks.replaceOne({ _id: 'migrate' }, lock, { upsert: true });
+    return true;
+  } catch (error) {
+    if (error instanceof MongoServerError && error.code === 52) return false;
+    throw error;
+  }
+}
+
 test('whatever stands in the place of the lock is told, and removed', async () => {
   await withLive(server.rootUri, async (cluster, client) => {
     for (const [lock, problem] of STRANGE_LOCKS) {
-      await client
-        .db('mongoward')
-        .collection<{ _id: string }>('locks')
-        .replaceOne({ _id: 'migrate' }, lock, { upsert: true });
+      if (!(await isStored(client, lock))) continue;
       const sentence = `the document "migrate" of mongoward.locks is no lock: ${problem}`;
       assert.equal(await said(cluster.lock()), `${sentence} | mongoward migrate unlock --force removes it`);
       assert.deepEqual(await repaired(cluster, client), [`${sentence}: removed`]);
