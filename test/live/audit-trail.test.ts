@@ -80,13 +80,23 @@ async function writesSeen(client: MongoClient): Promise<number> {
     .reduce((sum, [, counts]) => sum + Number((counts as Document)['total'] ?? 0), 0);
 }
 
+/** How many writes come while the work is done; a server writes for itself now and then (sessions, keys), and not each time. */
+async function fewestWrites(client: MongoClient, work: () => Promise<unknown>): Promise<number> {
+  const counted: number[] = [];
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const before = await writesSeen(client);
+    await work();
+    counted.push((await writesSeen(client)) - before);
+  }
+  return Math.min(...counted);
+}
+
 test("a second apply writes nothing, by the server's own counters", async () => {
   await withLive(server.rootUri, async (cluster, client) => {
-    const writesBefore = await writesSeen(client);
-    assert.equal((await applyPolicy(cluster, intent, yes)).outcome, 'in-place');
-    assert.equal(await writesSeen(client), writesBefore);
-    await client.db(db).collection('logs').insertOne({ event: 'counted' });
-    assert.equal(await writesSeen(client), writesBefore + 1);
+    const again = async () => assert.equal((await applyPolicy(cluster, intent, yes)).outcome, 'in-place');
+    assert.equal(await fewestWrites(client, again), 0);
+    const insert = () => client.db(db).collection('logs').insertOne({ event: 'counted' });
+    assert.equal(await fewestWrites(client, insert), 1);
   });
 });
 
