@@ -180,6 +180,13 @@ const ROWS: readonly Row[] = [
     given: { sharded: true },
   },
   {
+    technique: 'internal-drop',
+    brings: 'alter destroy suppress',
+    holds: 'internal on cluster',
+    misses: ['dropCollection on config.collections', 'internal on audit.logs'],
+    given: { sharded: true, version: '4.4.29' },
+  },
+  {
     technique: 'internal-commands',
     brings: 'read insert alter unseal',
     holds: 'internal on cluster',
@@ -423,7 +430,7 @@ const OFFERED: readonly (readonly [technique: string, since: string, sharded: bo
   ['false-election', '4.4', false],
   ['foreign-session', '4.4', 'both'],
   ['internal-rename', '6.0', false],
-  ['internal-chunks', '4.4', true],
+  ['internal-chunks', '5.0', true],
   ['internal-commands', '8.0', true],
   ['remove-chunks', '4.4', true],
   ['rewrite-databases', '4.4', true],
@@ -450,6 +457,17 @@ for (const [technique, since, where] of OFFERED) {
     }
   });
 }
+
+test('internal-drop is offered before 5.0, behind mongos', () => {
+  const offering = [false, true].flatMap((sharded) =>
+    LINES.flatMap((version) =>
+      techniquesOn(LOGS, { ...MENDED, version, sharded }).flatMap(({ id }) =>
+        id === 'internal-drop' ? [{ version, sharded }] : [],
+      ),
+    ),
+  );
+  assert.deepEqual(offering, [{ version: '4.4', sharded: true }]);
+});
 
 /** Behind a router, whether or not it is known that a config server is a shard. By mongod from which release on. */
 const ON_DATA: readonly (readonly [technique: string, since: string])[] = [

@@ -123,6 +123,7 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
     'false-election',
     'internal-chunks',
     'internal-commands',
+    'internal-drop',
     'internal-rename',
     'shard-internal-commands',
     'shard-internal-drop',

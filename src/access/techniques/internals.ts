@@ -1,5 +1,5 @@
 /** What servers may do among each other, and what takes somebody else's place: `internal` and `impersonate`. */
-import { direct, onAnyCollection, onCluster, onData, type Place, since } from './place.ts';
+import { before, direct, onAnyCollection, onCluster, onData, type Place, since } from './place.ts';
 import type { Technique } from './technique.ts';
 
 export function internals(place: Place): Technique[] {
@@ -70,12 +70,23 @@ function onShard(place: Place): readonly Technique[] {
 function shardedInternals(place: Place): readonly Technique[] {
   const { name } = place;
   return [
-    direct(
-      'internal-chunks',
-      ['destroy', 'suppress'],
-      [onCluster('internal')],
-      `have reads and writes of ${name} fail by _configsvrRemoveChunks on a config server`,
-    ),
+    // Tried on 4.4, which has no _configsvrRemoveChunks. 5.0 takes the other as long as its features are those of 4.4.
+    ...before('5.0', place, [
+      direct(
+        'internal-drop',
+        ['alter', 'destroy', 'suppress'],
+        [onCluster('internal')],
+        `drop ${name} by _configsvrDropCollection on a config server, and have a shard key refuse what comes later`,
+      ),
+    ]),
+    ...since('5.0', place, [
+      direct(
+        'internal-chunks',
+        ['destroy', 'suppress'],
+        [onCluster('internal')],
+        `have reads and writes of ${name} fail by _configsvrRemoveChunks on a config server`,
+      ),
+    ]),
     ...onData(place, [
       direct(
         'internal-commands',

@@ -113,6 +113,11 @@ export function since(line: string, { circumstances }: Place, techniques: readon
   return compareVersions(circumstances.version, line) >= 0 ? techniques : [];
 }
 
+/** What only servers before that release let do. */
+export function before(line: string, { circumstances }: Place, techniques: readonly Technique[]): readonly Technique[] {
+  return compareVersions(circumstances.version, line) < 0 ? techniques : [];
+}
+
 export function direct(
   id: string,
   outcomes: readonly Outcome[],

@@ -99,6 +99,30 @@ export const INTERNALS: readonly Attack[] = [
     happened: async ({ logs }) => (await logs.countDocuments({ event: SECRET })) === 0,
   },
   {
+    technique: 'internal-drop',
+    prepare: async ({ root, db }) => {
+      await admin(root, { enableSharding: db });
+      await admin(root, { shardCollection: `${db}.logs`, key: { _id: 1 } });
+    },
+    attack: (_, scene) =>
+      onConfigServer(scene, async (client) => {
+        const ns = `${scene.db}.logs`;
+        const writeConcern = { w: 'majority' };
+        await admin(client, { _configsvrDropCollection: ns, writeConcern });
+        const key = { key: { event: 1 }, unique: true, getUUIDfromPrimaryShard: false };
+        return admin(client, { _configsvrShardCollection: ns, ...key, writeConcern });
+      }),
+    happened: async (scene) => {
+      const gone = (await scene.logs.countDocuments()) === 0;
+      await scene.logs.insertOne({ _id: 11, event: SECRET });
+      const second = scene.logs.insertOne({ _id: 12, event: SECRET });
+      return second.then(
+        () => false,
+        () => gone,
+      );
+    },
+  },
+  {
     technique: 'internal-chunks',
     prepare: async ({ root, db }) => {
       await admin(root, { enableSharding: db });
