@@ -8,8 +8,10 @@ export function runsTable(root: string): string {
   return table(head, recordedRuns(root).map(row));
 }
 
+const NOT_OFFERED = /^no (?:technique on|time series before) /;
+
 function row({ server, techniques, notTried }: RecordedTechniques): readonly string[] {
-  const offered = notTried.filter(({ why }) => !why.startsWith('no technique on'));
+  const offered = notTried.filter(({ why }) => !NOT_OFFERED.test(why));
   return [
     server.version,
     TOPOLOGIES[server.topology] ?? server.topology,
