@@ -65,7 +65,9 @@ export async function tryBrownfield(
     counts.rewritten = plan.rewrites.reduce((sum, { users }) => sum + users.length, 0);
     counts.undecided = plan.undecided.length;
     const wrong: string[] = [];
-    const attempts = attemptsOf(stage.field);
+    const attempts = attemptsOf(stage.field).filter(
+      (each) => actual.server.topology !== 'sharded' || isForRouters(each),
+    );
     const accounts = (actual.users ?? []).filter(
       (user) => user.user.startsWith(stage.field.prefix) && stage.client(user) !== undefined,
     );
@@ -148,6 +150,11 @@ function attemptsOf({ databases, prefix, storage }: Brownfield): readonly Attemp
     ]);
   const later = onSystemCollection({ db: `${prefix}_later`, collection: 'logs' });
   return [...there, ...view, ...later, ...onCluster()];
+}
+
+/** What a mongos refuses everybody by another error than that of authorization: `local`, and what only a mongod knows. */
+function isForRouters({ db, command }: Attempt): boolean {
+  return db !== 'local' && !('replSetGetStatus' in command) && !('top' in command);
 }
 
 async function answersOf(stage: Stage, user: User, attempts: readonly Attempt[]): Promise<readonly Answer[]> {
