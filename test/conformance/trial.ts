@@ -152,9 +152,9 @@ function attemptsOf({ databases, prefix, storage }: Brownfield): readonly Attemp
   return [...there, ...view, ...later, ...onCluster()];
 }
 
-/** What a mongos refuses everybody by another error than that of authorization: `local`, and what only a mongod knows. */
+/** What a mongos refuses everybody by another error than that of authorization: `local`, and the state of a replica set. */
 function isForRouters({ db, command }: Attempt): boolean {
-  return db !== 'local' && !('replSetGetStatus' in command) && !('top' in command);
+  return db !== 'local' && !('replSetGetStatus' in command);
 }
 
 async function answersOf(stage: Stage, user: User, attempts: readonly Attempt[]): Promise<readonly Answer[]> {

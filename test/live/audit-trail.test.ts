@@ -93,8 +93,15 @@ async function fewestWrites(client: MongoClient, work: () => Promise<unknown>): 
 
 test("a second apply writes nothing, by the server's own counters", async () => {
   await withLive(server.rootUri, async (cluster, client) => {
+    const sent: string[] = [];
+    client.on('commandStarted', ({ commandName }) => sent.push(commandName));
     const again = async () => assert.equal((await applyPolicy(cluster, intent, yes)).outcome, 'in-place');
     assert.equal(await fewestWrites(client, again), 0);
+    assert.deepEqual(
+      sent.filter((name) => WRITES.test(name)),
+      [],
+      'not in any of the attempts',
+    );
     const insert = () => client.db(db).collection('logs').insertOne({ event: 'counted' });
     assert.equal(await fewestWrites(client, insert), 1);
   });

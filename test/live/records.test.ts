@@ -7,6 +7,7 @@ import { carryOutRepairs, findRepairs } from '../../src/cluster/repair.ts';
 import { Failure } from '../../src/failure.ts';
 import { applyPolicy } from '../../src/migrate/apply.ts';
 import type { Cluster } from '../../src/migrate/cluster.ts';
+import { compareVersions } from '../../src/model/version.ts';
 import { mongoward } from '../cli/terminal.ts';
 import { intentOf, type LiveServer, startLiveServer, uniqueName, withLive, yes } from './server.ts';
 
@@ -233,7 +234,8 @@ async function isStored(client: MongoClient, lock: Document): Promise<boolean> {
     await locks.replaceOne({ _id: 'migrate' }, lock, { upsert: true });
     return true;
   } catch (error) {
-    if (error instanceof MongoServerError && error.code === 52) return false;
+    const { version } = await client.db('admin').command({ buildInfo: 1 });
+    if (error instanceof MongoServerError && error.code === 52 && compareVersions(version, '5.0') < 0) return false;
     throw error;
   }
 }

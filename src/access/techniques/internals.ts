@@ -70,7 +70,7 @@ function onShard(place: Place): readonly Technique[] {
 function shardedInternals(place: Place): readonly Technique[] {
   const { name } = place;
   return [
-    // Tried on 4.4, which has no _configsvrRemoveChunks. 5.0 takes the other as long as its features are those of 4.4.
+    // Tried on 4.4, which has no _configsvrRemoveChunks; the shard key where sharding is enabled for the database. 5.0 takes the other as long as its features are those of 4.4.
     ...before('5.0', place, [
       direct(
         'internal-drop',

@@ -1,6 +1,6 @@
 /** Techniques to see what is stored, or what is being written. */
-import { compareVersions } from '../../model/version.ts';
 import {
+  before,
   direct,
   onAnyDatabase,
   onAnyResource,
@@ -161,10 +161,9 @@ function newerReads(place: Place): Technique[] {
  * By writing into `system.views`. Servers from 5.1 on refuse that to everybody ("cannot write to …system.views", tried on
  * 5.1 and 8.3 in development); 5.0 was not tried, and is taken for what 4.4 is.
  */
-function viewDefinitions(place: Place): Technique[] {
-  const { name, circumstances } = place;
-  if (compareVersions(circumstances.version, '5.1') >= 0) return [];
-  return [
+function viewDefinitions(place: Place): readonly Technique[] {
+  const { name } = place;
+  return before('5.1', place, [
     direct(
       'define-view',
       ['read'],
@@ -177,5 +176,5 @@ function viewDefinitions(place: Place): Technique[] {
       [onViews('update', place), onNeighbour('find', place)],
       `read ${name} through a view that it redirects in system.views`,
     ),
-  ];
+  ]);
 }

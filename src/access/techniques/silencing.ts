@@ -1,7 +1,7 @@
 /** Techniques to make the legitimate writer's documents fail or vanish. */
 import { collectionTarget, databaseTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
-import { direct, onAccounts, onCluster, onCollection, onData, type Place, since, whereData } from './place.ts';
+import { before, direct, onAccounts, onCluster, onCollection, onData, type Place, since, whereData } from './place.ts';
 import { requireAction, type Technique } from './technique.ts';
 
 export function silences(place: Place): Technique[] {
@@ -122,16 +122,14 @@ export function silences(place: Place): Technique[] {
       `bring ${sharded ? 'a config server' : 'the server'} down for good by capping its oplog anew`,
     ),
     // 8.3 in development does not look at it any more (tried); which release was the first not to is not known.
-    ...(compareVersions(version, '8.3') < 0
-      ? [
-          direct(
-            'auth-schema',
-            ['suppress'],
-            [onCollection('update', 'admin', 'system.version')],
-            `have every login refused by changing the version of accounts in admin.system.version`,
-          ),
-        ]
-      : []),
+    ...before('8.3', place, [
+      direct(
+        'auth-schema',
+        ['suppress'],
+        [onCollection('update', 'admin', 'system.version')],
+        `have every login refused by changing the version of accounts in admin.system.version`,
+      ),
+    ]),
     direct(
       'reconfigure',
       ['suppress'],

@@ -116,7 +116,7 @@ export function breakers({ matrix }: Context, place: string, outcomes: readonly 
   return { wrong, unseen: accountsUnseen(matrix) };
 }
 
-/** Made when it is needed: what Node.js knows of languages takes as long to load as all of a policy. */
+/** Made when it is needed: what Node.js knows of languages takes 19 ms to load. */
 const and = once(() => new Intl.ListFormat('en-GB'));
 
 /** `read, insert and alter` */

@@ -77,10 +77,11 @@ export function forgetMigrations(): void {
   rmSync(join(folder, 'migrations'), { recursive: true });
 }
 
-interface Reported {
+export interface Reported {
   readonly rule: string;
   readonly severity: string;
   readonly target: string;
+  readonly message: string;
 }
 
 /** The findings of one rule on one target, and how the report exits with `--fail-on`. */
