@@ -111,8 +111,19 @@ const beside = {
   setup(build) {
     build.onResolve({ filter: /\.ts$|^json-schema-to-typescript$|^mongodb$/ }, ({ path, kind, importer }) => {
       const part = kind === 'entry-point' || importer === '<stdin>' ? undefined : partOf(path, kind);
-      return part === undefined ? undefined : { path: part, external: true };
+      if (part === undefined) return undefined;
+      // The start loads the first part in its own way, and that one the others.
+      return importer.endsWith('/src/cli/main.ts')
+        ? { path: part, namespace: 'first-part' }
+        : { path: part, external: true };
     });
+    build.onLoad({ filter: /.*/, namespace: 'first-part' }, ({ path }) => ({
+      contents: `
+        import { join } from 'node:path';
+        import { loadPart } from './parts.ts';
+        module.exports = loadPart(join(__dirname, ${JSON.stringify(path)}));`,
+      resolveDir: join(root, 'src/cli'),
+    }));
   },
 };
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The program `mongoward`. */
-import { keepCompiledCode } from './compile-cache.ts';
 import { VERSION } from './package-version.ts';
+import { keepWhatIsCompiled } from './parts.ts';
 
 /** How long what is still open may take to close, in milliseconds. */
 const ENDING_MS = 1000;
@@ -17,6 +17,7 @@ process.stderr.on('error', () => {});
 void start(process.argv.slice(2))
   .then(async (code) => {
     await written();
+    if (code !== 2 && !isForHelp(process.argv.slice(2))) keepWhatIsCompiled();
     if (unwritten === undefined) return code;
     process.stderr.write(`mongoward: the output could not be written: ${unwritten.message}\n`);
     return 2;
@@ -33,9 +34,13 @@ async function start(line: readonly string[]): Promise<number> {
     process.stdout.write(`${VERSION}\n`);
     return 0;
   }
-  keepCompiledCode(process.env);
   const { runProcess } = await import('./run.ts');
   return runProcess(line);
+}
+
+/** Help is told by little of what a command runs when it works. */
+function isForHelp(line: readonly string[]): boolean {
+  return line.length === 0 || line[0] === 'help' || line.includes('--help') || line.includes('-h');
 }
 
 /** Everything that was said has gone out by then, or has failed. */

@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { cacheFolder, ownFolder } from '../../src/cli/compile-cache.ts';
+import { cacheFolder, compileCache, compiledCodeFolder, ownFolder } from '../../src/cli/compile-cache.ts';
 
 const POSIX = process.platform === 'win32' ? 'Windows keeps users apart by the place' : false;
 
@@ -13,6 +25,12 @@ test('compiled code goes where programs keep such things', () => {
   assert.equal(cacheFolder({ XDG_CACHE_HOME: '' }, 'linux', '/home/ann'), '/home/ann/.cache');
   assert.equal(cacheFolder({}, 'darwin', '/Users/ann'), '/Users/ann/Library/Caches');
   assert.equal(cacheFolder({}, 'win32', 'C:\\Users\\ann'), undefined);
+  assert.equal(cacheFolder({ NODE_COMPILE_CACHE: '/fast' }, 'linux', '/home/ann'), '/fast', 'as Node.js has it');
+});
+
+test('nothing is kept where somebody turns it off, or takes coverage', () => {
+  assert.equal(compiledCodeFolder({ XDG_CACHE_HOME: home, NODE_DISABLE_COMPILE_CACHE: '1' }), undefined);
+  assert.equal(compiledCodeFolder({ XDG_CACHE_HOME: home, NODE_V8_COVERAGE: '/tmp' }), undefined);
 });
 
 test('a path that depends on the working directory is no place for code', () => {
@@ -51,4 +69,79 @@ test('nothing is kept behind a link, in what is no folder, or where nothing can 
   assert.equal(ownFolder(join(home, 'file')), undefined);
   assert.equal(ownFolder(join(home, 'no/such/folder')), undefined);
   assert.equal(ownFolder(undefined), undefined);
+});
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Compiles and runs a file that answers, keeps what was compiled, and gives the answer and the names of what is kept. */
+function answerOf(code: string, now?: number): { readonly answer: unknown; readonly kept: readonly string[] } {
+  const file = join(home, 'part.js');
+  writeFileSync(file, code);
+  const folder = join(home, 'cache');
+  mkdirSync(folder, { recursive: true });
+  const cache = compileCache(folder, now);
+  const module = { exports: {} };
+  const run = cache.compile(file, 'part').runInThisContext() as (exports: object, require: unknown, m: object) => void;
+  run(module.exports, undefined, module);
+  cache.keep();
+  return { answer: module.exports, kept: readdirSync(folder) };
+}
+
+const ANSWERS_ONE = 'module.exports = (() => 1)();';
+const keptFile = (name = ''): string => join(home, 'cache', name);
+
+test('what was compiled is kept, and used by the next run', () => {
+  const first = answerOf(ANSWERS_ONE);
+  assert.equal(first.answer, 1);
+  const [name = ''] = first.kept;
+  assert.ok(name.startsWith('part-') && name.endsWith(`-${process.version}-${process.arch}`), name);
+  const { mtimeMs } = statSync(keptFile(name));
+  assert.deepEqual(answerOf(ANSWERS_ONE), first);
+  assert.equal(statSync(keptFile(name)).mtimeMs, mtimeMs, 'and not written again');
+});
+
+test('another release of the same length is not taken for this one', () => {
+  const [name = ''] = answerOf(ANSWERS_ONE).kept;
+  assert.equal(answerOf(ANSWERS_ONE.replace('1', '2')).answer, 2);
+  // As if the names were the same.
+  const other = readdirSync(keptFile()).find((each) => each !== name) ?? '';
+  writeFileSync(keptFile(name), readFileSync(keptFile(other)).subarray(0, 20));
+  assert.equal(answerOf(ANSWERS_ONE).answer, 1);
+});
+
+test('code of which a byte has turned, or a part is missing, is made anew', () => {
+  const [name = ''] = answerOf(ANSWERS_ONE).kept;
+  const whole = readFileSync(keptFile(name));
+  for (const spoilt of [...whole.keys()].filter((at) => at % 97 === 0)) {
+    const bytes = Buffer.from(whole);
+    bytes[spoilt] = (bytes[spoilt] ?? 0) ^ 0x5a;
+    writeFileSync(keptFile(name), bytes);
+    assert.equal(answerOf(ANSWERS_ONE).answer, 1);
+    assert.notDeepEqual(readFileSync(keptFile(name)), bytes, `byte ${spoilt}`);
+  }
+  for (const length of [0, 3, 4, 5, whole.length - 1]) {
+    writeFileSync(keptFile(name), whole.subarray(0, length));
+    assert.equal(answerOf(ANSWERS_ONE).answer, 1);
+    assert.ok(statSync(keptFile(name)).size > length, `${length} bytes`);
+  }
+});
+
+test('what is older than a month is made anew, and what nobody needs any more is cleared then', () => {
+  const [name = ''] = answerOf(ANSWERS_ONE).kept;
+  writeFileSync(keptFile('of-an-earlier-release'), '');
+  const now = Date.now();
+  utimesSync(keptFile('of-an-earlier-release'), now / 1000, now / 1000 - 1);
+  assert.deepEqual(answerOf(ANSWERS_ONE, now + 29 * DAY_MS).kept, ['of-an-earlier-release', name].sort());
+  utimesSync(keptFile(name), now / 1000, (now - 31 * DAY_MS) / 1000);
+  utimesSync(keptFile('of-an-earlier-release'), now / 1000, (now - 31 * DAY_MS) / 1000);
+  assert.deepEqual(answerOf(ANSWERS_ONE, now), { answer: 1, kept: [name] });
+});
+
+test('where nothing can be written any more, the program runs as it does without', () => {
+  const file = join(home, 'part.js');
+  writeFileSync(file, ANSWERS_ONE);
+  const cache = compileCache(join(home, 'gone'));
+  cache.compile(file, 'part');
+  cache.keep();
+  assert.equal(existsSync(join(home, 'gone')), false);
 });
