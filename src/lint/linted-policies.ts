@@ -120,9 +120,11 @@ function examine(intent: Intent, policies: readonly Intent[], { today, targetVer
   const violations = (): readonly LocatedViolation[] => {
     const newest = targetVersion === undefined ? newestAdmitted(intent) : undefined;
     const known = oldest.violations();
-    if (newest === undefined || !knowsMore(oldest.state, intent, newest)) return known;
+    if (newest === undefined || releaseLine(newest) === releaseLine(oldest.state.server.version)) return known;
+    const there = on(newest);
+    if (!knowsMore(there.state, oldest.state, intent)) return known;
     const told = new Set(known.flatMap(({ violation }) => outcomeKeys(violation)));
-    const later = on(newest)
+    const later = there
       .violations()
       .filter(({ violation }) => !violation.vulnerability && outcomeKeys(violation).some((key) => !told.has(key)))
       .map((each) => ({ ...each, release: releaseLine(newest) }));
@@ -139,12 +141,10 @@ function outcomeKeys({ rule, target, on, outcomes }: Violation): readonly string
   return outcomes.map((outcome) => JSON.stringify([rule, target, on, outcome]));
 }
 
-/** Whether a newer release knows techniques that the state's own does not: for a protected collection, or for any. */
-function knowsMore(state: ClusterState, { collections }: Intent, newer: string): boolean {
-  if (releaseLine(newer) === releaseLine(state.server.version)) return false;
-  const newest = { ...state, server: { ...state.server, version: newer } };
+/** Whether the state of a newer release knows techniques that the other does not: for a protected collection, or for any. */
+function knowsMore(newer: ClusterState, older: ClusterState, { collections }: Intent): boolean {
   return [CLUSTER, ...collections.map(({ ns }) => collectionTarget(ns))].some((subject) => {
-    const known = new Set(techniquesOn(subject, circumstancesOf(state, subject)).map(({ id }) => id));
-    return techniquesOn(subject, circumstancesOf(newest, subject)).some(({ id }) => !known.has(id));
+    const known = new Set(techniquesOn(subject, circumstancesOf(older, subject)).map(({ id }) => id));
+    return techniquesOn(subject, circumstancesOf(newer, subject)).some(({ id }) => !known.has(id));
   });
 }

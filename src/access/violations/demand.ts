@@ -2,6 +2,7 @@
  * What accounts must be kept from, made of a policy's restrictions and of its collections: each demand is a place, the
  * techniques that lead to what is denied there, and whom it is about.
  */
+import { getOrMake } from '../../model/keyed.ts';
 import { formatNamespace, type Namespace, parseNamespace, userKey } from '../../model/names.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 import { collectionTarget, databaseTarget, type Resource, type Target } from '../../model/resource.ts';
@@ -49,11 +50,12 @@ export function demandsOf(
   rolesOf: RolesOf,
   exemptions: Exemptions,
 ): readonly Demand[] {
+  const ways = waysIn(state);
   const stated = [
-    ...intent.collections.flatMap((entry) => demandsOfCollection(entry, state)),
-    ...statedByRestrictions(intent, state, rolesOf),
+    ...intent.collections.flatMap((entry) => demandsOfCollection(entry, ways)),
+    ...statedByRestrictions(intent, ways, rolesOf),
   ];
-  return withKeys(stated, intent, state, exemptions);
+  return withKeys(stated, intent, ways, exemptions);
 }
 
 /** Those of them that restrictions state, as {@link demandsOf}. */
@@ -63,17 +65,18 @@ export function demandsOfRestrictions(
   rolesOf: RolesOf,
   exemptions: Exemptions,
 ): readonly Demand[] {
-  return withKeys(statedByRestrictions(intent, state, rolesOf), intent, state, exemptions);
+  const ways = waysIn(state);
+  return withKeys(statedByRestrictions(intent, ways, rolesOf), intent, ways, exemptions);
 }
 
-function statedByRestrictions(intent: Intent, state: ClusterState, rolesOf: RolesOf): Demand[] {
+function statedByRestrictions(intent: Intent, ways: WaysTo, rolesOf: RolesOf): Demand[] {
   return intent.restrictions.flatMap((entry) =>
-    entry.on.flatMap((on) => demandsOfRestriction(entry, on, intent, state, rolesOf)),
+    entry.on.flatMap((on) => demandsOfRestriction(entry, on, intent, ways, rolesOf)),
   );
 }
 
-function withKeys(stated: readonly Demand[], intent: Intent, state: ClusterState, { isExempt }: Exemptions): Demand[] {
-  const demands = [...stated, ...stated.flatMap((demand) => demandsOnKeys(demand, intent, state))];
+function withKeys(stated: readonly Demand[], intent: Intent, ways: WaysTo, { isExempt }: Exemptions): Demand[] {
+  const demands = [...stated, ...stated.flatMap((demand) => demandsOnKeys(demand, intent, ways))];
   return demands.map((demand) => ({
     ...demand,
     covers: (user) => !isExempt(user) && demand.covers(user),
@@ -85,7 +88,7 @@ export function placeText({ on, because }: Demand): string {
   return because === undefined ? on : `${on} (${because})`;
 }
 
-function demandsOfCollection(entry: IntentCollection, state: ClusterState): Demand[] {
+function demandsOfCollection(entry: IntentCollection, ways: WaysTo): Demand[] {
   const place = onCollection(entry.ns);
   const common = {
     on: place.on,
@@ -95,9 +98,7 @@ function demandsOfCollection(entry: IntentCollection, state: ClusterState): Dema
     origin: entry.origin,
   } as const;
   const made = (deny: readonly Outcome[], named: ReadonlySet<string>): Demand[] =>
-    deny.length === 0
-      ? []
-      : [{ ...common, deny, ...place.techniques(state, deny), covers: (user) => !named.has(userKey(user)) }];
+    deny.length === 0 ? [] : [{ ...common, deny, ...ways(place, deny), covers: (user) => !named.has(userKey(user)) }];
   return [
     ...made(RULED_OUT[entry.protection], new Set()),
     ...[...entry.access].flatMap(([outcome, users]) => made([outcome], new Set(users.map(userKey)))),
@@ -108,7 +109,7 @@ function demandsOfRestriction(
   entry: IntentRestriction,
   on: string,
   intent: Intent,
-  state: ClusterState,
+  ways: WaysTo,
   rolesOf: RolesOf,
 ): Demand[] {
   const dot = on.indexOf('.');
@@ -125,7 +126,7 @@ function demandsOfRestriction(
           {
             ...placeOf(place, deny),
             deny,
-            ...place.techniques(state, deny),
+            ...ways(place, deny),
             remedy: entry.remedy,
             from: 'restriction',
             origin: entry.origin,
@@ -163,7 +164,7 @@ const KEY_LOSS: readonly Outcome[] = ['alter', 'destroy'];
  * Whoever must not destroy sealed documents must not take their keys away either. Whom the key vault's own entry names
  * for that may, as may whoever is named for the documents.
  */
-function demandsOnKeys(demand: Demand, intent: Intent, state: ClusterState): Demand[] {
+function demandsOnKeys(demand: Demand, intent: Intent, ways: WaysTo): Demand[] {
   if (!demand.deny.includes('destroy')) return [];
   return intent.collections.flatMap((entry) => {
     const ns = entry.encryption && parseNamespace(entry.encryption.keyVault);
@@ -178,7 +179,7 @@ function demandsOnKeys(demand: Demand, intent: Intent, state: ClusterState): Dem
       {
         ...placeOf(place, KEY_LOSS),
         deny: KEY_LOSS,
-        ...place.techniques(state, KEY_LOSS),
+        ...ways(place, KEY_LOSS),
         remedy: demand.remedy,
         from: demand.from,
         origin: demand.origin,
@@ -213,34 +214,52 @@ function groupNamed(entries: readonly IntentCollection[], deny: readonly Outcome
 interface Place {
   readonly on: string;
   readonly db: string;
+  readonly subject: Target;
+  /** The collections of the database that are not meant. */
+  readonly except: readonly string[];
   /** Whether a privilege on the resource is about nothing but this place and others of its kind. */
   all(resource: Resource): boolean;
-  techniques(state: ClusterState, deny: readonly Outcome[]): Pick<Demand, 'techniques' | 'vulnerabilities'>;
+  /** What a scope becomes that is about the subject alone. */
+  widen(on: Scope): Scope;
 }
 
-/** The techniques on a subject for what is denied. `widen`: what a scope becomes that is about the subject alone. */
+type Ways = Pick<Demand, 'techniques' | 'vulnerabilities'>;
+type WaysTo = (place: Place, deny: readonly Outcome[]) => Ways;
+
+/** The techniques on a place for what is denied, the same lists each time: many demands are about the same places. */
+function waysIn(state: ClusterState): WaysTo {
+  const onSubjects = new Map<string, readonly Technique[]>();
+  const known = new Map<string, Ways>();
+  return (place, deny) =>
+    getOrMake(known, JSON.stringify([place.on, place.except, deny]), () => {
+      const { subject } = place;
+      const all = getOrMake(onSubjects, scopeKey(onTarget(subject)), () =>
+        techniquesOn(subject, circumstancesOf(state, subject)),
+      );
+      return denied(place, deny, all, state);
+    });
+}
+
 function denied(
-  subject: Target,
-  db: string,
-  widen: (on: Scope) => Scope,
-): (state: ClusterState, deny: readonly Outcome[]) => Pick<Demand, 'techniques' | 'vulnerabilities'> {
-  return (state, deny) => {
-    const own = techniquesOn(subject, circumstancesOf(state, subject))
-      .filter((technique) => !isByKeys(technique) && technique.outcomes.some((outcome) => deny.includes(outcome)))
-      .map((technique) => mapped(technique, widen));
-    const vulnerabilities = own.filter(({ kind }) => kind === 'server');
-    const techniques = own.filter(({ kind }) => kind !== 'server');
-    if (state.users?.some((user) => user.db === db) !== true) return { techniques, vulnerabilities };
-    const does = `set the password of an account of ${db} and log in as it`;
-    const taking = {
-      id: 'takeover',
-      kind: 'escalation',
-      outcomes: EVERY_OUTCOME,
-      requires: [takeover(db)],
-      does,
-    } as const;
-    return { techniques: [...techniques, taking], vulnerabilities };
+  { db, widen }: Place,
+  deny: readonly Outcome[],
+  all: readonly Technique[],
+  { users = [] }: ClusterState,
+): Ways {
+  const own = all
+    .filter((technique) => !isByKeys(technique) && technique.outcomes.some((outcome) => deny.includes(outcome)))
+    .map((technique) => mapped(technique, widen));
+  const vulnerabilities = own.filter(({ kind }) => kind === 'server');
+  const techniques = own.filter(({ kind }) => kind !== 'server');
+  if (!users.some((user) => user.db === db)) return { techniques, vulnerabilities };
+  const taking: Technique = {
+    id: 'takeover',
+    kind: 'escalation',
+    outcomes: EVERY_OUTCOME,
+    requires: [takeover(db)],
+    does: `set the password of an account of ${db} and log in as it`,
   };
+  return { techniques: [...techniques, taking], vulnerabilities };
 }
 
 function placeOf({ on, db, all }: Place, deny: readonly Outcome[]): Pick<Demand, 'on' | 'db' | 'all'> {
@@ -260,7 +279,9 @@ function onCollection(ns: Namespace): Place {
       (resource.db === '' || resource.db === ns.db) &&
       ('collection' in resource ? resource.collection : resource.system_buckets) === ns.collection,
     db: ns.db,
-    techniques: denied(subject, ns.db, widen),
+    subject,
+    except: [],
+    widen,
   };
 }
 
@@ -278,7 +299,9 @@ function onDatabase(db: string, except: readonly string[]): Place {
     on: `${db}.*`,
     all: (resource) => except.length === 0 && 'db' in resource && (resource.db === '' || resource.db === db),
     db,
-    techniques: denied(subject, db, widen),
+    subject,
+    except,
+    widen,
   };
 }
 

@@ -1,10 +1,11 @@
 /** Restrictions against every account: who can what they deny. */
 
+import { getOrMake } from '../../model/keyed.ts';
 import { sortedSet } from '../../model/order.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 import type { User } from '../../model/role.ts';
-import { assessHoldings } from '../analysis.ts';
-import { simplestFirst } from '../techniques.ts';
+import { type Assessment, assessHoldings } from '../analysis.ts';
+import { simplestFirst, type Technique } from '../techniques.ts';
 import { type Demand, demandsOfRestrictions, placeText } from './demand.ts';
 import type { Examination } from './examination.ts';
 import { groupOffences, listed, named, type Violation, violationBy } from './violation.ts';
@@ -13,18 +14,30 @@ import { groupOffences, listed, named, type Violation, violationBy } from './vio
 export function restrictionViolations(examination: Examination): Violation[] {
   const { intent, state, rolesOf, exemptions } = examination;
   if (intent.restrictions.length === 0) return [];
+  // Demands about the same place have the same list of techniques.
+  const assessed = new Map<Demand['techniques'], Assessed>();
+  const assessedFor = ({ techniques, vulnerabilities }: Demand): Assessed =>
+    getOrMake(assessed, techniques, () => {
+      const all = simplestFirst([...techniques, ...vulnerabilities]);
+      return { all, assessment: assessHoldings(examination.everybody, all) };
+    });
   return demandsOfRestrictions(intent, state, rolesOf, exemptions).flatMap((demand) =>
-    violationsOfDemand(demand, examination),
+    violationsOfDemand(demand, examination, () => assessedFor(demand)),
   );
+}
+
+interface Assessed {
+  /** The techniques, the simplest first. */
+  readonly all: readonly Technique[];
+  readonly assessment: Assessment;
 }
 
 function violationsOfDemand(
   demand: Demand,
   { intent, everybody, standIns, mendOf, isAsked }: Examination,
+  assessed: () => Assessed,
 ): Violation[] {
   const { on, deny, origin } = demand;
-  const all = simplestFirst([...demand.techniques, ...demand.vulnerabilities]);
-  const assessment = assessHoldings(everybody, all);
   const covered = new Map<User, boolean>();
   const isCovered = (user: User): boolean => {
     // Whoever is given a role by a group is no account that a restriction could select.
@@ -32,6 +45,8 @@ function violationsOfDemand(
     covered.set(user, known);
     return known;
   };
+  if (!everybody.users.some(isCovered)) return [];
+  const { all, assessment } = assessed();
   const offences = groupOffences(
     deny.flatMap((outcome: Outcome) =>
       assessment
