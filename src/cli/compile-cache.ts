@@ -96,22 +96,28 @@ function isOld(path: string, now: number): boolean {
  * Where compiled code is kept: in `NODE_COMPILE_CACHE`, else where programs keep what can be made anew. Nowhere with
  * `NODE_DISABLE_COMPILE_CACHE`, and while coverage is taken, as Node.js has it (manual, "Module compile cache").
  */
-export function compiledCodeFolder(env: Environment): string | undefined {
+export function compiledCodeFolder(env: Environment, home = homedir): string | undefined {
   if (env['NODE_DISABLE_COMPILE_CACHE'] || env['NODE_V8_COVERAGE']) return undefined;
-  return ownFolder(cacheFolder(env, process.platform, homedir()));
+  return ownFolder(cacheFolder(env, process.platform, home));
 }
 
 /** Where programs keep what can be made anew, by the custom of the system; nothing if that is no full path. */
-export function cacheFolder(env: Environment, platform: NodeJS.Platform, home: string): string | undefined {
+export function cacheFolder(env: Environment, platform: NodeJS.Platform, home: () => string): string | undefined {
   const folder = env['NODE_COMPILE_CACHE'] || customaryFolder(env, platform, home);
   return folder !== undefined && isAbsolute(folder) ? folder : undefined;
 }
 
-function customaryFolder(env: Environment, platform: NodeJS.Platform, home: string): string | undefined {
+function customaryFolder(env: Environment, platform: NodeJS.Platform, home: () => string): string | undefined {
   if (platform === 'win32') return env['LOCALAPPDATA'];
-  if (platform === 'darwin') return join(home, 'Library/Caches');
-  return env['XDG_CACHE_HOME'] || join(home, '.cache');
+  if (platform !== 'darwin' && env['XDG_CACHE_HOME']) return env['XDG_CACHE_HOME'];
+  try {
+    return join(home(), platform === 'darwin' ? 'Library/Caches' : '.cache');
+  } catch {
+    // A number that is nobody's, as containers run under: it has no home.
+    return undefined;
+  }
 }
+
 /** Our folder in there, made where it is missing; nothing if somebody else could write it, or put another in its place. */
 export function ownFolder(base: string | undefined): string | undefined {
   if (base === undefined) return undefined;

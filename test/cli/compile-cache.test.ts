@@ -20,12 +20,39 @@ import { cacheFolder, compileCache, compiledCodeFolder, ownFolder } from '../../
 const POSIX = process.platform === 'win32' ? 'Windows keeps users apart by the place' : false;
 
 test('compiled code goes where programs keep such things', () => {
-  assert.equal(cacheFolder({}, 'linux', '/home/ann'), '/home/ann/.cache');
-  assert.equal(cacheFolder({ XDG_CACHE_HOME: '/var/cache/ann' }, 'linux', '/home/ann'), '/var/cache/ann');
-  assert.equal(cacheFolder({ XDG_CACHE_HOME: '' }, 'linux', '/home/ann'), '/home/ann/.cache');
-  assert.equal(cacheFolder({}, 'darwin', '/Users/ann'), '/Users/ann/Library/Caches');
-  assert.equal(cacheFolder({}, 'win32', 'C:\\Users\\ann'), undefined);
-  assert.equal(cacheFolder({ NODE_COMPILE_CACHE: '/fast' }, 'linux', '/home/ann'), '/fast', 'as Node.js has it');
+  assert.equal(
+    cacheFolder({}, 'linux', () => '/home/ann'),
+    '/home/ann/.cache',
+  );
+  assert.equal(
+    cacheFolder({ XDG_CACHE_HOME: '/var/cache/ann' }, 'linux', () => '/home/ann'),
+    '/var/cache/ann',
+  );
+  assert.equal(
+    cacheFolder({ XDG_CACHE_HOME: '' }, 'linux', () => '/home/ann'),
+    '/home/ann/.cache',
+  );
+  assert.equal(
+    cacheFolder({}, 'darwin', () => '/Users/ann'),
+    '/Users/ann/Library/Caches',
+  );
+  assert.equal(
+    cacheFolder({}, 'win32', () => 'C:\\Users\\ann'),
+    undefined,
+  );
+  assert.equal(
+    cacheFolder({ NODE_COMPILE_CACHE: '/fast' }, 'linux', () => '/home/ann'),
+    '/fast',
+    'as Node.js has it',
+  );
+});
+
+test('nothing is kept for a user who has no home, unless a place is named', () => {
+  const nobody = (): string => {
+    throw new Error('uv_os_homedir returned ENOENT');
+  };
+  assert.equal(compiledCodeFolder({}, nobody), undefined);
+  assert.equal(compiledCodeFolder({ NODE_COMPILE_CACHE: home }, nobody), join(home, 'mongoward'));
 });
 
 test('nothing is kept where somebody turns it off, or takes coverage', () => {
@@ -34,8 +61,14 @@ test('nothing is kept where somebody turns it off, or takes coverage', () => {
 });
 
 test('a path that depends on the working directory is no place for code', () => {
-  assert.equal(cacheFolder({ XDG_CACHE_HOME: 'cache' }, 'linux', '/home/ann'), undefined);
-  assert.equal(cacheFolder({}, 'linux', '.'), undefined);
+  assert.equal(
+    cacheFolder({ XDG_CACHE_HOME: 'cache' }, 'linux', () => '/home/ann'),
+    undefined,
+  );
+  assert.equal(
+    cacheFolder({}, 'linux', () => '.'),
+    undefined,
+  );
 });
 
 let home = '';
