@@ -96,7 +96,12 @@ async function findMongod(
     .find((path) => existsSync(path));
   if (onPath !== undefined || memoryServer === undefined) return onPath;
   const { DryMongoBinary } = memoryServer;
-  return DryMongoBinary.locateBinary(await DryMongoBinary.generateOptions());
+  try {
+    return await DryMongoBinary.locateBinary(await DryMongoBinary.generateOptions());
+  } catch {
+    // It fails for a user without a home, and on systems that it knows no mongod for: it keeps none there.
+    return undefined;
+  }
 }
 
 /**
