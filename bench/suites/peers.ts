@@ -54,7 +54,7 @@ const ANSIBLE: Peer = {
     }
     const playbook = fileURLToPath(new URL('../bare/team.ansible.yaml', import.meta.url));
     const { hostname, port, username, password } = new URL(uri.replace(/^mongodb:/, 'http:'));
-    const settings = { host: hostname, port: port || '27017', user: username, password, count: COUNT };
+    const settings = { host: hostname, server_port: port || '27017', user: username, password, count: COUNT };
     return { command: 'ansible-playbook', args: ['-e', JSON.stringify(settings), playbook], cwd: folder };
   },
 };

@@ -1,59 +1,53 @@
 /** How soon the program answers: an empty Node.js beside it. */
-import type { Finding, Suite } from '../figure.ts';
+import type { Figure, Finding, Suite } from '../figure.ts';
 import { versionOf } from '../machine.ts';
-import { compared, inFolder, mongoward, node, run } from '../measure.ts';
+import { type Comparison, compared, inFolder, type Line, mongoward, node, type Run, run } from '../measure.ts';
 
 const EMPTY = 'node -e 0';
 const RUNS = 21;
 
+const LINT = ['policy', 'lint', 'policies/audit-trail.yaml'];
+const LINTING = '`policy lint` of the shipped policy';
+
+/** An empty Node.js. */
+const empty = (): Promise<Run> => run(node(['-e', '0']));
+
 export const start: Suite = {
   name: 'start',
-  about: 'Cold start, as a hook or an editor pays it with every commit, beside an empty Node.js.',
-  minutes: 0.6,
+  about:
+    'Start, as a hook or an editor pays it with every commit, beside an empty Node.js. A command keeps its compiled code for its next run.',
+  minutes: 0.8,
   async *run(): AsyncIterable<Finding> {
-    const lines = [
-      { id: 'version', what: '`mongoward --version`', args: ['--version'], most: { ratio: 1.3 } },
-      {
-        id: 'lint',
-        what: '`policy lint` of the shipped policy',
-        args: ['policy', 'lint', 'policies/audit-trail.yaml'],
-        most: { ratio: 2 },
-      },
-    ];
-    for (const { id, what, args, most } of lines) {
-      const found = await compared(
-        RUNS,
-        () => run(node(['-e', '0'])),
-        () => run(mongoward(args)),
-      );
-      const base = { what: EMPTY, ms: found.baseMs, ratio: found.ratio };
-      yield { kind: 'figure', id: `start/${id}`, what, ms: found.ms, runs: RUNS, base, most };
-    }
-    yield* withCache();
+    const version = await compared(RUNS, empty, () => run(mongoward(['--version'])));
+    yield figure('version', '`mongoward --version`', version, { ratio: 1.3 });
+    yield figure('lint', LINTING, await compared(RUNS, empty, () => run(mongoward(LINT))), { ratio: 2 });
+    const first = await compared(RUNS, empty, () => inFolder(new Map(), (home) => run(lintWith(home))));
+    yield figure('lint-first', `${LINTING}, for the first time`, first);
+    yield await onNewerNode();
   },
 };
 
-/** The second time and later, where Node.js keeps compiled code: this one, or that of `MONGOWARD_BENCH_NODE`. */
-async function* withCache(): AsyncIterable<Finding> {
-  const id = 'start/lint-compiled';
-  const what = '`policy lint` of the shipped policy, its code compiled before';
-  const command = process.env['MONGOWARD_BENCH_NODE'] ?? process.execPath;
-  const version = (versionOf(command, '--version') ?? 'v0').slice(1);
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < 22 || (major === 22 && minor < 8)) {
-    const why = `Node.js ${version} keeps no compiled code: 22.8 and newer do`;
-    yield { kind: 'unmeasured', id, what, why };
-    return;
+function lintWith(home: string): Line {
+  return mongoward(LINT, undefined, { env: { XDG_CACHE_HOME: home } });
+}
+
+/** On the Node.js of `MONGOWARD_BENCH_NODE`, whose own start is quicker. */
+async function onNewerNode(): Promise<Finding> {
+  const command = process.env['MONGOWARD_BENCH_NODE'];
+  const version = command && versionOf(command, '--version');
+  if (command === undefined || version === undefined) {
+    const why = 'MONGOWARD_BENCH_NODE names no other Node.js';
+    return { kind: 'unmeasured', id: 'start/lint-newer', what: `${LINTING}, on a newer Node.js`, why };
   }
-  yield await inFolder(new Map(), async (home): Promise<Finding> => {
-    const env = { HOME: home, XDG_CACHE_HOME: home };
-    const found = await compared(
-      RUNS,
-      () => run({ ...node(['-e', '0']), command }),
-      () => run({ ...mongoward(['policy', 'lint', 'policies/audit-trail.yaml'], undefined, { env }), command }),
-    );
-    const base = { what: EMPTY, ms: found.baseMs, ratio: found.ratio };
-    const note = `On Node.js ${version}.`;
-    return { kind: 'figure', id, what, ms: found.ms, runs: RUNS, base, most: { ratio: 2 }, note };
-  });
+  const found = await compared(
+    RUNS,
+    () => run({ ...node(['-e', '0']), command }),
+    () => run({ ...mongoward(LINT), command }),
+  );
+  return figure('lint-newer', `${LINTING}, on Node.js ${version.slice(1)}`, found, { ratio: 2 });
+}
+
+function figure(name: string, what: string, found: Comparison, most?: Figure['most']): Figure {
+  const base = { what: EMPTY, ms: found.baseMs, ratio: found.ratio };
+  return { kind: 'figure', id: `start/${name}`, what, ms: found.ms, runs: RUNS, base, most };
 }
