@@ -12,12 +12,12 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{DI}]/gu;
 /** One text for all names that look alike in common typefaces: `audit.lоgs` and `audit.logs`, `appl` and `app1`. */
 export function skeleton(name: string): string {
   const looks = LOOKS();
+  let shown = '';
   // Most names hold nothing that has another form or is not seen.
-  return [...(isAscii(name) ? name : name.normalize('NFKD').replaceAll(UNSEEN, ''))]
-    .map((character) => looks.get(character) ?? character)
-    .join('')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  for (const character of isAscii(name) ? name : name.normalize('NFKD').replaceAll(UNSEEN, '')) {
+    shown += looks.get(character) ?? character;
+  }
+  return shown.replaceAll(/\s+/g, ' ').trim();
 }
 
 const ASCII = /^[\x20-\x7e]*$/;

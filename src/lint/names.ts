@@ -8,6 +8,7 @@ import {
   splitAt,
   type UserRef,
 } from '../model/names.ts';
+import { onceFor } from '../model/once.ts';
 import type { Intent, IntentGrant, Origin } from '../policy/intent.ts';
 import type { SourceFile } from '../policy/source.ts';
 
@@ -22,68 +23,96 @@ export interface Named {
   readonly origin: Origin;
 }
 
-/** Names that are defined, and those that grants, restrictions and exemptions refer to. Patterns are left out. */
-export function namesOf(intent: Intent): readonly Named[] {
-  return [
-    ...intent.collections.flatMap(({ ns, access, origin }) => [
-      ...collection(ns.db, ns.collection, origin),
-      ...[...access].flatMap(([outcome, users]) =>
-        users.flatMap((user, index) => account(user, () => origin('access', outcome, index))),
-      ),
-    ]),
-    ...intent.roles.flatMap((entry) => [...role(entry.role, entry.origin), ...entry.grants.flatMap(granted)]),
-    ...intent.users.flatMap((entry) => [...account(entry.user, entry.origin), ...entry.grants.flatMap(granted)]),
-    ...intent.restrictions.flatMap(({ users, except, on, origin }) => [
-      ...users.flatMap((selector) =>
-        selector.kind === 'holding' ? role(selector.role, origin) : written(selector.pattern, origin),
-      ),
-      ...except.flatMap((user) => account(user, origin)),
-      ...on.flatMap((text) => {
-        const ns = parseNamespace(text);
-        return ns === undefined ? [] : collection(ns.db, ns.collection === '*' ? '' : ns.collection, origin);
-      }),
-    ]),
-    ...intent.breakGlass.flatMap(({ user, origin }) => account(user, origin)),
-  ];
-}
+/**
+ * Names that are defined, and those that grants, restrictions and exemptions refer to, each where it stands first. Patterns
+ * are left out.
+ */
+export const namesOf = onceFor((intent: Intent): readonly Named[] => {
+  const names = new Names();
+  for (const { ns, access, origin } of intent.collections) {
+    names.collection(ns.db, ns.collection, origin);
+    for (const [outcome, users] of access) {
+      for (const [index, user] of users.entries()) names.account(user, () => origin('access', outcome, index));
+    }
+  }
+  for (const { role, grants, origin } of intent.roles) {
+    names.role(role, origin);
+    names.granted(grants);
+  }
+  for (const { user, grants, origin } of intent.users) {
+    names.account(user, origin);
+    names.granted(grants);
+  }
+  for (const { users, except, on, origin } of intent.restrictions) {
+    for (const selector of users) {
+      if (selector.kind === 'holding') names.role(selector.role, origin);
+      else names.written(selector.pattern, origin);
+    }
+    for (const user of except) names.account(user, origin);
+    for (const text of on) {
+      const ns = parseNamespace(text);
+      if (ns !== undefined) names.collection(ns.db, ns.collection === '*' ? '' : ns.collection, origin);
+    }
+  }
+  for (const { user, origin } of intent.breakGlass) names.account(user, origin);
+  return names.found;
+});
 
-function granted(grant: IntentGrant): readonly Named[] {
-  if (grant.kind === 'role') return role(grant.role, grant.origin);
-  const { resource } = grant.privilege;
-  if (!('db' in resource)) return [];
-  return collection(
-    resource.db,
-    'collection' in resource ? resource.collection : resource.system_buckets,
-    grant.origin,
-  );
-}
+class Names {
+  readonly found: Named[] = [];
+  readonly #known: Readonly<Record<Named['kind'], Set<string>>> = {
+    database: new Set(),
+    collection: new Set(),
+    role: new Set(),
+    user: new Set(),
+  };
 
-/** Empty parts are wildcards. */
-function collection(db: string, name: string, origin: Origin): readonly Named[] {
-  return [
-    ...database(db, origin),
-    ...(name === ''
-      ? []
-      : [{ kind: 'collection' as const, text: formatNamespace({ db, collection: name }), name, db, origin }]),
-  ];
-}
+  #add(named: Named): void {
+    const known = this.#known[named.kind];
+    if (known.has(named.text)) return;
+    known.add(named.text);
+    this.found.push(named);
+  }
 
-function database(db: string, origin: Origin): readonly Named[] {
-  return db === '' ? [] : [{ kind: 'database', text: db, name: db, db: '', origin }];
-}
+  /** Empty parts are wildcards. */
+  collection(db: string, name: string, origin: Origin): void {
+    this.#database(db, origin);
+    if (name === '') return;
+    this.#add({ kind: 'collection', text: formatNamespace({ db, collection: name }), name, db, origin });
+  }
 
-function role(ref: RoleRef, origin: Origin): readonly Named[] {
-  return [{ kind: 'role', text: formatRole(ref), name: ref.role, db: ref.db, origin }, ...database(ref.db, origin)];
-}
+  #database(db: string, origin: Origin): void {
+    if (db !== '') this.#add({ kind: 'database', text: db, name: db, db: '', origin });
+  }
 
-function account(ref: UserRef, origin: Origin): readonly Named[] {
-  return [{ kind: 'user', text: formatUser(ref), name: ref.user, db: ref.db, origin }, ...database(ref.db, origin)];
-}
+  role(ref: RoleRef, origin: Origin): void {
+    this.#add({ kind: 'role', text: formatRole(ref), name: ref.role, db: ref.db, origin });
+    this.#database(ref.db, origin);
+  }
 
-/** An account's name; nothing if it is a pattern. */
-function written(pattern: string, origin: Origin): readonly Named[] {
-  const parts = pattern.includes('*') ? undefined : splitAt(pattern);
-  return parts === undefined ? [] : account({ user: parts.name, db: parts.db }, origin);
+  account(ref: UserRef, origin: Origin): void {
+    this.#add({ kind: 'user', text: formatUser(ref), name: ref.user, db: ref.db, origin });
+    this.#database(ref.db, origin);
+  }
+
+  /** An account's name; nothing if it is a pattern. */
+  written(pattern: string, origin: Origin): void {
+    const parts = pattern.includes('*') ? undefined : splitAt(pattern);
+    if (parts !== undefined) this.account({ user: parts.name, db: parts.db }, origin);
+  }
+
+  granted(grants: readonly IntentGrant[]): void {
+    for (const grant of grants) {
+      if (grant.kind === 'role') {
+        this.role(grant.role, grant.origin);
+        continue;
+      }
+      const { resource } = grant.privilege;
+      if (!('db' in resource)) continue;
+      const name = 'collection' in resource ? resource.collection : resource.system_buckets;
+      this.collection(resource.db, name, grant.origin);
+    }
+  }
 }
 
 /** The patterns of `unmanaged`, as they are written, with their places. */

@@ -12,13 +12,9 @@ export const lookAlike: LintRule = {
   source: 'Unicode’s UTS #39, “Unicode Security Mechanisms”: confusable detection by skeletons',
   check: ({ intent, policies }) => {
     const { firsts, looks } = firstNames(policies);
-    const seen = new Set<string>();
     return namesOf(intent).flatMap((named): RuleFinding[] => {
       const { kind, text, origin } = named;
-      const key = keyOf(named);
-      if (seen.has(key)) return [];
-      seen.add(key);
-      const other = firsts.get(looks.get(key) ?? appearance(named));
+      const other = firsts.get(looks.get(named) ?? appearance(named));
       if (other === undefined || other.text === text) return [];
       const { file, line } = other.origin();
       const message = `the ${kind} "${text}" looks like "${other.text}" (${file}:${line}), but is another name. A reader of the policy confuses the two. Write the same name, or rename one of them`;
@@ -32,25 +28,19 @@ function appearance({ kind, name, db }: Named): string {
   return `${kind}\0${db}\0${skeleton(name)}`;
 }
 
-function keyOf({ kind, text }: Named): string {
-  return `${kind}\0${text}`;
-}
-
 interface FirstNames {
   /** By how they look: the one that the others are told to resemble, in plain letters if one is, else the first. */
   readonly firsts: ReadonlyMap<string, Named>;
   /** How each name looks. */
-  readonly looks: ReadonlyMap<string, string>;
+  readonly looks: ReadonlyMap<Named, string>;
 }
 
 const firstNames = onceFor((policies: readonly Intent[]): FirstNames => {
   const firsts = new Map<string, Named>();
-  const looks = new Map<string, string>();
+  const looks = new Map<Named, string>();
   for (const named of policies.flatMap(namesOf)) {
-    const key = keyOf(named);
-    if (looks.has(key)) continue;
     const look = appearance(named);
-    looks.set(key, look);
+    looks.set(named, look);
     const first = firsts.get(look);
     if (first === undefined || (!isAscii(first.text) && isAscii(named.text))) firsts.set(look, named);
   }
