@@ -1,7 +1,7 @@
 /** Files of expectations: parsed with places, held against the schema, compiled. */
 import type { Accounts, ExpectationEntry, ExpectationsFile, GivenEntry } from '../generated/expectations.ts';
 import * as expectationsForm from '../generated/validate-expectations.js';
-import { databaseNameProblem, namespaceProblem, parseNamespace, splitAt } from '../model/names.ts';
+import { databaseNameProblem, formatRole, namespaceProblem, parseNamespace, splitAt } from '../model/names.ts';
 import type { ParsedFile } from '../policy/compile.ts';
 import { compileRole, roleRef } from '../policy/compile-access.ts';
 import { selector } from '../policy/compile-collections.ts';
@@ -217,6 +217,6 @@ const EVERYBODY = 'every account';
 
 /** As people write it: `app@admin`, `*`, `whoever holds read@app`. */
 export function selectorText(one: UserSelector): string {
-  if (one.kind === 'holding') return `whoever holds ${one.role.role}@${one.role.db}`;
+  if (one.kind === 'holding') return `whoever holds ${formatRole(one.role)}`;
   return one.pattern === '*' ? EVERYBODY : one.pattern;
 }

@@ -18,14 +18,14 @@ export interface Namespace {
   readonly collection: string;
 }
 
-/** `name@db`, as people read and write it. */
+/** `name@db`, as people read and write it; as a document where the database has an `@`, which would read as another name. */
 export function formatRole(ref: RoleRef): string {
-  return `${ref.role}@${ref.db}`;
+  return ref.db.includes('@') ? JSON.stringify({ role: ref.role, db: ref.db }) : `${ref.role}@${ref.db}`;
 }
 
-/** `name@db`, as people read and write it. */
+/** The same of a user: `{"user":"ops","db":"eu@admin"}` is not `ops@eu@admin`, the user `ops@eu` of `admin`. */
 export function formatUser(ref: UserRef): string {
-  return `${ref.user}@${ref.db}`;
+  return ref.db.includes('@') ? JSON.stringify({ user: ref.user, db: ref.db }) : `${ref.user}@${ref.db}`;
 }
 
 export function formatNamespace(ns: Namespace): string {
@@ -44,11 +44,28 @@ export function userKey(ref: UserRef): string {
   return `${ref.db}.${ref.user}`;
 }
 
-/** Splits `name@db` at the last `@`; nothing if there is no name, no `@` or no database. */
+/**
+ * Splits `name@db` at the last `@`; nothing if there is no name, no `@` or no database. Reads the documents of
+ * {@link formatRole} and {@link formatUser} too.
+ */
 export function splitAt(text: string): { readonly name: string; readonly db: string } | undefined {
+  const document = /^\{"(?:role|user)":/.test(text) ? readNameDocument(text) : undefined;
+  if (document !== undefined) return document;
   const at = text.lastIndexOf('@');
   if (at < 1 || at === text.length - 1) return undefined;
   return { name: text.slice(0, at), db: text.slice(at + 1) };
+}
+
+function readNameDocument(text: string): { readonly name: string; readonly db: string } | undefined {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof read !== 'object' || read === null || !('db' in read) || typeof read.db !== 'string') return undefined;
+  const name = 'role' in read ? read.role : 'user' in read ? read.user : undefined;
+  return typeof name === 'string' && read.db.includes('@') ? { name, db: read.db } : undefined;
 }
 
 /** Splits `db.collection` at the first dot; nothing if either part is empty. */

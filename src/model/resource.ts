@@ -119,17 +119,23 @@ export function resourceKey(resource: Resource): string {
 
 const BUCKETS_PREFIX = 'system_buckets ';
 
+/** Databases that no server has: privileges name them all the same, because servers store resources unread. */
+const MISLEADING = /^\{|^system_buckets |\.|[,;] /;
+
+/** What stands between two resources where several are listed. */
+const SEPARATOR = /[,;] /;
+
 /**
  * As people write it in a policy's `on`: `cluster`, `any`, `db.coll`, `db.*`, `*.coll`, `*.*`; buckets as
- * `system_buckets db.series`. What would read as a wildcard and is none (a collection that is called `*`) or as another
- * namespace (a database that no server has, called `a.b`) is written as MongoDB's document: two different resources never
- * look alike, and each is read back by {@link parseResource}.
+ * `system_buckets db.series`. What would read as a wildcard and is none (a collection that is called `*`), as another
+ * namespace (a database that no server has, called `a.b`), or as several is written as MongoDB's document: two different
+ * resources never look alike, and each is read back by {@link parseResource}.
  */
 export function formatResource(resource: Resource): string {
   if ('anyResource' in resource) return 'any';
   if ('cluster' in resource) return 'cluster';
   const name = 'system_buckets' in resource ? resource.system_buckets : resource.collection;
-  const misleads = resource.db === '*' || name === '*' || resource.db.includes('.') || resource.db.startsWith('{');
+  const misleads = resource.db === '*' || name === '*' || MISLEADING.test(resource.db) || SEPARATOR.test(name);
   if (misleads) return JSON.stringify(resource);
   const text = `${resource.db || '*'}.${name || '*'}`;
   return 'system_buckets' in resource ? `${BUCKETS_PREFIX}${text}` : text;

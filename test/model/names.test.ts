@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { databaseNameProblem, formatRole, parseNamespace, roleKey, splitAt, userKey } from '../../src/model/names.ts';
+import {
+  databaseNameProblem,
+  formatRole,
+  formatUser,
+  parseNamespace,
+  roleKey,
+  splitAt,
+  userKey,
+} from '../../src/model/names.ts';
 
 const SPLIT: readonly (readonly [text: string, name: string | undefined, db?: string])[] = [
   ['a@admin', 'a', 'admin'],
@@ -10,6 +18,10 @@ const SPLIT: readonly (readonly [text: string, name: string | undefined, db?: st
   ['CN=x,O=y@$external', 'CN=x,O=y', '$external'],
   ['__proto__@__proto__', '__proto__', '__proto__'],
   ['日本@東京', '日本', '東京'],
+  ['{"user":"ops","db":"eu@admin"}', 'ops', 'eu@admin'],
+  ['{"role":"x","db":"eu@admin"}', 'x', 'eu@admin'],
+  ['{"user":"ops","db":"eu"}@admin', '{"user":"ops","db":"eu"}', 'admin'],
+  ['{"user":1,"db":"a@b"}', '{"user":1,"db":"a', 'b"}'],
   ['a', undefined],
   ['@admin', undefined],
   ['a@', undefined],
@@ -24,18 +36,21 @@ for (const [text, name, db] of SPLIT) {
 
 test('a name splits into what it was put together from, whatever the name', () => {
   const name = fc.string({ minLength: 1 });
-  const db = fc.string({ minLength: 1 }).filter((text) => !text.includes('@'));
+  const db = fc.oneof(fc.string({ minLength: 1 }), fc.constant('eu@admin')).filter((text) => !text.includes('"'));
   fc.assert(
-    fc.property(name, db, (role, inDb) => {
-      assert.deepEqual(splitAt(formatRole({ role, db: inDb })), { name: role, db: inDb });
+    fc.property(name, db, (text, inDb) => {
+      assert.deepEqual(splitAt(formatRole({ role: text, db: inDb })), { name: text, db: inDb });
+      assert.deepEqual(splitAt(formatUser({ user: text, db: inDb })), { name: text, db: inDb });
     }),
   );
 });
 
-test('two different names never share an identity, even where they look the same', () => {
+test('two different names never look alike, nor share an identity', () => {
   const left = { role: 'a@b', db: 'c' };
   const right = { role: 'a', db: 'b@c' };
-  assert.equal(formatRole(left), formatRole(right));
+  assert.equal(formatRole(left), 'a@b@c');
+  assert.equal(formatRole(right), '{"role":"a","db":"b@c"}');
+  assert.equal(formatUser({ user: 'a', db: 'b@c' }), '{"user":"a","db":"b@c"}');
   assert.equal(roleKey(left), 'c.a@b');
   assert.equal(roleKey(right), 'b@c.a');
   assert.equal(userKey({ user: 'x.y', db: 'admin' }), 'admin.x.y');

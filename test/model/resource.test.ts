@@ -94,6 +94,11 @@ const FORMS: readonly (readonly [text: string, resource: Resource])[] = [
   ['*.logs', { db: '', collection: 'logs' }],
   ['*.*', { db: '', collection: '' }],
   ['audit.logs.*', { db: 'audit', collection: 'logs.*' }],
+  ['{"db":"system_buckets shop","collection":"x"}', { db: 'system_buckets shop', collection: 'x' }],
+  ['{"db":"system_buckets shop","collection":""}', { db: 'system_buckets shop', collection: '' }],
+  ['{"db":"shop","collection":"x; audit.logs"}', { db: 'shop', collection: 'x; audit.logs' }],
+  ['{"db":"a, b","collection":"c"}', { db: 'a, b', collection: 'c' }],
+  ['a;b.c,d', { db: 'a;b', collection: 'c,d' }],
 ];
 
 for (const [text, document] of FORMS) {
@@ -176,10 +181,11 @@ for (const [outer, inner, contained] of CONTAINED) {
 }
 
 test('two resources never look alike, and each is read back', () => {
-  const name = fc.constantFrom('', '*', 'a', 'shop', 'system.js', 'with blank', '{', '"', 'system_buckets x');
+  const name = fc.constantFrom('', '*', 'a', 'shop', 'system.js', 'with blank', '{', '"', 'system_buckets x', 'x; a.b');
+  const db = fc.constantFrom('', '*', 'a', 'shop', '{', 'a.b', 'system_buckets shop', 'x; shop', 'x, shop');
   const any: fc.Arbitrary<Resource> = fc.oneof(
-    fc.record({ db: fc.constantFrom('', '*', 'a', 'shop', '{'), collection: name }),
-    fc.record({ db: fc.constantFrom('', '*', 'a', 'shop'), system_buckets: name }),
+    fc.record({ db, collection: name }),
+    fc.record({ db, system_buckets: name }),
     fc.constant<Resource>({ cluster: true }),
     fc.constant<Resource>({ anyResource: true }),
   );

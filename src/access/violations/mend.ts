@@ -1,6 +1,6 @@
 /** Where a violation is to be mended: at the account, or further down its grant path. */
 
-import { roleKey } from '../../model/names.ts';
+import { formatRole, roleKey } from '../../model/names.ts';
 import type { Role, User } from '../../model/role.ts';
 import type { Holdings, Principal } from '../analysis.ts';
 import type { Mend } from './violation.ts';
@@ -10,9 +10,7 @@ export type MendOf = (principal: Principal, violators: ReadonlySet<User>) => Men
 
 /** `roles`: those that can be changed; a built-in role is always held rightly by somebody. */
 export function mends(holdings: Holdings, roles: readonly Role[]): MendOf {
-  const own = new Map(
-    roles.filter(({ isBuiltin }) => isBuiltin !== true).map((role) => [`${role.role}@${role.db}`, role]),
-  );
+  const own = new Map(roles.filter(({ isBuiltin }) => isBuiltin !== true).map((role) => [formatRole(role), role]));
   const byRole = new Map<string, readonly User[]>();
   const holdersOf = (name: string, role: Role): readonly User[] => {
     const known = byRole.get(name) ?? collectHolders(holdings, role);

@@ -1,5 +1,5 @@
 /** Which grants of MongoDB's own roles the rules of least privilege look at: those to accounts in daily use. */
-import { formatRole, type RoleRef } from '../../../model/names.ts';
+import { formatRole, formatUser, type RoleRef } from '../../../model/names.ts';
 import type { IntentRole, IntentUser, Origin } from '../../../policy/intent.ts';
 import type { LintContext } from '../../rule.ts';
 
@@ -28,13 +28,11 @@ export function builtinLines(context: LintContext): readonly BuiltinLine[] {
         : [],
     );
   return [
-    ...context.intent.users.flatMap((entry) => (context.isBreakGlass(entry.user) ? [] : lines(nameOf(entry), entry))),
+    ...context.intent.users.flatMap((entry) =>
+      context.isBreakGlass(entry.user) ? [] : lines(formatUser(entry.user), entry),
+    ),
     ...context.intent.roles.flatMap((entry) =>
       context.isExposed(entry.role) ? lines(formatRole(entry.role), entry) : [],
     ),
   ];
-}
-
-function nameOf({ user }: IntentUser): string {
-  return `${user.user}@${user.db}`;
 }
