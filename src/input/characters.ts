@@ -23,6 +23,17 @@ export function isProse(key: string): boolean {
   return PROSE.has(key);
 }
 
+/** Half of a surrogate pair, which an escape can write. BSON holds UTF-8, so that servers get U+FFFD in its place. */
+const HALF_PAIR = /\p{Cs}/u;
+
+/** Why a text that was put together from escapes is none; nothing if it is. */
+export function brokenText(text: string): string | undefined {
+  const [half] = HALF_PAIR.exec(text) ?? [];
+  if (half === undefined) return undefined;
+  const code = half.charCodeAt(0).toString(16).toUpperCase();
+  return `half of a surrogate pair (U+${code}) is no character, and MongoDB would store U+FFFD in its place: write the whole pair, or remove it`;
+}
+
 const BOM = 0xfeff;
 
 /**

@@ -2,7 +2,7 @@
  * JSON as data with one reading: where a text stops being JSON, and what should stand there (what `JSON.parse` says of
  * it differs between releases of Node.js); keys that stand twice, of which `JSON.parse` keeps the last in silence.
  */
-import { hiddenIn, isProse, type Range } from './characters.ts';
+import { brokenText, hiddenIn, isProse, type Range } from './characters.ts';
 import { type Refusal, syntax } from './refusal.ts';
 import { MAX_DEPTH, TOO_DEEP } from './tokens.ts';
 import { conflictIn } from './yaml.ts';
@@ -130,6 +130,8 @@ function enter(
   token: FoundToken,
   prose: (start: number, end: number) => void,
 ): Refusal | undefined {
+  const broken = token.kind === 'text' && token.text.includes('\\u') ? brokenText(JSON.parse(token.text)) : undefined;
+  if (broken !== undefined) return syntax(token.start, broken);
   const inside = open.at(-1);
   if (leads === 'close') open.pop();
   if (leads === 'open') {

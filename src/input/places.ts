@@ -2,7 +2,20 @@
  * Where each part of a document begins, without the document: a tenth of its size, so that thousands of files can be held
  * at once while only the few places that are asked for are looked up. On the way, what makes a document no plain data.
  */
-import { type Alias, type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+} from 'yaml';
+import { brokenText } from './characters.ts';
 import { MOST_REFUSALS, type Refusal, syntax } from './refusal.ts';
 
 /** A way into data: keys of maps and positions in lists. */
@@ -56,6 +69,7 @@ export function placesOf(document: Document, keys: Keys): Places {
       if (typeof node.value === 'number' && !Number.isFinite(node.value)) {
         refuse(node, `${node.source ?? 'this'} is no number that JSON can hold: quote it if a text is meant`);
       }
+      checkEscapes(node, refuse);
       return undefined;
     }
     if (!isMap(node) && !isSeq(node)) return undefined;
@@ -93,6 +107,7 @@ function checkKeys(items: readonly Pair[], keys: Keys, refuse: (at: unknown, mes
     // Told by the parser: it wants texts.
     if (!isScalar(key)) continue;
     const text = keyText(key);
+    checkEscapes(key, refuse);
     if (seen.has(text)) refuse(key, 'this key stands here twice: keep one');
     if (text === PROTOTYPE && keys === 'written') refuse(key, `"${PROTOTYPE}" can be no key: rename it`);
     if (text === '<<' && key.type === 'PLAIN') {
@@ -100,6 +115,11 @@ function checkKeys(items: readonly Pair[], keys: Keys, refuse: (at: unknown, mes
     }
     seen.add(text);
   }
+}
+
+function checkEscapes(node: Scalar, refuse: (at: unknown, message: string) => void): void {
+  const broken = node.type === 'QUOTE_DOUBLE' && typeof node.value === 'string' ? brokenText(node.value) : undefined;
+  if (broken !== undefined) refuse(node, broken);
 }
 
 /** `written`: by people, whom `__proto__` could only mislead; `found`: on a cluster, whose documents have any key. */

@@ -18,6 +18,10 @@ const REFUSED: Readonly<Record<string, readonly [text: string, said: string]>> =
   'something behind the end': ['{} {}', '1:4 not valid JSON: the end is expected here'],
   'a text that does not end': ['["a', '1:2 not valid JSON: a value or ] is expected here'],
   'an escape that JSON has not': ['["\\x"]', '1:2 not valid JSON: a value or ] is expected here'],
+  'half of a surrogate pair': [
+    '{"a": ["x\\ud800"]}',
+    '1:8 half of a surrogate pair (U+D800) is no character, and MongoDB would store U+FFFD in its place: write the whole pair, or remove it',
+  ],
   'a key twice': ['{"a": {"b": 1, "b": 2}}', '1:16 this key stands here twice: keep one'],
   'a key twice, once by an escape': ['{"a": 1, "\\u0061": 2}', '1:10 this key stands here twice: keep one'],
   'a key twice, once with a blank before its colon': ['{"a": 1, "a" : 2}', '1:10 this key stands here twice: keep one'],

@@ -14,6 +14,9 @@ function refusals(text: string): readonly string[] {
 
 const TAGGED = 'makes something else of what follows: write it without, as a plain map, list or value';
 
+const HALF = 'half of a surrogate pair';
+const HALF_ADVICE = 'is no character, and MongoDB would store U+FFFD in its place: write the whole pair, or remove it';
+
 const REFUSED: Readonly<Record<string, readonly [text: string, ...said: readonly string[]]>> = {
   'an ordered map': ['a: !!omap [ { b: 1 } ]\n', `1:4 the tag !!omap ${TAGGED}`],
   'a set': ['a: !!set { b, c }\n', `1:4 the tag !!set ${TAGGED}`],
@@ -69,6 +72,8 @@ const REFUSED: Readonly<Record<string, readonly [text: string, ...said: readonly
   'a list as a key': ['? [a]\n: b\n', '1:3 this key is not a text: quote it'],
   infinity: ['a: .inf\n', '1:4 .inf is no number that JSON can hold: quote it if a text is meant'],
   'no number': ['a: [-1, .NaN]\n', '1:9 .NaN is no number that JSON can hold: quote it if a text is meant'],
+  'half of a surrogate pair in a value': ['a: "x\\ud800y"\n', `1:4 ${HALF} (U+D800) ${HALF_ADVICE}`],
+  'half of a surrogate pair in a key': ['a: { "\\udc00": 1 }\n', `1:6 ${HALF} (U+DC00) ${HALF_ADVICE}`],
   'a number too large': ['a: 1e999\n', '1:4 1e999 is no number that JSON can hold: quote it if a text is meant'],
   'every one of several': [
     'a: !x 1\nb: !y 2\nc: \u200b\n',
