@@ -1,6 +1,6 @@
 /** Questions about a state: which techniques are asked about, on what. */
 import { Failure } from '../failure.ts';
-import { isKnownAction, knownActions, reachOfAction } from '../model/catalogue.ts';
+import { isAskedOnDatabases, isKnownAction, knownActions, reachOfAction } from '../model/catalogue.ts';
 import { databaseNameProblem, parseNamespace } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../model/resource.ts';
@@ -75,6 +75,9 @@ export function aboutAction(action: string, on: Scope): readonly string[] {
   }
   if (reach === 'databases' && onCluster) {
     return [`MongoDB asks for ${action} on databases and collections, not on the cluster`];
+  }
+  if (isAskedOnDatabases(action) && on.kind === 'target' && on.target.kind === 'collection') {
+    return [`MongoDB asks for ${action} on the database, not on a collection: ask about "${on.target.db}"`];
   }
   return [];
 }

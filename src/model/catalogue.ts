@@ -101,6 +101,36 @@ export function reachOfAction(action: string): 'cluster' | 'databases' | 'both' 
 
 let granted: ReturnType<typeof grantedIn> | undefined;
 
+/**
+ * Whether the server asks for the action on whole databases alone, so that a grant on a collection does nothing (manual,
+ * "Privilege Actions": "apply this action to database resources"; each tried on 4.4 and 8.3: Unauthorized with the action
+ * on a collection, on a collection of every database and on `system.users`, allowed with it on the database). Those that
+ * only show something and that MongoDB's own roles grant on `system.js` too are left out: lists that are copied from there
+ * mislead nobody.
+ */
+export function isAskedOnDatabases(action: string): boolean {
+  return OF_DATABASES.has(action);
+}
+
+const OF_DATABASES: ReadonlySet<string> = new Set([
+  'changeCustomData',
+  'changeOwnCustomData',
+  'changeOwnPassword',
+  'changePassword',
+  'createRole',
+  'createUser',
+  'dropDatabase',
+  'dropRole',
+  'dropUser',
+  'enableProfiler',
+  'grantRole',
+  'renameCollectionSameDB',
+  'revokeRole',
+  'setAuthenticationRestriction',
+  'viewRole',
+  'viewUser',
+]);
+
 /** Every privilege action that some release knows, sorted. */
 export function knownActions(): readonly string[] {
   return sortedSet(CATALOGUES.flatMap((catalogue) => [...catalogue.actions]));

@@ -34,15 +34,22 @@ function checkRolesExist(intent: Intent, report: Report): void {
   }
 }
 
-/** Of a built-in role in another case, or of one of `admin` alone. */
-function builtinHint({ role, db }: RoleRef): string | undefined {
-  if (isBuiltinRoleName({ role, db: 'admin' })) return `: that role is in admin alone, as ${role}@admin`;
+function builtinHint(ref: RoleRef): string | undefined {
+  const meant = meantBuiltin(ref);
+  if (meant === undefined) return undefined;
+  const name = formatRole(meant);
+  return meant.role === ref.role ? `: that role is in admin alone, as ${name}` : ` (did you mean "${name}"?)`;
+}
+
+/** The built-in role that is meant by one in another case, or by one of `admin` alone in another database. */
+export function meantBuiltin({ role, db }: RoleRef): RoleRef | undefined {
+  if (isBuiltinRoleName({ role, db: 'admin' })) return { role, db: 'admin' };
   const { admin, database } = builtinRoleNames();
   const same = (name: string): boolean => name.toLowerCase() === role.toLowerCase();
   const there = database.find(same);
-  if (there !== undefined) return ` (did you mean "${formatRole({ role: there, db })}"?)`;
+  if (there !== undefined) return { role: there, db };
   const inAdmin = admin.find(same);
-  return inAdmin && ` (did you mean "${inAdmin}@admin"?)`;
+  return inAdmin === undefined ? undefined : { role: inAdmin, db: 'admin' };
 }
 
 /** Of a built-in role with a slip of the pen. */

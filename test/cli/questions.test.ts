@@ -335,6 +335,10 @@ test("a built-in role that the server defines otherwise than the catalogue is sa
 
 test('a question that is beside the point is answered, and said to be', async () => {
   const rows: readonly (readonly [question: string, note: string])[] = [
+    [
+      'dropDatabase audit.logs',
+      'MongoDB asks for dropDatabase on the database, not on a collection: ask about "audit"',
+    ],
     ['find cluster', 'MongoDB asks for find on databases and collections, not on the cluster'],
     [
       'shutdown audit.logs',

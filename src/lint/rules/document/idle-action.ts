@@ -1,4 +1,4 @@
-import { reachOfAction } from '../../../model/catalogue.ts';
+import { isAskedOnDatabases, reachOfAction } from '../../../model/catalogue.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { IntentGrant } from '../../../policy/intent.ts';
 import type { LintRule } from '../../rule.ts';
@@ -18,20 +18,27 @@ export const idleAction: LintRule = {
     };
     const grants = context.intent.roles.flatMap((role) => role.grants);
     return grants.flatMap((grant) => {
-      const message = idleMessage(grant, reachOf);
-      return message === undefined ? [] : [{ message, at: partOf(context, grant.origin, ['allow']) }];
+      return idleMessages(grant, reachOf).map((message) => ({ message, at: partOf(context, grant.origin, ['allow']) }));
     });
   },
 };
 
 type Reach = ReturnType<typeof reachOfAction>;
 
-function idleMessage(grant: IntentGrant, reachOf: (action: string) => Reach): string | undefined {
-  if (grant.kind !== 'privilege' || 'anyResource' in grant.privilege.resource) return undefined;
+function idleMessages(grant: IntentGrant, reachOf: (action: string) => Reach): readonly string[] {
+  if (grant.kind !== 'privilege' || 'anyResource' in grant.privilege.resource) return [];
   const { resource, actions } = grant.privilege;
-  const onCluster = 'cluster' in resource;
-  const idle = actions.filter((action) => reachOf(action) === (onCluster ? 'databases' : 'cluster'));
-  if (idle.length === 0) return undefined;
-  const where = onCluster ? 'databases and collections' : 'the cluster';
-  return `the grant of ${idle.join(', ')} on ${formatResource(resource)} has no effect, because MongoDB asks for it on ${where} only. Grant it there, or take it out`;
+  const idleWhere = (where: string, isIdle: (action: string) => boolean): string[] => {
+    const idle = actions.filter(isIdle);
+    return idle.length === 0
+      ? []
+      : [
+          `the grant of ${idle.join(', ')} on ${formatResource(resource)} has no effect, because MongoDB asks for it on ${where} only. Grant it there, or take it out`,
+        ];
+  };
+  if ('cluster' in resource) return idleWhere('databases and collections', (action) => reachOf(action) === 'databases');
+  return [
+    ...idleWhere('the cluster', (action) => reachOf(action) === 'cluster'),
+    ...('collection' in resource && resource.collection === '' ? [] : idleWhere('whole databases', isAskedOnDatabases)),
+  ];
 }

@@ -4,12 +4,14 @@ import {
   formatRole,
   formatUser,
   parseNamespace,
+  type RoleRef,
   splitAt,
   type UserRef,
 } from '../../../model/names.ts';
 import { onceFor } from '../../../model/once.ts';
 import { emptyIntent, type Intent, type IntentRestriction, type Origin } from '../../../policy/intent.ts';
 import { soleNearest } from '../../../policy/nearest.ts';
+import { meantBuiltin } from '../../../policy/references.ts';
 import { matchesText } from '../../../policy/selector.ts';
 import { namesOf, unmanagedPatterns } from '../../names.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
@@ -78,16 +80,22 @@ function ofRestriction(
 ): RuleFinding[] {
   const at = (...path: readonly (string | number)[]): Origin => partOf(context, origin, path);
   return [
+    ...(users.length === 0 ? [{ message: emptyText('users', 'nobody'), at: at('users') }] : []),
+    ...(on.length === 0 ? [{ message: emptyText('on', 'nothing'), at: at('on') }] : []),
     ...users.flatMap((selector, index) =>
       tell(
         'users',
-        selector.kind === 'pattern' ? pattern(selector.pattern, known) : heldRole(formatRole(selector.role), known),
+        selector.kind === 'pattern' ? pattern(selector.pattern, known) : heldRole(selector.role, known),
         at('users', index),
       ),
     ),
     ...except.flatMap((user, index) => tell('except', account(user, known), at('except', index))),
     ...on.flatMap((text, index) => tell('on', place(text, known), at('on', index))),
   ];
+}
+
+function emptyText(key: string, whom: string): string {
+  return `${key} is empty, so that the restriction is about ${whom} and has no effect. Name what is meant, or remove the restriction`;
 }
 
 function pattern(text: string, known: Known): Miss | undefined {
@@ -107,12 +115,16 @@ function account(user: UserRef, { accounts, databases }: Known): Miss | undefine
   return meant === undefined ? undefined : { written, meant };
 }
 
-function heldRole(written: string, { roles }: Known): Miss | undefined {
-  const parts = splitAt(written);
-  if (roles.has(written) || (parts !== undefined && isBuiltinRoleName({ role: parts.name, db: parts.db })))
-    return undefined;
-  const meant = soleNearest(written, roles);
+function heldRole(role: RoleRef, { roles }: Known): Miss | undefined {
+  const written = formatRole(role);
+  if (roles.has(written) || isBuiltinRoleName(role)) return undefined;
+  const meant = soleNearest(written, roles) ?? meantName(role);
   return meant === undefined ? undefined : { written, meant };
+}
+
+function meantName(role: RoleRef): string | undefined {
+  const meant = meantBuiltin(role);
+  return meant && formatRole(meant);
 }
 
 function place(written: string, { places }: Known): Miss | undefined {
