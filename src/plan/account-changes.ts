@@ -220,16 +220,17 @@ function movedLogins(had: User | undefined, has: User | undefined, { gates }: Ro
   if (had === undefined || has === undefined) return undefined;
   const before = [...ownGate(had), ...gates.before];
   const after = [...ownGate(has), ...gates.after];
-  if (before.length + after.length === 0 || sortedJson(before) === sortedJson(after)) return undefined;
-  return { before, after };
+  const logins = { before, after };
+  return opensLogins(logins) || closesLogins(logins) ? logins : undefined;
 }
 
 function ownGate({ authenticationRestrictions: restrictions = [] }: User): readonly LoginGate[] {
   return restrictions.length === 0 ? [] : [{ restrictions }];
 }
 
-function gateKey(gate: LoginGate): string {
-  return sortedJson(gate);
+/** Which role has it makes no difference to the account: the role that stands for another has its restrictions too. */
+function gateKey({ restrictions }: LoginGate): string {
+  return sortedJson(restrictions);
 }
 
 interface Reasons {

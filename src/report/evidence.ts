@@ -3,6 +3,7 @@
  * they only declare, what could not be seen. The same in every report and every format, so that one can be held against
  * another later.
  */
+import { unknownRoles } from '../access/assignable.ts';
 import type { ReportEvidence as EvidenceJson } from '../generated/output-evidence.ts';
 import { policyHash } from '../migrate/policy-hash.ts';
 import { groupBy, uniqueByContent } from '../model/keyed.ts';
@@ -75,10 +76,15 @@ export function evidenceOf({
     attestations: uniqueByContent(policies.flatMap((intent) => attestationsOf(intent, today))),
     unseen: [
       ...new Map(
-        [...unseen, ...sources.flatMap(({ state }) => state.unreadable)].map(({ what, why }) => [what, { what, why }]),
+        [...unseen, ...sources.flatMap(({ state }) => unseenOf(state))].map(({ what, why }) => [what, { what, why }]),
       ).values(),
     ],
   };
+}
+
+/** A role that is granted and defined nowhere may give anything: no answer is whole without it. */
+function unseenOf(state: ClusterState): readonly Unreadable[] {
+  return [...state.unreadable, ...unknownRoles(state)];
 }
 
 function unmanagedOf({ unmanaged }: Intent): readonly Lowered[] {

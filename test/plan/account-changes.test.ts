@@ -56,6 +56,21 @@ test('logins from more places are a gain, logins from fewer are told', () => {
   assert.deepEqual(changed(gate, 'clientSource: [10.0.0.0/8]'), []);
 });
 
+test('a role that stands for another opens and closes no logins, as long as it has the same restrictions', () => {
+  const gated = (name: string, clientSource: string) => ({
+    ...role(name, { 'shop.x': ['find'] }),
+    authenticationRestrictions: [{ clientSource: [clientSource] }],
+  });
+  const moved = (to: string) =>
+    accountChanges(
+      state({ roles: [gated('old@admin', '10.0.0.1')], users: [user('a@admin', ['old@admin'])] }),
+      state({ roles: [gated('new@admin', to)], users: [user('a@admin', ['new@admin'])] }),
+      [],
+    ).find(({ kind }) => kind === 'changed')?.logins;
+  assert.equal(moved('10.0.0.1'), undefined);
+  assert.equal(moved('10.0.0.2')?.after.length, 1);
+});
+
 test('a role that a group could be given is a gain, although nobody holds it', () => {
   const told = (db: string) =>
     makePlan(

@@ -5,7 +5,7 @@ import { evidenceOf, evidenceText } from '../../src/report/evidence.ts';
 import { plain } from '../../src/report/paint.ts';
 import { formatSnapshot } from '../../src/state/snapshot.ts';
 import { inFolder, mongoward } from '../cli/terminal.ts';
-import { intent, state } from '../support/build.ts';
+import { intent, state, user } from '../support/build.ts';
 import { CLUSTER, TODAY, tooWide } from './cases.ts';
 
 const POLICY = `apiVersion: mongoward/v1
@@ -83,4 +83,21 @@ for (const [line, formats] of Object.entries(REPORTS)) {
       });
     });
   }
+}
+
+const ASKED = [
+  'policy who alter audit.logs --snapshot s.json',
+  'policy who audit.logs --snapshot s.json',
+  'policy can app@admin remove audit.logs --snapshot s.json',
+  'policy diff s.json s.json',
+];
+
+for (const line of ASKED) {
+  test(`${line}: a role that is granted and defined nowhere may give anything, and is named as not seen`, async () => {
+    const actual = state({ users: [user('app@admin', ['ghost@audit'])] });
+    await inFolder({ 's.json': formatSnapshot(actual) }, async (cwd) => {
+      const { out } = await mongoward(line.split(' '), { cwd });
+      assert.match(out, /^not seen {2}roles\.ghost@audit: it is granted/m);
+    });
+  });
 }
