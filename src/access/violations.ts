@@ -142,14 +142,25 @@ export function violationsMade(
   after: ClusterState,
   options: ViolationOptions = {},
 ): readonly Violation[] {
+  return violationsAfter(policies, before, after, options).made;
+}
+
+/** The errors of the state after a change: what the change makes, and what is so before it already and stays. */
+export function violationsAfter(
+  policies: readonly Intent[],
+  before: ClusterState,
+  after: ClusterState,
+  options: ViolationOptions = {},
+): { readonly made: readonly Violation[]; readonly standing: readonly Violation[] } {
   const errors = violationsOf(policies, after, options).filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return [];
+  if (errors.length === 0) return { made: [], standing: [] };
   // An error is about a user or a database: what groups could be given is none.
   const targets = new Set(errors.map(({ target }) => target));
   const known = new Set(
     violationsBy(policies, before, options.today, (account) => targets.has(account)).flatMap(keysOf),
   );
-  return errors.filter((violation) => keysOf(violation).some((key) => !known.has(key)));
+  const isMade = (violation: Violation): boolean => keysOf(violation).some((key) => !known.has(key));
+  return { made: errors.filter(isMade), standing: errors.filter((violation) => !isMade(violation)) };
 }
 
 /** One text for each outcome, the same for the same violation in two states. */

@@ -40,11 +40,8 @@ export const migrateNew = defineCommand({
         advice: 'say what the migration is about: mongoward migrate new audit-trail',
       });
     }
-    const { config, policy, intent, plan, folder, files, pending, state, name } = await planOnPending(
-      terminal,
-      args,
-      true,
-    );
+    const planning = await planOnPending(terminal, args, true);
+    const { config, policy, intent, plan, folder, files, pending, violations, open, state, name } = planning;
     refuseRejected(policy, terminal, args, config);
     refuseObstacles(plan);
     if (plan.operations.length === 0) {
@@ -68,7 +65,7 @@ export const migrateNew = defineCommand({
     const text = textOf(migration, file);
     writeFolder(folder, new Map([[file, text]]), formatSum([...files, { name: file, hash: hashOf(text) }]));
     const title = stateTitle(`Migration for policy "${intent.policy}"`, name, state, paint);
-    terminal.out(`${title}\n\n${planText(plan, paint, { pending, full: args.full })}\n\n`);
+    terminal.out(`${title}\n\n${planText(plan, paint, { pending, violations, open, full: args.full })}\n\n`);
     terminal.out(`${paint('green', `Written: ${folder.shown}/${file}\n         ${folder.shown}/${SUM_FILE}`)}\n`);
     // A connection string may hold a password: only a name of the configuration is shown.
     const named = clusterOption(args.cluster, config, '');

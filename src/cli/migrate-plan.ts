@@ -43,22 +43,19 @@ export const migratePlan = defineCommand({
         describe: 'Exit with 1 if there is anything to do, or if it would violate a policy',
       }),
   run: async (args, terminal) => {
-    const { config, policy, intent, plan, violations, misleading, pending, state, name, kind } = await planOnPending(
-      terminal,
-      args,
-      false,
-    );
+    const planning = await planOnPending(terminal, args, false);
+    const { config, policy, intent, plan, violations, open, misleading, pending, state, name, kind } = planning;
     const title = (): string => stateTitle(`Plan for policy "${intent.policy}"`, name, state, terminal.paint);
     const evidence = reportEvidence(terminal, args, { policies: policy.ofRun(), sources: [{ kind, name, state }] });
-    const shown = { pending, violations, full: args.full, evidence };
+    const shown = { pending, violations, open, full: args.full, evidence };
     const usable = plan.obstacles.length + violations.length + pending.length === 0;
     if (args.format !== 'mongosh')
       await printReport(terminal, args.format, {
         evidence,
         text: () => `${title()}\n\n${planText(plan, terminal.paint, shown)}\n`,
-        json: () => jsonText(planJson(plan, evidence, pending, violations)),
+        json: () => jsonText(planJson(plan, evidence, shown)),
         markdown: () => planMarkdown(plan, `policy "${intent.policy}" and ${name}`, evidence, shown),
-        findings: (facts) => planFindings(plan, violations, name, intent.files, facts),
+        findings: (facts) => planFindings(plan, shown, name, intent.files, facts),
       });
     else if (usable) terminal.out(mongoshScript(plan, evidence));
     for (const { file, misleading: sentences } of misleading) {

@@ -1,7 +1,8 @@
 /** What `plan` and `new` start from: the policy, the actual state, and what is pending on top of it. */
 import type { Argv } from 'yargs';
-import { type Violation, violationsMade } from '../access/violations.ts';
+import type { Violation } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
+import { heldAgainst } from '../migrate/demands.ts';
 import { type MigrationFile, pendingOf } from '../migrate/directory.ts';
 import { type JournalEntry, operationsOf } from '../migrate/journal.ts';
 import {
@@ -50,6 +51,8 @@ export interface Planning {
   readonly plan: Plan;
   /** What of it, or of what is pending, would violate a policy of the run that is not violated so today. */
   readonly violations: readonly Violation[];
+  /** What is violated today, and still is once all of it is carried out. */
+  readonly open: readonly Violation[];
   /** Of what is pending, that which says something else than it does. None where the plan becomes a file: that is refused. */
   readonly misleading: readonly PendingFile[];
   readonly folder: MigrationsFolder;
@@ -99,8 +102,22 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
       rotate,
       today: terminal.today,
     });
-    const violations = violationsMade(policy.ofRun(), state, plan.desired, { today: terminal.today });
-    return { config, policy, intent, plan, violations, misleading, folder, files, pending, state, name, kind };
+    const { made, open } = heldAgainst(state, plan.desired, { policies: policy.ofRun(), today: terminal.today });
+    return {
+      config,
+      policy,
+      intent,
+      plan,
+      violations: made,
+      open,
+      misleading,
+      folder,
+      files,
+      pending,
+      state,
+      name,
+      kind,
+    };
   };
   if (args.snapshot !== undefined || (files.length === 0 && !args.prune)) {
     const source = await loadActual(terminal, args, config, reading);

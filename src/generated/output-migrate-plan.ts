@@ -43,6 +43,10 @@ accounts: PlannedAccountChange[]
  * What of the plan, or of what is pending, would violate a policy of the run that is not violated so today. migrate apply refuses it. Absent: none.
  */
 violations?: PlannedViolation[]
+/**
+ * What is violated today and stays so: the plan does not change it, and migrate apply ends with 2 because of it. Absent: none.
+ */
+open?: PlannedViolation[]
 summary: PlanSummary
 }
 /**

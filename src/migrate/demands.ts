@@ -1,5 +1,5 @@
 /** A cluster held against all the policies of a run, before the first write and after the last. */
-import { type Violation, violationsMade, violationsOf, violationText } from '../access/violations.ts';
+import { type Violation, violationsAfter, violationsMade, violationsOf, violationText } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -30,9 +30,22 @@ export function refuseViolations(
  * a person to decide about are told by the plan.
  */
 export function stillOpen(state: ClusterState, { policies = [], today }: RunDemands): readonly Violation[] {
-  return violationsOf(policies, state, { today }).filter(
-    ({ severity, rule }) => severity === 'error' && rule !== 'protection/restriction',
-  );
+  return violationsOf(policies, state, { today }).filter((one) => one.severity === 'error' && isTold(one));
+}
+
+/** What a change would make, and what stays open although it is carried out: the first is refused, the second told. */
+export function heldAgainst(
+  before: ClusterState,
+  after: ClusterState,
+  { policies = [], today }: RunDemands,
+): { readonly made: readonly Violation[]; readonly open: readonly Violation[] } {
+  const { made, standing } = violationsAfter(policies, before, after, { today });
+  return { made, open: standing.filter(isTold) };
+}
+
+/** Of a restriction the plan tells whom it leaves for a person to decide about. */
+function isTold({ rule }: Violation): boolean {
+  return rule !== 'protection/restriction';
 }
 
 /** What is open once a run has ended: the same, and what restrictions rule out and was not so when it began. */

@@ -28,7 +28,7 @@ import { toExtendedJson } from '../state/extended-json.ts';
 import { accessChangeJson } from './access-json.ts';
 import type { Evidence } from './evidence.ts';
 import { countSeverities } from './findings-text.ts';
-import { planCounts } from './plan-text.ts';
+import { type PlanTextOptions, planCounts } from './plan-text.ts';
 import { type FileEffects, type StatusReport, statusCounts } from './status-text.ts';
 import { unifiedDiff } from './textdiff.ts';
 
@@ -77,8 +77,7 @@ function scanJson({ ns, mode, documents, refused, fields }: ScanResult): NonNull
 export function planJson(
   plan: Plan,
   evidence: Evidence,
-  pending: readonly { readonly name: string }[] = [],
-  violations: readonly Violation[] = [],
+  { pending = [], violations = [], open = [] }: Pick<PlanTextOptions, 'pending' | 'violations' | 'open'> = {},
 ): PlanJson {
   return {
     evidence,
@@ -105,6 +104,7 @@ export function planJson(
     undecided: plan.undecided.map(undecidedJson),
     ...(pending.length === 0 ? {} : { pending: pending.map(({ name }) => name) }),
     ...(violations.length === 0 ? {} : { violations: violations.map(violationJson) }),
+    ...(open.length === 0 ? {} : { open: open.map(violationJson) }),
     summary: { policy: plan.policy, ...planCounts(plan) },
   };
 }

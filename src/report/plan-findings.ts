@@ -1,12 +1,12 @@
 /** A plan as findings, for the formats of other programs. */
-import { type Violation, violationText } from '../access/violations.ts';
+import { violationText } from '../access/violations.ts';
 import { changedNames, isGain } from '../plan/account-changes.ts';
 import type { Plan } from '../plan/plan.ts';
 import { accessText } from './access-diff-text.ts';
 import { gainTexts } from './account-changes-shown.ts';
 import type { Facts, FindingsReport, ReportedFinding } from './findings.ts';
 import { plain } from './paint.ts';
-import { operationTitle } from './plan-text.ts';
+import { operationTitle, type PlanTextOptions } from './plan-text.ts';
 
 /**
  * What accounts gain is a note each, before those of the operations, which stand at the lines that want them, with the
@@ -14,7 +14,7 @@ import { operationTitle } from './plan-text.ts';
  */
 export function planFindings(
   plan: Plan,
-  violations: readonly Violation[],
+  { violations = [], open = [] }: Pick<PlanTextOptions, 'violations' | 'open'>,
   cluster: string,
   files: readonly string[],
   facts: Facts,
@@ -36,7 +36,7 @@ export function planFindings(
         ...(operation.reason.at && { at: operation.reason.at }),
       };
     });
-  const violated = violations.map((violation): ReportedFinding => {
+  const violated = [...violations, ...open].map((violation): ReportedFinding => {
     const { rule, target, path, origin } = violation;
     return { rule, severity: 'error', target, message: violationText(violation), grantPath: path, at: origin() };
   });

@@ -16,13 +16,13 @@ export function planMarkdown(
   evidence: Evidence,
   options: Omit<PlanTextOptions, 'evidence'> = {},
 ): string {
-  const { pending = [], violations = [], full = false } = options;
+  const { pending = [], violations = [], open = [], full = false } = options;
   const sections = changesShown(plan.accounts, { full, reach: reachByAccount(plan.rewrites ?? []) });
   const objects = planObjects(plan, full);
   const undecided = undecidedTexts(plan.undecided ?? [], plain, full).map(unmarked);
   const blocks = [
     '### mongoward migrate plan',
-    `**${text(closingText(plan, pending, violations))}** — ${text(subject)}`,
+    `**${text(closingText(plan, options))}** — ${text(subject)}`,
     list(
       `On top of ${count(pending.length, 'pending migration')}`,
       pending.map(({ name }) => code(name)),
@@ -30,6 +30,10 @@ export function planMarkdown(
     list(
       'What would be written violates what the policies demand',
       violations.map((violation) => at(violationText(violation), violation.origin())),
+    ),
+    list(
+      'What the policy protects stays open',
+      open.map((violation) => at(violationText(violation), violation.origin())),
     ),
     list(
       'Obstacles',

@@ -23,6 +23,8 @@ export interface PlanTextOptions {
   readonly pending?: readonly { readonly name: string }[];
   /** What it would violate. */
   readonly violations?: readonly Violation[];
+  /** What is violated today, and stays so. */
+  readonly open?: readonly Violation[];
   /** Everything, also what is folded otherwise: losses, accounts that gain nothing, long lists. */
   readonly full?: boolean;
   /** What it is made from, where it is a report. */
@@ -37,7 +39,7 @@ const MOST_OBJECTS = 200;
 
 /** The whole plan: what it violates, who gains, who loses, which objects change; the summary last. */
 export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions = {}): string {
-  const { pending = [], violations = [], full = false, evidence } = options;
+  const { pending = [], violations = [], open = [], full = false, evidence } = options;
   const shown = objectOperations(plan);
   const groups = byTarget(shown);
   const objects = groups.length > MOST_OBJECTS && !full ? [countsText(shown)] : objectTexts(groups, plan, paint, full);
@@ -51,7 +53,8 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
   );
   return [
     pendingText(pending),
-    violationsText(violations, paint),
+    violationsText('What would be written violates what the policies demand:', violations, paint),
+    violationsText('What the policy protects stays open:', open, paint),
     ...accountChangesText(plan.accounts, paint, { full, reach: reachByAccount(plan.rewrites ?? []) }),
     ...(plan.accounts.length > 0 && objects.length > 0 ? [paint('bold', 'Objects:')] : []),
     ...objects,
@@ -59,7 +62,7 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
     ...undecidedTexts(plan.undecided ?? [], paint, full),
     ...[warningTexts(plan.warnings, paint), obstacles, orphans].map((lines) => lines.join('\n')),
     evidence === undefined ? '' : evidenceText(evidence, paint),
-    paint('bold', wrap(closingText(plan, pending, violations), 0, paint.width)),
+    paint('bold', wrap(closingText(plan, options), 0, paint.width)),
   ]
     .filter((block) => block !== '')
     .join('\n\n');
@@ -179,19 +182,26 @@ function pendingText(pending: Pending): string {
   return `On top of ${count(pending.length, 'pending migration')}:\n${names}\nmigrate status shows who gains by ${pending.length === 1 ? 'it' : 'them'}.`;
 }
 
-function violationsText(violations: readonly Violation[], paint: Paint): string {
+function violationsText(heading: string, violations: readonly Violation[], paint: Paint): string {
   if (violations.length === 0) return '';
   const lines = violations.map((violation) => {
     const { file, line } = violation.origin();
     return `  ${paint('red', 'x')} ${wrap(`${violationText(violation)} (${file}:${line})`, 4, paint.width)}`;
   });
-  return [paint('red', 'What would be written violates what the policies demand:'), ...lines].join('\n');
+  return [paint('red', heading), ...lines].join('\n');
 }
 
 /** The last line: what there is to do, or why it can't be done. */
-export function closingText(plan: ShownPlan, pending: Pending, violations: readonly Violation[]): string {
+export function closingText(
+  plan: ShownPlan,
+  { pending = [], violations = [], open = [] }: Pick<PlanTextOptions, 'pending' | 'violations' | 'open'>,
+): string {
   const { create, change, drop, record, undecided, breakGlass } = planCounts(plan);
-  const open = undecided === 0 ? '' : ` ${count(undecided, 'account')} to decide about.`;
+  const left =
+    open.length === 0
+      ? ''
+      : ` ${count(open.length, 'violation')} of today ${open.length === 1 ? 'stays' : 'stay'} open.`;
+  const decide = undecided === 0 ? '' : ` ${count(undecided, 'account')} to decide about.`;
   const exempt = breakGlass === 0 ? '' : ` ${count(breakGlass, 'break-glass account')} exempt.`;
   if ((plan.obstacles?.length ?? 0) > 0) {
     return `This plan can't be applied: ${count(plan.obstacles?.length ?? 0, 'obstacle')}.`;
@@ -199,10 +209,12 @@ export function closingText(plan: ShownPlan, pending: Pending, violations: reado
   if (violations.length > 0) return `This plan can't be applied: ${count(violations.length, 'violation')}.`;
   if (plan.operations.length === 0) {
     const is = pending.length === 0 ? 'the cluster is' : 'with what is pending, the cluster will be';
-    return `Nothing to do: ${is} as the policy "${plan.policy}" says.${open}${exempt}`;
+    const done =
+      left === '' ? `${is} as the policy "${plan.policy}" says.` : `the policy "${plan.policy}" changes nothing.`;
+    return `Nothing to do: ${done}${left}${decide}${exempt}`;
   }
   const entries = `${record} ${record === 1 ? 'entry' : 'entries'} in the ownership record`;
-  return `${create} to create, ${change} to change, ${drop} to drop; ${entries}.${open}${exempt}`;
+  return `${create} to create, ${change} to change, ${drop} to drop; ${entries}.${left}${decide}${exempt}`;
 }
 
 export interface PlanCounts {

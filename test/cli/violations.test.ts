@@ -147,6 +147,28 @@ test('what is violated already keeps nobody from applying what else a policy say
   });
 });
 
+test('plan and new tell what stays open, as apply does, and what apply will refuse', async () => {
+  await space({ 'policies/p.yaml': TRAIL, 'shop.yaml': SHOP }, async ({ run, byHand }) => {
+    await byHand((client) =>
+      client.db('admin').command({ createUser: 'legacy', pwd: 'x', roles: ['readWriteAnyDatabase'] }),
+    );
+    const open = /What the policy protects stays open:\n +x legacy@admin can alter and destroy audit\.logs/;
+    const plan = await run('migrate plan');
+    assert.match(plan.out, open);
+    assert.match(plan.out, /1\s+violation\s+of\s+today\s+stays\s+open\./);
+    assert.match((await run('migrate plan --format markdown')).out, /stays open\n\n- legacy&#64;admin/);
+    const asJson = JSON.parse((await run('migrate plan --format json')).out);
+    assert.deepEqual(
+      asJson.open.map(({ rule, target }: { rule: string; target: string }) => [rule, target]),
+      [['protection/append-only', 'legacy@admin']],
+    );
+    assert.equal(asJson.violations, undefined);
+    const shop = await run('migrate new shop --policy shop.yaml');
+    assert.match(shop.out, /violates what the policies demand:\n +x shop@admin can alter audit\.logs/);
+    assert.match(shop.out, open);
+  });
+});
+
 test('a policy beside it that nobody can understand stops an apply, and not what only reads it', async () => {
   const broken = 'apiVersion: mongoward/v1\nmetadata: { name: other }\nrolls: {}\n';
   const files = { 'policies/p.yaml': TRAIL, 'other/o.yaml': broken };
