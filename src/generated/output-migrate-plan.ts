@@ -12,7 +12,7 @@ basis?: PlanBasis
  */
 operations: PlannedOperation[]
 /**
- * What will be refused once the plan is applied, and is taken today. Absent: nothing.
+ * What the plan does besides what accounts gain and lose: what will be refused and is taken today, new passwords, and what accounts can do only while it is carried out. Absent: nothing.
  */
 warnings?: PlanWarning[]
 /**
@@ -123,9 +123,9 @@ accountCount: number
 }
 export interface PlanWarning {
 /**
- * sealed: documents that clients do not seal; logins: logins from elsewhere.
+ * sealed: documents that clients do not seal; logins: logins from elsewhere; password: another password; passing: what an account can do only while the plan is carried out.
  */
-kind: ("sealed" | "logins")
+kind: ("sealed" | "logins" | "password" | "passing")
 target: string
 message: string
 file?: string

@@ -93,9 +93,9 @@ line?: number
 }
 export interface PlanWarning {
 /**
- * sealed: documents that clients do not seal; logins: logins from elsewhere.
+ * sealed: documents that clients do not seal; logins: logins from elsewhere; password: another password; passing: what an account can do only while the plan is carried out.
  */
-kind: ("sealed" | "logins")
+kind: ("sealed" | "logins" | "password" | "passing")
 target: string
 message: string
 file?: string

@@ -31,7 +31,7 @@ export interface Plan {
   readonly effects: ReadonlyMap<string, Effect>;
   /** What it means for accounts, those that gain first. */
   readonly accounts: readonly AccountChange[];
-  /** What will be refused that is taken today. */
+  /** What it does besides what accounts gain and lose. */
   readonly warnings: readonly PlanWarning[];
   /** What stands in the way. A plan with obstacles is never applied. */
   readonly obstacles: readonly Obstacle[];

@@ -1,9 +1,11 @@
 /**
- * What will be refused once a plan is applied and is taken today: documents that nobody seals, and logins from elsewhere.
- * Said before, for those who have to prepare clients and services.
+ * What a plan does besides what accounts gain and lose. Said before, for those who have to prepare clients and services:
+ * what will be refused and is taken today, documents that nobody seals, logins from elsewhere or by an old password. And
+ * for those who review: what accounts can do for a moment.
  */
 import { findKeys, keyText, wantedKeys } from '../encryption/key-names.ts';
 import { sealedPaths } from '../encryption/sealed-paths.ts';
+import { groupBy } from '../model/keyed.ts';
 import { formatNamespace, parseNamespace } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
@@ -12,10 +14,16 @@ import { type AccountChange, closesLogins, gatesText } from './account-changes.t
 import type { Operation, ValidationState } from './operations/operation.ts';
 import { knownKeys } from './operations/targets/data-key-target.ts';
 import { effective } from './operations/targets/validation-target.ts';
+import { type PassingGain, passingGains } from './passing.ts';
 
 export interface PlanWarning {
-  /** `sealed`: documents are refused that clients do not seal; `logins`: logins are refused from elsewhere. */
-  readonly kind: 'sealed' | 'logins';
+  /**
+   * - `sealed`: documents are refused that clients do not seal
+   * - `logins`: logins are refused from elsewhere
+   * - `password`: an account that is there gets another password
+   * - `passing`: an account can do something only for as long as the plan is carried out
+   */
+  readonly kind: 'sealed' | 'logins' | 'password' | 'passing';
   /** `db.collection`, or the accounts. */
   readonly target: string;
   /** Sentences. */
@@ -36,6 +44,8 @@ export function planWarnings(
   return [
     ...operations.flatMap((operation) => sealedWarning(operation, before, operations, collections)),
     ...accounts.flatMap(loginsWarning),
+    ...operations.flatMap(passwordWarning),
+    ...passingGains(before, operations, accounts).map(passingWarning),
   ];
 }
 
@@ -105,6 +115,29 @@ function loginsWarning({ accounts, kind, logins, why }: AccountChange): readonly
   const message = `Once this is applied, ${who} can log in only ${gatesText(logins.after)}. Whatever connects from elsewhere is locked out.`;
   const at = why.find((reason) => reason.at !== undefined)?.at;
   return [{ kind: 'logins', target: names, message, ...(at && { at }) }];
+}
+
+/** Whoever knows what the reference holds can log in: a gain that no grant shows. */
+function passwordWarning(operation: Operation): readonly PlanWarning[] {
+  if (operation.kind !== 'rotatePassword' && operation.kind !== 'updateUser') return [];
+  const { target, password, reason } = operation;
+  if (password === undefined) return [];
+  const place =
+    'fromEnv' in password ? `the environment variable ${password.fromEnv}` : `the file ${password.fromFile}`;
+  const message = `Once this is applied, ${target} logs in with the password from ${place}. The old one is refused.`;
+  return [{ kind: 'password', target, message, ...(reason.at && { at: reason.at }) }];
+}
+
+function passingWarning({ accounts, gains, logins }: PassingGain): PlanWarning {
+  const can = [
+    ...[...groupBy(gains, ({ actions }) => actions.join(', '))].map(
+      ([actions, places]) => `can do ${actions} on ${places.map(({ on }) => on).join('; ')}`,
+    ),
+    ...(logins ? ['can log in from more places'] : []),
+  ].join(', and ');
+  const names = namesText(accounts);
+  const message = `While this is applied, ${names} ${can}, as neither before nor afterwards. A run that is cut off leaves it so until the next one.`;
+  return { kind: 'passing', target: names, message };
 }
 
 function thatMany(paths: readonly string[]): string {

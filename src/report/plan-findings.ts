@@ -8,6 +8,13 @@ import type { Facts, FindingsReport, ReportedFinding } from './findings.ts';
 import { plain } from './paint.ts';
 import { operationTitle, type PlanTextOptions } from './plan-text.ts';
 
+const WARNING_RULES = {
+  sealed: 'migrate/refuses-unsealed',
+  logins: 'migrate/refuses-logins',
+  password: 'migrate/new-password',
+  passing: 'migrate/passing-gain',
+} as const;
+
 /**
  * What accounts gain is a note each, before those of the operations, which stand at the lines that want them, with the
  * access that they give and take. An obstacle is an error.
@@ -71,7 +78,7 @@ export function planFindings(
   });
   const warnings = plan.warnings.map(
     ({ kind, target, message, at }): ReportedFinding => ({
-      rule: kind === 'sealed' ? 'migrate/refuses-unsealed' : 'migrate/refuses-logins',
+      rule: WARNING_RULES[kind],
       severity: 'warning',
       target,
       message,

@@ -45,7 +45,7 @@ export function planMarkdown(
       return isGaining(changes) || full ? `#### ${text(title)}\n\n${body}` : folded(title, body);
     }),
     list(
-      'What will be refused that is taken today',
+      'What to know before',
       plan.warnings.map(({ message, at: where }) => at(message, where)),
     ),
     list('For a person to decide', undecided.map(text)),

@@ -80,7 +80,7 @@ function objectOperations({ operations }: ShownPlan): readonly Operation[] {
   return operations.filter((operation) => !isRecordOperation(operation) && !isRoleChange(operation));
 }
 
-/** What will be refused that is taken today. `indent`: columns before each. */
+/** What to know before. `indent`: columns before each. */
 export function warningTexts(warnings: readonly PlanWarning[], paint: Paint, indent = 0): readonly string[] {
   return warnings.map(({ message, at }) => {
     const where = at === undefined ? '' : ` (${at.file}:${at.line})`;

@@ -136,6 +136,60 @@ test('a migration that somebody forged is seen by the plan and refused before th
   });
 });
 
+const FILE_HEAD = `mongowardMigration: 1
+policy: audit-trail
+policyHash: ${'a'.repeat(64)}
+server: 8.0.4
+`;
+const QUIET: Readonly<Record<string, readonly [operations: string, sentence: RegExp]>> = {
+  'makes a role, grants it and narrows it': [
+    `  - kind: createRole
+    target: { role: r, db: admin }
+    reason: it is needed
+    after: { privileges: [{ resource: { db: audit, collection: logs }, actions: [remove] }], roles: [] }
+  - kind: grantRolesToUser
+    target: { user: billing, db: admin }
+    reason: it is needed
+    before: { roles: [], mechanisms: [SCRAM-SHA-1, SCRAM-SHA-256] }
+    roles: [{ role: r, db: admin }]
+  - kind: revokePrivilegesFromRole
+    target: { role: r, db: admin }
+    reason: it is needed
+    before: { privileges: [{ resource: { db: audit, collection: logs }, actions: [remove] }], roles: [] }
+    privileges: [{ resource: { db: audit, collection: logs }, actions: [remove] }]
+`,
+    /While this is applied, billing@admin can do remove on audit\.logs, as neither before nor afterwards\./,
+  ],
+  'sets the password of root': [
+    `  - kind: rotatePassword
+    target: { user: root, db: admin }
+    reason: it is needed
+    before: { roles: [{ role: root, db: admin }], mechanisms: [SCRAM-SHA-256] }
+    password: { fromEnv: APP_PASSWORD }
+`,
+    /Once this is applied, root@admin logs in with the password from the environment variable APP_PASSWORD\./,
+  ],
+};
+
+for (const [what, [operations, sentence]] of Object.entries(QUIET)) {
+  test(`a migration that ${what}, and keeps it quiet, is told by status and refused before the first write`, async () => {
+    const file = { 'migrations/20261201000000_tidy.yaml': `${FILE_HEAD}operations:\n${operations}` };
+    await space({ 'policies/p.yaml': TRAIL, ...file }, async ({ folder, run, written, byHand }) => {
+      await byHand((client) => client.db('admin').command({ createUser: 'billing', pwd: 'x', roles: [] }));
+      const rebased = await mongoward(['migrate', 'rebase'], { cwd: folder });
+      assert.equal(rebased.code, 0, rebased.out + rebased.err);
+      const status = await run('migrate status');
+      assert.equal(status.code, 2);
+      assert.match(status.out.replaceAll(/\s+/g, ' '), sentence);
+      const before = await written();
+      const { code, err } = await run('migrate apply --yes');
+      assert.equal(code, 2);
+      assert.match(err, sentence);
+      assert.deepEqual(await written(), before);
+    });
+  });
+}
+
 test('what is violated already keeps nobody from applying what else a policy says', async () => {
   await space({ 'policies/p.yaml': TRAIL }, async ({ run, byHand }) => {
     await byHand((client) =>
