@@ -56,13 +56,12 @@ function mayPass(operations: readonly Operation[]): boolean {
 }
 
 function hasDetour(operations: readonly Operation[]): boolean {
-  const steps = new Set<string>();
+  const changed = { granted: new Set<string>(), revoked: new Set<string>(), otherwise: new Set<string>() };
   return operations.some(({ kind, target }) => {
-    const step = kind === 'grantRolesToUser' || kind === 'revokeRolesFromUser' ? kind : kind.endsWith('User') && 'User';
-    if (step === false) return false;
-    const key = compoundKey([step, target]);
-    const again = steps.has(key);
-    steps.add(key);
+    if (!kind.endsWith('User')) return false;
+    const way = kind === 'grantRolesToUser' ? 'granted' : kind === 'revokeRolesFromUser' ? 'revoked' : 'otherwise';
+    const again = changed[way].has(target);
+    changed[way].add(target);
     return again;
   });
 }
