@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { onceFor } from '../model/once.ts';
 import { compareText } from '../model/order.ts';
 import type { Intent } from '../policy/intent.ts';
+import { sortedJson } from '../state/sorted-json.ts';
 
 /**
  * The same for the same compiled policy, in whichever order and on whichever lines its objects stand.
@@ -33,24 +34,12 @@ const hashOf = onceFor((intent: Intent): string => {
     ...(inventory !== 'open' && { inventory }),
     ...(acceptedRisks.length > 0 && { acceptedRisks }),
   };
-  const parts = Object.entries(said).map(([part, value]): [string, unknown] => [
-    part,
-    Array.isArray(value) ? value.map((item) => JSON.stringify(plain(item))).sort(compareText) : plain(value),
-  ]);
+  // Origins are functions, which JSON leaves out.
+  const parts = Object.entries(said).flatMap(([part, value]): string[] => {
+    const text = sortedJson(Array.isArray(value) ? value.map(sortedJson).sort(compareText) : value);
+    return text === '' ? [] : [`${JSON.stringify(part)}:${text}`];
+  });
   return createHash('sha256')
-    .update(JSON.stringify(Object.fromEntries(parts)))
+    .update(`{${parts.join(',')}}`)
     .digest('hex');
 });
-
-/** Without origins, which are functions; keys sorted. */
-function plain(value: unknown): unknown {
-  if (value instanceof Map) return plain(Object.fromEntries(value));
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => typeof item !== 'function')
-      .sort(([a], [b]) => compareText(a, b))
-      .map(([key, item]): [string, unknown] => [key, plain(item)]),
-  );
-}
