@@ -11,11 +11,10 @@ import type { ClusterEntry } from '../generated/config.ts';
 import type { Cluster } from '../migrate/cluster.ts';
 import type { ReadByFiles } from '../migrate/pending.ts';
 import { formatNamespace, type Namespace, parseNamespace } from '../model/names.ts';
-import { type Compiled, type ParsedFile, policyNameOf } from '../policy/compile.ts';
+import type { ParsedFile } from '../policy/compile.ts';
 import { secretReference } from '../policy/compile-access.ts';
 import type { Intent } from '../policy/intent.ts';
 import { didYouMean } from '../policy/nearest.ts';
-import type { Problem } from '../policy/problem.ts';
 import { referencesIn } from '../policy/variables.ts';
 import type { StateSource } from '../report/evidence.ts';
 import { serverText } from '../report/state-title.ts';
@@ -23,6 +22,7 @@ import type { ClusterState } from '../state/state.ts';
 import { DEADLINE_SECONDS } from './common-options.ts';
 import { type Config, parseFiles, parseNeighbours, readSecret } from './files.ts';
 import { VERSION } from './package-version.ts';
+import { compileEach, problemLine } from './policies-of-run.ts';
 import { findConfigured, findConfiguredIfAny, findPolicyFiles, tellUnread } from './policy-files.ts';
 import { PolicyMemory } from './policy-memory.ts';
 import { type Terminal, withProgress } from './terminal.ts';
@@ -171,8 +171,10 @@ export function loadPolicy(
       : findConfiguredIfAny(terminal, config, configured).filter((file) => !files.includes(file));
   const ofRun = (): readonly Intent[] => [
     intent,
-    ...compileOthers(parseNeighbours(terminal, beside(), refuse, memory), intent.policy, (group) =>
-      memory.compiled(group, variables),
+    ...compileEach(
+      parseNeighbours(terminal, beside(), refuse, memory),
+      (group) => memory.compiled(group, variables),
+      intent.policy,
     ),
   ];
   return { intent, files: parsed, ofRun };
@@ -194,40 +196,26 @@ function refuse(failure: Failure): never {
   throw failure;
 }
 
-/** A policy that can't be understood may protect what this one opens: then nobody can tell, and nothing is done. */
-function compileOthers(
-  files: readonly ParsedFile[],
-  own: string,
-  compiled: (group: readonly ParsedFile[]) => Compiled,
-): readonly Intent[] {
-  const groups = new Map<string | undefined, ParsedFile[]>();
-  for (const file of files) {
-    const name = policyNameOf(file);
-    groups.set(name, [...(groups.get(name) ?? []), file]);
-  }
-  groups.delete(own);
-  return [...groups].map(([name, group]) => {
-    const { intent, problems } = compiled(group);
-    if (intent !== undefined) return intent;
-    const title = name === undefined ? 'a policy' : `the policy "${name}"`;
-    throw new Failure(`${title} beside this one is not valid, so that nobody can tell what it protects`, {
-      details: problems.map(problemLine),
-      advice:
-        'mend it; if it is for another cluster, name the policies of this one in mongoward.config.yaml, under clusters.NAME.policies',
-    });
-  });
-}
-
-function problemLine({ file, line, column, message }: Problem): string {
-  return `${file}:${line}:${column}: ${message}`;
-}
-
 /** The policy of whoever works without one too: that which is named, or lies where policies lie. */
 export function loadPolicyIfAny(terminal: Terminal, args: CommonArguments, config: Config): LoadedPolicy | undefined {
   const configured = clusterEntry(config, args.cluster)?.policies ?? config.data.policies;
   const isNamed = args.policy !== undefined || configured !== undefined;
   if (!isNamed && !existsSync(resolve(config.folder, 'policies'))) return undefined;
   return loadPolicy(terminal, args, config);
+}
+
+/**
+ * All policies of whoever asks without changing anything: those of the files that are named, and else every policy that
+ * lies where policies lie, of which there may be several.
+ */
+export function loadPoliciesIfAny(terminal: Terminal, args: CommonArguments, config: Config): readonly Intent[] {
+  if (args.policy !== undefined) return loadPolicy(terminal, args, config).ofRun();
+  const paths = configuredPaths(args, config);
+  const memory = new PolicyMemory();
+  const files = parseNeighbours(terminal, findConfiguredIfAny(terminal, config, paths), refuse, memory);
+  const variables = variableLayers(terminal, args, config);
+  const entry = clusterEntry(config, args.cluster);
+  return compileEach(files, (group) => memory.compiled(group, variables)).map((intent) => withDemands(intent, entry));
 }
 
 /** What has to be read of a cluster to compare it with a policy; `more`: what migration files are about besides. */

@@ -15,7 +15,7 @@ import { defineCommand, type ExitCode } from './command.ts';
 import { withCluster, withConfig, withFormat } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, loadConfig } from './files.ts';
-import { loadPolicyIfAny, usingCluster } from './inputs.ts';
+import { loadPoliciesIfAny, usingCluster } from './inputs.ts';
 import { directoryOf, readFolder, withDir } from './migrations-folder.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -84,11 +84,11 @@ function problemsAhead(each: PendingFile, policies: readonly Intent[], today: st
 /** What pending files are held against; where the policies can't be used, that is said. */
 function policiesToHold(
   terminal: Terminal,
-  args: Parameters<typeof loadPolicyIfAny>[1],
+  args: Parameters<typeof loadPoliciesIfAny>[1],
   config: Config,
 ): readonly Intent[] {
   try {
-    return loadPolicyIfAny(terminal, args, config)?.ofRun() ?? [];
+    return loadPoliciesIfAny(terminal, args, config);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     terminal.err(`note: what pending migrations would violate is unknown: ${error.message}\n`);

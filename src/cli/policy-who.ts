@@ -19,7 +19,7 @@ import { defineCommand } from './command.ts';
 import { withActual, withFormat, withFull, withPolicy } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, loadConfig } from './files.ts';
-import { type CommonArguments, loadPolicyIfAny, loadStateToAsk, sayNotes } from './inputs.ts';
+import { type CommonArguments, loadPoliciesIfAny, loadStateToAsk, sayNotes } from './inputs.ts';
 import type { Terminal } from './terminal.ts';
 
 export const policyWho = defineCommand({
@@ -115,7 +115,7 @@ function table(state: ClusterState, namespace: string, full: boolean): Answer {
 /** The policies that exempt accounts, for the marks. The question does not hang on them. */
 function policiesIfAny(terminal: Terminal, args: CommonArguments, config: Config): readonly Intent[] {
   try {
-    return loadPolicyIfAny(terminal, args, config)?.ofRun() ?? [];
+    return loadPoliciesIfAny(terminal, args, config);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     terminal.err(`note: no account is marked as break-glass, because ${error.message}\n`);

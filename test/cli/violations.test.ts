@@ -190,6 +190,19 @@ for (const [what, [operations, sentence]] of Object.entries(QUIET)) {
   });
 }
 
+test('where several policies lie together, status tells what a pending file would violate, and who marks the exempt', async () => {
+  await space({ 'policies/p.yaml': TRAIL, 'policies/shop.yaml': SHOP }, async ({ run }) => {
+    assert.equal((await run('migrate new shop --policy policies/shop.yaml')).code, 0);
+    const status = await run('migrate status');
+    assert.equal(status.code, 2);
+    assert.match(status.out, /x violating .*_shop\.yaml\n +shop@admin can alter audit\.logs/);
+    assert.equal(status.err, '');
+    const who = await run('policy who alter audit.logs');
+    assert.match(who.out, /^root@admin direct break-glass$/m);
+    assert.doesNotMatch(who.err, /break-glass/);
+  });
+});
+
 test('what is violated already keeps nobody from applying what else a policy says', async () => {
   await space({ 'policies/p.yaml': TRAIL }, async ({ run, byHand }) => {
     await byHand((client) =>
