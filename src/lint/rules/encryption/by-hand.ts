@@ -41,9 +41,11 @@ function refusal({ schema, never, mixed, metadata }: Part): string | undefined {
   if (siblings.length > 0) return `encrypt stands beside ${siblings.join(', ')}`;
   if (mixed !== undefined) return `encrypt stands in what may be ${mixed}, not only an object`;
   const algorithm = encrypt['algorithm'] ?? metadata['algorithm'];
-  return algorithm === ALGORITHMS.deterministic
-    ? notDeterministic(encrypt['bsonType'] ?? metadata['bsonType'])
-    : undefined;
+  if (algorithm !== ALGORITHMS.deterministic) return undefined;
+  // Which key seals a value would depend on the document, and equal values would not look alike any more.
+  return typeof (encrypt['keyId'] ?? metadata['keyId']) === 'string'
+    ? 'deterministic encryption takes no keyId that points into the document'
+    : notDeterministic(encrypt['bsonType'] ?? metadata['bsonType']);
 }
 
 /** Deterministic encryption takes one type, whose ciphertext tells as little as it can (manual, "Encryption Algorithms"). */
@@ -100,7 +102,7 @@ interface Inner {
 /** The schemas directly under a keyword. */
 function partsOf(keyword: string, value: unknown): readonly Inner[] {
   const named = keyword === 'properties' || keyword === 'patternProperties';
-  if (!named && !NEVER.includes(keyword)) return [];
+  if (!named && keyword !== 'additionalProperties' && !NEVER.includes(keyword)) return [];
   const single = asSchema(value);
   if (!named && single !== undefined) return [{ path: [keyword], schema: single }];
   return Object.entries(Array.isArray(value) ? value : (single ?? {})).flatMap(([name, inner]): Inner[] => {
