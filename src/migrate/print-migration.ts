@@ -79,7 +79,13 @@ export function printMigration(migration: Migration): string {
   document.contents = contents;
   document.commentBefore = HEAD;
   quoteHidden(document);
-  const text = document.toString({ lineWidth: LINE_WIDTH, blockQuote: false, singleQuote: false });
+  const text = document.toString({
+    lineWidth: LINE_WIDTH,
+    blockQuote: false,
+    singleQuote: false,
+    // A line end in a name stays an escape, so that what follows it begins no line.
+    doubleQuotedMinMultiLineLength: Number.POSITIVE_INFINITY,
+  });
   return escapeHidden(text);
 }
 
@@ -180,7 +186,7 @@ function quoteHidden(document: Document): void {
   visit(document, {
     Scalar(_key, node) {
       if (!isScalar(node) || typeof node.value !== 'string') return;
-      if (hasHidden(node.value) || /^<<$|\t/.test(node.value)) node.type = 'QUOTE_DOUBLE';
+      if (hasHidden(node.value) || /^<<$|[\t\n]/.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
 }

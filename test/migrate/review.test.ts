@@ -10,7 +10,7 @@ import { printMigration } from '../../src/migrate/print-migration.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { Intent } from '../../src/policy/intent.ts';
 import { ESTATE, KEEP_OUT, KEEP_OUT_LINES } from '../report/thirty-accounts.ts';
-import { intent } from '../support/build.ts';
+import { intent, state, user } from '../support/build.ts';
 
 /** The same, and each of the applications is given what it had not. */
 const MANY_GAIN = intent(
@@ -47,6 +47,27 @@ for (const [what, policy, gaining, most] of [
     assert.deepEqual(told.slice(0, gains.length), gains);
   });
 }
+
+test('a line end in a name begins no line of the file, however long the name is', () => {
+  const name = `e\n::error::${'x'.repeat(60)}`;
+  const actual = state({
+    roles: [{ role: name, db: 'admin', privileges: [], roles: [] }],
+    users: [{ ...user('u@admin', []), roles: [{ role: name, db: 'admin' }] }],
+  });
+  const plan = makePlan(intent('users: { u@admin: { roles: [read@shop] } }\n'), actual);
+  const migration = migrationOf(plan, {
+    version: '20260131120000',
+    slug: 'name',
+    policyHash: 'a'.repeat(64),
+    server: '8.0.4',
+    cluster: 'prod (db1:27017)',
+    state: '0'.repeat(64),
+  });
+  const text = printMigration(migration);
+  assert.match(text, /e\\n::error::x/);
+  assert.doesNotMatch(text, /^\s*::/m);
+  assert.deepEqual(reread(migration, text).operations, migration.operations);
+});
 
 function reread(migration: Migration, text: string): Migration {
   const read = parseMigration(`migrations/${formatMigrationName(migration)}`, text);
