@@ -97,8 +97,9 @@ function qualifiedName(
     return undefined;
   }
   const wrong = name.name.includes('\0') ? 'its name contains a null character' : databaseNameProblem(name.db);
-  if (kind === 'role' && name.db === '$external') {
-    context.problem('document/name', path, "roles can't be in $external: define it in admin");
+  // The server: “Cannot create users in the local database”, and the same of roles (tried on 4.4 and 8.3).
+  if (name.db === 'local' || (kind === 'role' && name.db === '$external')) {
+    context.problem('document/name', path, `${kind}s can't be in ${name.db}: define it in admin`);
     return undefined;
   }
   if (wrong === undefined) return name;

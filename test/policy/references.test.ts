@@ -144,6 +144,8 @@ const WRONG_NAMES: readonly (readonly [line: string, said: string])[] = [
     `3:9 document/name: "a@${'é'.repeat(32)}" can't be a user: it is longer than 63 bytes`,
   ],
   ['roles: {a@$external: {}}', "3:9 document/name: roles can't be in $external: define it in admin"],
+  ['roles: {a@local: {}}', "3:9 document/name: roles can't be in local: define it in admin"],
+  ['users: {a@local: {}}', "3:9 document/name: users can't be in local: define it in admin"],
   [
     'roles: {"a\\0b@admin": {}}',
     `3:9 document/name: "a\\u0000b@admin" can't be a role: its name contains a null character`,
