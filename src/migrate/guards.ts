@@ -6,7 +6,10 @@ import { roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, userKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
+import { formatResource } from '../model/resource.ts';
+import { subtractRoleRefs } from '../model/role.ts';
 import { actionsOfServer } from '../model/server-actions.ts';
+import { compareVersions } from '../model/version.ts';
 import { diffStates } from '../plan/diff/diff-states.ts';
 import { commandsLike } from '../plan/operations/commands.ts';
 import type { Command } from '../plan/operations/mongo-command.ts';
@@ -24,12 +27,15 @@ export interface Undertaking {
 }
 
 /**
- * Throws a Failure if a role would get an action that this server does not have; if the account that is logged in lacks a privilege that an operation, the lock or the journal needs;
- * if afterwards it would lack what going back needs; or if nobody could administer users any more. Where the server
- * wants no login there is nothing to judge.
+ * Throws a Failure if something would be granted that this server does not have, an action, a role or a kind of resource;
+ * if the account that is logged in lacks a privilege that an operation, the lock or the journal needs; if afterwards it
+ * would lack what going back needs; or if nobody could administer users any more. Where the server wants no login there
+ * is nothing to judge of accounts.
  */
 export function guard(undertaking: Undertaking, operator: Operator | undefined): void {
   refuseUnknownActions(undertaking);
+  refuseUnknownRoles(undertaking);
+  refuseBuckets(undertaking);
   if (operator === undefined) return;
   refuseMissing(undertaking, operator);
   refuseLosing(undertaking, operator);
@@ -51,6 +57,47 @@ function refuseUnknownActions({ operations, actual }: Undertaking): void {
   throw new Failure(`MongoDB ${actual.server.version} does not have an action that this grants`, {
     details,
     advice: 'nothing was changed; grant actions that this server has',
+  });
+}
+
+/** A role that no release before another one has, say; the server finds out when it comes to that grant. */
+function refuseUnknownRoles({ operations, actual, desired }: Undertaking): void {
+  if (actual.roles === undefined || desired.roles === undefined) return;
+  const graph = roleGraph([...actual.roles, ...desired.roles], actual.server.version);
+  const details = operations.flatMap((operation) => {
+    if (!GRANTING.has(operation.kind) || !('after' in operation)) return [];
+    const { before, after } = operation;
+    if (after === undefined || !('roles' in after)) return [];
+    const held = before !== undefined && 'roles' in before ? before.roles : [];
+    const unknown = subtractRoleRefs(after.roles, held).filter((ref) => graph.role(ref) === undefined);
+    return unknown.length === 0 ? [] : [`${operation.target}: ${unknown.map(formatRole).join(', ')}`];
+  });
+  if (details.length === 0) return;
+  throw new Failure(`MongoDB ${actual.server.version} does not have a role that this grants`, {
+    details,
+    advice: 'nothing was changed; grant roles that this server has',
+  });
+}
+
+const GRANTING: ReadonlySet<Operation['kind']> = new Set([
+  'createRole',
+  'createUser',
+  'grantRolesToRole',
+  'grantRolesToUser',
+]);
+
+/** 4.4 knows no buckets, and refuses a role that names them (tried). */
+function refuseBuckets({ operations, actual }: Undertaking): void {
+  if (compareVersions(actual.server.version, '5.0') >= 0) return;
+  const details = operations.flatMap((operation) => {
+    if (operation.kind !== 'createRole' && operation.kind !== 'grantPrivilegesToRole') return [];
+    const named = operation.after.privileges.find(({ resource }) => 'system_buckets' in resource);
+    return named === undefined ? [] : [`${operation.target}: ${formatResource(named.resource)}`];
+  });
+  if (details.length === 0) return;
+  throw new Failure(`MongoDB ${actual.server.version} has no time series, and no privileges on buckets`, {
+    details,
+    advice: 'nothing was changed; grant this on servers from 5.0 on',
   });
 }
 

@@ -56,6 +56,29 @@ test('an action that the server does not have is named before anything is writte
   assert.equal(stopped(policy, newer, 'root@admin'), undefined);
 });
 
+test('a role that the server does not have is named before anything is written', () => {
+  const policy = 'users: { new@admin: { roles: [searchCoordinator@admin, read@shop] } }';
+  const actual = state({ users: [ADMINISTRATOR, user('root@admin', ['root@admin'])] });
+  const old = { ...actual, server: { ...actual.server, version: '7.0.4' } };
+  assert.deepEqual(stopped(policy, old, 'root@admin'), {
+    message: 'MongoDB 7.0.4 does not have a role that this grants',
+    details: ['new@admin: searchCoordinator@admin'],
+  });
+  const newer = { ...actual, server: { ...actual.server, version: '8.3.0' } };
+  assert.equal(stopped(policy, newer, 'root@admin'), undefined);
+});
+
+test('privileges on buckets are refused for 4.4, which has none', () => {
+  const policy = 'roles: { new@admin: { privileges: [{ on: { db: shop, system_buckets: x }, allow: [find] }] } }';
+  const actual = state({ users: [ADMINISTRATOR, user('root@admin', ['root@admin'])] });
+  const old = { ...actual, server: { ...actual.server, version: '4.4.4' } };
+  assert.deepEqual(stopped(policy, old, 'root@admin'), {
+    message: 'MongoDB 4.4.4 has no time series, and no privileges on buckets',
+    details: ['new@admin: system_buckets shop.x'],
+  });
+  assert.equal(stopped(policy, actual, 'root@admin'), undefined);
+});
+
 test('privileges that are lacking are all named before anything is written', () => {
   const actual = state({ users: [ADMINISTRATOR, user('poor@admin', ['read@shop'])] });
   assert.deepEqual(stopped(ROLE, actual, 'poor@admin'), {
