@@ -31,12 +31,19 @@ export function expandVariables(
   const written = new Map<string, DocumentPath>();
   const hintOf = hinter(new Set(layers.flatMap((layer) => [...layer.keys()])));
   let length = source.text.length;
+  // A value is put in as it is: whoever reads it would take it for another.
+  const refersOn = (value: string): boolean =>
+    value.includes('${') && referencesIn(value).some((name) => layers.some((layer) => layer.has(name)));
 
   const text = (value: string, path: DocumentPath): string => {
     if (!value.includes('${')) return value;
     return value.replaceAll(REFERENCE, (reference, name: string) => {
       const found = layers.find((layer) => layer.has(name))?.get(name);
       if (found !== undefined) {
+        if (refersOn(found) && problems.length < MOST_REFUSALS) {
+          const message = `the value of the variable "${name}" is "${found}", and what it refers to is not put in. Write the value out`;
+          problems.push({ rule: 'document/variable', severity: 'error', message, ...source.locate(path) });
+        }
         length += found.length;
         return length > MOST_TEXT ? '' : found;
       }

@@ -34,6 +34,13 @@ test('the strongest layer that knows a variable wins, the policy itself is the w
   assert.deepEqual(names(lines, {}, { db: 'environment' }), ['a@environment']);
 });
 
+test('a value that refers to another variable is a problem, because it is put in as it is', () => {
+  const lines = `variables: {a: "\${b}", b: x}\nusers: {"\${a}@admin": {}}\n`;
+  assert.deepEqual(said(policyText(lines)), [
+    `4:9 document/variable: the value of the variable "a" is "\${b}", and what it refers to is not put in. Write the value out`,
+  ]);
+});
+
 test('the variables of one file serve all files of the policy', () => {
   const files = { 'a.yaml': policyText('variables: {db: x}\n'), 'b.yaml': policyText(`users: {"a@\${db}": {}}\n`) };
   assert.deepEqual(said(files), []);
