@@ -17,7 +17,7 @@ import { operationTitle } from '../report/plan-text.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
 import { withCluster, withFormat, withFull, withPolicy } from './common-options.ts';
-import { type Config, readSecret } from './files.ts';
+import { type Config, readPassword } from './files.ts';
 import { type CommonArguments, type LoadedPolicy, variableLayers } from './inputs.ts';
 import { terminalKeyService, withEncryptionLibrary } from './kms-providers.ts';
 import type { Terminal } from './terminal.ts';
@@ -96,7 +96,7 @@ export function executionOptions(
   return {
     dryRun: args.dryRun,
     lockTimeoutMs: args.lockTimeout * 1000,
-    secret: (reference, user) => readSecret(terminal, reference, terminal.cwd, `the password of ${user}`),
+    secret: (reference, user) => readPassword(terminal, reference, user),
     keys: (operations) => terminalKeyService(terminal, args, config, client, operations),
     waiting: ({ holder, since }) =>
       terminal.err(`Waiting for ${holderText(holder)}, at work since ${since.toISOString()}.\n`),

@@ -160,3 +160,19 @@ export function readSecretBytes(terminal: Terminal, reference: SecretReference, 
     advice: `set ${reference.fromEnv} and run the command again; nothing was changed`,
   });
 }
+
+/**
+ * The password of an account. MongoDB takes no control characters in one (SASLprep, RFC 4013), and says so in the words of
+ * the library that prepares it, once others have been changed.
+ */
+export function readPassword(terminal: Terminal, reference: SecretReference, account: string): string {
+  const what = `the password of ${account}`;
+  const text = readSecret(terminal, reference, terminal.cwd, what);
+  const [sign] = /\p{Cc}/u.exec(text) ?? [];
+  if (sign === undefined) return text;
+  const where = 'fromEnv' in reference ? `the environment variable ${reference.fromEnv}` : reference.fromFile;
+  const held = /[\r\n]/.test(sign) ? 'more than one line' : 'a control character';
+  throw new Failure(`${where} holds ${held}: ${what} is read from it`, {
+    advice: 'nothing was changed; put the password there, on one line, and nothing else',
+  });
+}

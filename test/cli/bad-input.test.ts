@@ -252,6 +252,35 @@ test('a password that is missing from the environment stops apply before anythin
   }
 });
 
+test('a password with a line end or a control character stops apply before anything is written', async () => {
+  const { startSandbox } = await import('../../src/sandbox/server.ts');
+  const sandbox = await startSandbox({ root: { user: 'root', password: 'r' } });
+  try {
+    const uri = `mongodb://root:r@${sandbox.host}/?authSource=admin`;
+    const policy = (source: string): string => `${HEAD}users:\n  u@admin: { password: { ${source} } }\n`;
+    const rows = [
+      ['fromFile: two.txt', 'two.txt holds more than one line'],
+      ['fromFile: bell.txt', 'bell.txt holds a control character'],
+      ['fromEnv: TWO', 'the environment variable TWO holds more than one line'],
+    ] as const;
+    for (const [source, said] of rows) {
+      const files = { 'policies/p.yaml': policy(source), 'two.txt': 'hush\nhush\n', 'bell.txt': 'hu\u0007sh\n' };
+      await inFolder(files, async (cwd) => {
+        const before = sandbox.state();
+        const line = ['migrate', 'apply', '--from-policy', '--yes', '--cluster', uri];
+        assert.deepEqual(await mongoward(line, { cwd, env: { TWO: 'hush\nhush' } }), {
+          code: 2,
+          out: '',
+          err: `mongoward: ${said}: the password of u@admin is read from it\n  nothing was changed; put the password there, on one line, and nothing else\n`,
+        });
+        assert.deepEqual(sandbox.state(), before);
+      });
+    }
+  } finally {
+    await sandbox.stop();
+  }
+});
+
 test('of a file that holds no connection string nothing is shown', async () => {
   const config = 'clusters:\n  prod: { uri: { fromFile: uri.txt } }\n';
   await inFolder({ 'mongoward.config.yaml': config, 'uri.txt': 'root:hunter2@db1' }, async (cwd) => {
