@@ -149,11 +149,12 @@ async function readDrift(
   const { today } = terminal;
   const migrations = migrationNotes({ ...folder, entries: journal.entries }, state, policies, today);
   const violations = violationsOf(policies, state, { today });
-  const found = driftReport(intent, state, { today, scan, policies, migrations, violations });
+  const unlooked = [...folder.unseen, ...journal.unseen];
+  const found = driftReport(intent, state, { today, scan, policies, migrations, violations, unseen: unlooked });
   // What a snapshot leaves out is known to the report; what nothing of the policy asks about, to the state.
   const read = new Set(state.unreadable.map(({ what }) => what));
   const unread = found.unreadable.filter(({ what }) => !read.has(what));
-  const unseen = [...unread, ...folder.unseen, ...journal.unseen, ...unseenShards(state)];
+  const unseen = [...unread, ...unseenShards(state)];
   const [id = name] = namedEntries(config, args.cluster).map(([named]) => named);
   const since = comparedWith(terminal, args.since, id, found);
   const covered = comparedWith(terminal, args.baseline, id, found);
@@ -222,7 +223,7 @@ async function readSources(
   });
 }
 
-/** Whoever may read the cluster need not be allowed to read the journal: then the state tells what is pending. */
+/** Whoever may read the cluster need not be allowed to read the journal: that is told, and the state shows what is in place. */
 async function journalOf(cluster: Cluster): Promise<Sources['journal']> {
   try {
     return { entries: await cluster.journal('all'), unseen: [] };

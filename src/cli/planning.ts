@@ -93,7 +93,7 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
     entries?: readonly JournalEntry[],
   ): Planning => {
     const looked = lookAhead(state, pending);
-    const after = afterPending(state, pending, looked);
+    const after = afterPending(state, pending, { looked, journalled: args.snapshot === undefined });
     const misleading = looked.filter((each) => each.misleading.length > 0);
     if (writes) for (const each of misleading) refuseMisleading(each.file, each.misleading);
     const plan = makePlan(intent, after, {

@@ -53,6 +53,8 @@ export interface DriftOptions {
   readonly policies?: readonly Intent[];
   /** What is to be said of the migrations that are meant for the cluster. */
   readonly migrations?: readonly NoteOnMigration[] | undefined;
+  /** What could not be seen besides the state: the folder of migrations, the journal. */
+  readonly unseen?: readonly Unreadable[];
 }
 
 /**
@@ -96,6 +98,7 @@ export function driftReport(
     scan,
     policies = [intent],
     migrations,
+    unseen = [],
     violations = violationsOf(policies, actual, { today }),
   }: DriftOptions,
 ): DriftReport {
@@ -115,7 +118,7 @@ export function driftReport(
     ...migrationFindings(migrations ?? []),
     ...(scanned && scan ? scanFindings(scanned, scan) : []),
   ];
-  const unreadable = unseenParts(intent, actual);
+  const unreadable = [...unseenParts(intent, actual), ...unseen];
   // What nobody could look at may be there all the same.
   const { findings, accepted } = acceptRisks(
     sortedBy(found, orderOf),

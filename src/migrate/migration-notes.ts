@@ -4,7 +4,7 @@ import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type MigrationFile, readThrough, statusOfFiles } from './directory.ts';
 import type { JournalEntry } from './journal.ts';
-import { lookAhead, notInPlace, type PendingFile } from './pending.ts';
+import { lookAhead, notInPlace, type PendingFile, showsAnyOf } from './pending.ts';
 
 /**
  * - `edited`: it, or the folder, is not as its sum or the journal says;
@@ -42,13 +42,23 @@ export function migrationNotes(
   // A file that can't be read is not missing.
   const unread = new Set(problems.map(({ name }) => name));
   const read = readThrough(pending);
+  const judged = known === undefined ? read.files.filter((file) => showsAnyOf(actual, file)) : read.files;
   const edited = [...problems, ...read.problems, ...(known?.problems ?? []).filter(({ name }) => !unread.has(name))];
-  return [
+  const told = [
     ...edited.map(({ name, message }) => ({ what: 'edited' as const, name, message })),
-    ...pending.map(({ name }) => ({ what: 'pending' as const, name, message: 'it is pending' })),
-    ...lookAhead(actual, read.files).flatMap((each) => notesAhead(each, policies, today)),
+    ...(known === undefined ? judged : pending).map(({ name }) => ({
+      what: 'pending' as const,
+      name,
+      message: known === undefined ? NOT_IN_PLACE : 'it is pending',
+    })),
+    ...lookAhead(actual, judged).flatMap((each) => notesAhead(each, policies, today)),
   ];
+  // What was applied may have been changed since: only the journal tells that from what no longer fits.
+  return known === undefined ? told.filter(({ what }) => what !== 'unfit') : told;
 }
+
+const NOT_IN_PLACE =
+  'not everything that it does is in place. Without the journal nobody can tell whether it is still to be applied, or what it did was changed since';
 
 /** Of one pending file. */
 export function notesAhead(

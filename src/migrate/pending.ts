@@ -3,11 +3,15 @@
 import { Failure } from '../failure.ts';
 import type { Namespace } from '../model/names.ts';
 import { type AccountChange, accountChanges } from '../plan/account-changes.ts';
+import { handlerOf } from '../plan/operations/handlers.ts';
 import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
+import type { TargetNoun } from '../plan/operations/target.ts';
+import { formOf } from '../plan/operations/target-key.ts';
 import { knownKeys } from '../plan/operations/targets/data-key-target.ts';
 import { isSeen, progressOf } from '../plan/progress.ts';
 import { simulate } from '../plan/simulate.ts';
 import { planWarnings } from '../plan/warnings.ts';
+import { collectionsKnown } from '../state/lookup.ts';
 import type { ClusterState } from '../state/state.ts';
 import { commentProblems } from './comment-problems.ts';
 import type { MigrationFile } from './directory.ts';
@@ -20,18 +24,32 @@ import { untoldGains, untrueChanges, warningProblems } from './head-problems.ts'
 export function afterPending(
   state: ClusterState,
   pending: readonly MigrationFile[],
-  looked = lookAhead(state, pending),
+  { looked = lookAhead(state, pending), journalled = true }: AfterPendingOptions = {},
 ): ClusterState {
   for (const { file, changed } of looked) {
     if (changed.length > 0) {
-      throw new Failure(`the pending migration ${file.name} no longer fits the cluster`, {
-        details: changed.map(({ target }) => `${target} has changed since this migration was planned`),
-        advice: planAgain(file),
-      });
+      throw new Failure(
+        journalled
+          ? `the pending migration ${file.name} no longer fits the cluster`
+          : `${file.name} is neither in place nor still to be applied as it was planned`,
+        {
+          details: changed.map(({ target }) => `${target} has changed since this migration was planned`),
+          advice: journalled ? planAgain(file) : ASK_THE_CLUSTER,
+        },
+      );
     }
   }
   return looked.at(-1)?.after ?? state;
 }
+
+interface AfterPendingOptions {
+  readonly looked?: readonly PendingFile[];
+  /** Whether the journal says that the files are pending; else the state does, as of a snapshot. */
+  readonly journalled?: boolean;
+}
+
+const ASK_THE_CLUSTER =
+  'only the journal tells whether it was applied and its target changed since, and a snapshot has none: use --cluster instead of --snapshot; nothing was changed';
 
 /** Throws a Failure for a file that says something else than it does: it is not what its reader approved. */
 export function refuseMisleading(file: MigrationFile, misleading: readonly string[]): void {
@@ -112,11 +130,26 @@ export function notInPlace(state: ClusterState, files: readonly MigrationFile[])
   return files.slice(last + 1);
 }
 
-/** What a state shows of an operation: of a password nothing, of keys where somebody has looked. */
+/** Whether a state shows anything of what a file is about. Where it does not, nobody can tell how far that has come. */
+export function showsAnyOf(state: ClusterState, { migration }: MigrationFile): boolean {
+  return migration.operations.some((one) => leavesTrace(one, state));
+}
+
+/** What a state shows of an operation: of a password nothing, of anything else what somebody has looked at. */
 function leavesTrace(one: Operation, state: ClusterState): boolean {
   if (isDataKeyOperation(one)) return knownKeys(state, one.after.ns) !== undefined;
-  return isSeen(one);
+  if (!isSeen(one)) return false;
+  const form = formOf(one);
+  if ('ns' in form) return collectionsKnown(state, form.ns.db);
+  const part = PART_OF[handlerOf(one.kind).target.noun];
+  return part !== undefined && state[part] !== undefined;
 }
+
+const PART_OF: Readonly<Partial<Record<TargetNoun, 'roles' | 'users' | 'objects'>>> = {
+  role: 'roles',
+  user: 'users',
+  record: 'objects',
+};
 
 /** What has to be read of a cluster because files are about it: the indexes of collections, the keys of vaults. */
 export interface ReadByFiles {

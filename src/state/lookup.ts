@@ -7,3 +7,9 @@ export function findCollection(state: ClusterState, ns: Namespace): Collection |
   const database = state.databases?.find((candidate) => candidate.name === ns.db);
   return database?.collections?.find((candidate) => candidate.name === ns.collection);
 }
+
+/** Whether somebody has looked which collections a database has: where there is no such database, it has none. */
+export function collectionsKnown({ databases }: ClusterState, db: string): boolean {
+  const database = databases?.find(({ name }) => name === db);
+  return databases !== undefined && (database === undefined || database.collections !== undefined);
+}

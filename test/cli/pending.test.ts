@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { MongoClient } from 'mongodb';
+import { withMongo } from '../../src/demo/seed.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { inFolder, mongoward, type Ran } from './terminal.ts';
 
@@ -24,7 +26,8 @@ interface Space {
   /** The text of the only migration, and how to put another one in its place. */
   read(): string;
   write(text: string): Promise<void>;
-  findings(): Promise<readonly string[]>;
+  findings(where?: string): Promise<readonly string[]>;
+  asRoot(work: (root: MongoClient) => Promise<void>): Promise<void>;
 }
 
 function space(work: (space: Space) => Promise<void>): Promise<void> {
@@ -34,7 +37,8 @@ function space(work: (space: Space) => Promise<void>): Promise<void> {
   };
   return inFolder(files, async (cwd) => {
     const sandbox = await startSandbox({ root: { user: 'root', password: 'very-secret' } });
-    const env = { HERE: `mongodb://root:very-secret@${sandbox.host}/?authSource=admin`, PASSWORD: 'also-secret' };
+    const uri = (login: string): string => `mongodb://${login}@${sandbox.host}/?authSource=admin`;
+    const env = { HERE: uri('root:very-secret'), READER: uri('reader:r'), PASSWORD: 'also-secret' };
     const run = (line: string): Promise<Ran> => mongoward(line.split(' '), { cwd, env });
     const path = (): string => {
       const [name = ''] = readdirSync(join(cwd, 'migrations')).filter((file) => file.endsWith('.yaml'));
@@ -50,8 +54,9 @@ function space(work: (space: Space) => Promise<void>): Promise<void> {
           writeFileSync(path(), text);
           await run('migrate rebase');
         },
-        findings: async () => {
-          const { out } = await run('drift report --cluster here --format json');
+        asRoot: (asked) => withMongo(env.HERE, asked),
+        findings: async (where = '--cluster here') => {
+          const { out } = await run(`drift report ${where} --format json`);
           const found: readonly { readonly rule: string; readonly severity: string; readonly message: string }[] =
             JSON.parse(out).findings;
           return found
@@ -125,5 +130,110 @@ test('a pending migration whose comment is kinder than it is: drift, status, pla
       const { code, err } = await run(`migrate ${command} --cluster here`);
       assert.deepEqual([code, err.includes(refusal)], [expected, true], `${command}: ${err}`);
     }
+  });
+});
+
+const NOT_IN_PLACE = `warning migration/pending ${FILE}: not everything that it does is in place. Without the journal nobody can tell whether it is still to be applied, or what it did was changed since`;
+
+/** Of somebody who can see everything but what Mongoward keeps in collections of its own. */
+const READER = [
+  { resource: { cluster: true }, actions: ['listDatabases', 'getCmdLineOpts'] },
+  { resource: { db: '', collection: '' }, actions: ['listCollections', 'listIndexes'] },
+  { resource: { db: 'admin', collection: '' }, actions: ['viewRole'] },
+  { resource: { db: 'admin', collection: 'system.roles' }, actions: ['find'] },
+  { resource: { db: 'admin', collection: 'system.users' }, actions: ['find'] },
+  { resource: { db: 'mongoward', collection: 'objects' }, actions: ['find'] },
+];
+
+async function makeReader(root: MongoClient): Promise<void> {
+  await root.db('admin').command({ createRole: 'reader', privileges: READER, roles: [] });
+  await root.db('admin').command({ createUser: 'reader', pwd: 'r', roles: ['reader'] });
+}
+
+/** How a report in each form says that a part was not seen. */
+async function assertUnseen(run: Space['run'], where: string, what: string): Promise<void> {
+  for (const [format, says] of [
+    ['text', 'No drift in what could be seen from policy "trail"'],
+    ['json', `"unreadable": [\n    {\n      "what": "${what}"`],
+    ['junit', 'errors="1"'],
+    ['sarif', '"executionSuccessful": false'],
+    ['github', `not seen: ${what}`],
+    ['markdown', `**not seen**: ${what}`],
+    ['html', 'and 1 part could not be seen'],
+    ['prometheus', 'mongoward_drift_unseen_parts{cluster="here",policy="trail"} 1'],
+  ] as const) {
+    const { code, out } = await run(`drift report ${where} --format ${format}`);
+    assert.deepEqual([code, out.includes(says)], [2, true], `${format}: ${out}`);
+  }
+}
+
+test('a journal that could not be read is a part that was not seen, and nothing is called pending because of it', async () => {
+  await space(async ({ cwd, run, findings, asRoot }) => {
+    assert.equal((await run('migrate apply --cluster here --yes')).code, 0);
+    await asRoot(makeReader);
+    writeFileSync(join(cwd, 'mongoward.config.yaml'), 'clusters: { here: { uri: { fromEnv: READER } } }\n');
+    assert.deepEqual(await findings(), []);
+    await assertUnseen(run, '--cluster here', 'the journal of migrations');
+    await asRoot(
+      async (root) =>
+        void (await root
+          .db('admin')
+          .command({ revokeRolesFromUser: 'billing', roles: [{ role: 'cleaner', db: 'audit' }] })),
+    );
+    assert.deepEqual(await findings(), [NOT_IN_PLACE]);
+  });
+});
+
+test('a document in the journal that is no entry makes the report no better', async () => {
+  await space(async ({ run, asRoot }) => {
+    assert.equal((await run('migrate apply --cluster here --yes')).code, 0);
+    await asRoot(async (root) => void (await root.db('mongoward').collection('migrations').insertOne({ a: 1 })));
+    await assertUnseen(run, '--cluster here', 'the journal of migrations');
+  });
+});
+
+test('a folder of migrations of which nobody can say whose it is was not seen', async () => {
+  await space(async ({ cwd, run }) => {
+    assert.equal((await run('migrate apply --cluster here --yes')).code, 0);
+    const two = 'clusters: { here: { uri: { fromEnv: HERE } }, there: { uri: { fromEnv: HERE } } }\n';
+    writeFileSync(join(cwd, 'mongoward.config.yaml'), two);
+    await assertUnseen(run, '--cluster here', 'the folder of migrations');
+  });
+});
+
+test('of a snapshot nobody says that an applied migration no longer fits, or is to be removed', async () => {
+  await space(async ({ cwd, run, findings, asRoot }) => {
+    assert.equal((await run('migrate apply --cluster here --yes')).code, 0);
+    await run('cluster snapshot --cluster here -o done.json');
+    assert.deepEqual(await findings('--snapshot done.json'), []);
+    await asRoot(async (root) => {
+      const resource = { db: 'audit', collection: 'logs' };
+      const privileges = [{ resource, actions: ['find'] }];
+      await root.db('audit').command({ grantPrivilegesToRole: 'cleaner', privileges });
+    });
+    await run('cluster snapshot --cluster here -o later.json');
+    assert.deepEqual(await findings('--snapshot later.json'), [NOT_IN_PLACE]);
+    const { code, err } = await run('migrate plan --snapshot later.json');
+    assert.deepEqual(
+      [code, err.split('\n').map((line) => line.trim())],
+      [
+        2,
+        [
+          `mongoward: ${FILE} is neither in place nor still to be applied as it was planned`,
+          'cleaner@audit has changed since this migration was planned',
+          'only the journal tells whether it was applied and its target changed since, and a snapshot has none: use --cluster instead of --snapshot; nothing was changed',
+          '',
+        ],
+      ],
+    );
+    // A snapshot that shows neither roles nor users nor records says nothing of the file.
+    const {
+      roles: _roles,
+      users: _users,
+      objects: _objects,
+      ...rest
+    } = JSON.parse(readFileSync(join(cwd, 'later.json'), 'utf8'));
+    writeFileSync(join(cwd, 'blind.json'), JSON.stringify(rest));
+    assert.deepEqual(await findings('--snapshot blind.json'), []);
   });
 });

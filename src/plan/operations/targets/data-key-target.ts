@@ -7,7 +7,7 @@ import { compoundKey } from '../../../model/keyed.ts';
 import { formatNamespace, type Namespace } from '../../../model/names.ts';
 import { documentKey } from '../../../state/document.ts';
 import type { DataKey } from '../../../state/key-vault.ts';
-import { findCollection } from '../../../state/lookup.ts';
+import { collectionsKnown, findCollection } from '../../../state/lookup.ts';
 import type { ClusterState } from '../../../state/state.ts';
 import { type FilePart, line } from '../file-parts.ts';
 import type { DataKeyState } from '../operation.ts';
@@ -45,10 +45,7 @@ export const dataKeyTarget: OperationTarget<DataKeyState> = {
 export function knownKeys(actual: ClusterState, ns: Namespace): readonly DataKey[] | undefined {
   const vault = findKeyVault(actual, formatNamespace(ns));
   if (vault !== undefined) return vault.keys;
-  if (actual.databases === undefined) return undefined;
-  const database = actual.databases.find(({ name }) => name === ns.db);
-  const seen = database === undefined || database.collections !== undefined;
-  return seen && findCollection(actual, ns) === undefined ? [] : undefined;
+  return collectionsKnown(actual, ns.db) && findCollection(actual, ns) === undefined ? [] : undefined;
 }
 
 export function printKey({ masterKey, updateDate }: DataKeyState): FilePart {
