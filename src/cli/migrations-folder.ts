@@ -2,7 +2,7 @@
  * The folder of migrations: the one that the cluster's entry names; else `migrations/` for one cluster,
  * `migrations/<cluster>/` where the configuration names several.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { type Dirent, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { Failure } from '../failure.ts';
@@ -19,6 +19,7 @@ import {
 import { SUM_FILE } from '../migrate/sum.ts';
 import type { Config } from './files.ts';
 import { clusterEntry } from './inputs.ts';
+import { refuseStrayLink } from './policy-files.ts';
 import type { Terminal } from './terminal.ts';
 
 const FOLDER = 'migrations';
@@ -53,7 +54,7 @@ export function readFolder(terminal: Terminal, args: FolderArguments, config: Co
   const path = folderPath(terminal, args, config);
   const shown = (relative(terminal.cwd, path) || '.').replaceAll('\\', '/');
   if (!existsSync(path)) return { path, shown, texts: [], sum: undefined };
-  const names = namesIn(path, shown).sort();
+  const names = namesIn(terminal, config, path, shown).sort();
   const text = (name: string): string => readText(join(path, name), `${shown}/${name}`, LIMIT);
   return {
     path,
@@ -65,13 +66,22 @@ export function readFolder(terminal: Terminal, args: FolderArguments, config: Co
 
 const LIMIT = { maxBytes: MAX_FILE_BYTES, advice: 'remove it, and plan fewer changes at a time' };
 
-function namesIn(path: string, shown: string): string[] {
+/** The migrations and the sum. A link is read as what it leads to, which is a file of the project. */
+function namesIn(terminal: Terminal, config: Config, path: string, shown: string): string[] {
+  const entries = entriesIn(path, shown).filter(({ name }) => isMigrationFile(name) || name === SUM_FILE);
+  for (const entry of entries) {
+    if (entry.isSymbolicLink()) refuseStrayLink(terminal, config, path, entry.name);
+    else if (!entry.isFile())
+      throw new Failure(`${shown}/${entry.name} is no file`, { advice: 'remove it, or give it another name' });
+  }
+  return entries.map(({ name }) => name);
+}
+
+function entriesIn(path: string, shown: string): readonly Dirent[] {
   try {
-    return readdirSync(path, { withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => name);
+    return readdirSync(path, { withFileTypes: true });
   } catch (error) {
-    throw new Failure(`can't read the folder ${shown}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Failure(`can't read the folder ${shown}: ${reasonOf(error)}`, { cause: error });
   }
 }
 
@@ -109,7 +119,7 @@ function unclaimed({ file }: Config, names: readonly string[]): Failure {
 }
 
 function hasMigrations(folder: string): boolean {
-  return existsSync(folder) && namesIn(folder, folder).some(isMigrationFile);
+  return existsSync(folder) && entriesIn(folder, folder).some(({ name }) => isMigrationFile(name));
 }
 
 /** For whoever only reads: where there are no migrations at all, it does not matter which folder is meant. */

@@ -220,12 +220,29 @@ function kindOf(
 ): 'file' | 'folder' | 'unread' {
   if (entry.name.startsWith('.') || entry.name === 'node_modules') return 'unread';
   if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : isRead(entry.name) ? 'file' : 'unread';
+  const target = linkedTo(terminal, path);
+  if (!target.isDirectory() && !isRead(entry.name)) return 'unread';
+  refuseLinkOut(terminal, path, roots);
+  return target.isDirectory() ? 'folder' : 'file';
+}
+
+/** What a link leads to. Throws a Failure where that is nothing. */
+function linkedTo(terminal: Terminal, path: string): Stats {
   const target = statOf(path, displayPath(terminal, path));
   if (target === undefined) throw linkFailure(terminal, path, 'leads nowhere');
-  if (!target.isDirectory() && !isRead(entry.name)) return 'unread';
-  if (!roots.some((root) => isInside(root, realpathSync(path))))
-    throw linkFailure(terminal, path, 'leads out of the project');
-  return target.isDirectory() ? 'folder' : 'file';
+  return target;
+}
+
+function refuseLinkOut(terminal: Terminal, path: string, roots: readonly string[]): void {
+  if (roots.some((root) => isInside(root, realpathSync(path)))) return;
+  throw linkFailure(terminal, path, 'leads out of the project');
+}
+
+/** Throws a Failure unless the link in that folder leads to a file of the project, or of the folder. */
+export function refuseStrayLink(terminal: Terminal, config: Config, folder: string, name: string): void {
+  const path = join(folder, name);
+  if (!linkedTo(terminal, path).isFile()) throw linkFailure(terminal, path, 'leads to no file');
+  refuseLinkOut(terminal, path, [projectOf(config), realpathSync(folder)]);
 }
 
 function linkFailure(terminal: Terminal, path: string, how: string): Failure {

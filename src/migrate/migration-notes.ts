@@ -44,17 +44,18 @@ export function migrationNotes(
   const read = readThrough(pending);
   const judged = known === undefined ? read.files.filter((file) => showsAnyOf(actual, file)) : read.files;
   const edited = [...problems, ...read.problems, ...(known?.problems ?? []).filter(({ name }) => !unread.has(name))];
-  const told = [
+  return [
     ...edited.map(({ name, message }) => ({ what: 'edited' as const, name, message })),
     ...(known === undefined ? judged : pending).map(({ name }) => ({
       what: 'pending' as const,
       name,
       message: known === undefined ? NOT_IN_PLACE : 'it is pending',
     })),
-    ...lookAhead(actual, judged).flatMap((each) => notesAhead(each, policies, today)),
+    // Without the journal the first of them may have been applied, and what it did changed since.
+    ...lookAhead(actual, judged).flatMap((each, at) =>
+      notesAhead(each, policies, today).filter(({ what }) => what !== 'unfit' || known !== undefined || at > 0),
+    ),
   ];
-  // What was applied may have been changed since: only the journal tells that from what no longer fits.
-  return known === undefined ? told.filter(({ what }) => what !== 'unfit') : told;
 }
 
 const NOT_IN_PLACE =

@@ -26,18 +26,16 @@ export function afterPending(
   pending: readonly MigrationFile[],
   { looked = lookAhead(state, pending), journalled = true }: AfterPendingOptions = {},
 ): ClusterState {
-  for (const { file, changed } of looked) {
-    if (changed.length > 0) {
-      throw new Failure(
-        journalled
-          ? `the pending migration ${file.name} no longer fits the cluster`
-          : `${file.name} is neither in place nor still to be applied as it was planned`,
-        {
-          details: changed.map(({ target }) => `${target} has changed since this migration was planned`),
-          advice: journalled ? planAgain(file) : ASK_THE_CLUSTER,
-        },
-      );
+  for (const [at, { file, changed }] of looked.entries()) {
+    if (changed.length === 0) continue;
+    const details = changed.map(({ target }) => `${target} has changed since this migration was planned`);
+    // Where those before it are still to be applied, so is this one.
+    if (journalled || at > 0) {
+      const message = `the pending migration ${file.name} no longer fits the cluster`;
+      throw new Failure(message, { details, advice: planAgain(file) });
     }
+    const message = `${file.name} is neither in place nor still to be applied as it was planned`;
+    throw new Failure(message, { details, advice: ASK_THE_CLUSTER });
   }
   return looked.at(-1)?.after ?? state;
 }

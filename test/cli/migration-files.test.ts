@@ -1,6 +1,6 @@
 /** Migration files without applying them: written, checked, told of, put right after a merge. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startSandbox } from '../../src/sandbox/server.ts';
@@ -183,6 +183,42 @@ test('no link that somebody has put into the folder is written through', async (
     assert.equal(read('victim'), 'mine');
     assert.notEqual(read(SUM), sum);
   });
+});
+
+/** A mounted ConfigMap: each file is a link into a folder whose name begins with dots. */
+test('files that are links into the project are read, as a mounted ConfigMap has them', async () => {
+  await folder(async ({ path, run }) => {
+    await run(NEW);
+    const before = (await run('migrate plan --snapshot empty.json')).out;
+    mkdirSync(join(path, 'migrations/..data'));
+    for (const name of readdirSync(join(path, 'migrations')).filter((each) => each !== '..data')) {
+      renameSync(join(path, 'migrations', name), join(path, 'migrations/..data', name));
+      symlinkSync(`..data/${name}`, join(path, 'migrations', name));
+    }
+    const { code, out } = await run('migrate plan --snapshot empty.json');
+    assert.deepEqual([code, withoutEvidence(out)], [0, withoutEvidence(before)]);
+  });
+});
+
+test('what stands in the place of a migration or the sum and is no file of the project is told', async () => {
+  const link = (file: string, how: string): string =>
+    `mongoward: ${file} is a link that ${how}\n  put the file itself there, or remove the link\n`;
+  for (const file of [FIRST, SUM]) {
+    for (const [put, says] of [
+      [(at: string) => symlinkSync('nowhere', at), link(file, 'leads nowhere')],
+      [(at: string) => symlinkSync('/etc/passwd', at), link(file, 'leads out of the project')],
+      [(at: string) => symlinkSync('../policies', at), link(file, 'leads to no file')],
+      [(at: string) => mkdirSync(at), `mongoward: ${file} is no file\n  remove it, or give it another name\n`],
+    ] as const) {
+      await folder(async ({ path, run }) => {
+        await run(NEW);
+        rmSync(join(path, file));
+        put(join(path, file));
+        const { code, err } = await run('migrate plan --snapshot empty.json');
+        assert.deepEqual([code, err], [2, says]);
+      });
+    }
+  }
 });
 
 test('rebase names migrations that were planned without each other', async () => {
