@@ -12,6 +12,7 @@ import { withCluster, withFormat, withPolicy } from './common-options.ts';
 import { type Config, loadConfig } from './files.ts';
 import { type CommonArguments, loadPolicyIfAny, usingClient } from './inputs.ts';
 import { libraryFolder, unnamedProviders, withEncryptionLibrary } from './kms-providers.ts';
+import { readFolderIfAny } from './migrations-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 export const clusterDoctor = defineCommand({
@@ -26,13 +27,15 @@ export const clusterDoctor = defineCommand({
     const { readServer } = await import('../cluster/read-state.ts');
     const { readSettings } = await import('../cluster/settings.ts');
     const { readConnection } = await import('../cluster/connection.ts');
+    const { readBuckets } = await import('../cluster/read-buckets.ts');
     const { readIdentity } = await import('../cluster/identity.ts');
     const config = loadConfig(terminal, args.config);
-    const sealed = await encryptionFacts(terminal, args, config);
-    const encryption = 'why' in sealed ? undefined : sealed.encryption;
+    const policy = policyIfValid(terminal, args, config);
+    const intent = 'why' in policy ? undefined : policy.intent;
+    const encryption = intent && (await encryptionFacts(terminal, args, config, intent));
     return usingClient(terminal, args, config, async (client, uri, name) => {
       const asked = readServer(client);
-      const [server, { settings, unreadable }, identity, connection] = await Promise.all([
+      const [server, { settings, unreadable }, identity, connection, buckets] = await Promise.all([
         asked,
         readSettings(client, uri, asked),
         readIdentity(client),
@@ -40,14 +43,25 @@ export const clusterDoctor = defineCommand({
           what: 'the connection',
           why: error instanceof Error ? error.message : String(error),
         })),
+        intent === undefined
+          ? []
+          : readBuckets(
+              client,
+              intent.collections.map(({ ns }) => ns),
+            ),
       ]);
       const report = examine({
         server,
         settings,
         ...('why' in connection ? {} : { connection }),
-        unreadable: [...unreadable, ...[sealed, connection].filter((part) => 'why' in part)],
+        unreadable: [...unreadable, ...[policy, connection].filter((part) => 'why' in part)],
         ...identity,
         ...(encryption && { encryption }),
+        project: {
+          migrations: hasMigrations(terminal, args, config),
+          parameters: intent !== undefined && PARAMETERS.some((demand) => intent.cluster[demand] !== undefined),
+          buckets,
+        },
       });
       terminal.out(
         args.format === 'json' ? jsonText(doctorJson(report)) : `${doctorText(report, name, terminal.paint)}\n`,
@@ -57,25 +71,47 @@ export const clusterDoctor = defineCommand({
   },
 });
 
-/** Nothing if the policy seals no fields, or there is none. One that nobody named and that is not valid is told. */
-async function encryptionFacts(
+/** What the server tells by `getParameter` alone. */
+const PARAMETERS = ['mechanisms', 'localhostException'] as const;
+
+/** Nothing if there is none. One that nobody named and that is not valid is told. */
+function policyIfValid(
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
-): Promise<{ readonly encryption?: EncryptionFacts } | Unreadable> {
-  let intent: Intent | undefined;
+): { readonly intent?: Intent } | Unreadable {
   try {
-    intent = loadPolicyIfAny(terminal, args, config)?.intent;
+    const policy = loadPolicyIfAny(terminal, args, config);
+    return policy === undefined ? {} : { intent: policy.intent };
   } catch (error) {
     if (!(error instanceof Failure) || args.policy !== undefined) throw error;
     return { what: 'the policy', why: `${error.message}; name one with --policy` };
   }
-  const entries = intent?.collections.flatMap(({ encryption }) => encryption ?? []) ?? [];
-  if (entries.length === 0) return {};
+}
+
+/** A folder that can't be read counts as one with files: whoever mends it needs the right that these take. */
+function hasMigrations(terminal: Terminal, args: CommonArguments, config: Config): boolean {
+  try {
+    return readFolderIfAny(terminal, args, config).texts.length > 0;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return true;
+  }
+}
+
+/** Nothing if the policy seals no fields. */
+async function encryptionFacts(
+  terminal: Terminal,
+  args: CommonArguments,
+  config: Config,
+  { collections }: Intent,
+): Promise<EncryptionFacts | undefined> {
+  const entries = collections.flatMap(({ encryption }) => encryption ?? []);
+  if (entries.length === 0) return undefined;
   const { findEncryptionLibrary } = await import('../cluster/encryption-library.ts');
   const managed = entries.filter(({ dataKeys }) => dataKeys === 'managed');
   const found = findEncryptionLibrary(libraryFolder(terminal, args));
-  const encryption: EncryptionFacts = {
+  return {
     keyVaults: sortedSet(entries.map(({ keyVault }) => keyVault)).flatMap((keyVault) => {
       const ns = parseNamespace(keyVault);
       return ns === undefined ? [] : [{ ns, managed: managed.some((entry) => entry.keyVault === keyVault) }];
@@ -87,5 +123,4 @@ async function encryptionFacts(
       managed.flatMap(({ kms }) => kms?.provider ?? []),
     ),
   };
-  return { encryption };
 }

@@ -19,6 +19,18 @@ export interface Facts {
   readonly unreadable: readonly Unreadable[];
   /** Absent: the policy seals no fields, or there is none. */
   readonly encryption?: EncryptionFacts;
+  /** Absent: nothing of it is there. */
+  readonly project?: ProjectFacts;
+}
+
+/** What of a project makes commands read more of a cluster than its accounts, collections and options. */
+export interface ProjectFacts {
+  /** Whether there are migration files, which are held against the journal. */
+  readonly migrations: boolean;
+  /** Whether the policy demands what only `getParameter` tells. */
+  readonly parameters: boolean;
+  /** The buckets of time series that the policy protects, which have indexes of their own. */
+  readonly buckets: readonly Namespace[];
 }
 
 /** What sealed fields take, as far as it can be found out from here. */
@@ -76,6 +88,10 @@ const READS: readonly Sent[] = [
   { db: OWN_DATABASE, body: { find: 'objects' } },
 ];
 
+const JOURNAL: Sent = { db: OWN_DATABASE, body: { find: 'migrations' } };
+
+const PARAMETERS: Sent = { db: 'admin', body: { getParameter: 1, authenticationMechanisms: 1 } };
+
 const ANY_ROLE = [{ role: 'read', db: ANY }];
 const ANY_PRIVILEGE = [{ resource: { db: ANY, collection: '' }, actions: ['find'] }];
 
@@ -99,15 +115,19 @@ const WRITES: readonly Sent[] = [
   { db: OWN_DATABASE, body: { update: 'objects', updates: [{ q: {}, u: {}, upsert: true }] } },
   { db: OWN_DATABASE, body: { delete: 'objects', deletes: [{ q: {}, limit: 1 }] } },
   { db: OWN_DATABASE, body: { findAndModify: 'locks', query: {}, update: {}, upsert: true } },
-  { db: OWN_DATABASE, body: { find: 'migrations' } },
+  JOURNAL,
   { db: OWN_DATABASE, body: { update: 'migrations', updates: [{ q: {}, u: { $set: {} }, upsert: true }] } },
 ];
 
 export function examine(facts: Facts): DoctorReport {
   const { server, settings, connection, account, roles } = facts;
   const { reads, writes } = onKeyVaults(facts.encryption);
-  const reading = lacking(facts, [...READS, ...reads]);
-  const writing = lacking(facts, [...READS, ...reads, ...WRITES, ...writes]);
+  const { migrations = false, parameters = false, buckets = [] } = facts.project ?? {};
+  const state = [...READS, ...reads];
+  const indexed = [...state, ...buckets.map(({ db, collection }): Sent => ({ db, body: { listIndexes: collection } }))];
+  const planned = [...indexed, ...(migrations ? [JOURNAL] : [])];
+  const reported = [...planned, ...(parameters ? [PARAMETERS] : [])];
+  const reading = lacking(facts, reported);
   return {
     ...(facts.encryption && { encryption: facts.encryption }),
     server,
@@ -116,11 +136,11 @@ export function examine(facts: Facts): DoctorReport {
     ...(account && { account: formatUser(account) }),
     roles: roles.map(formatRole),
     commands: [
-      ...['cluster snapshot', 'drift report', 'migrate plan', 'policy who'].map((command) => ({
-        command,
-        lacks: reading,
-      })),
-      { command: 'migrate apply', lacks: writing },
+      { command: 'cluster snapshot', lacks: lacking(facts, indexed) },
+      { command: 'drift report', lacks: reading },
+      { command: 'migrate plan', lacks: lacking(facts, planned) },
+      { command: 'policy who', lacks: lacking(facts, state) },
+      { command: 'migrate apply', lacks: lacking(facts, [...planned, ...WRITES, ...writes]) },
     ],
     findings: findingsOf(facts, reading),
   };

@@ -174,6 +174,8 @@ test('a journal that could not be read is a part that was not seen, and nothing 
     writeFileSync(join(cwd, 'mongoward.config.yaml'), 'clusters: { here: { uri: { fromEnv: READER } } }\n');
     assert.deepEqual(await findings(), []);
     await assertUnseen(run, '--cluster here', 'the journal of migrations');
+    const doctor = await run('cluster doctor --cluster here');
+    assert.ok(doctor.out.includes('lacks  drift report: find on mongoward.migrations\n'), doctor.out);
     await asRoot(
       async (root) =>
         void (await root

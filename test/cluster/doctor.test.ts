@@ -60,6 +60,32 @@ test('an account that may change everything, but has no place for lock and journ
   ]);
 });
 
+test('what a project makes commands read besides is told for those commands alone', () => {
+  const reader = shipped('mongoward-watch').filter(
+    ({ resource }) => !('db' in resource && resource.db === 'mongoward'),
+  );
+  const privileges = [
+    ...reader,
+    { resource: { db: 'mongoward', collection: 'objects' }, actions: ['find'] },
+    { resource: { db: 'encryption', collection: '__keyVault' }, actions: ['find'] },
+  ];
+  const none = { migrations: false, parameters: false, buckets: [] };
+  const lacking = (project: Partial<Facts['project']>): readonly string[] =>
+    examine(facts({ privileges, project: { ...none, ...project } })).commands.flatMap(({ command, lacks: list }) =>
+      command === 'migrate apply' ? [] : list.map((lack) => `${command}: ${lack}`),
+    );
+  assert.deepEqual(lacking({}), []);
+  const journal = 'find on mongoward.migrations';
+  assert.deepEqual(lacking({ migrations: true }), [`drift report: ${journal}`, `migrate plan: ${journal}`]);
+  assert.deepEqual(lacking({ parameters: true }), ['drift report: getParameter on cluster']);
+  const indexes = 'listIndexes on metrics.system.buckets.load';
+  assert.deepEqual(lacking({ buckets: [{ db: 'metrics', collection: 'system.buckets.load' }] }), [
+    `cluster snapshot: ${indexes}`,
+    `drift report: ${indexes}`,
+    `migrate plan: ${indexes}`,
+  ]);
+});
+
 test('databases and collections that stand for any are told in words', () => {
   const { 'drift report': reading } = lacks([]);
   assert.deepEqual(
