@@ -9,7 +9,9 @@ import { sortedBy } from '../model/order.ts';
 import { canonicalRole, canonicalUser, type Role, type User } from '../model/role.ts';
 import { compilePolicy, parsePolicyFile } from '../policy/compile.ts';
 import { parsePointer } from '../policy/problem.ts';
+import { secretIn } from '../policy/secrets.ts';
 import { matchesText } from '../policy/selector.ts';
+import { toExtendedJson } from '../state/extended-json.ts';
 import type { ClusterState } from '../state/state.ts';
 import { dangersOf } from './dangers.ts';
 import { escaped, fileText, roleText, userText } from './write.ts';
@@ -123,6 +125,8 @@ function reasonToLeave(
   if (entry.kind === 'users' && unmanaged.some(matches)) return OF_AN_AGENT;
   if (owner !== undefined && owner !== name) return `it belongs to the policy "${owner}"`;
   if (entry.kind === 'roles' && cyclic.has(entry.name)) return 'it inherits itself';
+  const secret = entry.kind === 'users' ? secretIn(toExtendedJson(entry.user.customData)) : undefined;
+  if (secret !== undefined) return `its custom data holds ${secret}`;
   const own = splitAt(entry.name);
   const known = entry.kind === 'roles' ? entry.role.role : entry.user.user;
   if (own === undefined || own.db !== entry.db || own.name !== known || databaseNameProblem(entry.db) !== undefined) {

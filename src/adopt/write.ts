@@ -90,10 +90,10 @@ function allowText(actions: readonly string[]): string {
   return preset === undefined ? `[${actions.map(scalar).join(', ')}]` : preset[0];
 }
 
-/** A collection may be called `*`, and a name may hold a line end: then the document says it. */
+/** Where no short form says it, as of a collection that is called `*` or whose name holds a line end, the document does. */
 function resourceText(resource: Resource): string {
   const text = formatResource(resource);
-  const read = parseResource(text);
+  const read = text.startsWith('{') ? undefined : parseResource(text);
   if (read !== undefined && resourceKey(read) === resourceKey(resource) && !/[\n\r\u2028\u2029]/.test(text)) {
     return scalar(text);
   }

@@ -103,6 +103,37 @@ test('what another policy owns stays with it', () => {
   plansToNothing(actual);
 });
 
+test('a privilege on a collection that only a document names is adopted like any other', () => {
+  for (const collection of ['*', 'a\nb', '{x}', 'system_buckets x', 'a b', '"q"', 'a.b', ' a']) {
+    for (const resource of [
+      { db: 'shop', collection },
+      { db: '', collection },
+      { db: 'shop', system_buckets: collection },
+      { db: '', system_buckets: collection },
+    ]) {
+      const privileges = [{ resource, actions: ['find'] }];
+      const actual = state({ roles: [{ role: 'r', db: 'admin', privileges, roles: [] }] });
+      assert.deepEqual(adopt(actual, ALL).leftOut, [], JSON.stringify(resource));
+      plansToNothing(actual);
+    }
+  }
+});
+
+test('an account whose custom data looks like a secret is left out, and the inventory stays open', () => {
+  for (const [customData, what] of [
+    [{ password: 'hunter2' }, 'a secret in the clear, as "password"'],
+    [{ team: [{ mail: { smtpPassword: 'hunter2' } }] }, 'a secret in the clear, as "smtpPassword"'],
+    [{ note: 'mongodb://app:hunter2@db1/' }, 'a connection string with its password'],
+    [{ note: ['AKIAABCDEFGHIJKLMNOP'] }, 'an AWS access key'],
+  ] as const) {
+    const { files, leftOut } = adopt(state({ users: [user('a@admin', [], { customData }), user('b@admin')] }), ALL);
+    assert.deepEqual(leftOut, [{ what: 'user a@admin', why: `its custom data holds ${what}` }]);
+    assert.doesNotMatch([...files.values()].join(''), /hunter2|AKIA|closed/);
+  }
+  const harmless = { password: '<password>', keyName: 'master', team: 'a', n: 5, vault: 'MY_SECRET_NAME' };
+  assert.deepEqual(adopt(state({ users: [user('a@admin', [], { customData: harmless })] }), ALL).leftOut, []);
+});
+
 const NAMES = [
   'a',
   'on',

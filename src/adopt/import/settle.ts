@@ -7,7 +7,8 @@ import type { Privilege } from '../../model/privilege.ts';
 import { canonicalPrivileges } from '../../model/privilege.ts';
 import { resourceKey } from '../../model/resource.ts';
 import type { Role, User } from '../../model/role.ts';
-import { type Command, fieldOf, firstUnresolved, type ImportNote, mapOf, type Node, plainOf, textOf } from './node.ts';
+import { secretIn } from '../../policy/secrets.ts';
+import { type Command, firstUnresolved, type ImportNote, mapOf, type Node, plainOf, textOf } from './node.ts';
 import {
   readPrivilegeList,
   readRestrictionList,
@@ -219,12 +220,9 @@ function customDataOf(value: Node): Readonly<Record<string, unknown>> {
   refuseUnresolved(value, 'its custom data');
   const fields = mapOf(value);
   if (fields === undefined) throw new Unreadable(value.line, 'its custom data is no document');
-  const secret = [...fields.keys()].find((key) => /pass|pwd|secret|token|credential|api_?key/i.test(key));
-  if (secret !== undefined) {
-    throw new Unreadable(
-      fieldOf(value, secret)?.line ?? value.line,
-      `its custom data has "${secret}", which looks like a secret`,
-    );
+  for (const [key, field] of fields) {
+    const secret = secretIn({ [key]: plainOf(field) });
+    if (secret !== undefined) throw new Unreadable(field.line, `its custom data holds ${secret}`);
   }
   return plainOf(value) as Readonly<Record<string, unknown>>;
 }

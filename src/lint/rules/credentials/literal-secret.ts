@@ -1,7 +1,7 @@
 import type { DocumentPath } from '../../../policy/problem.ts';
+import { isSecretName, knownSecrets, secretText } from '../../../policy/secrets.ts';
 import type { SourceFile } from '../../../policy/source.ts';
 import type { LintRule, RuleFinding } from '../../rule.ts';
-import { isPlaceholder, isReference, isSecretName, knownSecrets, looksRandom } from './secrets.ts';
 
 export const literalSecret: LintRule = {
   kind: 'checks',
@@ -67,8 +67,5 @@ function nameOf(key: string, named: string | undefined): string | null | undefin
 function whatIs(text: string, key: string | number | undefined, named: string | null | undefined): string | undefined {
   if (key === 'fromFile') return undefined;
   const source = key === 'description' || SOURCES.has(String(key));
-  if (typeof named === 'string' && !source && !isPlaceholder(text) && !isReference(text)) {
-    return `a secret in the clear, as "${named}"`;
-  }
-  return looksRandom(text) ? 'a text like a generated password or key' : undefined;
+  return secretText(text, typeof named === 'string' && !source ? named : undefined);
 }

@@ -59,6 +59,23 @@ export function isReference(text: string): boolean {
   return /^(?:\.{0,2}\/|[a-z]:\\|file:)/i.test(text) || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text);
 }
 
+/** What a text is, if it looks like a secret. `named`: the nearest name above it that a secret would have. */
+export function secretText(text: string, named: string | undefined): string | undefined {
+  if (named !== undefined && !isPlaceholder(text) && !isReference(text)) return `a secret in the clear, as "${named}"`;
+  return looksRandom(text) ? 'a text like a generated password or key' : undefined;
+}
+
+/** What of a document of plain values looks like a secret, at any depth; nothing if nothing does. */
+export function secretIn(value: unknown, named?: string): string | undefined {
+  if (typeof value === 'string') return knownSecrets(value)[0]?.what ?? secretText(value, named);
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const found = secretIn(item, !Array.isArray(value) && isSecretName(key) ? key : named);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 const WORD = /[0-9A-Za-z+/_=-]{24,}/g;
 
 /**

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  isPlaceholder,
-  isReference,
-  isSecretName,
-  knownSecrets,
-  looksRandom,
-} from '../../../../src/lint/rules/credentials/secrets.ts';
+import { isPlaceholder, isReference, isSecretName, knownSecrets, looksRandom } from '../../src/policy/secrets.ts';
 
 test('secrets of a known shape are found, with their place and without themselves', () => {
   const text = [
