@@ -133,7 +133,7 @@ test('an account of a shard breaks a protection, and no migration mends it', () 
   assert.match(violation?.fact ?? '', /^on shard sh1, past every mongos, maintenance@admin can alter audit\.logs/);
   assert.equal(
     violation?.advice,
-    'change or drop the account there: a migration changes the accounts of the cluster only',
+    'Change or drop the account there: a migration changes the accounts of the cluster only',
   );
 });
 

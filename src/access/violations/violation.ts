@@ -151,7 +151,7 @@ export function ofShard(violation: Violation, shard: string): Violation {
     shard,
     target: ofShardName(target, shard),
     fact: `on shard ${shard}, past every mongos, ${fact}`,
-    advice: 'change or drop the account there: a migration changes the accounts of the cluster only',
+    advice: 'Change or drop the account there: a migration changes the accounts of the cluster only',
   };
 }
 
