@@ -2,7 +2,7 @@
 
 import { Failure } from '../failure.ts';
 import { holderText } from '../migrate/cluster.ts';
-import { headOfFile, type MigrationFile, readThrough, statusOfFiles } from '../migrate/directory.ts';
+import { begunFiles, headOfFile, type MigrationFile, readThrough, statusOfFiles } from '../migrate/directory.ts';
 import { notesAhead } from '../migrate/migration-notes.ts';
 import { lookAhead, type PendingFile, readByFiles } from '../migrate/pending.ts';
 import { planWarnings } from '../plan/warnings.ts';
@@ -32,7 +32,7 @@ export const migrateStatus = defineCommand({
       const [state, entries, lock] = await Promise.all([cluster.read(), cluster.journal('all'), cluster.lock()]);
       const known = statusOfFiles(files, entries);
       const pending = readThrough(known.files.filter(({ status }) => status !== 'applied').map(({ file }) => file));
-      const ahead = lookAhead(state, pending.files);
+      const ahead = lookAhead(state, pending.files, begunFiles(files, entries));
       const policies = ahead.length === 0 ? [] : policiesToHold(terminal, args, config);
       const collections = policies.flatMap((policy) => policy.collections);
       const there = new Set(folder.texts.map((text) => text.name));

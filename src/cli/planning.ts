@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import type { Violation } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
 import { heldAgainst } from '../migrate/demands.ts';
-import { type MigrationFile, pendingOf } from '../migrate/directory.ts';
+import { begunFiles, type MigrationFile, pendingOf } from '../migrate/directory.ts';
 import { type JournalEntry, operationsOf } from '../migrate/journal.ts';
 import {
   afterPending,
@@ -92,7 +92,7 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
     pending: readonly MigrationFile[],
     entries?: readonly JournalEntry[],
   ): Planning => {
-    const looked = lookAhead(state, pending);
+    const looked = lookAhead(state, pending, entries && begunFiles(pending, entries));
     const after = afterPending(state, pending, { looked, journalled: args.snapshot === undefined });
     const misleading = looked.filter((each) => each.misleading.length > 0);
     if (writes) for (const each of misleading) refuseMisleading(each.file, each.misleading);

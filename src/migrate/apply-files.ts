@@ -25,7 +25,7 @@ import {
 } from './apply.ts';
 import type { Cluster, HeldLock } from './cluster.ts';
 import { openViolations, refuseViolations } from './demands.ts';
-import { type MigrationFile, pendingOf } from './directory.ts';
+import { begunFiles, type MigrationFile, pendingOf } from './directory.ts';
 import { carryOut, type Execution, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 import { entryId, type JournalEntry, type JournalRun } from './journal.ts';
@@ -122,7 +122,7 @@ async function carryOutSteps(
   refuseReplacements(operations, options);
   const desired = simulate(actual, operations);
   refuseViolations(actual, desired, options, direction === 'rollback' ? UNPROTECTING : undefined);
-  if (direction === 'apply') refuseMisleadingSteps(steps);
+  if (direction === 'apply') refuseMisleadingSteps(steps, entries);
   guard({ operations, actual, desired }, await cluster.operator());
   const secrets = new Map(steps.map(({ file, left }) => [file.name, readSecrets(left, options)]));
   const keys = await keyService(operations, options);
@@ -138,7 +138,7 @@ async function carryOutSteps(
     for (let [step] = survey(state, found, finished); step !== undefined; [step] = survey(state, found, finished)) {
       const known = secrets.get(step.file.name);
       if (known === undefined) throw new Failure(`${step.file.name} was not pending a moment ago: apply again`);
-      if (direction === 'apply') refuseMisleadingSteps([step]);
+      if (direction === 'apply') refuseMisleadingSteps([step], found);
       const run = await runStep(held, direction, step, found, { secrets: known, keys }, options);
       state = await cluster.read();
       await proveStep(run, direction, step, [actual, state], options);
@@ -150,8 +150,10 @@ async function carryOutSteps(
 }
 
 /** Of what is half done, the journal knows what no state shows. */
-function refuseMisleadingSteps(steps: readonly Step[]): void {
-  for (const step of steps) refuseMisleading(step.file, misleadingIn(step.file, step));
+function refuseMisleadingSteps(steps: readonly Step[], entries: readonly JournalEntry[]): void {
+  const files = steps.map(({ file }) => file);
+  const begun = begunFiles(files, entries);
+  for (const step of steps) refuseMisleading(step.file, misleadingIn(step.file, step, begun));
 }
 
 /** A policy applied without files, cut short. A migration that was cut short is a step itself. */

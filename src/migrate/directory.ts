@@ -196,6 +196,17 @@ export function statusOfFiles(files: readonly MigrationFile[], entries: readonly
 }
 
 /**
+ * The names of files that are half applied as they are: what they say was held against what they do before their first
+ * write, and what is left of them does something else than the whole.
+ */
+export function begunFiles(files: readonly MigrationFile[], entries: readonly JournalEntry[]): ReadonlySet<string> {
+  const begun = statusOfFiles(files, entries).files.filter(
+    ({ file, status, entry }) => status === 'half-done' && entry?.fileHash === file.hash,
+  );
+  return new Set(begun.map(({ file }) => file.name));
+}
+
+/**
  * What `migrate apply` has still to do, in order: those that are pending, half done or rolled back, up to the version
  * `to`. `problems` are sentences; with one of them nothing may be applied.
  */

@@ -2,7 +2,7 @@
 import { type Violation, violationsMade, violationText } from '../access/violations.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
-import { type MigrationFile, readThrough, statusOfFiles } from './directory.ts';
+import { begunFiles, type MigrationFile, readThrough, statusOfFiles } from './directory.ts';
 import type { JournalEntry } from './journal.ts';
 import { lookAhead, notInPlace, type PendingFile, showsAnyOf } from './pending.ts';
 
@@ -52,7 +52,7 @@ export function migrationNotes(
       message: known === undefined ? NOT_IN_PLACE : 'it is pending',
     })),
     // Without the journal the first of them may have been applied, and what it did changed since.
-    ...lookAhead(actual, judged).flatMap((each, at) =>
+    ...lookAhead(actual, judged, entries && begunFiles(files, entries)).flatMap((each, at) =>
       notesAhead(each, policies, today).filter(({ what }) => what !== 'unfit' || known !== undefined || at > 0),
     ),
   ];

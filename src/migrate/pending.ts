@@ -86,8 +86,15 @@ export interface PendingFile extends Transition {
   readonly misleading: readonly string[];
 }
 
-/** It ends at the first file that no longer fits: of what follows nobody can tell. */
-export function lookAhead(state: ClusterState, pending: readonly MigrationFile[]): readonly PendingFile[] {
+/**
+ * It ends at the first file that no longer fits: of what follows nobody can tell. `begun`: the names of those that
+ * {@link begunFiles} tells, which were judged before.
+ */
+export function lookAhead(
+  state: ClusterState,
+  pending: readonly MigrationFile[],
+  begun: ReadonlySet<string> = new Set(),
+): readonly PendingFile[] {
   const looked: PendingFile[] = [];
   let before = state;
   for (const file of pending) {
@@ -95,16 +102,30 @@ export function lookAhead(state: ClusterState, pending: readonly MigrationFile[]
     const { left, changed } = progressOf(operations, before);
     if (changed.length > 0) return [...looked, { file, changed, ...transition(before, []), misleading: [] }];
     const made = transition(before, left);
-    looked.push({ file, changed, ...made, misleading: misleadingIn(file, made) });
+    looked.push({ file, changed, ...made, misleading: misleadingIn(file, made, begun) });
     before = made.after;
   }
   return looked;
 }
 
-/** What the comments and the head of a file say and its operations do not do, and what they keep quiet. */
-export function misleadingIn({ migration, text }: MigrationFile, made: Transition): readonly string[] {
+/**
+ * What the comments and the head of a file say and its operations do not do, and what they keep quiet. Of a file that is
+ * half applied the access alone that is still to be given: from where an account may log in on the way is neither where it
+ * could before nor where it will.
+ */
+export function misleadingIn(
+  { name, migration, text }: MigrationFile,
+  made: Transition,
+  begun: ReadonlySet<string> = new Set(),
+): readonly string[] {
   const { accounts, operations, warnings } = migration;
   const { effects, left, before, after } = made;
+  if (begun.has(name)) {
+    return untoldGains(
+      accounts,
+      effects.map(({ logins: _way, ...change }) => change),
+    );
+  }
   const whole = left.length === operations.length;
   return [
     ...untoldGains(accounts, effects),

@@ -135,7 +135,7 @@ function passingWarning({ accounts, gains, logins }: PassingGain): PlanWarning {
     ),
     ...(logins ? ['can log in from more places'] : []),
   ].join(', and ');
-  const names = namesText(accounts);
+  const names = accounts.join(', ');
   const message = `While this is applied, ${names} ${can}, as neither before nor afterwards. A run that is cut off leaves it so until the next one.`;
   return { kind: 'passing', target: names, message };
 }
