@@ -1,5 +1,5 @@
 /** Calls of mongosh about users and roles, as the commands that the shell makes of them. */
-import type { AnyNode, CallExpression, Expression } from 'acorn';
+import type { AnyNode, BlockStatement, CallExpression, Expression } from 'acorn';
 import { lineIn, type Scope } from './mongosh-scope.ts';
 import { keyOf, literalOf, sourceOf, walk } from './mongosh-values.ts';
 import { type Command, type Node, node, textOf, unresolved } from './node.ts';
@@ -115,4 +115,11 @@ function homeOf(call: CallExpression, scope: Scope): Node {
 function fieldsOf(name: string, second: Node): ReadonlyMap<string, Node> {
   if (name.startsWith('update')) return second.data instanceof Map ? second.data : new Map([['roles', second]]);
   return new Map([[name.includes('Privileges') ? 'privileges' : 'roles', second]]);
+}
+
+/** `(function () { … })()` */
+export function immediateBody({ callee, arguments: given }: CallExpression): BlockStatement | undefined {
+  if (given.length > 0 || (callee.type !== 'FunctionExpression' && callee.type !== 'ArrowFunctionExpression'))
+    return undefined;
+  return callee.body.type === 'BlockStatement' ? callee.body : undefined;
 }

@@ -10,6 +10,8 @@ export interface Scope {
   /** Where it begins in its file. */
   readonly firstLine: number;
   readonly names: Names;
+  /** Variables that hold at some moment what nobody can tell: never among the names and databases. */
+  readonly unsettled: ReadonlySet<string>;
   /** Of the environment, as far as somebody has said. */
   readonly variables: Variables;
   /** Databases that variables stand for. */

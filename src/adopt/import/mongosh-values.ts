@@ -170,10 +170,15 @@ export function existenceTest(test: AnyNode): boolean {
 /** Every part of a tree, the whole first. */
 export function walk(part: AnyNode, look: (part: AnyNode) => void): void {
   look(part);
-  for (const value of Object.values(part)) {
-    for (const inner of Array.isArray(value) ? value : [value]) {
-      if (typeof inner === 'object' && inner !== null && 'type' in inner && typeof inner.type === 'string')
-        walk(inner as AnyNode, look);
-    }
-  }
+  for (const inner of partsOf(part)) walk(inner, look);
+}
+
+/** What a part of a tree is put together from. */
+export function partsOf(part: AnyNode): readonly AnyNode[] {
+  return Object.values(part)
+    .flat()
+    .filter(
+      (inner): inner is AnyNode =>
+        typeof inner === 'object' && inner !== null && 'type' in inner && typeof inner.type === 'string',
+    );
 }

@@ -13,10 +13,19 @@ import type {
   Statement,
 } from 'acorn';
 import { parse } from 'acorn';
-import { argumentsOf, commandOf, databaseOf, isManagement, managementIn } from './mongosh-calls.ts';
+import { argumentsOf, commandOf, databaseOf, immediateBody, isManagement, managementIn } from './mongosh-calls.ts';
+import { changesDatabase, declaredIn, namesIn, unsettledNames } from './mongosh-names.ts';
 import { lineIn, type Scope } from './mongosh-scope.ts';
 import { existenceTest, keyOf, literalOf, shellText, sourceOf, walk } from './mongosh-values.ts';
-import { type Command, fieldOf, type ImportNote, type Node, type ReadFile, type Variables } from './node.ts';
+import {
+  type Command,
+  fieldOf,
+  type ImportNote,
+  type Node,
+  type ReadFile,
+  unresolved,
+  type Variables,
+} from './node.ts';
 import { scriptsIn } from './shell-scripts.ts';
 
 const UNREAD = 'something about users or roles is left out, as it is in no script that could be found here';
@@ -32,17 +41,6 @@ export function readMongosh(file: string, text: string, variables: Variables, db
   for (const script of scripts) {
     const { firstLine } = script;
     const prepared = withoutShellWords(script.text);
-    const scope: Scope = {
-      file,
-      text: prepared,
-      firstLine,
-      names: new Map(),
-      variables,
-      databases: new Map(),
-      db: shellText(script.db ?? db, firstLine, variables),
-      commands,
-      notes,
-    };
     const program = parsed(prepared);
     if ('message' in program) {
       const line = firstLine + program.line - 1;
@@ -54,6 +52,18 @@ export function readMongosh(file: string, text: string, variables: Variables, db
       });
       continue;
     }
+    const scope: Scope = {
+      file,
+      text: prepared,
+      firstLine,
+      names: new Map(),
+      unsettled: unsettledNames(program),
+      variables,
+      databases: new Map(),
+      db: shellText(script.db ?? db, firstLine, variables),
+      commands,
+      notes,
+    };
     noteHidden(program, scope);
     for (const statement of program.body) if (!isModule(statement)) readStatement(statement, scope);
   }
@@ -112,9 +122,9 @@ function readStatement(statement: Statement, scope: Scope, uncertain?: string): 
       return;
     case 'VariableDeclaration':
       for (const { id, init } of statement.declarations) {
-        if (id.type !== 'Identifier' || init === null || init === undefined) continue;
-        readExpression(init, scope, uncertain);
-        bind(id.name, init, scope);
+        if (init) readExpression(init, scope, uncertain);
+        if (init && id.type === 'Identifier') bind(id.name, init, scope);
+        else if (init || statement.kind !== 'var') forget(namesIn(id), scope);
       }
       return;
     case 'BlockStatement':
@@ -122,6 +132,7 @@ function readStatement(statement: Statement, scope: Scope, uncertain?: string): 
       return;
     case 'TryStatement':
       readBlock(statement.block, scope, uncertain);
+      if (statement.handler) setAside(statement.handler, scope, 'it stands in a catch');
       if (statement.finalizer) readBlock(statement.finalizer, scope, uncertain);
       return;
     case 'IfStatement':
@@ -131,7 +142,7 @@ function readStatement(statement: Statement, scope: Scope, uncertain?: string): 
       readForOf(statement, scope, uncertain);
       return;
     case 'FunctionDeclaration':
-      setAside(statement.body, scope, 'it is made by a function');
+      setAside(statement, scope, 'it is made by a function');
       return;
     default:
       setAside(statement, scope, 'it stands in a loop or a branch');
@@ -143,11 +154,17 @@ function readIf({ test, consequent, alternate }: IfStatement, scope: Scope, unce
   const branches = [consequent, ...(alternate ? [alternate] : [])];
   if (existenceTest(test)) {
     const making = branches.find((branch) => managementIn(branch).some(({ name }) => name.startsWith('create')));
-    if (making !== undefined) readStatement(making, scope, uncertain);
+    if (making !== undefined) readBranch(making, scope, uncertain);
     return;
   }
   const why = `whether it is made hangs on a condition (${sourceOf(test, scope)})`;
-  for (const branch of branches) readStatement(branch, scope, why);
+  for (const branch of branches) readBranch(branch, scope, why);
+}
+
+/** What follows it may go on in another database, or in the one from before. */
+function readBranch(branch: Statement, scope: Scope, uncertain?: string): void {
+  readStatement(branch, scope, uncertain);
+  if (changesDatabase(branch)) scope.db = unresolved('db', lineIn(scope, branch));
 }
 
 function readForOf({ left, right, body }: ForOfStatement, scope: Scope, uncertain?: string): void {
@@ -157,8 +174,31 @@ function readForOf({ left, right, body }: ForOfStatement, scope: Scope, uncertai
   else setAside(body, scope, 'it stands in a loop over what is not known here');
 }
 
+/** What a block declares by `let` and `const` is its own. */
 function readBlock({ body }: BlockStatement, scope: Scope, uncertain?: string): void {
-  for (const statement of body) readStatement(statement, scope, uncertain);
+  const own = body.flatMap((each) => (each.type === 'VariableDeclaration' && each.kind !== 'var' ? namesIn(each) : []));
+  keeping(own, scope, () => {
+    for (const statement of body) readStatement(statement, scope, uncertain);
+  });
+}
+
+/** What those names stand for outside is the same afterwards. */
+function keeping(names: readonly string[], { names: values, databases }: Scope, work: () => void): void {
+  const kept = [values, databases].map((map) => [map, names.map((name) => [name, map.get(name)] as const)] as const);
+  work();
+  for (const [map, before] of kept) {
+    for (const [name, value] of before) {
+      if (value === undefined) map.delete(name);
+      else map.set(name, value);
+    }
+  }
+}
+
+function forget(names: readonly string[], scope: Scope): void {
+  for (const name of names) {
+    scope.names.delete(name);
+    scope.databases.delete(name);
+  }
 }
 
 /** Runs through a literal list, with its parameter bound to one item after the other. */
@@ -169,11 +209,13 @@ function each(
   scope: Scope,
   uncertain?: string,
 ): void {
-  for (const value of values) {
-    bindItem(id, value, scope);
-    if (isStatement(body)) readStatement(body, scope, uncertain);
-    else readExpression(body, scope, uncertain);
-  }
+  keeping(namesIn(id), scope, () => {
+    for (const value of values) {
+      bindItem(id, value, scope);
+      if (isStatement(body)) readStatement(body, scope, uncertain);
+      else readExpression(body, scope, uncertain);
+    }
+  });
 }
 
 function isStatement(body: Statement | Expression): body is Statement {
@@ -182,20 +224,30 @@ function isStatement(body: Statement | Expression): body is Statement {
 
 /** `name`, or `{ name, db }` */
 function bindItem(id: AnyNode, value: Node, scope: Scope): void {
-  if (id.type === 'Identifier') scope.names.set(id.name, value);
+  forget(namesIn(id), scope);
+  if (id.type === 'Identifier') know(id.name, value, scope);
   if (id.type !== 'ObjectPattern') return;
   for (const property of id.properties) {
     if (property.type !== 'Property' || property.value.type !== 'Identifier') continue;
     const field = fieldOf(value, keyOf(property) ?? '');
-    if (field !== undefined) scope.names.set(property.value.name, field);
+    if (field !== undefined) know(property.value.name, field, scope);
   }
 }
 
 function bind(name: string, init: Expression, scope: Scope): void {
   const db = databaseOf(init, scope);
-  if (db === undefined) scope.names.set(name, literalOf(init, scope));
-  else if (name === 'db') scope.db = db;
-  else scope.databases.set(name, db);
+  if (name === 'db') {
+    scope.db = db ?? unresolved(sourceOf(init, scope), lineIn(scope, init));
+    return;
+  }
+  const value = db ?? literalOf(init, scope);
+  forget([name], scope);
+  if (db === undefined) know(name, value, scope);
+  else if (!scope.unsettled.has(name)) scope.databases.set(name, value);
+}
+
+function know(name: string, value: Node, scope: Scope): void {
+  if (!scope.unsettled.has(name)) scope.names.set(name, value);
 }
 
 function readExpression(expression: Expression, scope: Scope, uncertain?: string): void {
@@ -230,7 +282,7 @@ function readCall(call: CallExpression, scope: Scope, uncertain?: string): void 
     if (name !== undefined) scope.db = literalOf(name, scope);
     return;
   }
-  const own = immediate(call);
+  const own = immediateBody(call);
   if (own !== undefined) {
     readBlock(own, scope, uncertain);
     return;
@@ -257,14 +309,13 @@ function readCall(call: CallExpression, scope: Scope, uncertain?: string): void 
   setAside(call, scope, 'it stands in a call');
 }
 
-/** `(function () { … })()` */
-function immediate({ callee, arguments: given }: CallExpression): BlockStatement | undefined {
-  if (given.length > 0 || (callee.type !== 'FunctionExpression' && callee.type !== 'ArrowFunctionExpression'))
-    return undefined;
-  return callee.body.type === 'BlockStatement' ? callee.body : undefined;
-}
-
 /** What is done to users and roles where nobody can tell whether, how often, and with what. */
 function setAside(part: AnyNode, scope: Scope, why: string): void {
-  for (const { call } of managementIn(part)) scope.commands.push(commandOf(call, scope, why));
+  const elsewhere = changesDatabase(part);
+  if (elsewhere) scope.db = unresolved('db', lineIn(scope, part));
+  const own = declaredIn(part);
+  keeping(own, scope, () => {
+    forget(own, scope);
+    for (const { call } of managementIn(part)) scope.commands.push(commandOf(call, scope, why));
+  });
 }
