@@ -105,8 +105,14 @@ function gapsText(gaps: readonly Gap[], file: string): string {
 function trailText(name: string, args: TemplateArguments, present: Present, state: ClusterState | undefined) {
   const collection = parseNamespace(args.collection);
   if (collection === undefined) throw new Failure(`--collection ${args.collection} is not written as db.collection`);
-  const named = [args.writer ?? [], args.reader ?? [], args.auditor ?? [], args.breakGlass ?? []].flat();
-  for (const account of named) checkAccount(account);
+  const ofTrail = [args.writer ?? [], args.reader ?? [], args.auditor ?? []].flat();
+  for (const account of [...ofTrail, ...(args.breakGlass ?? [])]) checkAccount(account);
+  const twice = ofTrail.find((account, at) => ofTrail.indexOf(account) !== at);
+  if (twice !== undefined) {
+    throw new Failure(`${twice} is named more than once under --writer, --reader and --auditor`, {
+      advice: 'give whoever writes the trail and each who reads it an account of their own',
+    });
+  }
   return auditTrail(
     {
       name,

@@ -163,6 +163,21 @@ test('what is no account or no collection is refused, and nothing is written', a
   });
 });
 
+test('an account that is to be two things is refused, and nothing is written', async () => {
+  for (const accounts of [
+    '--writer a@admin --auditor a@admin',
+    '--writer a@admin --reader a@admin',
+    '--writer w@admin --reader a@admin --auditor a@admin',
+    '--writer w@admin --auditor a@admin --auditor a@admin',
+  ]) {
+    await folder({}, async (run, _read, cwd) => {
+      const { code, err } = await run(`${TRAIL} ${accounts}`);
+      assert.deepEqual([code, existsSync(join(cwd, 'policies'))], [2, false]);
+      assert.match(err, /^mongoward: a@admin is named more than once under --writer, --reader and --auditor\n/);
+    });
+  }
+});
+
 test('init: configuration, hook, CI and a policy from the cluster; the plan is empty', async () => {
   await folder({}, async (run, read) => {
     const { code, out, err } = await run('init --name here --uri-env URI --from cluster --hook --ci github');
