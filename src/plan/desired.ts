@@ -227,11 +227,12 @@ function desiredCollection(
 const TIME_SERIES = 'timeseries';
 
 /** What it is, where that stands in the way of what the policy wants. */
-function unfit({ ns, validation }: IntentCollection, { type }: Collection): readonly string[] {
+function unfit({ ns, validation, schema, encryption }: IntentCollection, { type }: Collection): readonly string[] {
   const target = formatNamespace(ns);
   if (type === TIME_SERIES) {
     if (validation === undefined) return [];
-    return [`${target} is a time series, and MongoDB takes no validator for it. Take its schema out of the policy`];
+    const wanted = [...(schema ? ['schema'] : []), ...(encryption ? ['encryption'] : [])].join(' and ');
+    return [`${target} is a time series, and MongoDB takes no validator for it. Take its ${wanted} out of the policy`];
   }
   if (type === 'collection') return [];
   return [`${target} is a ${type}, not a collection. A policy can't protect what it shows`];

@@ -118,9 +118,17 @@ test('a time series is protected as it is; a schema for it is in the way', () =>
   const actual = state({ databases: [{ name: 'x', collections: [series] }] });
   const { desired, obstacles: none } = resolve(intent('collections: {x.t: {protection: append-only}}\n'), actual);
   assert.deepEqual([desired.databases?.[0]?.collections, none], [[series], []]);
-  assert.deepEqual(obstacles('collections: {x.t: {schema: {bsonType: object}}}\n', actual), [
-    '3: x.t is a time series, and MongoDB takes no validator for it. Take its schema out of the policy',
-  ]);
+  const schema = 'schema: {bsonType: object}';
+  const encryption = 'encryption: {keyVault: k.v, fields: {a: {bsonType: string, algorithm: random, keyAltName: a}}}';
+  for (const [wanted, named] of [
+    [schema, 'schema'],
+    [encryption, 'encryption'],
+    [`${schema}, ${encryption}`, 'schema and encryption'],
+  ] as const) {
+    assert.deepEqual(obstacles(`collections: {x.t: {${wanted}}}\n`, actual), [
+      `3: x.t is a time series, and MongoDB takes no validator for it. Take its ${named} out of the policy`,
+    ]);
+  }
 });
 
 test('an index that removes documents goes from the buckets of a time series too', () => {
