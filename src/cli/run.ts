@@ -137,6 +137,7 @@ export async function run(line: readonly string[], given: Terminal): Promise<Exi
   const unknown = argv.find((word) => !word.startsWith('-') && !NOUNS.has(word)) ?? '';
   const course: Course = { asked: { argv, usage: '', options: [], unknown, fromEnvironment: [] }, kinds: undefined };
   try {
+    refuseNoWords(argv);
     const reading = program(argv, terminal, course).parseAsync([...argv], {}, (_error, _args, output) => {
       if (output === '') return;
       const examples = output === VERSION ? '' : examplesText(course.examples ?? []);
@@ -175,6 +176,23 @@ async function complete(words: readonly string[], terminal: Terminal): Promise<E
   });
   for (const candidate of found) terminal.out(`${candidate}\n`);
   return 0;
+}
+
+/**
+ * An empty word comes of a shell's variable that is not set, and would stand for the working directory. `-` names standard
+ * input elsewhere: yargs leaves it out of the positionals, so that other files would be looked at.
+ */
+function refuseNoWords(argv: readonly string[]): void {
+  if (argv.includes('')) {
+    throw new Failure('a word of the command line is empty', {
+      advice: "say what it stands for: a shell's variable that is not set gives nothing",
+    });
+  }
+  if (argv.includes('-')) {
+    throw new Failure('"-" stands for no file', {
+      advice: 'name the file; policy lint --stdin reads standard input, and ./- is a file of that name',
+    });
+  }
 }
 
 /**

@@ -155,6 +155,24 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
     ['policy', 'lint', '--no-fixing'],
     'mongoward: there is no option --no-fixing\n  see mongoward policy lint --help\n',
   ],
+  ...[
+    ['policy', 'lint', ''],
+    ['policy', 'diff', '', 'b.json'],
+    ['migrate', 'status', '--dir', ''],
+  ].map((line): readonly [string, readonly string[], string] => [
+    `an empty word: ${JSON.stringify(line)}`,
+    line,
+    "mongoward: a word of the command line is empty\n  say what it stands for: a shell's variable that is not set gives nothing\n",
+  ]),
+  ...[
+    ['policy', 'lint', '-'],
+    ['policy', 'show', '-'],
+    ['cluster', 'snapshot', '-o', '-'],
+  ].map((line): readonly [string, readonly string[], string] => [
+    `a dash instead of a file: ${line.join(' ')}`,
+    line,
+    'mongoward: "-" stands for no file\n  name the file; policy lint --stdin reads standard input, and ./- is a file of that name\n',
+  ]),
   [
     'a value that an option does not take',
     ['cluster', 'doctor', '--format', 'xml'],
