@@ -183,11 +183,10 @@ async function complete(words: readonly string[], terminal: Terminal): Promise<E
  * input elsewhere: yargs leaves it out of the positionals, so that other files would be looked at.
  */
 function refuseNoWords(argv: readonly string[]): void {
-  if (argv.includes('')) {
-    throw new Failure('a word of the command line is empty', {
-      advice: "say what it stands for: a shell's variable that is not set gives nothing",
-    });
-  }
+  const advice = "say what it stands for: a shell's variable that is not set gives nothing";
+  if (argv.includes('')) throw new Failure('a word of the command line is empty', { advice });
+  const option = argv.find((word) => /^--[^=]+=$/.test(word));
+  if (option !== undefined) throw new Failure(`${option.slice(0, -1)} needs a value`, { advice });
   if (argv.includes('-')) {
     throw new Failure('"-" stands for no file', {
       advice: 'name the file; policy lint --stdin reads standard input, and ./- is a file of that name',
