@@ -43,17 +43,7 @@ export const namesOf = onceFor((intent: Intent): readonly Named[] => {
     names.account(user, origin);
     names.granted(grants);
   }
-  for (const { users, except, on, origin } of intent.restrictions) {
-    for (const selector of users) {
-      if (selector.kind === 'holding') names.role(selector.role, origin);
-      else names.written(selector.pattern, origin);
-    }
-    for (const user of except) names.account(user, origin);
-    for (const text of on) {
-      const ns = parseNamespace(text);
-      if (ns !== undefined) names.collection(ns.db, ns.collection === '*' ? '' : ns.collection, origin);
-    }
-  }
+  for (const restriction of intent.restrictions) names.restricted(restriction);
   for (const { user, origin } of intent.breakGlass) names.account(user, origin);
   return names.found;
 });
@@ -66,6 +56,18 @@ class Names {
     role: new Set(),
     user: new Set(),
   };
+
+  restricted({ users, except, on, origin }: Intent['restrictions'][number]): void {
+    for (const selector of users) {
+      if (selector.kind === 'holding') this.role(selector.role, origin);
+      else this.written(selector.pattern, origin);
+    }
+    for (const user of except) this.account(user, origin);
+    for (const text of on) {
+      const ns = parseNamespace(text);
+      if (ns !== undefined) this.collection(ns.db, ns.collection === '*' ? '' : ns.collection, origin);
+    }
+  }
 
   #add(named: Named): void {
     const known = this.#known[named.kind];
