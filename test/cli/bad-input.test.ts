@@ -164,6 +164,11 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
     line,
     "mongoward: a word of the command line is empty\n  say what it stands for: a shell's variable that is not set gives nothing\n",
   ]),
+  ...['--dir', '--snapshot', '--policy'].map((name): readonly [string, readonly string[], string] => [
+    `${name} with nothing behind the sign`,
+    ['migrate', 'plan', `${name}=`],
+    `mongoward: ${name} needs a value\n  say what it stands for: a shell's variable that is not set gives nothing\n`,
+  ]),
   ...[
     ['policy', 'lint', '-'],
     ['policy', 'show', '-'],
