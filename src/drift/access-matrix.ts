@@ -28,6 +28,8 @@ export type Decision = 'allowed' | 'broken' | 'exempt' | 'release';
 export interface Access {
   readonly outcome: Outcome;
   readonly decision: Decision;
+  /** Whether the policy rules it out for this account, whatever lets it: a grant, or the server's release. */
+  readonly isRuledOut: boolean;
   readonly kind: Principal['kind'];
   /** `app@admin`, `readWrite@audit`, `update on audit.*`; for a takeover the account that it becomes, and so on. */
   readonly path: readonly string[];
@@ -86,7 +88,7 @@ export function accessMatrix(
 ): AccessMatrix {
   const places = protectedPlaces(intent);
   const { isExempt } = exemptionsOn(intent, today);
-  const setting = { places, isExempt, broken: brokenAt(places, violations) };
+  const setting = { places, isExempt, ...violatedAt(places, violations) };
   const relation = relations(policies, isExempt);
   const own = accountsOf(actual, { ...setting, nameOf: (name) => name, relation });
   // Where the cluster's own accounts are unknown nobody is listed: a part would be taken for all.
@@ -116,7 +118,9 @@ export function accessMatrix(
 
 interface Setting {
   readonly places: readonly Place[];
+  /** What grants let accounts do against the policy, by {@link keyOf}; and besides what only the server's release lets them. */
   readonly broken: ReadonlySet<string>;
+  readonly ruledOut: ReadonlySet<string>;
   isExempt(user: User): boolean;
   /** How the matrix names what is called so in its own state. */
   nameOf(name: string): string;
@@ -125,7 +129,7 @@ interface Setting {
 
 /** The accounts of one state; nothing where they are unknown. */
 function accountsOf(actual: ClusterState, setting: Setting): readonly MatrixAccount[] | undefined {
-  const { places, broken, isExempt, nameOf, relation } = setting;
+  const { places, broken, ruledOut, isExempt, nameOf, relation } = setting;
   const people = peopleOf(actual);
   if (people === undefined) return undefined;
   const { everybody, standIns } = people;
@@ -133,13 +137,16 @@ function accountsOf(actual: ClusterState, setting: Setting): readonly MatrixAcco
     const role = standIns.get(user);
     return nameOf(role === undefined ? formatUser(user) : formatRole(role));
   };
-  const decisionOf = decisions(broken, isExempt, named);
   const columns = places.map((place) => {
     const column = new Map<User, Access[]>();
     for (const { outcome, principal } of abilitiesAt(place, actual, everybody)) {
       const { user, kind, steps } = principal;
       const path = grantPathOf(principal).slice(standIns.has(user) ? 1 : 0);
-      const access = { outcome, decision: decisionOf(principal, place, outcome), kind, path, steps };
+      const key = keyOf(named(user), place.name, outcome);
+      const standing = kind === 'server' ? 'release' : broken.has(key) ? 'broken' : 'allowed';
+      const decision = isExempt(user) ? 'exempt' : standing;
+      const isRuledOut = decision !== 'exempt' && ruledOut.has(key);
+      const access: Access = { outcome, decision, isRuledOut, kind, path, steps };
       column.set(user, [...(column.get(user) ?? []), access]);
     }
     return column;
@@ -171,18 +178,6 @@ function abilitiesAt({ target }: Place, actual: ClusterState, everybody: Holding
   );
 }
 
-function decisions(
-  broken: ReadonlySet<string>,
-  isExempt: (user: User) => boolean,
-  nameOf: (user: User) => string,
-): (principal: Principal, place: Place, outcome: Outcome) => Decision {
-  return ({ user, kind }, { name }, outcome) => {
-    if (isExempt(user)) return 'exempt';
-    if (kind === 'server') return 'release';
-    return broken.has(keyOf(nameOf(user), name, outcome)) ? 'broken' : 'allowed';
-  };
-}
-
 /** Collections with a protection, an exclusive access or a restriction, in the policy's order; then databases of restrictions. */
 function protectedPlaces({ collections, restrictions }: Intent): readonly Place[] {
   const restricted = new Set(restrictions.flatMap(({ on }) => on));
@@ -203,16 +198,16 @@ function protectedPlaces({ collections, restrictions }: Intent): readonly Place[
 }
 
 /** What violates the policy, by account, place and outcome; what holds for a database holds for its collections. */
-function brokenAt(places: readonly Place[], violations: readonly Violation[]): ReadonlySet<string> {
-  return new Set(
-    violations
-      .filter(({ vulnerability }) => !vulnerability)
-      .flatMap(({ target, on, outcomes }) =>
+function violatedAt(places: readonly Place[], violations: readonly Violation[]): Pick<Setting, 'broken' | 'ruledOut'> {
+  const keys = (list: readonly Violation[]): ReadonlySet<string> =>
+    new Set(
+      list.flatMap(({ target, on, outcomes }) =>
         places
           .filter(({ name }) => name === on || (on.endsWith('.*') && name.startsWith(on.slice(0, -1))))
           .flatMap(({ name }) => outcomes.map((outcome) => keyOf(target, name, outcome))),
       ),
-  );
+    );
+  return { broken: keys(violations.filter(({ vulnerability }) => !vulnerability)), ruledOut: keys(violations) };
 }
 
 function keyOf(account: string, place: string, outcome: Outcome): string {

@@ -63,6 +63,30 @@ test('what is not so says who or what is the cause', () => {
   assert.match(points({ settings: { tls: 'preferTLS' } }).get('tls') ?? '', /^failed: /);
 });
 
+test('what the release lets accounts do, and what the policy rules out for nobody, is not verified', () => {
+  const server = { version: '4.4.4', edition: 'community', topology: 'replicaSet' } as const;
+  const release = "writer@admin can alter audit.logs, because the server's release lets it.";
+  const old = points({ server });
+  assert.equal(old.get('unalterable'), `failed: ${release}`);
+  assert.equal(old.get('default-users'), `failed: ${release}`);
+  assert.equal(old.get('dedicated-credentials')?.startsWith('verified: '), true);
+
+  const sealing = POLICY.replace(
+    '    dedicatedDatabase',
+    '    encryption: { keyVault: k.v, fields: { a: { bsonType: string, algorithm: random, keyAltName: a } } }\n    dedicatedDatabase',
+  );
+  const actual = state({
+    roles: [role('w@audit', { 'audit.logs': ['insert', 'bypassDocumentValidation'] })],
+    users: [user('writer@admin', ['w@audit'])],
+    databases: [{ name: 'audit', collections: [collection('logs')] }],
+  });
+  assert.equal(told(intent(sealing), actual).get('unalterable'), 'failed: writer@admin can unseal audit.logs.');
+  assert.equal(
+    told(intent(POLICY), actual).get('unalterable'),
+    'verified: No account but those of last resort can alter or destroy audit.logs.',
+  );
+});
+
 test('what could not be seen is not verifiable, and never verified', () => {
   const blind = { users: undefined, roles: undefined, databases: undefined, settings: undefined };
   const told = points(blind as unknown as Partial<ClusterState>);

@@ -77,7 +77,7 @@ export interface Look {
 export function ofTrails(
   { trails }: Context,
   lookAt: (trail: IntentCollection, ns: string) => Look,
-  good: (ns: string) => string,
+  good: (ns: string, trail: IntentCollection) => string,
 ): Judged {
   if (trails.length === 0) return NO_TRAIL;
   const looks = trails.map((trail) => lookAt(trail, formatNamespace(trail.ns)));
@@ -85,7 +85,7 @@ export function ofTrails(
   if (wrong.length > 0) return { status: 'failed', evidence: [...new Set(wrong)] };
   const unseen = looks.flatMap((look) => look.unseen ?? []);
   if (unseen.length > 0) return { status: 'unknown', evidence: [...new Set(unseen)] };
-  return { status: 'verified', evidence: trails.map(({ ns }) => good(formatNamespace(ns))) };
+  return { status: 'verified', evidence: trails.map((trail) => good(formatNamespace(trail.ns), trail)) };
 }
 
 /** The collection of a trail as it stands in the cluster, or why nothing can be said about it. */
@@ -104,14 +104,37 @@ export function collectionsUnseen({ databases }: ClusterState, db: string): Look
   return hidden ? { unseen: [`The collections of ${db} could not be seen.`] } : undefined;
 }
 
-/** Whoever breaks the policy at a place with one of these outcomes. */
-export function breakers({ matrix }: Context, place: string, outcomes: readonly string[]): Look {
+/** Whoever breaks the policy at a place with one of these outcomes, by grants or because the server's release lets it. */
+export function breakers(context: Context, place: string, outcomes: readonly string[]): Look {
+  return whoCan(context, place, ({ outcome, isRuledOut }) => isRuledOut && outcomes.includes(outcome));
+}
+
+/** Whoever can bring one of these outcomes about at a place, ruled out or not, but for those of last resort. */
+export function able(context: Context, place: string, outcomes: readonly string[]): Look {
+  return whoCan(context, place, ({ outcome, decision }) => decision !== 'exempt' && outcomes.includes(outcome));
+}
+
+function whoCan({ matrix }: Context, place: string, counts: (access: Access) => boolean): Look {
   const at = matrix.places.indexOf(place);
   const wrong = matrix.accounts.flatMap(({ account, cells }) => {
-    const broken = (cells[at] ?? []).filter(
-      ({ decision, outcome }) => decision === 'broken' && outcomes.includes(outcome),
-    );
-    return broken.length === 0 ? [] : [`${account} can ${outcomesText(broken)} ${place}, and must not.`];
+    const found = (cells[at] ?? []).filter(counts);
+    const say = (list: readonly Access[], more: string): readonly string[] =>
+      list.length === 0 ? [] : [`${account} can ${outcomesText(list)} ${place}${more}.`];
+    const granted = found.filter(({ decision }) => decision !== 'release');
+    return [
+      ...say(
+        granted.filter(({ isRuledOut }) => isRuledOut),
+        ', and must not',
+      ),
+      ...say(
+        granted.filter(({ isRuledOut }) => !isRuledOut),
+        '',
+      ),
+      ...say(
+        found.filter(({ decision }) => decision === 'release'),
+        ", because the server's release lets it",
+      ),
+    ];
   });
   return { wrong, unseen: accountsUnseen(matrix) };
 }

@@ -1,5 +1,5 @@
 /** The points of the guide, in its order. */
-import { breakers, collectionsUnseen, findingsOn, ofTrails, type Point } from './point.ts';
+import { able, breakers, collectionsUnseen, findingsOn, ofTrails, type Point } from './point.ts';
 import { defaultUsers, kept, lastResort, masterKey, sealedFields, widelyHeld } from './seen.ts';
 
 const LOGS = 'Logs';
@@ -8,7 +8,8 @@ const STORAGE = 'At rest';
 const TRANSIT = 'In transit';
 const COPIES = 'Copies and retention';
 
-const ONLY_INSERT_OR_READ = (ns: string): string => `The accounts named for ${ns} can only insert into it or read it.`;
+const ONLY_INSERT_OR_READ = (ns: string): string =>
+  `The roles of the accounts named for ${ns} only let them insert into it or read it.`;
 
 export const POINTS: readonly Point[] = [
   {
@@ -32,8 +33,10 @@ export const POINTS: readonly Point[] = [
     seen: (context) =>
       ofTrails(
         context,
-        (_trail, ns) => breakers(context, ns, ['alter', 'destroy', 'unseal']),
-        (ns) => `No account but those of last resort can alter, destroy or unseal ${ns}.`,
+        // Where nothing is sealed, getting past the validator changes nothing of what is stored.
+        ({ encryption }, ns) => able(context, ns, ['alter', 'destroy', ...(encryption ? ['unseal'] : [])]),
+        (ns, { encryption }) =>
+          `No account but those of last resort can ${encryption ? 'alter, destroy or unseal' : 'alter or destroy'} ${ns}.`,
       ),
   },
   {
