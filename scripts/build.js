@@ -4,24 +4,52 @@
  * The program is linted with on every commit, so what counts is how soon it answers. Its files are the start, what reads a
  * command line, what answers a shell, the linter, what is about policies, what is about clusters, the compiler of types, and
  * what brings the sandbox along. The driver is a file as well, asked for when a cluster is named.
+ *
+ * What dist/ was built from is kept there as a hash: as long as it is the same, there is nothing to do.
  */
-import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
+const builtFrom = join(dist, '.built-from');
+const inputs = inputsHash();
+if (existsSync(builtFrom) && readFileSync(builtFrom, 'utf8') === inputs) process.exit();
 rmSync(dist, { recursive: true, force: true });
 
-execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
-// The validators are plain JavaScript already, and their types are written beside them.
-for (const name of readdirSync(join(root, 'src/generated')).filter((file) => /^validate-.*\.(js|d\.ts)$/.test(file))) {
-  cpSync(join(root, 'src/generated', name), join(dist, 'generated', name));
+const library = buildLibrary();
+
+/** Of all that goes in: sources, settings, and the packages that are bundled. */
+function inputsHash() {
+  const hash = createHash('sha256');
+  const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.js'];
+  for (const file of [...sources, ...settings.map((name) => join(root, name))]) {
+    const bytes = readFileSync(file);
+    hash.update(`${file} ${bytes.length}\n`).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
+/** In a process of its own, beside the bundles. */
+async function buildLibrary() {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  await promisify(execFile)(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root }).catch(
+    ({ stdout }) => {
+      throw new Error(`the library does not compile:\n${stdout}`);
+    },
+  );
+  // The validators are plain JavaScript already, and their types are written beside them.
+  const validators = readdirSync(join(root, 'src/generated')).filter((file) => /^validate-.*\.(js|d\.ts)$/.test(file));
+  for (const name of validators) cpSync(join(root, 'src/generated', name), join(dist, 'generated', name));
 }
 
 /**
@@ -220,3 +248,5 @@ if (strangers.length > 0) throw new Error(`these do not belong into the program:
 chmodSync(join(dist, 'cli/main.js'), 0o755);
 // The package's files are modules, these are not.
 writeFileSync(join(dist, 'cli/package.json'), '{ "type": "commonjs" }\n');
+await library;
+writeFileSync(builtFrom, inputs);

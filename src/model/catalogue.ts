@@ -13,6 +13,7 @@ import { RELEASE_8_0, RELEASE_8_0_24, RELEASE_8_1, RELEASE_8_2 } from './catalog
 import { RELEASE_8_3, RELEASE_8_3_3 } from './catalogue/v8_3.ts';
 import { RELEASE_9_0 } from './catalogue/v9_0.ts';
 import type { RoleRef } from './names.ts';
+import { once } from './once.ts';
 import { sortedSet } from './order.ts';
 import type { Resource } from './resource.ts';
 import type { Role } from './role.ts';
@@ -132,14 +133,13 @@ const OF_DATABASES: ReadonlySet<string> = new Set([
 ]);
 
 /** Every privilege action that some release knows, sorted. */
-export function knownActions(): readonly string[] {
-  return sortedSet(CATALOGUES.flatMap((catalogue) => [...catalogue.actions]));
-}
+export const knownActions: () => readonly string[] = once(() =>
+  sortedSet(CATALOGUES.flatMap((catalogue) => [...catalogue.actions])),
+);
 
 /** Whether some release of MongoDB knows the privilege action; the server refuses others (FailedToParse). */
 export function isKnownAction(action: string): boolean {
-  known ??= new Set(CATALOGUES.flatMap((catalogue) => [...catalogue.actions]));
-  return known.has(action);
+  return knownActionSet().has(action);
 }
 
-let known: ReadonlySet<string> | undefined;
+const knownActionSet = once(() => new Set(knownActions()));

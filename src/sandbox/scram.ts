@@ -18,10 +18,14 @@ interface Parameters {
   readonly keySize: number;
 }
 
-/** Iteration counts are the server's defaults; a salt is four bytes shorter than the key. */
+/**
+ * Passwords of a sandbox need not withstand guessing: 5000 is the least that a server can be told (manual, "MongoDB Server
+ * Parameters"). A salt is four bytes shorter than the key.
+ */
+const ITERATION_COUNT = 5000;
 const PARAMETERS: Readonly<Record<Mechanism, Parameters>> = {
-  'SCRAM-SHA-1': { hash: 'sha1', iterationCount: 10_000, keySize: 20 },
-  'SCRAM-SHA-256': { hash: 'sha256', iterationCount: 15_000, keySize: 32 },
+  'SCRAM-SHA-1': { hash: 'sha1', iterationCount: ITERATION_COUNT, keySize: 20 },
+  'SCRAM-SHA-256': { hash: 'sha256', iterationCount: ITERATION_COUNT, keySize: 32 },
 };
 
 export function isMechanism(name: unknown): name is Mechanism {

@@ -16,23 +16,25 @@ export interface Entry {
   readonly exports: ReadonlyMap<string, Declared>;
 }
 
-/** Opens a file by its path from the root, looks at what it exports, and closes it. */
-export function withEntry<T>(path: string, work: (entry: Entry) => T): T {
+/** Opens files by their paths from the root, looks at what each exports, and closes them. */
+export function withEntries<T>(paths: readonly string[], work: (entry: Entry) => T): readonly T[] {
   const api = new API({ cwd: root });
   try {
-    const file = join(root, path);
-    const project: Project | undefined = api.updateSnapshot({ openFiles: [file] }).getDefaultProjectForFile(file);
-    const source = project?.program.getSourceFile(file);
-    const module = source && project?.checker.getSymbolAtLocation(source);
-    if (project === undefined || module === undefined) throw new Error(`the compiler finds no module ${path}`);
-    const { checker } = project;
-    const exports = checker
-      .getExportsOfModule(module)
-      .map((symbol) => [symbol.name, aliased(checker, symbol)] as const);
-    return work({ checker, exports: new Map(exports) });
+    const files = paths.map((path) => join(root, path));
+    const snapshot = api.updateSnapshot({ openFiles: files });
+    return files.map((file) => work(entryOf(file, snapshot.getDefaultProjectForFile(file))));
   } finally {
     api.close();
   }
+}
+
+function entryOf(file: string, project: Project | undefined): Entry {
+  const source = project?.program.getSourceFile(file);
+  const module = source && project?.checker.getSymbolAtLocation(source);
+  if (project === undefined || module === undefined) throw new Error(`the compiler finds no module ${file}`);
+  const { checker } = project;
+  const exports = checker.getExportsOfModule(module).map((symbol) => [symbol.name, aliased(checker, symbol)] as const);
+  return { checker, exports: new Map(exports) };
 }
 
 export function aliased(checker: Checker, symbol: Declared): Declared {

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { SymbolFlags } from 'typescript/unstable/sync';
 import { examplesIn, needsCluster } from '../../scripts/examples.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { ENTRIES, root, unbuilt, withEntry } from './entries.ts';
+import { ENTRIES, type Entry, root, unbuilt, withEntries } from './entries.ts';
 
 const CALLED = SymbolFlags.Function | SymbolFlags.Class;
 
@@ -17,8 +17,12 @@ after(() => {
   if (folder !== '') rmSync(folder, { recursive: true });
 });
 
-for (const entry of ENTRIES) {
-  for (const [name, codes] of examplesOf(`src/library/${entry}.ts`)) {
+const examples = withEntries(
+  ENTRIES.map((entry) => `src/library/${entry}.ts`),
+  examplesOf,
+);
+for (const [index, entry] of ENTRIES.entries()) {
+  for (const [name, codes] of examples[index] ?? []) {
     test(`the example of ${name} of ${entry} runs`, { skip: unbuilt }, async () => {
       assert.notEqual(codes.length, 0, `${name} has no @example with a js block`);
       for (const code of codes) {
@@ -37,17 +41,15 @@ for (const file of ['README.md', 'docs/library.md']) {
   });
 }
 
-/** Every function and class that a file exports, with the code of its examples. */
-function examplesOf(path: string): ReadonlyMap<string, readonly string[]> {
-  return withEntry(path, ({ checker, exports }) => {
-    const called = [...exports].filter(([, { flags }]) => (flags & CALLED) !== 0);
-    return new Map(
-      called.map(([name, symbol]) => {
-        const tags = checker.getJsDocTagsOfSymbol(symbol).filter((tag) => tag.name === 'example');
-        return [name, tags.flatMap(({ text = '' }) => examplesIn(text))];
-      }),
-    );
-  });
+/** Every function and class that an entry exports, with the code of its examples. */
+function examplesOf({ checker, exports }: Entry): ReadonlyMap<string, readonly string[]> {
+  const called = [...exports].filter(([, { flags }]) => (flags & CALLED) !== 0);
+  return new Map(
+    called.map(([name, symbol]) => {
+      const tags = checker.getJsDocTagsOfSymbol(symbol).filter((tag) => tag.name === 'example');
+      return [name, tags.flatMap(({ text = '' }) => examplesIn(text))];
+    }),
+  );
 }
 
 let count = 0;

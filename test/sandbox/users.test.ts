@@ -186,7 +186,7 @@ sandboxTest('find on admin.system.users pages, projects and sorts', async ({ roo
     ['c', 'b', 'a'].map((user) => ({
       _id: `app.${user}`,
       user,
-      credentials: { 'SCRAM-SHA-256': { iterationCount: 15_000 } },
+      credentials: { 'SCRAM-SHA-256': { iterationCount: 5000 } },
     })),
   );
   const [user] = await users.find({ 'roles.role': 'read' }, { projection: { credentials: 0, userId: 0 } }).toArray();
