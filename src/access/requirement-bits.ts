@@ -4,39 +4,44 @@ import { getOrMake } from '../model/keyed.ts';
 import type { Privilege } from '../model/privilege.ts';
 import type { Resource } from '../model/resource.ts';
 import { reaches, type Scope, scopeKey } from './scope.ts';
-import { type Requirement, requirementKey, requirementText, type Technique } from './techniques.ts';
+import { type Requirement, requirementText, type Technique } from './techniques.ts';
 
 interface OnScope {
   readonly on: Scope;
-  /** The bits of all requirements on it, whatever their actions. */
+  /** The bits of the requirements on it, by their actions. */
+  readonly bits: Map<string, bigint>;
+  /** All of them. */
   all: bigint;
 }
 
+interface WithAction {
+  readonly bit: bigint;
+  readonly at: OnScope;
+}
+
 export class RequirementBits {
-  readonly #bits = new Map<string, bigint>();
+  /** By the keys of the scopes, which are texts that are kept: one of each requirement would be made and hashed anew. */
   readonly #scopes = new Map<string, OnScope>();
-  readonly #byAction = new Map<string, { readonly bit: bigint; readonly at: OnScope }[]>();
+  readonly #byAction = new Map<string, WithAction[]>();
   readonly #techniques = new Map<Technique, bigint>();
 
   constructor(requirements: readonly Requirement[]) {
-    for (const requirement of requirements) {
-      const key = requirementKey(requirement);
-      if (this.#bits.has(key)) continue;
-      const bit = 1n << BigInt(this.#bits.size);
-      this.#bits.set(key, bit);
-      const at = this.#scopes.get(scopeKey(requirement.on)) ?? { on: requirement.on, all: 0n };
-      this.#scopes.set(scopeKey(requirement.on), at);
+    let count = 0n;
+    for (const { action, on } of requirements) {
+      const at = getOrMake(this.#scopes, scopeKey(on), (): OnScope => ({ on, bits: new Map(), all: 0n }));
+      if (at.bits.has(action)) continue;
+      const bit = 1n << count;
+      count += 1n;
+      at.bits.set(action, bit);
       at.all |= bit;
-      const list = this.#byAction.get(requirement.action);
-      if (list === undefined) this.#byAction.set(requirement.action, [{ bit, at }]);
-      else list.push({ bit, at });
+      getOrMake(this.#byAction, action, (): WithAction[] => []).push({ bit, at });
     }
   }
 
   /** The bits of these requirements, all of which were given to the constructor. */
   maskOf(requirements: readonly Requirement[]): bigint {
     return requirements.reduce((mask, requirement) => {
-      const bit = this.#bits.get(requirementKey(requirement));
+      const bit = this.#scopes.get(scopeKey(requirement.on))?.bits.get(requirement.action);
       if (bit === undefined) throw new Error(`not prepared for ${requirementText(requirement)}`);
       return mask | bit;
     }, 0n);

@@ -2,6 +2,7 @@
  * What a privilege must be about to serve a technique, as data. Scopes are compared by their structure: two that are
  * written alike are the same, and what they are called in a sentence tells nothing.
  */
+import { getOrMake } from '../model/keyed.ts';
 import {
   bucketsOf,
   CLUSTER,
@@ -59,12 +60,23 @@ export function withBuckets(target: Target): Scope {
   return { kind: 'oneOf', scopes: [onTarget(target), onTarget(buckets)] };
 }
 
-/** What of the scope lies at the database; and what lies beyond it, which is nothing if no place outside of it serves. */
-export function splitScope(of: Scope, db: string): { readonly at: Scope; readonly beyond: Scope } {
-  const outside = OUTSIDE.filter((resource) => !('db' in resource) || resource.db !== db);
-  const serves = outside.some((resource) => reaches(of, resource));
-  return { at: { kind: 'at', of, db }, beyond: serves ? { kind: 'beyond', of, db } : NOTHING };
+interface Split {
+  readonly at: Scope;
+  readonly beyond: Scope;
 }
+
+/** What of the scope lies at the database; and what lies beyond it, which is nothing if no place outside of it serves. */
+export function splitScope(of: Scope, db: string): Split {
+  const byDatabase = getOrMake(splits, of, () => new Map<string, Split>());
+  return getOrMake(byDatabase, db, () => {
+    const outside = OUTSIDE.filter((resource) => !('db' in resource) || resource.db !== db);
+    const serves = outside.some((resource) => reaches(of, resource));
+    return { at: { kind: 'at', of, db }, beyond: serves ? { kind: 'beyond', of, db } : NOTHING };
+  });
+}
+
+/** Of the scopes that there are: most requirements of a place share one. */
+const splits = new WeakMap<Scope, Map<string, Split>>();
 
 /** Whether a privilege on the resource is about what the scope names. */
 export function reaches(scope: Scope, resource: Resource): boolean {
