@@ -70,7 +70,7 @@ test('at the deadline those under way are given up, and no further one is asked'
     12,
     (name, body) => (name === 'find' || name === 'getMore' ? cursor(body, [], 7n) : undefined),
     async ({ uri, counts }) => {
-      const reading = withClient(uri, { ...NO_OPTIONS, deadlineMs: 3000 }, (client) =>
+      const reading = withClient(uri, { ...NO_OPTIONS, deadlineMs: 1000 }, (client) =>
         readShards(client, uri, new Allowance()),
       );
       await assert.rejects(reading, /the deadline has passed/);
