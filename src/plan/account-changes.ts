@@ -3,6 +3,7 @@
  * may log in. Worked out of the two states, whatever causes it, and never read from anywhere.
  */
 import { assignableRoles } from '../access/assignable.ts';
+import { isRangeWithin } from '../model/address.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { withHeirs } from '../model/inheritance.ts';
 import { compoundKey, getOrMake } from '../model/keyed.ts';
@@ -84,14 +85,12 @@ export function isGain({ gains, logins }: Pick<AccountChange, 'gains' | 'logins'
 /** Whether the account may log in from more places than before. */
 export function opensLogins(logins: AccountChange['logins']): boolean {
   if (logins === undefined) return false;
-  const left = new Set(logins.after.map(gateKey));
-  return logins.before.some((gate) => !left.has(gateKey(gate)));
+  return logins.before.some((gate) => !logins.after.some((now) => isNarrower(now, gate)));
 }
 
 /** Whether the account may no longer log in from everywhere that it may today. */
 export function closesLogins({ before, after }: NonNullable<AccountChange['logins']>): boolean {
-  const known = new Set(before.map(gateKey));
-  return after.some((gate) => !known.has(gateKey(gate)));
+  return after.some((gate) => !before.some((old) => isNarrower(old, gate)));
 }
 
 /** Who changes: accounts by their names, for a role that a group could be given `whoever is given name@db`. */
@@ -228,9 +227,18 @@ function ownGate({ authenticationRestrictions: restrictions = [] }: User): reado
   return restrictions.length === 0 ? [] : [{ restrictions }];
 }
 
-/** Which role has it makes no difference to the account: the role that stands for another has its restrictions too. */
-function gateKey({ restrictions }: LoginGate): string {
-  return sortedJson(restrictions);
+/**
+ * Whether whoever meets the one gate meets the other. Which role has it makes no difference to the account: the role that
+ * stands for another has its restrictions too.
+ */
+function isNarrower({ restrictions }: LoginGate, wide: LoginGate): boolean {
+  return restrictions.every((one) => wide.restrictions.some((other) => asksMore(one, other)));
+}
+
+function asksMore(one: AuthenticationRestriction, other: AuthenticationRestriction): boolean {
+  const within = (inner?: readonly string[], outer?: readonly string[]): boolean =>
+    outer === undefined || inner?.every((range) => outer.some((each) => isRangeWithin(range, each))) === true;
+  return within(one.clientSource, other.clientSource) && within(one.serverAddress, other.serverAddress);
 }
 
 interface Reasons {

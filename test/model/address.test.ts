@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isAddressRange } from '../../src/model/address.ts';
+import { isAddressRange, isRangeWithin } from '../../src/model/address.ts';
 import { scaled } from '../support/scaled.ts';
 
 test('addresses and CIDR ranges are taken, and nothing else is', () => {
@@ -38,6 +38,38 @@ test('an address is one exactly where node:net says so', () => {
   const near = fc.string({ unit: fc.constantFrom(...'0123456789abf:.'), maxLength: 24 });
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), near), (text) => assert.equal(isAddressRange(text), isIP(text) !== 0)),
+    { numRuns: scaled(2000) },
+  );
+});
+
+test('a range lies in another one where all of its addresses do', () => {
+  const pairs: readonly (readonly [string, string, boolean])[] = [
+    ['10.1.0.0/16', '10.0.0.0/8', true],
+    ['10.0.0.0/8', '10.1.0.0/16', false],
+    ['10.0.0.0/8', '10.0.0.0/8', true],
+    ['10.1.2.3', '10.1.2.3/32', true],
+    ['11.0.0.0/16', '10.0.0.0/8', false],
+    ['192.0.2.7', '0.0.0.0/0', true],
+    ['2001:db8::1', '2001:db8::/32', true],
+    ['2001:db9::', '2001:db8::/32', false],
+    ['::', '0.0.0.0/0', false],
+    ['10.0.0.1', '::/0', false],
+  ];
+  for (const [inner, outer, is] of pairs) assert.equal(isRangeWithin(inner, outer), is, `${inner} in ${outer}`);
+});
+
+test('an address lies in a range exactly where node:net says so', () => {
+  const pair = fc.oneof(
+    fc.tuple(fc.ipV4(), fc.ipV4(), fc.nat(32), fc.constant('ipv4' as const)),
+    fc.tuple(fc.ipV6(), fc.ipV6(), fc.nat(128), fc.constant('ipv6' as const)),
+    fc.tuple(fc.ipV6(), fc.nat(128)).map(([at, bits]) => [at, at, bits, 'ipv6' as const] as const),
+  );
+  fc.assert(
+    fc.property(pair, ([address, base, bits, family]) => {
+      const list = new BlockList();
+      list.addSubnet(base, bits, family);
+      assert.equal(isRangeWithin(address, `${base}/${bits}`), list.check(address, family));
+    }),
     { numRuns: scaled(2000) },
   );
 });

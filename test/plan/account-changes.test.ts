@@ -6,7 +6,7 @@ import { allows } from '../../src/model/decision.ts';
 import { roleGraph } from '../../src/model/graph.ts';
 import { formatUser } from '../../src/model/names.ts';
 import { covers, formatResource, formatTarget, type Resource, type Target } from '../../src/model/resource.ts';
-import { type AccountChange, accountChanges } from '../../src/plan/account-changes.ts';
+import { type AccountChange, accountChanges, closesLogins, opensLogins } from '../../src/plan/account-changes.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { AccessAt } from '../../src/plan/role-set-changes.ts';
 import type { ClusterState } from '../../src/state/state.ts';
@@ -54,6 +54,26 @@ test('logins from more places are a gain, logins from fewer are told', () => {
   assert.deepEqual(changed(gate, 'adopted: true'), [[1, 0]]);
   assert.deepEqual(changed({}, 'clientSource: [10.0.0.0/8]'), [[0, 1]]);
   assert.deepEqual(changed(gate, 'clientSource: [10.0.0.0/8]'), []);
+});
+
+test('logins from a part of the places are no gain, and shut somebody out', () => {
+  const v6 = { clientSource: ['2001:db8::/32'] };
+  const logins = (before: readonly object[], after: readonly object[]) => ({
+    before: [{ restrictions: before }],
+    after: [{ restrictions: after }],
+  });
+  const said = (before: readonly object[], after: readonly object[]) => [
+    opensLogins(logins(before, after)),
+    closesLogins(logins(before, after)),
+  ];
+  const from = (...clientSource: readonly string[]) => ({ clientSource });
+  assert.deepEqual(said([from('10.0.0.0/8')], [from('10.1.0.0/16')]), [false, true]);
+  assert.deepEqual(said([from('10.1.0.0/16')], [from('10.0.0.0/8')]), [true, false]);
+  assert.deepEqual(said([from('10.0.0.0/8')], [from('10.0.0.0/8', '10.1.0.0/16')]), [false, false]);
+  assert.deepEqual(said([from('10.0.0.0/8')], [from('11.0.0.0/8')]), [true, true]);
+  assert.deepEqual(said([from('10.0.0.0/8'), v6], [from('10.0.0.0/8')]), [false, true]);
+  assert.deepEqual(said([from('10.0.0.0/8')], [{ ...from('10.0.0.0/8'), serverAddress: ['10.9.9.9'] }]), [false, true]);
+  assert.deepEqual(said([{ serverAddress: ['10.9.9.9'] }], [from('10.0.0.0/8')]), [true, true]);
 });
 
 test('a role that stands for another opens and closes no logins, as long as it has the same restrictions', () => {
