@@ -60,7 +60,7 @@ export const driftReport = defineCommand({
     if (args.checklist === true) refuseOtherForms([args.format, ...outputs.map(({ format }) => format)]);
     const fleet = await readClusters(terminal, args, loadConfig(terminal, args.config));
     await writeOutputs(terminal, fleet, args.format, outputs, args.checklist === true ? formatChecklist : formatDrift);
-    return outcomeOf(fleet, args.failOn);
+    return outcomeOf(fleet, args);
   },
 });
 
@@ -71,7 +71,10 @@ function refuseOtherForms(formats: readonly string[]): void {
 }
 
 /** Throws a Failure where something could not be seen: then no finding proves nothing. */
-function outcomeOf({ documents, unread }: DriftFleet, failOn: Level): ExitCode {
+function outcomeOf(
+  { documents, unread }: DriftFleet,
+  { failOn, snapshot }: { readonly failOn: Level; readonly snapshot?: string | undefined },
+): ExitCode {
   if (unread.length > 0) {
     throw new Failure(`${count(unread.length, 'cluster')} could not be read`, {
       advice: 'the report names each, and why',
@@ -81,7 +84,10 @@ function outcomeOf({ documents, unread }: DriftFleet, failOn: Level): ExitCode {
   if (unseen > 0) {
     const whose = documents.length === 1 ? 'the cluster' : 'the clusters';
     throw new Failure(`${count(unseen, 'part')} of ${whose} could not be seen`, {
-      advice: 'the report names each; mongoward cluster doctor tells what the account lacks',
+      advice:
+        snapshot === undefined
+          ? 'the report names each; mongoward cluster doctor tells what the account lacks'
+          : 'the report names each, and why',
     });
   }
   const counted: readonly string[] = LEVELS.slice(0, LEVELS.indexOf(failOn) + 1);

@@ -342,11 +342,7 @@ test('a command that could not do its job says so on standard error, whatever it
     const drift = await mongoward(['drift', 'report', '--snapshot', 'unseen.json'], { cwd });
     assert.deepEqual(
       [drift.code, drift.err],
-      [
-        2,
-        'mongoward: 4 parts of the cluster could not be seen\n' +
-          '  the report names each; mongoward cluster doctor tells what the account lacks\n',
-      ],
+      [2, 'mongoward: 4 parts of the cluster could not be seen\n' + '  the report names each, and why\n'],
     );
     const plan = await mongoward(['migrate', 'plan', '--snapshot', 'unseen.json'], { cwd });
     assert.deepEqual(
