@@ -32,40 +32,82 @@ export const readAnsible: Reader = (file, text, variables) => {
   const { documents, notes } = yamlNodes(file, text);
   const said = new Map([...variables].map(([name, value]) => [name, node(value, 1)] as const));
   const found: ImportNote[] = [...notes];
-  const commands = documents.flatMap((document) => tasksIn(document, said)).flatMap((task) => commandsOf(file, task));
+  const around: Around = {
+    names: said,
+    said,
+    set: new Set(documents.flatMap(setWithin)),
+    uncertain: /(?:^|[/\\])handlers[/\\]/.test(file) ? IN_HANDLER : undefined,
+  };
+  const commands = documents.flatMap((document) => tasksIn(document, around)).flatMap((task) => commandsOf(file, task));
   return { commands, notes: found };
 };
 
-interface Task {
+const IN_HANDLER = 'it is made by a handler, which runs where a task notifies it';
+
+/** What is known where a task stands. */
+interface Around {
+  readonly names: AnsibleNames;
+  /** What somebody has said on the command line, which wins over everything. */
+  readonly said: AnsibleNames;
+  /** Variables that tasks set while they run: what stands under `vars` of them is not what they are. */
+  readonly set: ReadonlySet<string>;
+  /** Why nobody can tell whether it runs. */
+  readonly uncertain: string | undefined;
+}
+
+interface Task extends Pick<Around, 'names' | 'uncertain'> {
   readonly task: Node;
   readonly kind: 'createUser' | 'createRole';
   readonly module: Node;
-  readonly names: AnsibleNames;
-  /** Of a block around it. */
-  readonly when: Node | undefined;
 }
 
-/** Tasks wherever they stand: in plays, blocks and lists; with the literal variables around them. */
-function tasksIn(value: Node, names: AnsibleNames, when?: Node): readonly Task[] {
+/** The names that `set_fact` and `register` give a value, anywhere in it. */
+function setWithin(value: Node): readonly string[] {
   const list = listOf(value);
-  if (list !== undefined) return list.flatMap((item) => tasksIn(item, names, when));
-  const fields = mapOf(value);
-  if (fields === undefined) return [];
-  const vars = fields.get('vars');
-  const known = new Map([...(vars === undefined ? [] : (mapOf(vars) ?? [])), ...names]);
-  const condition = fields.get('when') ?? when;
-  return [...fields].flatMap(([key, inner]): readonly Task[] => {
-    const kind = Object.hasOwn(MODULES, key) ? MODULES[key] : undefined;
-    if (kind !== undefined) return [{ task: value, kind, module: inner, names: known, when: condition }];
-    return key === 'vars' || LOOPS.includes(key) ? [] : tasksIn(inner, known, condition);
+  if (list !== undefined) return list.flatMap(setWithin);
+  return [...(mapOf(value) ?? [])].flatMap(([key, inner]): readonly string[] => {
+    if (/(?:^|\.)set_fact$/.test(key)) return [...(mapOf(inner) ?? shortForm(inner)).keys()];
+    return key === 'register' ? [textOf(inner) ?? ''] : setWithin(inner);
   });
 }
 
-function commandsOf(file: string, { task, kind, module, names, when }: Task): readonly Command[] {
+/** Tasks wherever they stand: in plays, blocks and lists; with the literal variables around them. */
+function tasksIn(value: Node, around: Around): readonly Task[] {
+  const list = listOf(value);
+  if (list !== undefined) return list.flatMap((item) => tasksIn(item, around));
+  const fields = mapOf(value);
+  if (fields === undefined) return [];
+  const { said, set } = around;
+  const vars = [...(mapOf(fields.get('vars') ?? nodeOf({}, value.line)) ?? [])].filter(([name]) => !set.has(name));
+  const names = new Map([...around.names, ...vars, ...said]);
+  const when = fields.get('when');
+  const uncertain =
+    when === undefined ? around.uncertain : `whether it is made hangs on a condition (when: ${textOf(when) ?? '…'})`;
+  const inside = { ...around, names, uncertain };
+  return [...fields].flatMap(([key, inner]): readonly Task[] => {
+    const called = calledBy(key, inner);
+    if (called !== undefined) return [{ task: value, ...called, names, uncertain }];
+    if (key === 'handlers') return tasksIn(inner, { ...inside, uncertain: IN_HANDLER });
+    if (key === 'rescue') return tasksIn(inner, { ...inside, uncertain: 'it is made where another task fails' });
+    return key === 'vars' || LOOPS.includes(key) ? [] : tasksIn(inner, inside);
+  });
+}
+
+/** A module of ours by its name, or by `action` and `local_action`. */
+function calledBy(key: string, value: Node): Pick<Task, 'kind' | 'module'> | undefined {
+  if (key !== 'action' && key !== 'local_action') {
+    const kind = Object.hasOwn(MODULES, key) ? MODULES[key] : undefined;
+    return kind && { kind, module: value };
+  }
+  const written = /^\s*(\S+)\s*(.*)$/s.exec(textOf(value) ?? '');
+  const name = written?.[1] ?? textOf(fieldOf(value, 'module')) ?? '';
+  const kind = Object.hasOwn(MODULES, name) ? MODULES[name] : undefined;
+  return kind && { kind, module: written === null ? value : node(written[2] ?? '', value.line) };
+}
+
+function commandsOf(file: string, { task, kind, module, names, uncertain }: Task): readonly Command[] {
   const fields = mapOf(module) ?? shortForm(module);
   const loop = LOOPS.flatMap((key) => fieldOf(task, key) ?? [])[0];
-  const uncertain =
-    when === undefined ? undefined : `whether it is made hangs on a condition (when: ${textOf(when) ?? '…'})`;
   if (loop === undefined) return [command(file, task, kind, fields, names, uncertain)];
   const items = listOf(ansibleValue(loop, names));
   if (items === undefined)

@@ -17,6 +17,54 @@ cases('ansible', 'site.yml', {
     text: `- mongodb_user:\n    db: shop\n    user: app\n    roles: 'readWrite,dbAdmin'\n- mongodb_user: database=crm name=b roles=read state=present`,
     told: ['user app@shop: readWrite@shop dbAdmin@shop', 'user b@crm: read@crm'],
   },
+  'a module that is called as an action': {
+    text: `- action: mongodb_user database=crm name=a roles=read
+- local_action: { module: community.mongodb.mongodb_user, database: crm, name: b, roles: [read] }
+- action: { module: mongodb_role, database: crm, name: r, roles: [read] }
+- action: debug msg=mongodb_user`,
+    told: ['role r@crm: read@crm', 'user a@crm: read@crm', 'user b@crm: read@crm'],
+  },
+  'variables: the nearest wins, and what a task sets is not known': {
+    text: `- vars: { who: outer, set: v1, seen: v1 }
+  tasks:
+    - block:
+        - mongodb_user: { database: crm, name: "{{ who }}", roles: [read] }
+      vars: { who: inner }
+    - mongodb_user: { database: crm, name: "{{ who }}", roles: [read] }
+    - set_fact: { set: v2 }
+    - mongodb_user: { database: crm, name: "{{ set }}", roles: [read] }
+    - command: whoami
+      register: seen
+    - mongodb_user: { database: crm, name: "{{ seen }}", roles: [read] }`,
+    told: [
+      'user inner@crm: read@crm',
+      'user outer@crm: read@crm',
+      '8 a user is left out: its name is {{ set }}, which is not known here',
+      '11 a user is left out: its name is {{ seen }}, which is not known here',
+    ],
+  },
+  'what is said on the command line wins over all of them': {
+    text: `- vars: { who: outer }\n  tasks:\n    - set_fact: { who: set }\n    - mongodb_user: { database: crm, name: "{{ who }}", roles: [read] }`,
+    variables: { who: 'said' },
+    told: ['user said@crm: read@crm'],
+  },
+  'handlers and rescues, which need not run': {
+    text: `- handlers:
+    - mongodb_user: { database: crm, name: a, roles: [root] }
+  tasks:
+    - block:
+        - mongodb_user: { database: crm, name: b, roles: [read] }
+      rescue:
+        - mongodb_user: { database: crm, name: c, roles: [read] }
+      always:
+        - mongodb_user: { database: crm, name: d, roles: [read] }`,
+    told: [
+      'user b@crm: read@crm',
+      'user d@crm: read@crm',
+      '2 the user a@crm is left out: it is made by a handler, which runs where a task notifies it',
+      '7 the user c@crm is left out: it is made where another task fails',
+    ],
+  },
   'a role with privileges, inherited roles and restrictions': {
     text: `- community.mongodb.mongodb_role:
     name: r
