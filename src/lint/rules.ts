@@ -23,6 +23,7 @@ import { mixedScript } from './rules/document/mixed-script.ts';
 import { nameCase } from './rules/document/name-case.ts';
 import { noWildcard } from './rules/document/no-wildcard.ts';
 import { notInRelease } from './rules/document/not-in-release.ts';
+import { refusedSchema } from './rules/document/refused-schema.ts';
 import { shadowedPrivilege } from './rules/document/shadowed-privilege.ts';
 import { unheldRole } from './rules/document/unheld-role.ts';
 import { byHand } from './rules/encryption/by-hand.ts';
@@ -107,6 +108,7 @@ export const RULES: readonly LintRule[] = [
   mechanismsUnstated,
   noAuthenticationRestriction,
   openRestriction,
+  refusedSchema,
   lowCardinality,
   byHand,
   id,

@@ -5,8 +5,7 @@ import type { IntentCollection } from '../../../policy/intent.ts';
 import type { DocumentPath } from '../../../policy/problem.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { partOf } from '../entry-place.ts';
-
-type Schema = Readonly<Record<string, unknown>>;
+import { asSchema, type Schema, schemaPartsOf } from '../schema-parts.ts';
 
 export const byHand: LintRule = {
   kind: 'checks',
@@ -80,7 +79,7 @@ function* subschemas(schema: Schema, around: Omit<Part, 'schema'>): Generator<Pa
     metadata: { ...around.metadata, ...asSchema(schema['encryptMetadata']) },
   };
   for (const [keyword, value] of Object.entries(schema)) {
-    for (const { path: step, schema: inner } of partsOf(keyword, value)) {
+    for (const { path: step, schema: inner } of schemaPartsOf(keyword, value)) {
       const never = around.never ?? (NEVER.includes(keyword) ? keyword : undefined);
       yield* subschemas(inner, { ...inside, never, path: [...path, ...step] });
     }
@@ -92,25 +91,4 @@ function otherThanObject(schema: Schema): string | undefined {
   const named = schema['bsonType'] ?? schema['type'];
   const types = Array.isArray(named) ? named : named === undefined ? [] : [named];
   return types.every((type) => type === 'object') ? undefined : types.join(' or ');
-}
-
-interface Inner {
-  readonly path: DocumentPath;
-  readonly schema: Schema;
-}
-
-/** The schemas directly under a keyword. */
-function partsOf(keyword: string, value: unknown): readonly Inner[] {
-  const named = keyword === 'properties' || keyword === 'patternProperties';
-  if (!named && keyword !== 'additionalProperties' && !NEVER.includes(keyword)) return [];
-  const single = asSchema(value);
-  if (!named && single !== undefined) return [{ path: [keyword], schema: single }];
-  return Object.entries(Array.isArray(value) ? value : (single ?? {})).flatMap(([name, inner]): Inner[] => {
-    const part = asSchema(inner);
-    return part === undefined ? [] : [{ path: [keyword, Array.isArray(value) ? Number(name) : name], schema: part }];
-  });
-}
-
-function asSchema(value: unknown): Schema | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }
