@@ -28,10 +28,19 @@ const MODULES: Readonly<Record<string, 'createUser' | 'createRole'>> = {
 
 const LOOPS = ['loop', 'with_items', 'with_list', 'with_flattened'];
 
-export const readAnsible: Reader = (file, text, variables) => {
+export const readAnsible: Reader = (file, text, variables, _db, given) => {
   const { documents, notes } = yamlNodes(file, text);
   const said = new Map([...variables].map(([name, value]) => [name, node(value, 1)] as const));
-  const found: ImportNote[] = [...notes];
+  const elsewhere = documents.flatMap(elsewhereIn).filter(({ path }) => !given.some((each) => leadsTo(path, each)));
+  const found: ImportNote[] = [
+    ...notes,
+    ...elsewhere.map(({ path, line }) => ({
+      file,
+      line,
+      message: `${path} is not looked into: name its files too if they are about users or roles`,
+      lost: false,
+    })),
+  ];
   const around: Around = {
     names: said,
     said,
@@ -59,6 +68,42 @@ interface Task extends Pick<Around, 'names' | 'uncertain'> {
   readonly task: Node;
   readonly kind: 'createUser' | 'createRole';
   readonly module: Node;
+}
+
+/** What a playbook takes from other files: `tasks/users.yml`, `roles/mongo`. */
+interface Elsewhere {
+  readonly path: string;
+  readonly line: number;
+}
+
+const OF_FILES = /^(?:ansible\.builtin\.)?(?:include|include_tasks|import_tasks|import_playbook)$/;
+const OF_ROLES = /^(?:ansible\.builtin\.)?(?:include_role|import_role)$/;
+
+function elsewhereIn(value: Node): readonly Elsewhere[] {
+  const list = listOf(value);
+  if (list !== undefined) return list.flatMap(elsewhereIn);
+  const fields = mapOf(value);
+  if (fields === undefined) return [];
+  const role = (each: Node): Elsewhere => ({ path: `roles/${nameIn(each, 'name', 'role')}`, line: each.line });
+  return [...fields].flatMap(([key, inner]): readonly Elsewhere[] => {
+    if (OF_FILES.test(key)) return [{ path: nameIn(inner, 'file'), line: inner.line }];
+    if (OF_ROLES.test(key)) return [role(inner)];
+    if (key === 'roles' && fields.has('hosts')) return (listOf(inner) ?? []).map(role);
+    return Object.hasOwn(MODULES, key) || key === 'vars' ? [] : elsewhereIn(inner);
+  });
+}
+
+/** A name by itself, as `name=…`, or in one of those fields. */
+function nameIn(value: Node, ...keys: readonly string[]): string {
+  const fields = mapOf(value) ?? shortForm(value);
+  const found = keys.flatMap((key) => textOf(fields.get(key)) ?? [])[0];
+  return found ?? textOf(value)?.trim() ?? '…';
+}
+
+/** Whether a file that is read is the one that is meant, or one of the role. */
+function leadsTo(path: string, file: string): boolean {
+  const [meant, read] = [path, file].map((each) => `/${each.replaceAll('\\', '/').replace(/^(?:\.\.?\/)+/, '')}`);
+  return read?.endsWith(meant ?? '') === true || read?.includes(`${meant}/`) === true;
 }
 
 /** The names that `set_fact` and `register` give a value, anywhere in it. */

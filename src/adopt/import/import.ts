@@ -43,7 +43,8 @@ export async function importPolicy(
   options: { readonly name: string; readonly variables: Variables; readonly db?: string },
 ): Promise<Imported> {
   const read = await READERS[source]();
-  const each = files.map(({ file, text }) => read(file, text, options.variables, options.db));
+  const given = files.map(({ file }) => file);
+  const each = files.map(({ file, text }) => read(file, text, options.variables, options.db, given));
   const commands = each.flatMap((one) => one.commands);
   const { roles, users, notes } = settle(commands);
   const all = [...each.flatMap((one) => one.notes), ...notes];

@@ -47,7 +47,14 @@ export interface ReadFile {
 /** Values that were given on the command line, for variables of the file. */
 export type Variables = ReadonlyMap<string, string>;
 
-export type Reader = (file: string, text: string, variables: Variables, db: string | undefined) => ReadFile;
+/** `given`: the names of all files that are read together. */
+export type Reader = (
+  file: string,
+  text: string,
+  variables: Variables,
+  db: string | undefined,
+  given: readonly string[],
+) => ReadFile;
 
 export function node(data: Data, line: number): Node {
   return { data, line };

@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { importPolicy } from '../../../src/adopt/import/import.ts';
 import { CLEAR, cases } from './told.ts';
 
 cases('ansible', 'site.yml', {
@@ -47,6 +50,25 @@ cases('ansible', 'site.yml', {
     text: `- vars: { who: outer }\n  tasks:\n    - set_fact: { who: set }\n    - mongodb_user: { database: crm, name: "{{ who }}", roles: [read] }`,
     variables: { who: 'said' },
     told: ['user said@crm: read@crm'],
+  },
+  'what a playbook takes from other files': {
+    text: `- hosts: all
+  roles: [common, { role: mongo }]
+  tasks:
+    - include_tasks: tasks/users.yml
+    - ansible.builtin.import_tasks: { file: "{{ env }}.yml" }
+    - include_role: name=audit
+    - mongodb_user: { database: crm, name: a, roles: [read] }
+- import_playbook: other.yml`,
+    told: [
+      'user a@crm: read@crm',
+      '2 roles/common is not looked into: name its files too if they are about users or roles',
+      '2 roles/mongo is not looked into: name its files too if they are about users or roles',
+      '4 tasks/users.yml is not looked into: name its files too if they are about users or roles',
+      '5 {{ env }}.yml is not looked into: name its files too if they are about users or roles',
+      '6 roles/audit is not looked into: name its files too if they are about users or roles',
+      '8 other.yml is not looked into: name its files too if they are about users or roles',
+    ],
   },
   'handlers and rescues, which need not run': {
     text: `- handlers:
@@ -149,4 +171,21 @@ cases('ansible', 'site.yml', {
       '2 this part is left out, as it is no YAML here: Flow map in block collection must be sufficiently indented and end with a }',
     ],
   },
+});
+
+test('files that are read together are not told to be named', async () => {
+  const user = (name: string): string => `- mongodb_user: { database: crm, name: ${name}, roles: [read] }`;
+  const { notes, users } = await importPolicy(
+    'ansible',
+    [
+      {
+        file: 'play/site.yml',
+        text: '- hosts: all\n  roles: [mongo]\n  tasks:\n    - include_tasks: ./tasks/users.yml\n',
+      },
+      { file: 'play/tasks/users.yml', text: user('a') },
+      { file: 'play/roles/mongo/tasks/main.yml', text: user('b') },
+    ],
+    { name: 'p', variables: new Map() },
+  );
+  assert.deepEqual([notes, users.map(({ user: name }) => name)], [[], ['a', 'b']]);
 });
