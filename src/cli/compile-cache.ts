@@ -22,9 +22,14 @@ import { crc32 } from 'node:zlib';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How long what is kept serves, in milliseconds: what an earlier release has left behind is cleared then. */
-const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
-const SUM_BYTES = 4;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** What nobody has used for so long is cleared: mostly what an earlier release has left behind. */
+const CLEARED_AFTER_MS = 30 * DAY_MS;
+/**
+ * A run adds what it has compiled to what was kept: no two policies take the same functions. So many runs do, and one a day
+ * from then on, since it takes a while.
+ */
+const LEARNING_RUNS = 4;
 
 export interface CompileCache {
   /** A CommonJS file as Node.js wraps it, compiled: as it was kept under this name, or anew. Throws if it can't be read. */
@@ -33,26 +38,33 @@ export interface CompileCache {
   keep(): void;
 }
 
-/**
- * The compiled code in a folder, or nowhere. What is there is compared with a sum: V8 checks version, flags and length, and
- * a byte that has turned makes it crash.
- */
+interface Kept {
+  readonly data: Buffer;
+  /** How many runs have added to it. */
+  readonly runs: number;
+  /** Since when it is as it is, in milliseconds. */
+  readonly since: number;
+}
+
+/** The compiled code in a folder, or nowhere. */
 export function compileCache(folder: string | undefined, now = Date.now()): CompileCache {
-  const fresh = new Map<string, Script>();
+  const growing = new Map<string, { readonly script: Script; readonly runs: number }>();
   return {
     compile(file, name) {
       const source = readFileSync(file);
       const code = Module.wrap(source.toString());
       if (folder === undefined) return new Script(code, { filename: file });
       const path = join(folder, `${name}-${crc32(source).toString(16)}-${process.version}-${process.arch}`);
-      const script = new Script(code, { filename: file, cachedData: readKept(path, now) });
-      if (script.cachedDataRejected !== false) fresh.set(path, script);
+      const kept = readKept(path);
+      const script = new Script(code, { filename: file, cachedData: kept?.data });
+      const runs = kept === undefined || script.cachedDataRejected ? 0 : kept.runs;
+      if (kept === undefined || runs < LEARNING_RUNS || now - kept.since > DAY_MS) growing.set(path, { script, runs });
       return script;
     },
     keep() {
-      if (folder === undefined || fresh.size === 0) return;
+      if (folder === undefined || growing.size === 0) return;
       try {
-        for (const [path, script] of fresh) writeKept(path, script.createCachedData());
+        for (const [path, { script, runs }] of growing) writeKept(path, script.createCachedData(), runs + 1);
         clearOld(folder, now);
       } catch {
         // A full disk, or a folder that is gone: the next run compiles as this one did.
@@ -61,35 +73,36 @@ export function compileCache(folder: string | undefined, now = Date.now()): Comp
   };
 }
 
-function readKept(path: string, now: number): Buffer | undefined {
+/** After the code: a sum of it, and the number of runs. V8 checks version, flags and length, and crashes on a wrong byte. */
+const TRAILER_BYTES = 8;
+
+function readKept(path: string): Kept | undefined {
   try {
-    if (isOld(path, now)) return undefined;
     const kept = readFileSync(path);
-    const data = kept.subarray(0, -SUM_BYTES);
-    return kept.length > SUM_BYTES && kept.readUInt32LE(data.length) === crc32(data) ? data : undefined;
+    const end = kept.length - TRAILER_BYTES;
+    const data = kept.subarray(0, end);
+    if (end < 1 || kept.readUInt32LE(end) !== crc32(data)) return undefined;
+    return { data, runs: kept.readUInt32LE(end + 4), since: lstatSync(path).mtimeMs };
   } catch {
     return undefined;
   }
 }
 
 /** Under another name first, so that nobody reads half of it. */
-function writeKept(path: string, data: Buffer): void {
-  const sum = Buffer.alloc(SUM_BYTES);
-  sum.writeUInt32LE(crc32(data));
+function writeKept(path: string, data: Buffer, runs: number): void {
+  const trailer = Buffer.alloc(TRAILER_BYTES);
+  trailer.writeUInt32LE(crc32(data), 0);
+  trailer.writeUInt32LE(runs, 4);
   const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, Buffer.concat([data, sum]), { mode: 0o600 });
+  writeFileSync(unfinished, Buffer.concat([data, trailer]), { mode: 0o600 });
   renameSync(unfinished, path);
 }
 
 function clearOld(folder: string, now: number): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (isOld(path, now)) rmSync(path, { recursive: true, force: true });
+    if (now - lstatSync(path).mtimeMs > CLEARED_AFTER_MS) rmSync(path, { recursive: true, force: true });
   }
-}
-
-function isOld(path: string, now: number): boolean {
-  return now - lstatSync(path).mtimeMs > KEPT_MS;
 }
 
 /**

@@ -128,9 +128,28 @@ test('what was compiled is kept, and used by the next run', () => {
   assert.equal(first.answer, 1);
   const [name = ''] = first.kept;
   assert.ok(name.startsWith('part-') && name.endsWith(`-${process.version}-${process.arch}`), name);
-  const { mtimeMs } = statSync(keptFile(name));
   assert.deepEqual(answerOf(ANSWERS_ONE), first);
-  assert.equal(statSync(keptFile(name)).mtimeMs, mtimeMs, 'and not written again');
+});
+
+test('the first few runs add what they have compiled, and one a day from then on', (t) => {
+  t.after(() => Reflect.deleteProperty(globalThis, 'runsMore'));
+  const code = `let sum = 0; function more() { ${'sum += 1;'.repeat(99)} } if (globalThis.runsMore) more(); module.exports = sum;`;
+  const [name = ''] = answerOf(code).kept;
+  const kept = (): { readonly size: number; readonly runs: number } => {
+    const bytes = readFileSync(keptFile(name));
+    return { size: bytes.length, runs: bytes.readUInt32LE(bytes.length - 4) };
+  };
+  const first = kept();
+  Object.assign(globalThis, { runsMore: true });
+  assert.equal(answerOf(code).answer, 99);
+  assert.ok(kept().size > first.size + 99, 'with the function that ran');
+  const runs = [3, 4, 4, 4].map(() => {
+    answerOf(code);
+    return kept().runs;
+  });
+  assert.deepEqual(runs, [3, 4, 4, 4]);
+  answerOf(code, Date.now() + 2 * DAY_MS);
+  assert.equal(kept().runs, 5);
 });
 
 test('another release of the same length is not taken for this one', () => {
@@ -152,22 +171,23 @@ test('code of which a byte has turned, or a part is missing, is made anew', () =
     assert.equal(answerOf(ANSWERS_ONE).answer, 1);
     assert.notDeepEqual(readFileSync(keptFile(name)), bytes, `byte ${spoilt}`);
   }
-  for (const length of [0, 3, 4, 5, whole.length - 1]) {
+  for (const length of [0, 3, 8, 9, whole.length - 1]) {
     writeFileSync(keptFile(name), whole.subarray(0, length));
     assert.equal(answerOf(ANSWERS_ONE).answer, 1);
     assert.ok(statSync(keptFile(name)).size > length, `${length} bytes`);
   }
 });
 
-test('what is older than a month is made anew, and what nobody needs any more is cleared then', () => {
+test('what nobody has used for a month is cleared when something is kept', () => {
   const [name = ''] = answerOf(ANSWERS_ONE).kept;
-  writeFileSync(keptFile('of-an-earlier-release'), '');
+  const other = 'of-an-earlier-release';
+  writeFileSync(keptFile(other), '');
   const now = Date.now();
-  utimesSync(keptFile('of-an-earlier-release'), now / 1000, now / 1000 - 1);
-  assert.deepEqual(answerOf(ANSWERS_ONE, now + 29 * DAY_MS).kept, ['of-an-earlier-release', name].sort());
-  utimesSync(keptFile(name), now / 1000, (now - 31 * DAY_MS) / 1000);
-  utimesSync(keptFile('of-an-earlier-release'), now / 1000, (now - 31 * DAY_MS) / 1000);
-  assert.deepEqual(answerOf(ANSWERS_ONE, now), { answer: 1, kept: [name] });
+  const aged = (days: number): void => utimesSync(keptFile(other), now / 1000, (now - days * DAY_MS) / 1000);
+  aged(29);
+  assert.deepEqual(answerOf(ANSWERS_ONE, now).kept, [other, name].sort());
+  aged(31);
+  assert.deepEqual(answerOf(ANSWERS_ONE, now).kept, [name]);
 });
 
 test('where nothing can be written any more, the program runs as it does without', () => {
