@@ -57,15 +57,22 @@ export function splitAt(text: string): { readonly name: string; readonly db: str
 }
 
 function readNameDocument(text: string): { readonly name: string; readonly db: string } | undefined {
+  const read = readWithDatabase(text);
+  if (read === undefined) return undefined;
+  const name = 'role' in read ? read.role : 'user' in read ? read.user : undefined;
+  return typeof name === 'string' && read.db.includes('@') ? { name, db: read.db } : undefined;
+}
+
+/** A document in JSON that names a database; nothing if the text is none. */
+export function readWithDatabase(text: string): { readonly db: string } | undefined {
   let read: unknown;
   try {
     read = JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (typeof read !== 'object' || read === null || !('db' in read) || typeof read.db !== 'string') return undefined;
-  const name = 'role' in read ? read.role : 'user' in read ? read.user : undefined;
-  return typeof name === 'string' && read.db.includes('@') ? { name, db: read.db } : undefined;
+  const isOne = typeof read === 'object' && read !== null && 'db' in read && typeof read.db === 'string';
+  return isOne ? (read as { readonly db: string }) : undefined;
 }
 
 /** Splits `db.collection` at the first dot; nothing if either part is empty. */

@@ -4,7 +4,7 @@
  * The rules are the server's (`src/mongo/db/auth/authorization_session_impl.cpp`, `buildResourceSearchList` and
  * `resource_pattern.h` in the public source of 4.4; the manual's "Resource Document" page).
  */
-import { type Namespace, parseNamespace } from './names.ts';
+import { type Namespace, parseNamespace, readWithDatabase } from './names.ts';
 
 /** A resource document as `rolesInfo` shows it. An empty `db` or `collection` stands for any. */
 export type Resource =
@@ -155,13 +155,8 @@ export function parseResource(text: string): Resource | undefined {
 }
 
 function parseDocument(text: string): Resource | undefined {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof read !== 'object' || read === null || !('db' in read) || typeof read.db !== 'string') return undefined;
+  const read = readWithDatabase(text);
+  if (read === undefined) return undefined;
   const { db } = read;
   if ('collection' in read && typeof read.collection === 'string') return { db, collection: read.collection };
   if ('system_buckets' in read && typeof read.system_buckets === 'string') {

@@ -43,41 +43,39 @@ test('an account with exactly the privileges that the plan needs may apply it', 
   assert.equal(stopped(ROLE, actual, 'migrator@admin'), undefined);
 });
 
-test('an action that the server does not have is named before anything is written', () => {
-  const policy =
-    'roles: { new@admin: { privileges: [{ on: cluster, allow: [setUserWriteBlockMode, serverStatus] }] } }';
-  const actual = { ...state({ users: [ADMINISTRATOR, user('root@admin', ['root@admin'])] }) };
-  const old = { ...actual, server: { ...actual.server, version: '5.0.4' } };
-  assert.deepEqual(stopped(policy, old, 'root@admin'), {
-    message: 'MongoDB 5.0.4 does not have an action that this grants',
-    details: ['new@admin: setUserWriteBlockMode'],
-  });
-  const newer = { ...actual, server: { ...actual.server, version: '6.0.4' } };
-  assert.equal(stopped(policy, newer, 'root@admin'), undefined);
-});
+/** What of a policy an old release lacks, and a newer one has. */
+const LACKED: readonly (readonly [policy: string, old: string, newer: string, message: string, detail: string])[] = [
+  [
+    'roles: { new@admin: { privileges: [{ on: cluster, allow: [setUserWriteBlockMode, serverStatus] }] } }',
+    '5.0.4',
+    '6.0.4',
+    'MongoDB 5.0.4 does not have an action that this grants',
+    'new@admin: setUserWriteBlockMode',
+  ],
+  [
+    'users: { new@admin: { roles: [searchCoordinator@admin, read@shop] } }',
+    '7.0.4',
+    '8.3.0',
+    'MongoDB 7.0.4 does not have a role that this grants',
+    'new@admin: searchCoordinator@admin',
+  ],
+  [
+    'roles: { new@admin: { privileges: [{ on: { db: shop, system_buckets: x }, allow: [find] }] } }',
+    '4.4.4',
+    '5.0.4',
+    'MongoDB 4.4.4 has no time series, and no privileges on buckets',
+    'new@admin: system_buckets shop.x',
+  ],
+];
 
-test('a role that the server does not have is named before anything is written', () => {
-  const policy = 'users: { new@admin: { roles: [searchCoordinator@admin, read@shop] } }';
-  const actual = state({ users: [ADMINISTRATOR, user('root@admin', ['root@admin'])] });
-  const old = { ...actual, server: { ...actual.server, version: '7.0.4' } };
-  assert.deepEqual(stopped(policy, old, 'root@admin'), {
-    message: 'MongoDB 7.0.4 does not have a role that this grants',
-    details: ['new@admin: searchCoordinator@admin'],
+for (const [policy, old, newer, message, detail] of LACKED) {
+  test(`before anything is written it says: ${message}`, () => {
+    const there = state({ users: [ADMINISTRATOR, user('root@admin', ['root@admin'])] });
+    const of = (version: string) => ({ ...there, server: { ...there.server, version } });
+    assert.deepEqual(stopped(policy, of(old), 'root@admin'), { message, details: [detail] });
+    assert.equal(stopped(policy, of(newer), 'root@admin'), undefined);
   });
-  const newer = { ...actual, server: { ...actual.server, version: '8.3.0' } };
-  assert.equal(stopped(policy, newer, 'root@admin'), undefined);
-});
-
-test('privileges on buckets are refused for 4.4, which has none', () => {
-  const policy = 'roles: { new@admin: { privileges: [{ on: { db: shop, system_buckets: x }, allow: [find] }] } }';
-  const actual = state({ users: [ADMINISTRATOR, user('root@admin', ['root@admin'])] });
-  const old = { ...actual, server: { ...actual.server, version: '4.4.4' } };
-  assert.deepEqual(stopped(policy, old, 'root@admin'), {
-    message: 'MongoDB 4.4.4 has no time series, and no privileges on buckets',
-    details: ['new@admin: system_buckets shop.x'],
-  });
-  assert.equal(stopped(policy, actual, 'root@admin'), undefined);
-});
+}
 
 test('privileges that are lacking are all named before anything is written', () => {
   const actual = state({ users: [ADMINISTRATOR, user('poor@admin', ['read@shop'])] });
