@@ -107,6 +107,8 @@ const LINT = 'policy-lint.ts';
 const ON_CLUSTERS = /^(cluster|drift|migrate)-/;
 /** `policy types` alone loads it. */
 const TYPES = 'json-schema-to-typescript';
+/** What loads the other parts; the version is told without it. */
+const LOADER = './parts.js';
 /** Some 150 files, which take half as long to load when they are one. */
 const DRIVER = 'mongodb';
 
@@ -140,16 +142,13 @@ const beside = {
     build.onResolve({ filter: /\.ts$|^json-schema-to-typescript$|^mongodb$/ }, ({ path, kind, importer }) => {
       const part = kind === 'entry-point' || importer === '<stdin>' ? undefined : partOf(path, kind);
       if (part === undefined) return undefined;
-      // The start loads the first part in its own way, and that one the others.
-      return importer.endsWith('/src/cli/main.ts')
+      // The start loads what loads the parts, and that the first of them.
+      return importer.endsWith('/src/cli/main.ts') && part !== LOADER
         ? { path: part, namespace: 'first-part' }
         : { path: part, external: true };
     });
     build.onLoad({ filter: /.*/, namespace: 'first-part' }, ({ path }) => ({
-      contents: `
-        import { join } from 'node:path';
-        import { loadPart } from './parts.ts';
-        module.exports = loadPart(join(__dirname, ${JSON.stringify(path)}));`,
+      contents: `module.exports = require('./parts.ts').loadPart(__dirname + '${path.slice(1)}');`,
       resolveDir: join(root, 'src/cli'),
     }));
   },
@@ -159,6 +158,7 @@ function partOf(path, kind) {
   const [, apart] = Object.entries(APART).find(([end]) => path.endsWith(end)) ?? [];
   if (apart !== undefined) return apart;
   if (path === DRIVER) return './driver.js';
+  if (path === './parts.ts') return LOADER;
   if (kind !== 'dynamic-import') return undefined;
   if (path === TYPES) return './types-compiler.js';
   const file = path.replace('./', '');
@@ -174,7 +174,11 @@ const MODULE_URL = `const moduleUrl=require('node:url').pathToFileURL(__filename
 const FROM_THE_DRIVER = `require=require('node:module').createRequire(require.resolve('${DRIVER}'));`;
 
 /** Bundles a file of src/, or the code that is given, to one of dist/cli/, and gives the paths of what went in. */
-async function bundle(name, entry, { external = ['acorn', 'mongodb-memory-server'], banner = MODULE_URL } = {}) {
+async function bundle(
+  name,
+  entry,
+  { external = ['acorn', 'mongodb-memory-server'], banner = MODULE_URL, minifyIdentifiers = false } = {},
+) {
   const { metafile } = await build({
     ...(entry.endsWith('.ts')
       ? { entryPoints: [join(root, entry)] }
@@ -187,12 +191,16 @@ async function bundle(name, entry, { external = ['acorn', 'mongodb-memory-server
     target: 'node20.19',
     // A part is required, which is quicker than to import it.
     supported: { 'dynamic-import': false },
+    // Of what reads a command line most is yargs: nobody looks for its names in a stack.
+    minifyIdentifiers,
     minifyWhitespace: true,
     minifySyntax: true,
     external: ['bson', ...external],
     plugins: [plainWidths, lateTables, noFormatter, yamlModules, beside],
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: banner },
+    // They are in LICENSES.txt, whole.
+    legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
   });
@@ -221,7 +229,8 @@ function licensesOf(paths) {
 const exportsOf = (files) => files.map((file) => `export * from './${file}';`).join('\n');
 const parts = await Promise.all([
   bundle('main.js', 'src/cli/main.ts'),
-  bundle('run.js', 'src/cli/run.ts'),
+  bundle('parts.js', 'src/cli/parts.ts'),
+  bundle('run.js', 'src/cli/run.ts', { minifyIdentifiers: true }),
   bundle('policy-lint.js', `src/cli/${LINT}`),
   bundle('completions.js', 'src/cli/completions.ts'),
   bundle('commands.js', exportsOf(COMMANDS.filter((file) => file !== LINT && !ON_CLUSTERS.test(file)))),

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The program `mongoward`. */
 import { VERSION } from './package-version.ts';
-import { keepWhatIsCompiled } from './parts.ts';
 
 /** How long what is still open may take to close, in milliseconds. */
 const ENDING_MS = 1000;
@@ -17,7 +16,6 @@ process.stderr.on('error', () => {});
 void start(process.argv.slice(2))
   .then(async (code) => {
     await written();
-    if (code !== 2 && !isForHelp(process.argv.slice(2))) keepWhatIsCompiled();
     if (unwritten === undefined) return code;
     process.stderr.write(`mongoward: the output could not be written: ${unwritten.message}\n`);
     return 2;
@@ -35,7 +33,13 @@ async function start(line: readonly string[]): Promise<number> {
     return 0;
   }
   const { runProcess } = await import('./run.ts');
-  return runProcess(line);
+  const code = await runProcess(line);
+  if (code !== 2 && !isForHelp(line)) {
+    await written();
+    const { keepWhatIsCompiled } = await import('./parts.ts');
+    keepWhatIsCompiled();
+  }
+  return code;
 }
 
 /** Help is told by little of what a command runs when it works. */
