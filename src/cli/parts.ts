@@ -16,13 +16,16 @@ const BSON = 'bson';
 const SHARED: ReadonlySet<string> = new Set(['run', 'driver', 'failure', 'bson.cjs']);
 
 const cache = once(() => compileCache(compiledCodeFolder(process.env)));
-const command = once(() =>
-  process.argv
-    .slice(2, 4)
-    .join('-')
-    .replaceAll(/[^a-z-]/g, ''),
-);
+const command = once(() => commandName(process.argv.slice(2)));
 const loaded = new Map<string, Part>();
+
+/** `policy-lint`; nothing where options come first: a value of theirs may be a secret, and this becomes the name of a file. */
+export function commandName([noun = '', verb = '']: readonly string[]): string {
+  if (!WORD.test(noun)) return '';
+  return WORD.test(verb) ? `${noun}-${verb}` : noun;
+}
+
+const WORD = /^[a-z][a-z-]{1,20}$/;
 
 /** The exports of a part, by its full path. It finds other parts the same way, and all else as a file in its place does. */
 export function loadPart(file: string): object {

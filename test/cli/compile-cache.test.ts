@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { cacheFolder, compileCache, compiledCodeFolder, ownFolder } from '../../src/cli/compile-cache.ts';
+import { commandName } from '../../src/cli/parts.ts';
 
 const POSIX = process.platform === 'win32' ? 'Windows keeps users apart by the place' : false;
 
@@ -102,6 +103,17 @@ test('nothing is kept behind a link, in what is no folder, or where nothing can 
   assert.equal(ownFolder(join(home, 'file')), undefined);
   assert.equal(ownFolder(join(home, 'no/such/folder')), undefined);
   assert.equal(ownFolder(undefined), undefined);
+});
+
+test('the name of a command holds no value of an option', () => {
+  assert.equal(commandName(['policy', 'lint', 'x.yaml']), 'policy-lint');
+  assert.equal(commandName(['demo']), 'demo');
+  assert.equal(commandName(['init', '/home/ann/project']), 'init');
+  assert.equal(commandName(['--cluster', 'mongodb://ann:hunter@host', 'drift', 'report']), '');
+  assert.equal(commandName(['--cluster', 'hunter', 'drift', 'report']), '');
+  assert.equal(commandName(['--cluster=hunter', 'drift', 'report']), '');
+  assert.equal(commandName(['drift', '--cluster=hunter', 'report']), 'drift');
+  assert.equal(commandName([]), '');
 });
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -186,8 +186,17 @@ test('compiled code is kept once a command has done its work, by command where e
     }
     assert.deepEqual(keptBy(home, ['policy', 'lint', '/nowhere'], 2), []);
     assert.deepEqual(keptBy(home, LINT, 0), ['failure', 'policy-lint.policy-lint', 'run']);
+    const withValue = keptBy(home, ['--format', 'json', ...LINT], 0);
+    assert.deepEqual(withValue, ['failure', 'policy-lint.', 'policy-lint.policy-lint', 'run'], 'no value of an option');
     const more = keptBy(home, ['policy', 'explain', 'protection/access'], 0);
-    assert.deepEqual(more, ['bson.cjs', 'commands.policy-explain', 'failure', 'policy-lint.policy-lint', 'run']);
+    assert.deepEqual(more, [
+      'bson.cjs',
+      'commands.policy-explain',
+      'failure',
+      'policy-lint.',
+      'policy-lint.policy-lint',
+      'run',
+    ]);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
