@@ -9,5 +9,18 @@ import { peers } from './suites/peers.ts';
 import { scan } from './suites/scan.ts';
 import { plan, who } from './suites/snapshots.ts';
 import { start } from './suites/start.ts';
+import { tests } from './suites/tests.ts';
 
-export const SUITES: readonly Suite[] = [start, files, lint, who, plan, live, peers, expectations, scan, browser];
+export const SUITES: readonly Suite[] = [
+  start,
+  files,
+  lint,
+  who,
+  plan,
+  live,
+  peers,
+  expectations,
+  scan,
+  browser,
+  tests,
+];

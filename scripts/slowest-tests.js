@@ -1,4 +1,4 @@
-/** A reporter for node's test runner: the ten tests that took longest, and the ten files. */
+/** A reporter for node's test runner: the ten tests that took longest. */
 export default async function* slowestTests(source) {
   const tests = [];
   for await (const { type, data } of source) {
