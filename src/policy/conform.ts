@@ -82,6 +82,16 @@ function describe(source: SourceFile, error: SchemaError): Problem | undefined {
   return unfit(source, told.message, told.path ?? path);
 }
 
+/** As many as one takes in at a glance. */
+const MOST_TOLD = 8;
+
+/** What was meant by a key that is not known: what people paste, one that is like it, or what there is to choose from. */
+function meant(key: string, { title, properties = {} }: SchemaError['parentSchema']): string {
+  const known = Object.keys(properties as object);
+  const choice = known.length === 0 || known.length > MOST_TOLD ? '' : ` (known here: ${known.join(', ')})`;
+  return pastedKey(title, key) ?? (didYouMean(key, known) || choice);
+}
+
 function tell(
   error: SchemaError,
   value: unknown,
@@ -94,9 +104,7 @@ function tell(
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params['additionalProperty']);
-      const known = Object.keys(parentSchema['properties'] ?? {});
-      const hint = pastedKey(parentSchema.title, key) ?? didYouMean(key, known);
-      return { message: `unknown key "${key}"${hint}`, path: [...path, key] };
+      return { message: `unknown key "${key}"${meant(key, parentSchema)}`, path: [...path, key] };
     }
     case 'required':
       return { message: `${where} lacks the key "${String(params['missingProperty'])}"` };

@@ -9,6 +9,7 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
   ['rolls: {}', '3:1 unknown key "rolls" (did you mean "roles"?)'],
   ['constructor: {}', '3:1 unknown key "constructor"'],
   ['xyzzy: 1', '3:1 unknown key "xyzzy"'],
+  ['users: {a@admin: {password: {env: PW}}}', '3:30 unknown key "env" (known here: fromEnv, fromFile)'],
   ['roles: []', '3:1 "roles" must be a map, but it is a list'],
   [
     'roles: [{role: a, db: b}]',

@@ -63,7 +63,7 @@ test('a variable that nobody gave is told where it stands, with the nearest know
 test('what stands below a replaced key is located as it was written', () => {
   const lines = `variables: {db: admin}\nroles:\n  app@\${db}:\n    xyzzy: []\n  two@\${db}:\n    roles:\n      - 3\n`;
   assert.deepEqual(said(policyText(lines)), [
-    '6:5 document/schema: unknown key "xyzzy"',
+    '6:5 document/schema: unknown key "xyzzy" (known here: description, privileges, roles, clientSource, serverAddress, authenticationRestrictions, adopted)',
     '9:9 document/schema: entry 1 of "roles" must be a text or a map, but it is 3 (quote it if a text is meant)',
   ]);
 });
