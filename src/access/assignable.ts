@@ -1,10 +1,10 @@
 /** Roles that matter although no user of the list holds them: those that a group could be given, and those that are unknown. */
 
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
+import { RoleMap } from '../model/name-maps.ts';
 import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
 import { grantedRoles, type User } from '../model/role.ts';
-import { RoleMap } from '../model/role-map.ts';
 import { placesOf } from '../state/shards.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
 import type { Accounts } from './analysis.ts';

@@ -53,9 +53,9 @@ function plainJson(text: string): { readonly data: unknown } | undefined {
 function countKeys(data: unknown, depth: number): number {
   if (typeof data !== 'object' || data === null) return 0;
   if (depth === 0) return Number.POSITIVE_INFINITY;
-  const list = Array.isArray(data);
   let count = 0;
-  for (const value of list ? data : Object.values(data)) count += countKeys(value, depth - 1) + (list ? 0 : 1);
+  if (Array.isArray(data)) for (const value of data) count += countKeys(value, depth - 1);
+  else for (const value of Object.values(data)) count += countKeys(value, depth - 1) + 1;
   return count;
 }
 

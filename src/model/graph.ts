@@ -1,10 +1,10 @@
 /** The role graph: which roles a role inherits, and what that grants in all. */
 import { builtinRole, type Catalogue, catalogueFor } from './catalogue.ts';
 import { groupBy } from './keyed.ts';
+import { RoleMap } from './name-maps.ts';
 import { formatRole, type RoleRef, roleKey } from './names.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
 import type { Role } from './role.ts';
-import { RoleMap } from './role-map.ts';
 
 export interface RoleGraph {
   /** The role, custom or built-in; nothing if it does not exist. */

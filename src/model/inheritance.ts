@@ -1,8 +1,8 @@
 /** Who inherits from whom, by number: what is found out about a role goes on to all its heirs. */
 import { getOrMake } from './keyed.ts';
+import { RoleMap } from './name-maps.ts';
 import type { RoleRef } from './names.ts';
 import type { Role } from './role.ts';
-import { RoleMap } from './role-map.ts';
 
 export interface Inheritance {
   /** A role's number is its place here. */

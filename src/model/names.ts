@@ -44,6 +44,11 @@ export function userKey(ref: UserRef): string {
   return `${ref.db}.${ref.user}`;
 }
 
+/** Whether a user is among those with these keys. Mostly there are none, and every account of a cluster is asked about. */
+export function isAmong(keys: { readonly size: number; has(key: string): boolean }): (user: UserRef) => boolean {
+  return (user) => keys.size > 0 && keys.has(userKey(user));
+}
+
 /**
  * Splits `name@db` at the last `@`; nothing if there is no name, no `@` or no database. Reads the documents of
  * {@link formatRole} and {@link formatUser} too.

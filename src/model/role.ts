@@ -1,11 +1,11 @@
 /** Roles and users as the server shows them in `rolesInfo` and `usersInfo`, in their one canonical form. */
 
 import { compoundKey, getOrMake } from './keyed.ts';
+import { RoleMap } from './name-maps.ts';
 import { type RoleRef, roleKey, type UserRef } from './names.ts';
 import { onceFor } from './once.ts';
 import { hasFields, sortedSet, sortedUniqueBy, unlessSame } from './order.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
-import { RoleMap } from './role-map.ts';
 
 /**
  * From where and to which address of the server a holder may log in (manual, "Authentication Restrictions"). Addresses

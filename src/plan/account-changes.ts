@@ -7,13 +7,16 @@ import { isRangeWithin } from '../model/address.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { withHeirs } from '../model/inheritance.ts';
 import { compoundKey, getOrMake } from '../model/keyed.ts';
-import { formatRole, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
+import { RoleMap, UserMap } from '../model/name-maps.ts';
+import { formatRole, formatUser, type RoleRef, roleKey } from '../model/names.ts';
+import { onceFor } from '../model/once.ts';
 import { compareText, sortedBy } from '../model/order.ts';
 import { type AuthenticationRestriction, subtractRoleRefs, type User } from '../model/role.ts';
+import { type UserFinder, userFinder } from '../model/user-finder.ts';
 import { sortedJson } from '../state/sorted-json.ts';
 import type { ClusterState } from '../state/state.ts';
-import { handlerOf } from './operations/handlers.ts';
 import type { Operation, Reason } from './operations/operation.ts';
+import { formOf } from './operations/target-key.ts';
 import { eachOnce, reasonsKey } from './reasons.ts';
 import { universeOfState } from './restrictions/universe.ts';
 import { type AccessAt, type LoginGate, type RoleSetChange, roleSetComparer } from './role-set-changes.ts';
@@ -52,16 +55,18 @@ export function accountChanges(
     before: sides.before.graph,
     after: sides.after.graph,
     universe: universeOfState(after),
-    reasonsOf: (role) => reasons.ofRoles.get(formatRole(role)) ?? [],
+    reasonsOf: (role) => reasons.ofRoles.get(role) ?? [],
   });
+  const keyOfReasons = onceFor(reasonsKey);
   const groups = new Map<string, { readonly change: Omit<AccountChange, 'accounts'>; readonly accounts: string[] }>();
   for (const { name, kind, had, has } of affected(before, after, sides)) {
     const roles = compare(had?.roles ?? NO_ROLES, has?.roles ?? NO_ROLES);
     const logins = movedLogins(had, has, roles);
     if (roles.isSame && logins === undefined && had !== undefined && has !== undefined) continue;
-    const own = kind === 'assignable' ? undefined : reasons.ofUsers.get(name);
+    const user = has ?? had;
+    const own = kind === 'assignable' || user === undefined ? undefined : reasons.ofUsers.get(user);
     const why = own === undefined ? roles.why() : eachOnce(own);
-    const key = compoundKey([kind, roles.key, logins === undefined ? '' : sortedJson(logins), reasonsKey(why)]);
+    const key = compoundKey([kind, roles.key, logins === undefined ? '' : sortedJson(logins), keyOfReasons(why)]);
     const { holds, willHold, gains, loses } = roles;
     const group = getOrMake(groups, key, () => ({
       change: { kind, holds, willHold, gains, loses, ...(logins && { logins }), why },
@@ -142,7 +147,8 @@ function isKnown(state: ClusterState): state is KnownState {
 
 interface Side {
   readonly graph: RoleGraph;
-  readonly users: ReadonlyMap<string, User>;
+  /** Of several users of one name the last, which is the one that counts. */
+  readonly find: UserFinder<User>;
   /** By the role's name: whoever could be given it. */
   readonly standIns: ReadonlyMap<string, User>;
 }
@@ -156,7 +162,7 @@ function side({ roles, users, server }: KnownState): Side {
   const { standIns } = assignableRoles({ roles, users }, server.version);
   return {
     graph: roleGraph(roles, server.version),
-    users: new Map(users.map((user) => [userKey(user), user])),
+    find: userFinder(users),
     standIns: new Map([...standIns].map(([user, role]) => [formatRole(role), user])),
   };
 }
@@ -173,16 +179,19 @@ function affected(before: KnownState, after: KnownState, sides: Sides): Affected
   const changed = changedRoles(before, after);
   const had = holdingAny(changed, before, sides.before);
   const has = holdingAny(changed, after, sides.after);
-  const names = new Set([...sides.before.users.keys(), ...sides.after.users.keys()]);
-  const accounts = [...names].flatMap((key): Affected[] => {
-    const old = sides.before.users.get(key);
-    const now = sides.after.users.get(key);
+  const accounts: Affected[] = [];
+  const look = (old: User | undefined, now: User | undefined): void => {
     const user = now ?? old;
-    if (user === undefined) return [];
-    if (old === now && !had(user) && !has(user)) return [];
+    if (user === undefined || (old === now && !had(user) && !has(user))) return;
     const kind = old === undefined ? 'made' : now === undefined ? 'dropped' : 'changed';
-    return [{ name: formatUser(user), kind, had: old, has: now }];
-  });
+    accounts.push({ name: formatUser(user), kind, had: old, has: now });
+  };
+  for (const [at, user] of before.users.entries()) {
+    if (sides.before.find(user, at) === user) look(user, sides.after.find(user, at));
+  }
+  for (const [at, user] of after.users.entries()) {
+    if (sides.after.find(user, at) === user && sides.before.find(user, at) === undefined) look(undefined, user);
+  }
   const given = [...sides.after.standIns].flatMap(([name, user]): Affected[] => {
     // Where the role is there already, whoever is given it has what it grants today.
     return has(user) ? [{ name, kind: 'assignable', had: user, has: user }] : [];
@@ -242,19 +251,21 @@ function asksMore(one: AuthenticationRestriction, other: AuthenticationRestricti
 }
 
 interface Reasons {
-  readonly ofUsers: ReadonlyMap<string, readonly Reason[]>;
-  readonly ofRoles: ReadonlyMap<string, readonly Reason[]>;
+  readonly ofUsers: UserMap<readonly Reason[]>;
+  readonly ofRoles: RoleMap<readonly Reason[]>;
 }
 
 function reasonsOf(operations: readonly Operation[]): Reasons {
-  const ofUsers = new Map<string, Reason[]>();
-  const ofRoles = new Map<string, Reason[]>();
-  for (const { kind, target, reason } of operations) {
-    const { noun } = handlerOf(kind).target;
-    const map = noun === 'user' ? ofUsers : noun === 'role' ? ofRoles : undefined;
-    const list = map && getOrMake(map, target, () => []);
-    // The steps of one target mostly have one reason.
-    if (list?.at(-1) !== reason) list?.push(reason);
+  const ofUsers = new UserMap<readonly Reason[]>();
+  const ofRoles = new RoleMap<readonly Reason[]>();
+  // The steps of one target mostly have one reason, and many targets the same: these share one list.
+  const alone = onceFor((reason: Reason): readonly Reason[] => [reason]);
+  const withReason = (list: readonly Reason[] | undefined, reason: Reason): readonly Reason[] =>
+    list === undefined ? alone(reason) : list.at(-1) === reason ? list : [...list, reason];
+  for (const operation of operations) {
+    const form = formOf(operation);
+    if ('user' in form) ofUsers.set(form, withReason(ofUsers.get(form), operation.reason));
+    else if ('privileges' in form) ofRoles.set(form, withReason(ofRoles.get(form), operation.reason));
   }
   return { ofUsers, ofRoles };
 }

@@ -2,6 +2,7 @@
 import { formatNamespace, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { bucketsOf } from '../model/resource.ts';
 import { canonicalUser, type Role, type User } from '../model/role.ts';
+import { usersAscend } from '../model/user-finder.ts';
 import type { Intent, IntentCollection, IntentUser } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
 import { fromExtendedJson } from '../state/extended-json.ts';
@@ -81,7 +82,8 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
     ...stated,
     ...(stated.roles && { roles: (restricted?.roles ?? stated.roles).filter(stays).map(holdingWhatStays) }),
     ...(users && {
-      users: users.filter((user) => !dropped.has(userTargetKey(user))).map(holdingWhatStays),
+      users:
+        dropped.size === 0 ? users : users.filter((user) => !dropped.has(userTargetKey(user))).map(holdingWhatStays),
     }),
     ...(actual.objects && { objects: recordAfter(ownership, actual, pruned) }),
   };
@@ -133,7 +135,8 @@ function mergeRoles(intent: Intent, roles: readonly Role[]): Role[] {
   return [...merged.values()];
 }
 
-function mergeUsers(intent: Intent, users: readonly User[], obstacles: Obstacle[]): User[] {
+function mergeUsers(intent: Intent, users: readonly User[], obstacles: Obstacle[]): readonly User[] {
+  if (intent.users.length === 0 && usersAscend(users)) return users;
   const merged = new Map(users.map((user) => [userKey(user), user]));
   for (const entry of intent.users) {
     const present = merged.get(userKey(entry.user));

@@ -1,6 +1,7 @@
 /** What operations give to accounts and take from them. */
 
-import { formatUser, type RoleRef, userKey } from '../model/names.ts';
+import { UserMap } from '../model/name-maps.ts';
+import { formatUser, type RoleRef } from '../model/names.ts';
 import { onceForPair } from '../model/once.ts';
 import { roleSetKey, subtractRoleRefs } from '../model/role.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -23,9 +24,8 @@ export function effectsOf(
   accounts: readonly AccountChange[] = [],
 ): ReadonlyMap<string, Effect> {
   const access = accessByRoles(state);
-  const rewriteOf = new Map(
-    rewrites.flatMap((rewrite) => rewrite.users.map((user) => [userKey(user), rewrite] as const)),
-  );
+  const rewriteOf = new UserMap<Rewrite>();
+  for (const rewrite of rewrites) for (const user of rewrite.users) rewriteOf.set(user, rewrite);
   const gainsOf = new Map(accounts.flatMap((change) => change.accounts.map((name) => [name, change.gains] as const)));
   const comeKey = onceForPair((from: readonly RoleRef[], to: readonly RoleRef[]) =>
     roleSetKey(subtractRoleRefs(to, from)),
@@ -41,7 +41,7 @@ export function effectsOf(
 }
 
 interface Known {
-  readonly rewriteOf: ReadonlyMap<string, Rewrite>;
+  readonly rewriteOf: UserMap<Rewrite>;
   readonly gainsOf: ReadonlyMap<string, readonly AccessAt[]>;
   /** The key of the roles that come from one list to the other. */
   comeKey(from: readonly RoleRef[], to: readonly RoleRef[]): string;
@@ -54,7 +54,7 @@ interface Known {
 function rewriteEffect(operation: Operation, { rewriteOf, gainsOf, comeKey }: Known): Effect | undefined {
   if (operation.kind !== 'grantRolesToUser' && operation.kind !== 'revokeRolesFromUser') return undefined;
   const { before, after } = operation;
-  const rewrite = rewriteOf.get(userKey(after));
+  const rewrite = rewriteOf.get(after);
   if (rewrite === undefined) return undefined;
   const name = formatUser(after);
   const accounts = [name];

@@ -97,8 +97,8 @@ export function recordAfter(
       merged.set(key, { kind, target, policy: intent.policy, created: !exists });
     }
   };
-  const roles = new Set(actual.roles?.map(roleKey));
-  const users = new Set(actual.users?.map(userKey));
+  const roles = new Set(intent.roles.length === 0 ? [] : actual.roles?.map(roleKey));
+  const users = new Set(intent.users.length === 0 ? [] : actual.users?.map(userKey));
   // What is unknown may exist: it is not claimed as the policy's own.
   const exists = (part: unknown, found: boolean): boolean => part === undefined || found;
   for (const { role, adopted } of intent.roles) {

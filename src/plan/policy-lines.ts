@@ -1,4 +1,6 @@
 /** Why something is changed, and which line of the policy that comes from. */
+
+import { UserMap } from '../model/name-maps.ts';
 import {
   formatNamespace,
   formatRole,
@@ -34,9 +36,8 @@ export function policyLines(intent: Intent, restricted?: Restricted): PolicyLine
     ),
   );
   const managed = new Map(restricted?.managed.map((each) => [roleKey(each.role), each]));
-  const rewrites = new Map(
-    restricted?.rewrites.flatMap((rewrite) => rewrite.users.map((user) => [userKey(user), rewrite] as const)),
-  );
+  const rewrites = new UserMap<Rewrite>();
+  for (const rewrite of restricted?.rewrites ?? []) for (const user of rewrite.users) rewrites.set(user, rewrite);
   const stated = (entry: { readonly origin: Origin } | undefined): Reason =>
     entry === undefined
       ? { text: `what it refers to has left the policy "${intent.policy}"` }
@@ -56,7 +57,7 @@ export function policyLines(intent: Intent, restricted?: Restricted): PolicyLine
       return { text: `stands for ${formatRole(own.replaces)} without what is denied` };
     },
     user: (ref) => {
-      const rewrite = rewrites.get(userKey(ref));
+      const rewrite = rewrites.get(ref);
       if (rewrite === undefined || (rewrite.could.length === 0 && !rewrite.released)) {
         return stated(users.get(userKey(ref)));
       }
@@ -69,6 +70,6 @@ export function policyLines(intent: Intent, restricted?: Restricted): PolicyLine
       return { text: 'the policy keeps data encryption keys there', at: vault() };
     },
     left: () => ({ text: `it has left the policy "${intent.policy}"` }),
-    password: (ref) => users.get(userKey(ref))?.password,
+    password: (ref) => (users.size === 0 ? undefined : users.get(userKey(ref))?.password),
   };
 }

@@ -1,5 +1,5 @@
 /** Who is exempt by `breakGlass` on a day: the one place that decides when an exemption has ended. */
-import { type UserRef, userKey } from '../model/names.ts';
+import { isAmong, type UserRef, userKey } from '../model/names.ts';
 import type { Intent, IntentBreakGlass } from './intent.ts';
 
 export interface Exemptions {
@@ -23,9 +23,9 @@ export function exemptionsOn({ breakGlass }: Intent, today?: string): Exemptions
   }
   for (const key of current) past.delete(key);
   return {
-    isExempt: (user) => current.has(userKey(user)),
+    isExempt: isAmong(current),
     count: current.size,
-    endedFor: (user) => past.get(userKey(user)),
+    endedFor: (user) => (past.size === 0 ? undefined : past.get(userKey(user))),
     ended: breakGlass.filter((entry) => past.get(userKey(entry.user)) === entry),
   };
 }

@@ -229,13 +229,17 @@ export interface PlanCounts {
 }
 
 export function planCounts({ operations, rewrites = [], undecided = [], breakGlass = 0 }: ShownPlan): PlanCounts {
-  const objects = operations.filter((operation) => !isRecordOperation(operation));
-  const marked = (mark: string): number => objects.filter(({ kind }) => handlerOf(kind).heading[0] === mark).length;
+  const marked = { '+': 0, '~': 0, '-': 0 };
+  let record = 0;
+  for (const operation of operations) {
+    if (isRecordOperation(operation)) record += 1;
+    else marked[handlerOf(operation.kind).heading[0]] += 1;
+  }
   return {
-    create: marked('+'),
-    change: marked('~'),
-    drop: marked('-'),
-    record: operations.length - objects.length,
+    create: marked['+'],
+    change: marked['~'],
+    drop: marked['-'],
+    record,
     rewritten: rewrites.reduce((sum, { users }) => sum + users.length, 0),
     undecided: undecided.length,
     breakGlass,

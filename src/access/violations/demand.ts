@@ -3,7 +3,7 @@
  * techniques that lead to what is denied there, and whom it is about.
  */
 import { getOrMake } from '../../model/keyed.ts';
-import { formatNamespace, type Namespace, parseNamespace, userKey } from '../../model/names.ts';
+import { formatNamespace, isAmong, type Namespace, parseNamespace, userKey } from '../../model/names.ts';
 import type { Outcome } from '../../model/outcomes.ts';
 import { collectionTarget, databaseTarget, type Resource, type Target } from '../../model/resource.ts';
 import type { User } from '../../model/role.ts';
@@ -97,8 +97,10 @@ function demandsOfCollection(entry: IntentCollection, ways: WaysTo): Demand[] {
     from: 'collection',
     origin: entry.origin,
   } as const;
-  const made = (deny: readonly Outcome[], named: ReadonlySet<string>): Demand[] =>
-    deny.length === 0 ? [] : [{ ...common, deny, ...ways(place, deny), covers: (user) => !named.has(userKey(user)) }];
+  const made = (deny: readonly Outcome[], named: ReadonlySet<string>): Demand[] => {
+    const isNamed = isAmong(named);
+    return deny.length === 0 ? [] : [{ ...common, deny, ...ways(place, deny), covers: (user) => !isNamed(user) }];
+  };
   return [
     ...made(RULED_OUT[entry.protection], new Set()),
     ...[...entry.access].flatMap(([outcome, users]) => made([outcome], new Set(users.map(userKey)))),
@@ -115,9 +117,9 @@ function demandsOfRestriction(
   const dot = on.indexOf('.');
   const db = on.slice(0, dot);
   const collection = on.slice(dot + 1);
-  const except = new Set(entry.except.map(userKey));
+  const isExcepted = isAmong(new Set(entry.except.map(userKey)));
   const selected = (user: User): boolean =>
-    !except.has(userKey(user)) && entry.users.some((selector) => selects(selector, user, rolesOf));
+    !isExcepted(user) && entry.users.some((selector) => selects(selector, user, rolesOf));
   const whole = collection === '*' ? onDatabase(db, []) : onCollection({ db, collection });
   const make = (place: Place, deny: readonly Outcome[], about: (user: User) => boolean): Demand[] =>
     deny.length === 0
@@ -137,9 +139,9 @@ function demandsOfRestriction(
     ({ ns }) => ns.db === db && (collection === '*' || ns.collection === collection),
   );
   const groups = groupNamed(entries, entry.deny);
-  const named = new Set(groups.flatMap(({ users }) => [...users]));
+  const isNamed = isAmong(new Set(groups.flatMap(({ users }) => [...users])));
   const ofNamed = groups.flatMap(({ users, allowed }) => {
-    const about = (user: User): boolean => users.has(userKey(user));
+    const about = isAmong(users);
     const except = [...allowed.keys()];
     return [
       ...[...allowed].flatMap(([name, outcomes]) => {
@@ -149,7 +151,7 @@ function demandsOfRestriction(
       ...(collection === '*' ? make(onDatabase(db, except), entry.deny, about) : []),
     ];
   });
-  return [...make(whole, entry.deny, (user) => !named.has(userKey(user))), ...ofNamed];
+  return [...make(whole, entry.deny, (user) => !isNamed(user)), ...ofNamed];
 }
 
 interface Named {
@@ -171,8 +173,10 @@ function demandsOnKeys(demand: Demand, intent: Intent, ways: WaysTo): Demand[] {
     const of = formatNamespace(entry.ns);
     if (ns === undefined || (demand.on !== of && demand.on !== `${entry.ns.db}.*`)) return [];
     const vault = intent.collections.find((each) => formatNamespace(each.ns) === formatNamespace(ns));
-    const named = new Set(
-      [vault, entry].flatMap((each) => KEY_LOSS.flatMap((outcome) => each?.access.get(outcome) ?? [])).map(userKey),
+    const isNamed = isAmong(
+      new Set(
+        [vault, entry].flatMap((each) => KEY_LOSS.flatMap((outcome) => each?.access.get(outcome) ?? [])).map(userKey),
+      ),
     );
     const place = onCollection(ns);
     return [
@@ -184,7 +188,7 @@ function demandsOnKeys(demand: Demand, intent: Intent, ways: WaysTo): Demand[] {
         from: demand.from,
         origin: demand.origin,
         because: `it holds the keys of ${of}`,
-        covers: (user) => !named.has(userKey(user)) && demand.covers(user),
+        covers: (user) => !isNamed(user) && demand.covers(user),
       },
     ];
   });

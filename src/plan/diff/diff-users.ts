@@ -1,7 +1,8 @@
 /** Users, compared facet by facet, like roles. Nothing here ever drops a user in order to change it. */
-import { type RoleRef, userKey } from '../../model/names.ts';
+import type { RoleRef } from '../../model/names.ts';
 import { onceForPair } from '../../model/once.ts';
 import { canonicalRoleRefs, canonicalUser, sameRoleSet, type User } from '../../model/role.ts';
+import { userFinder } from '../../model/user-finder.ts';
 import { documentKey } from '../../state/document.ts';
 import { makeOperation } from '../operations/make-operation.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -9,24 +10,25 @@ import { addsMechanism } from '../operations/targets/user-target.ts';
 import type { PolicyLines } from '../policy-lines.ts';
 
 export function diffUsers(actual: readonly User[], desired: readonly User[], lines: PolicyLines): Operation[] {
-  const present = new Map(actual.map((user) => [userKey(user), user]));
+  const present = userFinder(actual);
   const both = onceForPair((from: readonly RoleRef[], to: readonly RoleRef[]) => canonicalRoleRefs([...from, ...to]));
-  const wanted = new Set(desired.map(userKey));
-  const operations = desired.flatMap((user) => {
-    const before = present.get(userKey(user));
+  const wanted = userFinder(desired);
+  const operations = desired.flatMap((user, at) => {
+    const before = present(user, at);
     if (before === user) return [];
     const password = lines.password(user);
+    const reason = lines.user(user);
     if (before === undefined) {
       const change = { kind: 'createUser', after: canonicalUser(user), ...(password && { password }) } as const;
-      return [makeOperation(change, lines.user(user))];
+      return [makeOperation(change, reason)];
     }
     return facets(canonicalUser(before), canonicalUser(user), both).map((step) => {
       const needsPassword = step.kind === 'updateUser' && addsMechanism(step.before, step.after);
-      return makeOperation({ ...step, ...(needsPassword && password && { password }) }, lines.user(user));
+      return makeOperation(needsPassword && password ? { ...step, password } : step, reason);
     });
   });
   const left = { text: 'the policy made it, and no longer names it' };
-  const dropped = actual.filter((user) => !wanted.has(userKey(user)));
+  const dropped = actual.filter((user, at) => wanted(user, at) === undefined);
   return [
     ...operations,
     ...dropped.map((user) => makeOperation({ kind: 'dropUser', before: canonicalUser(user) }, left)),

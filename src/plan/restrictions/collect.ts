@@ -4,6 +4,7 @@ import { type Demand, demandsOf } from '../../access/violations/demand.ts';
 import { type RoleGraph, roleGraph } from '../../model/graph.ts';
 import { type UserRef, userKey } from '../../model/names.ts';
 import type { Role, User } from '../../model/role.ts';
+import { userFinder } from '../../model/user-finder.ts';
 import { type Exemptions, exemptionsOn } from '../../policy/exemptions.ts';
 import type { Intent, IntentUser } from '../../policy/intent.ts';
 import { rolesHeld } from '../../policy/selector.ts';
@@ -93,11 +94,11 @@ function accountsOf(
   original: (user: User) => User,
 ): readonly Account[] {
   const entries = new Map(intent.users.map((entry) => [userKey(entry.user), entry]));
-  const known = new Map(today.map((user) => [userKey(user), user]));
-  return users.map((user) => {
-    const entry = entries.get(userKey(user));
+  const findToday = userFinder(today);
+  return users.map((user, at) => {
+    const entry = entries.size === 0 ? undefined : entries.get(userKey(user));
     const holder = entry?.adopted === false ? user : original(user);
-    return { user, holder, entry, today: known.get(userKey(user)) };
+    return { user, holder, entry, today: findToday(user, at) };
   });
 }
 

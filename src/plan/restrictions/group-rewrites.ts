@@ -32,6 +32,7 @@ export interface Losses {
 /** The largest group first. */
 export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): readonly Rewrite[] {
   const lists = new Map<string, { readonly lost: readonly Loss[]; readonly regained: readonly Loss[] }>();
+  const listKey = shortKeys<readonly Loss[]>((list) => JSON.stringify(list));
   const changeOf = onceForPair((before: readonly RoleRef[], after: readonly RoleRef[]) => {
     const gone = subtractRoleRefs(before, after);
     const come = subtractRoleRefs(after, before);
@@ -40,13 +41,14 @@ export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): 
       lost: losses.between(gone, come),
       regained: losses.regained(gone, come),
     }));
-    return { gone, come, roles, loses: losses.filter(lost, after), gains: losses.kept(regained, before) };
+    const [loses, gains] = [losses.filter(lost, after), losses.kept(regained, before)];
+    return { gone, come, loses, gains, key: compoundKey([roles, listKey(loses), listKey(gains)]) };
   });
   const changes = rewritten.map((one) => ({ one, change: changeOf(one.before, one.after) }));
-  const listKey = shortKeys<readonly Loss[]>((list) => JSON.stringify(list));
   const reachKey = shortKeys<readonly OpenTechnique[]>((open) => JSON.stringify(reachOf(open)));
-  const groups = groupBy(changes, ({ one: { released, could, can }, change: { roles, loses, gains } }) =>
-    compoundKey([roles, String(released), reachKey(could), reachKey(can), listKey(loses), listKey(gains)]),
+  const groups = groupBy(
+    changes,
+    ({ one: { released, could, can }, change }) => `${reachKey(could)} ${reachKey(can)} ${released} ${change.key}`,
   );
   return [...groups.values()]
     .map((group): Rewrite => {

@@ -1,10 +1,10 @@
 /** What somebody loses who holds one role instead of another: by place, wildcards told apart into what they reached. */
 import type { RoleGraph } from '../../model/graph.ts';
 import { getOrMake } from '../../model/keyed.ts';
+import { RoleMap } from '../../model/name-maps.ts';
 import type { RoleRef } from '../../model/names.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { formatResource, isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
-import { RoleMap } from '../../model/role-map.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
 import { grantsAt, grantsOf, grantsTogether, type HeldGrants, outers } from './held-grants.ts';
 import { piecesOfAny } from './narrow.ts';

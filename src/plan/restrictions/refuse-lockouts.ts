@@ -21,7 +21,8 @@ const MOST_NAMED = 5;
 
 /** The account that would carry it out must not take its own rights away while it does. */
 export function refuseOperator({ resolutions }: SolvedAccounts, operator: UserRef | undefined): readonly Refusal[] {
-  const key = operator && userKey(operator);
+  if (operator === undefined) return [];
+  const key = userKey(operator);
   const resolution = resolutions.find(({ user }) => userKey(user) === key);
   if (resolution?.kind !== 'restricted') return [];
   const { user, covering, account } = resolution;

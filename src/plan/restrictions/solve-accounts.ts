@@ -4,7 +4,7 @@ import { type Requirement, requireAction, takeover } from '../../access/techniqu
 import { type RoleRef, roleKey } from '../../model/names.ts';
 import { sortedSet } from '../../model/order.ts';
 import { databaseTarget } from '../../model/resource.ts';
-import { grantedRoles } from '../../model/role.ts';
+import { grantedRoles, type User } from '../../model/role.ts';
 import type { Intent } from '../../policy/intent.ts';
 import type { Collected } from './collect.ts';
 import { type InheritedBits, inheritedBits } from './inherited-bits.ts';
@@ -37,10 +37,7 @@ export function solveAccounts(collected: Collected): SolvedAccounts {
     .filter((db) => db !== '$external')
     .map((db) => ({ db, takeover: takeover(db) }));
   const solver = restrictionSolver(demands, [...homes.map((home) => home.takeover), ADMINISTERING]);
-  const held = grantedRoles([
-    ...accounts.flatMap(({ user, holder, today = user }) => [user, holder, today]),
-    ...underneath,
-  ]);
+  const held = grantedRoles(everyForm(collected));
   const bits = inheritedBits(graph, held, solver.metBy);
   const narrower = makeNarrower({
     policy: intent.policy,
@@ -76,6 +73,16 @@ export function solveAccounts(collected: Collected): SolvedAccounts {
     bits,
     narrower,
   };
+}
+
+/** Each account as it is, as it would be without managed roles, and as the cluster has it. */
+function* everyForm({ accounts, underneath }: Collected): Iterable<User> {
+  for (const { user, holder, today } of accounts) {
+    yield user;
+    if (holder !== user) yield holder;
+    if (today !== undefined && today !== user) yield today;
+  }
+  yield* underneath;
 }
 
 /** What it takes to administer the users of the cluster. */
