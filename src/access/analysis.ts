@@ -5,8 +5,8 @@
  * those of the roles they hold, so that the work grows with the state and not with its square. Users with the same bits
  * are looked at together: a cluster has many users, and few kinds of them.
  */
-import { roleGraph } from '../model/graph.ts';
-import { type Inheritance, inheritance } from '../model/inheritance.ts';
+import { type RoleGraph, roleGraph } from '../model/graph.ts';
+import { handOn, type Inheritance, inheritance } from '../model/inheritance.ts';
 import { getOrMake } from '../model/keyed.ts';
 import { formatUser, type RoleRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
@@ -63,27 +63,25 @@ export interface Holdings {
 }
 
 /**
- * `version` is the server's. Built-in roles that the accounts bring along win over the catalogue's. `held`: the roles
- * that the users hold, for a caller who has collected them already.
+ * `graph`: of the roles of these accounts. `held`: the roles that the users hold, for a caller who has collected them
+ * already.
  */
 export function holdingsOf(
-  { roles, users }: Accounts,
-  version: string,
+  { users }: Pick<Accounts, 'users'>,
+  graph: RoleGraph,
   held: readonly RoleRef[] = grantedRoles(users),
 ): Holdings {
-  const granted = inheritance(roleGraph(roles, version).closure(held));
+  const granted = inheritance(graph.closure(held));
   const lists = new Map<readonly RoleRef[], readonly number[]>();
   return { users, granted, held: users.map(({ roles: list }) => getOrMake(lists, list, () => granted.numbers(list))) };
 }
 
-/** Prepares answers about these techniques, as {@link assessHoldings}. */
-export function assess(
-  accounts: Accounts,
-  version: string,
-  techniques: readonly Technique[],
-  held: readonly RoleRef[] = grantedRoles(accounts.users),
-): Assessment {
-  return assessHoldings(holdingsOf(accounts, version, held), techniques);
+/**
+ * Prepares answers about these techniques, as {@link assessHoldings}. `version` is the server's. Built-in roles that the
+ * accounts bring along win over the catalogue's.
+ */
+export function assess(accounts: Accounts, version: string, techniques: readonly Technique[]): Assessment {
+  return assessHoldings(holdingsOf(accounts, roleGraph(accounts.roles, version)), techniques);
 }
 
 /** Prepares answers about these techniques; for several questions about the same accounts. */
@@ -257,18 +255,4 @@ function usersByMask(masks: readonly bigint[]): ReadonlyMap<bigint, readonly num
     else users.push(at);
   }
   return kinds;
-}
-
-/** Bits go from each role to those that inherit it, until nothing changes; a cycle of inheritance ends like anything else. */
-function handOn(masks: bigint[], heirs: Inheritance['heirs']): void {
-  const open = masks.flatMap((mask, at) => (mask === 0n ? [] : [at]));
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const mask = masks[at] ?? 0n;
-    for (const heir of heirs[at] ?? []) {
-      const before = masks[heir] ?? 0n;
-      if ((before | mask) === before) continue;
-      masks[heir] = before | mask;
-      open.push(heir);
-    }
-  }
 }

@@ -19,8 +19,8 @@ export interface Assignable {
   readonly held: readonly RoleRef[];
 }
 
-export function assignableRoles(accounts: Accounts, version: string): Assignable {
-  const graph = roleGraph(accounts.roles, version);
+/** `graph`: of the roles of these accounts. */
+export function assignableRoles(accounts: Accounts, graph: RoleGraph): Assignable {
   const held = grantedRoles(accounts.users);
   const standIns = standInsFor(accounts, graph, held);
   return { standIns, held: [...held, ...standIns.values()] };

@@ -1,11 +1,12 @@
 /** Who can: every account of a state, and what no list shows. */
 import { Failure } from '../failure.ts';
+import { roleGraph } from '../model/graph.ts';
 import { formatUser, type RoleRef } from '../model/names.ts';
 import type { User } from '../model/role.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { type Place, placesOf } from '../state/shards.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
-import { type Accounts, assess, type Principal } from './analysis.ts';
+import { type Accounts, assess, assessHoldings, holdingsOf, type Principal } from './analysis.ts';
 import { assignableRoles, unknownRoles } from './assignable.ts';
 import { type Pair, readingPairs } from './pairs.ts';
 import { askedOf, type Question } from './question.ts';
@@ -47,9 +48,10 @@ function whoThere({ state, shard }: Place, question: Question): Pick<WhoAnswer, 
   const { roles, users, server } = state;
   if (roles === undefined || users === undefined) return { principals: [], together: [] };
   const { action, subject, techniques } = shard === undefined ? question : askedOf(state, question);
-  const { standIns, held } = assignableRoles({ roles, users }, server.version);
-  const everybody = { roles, users: [...users, ...standIns.keys()] };
-  const principals = assess(everybody, server.version, techniques, held).who(techniques);
+  const graph = roleGraph(roles, server.version);
+  const { standIns, held } = assignableRoles({ roles, users }, graph);
+  const everybody = holdingsOf({ users: [...users, ...standIns.keys()] }, graph, held);
+  const principals = assessHoldings(everybody, techniques).who(techniques);
   const alone = new Set(principals.map(({ user }) => user));
   const byPairs = action === 'read' && subject.kind === 'collection';
   const together = byPairs ? readingPairs({ roles, users }, state, subject, alone) : [];

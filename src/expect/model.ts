@@ -7,6 +7,7 @@ import { commandJudge, type JudgedCommand } from '../access/may-run.ts';
 import { onTarget } from '../access/scope.ts';
 import { simplestFirst, type Technique, techniqueOfAction, techniquesOn } from '../access/techniques.ts';
 import { knownAccounts } from '../access/who.ts';
+import { roleGraph } from '../model/graph.ts';
 import { formatNamespace, type Namespace } from '../model/names.ts';
 import { formatTarget, type Resource, type Target } from '../model/resource.ts';
 import type { User } from '../model/role.ts';
@@ -59,7 +60,8 @@ export interface Model {
 export function modelOf(world: World, judgeDocument: JudgeDocument): Model {
   const { state } = world;
   const judge = commandJudge(state);
-  const holdings = holdingsOf(knownAccounts(state), state.server.version);
+  const accounts = knownAccounts(state);
+  const holdings = holdingsOf(accounts, roleGraph(accounts.roles, state.server.version));
   const reached = new Map<string, ReadonlyMap<User, Principal>>();
   /** Who can by one of the techniques, each by the first that serves. */
   const whoCan = (key: string, techniques: () => readonly Technique[]): ReadonlyMap<User, Principal> => {

@@ -102,7 +102,7 @@ export function lintContext(subject: LintSubject): LintContext {
 /** Who can bring an outcome about, in one state; what was worked out about a place serves the next question. */
 function asking(state: ClusterState): LintContext['who'] {
   const { roles = [], users = [], server } = state;
-  const holdings = once(() => holdingsOf({ roles, users }, server.version));
+  const holdings = once(() => holdingsOf({ users }, roleGraph(roles, server.version)));
   const assessments = new Map<string, { readonly techniques: readonly Technique[]; readonly assessment: Assessment }>();
   const around = (target: Target) => {
     const key = scopeKey(onTarget(target));

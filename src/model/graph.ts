@@ -22,18 +22,18 @@ export interface RoleGraph {
  * the catalogue of the server's release; those of `admin` also tell what the same name means in any other database.
  */
 export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
-  const known = new RoleMap<Role>();
-  for (const role of roles) known.set(role, role);
+  const known = new RoleMap<Node>();
+  for (const role of roles) known.set(role, nodeOfRole(role));
   const catalogue = catalogueFor(version);
-  const nodes = new RoleMap<Node | undefined>();
+  const others = new RoleMap<Node | undefined>();
   let closures = 0;
 
   const nodeOf = (ref: RoleRef): Node | undefined => {
-    const there = nodes.get(ref);
-    if (there !== undefined || nodes.has(ref)) return there;
-    const found = known.get(ref) ?? resolveBuiltin(known, catalogue, ref);
-    const node: Node | undefined = found && { role: found, inherits: undefined, closure: 0 };
-    nodes.set(ref, node);
+    const there = known.get(ref) ?? others.get(ref);
+    if (there !== undefined || others.has(ref)) return there;
+    const found = resolveBuiltin(known, catalogue, ref);
+    const node = found && nodeOfRole(found);
+    others.set(ref, node);
     return node;
   };
   const nodesOf = (refs: Iterable<RoleRef>): Node[] => {
@@ -95,6 +95,10 @@ interface Node {
   closure: number;
 }
 
+function nodeOfRole(role: Role): Node {
+  return { role, inherits: undefined, closure: 0 };
+}
+
 /** Database by database, each where its first role was. */
 function byDatabase(roles: readonly Role[]): readonly Role[] {
   const [first] = roles;
@@ -109,9 +113,9 @@ function trace(end: RoleRef, cameFrom: ReadonlyMap<string, RoleRef | undefined>)
 }
 
 /** Roles of every database are asked for in `admin` only; what they grant elsewhere follows by the database's name. */
-function resolveBuiltin(known: RoleMap<Role>, catalogue: Catalogue, ref: RoleRef): Role | undefined {
+function resolveBuiltin(known: RoleMap<Node>, catalogue: Catalogue, ref: RoleRef): Role | undefined {
   const fromCatalogue = builtinRole(catalogue, ref);
-  const inAdmin = known.get({ role: ref.role, db: 'admin' });
+  const inAdmin = known.get({ role: ref.role, db: 'admin' })?.role;
   if (inAdmin?.isBuiltin !== true || ref.db === 'admin') return fromCatalogue;
   if (fromCatalogue === undefined) return undefined;
   const privileges = inAdmin.privileges.map(({ resource, actions }) => ({

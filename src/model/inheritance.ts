@@ -7,6 +7,8 @@ import type { Role } from './role.ts';
 export interface Inheritance {
   /** A role's number is its place here. */
   readonly roles: readonly Role[];
+  /** The number of this role; nothing if it is not among `roles`. */
+  number(ref: RoleRef): number | undefined;
   /** The numbers of these roles; those that are not among `roles` are left out. */
   numbers(refs: readonly RoleRef[]): readonly number[];
   /** By a role's number: the roles that inherit from it directly. */
@@ -28,7 +30,7 @@ export function inheritance(roles: readonly Role[]): Inheritance {
   for (const [at, role] of roles.entries()) {
     for (const inherited of numbers(role.roles)) heirs[inherited]?.push(at);
   }
-  return { roles, numbers, heirs };
+  return { roles, number: (ref) => numberOf.get(ref), numbers, heirs };
 }
 
 /** These roles and all of `roles` that inherit from them, directly or through others. */
@@ -43,4 +45,18 @@ export function withHeirs(refs: Iterable<RoleRef>, roles: Iterable<Role>): Pick<
     for (const heir of heirs.get(ref) ?? []) open.push(heir);
   }
   return reached;
+}
+
+/** Bits go from each role to those that inherit it, until nothing changes; a cycle of inheritance ends like anything else. */
+export function handOn(masks: bigint[], heirs: Inheritance['heirs']): void {
+  const open = masks.flatMap((mask, at) => (mask === 0n ? [] : [at]));
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const mask = masks[at] ?? 0n;
+    for (const heir of heirs[at] ?? []) {
+      const before = masks[heir] ?? 0n;
+      if ((before | mask) === before) continue;
+      masks[heir] = before | mask;
+      open.push(heir);
+    }
+  }
 }

@@ -11,12 +11,8 @@ export function once<T>(compute: () => T): () => T {
 
 /** The same for each key, for as long as somebody holds the key. */
 export function onceFor<K extends object, T>(compute: (key: K) => T): (key: K) => T {
-  const made = new WeakMap<K, () => T>();
-  return (key) => {
-    const known = made.get(key) ?? once(() => compute(key));
-    made.set(key, known);
-    return known();
-  };
+  const made = new WeakMap<K, { readonly value: T }>();
+  return (key) => getOrMake(made, key, () => ({ value: compute(key) })).value;
 }
 
 /** The same for each pair of the same objects, for as long as the function is held. */

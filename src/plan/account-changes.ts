@@ -159,9 +159,10 @@ interface Sides {
 }
 
 function side({ roles, users, server }: KnownState): Side {
-  const { standIns } = assignableRoles({ roles, users }, server.version);
+  const graph = roleGraph(roles, server.version);
+  const { standIns } = assignableRoles({ roles, users }, graph);
   return {
-    graph: roleGraph(roles, server.version),
+    graph,
     find: userFinder(users),
     standIns: new Map([...standIns].map(([user, role]) => [formatRole(role), user])),
   };
@@ -261,11 +262,17 @@ function reasonsOf(operations: readonly Operation[]): Reasons {
   // The steps of one target mostly have one reason, and many targets the same: these share one list.
   const alone = onceFor((reason: Reason): readonly Reason[] => [reason]);
   const withReason = (list: readonly Reason[] | undefined, reason: Reason): readonly Reason[] =>
-    list === undefined ? alone(reason) : list.at(-1) === reason ? list : [...list, reason];
+    list === undefined ? alone(reason) : [...list, reason];
   for (const operation of operations) {
+    const { reason } = operation;
     const form = formOf(operation);
-    if ('user' in form) ofUsers.set(form, withReason(ofUsers.get(form), operation.reason));
-    else if ('privileges' in form) ofRoles.set(form, withReason(ofRoles.get(form), operation.reason));
+    if ('user' in form) {
+      const known = ofUsers.get(form);
+      if (known?.at(-1) !== reason) ofUsers.set(form, withReason(known, reason));
+    } else if ('privileges' in form) {
+      const known = ofRoles.get(form);
+      if (known?.at(-1) !== reason) ofRoles.set(form, withReason(known, reason));
+    }
   }
   return { ofUsers, ofRoles };
 }

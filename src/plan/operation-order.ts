@@ -1,5 +1,6 @@
 /** The order in which operations run, and which of them run side by side. */
 
+import { groupBy } from '../model/keyed.ts';
 import { compareText } from '../model/order.ts';
 import { handlerOf } from './operations/handlers.ts';
 import type { Operation } from './operations/operation.ts';
@@ -16,21 +17,16 @@ function phaseOf(operation: Operation): number {
 export function orderOperations(operations: readonly Operation[]): Operation[] {
   const below = depthBy(operations, 'waitsFor');
   const above = depthBy(operations, 'holdsUp');
-  return operations
-    .map((operation, index) => ({
-      operation,
-      index,
-      phase: phaseOf(operation),
-      depth: (below.get(operation) ?? 0) - (above.get(operation) ?? 0),
-    }))
-    .sort(
-      (a, b) =>
-        a.phase - b.phase ||
-        a.depth - b.depth ||
-        compareText(a.operation.target, b.operation.target) ||
-        a.index - b.index,
-    )
-    .map((entry) => entry.operation);
+  const depthOf = (operation: Operation): number => (below.get(operation) ?? 0) - (above.get(operation) ?? 0);
+  // Most are of few phases and of no depth: what is left to compare of these is their targets.
+  return inGroups(operations, phaseOf).flatMap((phase) =>
+    inGroups(phase, depthOf).flatMap((level) => level.sort((a, b) => compareText(a.target, b.target))),
+  );
+}
+
+/** By a number, the lowest first; each group in the order given. */
+function inGroups(operations: readonly Operation[], numberOf: (operation: Operation) => number): Operation[][] {
+  return [...groupBy(operations, numberOf)].sort(([a], [b]) => a - b).map(([, group]) => group);
 }
 
 /**

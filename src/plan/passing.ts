@@ -2,15 +2,14 @@
  * What accounts can do for as long as operations are carried out, and neither before nor afterwards: a role is granted
  * and then narrowed, or given and taken back. A run that is cut off in between leaves it so.
  */
-import { compoundKey, getOrMake } from '../model/keyed.ts';
-import { UserMap } from '../model/name-maps.ts';
+import { compoundKey, getOrMake, groupBy } from '../model/keyed.ts';
 import { roleKey, userKey } from '../model/names.ts';
+import { ascends } from '../model/order.ts';
 import { canonicalRole, canonicalUser, type Role, type User } from '../model/role.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type AccountChange, accountChanges, changedNames, opensLogins } from './account-changes.ts';
 import type { Operation } from './operations/operation.ts';
 import { putTogether, takeApart } from './operations/state-parts.ts';
-import { formOf } from './operations/target-key.ts';
 import type { AccessAt } from './role-set-changes.ts';
 
 export interface PassingGain {
@@ -58,15 +57,13 @@ function mayPass(operations: readonly Operation[]): boolean {
 }
 
 function hasDetour(operations: readonly Operation[]): boolean {
-  const changed = { granted: new UserMap<true>(), revoked: new UserMap<true>(), otherwise: new UserMap<true>() };
-  return operations.some((operation) => {
-    const { kind } = operation;
-    const form = formOf(operation);
-    if (!kind.endsWith('User') || !('user' in form)) return false;
-    const way = kind === 'grantRolesToUser' ? 'granted' : kind === 'revokeRolesFromUser' ? 'revoked' : 'otherwise';
-    const again = changed[way].has(form);
-    changed[way].set(form, true);
-    return again;
+  const ofUsers = operations.filter(({ kind }) => kind.endsWith('User'));
+  const ways = groupBy(ofUsers, ({ kind }) =>
+    kind === 'grantRolesToUser' || kind === 'revokeRolesFromUser' ? kind : 'otherwise',
+  );
+  return [...ways.values()].some((list) => {
+    const targets = list.map(({ target }) => target);
+    return !ascends(targets) && new Set(targets).size < targets.length;
   });
 }
 

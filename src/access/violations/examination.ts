@@ -31,9 +31,10 @@ export interface Examination extends People, Pick<Exemptions, 'isExempt'> {
 /** Nothing where roles or users are unknown: then nobody can say who can what, and the state's `unreadable` tells why. */
 export function peopleOf({ roles, users, server }: ClusterState): People | undefined {
   if (roles === undefined || users === undefined) return undefined;
-  const { standIns, held } = assignableRoles({ roles, users }, server.version);
-  const everybody = holdingsOf({ roles, users: [...users, ...standIns.keys()] }, server.version, held);
-  return { everybody, standIns, rolesOf: rolesHeld(roleGraph(roles, server.version)), mendOf: mends(everybody, roles) };
+  const graph = roleGraph(roles, server.version);
+  const { standIns, held } = assignableRoles({ roles, users }, graph);
+  const everybody = holdingsOf({ users: [...users, ...standIns.keys()] }, graph, held);
+  return { everybody, standIns, rolesOf: rolesHeld(graph), mendOf: mends(everybody, roles) };
 }
 
 export function examinationOf(

@@ -7,5 +7,6 @@ export function makeOperation(change: Change, reason: Reason, first = false): Op
   const handler = handlerOf(change.kind);
   const target = handler.target.text(formOf(change));
   const idText = first ? `${target} first` : (handler.idText?.(change) ?? target);
-  return { ...change, id: `${change.kind} ${idText}`, target, reason };
+  // A spread with fields behind it takes more than twice as long, and plans may have a hundred thousand operations.
+  return Object.assign({}, change, { id: `${change.kind} ${idText}`, target, reason });
 }

@@ -5,6 +5,7 @@ import { RoleMap } from '../../model/name-maps.ts';
 import type { RoleRef } from '../../model/names.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { formatResource, isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
+import type { Role } from '../../model/role.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
 import { grantsAt, grantsOf, grantsTogether, type HeldGrants, outers } from './held-grants.ts';
 import { piecesOfAny } from './narrow.ts';
@@ -107,7 +108,11 @@ export type LossFilter = (losses: readonly Loss[], after: readonly RoleRef[]) =>
 
 /** The privileges by which one of the losses would be none, or only a part, and which roles grant one of them. */
 interface Near {
-  readonly keys: ReadonlySet<string>;
+  /** Their actions, by the key of the resource. */
+  readonly actions: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether one of the privileges is among those of the role itself. */
+  readonly own: Map<Role, boolean>;
+  /** The same with all that it inherits. */
   readonly roles: RoleMap<boolean>;
 }
 
@@ -119,21 +124,21 @@ export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
   const nearOf = (losses: readonly Loss[]): Near =>
     getOrMake(lists, losses, () =>
       getOrMake(texts, JSON.stringify(losses), () => ({
-        keys: keysNear(losses, universe),
+        actions: actionsNear(losses, universe),
+        own: new Map<Role, boolean>(),
         roles: new RoleMap<boolean>(),
       })),
     );
   const grants = new RoleMap<HeldGrants>();
   // Few roles reach anything of what is lost: for all others nothing is compared.
   const reaches = (losses: readonly Loss[], ref: RoleRef): boolean => {
-    const { keys, roles } = nearOf(losses);
+    const { actions: near, own, roles } = nearOf(losses);
+    const isNear = ({ resource, actions }: Privilege): boolean => {
+      const there = near.get(resourceKey(resource));
+      return actions.includes(ANY_ACTION) || (there !== undefined && actions.some((action) => there.has(action)));
+    };
     return getOrMake(roles, ref, () =>
-      graph.closure([ref]).some(({ privileges }) =>
-        privileges.some(({ resource, actions }) => {
-          const key = resourceKey(resource);
-          return actions.some((action) => keys.has(`${action} ${key}`) || action === 'anyAction');
-        }),
-      ),
+      graph.closure([ref]).some((role) => getOrMake(own, role, () => role.privileges.some(isNear))),
     );
   };
   return (losses, after) => {
@@ -154,16 +159,17 @@ function stillLost(loss: Loss, held: HeldGrants, universe: Universe): readonly L
   return gone.length === 0 ? [] : [{ ...loss, actions: gone }];
 }
 
-/** `find {…}` for every privilege by which one of the losses would be none, or only a part. */
-function keysNear(losses: readonly Loss[], universe: Universe): ReadonlySet<string> {
-  const keys = new Set<string>();
+/** The actions, by the key of the resource, of every privilege by which one of the losses would be none, or only a part. */
+function actionsNear(losses: readonly Loss[], universe: Universe): Near['actions'] {
+  const near = new Map<string, Set<string>>();
   for (const { on, resource, actions } of losses) {
     const whole =
       'collection' in resource && resource.collection === '' && resource.db !== '' && on === formatResource(resource);
     const parts = whole ? inside(resource.db, universe) : [];
     for (const each of [...outers(resource), ...parts]) {
-      for (const action of actions) keys.add(`${action} ${resourceKey(each)}`);
+      const there = getOrMake(near, resourceKey(each), () => new Set<string>());
+      for (const action of actions) there.add(action);
     }
   }
-  return keys;
+  return near;
 }
