@@ -47,13 +47,16 @@ export interface Suite {
 }
 
 /** What one run found, on what. */
-export interface Result {
+export interface Measurement {
   /** `YYYY-MM-DD` */
   readonly on: string;
   readonly machine: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly findings: readonly Finding[];
 }
+
+/** What is known of every suite: of each what the last run of it found. */
+export type Result = readonly Measurement[];
 
 /** Whether a figure is within its bounds. */
 export function isMet({ ms, mib, base, most }: Figure): boolean {

@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Finding, Result, Suite } from './figure.ts';
+import type { Finding, Measurement, Result, Suite } from './figure.ts';
 import { line } from './lines.ts';
 import { machine, versionOf } from './machine.ts';
 import { pageOf } from './page.ts';
@@ -36,7 +36,7 @@ function chosen(names: readonly string[]): readonly Suite[] {
   return names.length === 0 ? SUITES : SUITES.filter(({ name }) => names.includes(name));
 }
 
-async function measure(suites: readonly Suite[]): Promise<Result> {
+async function measure(suites: readonly Suite[]): Promise<Measurement> {
   const on = new Date().toISOString().slice(0, 10);
   const place = machine();
   const versions = {
@@ -56,12 +56,11 @@ async function measure(suites: readonly Suite[]): Promise<Result> {
 }
 
 /** Of the suites that were not run now, what is known of them stays. */
-function together(before: Result | undefined, now: Result): Result {
-  const known = new Set(now.findings.map(({ id }) => id.split('/')[0]));
-  const stays = (before?.findings ?? []).filter(({ id }) => !known.has(id.split('/')[0]));
-  const order = SUITES.map(({ name }) => name);
-  const placeOf = ({ id }: Finding): number => order.indexOf(id.split('/')[0] ?? '');
-  return { ...now, findings: [...stays, ...now.findings].sort((a, b) => placeOf(a) - placeOf(b)) };
+function together(before: Result, now: Measurement): Result {
+  const suiteOf = ({ id }: Finding): string | undefined => id.split('/')[0];
+  const measured = new Set(now.findings.map(suiteOf));
+  const stay = before.map((one) => ({ ...one, findings: one.findings.filter((each) => !measured.has(suiteOf(each))) }));
+  return [...stay.filter(({ findings }) => findings.length > 0), now];
 }
 
 const words = process.argv.slice(2);
@@ -75,7 +74,7 @@ if (has('--list')) {
 } else {
   const result = await measure(chosen(words.filter((word) => !word.startsWith('--'))));
   if (has('--write')) {
-    const all = together(kept(), result);
+    const all = together(kept() ?? [], result);
     writeFileSync(KEPT, `${JSON.stringify(all, undefined, 2)}\n`);
     writePage(all);
   }

@@ -1,9 +1,9 @@
 /** docs/performance.md, made of a result. */
 import {
   type Figure,
-  type Finding,
   type Growth,
   isMet,
+  type Measurement,
   type Result,
   type Suite,
   steepest,
@@ -14,16 +14,14 @@ import { PROFILES } from './profiles.ts';
 import { SUITES } from './suites.ts';
 
 export function pageOf(result: Result): string {
-  const { on, machine, versions, findings } = result;
-  const versionText = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const sections = SUITES.flatMap((suite) => section(suite, findings));
+  const sections = SUITES.flatMap((suite) => result.flatMap((measurement) => section(suite, measurement)));
   return `# How fast it is
 
 <!-- written by \`npm run bench -- --write\`; \`npm run bench -- --page\` writes it anew from bench/result.json -->
 
-Measured on ${on}: ${machine}; ${versionText.join(', ')}. Medians of runs as whole processes, unless it is said otherwise.
-What is compared does the same work in the same run, one after the other in turn; a ratio is the median of those of the
-pairs. Inputs are made by rule from a seed. The tests hold nothing against a clock: this page is what measures.
+Medians of runs as whole processes, unless it is said otherwise; each section says where it was measured. What is compared
+does the same work in the same run, one after the other in turn; a ratio is the median of those of the pairs. Inputs are
+made by rule from a seed. The tests hold nothing against a clock: this page is what measures.
 
     npm run bench                  # all of it, in about ${Math.ceil(SUITES.reduce((sum, { minutes }) => sum + minutes, 0))} minutes
     npm run bench -- start lint    # some of it
@@ -32,14 +30,16 @@ pairs. Inputs are made by rule from a seed. The tests hold nothing against a clo
 ${sections.join('\n')}`;
 }
 
-function section({ name, about }: Suite, findings: readonly Finding[]): string[] {
+function section({ name, about }: Suite, { on, machine, versions, findings }: Measurement): string[] {
   const own = findings.filter(({ id }) => id.startsWith(`${name}/`));
   if (own.length === 0) return [];
   const figures = own.filter((finding) => finding.kind === 'figure');
   const growths = own.filter((finding) => finding.kind === 'growth');
   const unmeasured = own.filter((finding) => finding.kind === 'unmeasured');
-  const parts = [
+  const versionText = Object.entries(versions).map(([program, version]) => `${program} ${version}`);
+  return [
     `## ${name.charAt(0).toUpperCase()}${name.slice(1)}\n\n${about}\n`,
+    `Measured on ${on}: ${machine}; ${versionText.join(', ')}.\n`,
     ...(figures.length === 0 ? [] : [table(figures)]),
     ...growths.map(growthText),
     ...figures.flatMap(remarks),
@@ -47,7 +47,6 @@ function section({ name, about }: Suite, findings: readonly Finding[]): string[]
       ({ what, why }: Unmeasured) => `Not measured: ${what}. ${why.charAt(0).toUpperCase()}${why.slice(1)}.\n`,
     ),
   ];
-  return parts;
 }
 
 function table(figures: readonly Figure[]): string {
@@ -61,11 +60,19 @@ function table(figures: readonly Figure[]): string {
 }
 
 function growthText(growth: Growth): string {
-  const { what, unit, points } = growth;
-  const { time, memory } = steepest(growth);
+  const { id, what, unit, points } = growth;
+  const steps = steepest(growth);
+  const [time, memory] = [steps.time.toFixed(2), steps.memory.toFixed(2)];
+  const isLinear = Number(time) <= 2 && Number(memory) <= 2;
   const rows = points.map(({ size, ms, mib }) => `| ${count(size)} | ${duration(ms)} | ${Math.round(mib)} MiB |`);
   const head = unit.charAt(0).toUpperCase() + unit.slice(1);
-  return `${what}, growing: twice the input takes at most ${time.toFixed(2)} times the time and ${memory.toFixed(2)} times the memory.\n\n| ${head} | Time | Memory |\n|---|---|---|\n${rows.join('\n')}\n\n![Time and memory by the size of the input](performance.svg)\n`;
+  const profile = isLinear ? undefined : PROFILES[id];
+  return [
+    `${what}, growing: twice the input takes at most ${time} times the time and ${memory} times the memory; at most 2 times each: ${isLinear ? 'met' : '**not met**'}.\n`,
+    `| ${head} | Time | Memory |\n|---|---|---|\n${rows.join('\n')}\n`,
+    ...(profile === undefined ? [] : [`Why ${what} grows by more: ${profile}\n`]),
+    '![Time and memory by the size of the input](performance.svg)\n',
+  ].join('\n');
 }
 
 /** What is to be known besides, and of what is not met where the time goes. */

@@ -11,7 +11,8 @@ const BOTTOM = 44;
 const COLOURS = ['#1f6feb', '#bf3989', '#1a7f37'];
 
 /** One file: both panels, a line for each growth, and in grey how it would look if twice the input took twice as much. */
-export function plotsOf({ findings }: Result): ReadonlyMap<string, string> {
+export function plotsOf(result: Result): ReadonlyMap<string, string> {
+  const findings = result.flatMap((measurement) => measurement.findings);
   const growths = findings.filter((finding): finding is Growth => finding.kind === 'growth');
   if (growths.length === 0) return new Map();
   const panels = [
