@@ -79,7 +79,11 @@ function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants
     return [...each, ...as(`${name}, databases made later`)];
   }
   if (!('collection' in resource) || resource.collection !== '') return as(name);
-  const places = inside(resource.db, universe).map((place) => ({ place, lost: missing(place, gone, held) }));
+  const collections = inside(resource.db, universe);
+  // Who had every action there may have some of them left in one collection only.
+  if (gone.includes(ANY_ACTION) && collections.some((place) => grantsAt(held, place).length > 0))
+    return lostAt(resource, universe.actions, held, universe);
+  const places = collections.map((place) => ({ place, lost: missing(place, gone, held) }));
   const everywhere = gone.filter((action) => places.every(({ lost }) => lost.includes(action)));
   const parts = places.flatMap(({ place, lost }): Loss[] => {
     const here = lost.filter((action) => !everywhere.includes(action));
@@ -135,7 +139,10 @@ export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
     const { actions: near, own, roles } = nearOf(losses);
     const isNear = ({ resource, actions }: Privilege): boolean => {
       const there = near.get(resourceKey(resource));
-      return actions.includes(ANY_ACTION) || (there !== undefined && actions.some((action) => there.has(action)));
+      return (
+        actions.includes(ANY_ACTION) ||
+        (there !== undefined && (there.has(ANY_ACTION) || actions.some((action) => there.has(action))))
+      );
     };
     return getOrMake(roles, ref, () =>
       graph.closure([ref]).some((role) => getOrMake(own, role, () => role.privileges.some(isNear))),
