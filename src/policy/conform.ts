@@ -86,10 +86,13 @@ function describe(source: SourceFile, error: SchemaError): Problem | undefined {
 const MOST_TOLD = 8;
 
 /** What was meant by a key that is not known: what people paste, one that is like it, or what there is to choose from. */
-function meant(key: string, { title, properties = {} }: SchemaError['parentSchema']): string {
+function unknownKey(key: string, { title, properties = {} }: SchemaError['parentSchema']): string {
   const known = Object.keys(properties as object);
+  const meant = pastedKey(title, key) ?? didYouMean(key, known);
   const choice = known.length === 0 || known.length > MOST_TOLD ? '' : ` (known here: ${known.join(', ')})`;
-  return pastedKey(title, key) ?? (didYouMean(key, known) || choice);
+  // Where a secret's source is named, a secret may have been written instead.
+  const name = known.includes('fromEnv') && meant === '' ? '' : ` "${key}"`;
+  return `unknown key${name}${meant || choice}`;
 }
 
 function tell(
@@ -104,7 +107,7 @@ function tell(
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params['additionalProperty']);
-      return { message: `unknown key "${key}"${meant(key, parentSchema)}`, path: [...path, key] };
+      return { message: unknownKey(key, parentSchema), path: [...path, key] };
     }
     case 'required':
       return { message: `${where} lacks the key "${String(params['missingProperty'])}"` };

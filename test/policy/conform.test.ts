@@ -9,7 +9,9 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
   ['rolls: {}', '3:1 unknown key "rolls" (did you mean "roles"?)'],
   ['constructor: {}', '3:1 unknown key "constructor"'],
   ['xyzzy: 1', '3:1 unknown key "xyzzy"'],
-  ['users: {a@admin: {password: {env: PW}}}', '3:30 unknown key "env" (known here: fromEnv, fromFile)'],
+  ['users: {a@admin: {password: {env: PW}}}', '3:30 unknown key (known here: fromEnv, fromFile)'],
+  ['users: {a@admin: {password: {s3cret}}}', '3:30 unknown key (known here: fromEnv, fromFile)'],
+  ['users: {a@admin: {password: {fromenv: PW}}}', '3:30 unknown key "fromenv" (did you mean "fromEnv"?)'],
   ['roles: []', '3:1 "roles" must be a map, but it is a list'],
   [
     'roles: [{role: a, db: b}]',
