@@ -39,9 +39,16 @@ export function parseSource(file: string, text: string, beginsWith = POLICY_BEGI
   }
   const place = placeFinder(text);
   const locate = (path: DocumentPath): Position => {
-    return { file, ...place(read.offsetOf(path)), path: jsonPointer(path) };
+    return { file, ...place(read.offsetOf(path)), path: jsonPointer(withoutSecret(path)) };
   };
   return { source: { file, text, data: read.data, locate }, problems: [] };
+}
+
+/** Where the source of a password is named, a key may be the password itself: its line and column are told, and no name. */
+function withoutSecret(path: DocumentPath): DocumentPath {
+  const [top, , field, key] = path;
+  const isNamed = key === undefined || key === 'fromEnv' || key === 'fromFile';
+  return top === 'users' && field === 'password' && !isNamed ? path.slice(0, 3) : path;
 }
 
 const RULES = { syntax: 'document/syntax', hidden: 'document/hidden-character' } as const;

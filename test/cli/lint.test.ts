@@ -205,3 +205,16 @@ test('policy explain shows a page, lists the rules, and knows the nearest name',
     err: `mongoward: there is no rule "least-privilege/any-actions" (did you mean "${RULE}"?)\n  mongoward policy explain, without a name, lists them\n`,
   });
 });
+
+test('a password that stands as a key where its source is named is shown in no format', async () => {
+  for (const password of ['{ s3cret }', '{ s3cret: x }', '{ fromEnv: A, s3cret: B }', '[s3cret]', 's3cret']) {
+    const policy = `apiVersion: mongoward/v1\nmetadata: { name: p }\nusers: { a@admin: { password: ${password} } }\n`;
+    await inFolder({ 'p.yaml': policy }, async (cwd) => {
+      for (const format of ['text', 'json', 'sarif', 'junit', 'github', 'markdown']) {
+        const { code, out, err } = await mongoward(['policy', 'lint', 'p.yaml', '--format', format], { cwd });
+        assert.equal(code, 1);
+        assert.doesNotMatch(out + err, /s3cret/, `${password} as ${format}`);
+      }
+    });
+  }
+});
