@@ -85,13 +85,17 @@ function describe(source: SourceFile, error: SchemaError): Problem | undefined {
 /** As many as one takes in at a glance. */
 const MOST_TOLD = 8;
 
+/** Where the source of a secret is named: the secret itself may have been written instead, and is not to be shown. */
+function namesSource(known: readonly string[]): boolean {
+  return known.includes('fromEnv');
+}
+
 /** What was meant by a key that is not known: what people paste, one that is like it, or what there is to choose from. */
 function unknownKey(key: string, { title, properties = {} }: SchemaError['parentSchema']): string {
   const known = Object.keys(properties as object);
   const meant = pastedKey(title, key) ?? didYouMean(key, known);
   const choice = known.length === 0 || known.length > MOST_TOLD ? '' : ` (known here: ${known.join(', ')})`;
-  // Where a secret's source is named, a secret may have been written instead.
-  const name = known.includes('fromEnv') && meant === '' ? '' : ` "${key}"`;
+  const name = namesSource(known) && meant === '' ? '' : ` "${key}"`;
   return `unknown key${name}${meant || choice}`;
 }
 
@@ -113,7 +117,7 @@ function tell(
       return { message: `${where} lacks the key "${String(params['missingProperty'])}"` };
     case 'type':
       return {
-        message: `${where} must be ${typeNames(params['type'])}, but it is ${kindOf(value)}${listHint(value, path)}`,
+        message: `${where} must be ${typeNames(params['type'])}, but it is ${kindOf(value)}${sourceHint(parentSchema) || listHint(value, path)}`,
       };
     case 'enum': {
       const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : [];
@@ -162,6 +166,10 @@ const LISTED: ReadonlyMap<unknown, string> = new Map([
   ['users', 'name@db'],
   ['collections', 'db.collection'],
 ]);
+
+function sourceHint({ properties = {} }: SchemaError['parentSchema']): string {
+  return namesSource(Object.keys(properties as object)) ? ': write { fromEnv: NAME } or { fromFile: path }' : '';
+}
 
 function listHint(value: unknown, path: DocumentPath): string {
   const name = Array.isArray(value) && value.length > 0 && path.length === 1 ? LISTED.get(path[0]) : undefined;

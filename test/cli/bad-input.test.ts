@@ -51,7 +51,7 @@ const POLICIES: readonly (readonly [what: string, text: string, sentence: string
   [
     'a literal password',
     `${HEAD}users:\n  u@admin: { password: hunter2 }\n`,
-    'policy.yaml:4:14: "password" must be a map, but it is a text',
+    'policy.yaml:4:14: "password" must be a map, but it is a text: write { fromEnv: NAME } or { fromFile: path }',
   ],
   [
     'a variable without a value',

@@ -84,7 +84,10 @@ const ROWS: readonly (readonly [line: string, ...said: readonly string[]])[] = [
     '3:27 entry 1 of "roles" must be a text or a map, but it is 1 (quote it if a text is meant)',
   ],
   ['users: {a@admin: }', '3:9 "a@admin" must be a map, but it is empty'],
-  ['users: {a@admin: {password: secret}}', '3:19 "password" must be a map, but it is a text'],
+  [
+    'users: {a@admin: {password: secret}}',
+    '3:19 "password" must be a map, but it is a text: write { fromEnv: NAME } or { fromFile: path }',
+  ],
   ['users: {a@admin: {password: {}}}', '3:19 name exactly one source: fromEnv or fromFile'],
   ['users: {a@admin: {password: {fromEnv: A, fromFile: b}}}', '3:19 name exactly one source: fromEnv or fromFile'],
   ['users: {a@admin: {mechanisms: []}}', '3:19 "mechanisms" must not be empty'],
