@@ -4,8 +4,27 @@
  */
 import type { RoleRef, UserRef } from './names.ts';
 
-class ByDatabase<T> {
+class NameMap<R extends { readonly db: string }, T> {
   readonly #byDatabase = new Map<string, Map<string, T>>();
+  readonly #nameOf: (ref: R) => string;
+
+  constructor(nameOf: (ref: R) => string) {
+    this.#nameOf = nameOf;
+  }
+
+  get(ref: R): T | undefined {
+    return this.#byDatabase.get(ref.db)?.get(this.#nameOf(ref));
+  }
+
+  has(ref: R): boolean {
+    return this.#byDatabase.get(ref.db)?.has(this.#nameOf(ref)) === true;
+  }
+
+  set(ref: R, value: T): void {
+    const names = this.#byDatabase.get(ref.db);
+    if (names === undefined) this.#byDatabase.set(ref.db, new Map([[this.#nameOf(ref), value]]));
+    else names.set(this.#nameOf(ref), value);
+  }
 
   /** Database by database. */
   values(): T[] {
@@ -13,46 +32,16 @@ class ByDatabase<T> {
     for (const names of this.#byDatabase.values()) for (const value of names.values()) all.push(value);
     return all;
   }
+}
 
-  protected of(db: string, name: string): T | undefined {
-    return this.#byDatabase.get(db)?.get(name);
-  }
-
-  protected hasOf(db: string, name: string): boolean {
-    return this.#byDatabase.get(db)?.has(name) === true;
-  }
-
-  protected setOf(db: string, name: string, value: T): void {
-    const names = this.#byDatabase.get(db);
-    if (names === undefined) this.#byDatabase.set(db, new Map([[name, value]]));
-    else names.set(name, value);
+export class RoleMap<T> extends NameMap<RoleRef, T> {
+  constructor() {
+    super(({ role }) => role);
   }
 }
 
-export class RoleMap<T> extends ByDatabase<T> {
-  get({ role, db }: RoleRef): T | undefined {
-    return this.of(db, role);
-  }
-
-  has({ role, db }: RoleRef): boolean {
-    return this.hasOf(db, role);
-  }
-
-  set({ role, db }: RoleRef, value: T): void {
-    this.setOf(db, role, value);
-  }
-}
-
-export class UserMap<T> extends ByDatabase<T> {
-  get({ user, db }: UserRef): T | undefined {
-    return this.of(db, user);
-  }
-
-  has({ user, db }: UserRef): boolean {
-    return this.hasOf(db, user);
-  }
-
-  set({ user, db }: UserRef, value: T): void {
-    this.setOf(db, user, value);
+export class UserMap<T> extends NameMap<UserRef, T> {
+  constructor() {
+    super(({ user }) => user);
   }
 }
