@@ -26,21 +26,11 @@ export function lossesBetween(had: readonly Privilege[], has: readonly Privilege
 /** The same, of somebody who holds these grants. */
 export function lossesBeside(had: readonly Privilege[], held: HeldGrants, universe: Universe): Loss[] {
   return collect(
-    canonicalPrivileges(had)
-      .flatMap(({ resource, actions }) => lostAt(resource, actions, held, universe))
-      .map((loss) => (loss.actions.includes(ANY_ACTION) ? writtenOut(loss, held, universe) : loss))
-      .filter(({ actions }) => actions.length > 0),
+    canonicalPrivileges(had).flatMap(({ resource, actions }) => lostAt(resource, actions, held, universe)),
   );
 }
 
 const ANY_ACTION = 'anyAction';
-
-/** What somebody who had every action there lacks now: where it is written out, action by action. */
-function writtenOut(loss: Loss, held: HeldGrants, { actions }: Universe): Loss {
-  const kept = grantsAt(held, loss.resource);
-  if (kept.length === 0) return loss;
-  return { ...loss, actions: actions.filter((action) => !kept.some((one) => one.has(action))) };
-}
 
 /** Each place once, sorted. */
 function collect(losses: readonly Loss[]): Loss[] {
@@ -63,7 +53,11 @@ export function mergeLosses(lists: readonly (readonly Loss[])[]): readonly Loss[
 
 /** The places of a resource at which actions are lost: where a wildcard is, what is there of it, and what is not there yet. */
 function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants, universe: Universe): Loss[] {
-  const gone = missing(resource, actions, held);
+  // Who had every action lacks those that are not left, there or in a collection of it: they are told one by one.
+  const isWrittenOut =
+    actions.includes(ANY_ACTION) &&
+    [resource, ...inside(resource, universe)].some((place) => grantsAt(held, place).length > 0);
+  const gone = missing(resource, isWrittenOut ? universe.actions : actions, held);
   if (gone.length === 0) return [];
   const name = formatResource(resource);
   const as = (on: string, lost = gone): Loss[] => (lost.length === 0 ? [] : [{ on, resource, actions: lost }]);
@@ -79,11 +73,7 @@ function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants
     return [...each, ...as(`${name}, databases made later`)];
   }
   if (!('collection' in resource) || resource.collection !== '') return as(name);
-  const collections = inside(resource.db, universe);
-  // Who had every action there may have some of them left in one collection only.
-  if (gone.includes(ANY_ACTION) && collections.some((place) => grantsAt(held, place).length > 0))
-    return lostAt(resource, universe.actions, held, universe);
-  const places = collections.map((place) => ({ place, lost: missing(place, gone, held) }));
+  const places = inside(resource, universe).map((place) => ({ place, lost: missing(place, gone, held) }));
   const everywhere = gone.filter((action) => places.every(({ lost }) => lost.includes(action)));
   const parts = places.flatMap(({ place, lost }): Loss[] => {
     const here = lost.filter((action) => !everywhere.includes(action));
@@ -99,8 +89,10 @@ function missing(place: Resource, actions: readonly string[], held: HeldGrants):
   return actions.filter((action) => !grants.some((one) => one.has(action) || one.has(ANY_ACTION)));
 }
 
-/** What a wildcard over the collections of a database reaches. */
-function inside(db: string, universe: Universe): readonly Resource[] {
+/** What a wildcard over the collections of a database reaches; nothing of any other resource. */
+function inside(resource: Resource, universe: Universe): readonly Resource[] {
+  if (!('collection' in resource) || resource.collection !== '' || resource.db === '') return [];
+  const { db } = resource;
   return universe
     .collections(db)
     .map((collection) => ({ db, collection }))
@@ -170,9 +162,7 @@ function stillLost(loss: Loss, held: HeldGrants, universe: Universe): readonly L
 function actionsNear(losses: readonly Loss[], universe: Universe): Near['actions'] {
   const near = new Map<string, Set<string>>();
   for (const { on, resource, actions } of losses) {
-    const whole =
-      'collection' in resource && resource.collection === '' && resource.db !== '' && on === formatResource(resource);
-    const parts = whole ? inside(resource.db, universe) : [];
+    const parts = on === formatResource(resource) ? inside(resource, universe) : [];
     for (const each of [...outers(resource), ...parts]) {
       const there = getOrMake(near, resourceKey(each), () => new Set<string>());
       for (const action of actions) there.add(action);
