@@ -49,12 +49,16 @@ export function accountChanges(
   operations: readonly Operation[],
 ): readonly AccountChange[] {
   if (!isKnown(before) || !isKnown(after)) return [];
-  const sides = { before: side(before), after: side(after) };
+  const changed = changedRoles(before, after);
+  const sides = { before: side(before, changed), after: side(after, changed) };
   const reasons = reasonsOf(operations);
+  const isOfOneRelease = before.server.version === after.server.version;
   const compare = roleSetComparer({
     before: sides.before.graph,
     after: sides.after.graph,
     universe: universeOfState(after),
+    isAnother: (ref) => !isOfOneRelease || sides.before.isAnother(ref) || sides.after.isAnother(ref),
+    hasGates: [...before.roles, ...after.roles].some(({ authenticationRestrictions: some = [] }) => some.length > 0),
     reasonsOf: (role) => reasons.ofRoles.get(role) ?? [],
   });
   const keyOfReasons = onceFor(reasonsKey);
@@ -151,6 +155,8 @@ interface Side {
   readonly find: UserFinder<User>;
   /** By the role's name: whoever could be given it. */
   readonly standIns: ReadonlyMap<string, User>;
+  /** Whether the role, or one that it inherits, is one of those that change. */
+  isAnother(ref: RoleRef): boolean;
 }
 
 interface Sides {
@@ -158,13 +164,16 @@ interface Sides {
   readonly after: Side;
 }
 
-function side({ roles, users, server }: KnownState): Side {
+function side({ roles, users, server }: KnownState, changed: readonly RoleRef[]): Side {
   const graph = roleGraph(roles, server.version);
   const { standIns } = assignableRoles({ roles, users }, graph);
+  const there = changed.filter((ref) => graph.role(ref) !== undefined);
+  const others = withHeirs(there, there.length === 0 ? [] : roles);
   return {
     graph,
     find: userFinder(users),
     standIns: new Map([...standIns].map(([user, role]) => [formatRole(role), user])),
+    isAnother: (ref) => others.has(ref),
   };
 }
 
@@ -177,9 +186,8 @@ interface Affected {
 
 /** Whoever is another than before, holds a role that is, or could be given one. */
 function affected(before: KnownState, after: KnownState, sides: Sides): Affected[] {
-  const changed = changedRoles(before, after);
-  const had = holdingAny(changed, before, sides.before);
-  const has = holdingAny(changed, after, sides.after);
+  const had = (user: User): boolean => user.roles.some(sides.before.isAnother);
+  const has = (user: User): boolean => user.roles.some(sides.after.isAnother);
   const accounts: Affected[] = [];
   const look = (old: User | undefined, now: User | undefined): void => {
     const user = now ?? old;
@@ -203,14 +211,6 @@ function affected(before: KnownState, after: KnownState, sides: Sides): Affected
     left.has(name) ? [] : [{ name, kind: 'assignable', had: user, has: undefined }],
   );
   return [...accounts, ...given, ...taken];
-}
-
-/** Whether a user of the state holds one of these roles, itself or through others. */
-function holdingAny(changed: readonly RoleRef[], { roles }: KnownState, { graph }: Side): (user: User) => boolean {
-  if (changed.length === 0) return () => false;
-  const there = changed.filter((ref) => graph.role(ref) !== undefined);
-  const holding = withHeirs(there, roles);
-  return (user) => user.roles.some((ref) => holding.has(ref));
 }
 
 function changedRoles(before: KnownState, after: KnownState): readonly RoleRef[] {

@@ -1,14 +1,14 @@
 /** What roles held before and after give and take: worked out once for all accounts that hold the same. */
 import type { RoleGraph } from '../model/graph.ts';
 import { compoundKey, getOrMake } from '../model/keyed.ts';
-import { formatRole, type RoleRef } from '../model/names.ts';
+import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
 import { once, onceForPair } from '../model/once.ts';
 import { sortedBy } from '../model/order.ts';
 import { type AuthenticationRestriction, canonicalRoleRefs, type Role, roleSetKey } from '../model/role.ts';
 import type { Reason } from './operations/operation.ts';
 import { eachOnce } from './reasons.ts';
 import { grantsOf, grantsTogether, type HeldGrants } from './restrictions/held-grants.ts';
-import { type Loss, lossesBeside } from './restrictions/losses.ts';
+import { type Loss, lossesBeside, nearness } from './restrictions/losses.ts';
 import type { Universe } from './restrictions/universe.ts';
 
 /** Actions at one place: `audit.*`, `audit.logs`, `cluster`; `*.*, databases made later`. */
@@ -40,16 +40,29 @@ export interface RoleSetSides {
   readonly before: RoleGraph;
   readonly after: RoleGraph;
   readonly universe: Universe;
+  /** Whether the role, or one that it inherits, is another than before. */
+  isAnother(ref: RoleRef): boolean;
+  /** Whether a role of one of the graphs restricts logins. */
+  readonly hasGates: boolean;
   reasonsOf(role: Role): readonly Reason[];
+}
+
+/** What the roles that move give and take by themselves. */
+interface Moved {
+  readonly gains: readonly Loss[];
+  readonly loses: readonly Loss[];
 }
 
 export function roleSetComparer({
   before,
   after,
   universe,
+  isAnother,
+  hasGates,
   reasonsOf,
 }: RoleSetSides): (had: readonly RoleRef[], has: readonly RoleRef[]) => RoleSetChange {
   const known = new Map<string, RoleSetChange>();
+  const moves = new Map<string, Moved>();
   const grants = new Map<Role, HeldGrants>();
   const grantedBy = (role: Role): HeldGrants => getOrMake(grants, role, () => grantsOf(role.privileges));
   /** What these roles grant and those do not. A role that is among both grants nothing more. */
@@ -58,23 +71,43 @@ export function roleSetComparer({
     const more = these.filter((role) => !shared.has(role)).flatMap(({ privileges }) => privileges);
     return more.length === 0 ? [] : lossesBeside(more, grantsTogether(those.map(grantedBy)), universe);
   };
+  const moved = (had: readonly RoleRef[], has: readonly RoleRef[]): Moved => {
+    const could = before.closure(had);
+    const can = after.closure(has);
+    return { gains: grantedMore(can, could), loses: grantedMore(could, can) };
+  };
+  const isNearBefore = nearness(before, universe);
+  const isNearAfter = nearness(after, universe);
+  /** Roles that stay as they are matter only where they grant a part of what the others give or take. */
+  const movedBeside = (had: readonly RoleRef[], has: readonly RoleRef[]): Moved => {
+    const now = new Set(has.map(roleKey));
+    const stays = had.filter((ref) => now.has(roleKey(ref)) && !isAnother(ref));
+    if (stays.length === 0) return moved(had, has);
+    const staying = new Set(stays.map(roleKey));
+    const goes = had.filter((ref) => !staying.has(roleKey(ref)));
+    const comes = has.filter((ref) => !staying.has(roleKey(ref)));
+    const alone = getOrMake(moves, compoundKey([roleSetKey(goes), roleSetKey(comes)]), () => moved(goes, comes));
+    const matter = stays.some((ref) => isNearBefore(alone.gains, ref) || isNearAfter(alone.loses, ref));
+    return matter ? moved(had, has) : alone;
+  };
   const compared = (
     had: readonly RoleRef[],
     has: readonly RoleRef[],
     isSameSet: boolean,
   ): Omit<RoleSetChange, 'key'> => {
-    const could = before.closure(had);
-    const can = after.closure(has);
-    const gains = grantedMore(can, could);
-    const loses = grantedMore(could, can);
+    const { gains, loses } = movedBeside(had, has);
+    const gates = (graph: RoleGraph, refs: readonly RoleRef[]) => (hasGates ? gatesOf(graph.closure(refs)) : []);
     return {
       holds: canonicalRoleRefs(had),
       willHold: canonicalRoleRefs(has),
       gains,
       loses,
       isSame: isSameSet && gains.length + loses.length === 0,
-      gates: { before: gatesOf(could), after: gatesOf(can) },
-      why: once(() => eachOnce([...could, ...can].flatMap((role) => changesBy(role, reasonsOf(role))))),
+      gates: { before: gates(before, had), after: gates(after, has) },
+      why: once(() => {
+        const roles = [...before.closure(had), ...after.closure(has)];
+        return eachOnce(roles.flatMap((role) => changesBy(role, reasonsOf(role))));
+      }),
     };
   };
   return onceForPair((had, has) => {

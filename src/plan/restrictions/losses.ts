@@ -112,8 +112,11 @@ interface Near {
   readonly roles: RoleMap<boolean>;
 }
 
-/** `graph`: with the roles that accounts hold afterwards. */
-export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
+/**
+ * Whether a role of the graph, or one that it inherits, grants a part of these losses: for all others nothing has to be
+ * compared, and few reach anything of what is lost.
+ */
+export function nearness(graph: RoleGraph, universe: Universe): (losses: readonly Loss[], ref: RoleRef) => boolean {
   // Of roles that are narrowed, each has a list of its own, and most lists say the same.
   const lists = new Map<readonly Loss[], Near>();
   const texts = new Map<string, Near>();
@@ -125,9 +128,8 @@ export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
         roles: new RoleMap<boolean>(),
       })),
     );
-  const grants = new RoleMap<HeldGrants>();
-  // Few roles reach anything of what is lost: for all others nothing is compared.
-  const reaches = (losses: readonly Loss[], ref: RoleRef): boolean => {
+  return (losses, ref) => {
+    if (losses.length === 0) return false;
     const { actions: near, own, roles } = nearOf(losses);
     const isNear = ({ resource, actions }: Privilege): boolean => {
       const there = near.get(resourceKey(resource));
@@ -140,8 +142,14 @@ export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
       graph.closure([ref]).some((role) => getOrMake(own, role, () => role.privileges.some(isNear))),
     );
   };
+}
+
+/** `graph`: with the roles that accounts hold afterwards. */
+export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
+  const isNear = nearness(graph, universe);
+  const grants = new RoleMap<HeldGrants>();
   return (losses, after) => {
-    if (losses.length === 0 || !after.some((ref) => reaches(losses, ref))) return losses;
+    if (!after.some((ref) => isNear(losses, ref))) return losses;
     const held = grantsTogether(
       graph.closure(after).map((role) => getOrMake(grants, role, () => grantsOf(role.privileges))),
     );
