@@ -1,8 +1,9 @@
 /** The role graph: which roles a role inherits, and what that grants in all. */
 import { builtinRole, type Catalogue, catalogueFor } from './catalogue.ts';
-import { groupBy } from './keyed.ts';
+import { getOrMake, groupBy } from './keyed.ts';
 import { RoleMap } from './name-maps.ts';
 import { formatRole, type RoleRef, roleKey } from './names.ts';
+import { once } from './once.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
 import type { Role } from './role.ts';
 
@@ -22,45 +23,20 @@ export interface RoleGraph {
  * the catalogue of the server's release; those of `admin` also tell what the same name means in any other database.
  */
 export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
-  const known = new RoleMap<Node>();
-  for (const role of roles) known.set(role, nodeOfRole(role));
+  const known = new RoleMap<Role>();
+  for (const each of roles) known.set(each, each);
   const catalogue = catalogueFor(version);
-  const others = new RoleMap<Node | undefined>();
-  let closures = 0;
+  const others = new RoleMap<Role | undefined>();
 
-  const nodeOf = (ref: RoleRef): Node | undefined => {
+  const role = (ref: RoleRef): Role | undefined => {
     const there = known.get(ref) ?? others.get(ref);
     if (there !== undefined || others.has(ref)) return there;
     const found = resolveBuiltin(known, catalogue, ref);
-    const node = found && nodeOfRole(found);
-    others.set(ref, node);
-    return node;
+    others.set(ref, found);
+    return found;
   };
-  const nodesOf = (refs: Iterable<RoleRef>): Node[] => {
-    const list: Node[] = [];
-    for (const ref of refs) {
-      const node = nodeOf(ref);
-      if (node !== undefined) list.push(node);
-    }
-    return list;
-  };
-
-  const role = (ref: RoleRef): Role | undefined => nodeOf(ref)?.role;
-
-  const closure = (refs: Iterable<RoleRef>): readonly Role[] => {
-    const found: Role[] = [];
-    // Before the count: whoever makes the roles one by one may ask for a closure meanwhile.
-    const open = nodesOf(refs);
-    closures += 1;
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      if (node.closure === closures) continue;
-      node.closure = closures;
-      found.push(node.role);
-      node.inherits ??= nodesOf(node.role.roles);
-      for (const next of node.inherits) open.push(next);
-    }
-    return byDatabase(found);
-  };
+  const numbered = once(() => numberedRoles(known.values(), role));
+  const closure = (refs: Iterable<RoleRef>): readonly Role[] => numbered().closure(refs);
 
   const path = (from: RoleRef, to: RoleRef): readonly RoleRef[] | undefined => {
     const goal = roleKey(to);
@@ -86,23 +62,77 @@ export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
   };
 }
 
-/** A role of the graph. Closures are many, and go from one to the next without a look-up. */
-interface Node {
-  readonly role: Role;
-  /** Looked up when a closure first comes by. */
-  inherits: readonly Node[] | undefined;
-  /** The number of the last closure that has it. */
-  closure: number;
+interface NumberedRoles {
+  closure(refs: Iterable<RoleRef>): readonly Role[];
 }
 
-function nodeOfRole(role: Role): Node {
-  return { role, inherits: undefined, closure: 0 };
+/**
+ * The roles by number. Closures are many, and each is a way through all of memory: what they go by lies close together,
+ * and a role itself is not looked at. `find`: the role of that name, if there is one; what is not among `roles` inherits
+ * nothing.
+ */
+function numberedRoles(roles: readonly Role[], find: (ref: RoleRef) => Role | undefined): NumberedRoles {
+  const all: Role[] = [];
+  const numbers = new RoleMap<number>();
+  const databases = new Map<string, number>();
+  /** By number: the database of the role, by number, and the last closure that has it. */
+  const databaseOf: number[] = [];
+  const closureOf: number[] = [];
+  const add = (role: Role): number => {
+    const number = all.push(role) - 1;
+    numbers.set(role, number);
+    databaseOf.push(getOrMake(databases, role.db, () => databases.size));
+    closureOf.push(0);
+    return number;
+  };
+  const numberOf = (ref: RoleRef): number | undefined => {
+    const known = numbers.get(ref);
+    if (known !== undefined) return known;
+    const found = find(ref);
+    return found && add(found);
+  };
+  for (const role of roles) add(role);
+  /** What the roles inherit, one after the other, and by number where that begins. */
+  const inherited: number[] = [];
+  const begins = [0];
+  for (const role of roles) {
+    for (const ref of role.roles) {
+      const number = numberOf(ref);
+      if (number !== undefined) inherited.push(number);
+    }
+    begins.push(inherited.length);
+  }
+  const edges = Int32Array.from(inherited);
+  const firsts = Int32Array.from(begins);
+  let closures = 0;
+  return {
+    closure: (refs) => {
+      const open: number[] = [];
+      for (const ref of refs) {
+        const number = numberOf(ref);
+        if (number !== undefined) open.push(number);
+      }
+      // Not before: whoever makes the refs one by one may ask for a closure meanwhile.
+      closures += 1;
+      const found: number[] = [];
+      let areOfOneDatabase = true;
+      for (let at = open.pop(); at !== undefined; at = open.pop()) {
+        if (closureOf[at] === closures) continue;
+        closureOf[at] = closures;
+        found.push(at);
+        areOfOneDatabase &&= databaseOf[at] === databaseOf[found[0] as number];
+        // Nothing for what was found later: MongoDB's own roles.
+        const end = firsts[at + 1] ?? 0;
+        for (let edge = firsts[at] ?? 0; edge < end; edge += 1) open.push(edges[edge] as number);
+      }
+      const list = found.map((at) => all[at] as Role);
+      return areOfOneDatabase ? list : byDatabase(list);
+    },
+  };
 }
 
 /** Database by database, each where its first role was. */
 function byDatabase(roles: readonly Role[]): readonly Role[] {
-  const [first] = roles;
-  if (first === undefined || roles.every(({ db }) => db === first.db)) return roles;
   return [...groupBy(roles, ({ db }) => db).values()].flat();
 }
 
@@ -113,9 +143,9 @@ function trace(end: RoleRef, cameFrom: ReadonlyMap<string, RoleRef | undefined>)
 }
 
 /** Roles of every database are asked for in `admin` only; what they grant elsewhere follows by the database's name. */
-function resolveBuiltin(known: RoleMap<Node>, catalogue: Catalogue, ref: RoleRef): Role | undefined {
+function resolveBuiltin(known: RoleMap<Role>, catalogue: Catalogue, ref: RoleRef): Role | undefined {
   const fromCatalogue = builtinRole(catalogue, ref);
-  const inAdmin = known.get({ role: ref.role, db: 'admin' })?.role;
+  const inAdmin = known.get({ role: ref.role, db: 'admin' });
   if (inAdmin?.isBuiltin !== true || ref.db === 'admin') return fromCatalogue;
   if (fromCatalogue === undefined) return undefined;
   const privileges = inAdmin.privileges.map(({ resource, actions }) => ({

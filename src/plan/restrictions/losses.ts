@@ -106,6 +106,8 @@ export type LossFilter = (losses: readonly Loss[], after: readonly RoleRef[]) =>
 interface Near {
   /** Their actions, by the key of the resource. */
   readonly actions: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The databases of these resources: what is granted in any other is far. */
+  readonly databases: ReadonlySet<string>;
   /** Whether one of the privileges is among those of the role itself. */
   readonly own: Map<Role, boolean>;
   /** The same with all that it inherits. */
@@ -123,20 +125,19 @@ export function nearness(graph: RoleGraph, universe: Universe): (losses: readonl
   const nearOf = (losses: readonly Loss[]): Near =>
     getOrMake(lists, losses, () =>
       getOrMake(texts, JSON.stringify(losses), () => ({
-        actions: actionsNear(losses, universe),
+        ...actionsNear(losses, universe),
         own: new Map<Role, boolean>(),
         roles: new RoleMap<boolean>(),
       })),
     );
   return (losses, ref) => {
     if (losses.length === 0) return false;
-    const { actions: near, own, roles } = nearOf(losses);
+    const { actions: near, databases, own, roles } = nearOf(losses);
     const isNear = ({ resource, actions }: Privilege): boolean => {
+      if (actions.includes(ANY_ACTION)) return true;
+      if ('db' in resource && !databases.has(resource.db)) return false;
       const there = near.get(resourceKey(resource));
-      return (
-        actions.includes(ANY_ACTION) ||
-        (there !== undefined && (there.has(ANY_ACTION) || actions.some((action) => there.has(action))))
-      );
+      return there !== undefined && (there.has(ANY_ACTION) || actions.some((action) => there.has(action)));
     };
     return getOrMake(roles, ref, () =>
       graph.closure([ref]).some((role) => getOrMake(own, role, () => role.privileges.some(isNear))),
@@ -166,15 +167,17 @@ function stillLost(loss: Loss, held: HeldGrants, universe: Universe): readonly L
   return gone.length === 0 ? [] : [{ ...loss, actions: gone }];
 }
 
-/** The actions, by the key of the resource, of every privilege by which one of the losses would be none, or only a part. */
-function actionsNear(losses: readonly Loss[], universe: Universe): Near['actions'] {
+/** Every privilege by which one of the losses would be none, or only a part. */
+function actionsNear(losses: readonly Loss[], universe: Universe): Pick<Near, 'actions' | 'databases'> {
   const near = new Map<string, Set<string>>();
+  const databases = new Set<string>();
   for (const { on, resource, actions } of losses) {
     const parts = on === formatResource(resource) ? inside(resource, universe) : [];
     for (const each of [...outers(resource), ...parts]) {
       const there = getOrMake(near, resourceKey(each), () => new Set<string>());
       for (const action of actions) there.add(action);
+      if ('db' in each) databases.add(each.db);
     }
   }
-  return near;
+  return { actions: near, databases };
 }

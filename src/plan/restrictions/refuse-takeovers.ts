@@ -1,4 +1,4 @@
-import { groupBy } from '../../model/keyed.ts';
+import { getOrMake, groupBy } from '../../model/keyed.ts';
 import { formatUser } from '../../model/names.ts';
 import type { User } from '../../model/role.ts';
 import type { AccountRights } from './resolve-account.ts';
@@ -13,6 +13,9 @@ export function refuseTakeovers({ resolutions: accounts, solver, homes }: Solved
   const demands = [...new Set(accounts.flatMap(({ covering }) => covering))];
   const doors = homes.map(({ db, takeover }) => ({ db, bit: solver.bitsOf(takeover) }));
   const anyDoor = doors.reduce((sum, { bit }) => sum | bit, 0n);
+  const known = new Map<bigint, readonly string[]>();
+  const opened: Opened = (met) =>
+    getOrMake(known, met, () => doors.flatMap(({ db, bit }) => ((met & bit) === 0n ? [] : [db])));
   const takers = accounts.filter(({ met }) => (met & anyDoor) !== 0n);
   // Of those of a database who meet as much, the first is as good a victim as any.
   const firsts = [...groupBy(accounts, ({ user: { db } }) => db).values()].flatMap((there) => {
@@ -23,7 +26,7 @@ export function refuseTakeovers({ resolutions: accounts, solver, homes }: Solved
     for (const outcome of demand.deny) {
       const isAble = (met: bigint): boolean =>
         solver.open(met, [demand]).some(({ technique }) => technique.outcomes.includes(outcome));
-      for (const { taker, victim } of takenOver(firsts, takers, doors, isAble)) {
+      for (const { taker, victim } of takenOver(firsts, takers, opened, isAble)) {
         const target = formatUser(taker.user);
         if (!taker.covering.includes(demand) || refusals.has(target)) continue;
         const message = `${target} can't be kept out of ${demand.on} while it may set passwords in ${victim.db}. It can set that of ${formatUser(victim)} and log in as that account. ${exemptAdvice(target)}`;
@@ -34,6 +37,9 @@ export function refuseTakeovers({ resolutions: accounts, solver, homes }: Solved
   return [...refusals.values()];
 }
 
+/** The databases of whose accounts somebody who meets that much may set the passwords. */
+type Opened = (met: bigint) => readonly string[];
+
 interface Takeover {
   readonly taker: AccountRights;
   readonly victim: User;
@@ -43,7 +49,7 @@ interface Takeover {
 function takenOver(
   firsts: readonly AccountRights[],
   takers: readonly AccountRights[],
-  doors: readonly { readonly db: string; readonly bit: bigint }[],
+  opened: Opened,
   isAble: (met: bigint) => boolean,
 ): readonly Takeover[] {
   const victims = new Map<string, User>();
@@ -54,8 +60,8 @@ function takenOver(
     before = taken.length;
     const left: AccountRights[] = [];
     for (const taker of waiting) {
-      const door = doors.find(({ db, bit }) => (taker.met & bit) !== 0n && victims.has(db));
-      const victim = door === undefined ? undefined : victims.get(door.db);
+      const door = opened(taker.met).find((db) => victims.has(db));
+      const victim = door === undefined ? undefined : victims.get(door);
       if (victim === undefined) {
         left.push(taker);
         continue;
