@@ -1,5 +1,6 @@
 /** The server's side of SCRAM-SHA-1 and SCRAM-SHA-256 (RFC 5802, RFC 7677; manual, "SCRAM"). */
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { getOrMake } from '../model/keyed.ts';
 
 export type Mechanism = 'SCRAM-SHA-1' | 'SCRAM-SHA-256';
 export const MECHANISMS: readonly Mechanism[] = ['SCRAM-SHA-1', 'SCRAM-SHA-256'];
@@ -37,8 +38,20 @@ export function passwordDigest(user: string, password: string): string {
   return createHash('md5').update(`${user}:mongo:${password}`).digest('hex');
 }
 
-/** `secret`: the digest for SCRAM-SHA-1, the password for SCRAM-SHA-256. */
+/**
+ * `secret`: the digest for SCRAM-SHA-1, the password for SCRAM-SHA-256. Whoever asks for the same again gets the same, salt
+ * included: many sandboxes are started with one password, and most of the time that takes is hashing it.
+ */
 export function makeCredential(mechanism: Mechanism, secret: string): ScramCredential {
+  const key = hmac('sha256', KNOWN_BY, `${mechanism}\0${secret}`).toString('base64');
+  return getOrMake(made, key, () => newCredential(mechanism, secret));
+}
+
+/** By a digest that nobody else can make: no secret is kept. */
+const made = new Map<string, ScramCredential>();
+const KNOWN_BY = randomBytes(32);
+
+function newCredential(mechanism: Mechanism, secret: string): ScramCredential {
   const { hash, iterationCount, keySize } = PARAMETERS[mechanism];
   const salt = randomBytes(keySize - 4);
   // SASLprep for what passwords are made of: compatibility composition.
