@@ -13,8 +13,9 @@ import { call, type Webhook } from '../watch/webhook.ts';
 import { defineCommand, type ExitCode } from './command.ts';
 import { withCluster, withPolicy } from './common-options.ts';
 import { clusterNames, type DriftArguments, readEach } from './drift-clusters.ts';
-import { loadConfig } from './files.ts';
+import { type Config, loadConfig } from './files.ts';
 import { harmlessOutput } from './guard.ts';
+import { type CommonArguments, clusterToConnect, loadPolicy } from './inputs.ts';
 import { VERSION } from './package-version.ts';
 import { ruleHelp } from './rule-pages.ts';
 import type { Terminal } from './terminal.ts';
@@ -53,9 +54,7 @@ export const driftWatch = defineCommand({
       .conflicts('all-clusters', 'cluster'),
   run: async (args, terminal): Promise<ExitCode> => {
     const interval = intervalOf(args.interval);
-    if (clusterNames(args, loadConfig(terminal, args.config)).length === 0) {
-      throw new Failure('no cluster is named', { advice: 'add --cluster URI or --cluster NAME, or --all-clusters' });
-    }
+    refuseUnreadable(terminal, args);
     const webhook = webhookOf(terminal, args.webhookForm);
     const watched = watcher(terminal, { ...args, timestamp: true }, webhook);
     const address = addressOf(args.listen);
@@ -77,6 +76,22 @@ export const driftWatch = defineCommand({
     return 0;
   },
 });
+
+type WatchArguments = CommonArguments & Pick<DriftArguments, 'allClusters'>;
+
+/** The only cluster of the configuration where none is named, as with every command. */
+function watchedClusters(args: WatchArguments, config: Config): readonly string[] {
+  const names = clusterNames(args, config);
+  return names.length > 0 ? names : [clusterToConnect(args, config, ', or --all-clusters')];
+}
+
+/** A watch that has no policy to hold a cluster against ends at once; what goes wrong later may be under way, and is told. */
+function refuseUnreadable(terminal: Terminal, args: WatchArguments): void {
+  const config = loadConfig(terminal, args.config);
+  // What is to be known beside a policy is told in each round.
+  const silent = { ...terminal, err: () => {} };
+  for (const cluster of watchedClusters(args, config)) loadPolicy(silent, { ...args, cluster }, config);
+}
 
 /** So many intervals without the end of a round, and the time that one may take, and the watch is not well. */
 const LATE = 3;
@@ -136,7 +151,7 @@ function watcher(terminal: Terminal, args: DriftArguments, webhook: Webhook | un
     // The day goes on while a watch is up, and so do policies.
     const today = { ...terminal, today: terminal.now().toISOString().slice(0, 10), progress: () => {} };
     const config = loadConfig(today, args.config);
-    const fleet = await readEach(today, args, config, clusterNames(args, config));
+    const fleet = await readEach(today, args, config, watchedClusters(args, config));
     watched.metrics = harmlessOutput(await formatDrift('prometheus', fleet, help, plain));
     watched.report = harmlessOutput(await formatDrift('html', fleet, help, plain));
     watched.ended = terminal.now().getTime();

@@ -59,6 +59,48 @@ test('the only cluster of the configuration is meant where none is named', async
   });
 });
 
+test('a watch ends at once where a policy it should hold a cluster against is not there, or no policy', async () => {
+  const watch = 'drift watch --listen 127.0.0.1:0';
+  await folder({ 'policies/p.yaml': 'apiVersion: mongoward/v1\nmetadata: { name: shop }\nrole: {}\n' }, async (run) => {
+    assert.deepEqual(await run(watch), {
+      code: 2,
+      out: '',
+      err: `mongoward: the policy is not valid
+  policies/p.yaml:3:1: unknown key "role" (did you mean "roles"?)
+  mongoward policy lint shows the same with more about each
+`,
+    });
+    assert.match((await run(`${watch} --policy nowhere.yaml`)).err, /^mongoward: there is no file or folder nowhere\.yaml\n/);
+  });
+  await folder({ 'mongoward.config.yaml': TWO, 'others/p.yaml': '' }, async (run) => {
+    assert.match(
+      (await run(`${watch} --all-clusters`)).err,
+      /^mongoward: the policy is not valid\n {2}others\/p\.yaml/,
+    );
+    assert.match((await run(watch)).err, /^ {2}add --cluster a or --cluster b, or --all-clusters$/m);
+  });
+});
+
+test('a watch of the only cluster of the configuration goes on when its policy is spoilt later, and says so', async () => {
+  await folder({}, async (_run, cwd) => {
+    const ending = new AbortController();
+    const rounds: string[] = [];
+    const watched = mongoward(['drift', 'watch', '--interval', '1s', '--listen', '127.0.0.1:0'], {
+      cwd,
+      env,
+      ending: ending.signal,
+      told: (text) => {
+        rounds.push(text);
+        if (text.startsWith('watching')) writeFileSync(join(cwd, 'policies/p.yaml'), '');
+        else ending.abort();
+      },
+    });
+    const { code, err } = await watched;
+    assert.equal(code, 0, err);
+    assert.match(err, /^watching: .*\nnot read: a: the policy is not valid/);
+  });
+});
+
 test('with two, each command says what to add, and what it takes in the place of a cluster', async () => {
   await folder({ 'mongoward.config.yaml': TWO }, async (run) => {
     const none = 'mongoward: no cluster is named, and mongoward.config.yaml has 2\n  add --cluster a or --cluster b';
