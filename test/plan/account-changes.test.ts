@@ -124,6 +124,18 @@ test('of every action on a database, what is left in one collection is not told 
   assert.deepEqual(told, ['shop.*, as a whole', 'shop.logs']);
 });
 
+test('what stays by a role that reaches the collection in every database is not told as lost', () => {
+  const before = state({
+    roles: [role('items@admin', { '*.items': ['find'] })],
+    users: [user('ann@admin', ['items@admin', 'read@orders'])],
+    databases: [{ name: 'orders', collections: [collection('items'), collection('other')] }],
+  });
+  const after = { ...before, users: [user('ann@admin', ['items@admin'])] };
+  const [change] = accountChanges(before, after, []);
+  const told = change?.loses.filter(({ actions }) => actions.includes('find')).map(({ on }) => on);
+  assert.deepEqual(told, ['orders.*, as a whole', 'orders.other', 'orders.system.js']);
+});
+
 /** Those that the release has: what `anyAction` comes to there. */
 function actionsOf({ roles = [], server }: ClusterState): readonly string[] {
   const known = actionsOfServer(roles, server.version);

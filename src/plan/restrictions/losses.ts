@@ -173,7 +173,7 @@ function actionsNear(losses: readonly Loss[], universe: Universe): Pick<Near, 'a
   const databases = new Set<string>();
   for (const { on, resource, actions } of losses) {
     const parts = on === formatResource(resource) ? inside(resource, universe) : [];
-    for (const each of [...outers(resource), ...parts]) {
+    for (const each of [resource, ...parts].flatMap(outers)) {
       const there = getOrMake(near, resourceKey(each), () => new Set<string>());
       for (const action of actions) there.add(action);
       if ('db' in each) databases.add(each.db);
