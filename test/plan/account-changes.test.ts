@@ -124,6 +124,18 @@ test('of every action on a database, what is left in one collection is not told 
   assert.deepEqual(told, ['shop.*, as a whole', 'shop.logs']);
 });
 
+test('a collection in every database reaches config and local, where any normal collection does not', () => {
+  const before = state({
+    roles: [role('anywhere@admin', { '*.*': ['find'] }), role('items@admin', { '*.items': ['find', 'insert'] })],
+    users: [user('ann@admin', ['anywhere@admin'])],
+    databases: [{ name: 'orders', collections: [collection('items')] }],
+  });
+  const after = { ...before, users: [user('ann@admin', ['anywhere@admin', 'items@admin'])] };
+  const [change] = accountChanges(before, after, []);
+  const told = change?.gains.filter(({ actions }) => actions.includes('find')).map(({ on }) => on);
+  assert.deepEqual(told, ['config.items', 'local.items']);
+});
+
 test('what stays by a role that reaches the collection in every database is not told as lost', () => {
   const before = state({
     roles: [role('items@admin', { '*.items': ['find'] })],

@@ -53,12 +53,9 @@ export function mergeLosses(lists: readonly (readonly Loss[])[]): readonly Loss[
 
 /** The places of a resource at which actions are lost: where a wildcard is, what is there of it, and what is not there yet. */
 function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants, universe: Universe): Loss[] {
-  // Who had every action lacks those that are not left, there or in a collection of it: they are told one by one.
-  const isWrittenOut =
-    actions.includes(ANY_ACTION) &&
-    [resource, ...inside(resource, universe)].some((place) => grantsAt(held, place).length > 0);
-  const gone = missing(resource, isWrittenOut ? universe.actions : actions, held);
-  if (gone.length === 0) return [];
+  const beyond = beyondEveryDatabase(resource).flatMap((place) => lostAt(place, actions, held, universe));
+  const gone = goneAt(resource, actions, held, universe);
+  if (gone.length === 0) return beyond;
   const name = formatResource(resource);
   const as = (on: string, lost = gone): Loss[] => (lost.length === 0 ? [] : [{ on, resource, actions: lost }]);
   if ('anyResource' in resource) {
@@ -67,10 +64,9 @@ function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants
   }
   if (!('db' in resource)) return as(name);
   if (resource.db === '') {
-    const wildcard = 'collection' in resource && resource.collection === '';
-    const databases = [...universe.databases, OWN_DATABASE, ...(wildcard ? [] : ['config', 'local'])];
-    const each = [...new Set(databases)].flatMap((db) => lostAt({ ...resource, db }, gone, held, universe));
-    return [...each, ...as(`${name}, databases made later`)];
+    const databases = [...new Set([...universe.databases, OWN_DATABASE])];
+    const each = databases.flatMap((db) => lostAt({ ...resource, db }, gone, held, universe));
+    return [...each, ...beyond, ...as(`${name}, databases made later`)];
   }
   if (!('collection' in resource) || resource.collection !== '') return as(name);
   const places = inside(resource, universe).map((place) => ({ place, lost: missing(place, gone, held) }));
@@ -81,6 +77,25 @@ function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants
   });
   const partly = gone.filter((action) => !everywhere.includes(action));
   return [...as(name, everywhere), ...parts, ...as(`${name}, as a whole`, partly)];
+}
+
+/** What the collection of a name in every database is in `config` and `local`, where what is granted on `*.*` does not reach. */
+function beyondEveryDatabase(resource: Resource): readonly Resource[] {
+  if (!('db' in resource) || resource.db !== '' || ('collection' in resource && resource.collection === '')) return [];
+  return ['config', 'local'].map((db) => ({ ...resource, db }));
+}
+
+/** Who had every action lacks those that are not left, there or in a collection of it: they are told one by one. */
+function goneAt(
+  resource: Resource,
+  actions: readonly string[],
+  held: HeldGrants,
+  universe: Universe,
+): readonly string[] {
+  const isWrittenOut =
+    actions.includes(ANY_ACTION) &&
+    [resource, ...inside(resource, universe)].some((place) => grantsAt(held, place).length > 0);
+  return missing(resource, isWrittenOut ? universe.actions : actions, held);
 }
 
 function missing(place: Resource, actions: readonly string[], held: HeldGrants): readonly string[] {
@@ -163,7 +178,7 @@ function stillLost(loss: Loss, held: HeldGrants, universe: Universe): readonly L
   const { resource, actions } = loss;
   const overDatabases = 'anyResource' in resource || ('db' in resource && resource.db === '');
   if (!overDatabases) return lostAt(resource, actions, held, universe);
-  const gone = missing(resource, actions, held);
+  const gone = goneAt(resource, actions, held, universe);
   return gone.length === 0 ? [] : [{ ...loss, actions: gone }];
 }
 
