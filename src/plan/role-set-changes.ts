@@ -47,56 +47,20 @@ export interface RoleSetSides {
   reasonsOf(role: Role): readonly Reason[];
 }
 
-/** What the roles that move give and take by themselves. */
-interface Moved {
-  readonly gains: readonly Loss[];
-  readonly loses: readonly Loss[];
-}
-
-export function roleSetComparer({
-  before,
-  after,
-  universe,
-  isAnother,
-  hasGates,
-  reasonsOf,
-}: RoleSetSides): (had: readonly RoleRef[], has: readonly RoleRef[]) => RoleSetChange {
+export function roleSetComparer(
+  sides: RoleSetSides,
+): (had: readonly RoleRef[], has: readonly RoleRef[]) => RoleSetChange {
+  const { before, after, hasGates, reasonsOf } = sides;
   const known = new Map<string, RoleSetChange>();
-  const moves = new Map<string, Moved>();
-  const grants = new Map<Role, HeldGrants>();
-  const grantedBy = (role: Role): HeldGrants => getOrMake(grants, role, () => grantsOf(role.privileges));
-  /** What these roles grant and those do not. A role that is among both grants nothing more. */
-  const grantedMore = (these: readonly Role[], those: readonly Role[]): readonly Loss[] => {
-    const shared = new Set(those);
-    const more = these.filter((role) => !shared.has(role)).flatMap(({ privileges }) => privileges);
-    return more.length === 0 ? [] : lossesBeside(more, grantsTogether(those.map(grantedBy)), universe);
-  };
-  const moved = (had: readonly RoleRef[], has: readonly RoleRef[]): Moved => {
-    const could = before.closure(had);
-    const can = after.closure(has);
-    return { gains: grantedMore(can, could), loses: grantedMore(could, can) };
-  };
-  const isNearBefore = nearness(before, universe);
-  const isNearAfter = nearness(after, universe);
-  /** Roles that stay as they are matter only where they grant a part of what the others give or take. */
-  const movedBeside = (had: readonly RoleRef[], has: readonly RoleRef[]): Moved => {
-    const now = new Set(has.map(roleKey));
-    const stays = had.filter((ref) => now.has(roleKey(ref)) && !isAnother(ref));
-    if (stays.length === 0) return moved(had, has);
-    const staying = new Set(stays.map(roleKey));
-    const goes = had.filter((ref) => !staying.has(roleKey(ref)));
-    const comes = has.filter((ref) => !staying.has(roleKey(ref)));
-    const alone = getOrMake(moves, compoundKey([roleSetKey(goes), roleSetKey(comes)]), () => moved(goes, comes));
-    const matter = stays.some((ref) => isNearBefore(alone.gains, ref) || isNearAfter(alone.loses, ref));
-    return matter ? moved(had, has) : alone;
-  };
+  const movedBetween = moves(sides);
+  const gates = (graph: RoleGraph, refs: readonly RoleRef[]): readonly LoginGate[] =>
+    hasGates ? gatesOf(graph.closure(refs)) : [];
   const compared = (
     had: readonly RoleRef[],
     has: readonly RoleRef[],
     isSameSet: boolean,
   ): Omit<RoleSetChange, 'key'> => {
-    const { gains, loses } = movedBeside(had, has);
-    const gates = (graph: RoleGraph, refs: readonly RoleRef[]) => (hasGates ? gatesOf(graph.closure(refs)) : []);
+    const { gains, loses } = movedBetween(had, has);
     return {
       holds: canonicalRoleRefs(had),
       willHold: canonicalRoleRefs(has),
@@ -115,6 +79,49 @@ export function roleSetComparer({
     const key = compoundKey([old, now]);
     return getOrMake(known, key, () => ({ key, ...compared(had, has, old === now) }));
   });
+}
+
+interface Moved {
+  readonly gains: readonly Loss[];
+  readonly loses: readonly Loss[];
+}
+
+/** What one set of roles gives and takes in the place of another. */
+function moves({
+  before,
+  after,
+  universe,
+  isAnother,
+}: RoleSetSides): (had: readonly RoleRef[], has: readonly RoleRef[]) => Moved {
+  const known = new Map<string, Moved>();
+  const grants = new Map<Role, HeldGrants>();
+  const grantedBy = (role: Role): HeldGrants => getOrMake(grants, role, () => grantsOf(role.privileges));
+  /** What these roles grant and those do not. A role that is among both grants nothing more. */
+  const grantedMore = (these: readonly Role[], those: readonly Role[]): readonly Loss[] => {
+    const shared = new Set(those);
+    const more = these.filter((role) => !shared.has(role)).flatMap(({ privileges }) => privileges);
+    return more.length === 0 ? [] : lossesBeside(more, grantsTogether(those.map(grantedBy)), universe);
+  };
+  const between = (had: readonly RoleRef[], has: readonly RoleRef[]): Moved => {
+    const could = before.closure(had);
+    const can = after.closure(has);
+    return { gains: grantedMore(can, could), loses: grantedMore(could, can) };
+  };
+  const isNearBefore = nearness(before, universe);
+  const isNearAfter = nearness(after, universe);
+  // Roles that stay as they are matter only where they grant a part of what the others give or take: that is worked out
+  // once for all who change alike.
+  return (had, has) => {
+    const now = new Set(has.map(roleKey));
+    const stays = had.filter((ref) => now.has(roleKey(ref)) && !isAnother(ref));
+    if (stays.length === 0) return between(had, has);
+    const staying = new Set(stays.map(roleKey));
+    const goes = had.filter((ref) => !staying.has(roleKey(ref)));
+    const comes = has.filter((ref) => !staying.has(roleKey(ref)));
+    const alone = getOrMake(known, compoundKey([roleSetKey(goes), roleSetKey(comes)]), () => between(goes, comes));
+    const doMatter = stays.some((ref) => isNearBefore(alone.gains, ref) || isNearAfter(alone.loses, ref));
+    return doMatter ? between(had, has) : alone;
+  };
 }
 
 function gatesOf(roles: readonly Role[]): readonly LoginGate[] {
