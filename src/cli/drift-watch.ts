@@ -15,7 +15,7 @@ import { withCluster, withPolicy } from './common-options.ts';
 import { clusterNames, type DriftArguments, readEach } from './drift-clusters.ts';
 import { type Config, loadConfig } from './files.ts';
 import { harmlessOutput } from './guard.ts';
-import { type CommonArguments, clusterToConnect, loadPolicy } from './inputs.ts';
+import { type CommonArguments, clusterToConnect, connectionTo, loadPolicy } from './inputs.ts';
 import { VERSION } from './package-version.ts';
 import { ruleHelp } from './rule-pages.ts';
 import type { Terminal } from './terminal.ts';
@@ -85,12 +85,15 @@ function watchedClusters(args: WatchArguments, config: Config): readonly string[
   return names.length > 0 ? names : [clusterToConnect(args, config, ', or --all-clusters')];
 }
 
-/** A watch that has no policy to hold a cluster against ends at once; what goes wrong later may be under way, and is told. */
+/** A watch that could never read anything ends at once; what goes wrong later may be under way, and is told. */
 function refuseUnreadable(terminal: Terminal, args: WatchArguments): void {
   const config = loadConfig(terminal, args.config);
   // What is to be known beside a policy is told in each round.
   const silent = { ...terminal, err: () => {} };
-  for (const cluster of watchedClusters(args, config)) loadPolicy(silent, { ...args, cluster }, config);
+  for (const cluster of watchedClusters(args, config)) {
+    loadPolicy(silent, { ...args, cluster }, config);
+    connectionTo(silent, { ...args, cluster }, config);
+  }
 }
 
 /** So many intervals without the end of a round, and the time that one may take, and the watch is not well. */

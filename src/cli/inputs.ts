@@ -337,21 +337,38 @@ export async function usingClient<T>(
   config: Config,
   work: (client: MongoClient, uri: string, name: string) => Promise<T>,
 ): Promise<T> {
-  const cluster = clusterToConnect(args, config);
-  const uri = checkedUri(connectionString(terminal, cluster, config));
+  const { uri, hosts, name, connect } = connectionTo(terminal, args, config);
   const { withClient } = await import('../cluster/connect.ts');
-  const hosts = hostsOf(uri);
-  const name = clusterEntry(config, cluster) === undefined ? hosts : `${cluster} (${hosts})`;
-  const connect = {
-    serverSelectionTimeoutMS: milliseconds('--timeout', args.timeout ?? 10, LONGEST_TIMEOUT),
-    deadlineMs: milliseconds('--deadline', args.deadline ?? DEADLINE_SECONDS, LONGEST_DEADLINE),
-  };
   return withProgress(terminal, `Connecting to ${hosts}`, (say) =>
     withClient(uri, connect, (client) => {
       say(`Working on ${hosts}`);
       return work(client, uri, name);
     }),
   );
+}
+
+/** How a cluster is reached; `uri` holds credentials and goes nowhere but to the driver. */
+interface Connection {
+  readonly uri: string;
+  readonly hosts: string;
+  readonly name: string;
+  readonly connect: { readonly serverSelectionTimeoutMS: number; readonly deadlineMs: number };
+}
+
+/** Throws a Failure for what can't be connected with, before anything is. */
+export function connectionTo(terminal: Terminal, args: CommonArguments, config: Config): Connection {
+  const cluster = clusterToConnect(args, config);
+  const uri = checkedUri(connectionString(terminal, cluster, config));
+  const hosts = hostsOf(uri);
+  return {
+    uri,
+    hosts,
+    name: clusterEntry(config, cluster) === undefined ? hosts : `${cluster} (${hosts})`,
+    connect: {
+      serverSelectionTimeoutMS: milliseconds('--timeout', args.timeout ?? 10, LONGEST_TIMEOUT),
+      deadlineMs: milliseconds('--deadline', args.deadline ?? DEADLINE_SECONDS, LONGEST_DEADLINE),
+    },
+  };
 }
 
 /**

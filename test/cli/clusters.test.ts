@@ -59,7 +59,7 @@ test('the only cluster of the configuration is meant where none is named', async
   });
 });
 
-test('a watch ends at once where a policy it should hold a cluster against is not there, or no policy', async () => {
+test('a watch ends at once where it could never read anything', async () => {
   const watch = 'drift watch --listen 127.0.0.1:0';
   await folder({ 'policies/p.yaml': 'apiVersion: mongoward/v1\nmetadata: { name: shop }\nrole: {}\n' }, async (run) => {
     assert.deepEqual(await run(watch), {
@@ -70,7 +70,10 @@ test('a watch ends at once where a policy it should hold a cluster against is no
   mongoward policy lint shows the same with more about each
 `,
     });
-    assert.match((await run(`${watch} --policy nowhere.yaml`)).err, /^mongoward: there is no file or folder nowhere\.yaml\n/);
+    assert.match(
+      (await run(`${watch} --policy nowhere.yaml`)).err,
+      /^mongoward: there is no file or folder nowhere\.yaml\n/,
+    );
   });
   await folder({ 'mongoward.config.yaml': TWO, 'others/p.yaml': '' }, async (run) => {
     assert.match(
@@ -78,6 +81,12 @@ test('a watch ends at once where a policy it should hold a cluster against is no
       /^mongoward: the policy is not valid\n {2}others\/p\.yaml/,
     );
     assert.match((await run(watch)).err, /^ {2}add --cluster a or --cluster b, or --all-clusters$/m);
+    const unset = await run(`${watch} --cluster a`, { A: '' });
+    assert.match(
+      unset.err,
+      /^mongoward: the environment variable A is not set: the URI of cluster "a" is read from it\n/,
+    );
+    assert.match((await run(`${watch} --cluster a --timeout 0`)).err, /^mongoward: --timeout is a number of seconds/);
   });
 });
 
