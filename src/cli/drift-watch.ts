@@ -1,5 +1,6 @@
 /** `drift watch`: the report again and again, for Prometheus and for people, with a call on a change. */
 
+import { isConnectionString } from '../cluster/uri.ts';
 import type { DriftFinding } from '../drift/finding.ts';
 import { changesSince } from '../drift/past-report.ts';
 import { Failure } from '../failure.ts';
@@ -15,7 +16,7 @@ import { withCluster, withPolicy } from './common-options.ts';
 import { clusterNames, type DriftArguments, readEach } from './drift-clusters.ts';
 import { type Config, loadConfig } from './files.ts';
 import { harmlessOutput } from './guard.ts';
-import { type CommonArguments, clusterToConnect, connectionTo, loadPolicy } from './inputs.ts';
+import { type CommonArguments, clusterToConnect, connectionTo, knownEntry, loadPolicy } from './inputs.ts';
 import { VERSION } from './package-version.ts';
 import { ruleHelp } from './rule-pages.ts';
 import type { Terminal } from './terminal.ts';
@@ -85,14 +86,30 @@ function watchedClusters(args: WatchArguments, config: Config): readonly string[
   return names.length > 0 ? names : [clusterToConnect(args, config, ', or --all-clusters')];
 }
 
-/** A watch that could never read anything ends at once; what goes wrong later may be under way, and is told. */
+/**
+ * A watch that could read nothing ends at once. Of several clusters one that can't be read is told in each round, and hides
+ * none of the others; so is what goes wrong later, which may be under way.
+ */
 function refuseUnreadable(terminal: Terminal, args: WatchArguments): void {
   const config = loadConfig(terminal, args.config);
+  const clusters = watchedClusters(args, config);
+  for (const cluster of clusters) if (!isConnectionString(cluster)) knownEntry(cluster, config);
+  const failures = clusters.map((cluster) => failureOf(terminal, { ...args, cluster }, config));
+  const [first] = failures;
+  if (first !== undefined && failures.every((failure) => failure !== undefined)) throw first;
+}
+
+/** Why a cluster could not be watched, whether it is there or not. */
+function failureOf(terminal: Terminal, args: CommonArguments, config: Config): Failure | undefined {
   // What is to be known beside a policy is told in each round.
   const silent = { ...terminal, err: () => {} };
-  for (const cluster of watchedClusters(args, config)) {
-    loadPolicy(silent, { ...args, cluster }, config);
-    connectionTo(silent, { ...args, cluster }, config);
+  try {
+    loadPolicy(silent, args, config);
+    connectionTo(silent, args, config);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { formatSnapshot } from '../../src/state/snapshot.ts';
 import { state } from '../support/build.ts';
-import { inFolder, mongoward } from './terminal.ts';
+import { inFolder, mongoward, type Ran } from './terminal.ts';
 
 const POLICY = (name: string): string => `apiVersion: mongoward/v1
 metadata: { name: ${name} }
@@ -76,10 +76,8 @@ test('a watch ends at once where it could never read anything', async () => {
     );
   });
   await folder({ 'mongoward.config.yaml': TWO, 'others/p.yaml': '' }, async (run) => {
-    assert.match(
-      (await run(`${watch} --all-clusters`)).err,
-      /^mongoward: the policy is not valid\n {2}others\/p\.yaml/,
-    );
+    assert.match((await run(`${watch} --cluster b`)).err, /^mongoward: the policy is not valid\n {2}others\/p\.yaml/);
+    assert.match((await run(`${watch} --cluster a,c`)).err, /^mongoward: there is no cluster "c"/);
     assert.match((await run(watch)).err, /^ {2}add --cluster a or --cluster b, or --all-clusters$/m);
     const unset = await run(`${watch} --cluster a`, { A: '' });
     assert.match(
@@ -90,23 +88,30 @@ test('a watch ends at once where it could never read anything', async () => {
   });
 });
 
+/** Watches in a folder until something is told besides that it watches. */
+async function watchedUntilTold(cwd: string, more: readonly string[], begun = (): void => {}): Promise<Ran> {
+  const ending = new AbortController();
+  return mongoward(['drift', 'watch', '--interval', '1s', '--listen', '127.0.0.1:0', ...more], {
+    cwd,
+    env,
+    ending: AbortSignal.any([ending.signal, AbortSignal.timeout(20_000)]),
+    told: (text) => (text.startsWith('watching') ? begun() : ending.abort()),
+  });
+}
+
 test('a watch of the only cluster of the configuration goes on when its policy is spoilt later, and says so', async () => {
   await folder({}, async (_run, cwd) => {
-    const ending = new AbortController();
-    const rounds: string[] = [];
-    const watched = mongoward(['drift', 'watch', '--interval', '1s', '--listen', '127.0.0.1:0'], {
-      cwd,
-      env,
-      ending: ending.signal,
-      told: (text) => {
-        rounds.push(text);
-        if (text.startsWith('watching')) writeFileSync(join(cwd, 'policies/p.yaml'), '');
-        else ending.abort();
-      },
-    });
-    const { code, err } = await watched;
+    const { code, err } = await watchedUntilTold(cwd, [], () => writeFileSync(join(cwd, 'policies/p.yaml'), ''));
     assert.equal(code, 0, err);
     assert.match(err, /^watching: .*\nnot read: a: the policy is not valid/);
+  });
+});
+
+test('of several clusters a watch tells the one that has no valid policy, and watches the others', async () => {
+  await folder({ 'mongoward.config.yaml': TWO, 'others/p.yaml': '' }, async (_run, cwd) => {
+    const { code, err } = await watchedUntilTold(cwd, ['--all-clusters']);
+    assert.equal(code, 0, err);
+    assert.match(err, /^watching: .*\nnot read: b: the policy is not valid/);
   });
 });
 
