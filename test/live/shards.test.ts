@@ -88,8 +88,27 @@ async function seen() {
   });
 }
 
+/** Whether a shard has the account of the suite, which a router's does not give it. */
+async function isKnownTo(host: string): Promise<boolean> {
+  const { username, password } = new ConnectionString(server.rootUri);
+  return withMongo(direct(host, `${username}:${password}@`), (client) =>
+    client
+      .db('admin')
+      .command({ ping: 1 })
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof MongoServerError) return false;
+          throw error;
+        },
+      ),
+  );
+}
+
 test('a shard that refuses the login is named as not seen', async (t) => {
   if (notHere !== undefined) return t.skip(notHere);
+  const known = await Promise.all(shards.map(({ host }) => isKnownTo(host)));
+  if (known.includes(true)) return t.skip(HAD_ONE);
   const { onShards, unseen } = await seen();
   assert.deepEqual(onShards, []);
   assert.deepEqual(
