@@ -39,7 +39,7 @@ function measured(args: readonly string[], state: ClusterState, runs: number): P
 async function growth(id: string, what: string, args: readonly string[]): Promise<Growth> {
   const points: Growth['points'][number][] = [];
   for (const size of SIZES) {
-    const { ms, mib = Number.NaN } = await measured(args, stateOf(size), size > 100_000 ? 1 : 3);
+    const { ms, mib = Number.NaN } = await measured(args, stateOf(size), 3);
     points.push({ size, ms, mib });
   }
   return { kind: 'growth', id, what, unit: 'users, with a fifth as many roles', points };
@@ -60,7 +60,7 @@ export const who: Suite = {
 export const plan: Suite = {
   name: 'plan',
   about: 'Planning a restriction over everybody, from a snapshot.',
-  minutes: 2.5,
+  minutes: 3,
   async *run(): AsyncIterable<Finding> {
     const most: Figure['most'] = { ms: 3000, mib: 400 };
     const what = `\`migrate plan\` of a restriction on ${USERS.toLocaleString('en')} users`;
