@@ -24,6 +24,20 @@ async function askForVotes(account: MongoClient, { root }: Scene): Promise<unkno
   });
 }
 
+/** Brings the other database to the shard of the first; without shards there is nothing to bring. */
+async function onOneShard({ root, db, elsewhere }: Scene): Promise<void> {
+  const names = { $in: [db, elsewhere] };
+  const databases = await root
+    .db('config')
+    .collection<{ _id: string; primary: string }>('databases')
+    .find({ _id: names })
+    .toArray();
+  const to = databases.find(({ _id }) => _id === db)?.primary;
+  const other = databases.find(({ _id }) => _id === elsewhere);
+  if (to !== undefined && other !== undefined && other.primary !== to)
+    await admin(root, { movePrimary: elsewhere, to });
+}
+
 /** The session's identifier, as `$listLocalSessions` shows it to whoever may list those of others. */
 async function identifierOf(account: MongoClient, id: Binary): Promise<{ readonly id: Binary; readonly uid: Binary }> {
   const sessions = await account
@@ -83,6 +97,8 @@ export const INTERNALS: readonly Attack[] = [
   {
     technique: 'foreign-session',
     needs: 'replica set or mongos',
+    // The session is taken on the shard on which the transaction begins.
+    prepare: onOneShard,
     attack: takeSession,
     happened: (_, answer) => answer === true,
   },
