@@ -4,6 +4,7 @@
  * of the time, are compiled anew each time.
  * Whoever can write the folder can have code run, so that it is one of the user's own.
  */
+import { isAscii } from 'node:buffer';
 import {
   existsSync,
   lstatSync,
@@ -52,7 +53,8 @@ export function compileCache(folder: string | undefined, now = Date.now()): Comp
   return {
     compile(file, name) {
       const source = readFileSync(file);
-      const code = Module.wrap(source.toString());
+      // Mostly ASCII, which is read several times faster as what it is.
+      const code = Module.wrap(source.toString(isAscii(source) ? 'latin1' : 'utf8'));
       if (folder === undefined) return new Script(code, { filename: file });
       const path = join(folder, `${name}-${crc32(source).toString(16)}-${process.version}-${process.arch}`);
       const kept = readKept(path);

@@ -44,7 +44,7 @@ export function knownSecrets(
 
 /** `${NAME}`, `<password>`, `***`, `...`: what documentation writes instead of a secret. */
 export function isPlaceholder(text: string): boolean {
-  return /^(?:\$\{.*\}|\$[A-Z_]+|<.*>|\{\{.*\}\}|[*x.•…]+|)$/i.test(text.trim());
+  return /^(?:\$\{.*\}|\$[A-Z_]+|<.*>|\{\{.*\}\}|[*x.\u2022\u2026]+|)$/i.test(text.trim());
 }
 
 /** Whether something so named holds a secret: `password`, `api_key`, `clientSecret`; not `keyName` or `passwordPolicy`. */

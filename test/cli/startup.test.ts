@@ -1,7 +1,8 @@
 /** What the program loads: for linting its own file and Node.js itself, for the demo a file besides. */
 import assert from 'node:assert/strict';
+import { isAscii } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
@@ -84,6 +85,16 @@ function loadedBy(line: readonly string[], ends = 0): ReadonlyMap<string, number
   const found = [...stderr.matchAll(/^loaded (\d+) (.*)$/gm)];
   return new Map(found.map(([, size, file = '']) => [relative(root, file), Number(size)]));
 }
+
+test('every file of the program is ASCII: one other character, and all of it takes twice the memory and longer to load', {
+  skip: unbuilt,
+}, () => {
+  const folder = dirname(PROGRAM);
+  const others = readdirSync(folder).filter(
+    (name) => name.endsWith('.js') && !isAscii(readFileSync(join(folder, name))),
+  );
+  assert.deepEqual(others, []);
+});
 
 test('the version is told by the smallest file of the program', { skip: unbuilt }, () => {
   const loaded = loadedBy(['--version']);
