@@ -2,7 +2,7 @@
  * MongoDB's built-in roles and privilege actions, release by release, as data with its source. A live cluster's own
  * answer wins over it.
  */
-import { type Catalogue, grantedIn, readCatalogue } from './catalogue/read.ts';
+import { type Catalogue, type Granted, grantedIn, readCatalogue } from './catalogue/read.ts';
 import type { Release } from './catalogue/release.ts';
 import { RELEASE_4_4 } from './catalogue/v4_4.ts';
 import { RELEASE_4_4_9, RELEASE_4_4_10 } from './catalogue/v4_4_patches.ts';
@@ -93,14 +93,23 @@ export function builtinRoleNames(): { readonly admin: readonly string[]; readonl
  * with any resource, and the server then looks for it where it never is. Nothing if no built-in role grants it.
  */
 export function reachOfAction(action: string): 'cluster' | 'databases' | 'both' | undefined {
-  granted ??= grantedIn(RELEASES);
-  const onCluster = granted.cluster.has(action);
-  const onDatabases = granted.databases.has(action);
+  const onCluster = isGrantedOn('cluster', action);
+  const onDatabases = isGrantedOn('databases', action);
   if (onCluster && onDatabases) return 'both';
   return onCluster ? 'cluster' : onDatabases ? 'databases' : undefined;
 }
 
-let granted: ReturnType<typeof grantedIn> | undefined;
+/** Whether MongoDB's own roles grant the action there, and nowhere else. */
+export function isGrantedOnlyOn(place: keyof Granted, action: string): boolean {
+  return !isGrantedOn(place === 'cluster' ? 'databases' : 'cluster', action) && isGrantedOn(place, action);
+}
+
+/** Whether some release has a role that grants the action there. Most are known from the oldest on. */
+function isGrantedOn(place: keyof Granted, action: string): boolean {
+  return GRANTED.some((granted) => granted()[place].has(action));
+}
+
+const GRANTED = RELEASES.map((release) => once(() => grantedIn(release)));
 
 /**
  * Whether the server asks for the action on whole databases alone, so that a grant on a collection does nothing (manual,

@@ -79,22 +79,17 @@ function spread(release: Release, words: Words): string[] {
   });
 }
 
-/** The actions that roles of these releases grant on the cluster, and on databases and collections. */
-export function grantedIn(
-  releases: readonly Release[],
-): Readonly<Record<'cluster' | 'databases', ReadonlySet<string>>> {
-  const granted = { cluster: new Set<string>(), databases: new Set<string>() };
-  for (const release of releases) {
-    const words = wordsIn(release);
-    // Roles share their lists: each is spread once.
-    for (const action of spread(release, [...words.cluster])) granted.cluster.add(action);
-    for (const action of spread(release, [...words.databases])) granted.databases.add(action);
-  }
-  return granted;
+/** The actions that a release's roles grant on the cluster, and on databases and collections. */
+export type Granted = Readonly<Record<'cluster' | 'databases', ReadonlySet<string>>>;
+
+export function grantedIn(release: Release): Granted {
+  const { cluster, databases } = wordsIn(release);
+  // Roles share their lists: each is spread once.
+  return { cluster: new Set(spread(release, [...cluster])), databases: new Set(spread(release, [...databases])) };
 }
 
 /** The words that grant something on the cluster, and on databases and collections. */
-function wordsIn({ admin, database }: Release): Readonly<Record<'cluster' | 'databases', ReadonlySet<string>>> {
+function wordsIn({ admin, database }: Release): Granted {
   const words = { cluster: new Set<string>(), databases: new Set<string>() };
   for (const { on = {} } of [...Object.values(admin), ...Object.values(database)]) {
     for (const [resource, granting] of Object.entries(on)) {

@@ -1,4 +1,4 @@
-import { isAskedOnDatabases, reachOfAction } from '../../../model/catalogue.ts';
+import { isAskedOnDatabases, isGrantedOnlyOn } from '../../../model/catalogue.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { IntentGrant } from '../../../policy/intent.ts';
 import type { LintRule } from '../../rule.ts';
@@ -11,21 +11,14 @@ export const idleAction: LintRule = {
   recommended: 'warning',
   source: "MongoDB's manual, “Privilege Actions”, and on what MongoDB's own roles grant each action",
   check: (context) => {
-    const reaches = new Map<string, Reach>();
-    const reachOf = (action: string): Reach => {
-      if (!reaches.has(action)) reaches.set(action, reachOfAction(action));
-      return reaches.get(action);
-    };
     const grants = context.intent.roles.flatMap((role) => role.grants);
-    return grants.flatMap((grant) => {
-      return idleMessages(grant, reachOf).map((message) => ({ message, at: partOf(context, grant.origin, ['allow']) }));
-    });
+    return grants.flatMap((grant) =>
+      idleMessages(grant).map((message) => ({ message, at: partOf(context, grant.origin, ['allow']) })),
+    );
   },
 };
 
-type Reach = ReturnType<typeof reachOfAction>;
-
-function idleMessages(grant: IntentGrant, reachOf: (action: string) => Reach): readonly string[] {
+function idleMessages(grant: IntentGrant): readonly string[] {
   if (grant.kind !== 'privilege' || 'anyResource' in grant.privilege.resource) return [];
   const { resource, actions } = grant.privilege;
   const idleWhere = (where: string, isIdle: (action: string) => boolean): string[] => {
@@ -36,9 +29,11 @@ function idleMessages(grant: IntentGrant, reachOf: (action: string) => Reach): r
           `the grant of ${idle.join(', ')} on ${formatResource(resource)} has no effect, because MongoDB asks for it on ${where} only. Grant it there, or take it out`,
         ];
   };
-  if ('cluster' in resource) return idleWhere('databases and collections', (action) => reachOf(action) === 'databases');
+  if ('cluster' in resource) {
+    return idleWhere('databases and collections', (action) => isGrantedOnlyOn('databases', action));
+  }
   return [
-    ...idleWhere('the cluster', (action) => reachOf(action) === 'cluster'),
+    ...idleWhere('the cluster', (action) => isGrantedOnlyOn('cluster', action)),
     ...('collection' in resource && resource.collection === '' ? [] : idleWhere('whole databases', isAskedOnDatabases)),
   ];
 }
