@@ -7,14 +7,14 @@ const LOOKS = once(
   () => new Map(CONFUSABLES.flatMap(([looks, characters]) => [...characters].map((each) => [each, looks] as const))),
 );
 
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{DI}]/gu;
+const unseenCharacters = once(() => /[\p{Cc}\p{Cf}\p{Co}\p{DI}]/gu);
 
 /** One text for all names that look alike in common typefaces: `audit.lоgs` and `audit.logs`, `appl` and `app1`. */
 export function skeleton(name: string): string {
   const looks = LOOKS();
   let shown = '';
   // Most names hold nothing that has another form or is not seen.
-  for (const character of isAscii(name) ? name : name.normalize('NFKD').replaceAll(UNSEEN, '')) {
+  for (const character of isAscii(name) ? name : name.normalize('NFKD').replaceAll(unseenCharacters(), '')) {
     shown += looks.get(character) ?? character;
   }
   return shown.replaceAll(/\s+/g, ' ').trim();
@@ -27,7 +27,7 @@ export function isAscii(name: string): boolean {
 }
 
 /** Scripts whose letters are like those of others, and those that are written together in one word by right. */
-const SCRIPTS: readonly (readonly [script: string, pattern: RegExp])[] = [
+const scripts = once<readonly (readonly [script: string, pattern: RegExp])[]>(() => [
   ['Latin', /\p{Script=Latin}/u],
   ['Cyrillic', /\p{Script=Cyrillic}/u],
   ['Greek', /\p{Script=Greek}/u],
@@ -38,17 +38,15 @@ const SCRIPTS: readonly (readonly [script: string, pattern: RegExp])[] = [
   ['Coptic', /\p{Script=Coptic}/u],
   ['Georgian', /\p{Script=Georgian}/u],
   ['East Asian', /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u],
-];
-
-const LETTER = /\p{L}/u;
+]);
 
 /** Letters that several scripts share: the mark that makes a vowel long in Katakana, the apostrophe of Ukrainian. */
-const SHARED = /[\p{Script=Common}\p{Script=Inherited}]/u;
+const sharedLetter = once(() => /[\p{Script=Common}\p{Script=Inherited}]/u);
 
 /** Nothing for what belongs to no script of its own. */
 function scriptOf(character: string): string | undefined {
-  if (!LETTER.test(character) || SHARED.test(character)) return undefined;
-  return SCRIPTS.find(([, pattern]) => pattern.test(character))?.[0] ?? 'another';
+  if (!/\p{L}/u.test(character) || sharedLetter().test(character)) return undefined;
+  return scripts().find(([, pattern]) => pattern.test(character))?.[0] ?? 'another';
 }
 
 export interface Disguise {
@@ -68,7 +66,7 @@ export function disguise(name: string): Disguise | undefined {
   const edge = /^\s/.test(name) ? 'begins' : /\s$/.test(name) ? 'ends' : undefined;
   if (edge !== undefined) return { why: `it ${edge} with a space, which nobody sees`, advice: WITHOUT, certain: true };
   if (isAscii(name)) return undefined;
-  const [unseen] = name.match(UNSEEN) ?? [];
+  const [unseen] = name.match(unseenCharacters()) ?? [];
   if (unseen !== undefined)
     return { why: `it holds ${codeOf(unseen)}, which nobody sees`, advice: WITHOUT, certain: true };
   const other = [...name].find((each) => !ASCII.test(each) && /^[\x20-\x7e]+$/.test(each.normalize('NFKC')));

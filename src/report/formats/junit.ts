@@ -103,11 +103,9 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
 }
 
 /** XML 1.0 can't hold most control characters nor half a surrogate pair, not even escaped. */
-const FORBIDDEN = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
-
 function xml(text: string): string {
   return text
-    .replaceAll(FORBIDDEN, '\ufffd')
+    .replaceAll(/(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
