@@ -6,6 +6,7 @@ import { ASKED_BY_SHELL } from './completion.ts';
 import { environmentOptions, switched } from './environment-options.ts';
 import { guarded } from './guard.ts';
 import { VERSION } from './package-version.ts';
+import type { StandardStream } from './standard-stream.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { type Asked, type OptionKinds, optionKinds, refuseRepeated, usageFailure } from './usage.ts';
 
@@ -154,8 +155,12 @@ export async function run(line: readonly string[], given: Terminal): Promise<Exi
 }
 
 /** The same in this process's own terminal. */
-export function runProcess(line: readonly string[]): Promise<ExitCode> {
-  return run(line, processTerminal(line));
+export function runProcess(
+  line: readonly string[],
+  output: StandardStream,
+  messages: StandardStream,
+): Promise<ExitCode> {
+  return run(line, processTerminal(line, output, messages));
 }
 
 /** Answers a shell, one candidate a line. */

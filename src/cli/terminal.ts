@@ -3,6 +3,7 @@ import { WIDTH } from '../report/layout.ts';
 import { inWidth, markedColours, type Paint, plain } from '../report/paint.ts';
 import { switched } from './environment-options.ts';
 import { onSignals, type ProgressLine, progressLine, wantsProgress } from './progress-line.ts';
+import type { StandardStream } from './standard-stream.ts';
 
 export interface Terminal {
   readonly cwd: string;
@@ -29,12 +30,13 @@ export interface Terminal {
 }
 
 const NO_LINE: ProgressLine = { show: () => {}, clear: () => {} };
+const UNCOLOURED: ReturnType<typeof markedColours> = { paint: plain, shown: (text) => text };
 
 /** `argv`: what was asked for, for `--color` and `--progress`. */
-export function processTerminal(argv: readonly string[]): Terminal {
-  const { stdout, stderr, env } = process;
+export function processTerminal(argv: readonly string[], stdout: StandardStream, stderr: StandardStream): Terminal {
+  const { env } = process;
   let asking = false;
-  const colours = markedColours();
+  const colours = wantsColour(argv, env, stdout.isTTY) ? markedColours() : UNCOLOURED;
   const watched = wantsProgress(switched('progress', argv, env), env, stderr.isTTY);
   const line = watched ? progressLine(stderr, onSignals) : NO_LINE;
   return {
@@ -42,7 +44,7 @@ export function processTerminal(argv: readonly string[]): Terminal {
     env,
     today: new Date().toISOString().slice(0, 10),
     now: () => new Date(),
-    paint: inWidth(wantsColour(argv, env, stdout.isTTY) ? colours.paint : plain, columnsOf(stdout)),
+    paint: inWidth(colours.paint, columnsOf(stdout)),
     ending: () => {
       const controller = new AbortController();
       for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => controller.abort());
@@ -71,7 +73,7 @@ export function processTerminal(argv: readonly string[]): Terminal {
     ask: async (question) => {
       const { createInterface } = await import('node:readline/promises');
       line.clear();
-      const lines = createInterface({ input: process.stdin, output: stderr });
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
       try {
         asking = true;
         return await lines.question(question);
@@ -90,7 +92,7 @@ const NARROWEST = 60;
 const WIDEST = 200;
 
 /** A terminal's own width, within what can be read; 80 columns where there is none. */
-function columnsOf(stdout: NodeJS.WriteStream): number {
+function columnsOf(stdout: StandardStream): number {
   if (!stdout.isTTY) return WIDTH;
   return Math.min(Math.max(stdout.columns, NARROWEST), WIDEST);
 }
