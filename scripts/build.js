@@ -31,7 +31,7 @@ function inputsHash() {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.js'];
+  const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.js'];
   for (const file of [...sources, ...settings.map((name) => join(root, name))]) {
     const bytes = readFileSync(file);
     hash.update(`${file} ${bytes.length}\n`).update(bytes);
@@ -52,16 +52,36 @@ async function buildLibrary() {
   for (const name of validators) cpSync(join(root, 'src/generated', name), join(dist, 'generated', name));
 }
 
-/**
- * yargs measures its help texts with string-width, which takes 15 ms to load the tables of all scripts. Our help is in
- * English letters: each is one column wide, and a colour none.
- */
-const plainWidths = {
-  name: 'plain-widths',
+/** What yargs brings along and this program has no use for, by the name under which yargs imports it. */
+const UNUSED_BY_YARGS = {
+  // It measures help texts with tables of all scripts, which take 15 ms to load. Our help is in English letters: each is one
+  // column wide, and a colour none.
+  'string-width': `export default (text) => text.replace(/\\u001b\\[\\d+m/g, '').length;`,
+  // It looks for a package.json to guess a version from, wherever it runs, and takes an error for none.
+  'escalade/sync': `export default () => { throw undefined; };`,
+  // Its assertions about itself; Node.js takes 3 ms to load what would show two values side by side.
+  assert: `const holds = (is, message) => { if (!is) throw new Error(message); };
+    export const strictEqual = (a, b, message) => holds(Object.is(a, b), message);
+    export const notStrictEqual = (a, b, message) => holds(!Object.is(a, b), message);`,
+};
+const leanYargs = {
+  name: 'lean-yargs',
   setup(build) {
-    build.onResolve({ filter: /^string-width$/ }, () => ({ path: 'string-width', namespace: 'plain-widths' }));
-    build.onLoad({ filter: /.*/, namespace: 'plain-widths' }, () => ({
-      contents: `export default (text) => text.replace(/\\u001b\\[\\d+m/g, '').length;`,
+    build.onResolve({ filter: /^(string-width|escalade\/sync|assert)$/ }, ({ path, importer }) =>
+      path === 'string-width' || importer.includes('/node_modules/yargs/')
+        ? { path, namespace: 'lean-yargs' }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'lean-yargs' }, ({ path }) => ({ contents: UNUSED_BY_YARGS[path] }));
+  },
+};
+
+/** Looked up once, here: each file of the program would read it anew. */
+const knownVersion = {
+  name: 'known-version',
+  setup(build) {
+    build.onLoad({ filter: /\/package-version\.ts$/ }, () => ({
+      contents: `export const VERSION = ${JSON.stringify(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version)};`,
     }));
   },
 };
@@ -168,6 +188,11 @@ function partOf(path, kind) {
   return ON_CLUSTERS.test(file) ? './cluster-commands.js' : './commands.js';
 }
 
+/** As Node.js wraps a CommonJS file before it compiles it: to do it here spares the start two copies of the text. */
+const WRAPPER = ['(function (exports, require, module, __filename, __dirname) { ', '\n});'];
+/** Those that Node.js loads itself, which wraps them. */
+const UNWRAPPED = new Set(['main.js', 'parts.js']);
+
 /** The address of the module, which CommonJS has not. */
 const MODULE_URL = `const moduleUrl=require('node:url').pathToFileURL(__filename).href;`;
 /** What the driver loads if it is installed, it finds from where it is installed itself. */
@@ -179,6 +204,7 @@ async function bundle(
   entry,
   { external = ['acorn', 'mongodb-memory-server'], banner = MODULE_URL, minifyIdentifiers = false } = {},
 ) {
+  const [begin, end] = UNWRAPPED.has(name) ? ['', ''] : WRAPPER;
   const { metafile } = await build({
     ...(entry.endsWith('.ts')
       ? { entryPoints: [join(root, entry)] }
@@ -196,9 +222,10 @@ async function bundle(
     minifyWhitespace: true,
     minifySyntax: true,
     external: ['bson', ...external],
-    plugins: [plainWidths, lateTables, noFormatter, yamlModules, beside],
+    plugins: [leanYargs, knownVersion, lateTables, noFormatter, yamlModules, beside],
     define: { 'import.meta.url': 'moduleUrl' },
-    banner: { js: banner },
+    banner: { js: `${begin}${banner}` },
+    footer: { js: end },
     // They are in LICENSES.txt, whole.
     legalComments: 'none',
     logLevel: 'warning',

@@ -32,8 +32,14 @@ const CLEARED_AFTER_MS = 30 * DAY_MS;
  */
 const LEARNING_RUNS = 4;
 
+/** How a file begins that the build has put into a wrapper. */
+const WRAPPED = '(function (exports, require, module';
+
 export interface CompileCache {
-  /** A CommonJS file as Node.js wraps it, compiled: as it was kept under this name, or anew. Throws if it can't be read. */
+  /**
+   * A CommonJS file as Node.js wraps it, if the build has not wrapped it yet, compiled: as it was kept under this name, or
+   * anew. Throws if it can't be read.
+   */
   compile(file: string, name: string): Script;
   /** Keeps what was compiled anew, as far as it is compiled by now. Fails silently: the next run compiles again. */
   keep(): void;
@@ -54,7 +60,8 @@ export function compileCache(folder: string | undefined, now = Date.now()): Comp
     compile(file, name) {
       const source = readFileSync(file);
       // Mostly ASCII, which is read several times faster as what it is.
-      const code = Module.wrap(source.toString(isAscii(source) ? 'latin1' : 'utf8'));
+      const text = source.toString(isAscii(source) ? 'latin1' : 'utf8');
+      const code = text.startsWith(WRAPPED) ? text : Module.wrap(text);
       if (folder === undefined) return new Script(code, { filename: file });
       const path = join(folder, `${name}-${crc32(source).toString(16)}-${process.version}-${process.arch}`);
       const kept = readKept(path);

@@ -154,14 +154,15 @@ test('what the driver loads if it is installed is looked for from the place of t
     writeFileSync(join(folder, path), text);
   };
   try {
-    for (const part of ['dist/cli/driver.js', 'dist/cli/package.json', 'node_modules/bson']) {
+    for (const part of ['dist/cli/parts.js', 'dist/cli/driver.js', 'dist/cli/package.json', 'node_modules/bson']) {
       cpSync(join(root, part), join(folder, part), { recursive: true });
     }
     put('node_modules/mongodb/index.js', '');
     put('node_modules/mongodb/node_modules/mongodb-client-encryption/index.js', "throw new Error('it is found')");
     put(
       'ask.cjs',
-      `const { ClientEncryption, MongoClient } = require('./dist/cli/driver.js');
+      `const { loadPart } = require('./dist/cli/parts.js');
+      const { ClientEncryption, MongoClient } = loadPart(require.resolve('./dist/cli/driver.js'));
       const client = new MongoClient('mongodb://127.0.0.1:1');
       try { new ClientEncryption(client, { keyVaultNamespace: 'a.b', kmsProviders: {} }); }
       catch ({ cause }) { console.log(cause.message); }`,
