@@ -3,6 +3,7 @@
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { RoleMap } from '../model/name-maps.ts';
 import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
+import { onceFor } from '../model/once.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
 import { grantedRoles, type User } from '../model/role.ts';
 import { placesOf } from '../state/shards.ts';
@@ -21,23 +22,27 @@ export interface Assignable {
 
 /** `graph`: of the roles of these accounts. */
 export function assignableRoles(accounts: Accounts, graph: RoleGraph): Assignable {
-  const held = grantedRoles(accounts.users);
+  const held = rolesGrantedTo(accounts.users);
   const standIns = standInsFor(accounts, graph, held);
   return { standIns, held: [...held, ...standIns.values()] };
 }
 
 /** The roles that are granted and defined nowhere, by accounts of the cluster and of its shards. */
-export function unknownRoles(state: ClusterState): readonly Unreadable[] {
-  return placesOf(state).flatMap(({ state: { roles, users, server }, shard }) => {
+export const unknownRoles: (state: ClusterState) => readonly Unreadable[] = onceFor((state) =>
+  placesOf(state).flatMap(({ state: { roles, users, server }, shard }) => {
     if (roles === undefined || users === undefined) return [];
     const graph = roleGraph(roles, server.version);
-    const unknown = grantedRoles([...users, ...roles]).filter((ref) => graph.role(ref) === undefined);
+    const granted = [...rolesGrantedTo(users), ...rolesGrantedTo(roles)];
+    const unknown = granted.filter((ref) => graph.role(ref) === undefined);
     return sortedSet(unknown.map(formatRole)).map((name) => ({
       what: `${shard === undefined ? '' : `shards.${shard}.`}roles.${name}`,
       why: 'it is granted, and not defined in what was read',
     }));
-  });
-}
+  }),
+);
+
+/** Of a state's users and of its roles, each asked for several times. */
+const rolesGrantedTo = onceFor(grantedRoles);
 
 function standInsFor(
   { roles }: Accounts,
@@ -45,7 +50,7 @@ function standInsFor(
   heldByUsers: readonly RoleRef[],
 ): ReadonlyMap<User, RoleRef> {
   const taken = new RoleMap<true>();
-  for (const ref of [...graph.closure(heldByUsers), ...grantedRoles(roles)]) taken.set(ref, true);
+  for (const ref of [...graph.closure(heldByUsers), ...rolesGrantedTo(roles)]) taken.set(ref, true);
   const alone = roles.filter((role) => role.db === 'admin' && role.isBuiltin !== true && !taken.has(role));
   return new Map(
     sortedBy(alone, roleKey).map(({ role, db }) => [

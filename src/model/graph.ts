@@ -3,7 +3,7 @@ import { builtinRole, type Catalogue, catalogueFor } from './catalogue.ts';
 import { getOrMake, groupBy } from './keyed.ts';
 import { RoleMap } from './name-maps.ts';
 import { formatRole, type RoleRef, roleKey } from './names.ts';
-import { once } from './once.ts';
+import { once, onceFor } from './once.ts';
 import { canonicalPrivileges, type Privilege } from './privilege.ts';
 import type { Role } from './role.ts';
 
@@ -19,10 +19,18 @@ export interface RoleGraph {
 }
 
 /**
- * Makes the graph of a cluster's roles. Built-in roles that `roles` brings along, as the server defines them, win over
- * the catalogue of the server's release; those of `admin` also tell what the same name means in any other database.
+ * The graph of a cluster's roles, made once for a list of them. Built-in roles that `roles` brings along, as the server
+ * defines them, win over the catalogue of the server's release; those of `admin` also tell what the same name means in any
+ * other database.
  */
 export function roleGraph(roles: Iterable<Role>, version: string): RoleGraph {
+  if (!Array.isArray(roles)) return makeGraph(roles, version);
+  return getOrMake(graphsOf(roles), version, () => makeGraph(roles, version));
+}
+
+const graphsOf = onceFor((_roles: readonly Role[]) => new Map<string, RoleGraph>());
+
+function makeGraph(roles: Iterable<Role>, version: string): RoleGraph {
   const known = new RoleMap<Role>();
   for (const each of roles) known.set(each, each);
   const catalogue = catalogueFor(version);
