@@ -28,7 +28,7 @@ const LONG = {
   'test/cli/data-keys.test.ts': [3],
   'test/cli/demo.test.ts': [4],
   'test/cli/documented.test.ts': [16],
-  'test/cli/hostile-server.test.ts': [10],
+  'test/cli/hostile-server.test.ts': [2, 10],
   'test/cli/migrations.test.ts': [4],
   'test/cli/pending.test.ts': [3],
   'test/cli/plan-files.test.ts': [11],
@@ -43,7 +43,7 @@ const LONG = {
   'test/migrate/reverse.property.test.ts': [2, 32],
   'test/migrate/settle.property.test.ts': [1, 8],
   'test/plan/restrictions/restrict.property.test.ts': [7, 74],
-  'test/report/browser.test.ts': [19],
+  'test/report/browser.test.ts': [0, 19],
   'test/watch/watch.test.ts': [1, 11],
 };
 /** What any other takes. */

@@ -3,7 +3,8 @@
  *
  * A process for each of 150 files takes longer to start than its tests to run. Here the files are dealt to a few groups,
  * each bundled to one module and run in one process, every file a suite of its own. Property tests run at a tenth of their
- * length, with `--full` at all of it, from the seed that is printed: `--seed=N` repeats it. Other options are for node.
+ * length and what takes seconds and seldom fails is left out; with `--full` all of it is run. They draw from the seed that
+ * is printed: `--seed=N` repeats it. Other options are for node.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** The HTML report in a real browser: what a person sees, does, and waits for. Skipped where there is no Chromium. */
+/** The HTML report in a real browser: what a person sees, does, and waits for. Skipped every day, and where there is no Chromium. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,19 +9,21 @@ import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { htmlPage } from '../../src/report/html/page.ts';
 import { user } from '../support/build.ts';
+import { everyDay } from '../support/scaled.ts';
 import { documentOf, estate } from './estate.ts';
 
 const CHROMIUM = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
   (path) => path !== undefined && existsSync(path),
 );
-const skip = CHROMIUM === undefined ? 'there is no Chromium here' : false;
+const skip = CHROMIUM === undefined ? 'there is no Chromium here' : everyDay;
 
 let browser: Browser;
 let folder: string;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mongoward-page-'));
-  if (CHROMIUM !== undefined) browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  if (CHROMIUM !== undefined && skip === false)
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
 });
 
 after(async () => {
