@@ -6,7 +6,7 @@ import { compareText } from '../../model/order.ts';
 import { roleSetKey, subtractRoleRefs, type User } from '../../model/role.ts';
 import type { Position } from '../../policy/problem.ts';
 import { type Rewrite, reachOf } from './access-change.ts';
-import type { Loss, LossFilter } from './losses.ts';
+import type { Loss } from './losses.ts';
 import type { OpenTechnique } from './revocation.ts';
 
 /** An account, and which techniques were and are open to it. */
@@ -19,30 +19,23 @@ export interface Rewritten {
   readonly released: boolean;
 }
 
-export interface Losses {
-  /** With the roles that go, in whose place others come. The same roles, the same list. */
-  between(gone: readonly RoleRef[], come: readonly RoleRef[]): readonly Loss[];
-  readonly filter: LossFilter;
-  /** What the roles that come grant and those that go did not. */
-  regained(gone: readonly RoleRef[], come: readonly RoleRef[]): readonly Loss[];
-  /** Without what the account had by other roles. */
-  readonly kept: LossFilter;
-}
-
-/** The largest group first. */
-export function groupRewrites(rewritten: readonly Rewritten[], losses: Losses): readonly Rewrite[] {
-  const lists = new Map<string, { readonly lost: readonly Loss[]; readonly regained: readonly Loss[] }>();
+/** The largest group first. `moved`: what roles give and take in the place of others. */
+export function groupRewrites(
+  rewritten: readonly Rewritten[],
+  moved: (before: readonly RoleRef[], after: readonly RoleRef[]) => Pick<Rewrite, 'loses' | 'gains'>,
+): readonly Rewrite[] {
   const listKey = shortKeys<readonly Loss[]>((list) => JSON.stringify(list));
   const changeOf = onceForPair((before: readonly RoleRef[], after: readonly RoleRef[]) => {
     const gone = subtractRoleRefs(before, after);
     const come = subtractRoleRefs(after, before);
-    const roles = compoundKey([roleSetKey(gone), roleSetKey(come)]);
-    const { lost, regained } = getOrMake(lists, roles, () => ({
-      lost: losses.between(gone, come),
-      regained: losses.regained(gone, come),
-    }));
-    const [loses, gains] = [losses.filter(lost, after), losses.kept(regained, before)];
-    return { gone, come, loses, gains, key: compoundKey([roles, listKey(loses), listKey(gains)]) };
+    const { loses, gains } = moved(before, after);
+    return {
+      gone,
+      come,
+      loses,
+      gains,
+      key: compoundKey([roleSetKey(gone), roleSetKey(come), listKey(loses), listKey(gains)]),
+    };
   });
   const changes = rewritten.map((one) => ({ one, change: changeOf(one.before, one.after) }));
   const reachKey = shortKeys<readonly OpenTechnique[]>((open) => JSON.stringify(reachOf(open)));

@@ -7,7 +7,7 @@ import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { formatResource, isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
 import type { Role } from '../../model/role.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
-import { grantsAt, grantsOf, grantsTogether, type HeldGrants, outers } from './held-grants.ts';
+import { grantsAt, grantsOf, type HeldGrants, outers } from './held-grants.ts';
 import { piecesOfAny } from './narrow.ts';
 import type { Universe } from './universe.ts';
 
@@ -43,12 +43,6 @@ function collect(losses: readonly Loss[]): Loss[] {
   return [...places]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([on, { resource, actions }]) => ({ on, resource, actions: [...actions].sort() }));
-}
-
-/** Everything that is lost in one of them, each place once. */
-export function mergeLosses(lists: readonly (readonly Loss[])[]): readonly Loss[] {
-  const filled = lists.filter((list) => list.length > 0);
-  return filled.length < 2 ? (filled[0] ?? []) : collect(filled.flat());
 }
 
 /** The places of a resource at which actions are lost: where a wildcard is, what is there of it, and what is not there yet. */
@@ -114,9 +108,6 @@ function inside(resource: Resource, universe: Universe): readonly Resource[] {
     .filter(isNormalCollection);
 }
 
-/** What of these losses is lost to whoever holds the roles afterwards: one may grant what another no longer does. */
-export type LossFilter = (losses: readonly Loss[], after: readonly RoleRef[]) => readonly Loss[];
-
 /** The privileges by which one of the losses would be none, or only a part, and which roles grant one of them. */
 interface Near {
   /** Their actions, by the key of the resource. */
@@ -158,28 +149,6 @@ export function nearness(graph: RoleGraph, universe: Universe): (losses: readonl
       graph.closure([ref]).some((role) => getOrMake(own, role, () => role.privileges.some(isNear))),
     );
   };
-}
-
-/** `graph`: with the roles that accounts hold afterwards. */
-export function lossFilter(graph: RoleGraph, universe: Universe): LossFilter {
-  const isNear = nearness(graph, universe);
-  const grants = new RoleMap<HeldGrants>();
-  return (losses, after) => {
-    if (!after.some((ref) => isNear(losses, ref))) return losses;
-    const held = grantsTogether(
-      graph.closure(after).map((role) => getOrMake(grants, role, () => grantsOf(role.privileges))),
-    );
-    return collect(losses.flatMap((loss) => stillLost(loss, held, universe)));
-  };
-}
-
-/** What is lost of a wildcard over databases is listed beside it, place by place. */
-function stillLost(loss: Loss, held: HeldGrants, universe: Universe): readonly Loss[] {
-  const { resource, actions } = loss;
-  const overDatabases = 'anyResource' in resource || ('db' in resource && resource.db === '');
-  if (!overDatabases) return lostAt(resource, actions, held, universe);
-  const gone = goneAt(resource, actions, held, universe);
-  return gone.length === 0 ? [] : [{ ...loss, actions: gone }];
 }
 
 /** Every privilege by which one of the losses would be none, or only a part. */

@@ -10,7 +10,6 @@ import { sortedSet } from '../../model/order.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
 import { canonicalRole, type Role } from '../../model/role.ts';
 import { sortedJson } from '../../state/sorted-json.ts';
-import { type Loss, lossesBetween, mergeLosses } from './losses.ts';
 import { narrowPrivileges, samePrivileges } from './narrow.ts';
 import type { Revocation } from './revocation.ts';
 import { type Universe, widened } from './universe.ts';
@@ -22,21 +21,18 @@ export interface ManagedRole {
   readonly covers: readonly string[];
   /** The requirements that it meets, with all that it inherits. */
   readonly met: bigint;
-  readonly loses: readonly Loss[];
 }
 
 /** What becomes of a role when something is taken from it. */
 export type Narrowed =
   | { readonly kind: 'kept' }
-  | { readonly kind: 'gone'; readonly loses: readonly Loss[] }
+  | { readonly kind: 'gone' }
   | { readonly kind: 'replaced'; readonly by: ManagedRole };
 
 export interface Narrower {
   narrow(ref: RoleRef, revocations: readonly Revocation[]): Narrowed;
   /** Every managed role that was needed, sorted. */
   managed(): readonly ManagedRole[];
-  /** What is lost with a role of which nothing is left; nothing if there is none such. */
-  losesWhenGone(ref: RoleRef): readonly Loss[] | undefined;
 }
 
 export interface NarrowerOptions {
@@ -59,7 +55,6 @@ export interface NarrowerOptions {
 export function makeNarrower(options: NarrowerOptions): Narrower {
   const { graph, universe, met, metBy, covered, managedFor, policy } = options;
   const results = new Map<string, Map<bigint, Narrowed>>();
-  const gone = new Map<string, readonly Loss[]>();
   const made = new Map<string, ManagedRole>();
 
   const narrow = (ref: RoleRef, revocations: readonly Revocation[]): Narrowed => {
@@ -72,10 +67,9 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
     const known = byRevocations.get(ids);
     if (known !== undefined) return known;
     // A state made by hand may hold a cycle of inheritance: what is being narrowed already grants nothing a second time.
-    byRevocations.set(ids, { kind: 'gone', loses: [] });
+    byRevocations.set(ids, GONE);
     const result = narrowRole(role, relevant);
     byRevocations.set(ids, result);
-    if (result.kind === 'gone') gone.set(roleKey(ref), result.loses);
     return result;
   };
 
@@ -90,15 +84,11 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
     const roles = inherited.flatMap(({ ref, narrowed }) =>
       narrowed.kind === 'kept' ? [ref] : narrowed.kind === 'replaced' ? [narrowed.by.role] : [],
     );
-    const loses = mergeLosses([
-      lossesBetween(before, privileges, wide),
-      ...inherited.map(({ narrowed }) => (narrowed.kind === 'kept' ? [] : losesBy(narrowed))),
-    ]);
     const { authenticationRestrictions = [] } = role;
     // Empty, it still says from where its holders may log in, and that a restriction is about them.
     const isEmpty = privileges.length === 0 && roles.length === 0;
     if (isEmpty && authenticationRestrictions.length === 0 && !graph.closure([role]).some(options.selects)) {
-      return { kind: 'gone', loses };
+      return GONE;
     }
     const wanted = canonicalRole({ ...name, privileges, roles, authenticationRestrictions });
     // What is taken may differ by what else the account held, which is gone by then; the role that is left may not.
@@ -112,14 +102,13 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
     );
     const replaces = { role: role.role, db: role.db };
     const all = same === undefined ? covers : sortedSet([...covers, ...covered(same)]);
-    const by: ManagedRole = { role: copy, replaces, covers: all, met: metBy(privileges) | metByInherited, loses };
+    const by: ManagedRole = { role: copy, replaces, covers: all, met: metBy(privileges) | metByInherited };
     made.set(roleKey(copy), by);
     return { kind: 'replaced', by };
   };
 
   return {
     narrow,
-    losesWhenGone: (ref) => gone.get(roleKey(ref)),
     managed: () => [...made.values()].sort((a, b) => (roleKey(a.role) < roleKey(b.role) ? -1 : 1)),
   };
 }
@@ -131,10 +120,7 @@ function sameGrants(a: Role, b: Role): boolean {
 }
 
 const KEPT: Narrowed = { kind: 'kept' };
-
-function losesBy(narrowed: Exclude<Narrowed, { readonly kind: 'kept' }>): readonly Loss[] {
-  return narrowed.kind === 'gone' ? narrowed.loses : narrowed.by.loses;
-}
+const GONE: Narrowed = { kind: 'gone' };
 
 const MOST_NAMED_PLACES = 2;
 
