@@ -9,6 +9,7 @@ import type { TargetNoun } from '../plan/operations/target.ts';
 import { formOf } from '../plan/operations/target-key.ts';
 import { knownKeys } from '../plan/operations/targets/data-key-target.ts';
 import { isSeen, progressOf } from '../plan/progress.ts';
+import { reverseMigration } from '../plan/reverse.ts';
 import { simulate } from '../plan/simulate.ts';
 import { planWarnings } from '../plan/warnings.ts';
 import { collectionsKnown } from '../state/lookup.ts';
@@ -110,8 +111,8 @@ export function lookAhead(
 
 /**
  * What the comments and the head of a file say and its operations do not do, and what they keep quiet. Of a file that is
- * half applied the access alone that is still to be given: from where an account may log in on the way is neither where it
- * could before nor where it will.
+ * half applied the access alone that it gives in all: on the way an account may be without what it had and will have again,
+ * and from where it may log in is neither where it could before nor where it will.
  */
 export function misleadingIn(
   { name, migration, text }: MigrationFile,
@@ -121,9 +122,10 @@ export function misleadingIn(
   const { accounts, operations, warnings } = migration;
   const { effects, left, before, after } = made;
   if (begun.has(name)) {
+    const inAll = accountChanges(asItBegan(before, operations, left), after, operations);
     return untoldGains(
       accounts,
-      effects.map(({ logins: _way, ...change }) => change),
+      inAll.map(({ logins: _way, ...change }) => change),
     );
   }
   const whole = left.length === operations.length;
@@ -133,6 +135,14 @@ export function misleadingIn(
     ...warningProblems(warnings, planWarnings(before, left, effects), whole),
     ...(text === undefined ? [] : commentProblems(text, migration)),
   ];
+}
+
+/** The state before the operations that are done, as far as these tell. */
+function asItBegan(state: ClusterState, operations: readonly Operation[], left: readonly Operation[]): ClusterState {
+  const open = new Set(left);
+  const done = operations.filter((operation) => !open.has(operation));
+  const undoing = { allowUnprotect: true, password: () => ({ fromEnv: 'ANY' }) };
+  return simulate(state, reverseMigration(done, undoing).operations);
 }
 
 /**
