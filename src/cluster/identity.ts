@@ -1,5 +1,6 @@
 /** As whom a client is connected, and with which rights: any account may ask that of itself. */
 import type { Document, MongoClient } from 'mongodb';
+import { isAddressRange } from '../model/address.ts';
 import type { RoleRef, UserRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { readPrivileges } from '../state/server-forms.ts';
@@ -28,6 +29,17 @@ export async function readIdentity(client: MongoClient): Promise<Identity> {
     roles: refs(parts, 'authenticatedUserRoles', 'role').map(({ name: role, db }) => ({ role, db })),
     privileges: privilegesIn(parts),
   };
+}
+
+/** The IP address that this client has for the server; nothing for a socket that has none. */
+export async function readAddress(client: MongoClient): Promise<string | undefined> {
+  const reply: Document = await client
+    .db('admin')
+    .command({ whatsmyuri: 1 })
+    .catch(() => ({}));
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+)):\d+$/.exec(String(reply['you'])) ?? [];
+  const address = bracketed ?? plain ?? '';
+  return isAddressRange(address) ? address : undefined;
 }
 
 const COMMAND = 'connectionStatus';

@@ -5,7 +5,7 @@ import type { Cluster, Operator } from '../migrate/cluster.ts';
 import type { Holder } from '../migrate/journal.ts';
 import { formatUser } from '../model/names.ts';
 import { commandFailure } from './connect.ts';
-import { readIdentity } from './identity.ts';
+import { readAddress, readIdentity } from './identity.ts';
 import { breakLock, readLock, removeLock, withLock } from './lock.ts';
 import { type ReadOptions, readClusterState } from './read-state.ts';
 import { readJournal } from './stored-journal.ts';
@@ -62,8 +62,8 @@ function holderOf(operator: Operator | undefined, tool: string): Holder {
 }
 
 async function readOperator(client: MongoClient): Promise<Operator | undefined> {
-  const { account, roles, privileges } = await readIdentity(client);
-  return account && { user: account, roles, privileges };
+  const [{ account, roles, privileges }, address] = await Promise.all([readIdentity(client), readAddress(client)]);
+  return account && { user: account, roles, privileges, ...(address !== undefined && { address }) };
 }
 
 /** MongoDB's default for `userCacheInvalidationIntervalSecs` (manual, "MongoDB Server Parameters"). */

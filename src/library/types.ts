@@ -47,6 +47,7 @@ export type { AuthenticationRestriction, Role, User } from '../model/role.ts';
 export type { AccessChange, Effect } from '../plan/access-moved.ts';
 export type { AccountChange } from '../plan/account-changes.ts';
 export type { Obstacle, ResolveOptions } from '../plan/desired.ts';
+export type { LoginGate } from '../plan/login-gates.ts';
 export type { ReverseOptions } from '../plan/operations/handler.ts';
 export type { Command } from '../plan/operations/mongo-command.ts';
 export type {
@@ -72,7 +73,7 @@ export type { Loss } from '../plan/restrictions/losses.ts';
 export type { ManagedRole } from '../plan/restrictions/managed-roles.ts';
 export type { OpenTechnique } from '../plan/restrictions/revocation.ts';
 export type { Kept, ReverseMigration } from '../plan/reverse.ts';
-export type { AccessAt, LoginGate } from '../plan/role-set-changes.ts';
+export type { AccessAt } from '../plan/role-set-changes.ts';
 export type { PlanWarning } from '../plan/warnings.ts';
 export type { Compiled, ParsedFile, PolicyText } from '../policy/compile.ts';
 export type {

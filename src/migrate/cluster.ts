@@ -32,6 +32,8 @@ export interface Operator {
   readonly user: UserRef;
   readonly roles: readonly RoleRef[];
   readonly privileges: readonly Privilege[];
+  /** The IP address from which it is logged in, as the server sees it; nothing where it has none. */
+  readonly address?: string;
 }
 
 export interface LockOptions {

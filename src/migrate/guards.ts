@@ -7,10 +7,11 @@ import { formatRole, formatUser, userKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
-import { subtractRoleRefs } from '../model/role.ts';
+import { subtractRoleRefs, type User } from '../model/role.ts';
 import { actionsOfServer } from '../model/server-actions.ts';
 import { compareVersions } from '../model/version.ts';
 import { diffStates } from '../plan/diff/diff-states.ts';
+import { admits, gatesOfRoles, gatesText, isNarrower, type LoginGate, ownGates } from '../plan/login-gates.ts';
 import { commandsLike } from '../plan/operations/commands.ts';
 import type { Command } from '../plan/operations/mongo-command.ts';
 import type { Operation } from '../plan/operations/operation.ts';
@@ -29,8 +30,8 @@ export interface Undertaking {
 /**
  * Throws a Failure if something would be granted that this server does not have, an action, a role or a kind of resource;
  * if the account that is logged in lacks a privilege that an operation, the lock or the journal needs; if afterwards it
- * would lack what going back needs; or if nobody could administer users any more. Where the server wants no login there
- * is nothing to judge of accounts.
+ * would lack what going back needs, or the login; or if nobody could administer users any more. Where the server wants no
+ * login there is nothing to judge of accounts.
  */
 export function guard(undertaking: Undertaking, operator: Operator | undefined): void {
   refuseUnknownActions(undertaking);
@@ -39,7 +40,8 @@ export function guard(undertaking: Undertaking, operator: Operator | undefined):
   if (operator === undefined) return;
   refuseMissing(undertaking, operator);
   refuseLosing(undertaking, operator);
-  refuseOrphaned(undertaking);
+  refuseShutOut(undertaking, operator);
+  refuseOrphaned(undertaking, operator);
 }
 
 /** The server refuses the whole role for one action that it does not have, after others may have been changed. */
@@ -176,20 +178,67 @@ function missingFor(
   );
 }
 
-/** Whoever may grant any role of `admin` may do everything in the end; without such an account nobody can. */
-function refuseOrphaned({ actual, desired }: Undertaking): void {
-  if (administrators(actual).length === 0 || administrators(desired).length > 0) return;
-  throw new Failure('nobody could administer users after this', {
-    details: administrators(actual).map((name) => `${name} could until now`),
-    advice: 'nothing was changed; leave one account a role with grantRole on admin, such as userAdminAnyDatabase',
+/** An account that may log in no longer is cut off at once, with its lock, in the middle of what it does (tried on 8.3). */
+function refuseShutOut({ actual, desired }: Undertaking, { user, roles, address }: Operator): void {
+  const find = ({ users = [] }: ClusterState): User =>
+    users.find((each) => userKey(each) === userKey(user)) ?? { ...user, roles };
+  const gates = { before: gatesOf(find(actual), actual), after: gatesOf(find(desired), desired) };
+  if (staysOpen(gates, address)) return;
+  throw new Failure(`${formatUser(user)}, which this runs as, could not log in from here afterwards`, {
+    details: [`only ${gatesText(gates.after)}; here is ${address ?? 'an address that the server does not tell'}`],
+    advice: 'nothing was changed; let it in from here, or run this from where it will be let in, or as another account',
   });
 }
 
-function administrators({ server, roles, users }: ClusterState): readonly string[] {
+/**
+ * Whoever may grant any role of `admin` may do everything in the end; without such an account nobody can. One that could
+ * log in from elsewhere alone than today counts for nothing: who knows whether somebody is there.
+ */
+function refuseOrphaned({ actual, desired }: Undertaking, { address }: Operator): void {
+  const before = administrators(actual);
+  const after = administrators(desired);
+  if (before.length === 0) return;
+  const advice = 'leave one account a role with grantRole on admin, such as userAdminAnyDatabase';
+  if (after.length === 0) {
+    throw new Failure('nobody could administer users after this', {
+      details: before.map((user) => `${formatUser(user)} could until now`),
+      advice: `nothing was changed; ${advice}`,
+    });
+  }
+  const today = new Map((actual.users ?? []).map((user) => [userKey(user), user]));
+  const closed = after.map((user) => {
+    const old = today.get(userKey(user));
+    const gates = { before: old === undefined ? [] : gatesOf(old, actual), after: gatesOf(user, desired) };
+    return staysOpen(gates, address) ? undefined : `${formatUser(user)} only ${gatesText(gates.after)}`;
+  });
+  if (!closed.every((each) => each !== undefined)) return;
+  throw new Failure('whoever administers users could log in only from elsewhere after this', {
+    details: closed,
+    advice: 'nothing was changed; let one of them in from where it is today, or run this from where one will be let in',
+  });
+}
+
+function administrators({ server, roles, users }: ClusterState): readonly User[] {
   const graph = roleGraph(roles ?? [], server.version);
   const grant = requirementsOf({ grantRolesToUser: 'anybody', roles: ['root'] }, 'admin', {
     version: server.version,
     sharded: server.topology === 'sharded',
   });
-  return (users ?? []).filter((user) => judge(grant, graph.privileges(user.roles)).allowed).map(formatUser);
+  return (users ?? []).filter((user) => judge(grant, graph.privileges(user.roles)).allowed);
+}
+
+interface Gates {
+  readonly before: readonly LoginGate[];
+  readonly after: readonly LoginGate[];
+}
+
+function gatesOf(user: User, { roles, server }: ClusterState): readonly LoginGate[] {
+  return [...ownGates(user), ...gatesOfRoles(roleGraph(roles ?? [], server.version).closure(user.roles))];
+}
+
+/** Whether somebody may log in from wherever it may today, or from that address. */
+function staysOpen({ before, after }: Gates, address: string | undefined): boolean {
+  return after.every(
+    (gate) => before.some((old) => isNarrower(old, gate)) || (address !== undefined && admits(gate, address)),
+  );
 }

@@ -3,7 +3,6 @@
  * may log in. Worked out of the two states, whatever causes it, and never read from anywhere.
  */
 import { assignableRoles } from '../access/assignable.ts';
-import { isRangeWithin } from '../model/address.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { withHeirs } from '../model/inheritance.ts';
 import { compoundKey, getOrMake } from '../model/keyed.ts';
@@ -11,15 +10,16 @@ import { RoleMap, UserMap } from '../model/name-maps.ts';
 import { formatRole, formatUser, type RoleRef, roleKey } from '../model/names.ts';
 import { onceFor } from '../model/once.ts';
 import { compareText, sortedBy } from '../model/order.ts';
-import { type AuthenticationRestriction, subtractRoleRefs, type User } from '../model/role.ts';
+import { subtractRoleRefs, type User } from '../model/role.ts';
 import { type UserFinder, userFinder } from '../model/user-finder.ts';
 import { sortedJson } from '../state/sorted-json.ts';
 import type { ClusterState } from '../state/state.ts';
+import { gatesText, isNarrower, type LoginGate, ownGates } from './login-gates.ts';
 import type { Operation, Reason } from './operations/operation.ts';
 import { formOf } from './operations/target-key.ts';
 import { eachOnce, reasonsKey } from './reasons.ts';
 import { universeOfState } from './restrictions/universe.ts';
-import { type AccessAt, type LoginGate, type RoleSetChange, roleSetComparer } from './role-set-changes.ts';
+import { type AccessAt, type RoleSetChange, roleSetComparer } from './role-set-changes.ts';
 
 /** Accounts that change alike. */
 export interface AccountChange {
@@ -125,24 +125,6 @@ export function loginsText({ before, after }: NonNullable<AccountChange['logins'
   return `${gatesText(after)}; until now ${gatesText(before)}`;
 }
 
-/** `from 10.0.0.0/8 or to 10.1.2.3 (by r@admin)`, `from anywhere` */
-export function gatesText(gates: readonly LoginGate[]): string {
-  if (gates.length === 0) return 'from anywhere';
-  return gates
-    .map(
-      ({ by, restrictions }) =>
-        `${restrictions.map(restrictionText).join(' or ')}${by === undefined ? '' : ` (by ${by})`}`,
-    )
-    .join(', and ');
-}
-
-function restrictionText({ clientSource, serverAddress }: AuthenticationRestriction): string {
-  return [
-    ...(clientSource === undefined ? [] : [`from ${clientSource.join(', ')}`]),
-    ...(serverAddress === undefined ? [] : [`to ${serverAddress.join(', ')}`]),
-  ].join(' ');
-}
-
 type KnownState = ClusterState & Required<Pick<ClusterState, 'roles' | 'users'>>;
 
 function isKnown(state: ClusterState): state is KnownState {
@@ -227,28 +209,10 @@ function changedRoles(before: KnownState, after: KnownState): readonly RoleRef[]
 /** Nothing where an account that is there before and after may log in from the same places. */
 function movedLogins(had: User | undefined, has: User | undefined, { gates }: RoleSetChange): AccountChange['logins'] {
   if (had === undefined || has === undefined) return undefined;
-  const before = [...ownGate(had), ...gates.before];
-  const after = [...ownGate(has), ...gates.after];
+  const before = [...ownGates(had), ...gates.before];
+  const after = [...ownGates(has), ...gates.after];
   const logins = { before, after };
   return opensLogins(logins) || closesLogins(logins) ? logins : undefined;
-}
-
-function ownGate({ authenticationRestrictions: restrictions = [] }: User): readonly LoginGate[] {
-  return restrictions.length === 0 ? [] : [{ restrictions }];
-}
-
-/**
- * Whether whoever meets the one gate meets the other. Which role has it makes no difference to the account: the role that
- * stands for another has its restrictions too.
- */
-function isNarrower({ restrictions }: LoginGate, wide: LoginGate): boolean {
-  return restrictions.every((one) => wide.restrictions.some((other) => asksMore(one, other)));
-}
-
-function asksMore(one: AuthenticationRestriction, other: AuthenticationRestriction): boolean {
-  const within = (inner?: readonly string[], outer?: readonly string[]): boolean =>
-    outer === undefined || inner?.every((range) => outer.some((each) => isRangeWithin(range, each))) === true;
-  return within(one.clientSource, other.clientSource) && within(one.serverAddress, other.serverAddress);
 }
 
 interface Reasons {

@@ -3,8 +3,8 @@ import type { RoleGraph } from '../model/graph.ts';
 import { compoundKey, getOrMake } from '../model/keyed.ts';
 import { formatRole, type RoleRef } from '../model/names.ts';
 import { once, onceForPair } from '../model/once.ts';
-import { sortedBy } from '../model/order.ts';
-import { type AuthenticationRestriction, canonicalRoleRefs, type Role, roleSetKey } from '../model/role.ts';
+import { canonicalRoleRefs, type Role, roleSetKey } from '../model/role.ts';
+import { gatesOfRoles, type LoginGate } from './login-gates.ts';
 import type { Reason } from './operations/operation.ts';
 import { eachOnce } from './reasons.ts';
 import type { Loss } from './restrictions/losses.ts';
@@ -12,12 +12,6 @@ import { type MovedSides, roleSetMoves } from './role-set-moves.ts';
 
 /** Actions at one place: `audit.*`, `audit.logs`, `cluster`; `*.*, databases made later`. */
 export type AccessAt = Pick<Loss, 'on' | 'resource' | 'actions'>;
-
-/** Restrictions of logins, one of which has to be met; `by`: the role that has them, nothing for the account itself. */
-export interface LoginGate {
-  readonly by?: string;
-  readonly restrictions: readonly AuthenticationRestriction[];
-}
 
 export interface RoleSetChange {
   /** The same roles before and after, the same key. */
@@ -48,7 +42,7 @@ export function roleSetComparer(
   const known = new Map<string, RoleSetChange>();
   const movedBetween = roleSetMoves(sides);
   const gates = (graph: RoleGraph, refs: readonly RoleRef[]): readonly LoginGate[] =>
-    hasGates ? gatesOf(graph.closure(refs)) : [];
+    hasGates ? gatesOfRoles(graph.closure(refs)) : [];
   const compared = (
     had: readonly RoleRef[],
     has: readonly RoleRef[],
@@ -74,14 +68,6 @@ export function roleSetComparer(
     const key = compoundKey([old, now]);
     return getOrMake(known, key, () => ({ key, ...compared(had, has, old === now) }));
   });
-}
-
-function gatesOf(roles: readonly Role[]): readonly LoginGate[] {
-  const gated = roles.filter(({ authenticationRestrictions = [] }) => authenticationRestrictions.length > 0);
-  return sortedBy(gated, formatRole).map((role) => ({
-    by: formatRole(role),
-    restrictions: role.authenticationRestrictions ?? [],
-  }));
 }
 
 function changesBy(role: Role, reasons: readonly Reason[]): readonly Reason[] {

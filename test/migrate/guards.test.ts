@@ -9,21 +9,27 @@ import type { ClusterState } from '../../src/state/state.ts';
 import { intent, owned, ref, role, state, user } from '../support/build.ts';
 
 /** The account as the server would show it to itself. */
-function operator(name: string, { roles, users, server }: ClusterState): Operator {
+function operator(name: string, { roles, users, server }: ClusterState, address?: string): Operator {
   const found = users?.find(({ user: plain, db }) => `${plain}@${db}` === name);
   assert.ok(found);
   return {
     user: found,
     roles: found.roles,
     privileges: roleGraph(roles ?? [], server.version).privileges(found.roles),
+    ...(address !== undefined && { address }),
   };
 }
 
 /** What stops the policy from being applied by that account; nothing if it may. */
-function stopped(policy: string, actual: ClusterState, by: string): Pick<Failure, 'message' | 'details'> | undefined {
+function stopped(
+  policy: string,
+  actual: ClusterState,
+  by: string,
+  from?: string,
+): Pick<Failure, 'message' | 'details'> | undefined {
   const { operations, desired } = makePlan(intent(policy), actual, { prune: true });
   try {
-    guard({ operations, actual, desired }, operator(by, actual));
+    guard({ operations, actual, desired }, operator(by, actual, from));
     return undefined;
   } catch (error) {
     assert.ok(error instanceof Failure);
@@ -111,6 +117,75 @@ test('what is taken from another account, or kept through another role, stops no
   assert.equal(stopped('users: { you@admin: { roles: [], password: { fromEnv: P } } }', actual, 'me@admin'), undefined);
   const heir = 'roles: { all@admin: { roles: [root@admin] } }\nusers: { me@admin: { roles: [all@admin] } }';
   assert.equal(stopped(heir, actual, 'me@admin'), undefined);
+});
+
+/** Policies after which `boss@admin` may log in from one place alone, and what is said of that place. */
+const GATED: Readonly<Record<string, readonly [policy: string, only: string]>> = {
+  'its own address': [
+    'users: { boss@admin: { roles: [root@admin], clientSource: [10.9.0.0/16] } }',
+    'only from 10.9.0.0/16',
+  ],
+  'a role that it is given': [
+    `roles: { gate@shop: { clientSource: [10.9.0.0/16] } }
+users: { boss@admin: { roles: [root@admin, gate@shop] } }`,
+    'only from 10.9.0.0/16 (by gate@shop)',
+  ],
+};
+const BOSS = state({ users: [ADMINISTRATOR, user('boss@admin', ['root@admin'])] });
+
+for (const [what, [policy, only]] of Object.entries(GATED)) {
+  test(`whoever applies is not shut out of where it is by ${what}`, () => {
+    const message = 'boss@admin, which this runs as, could not log in from here afterwards';
+    assert.deepEqual(stopped(policy, BOSS, 'boss@admin', '192.0.2.7'), {
+      message,
+      details: [`${only}; here is 192.0.2.7`],
+    });
+    assert.deepEqual(stopped(policy, BOSS, 'boss@admin'), {
+      message,
+      details: [`${only}; here is an address that the server does not tell`],
+    });
+    assert.equal(stopped(policy, BOSS, 'boss@admin', '10.9.1.1'), undefined);
+  });
+}
+
+test('at which of its addresses a server is reached is not known: whoever applies is not bound to one', () => {
+  const policy = 'users: { boss@admin: { roles: [root@admin], serverAddress: [192.0.2.7] } }';
+  assert.deepEqual(stopped(policy, BOSS, 'boss@admin', '192.0.2.7')?.details, ['only to 192.0.2.7; here is 192.0.2.7']);
+});
+
+test('a gate that is there today, or opens, shuts nobody out', () => {
+  const gated = {
+    ...user('boss@admin', ['root@admin']),
+    authenticationRestrictions: [{ clientSource: ['10.9.0.0/16'] }],
+  };
+  const actual = state({ users: [ADMINISTRATOR, gated] });
+  const policy = (source: string) =>
+    `users: { boss@admin: { roles: [root@admin], clientSource: [${source}] } }\n${ROLE}`;
+  for (const source of ['10.9.0.0/16', '10.0.0.0/8', '0.0.0.0/0']) {
+    assert.equal(stopped(policy(source), actual, 'boss@admin'), undefined, source);
+  }
+  assert.notEqual(stopped(policy('10.9.1.0/24'), actual, 'boss@admin'), undefined);
+});
+
+test('somebody who administers users may still log in from where it is today', () => {
+  const mine = role('gatekeeper@admin', {
+    ...OWN,
+    'mongoward.objects': ['insert', 'update', 'remove'],
+    'admin.*': ['changePassword', 'setAuthenticationRestriction', 'viewUser'],
+  });
+  const actual = state({
+    roles: [mine],
+    users: [ADMINISTRATOR, user('boss@admin', ['root@admin']), user('me@admin', ['gatekeeper@admin'])],
+  });
+  const gate = (name: string, held: string) => `  ${name}: { roles: [${held}], clientSource: [10.9.0.0/16] }\n`;
+  const one = `users:\n${gate('boss@admin', 'root@admin')}`;
+  assert.equal(stopped(one, actual, 'me@admin', '192.0.2.7'), undefined);
+  const both = `${one}${gate('admin@admin', 'userAdminAnyDatabase@admin')}`;
+  assert.deepEqual(stopped(both, actual, 'me@admin', '192.0.2.7'), {
+    message: 'whoever administers users could log in only from elsewhere after this',
+    details: ['admin@admin only from 10.9.0.0/16', 'boss@admin only from 10.9.0.0/16'],
+  });
+  assert.equal(stopped(both, actual, 'me@admin', '10.9.1.1'), undefined);
 });
 
 test('the last account that may administer users keeps that', () => {

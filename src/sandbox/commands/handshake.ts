@@ -84,6 +84,12 @@ function connectionStatus({ request, caller }: Context): Document {
   };
 }
 
+/** `127.0.0.1:54321`, `[::1]:54321`: the port means nothing to anybody here. */
+function whatsmyuri({ connection }: Context): Document {
+  const { client } = connection.login.endpoints;
+  return { you: `${client.includes(':') ? `[${client}]` : client}:0` };
+}
+
 const anonymous = { anonymous: true, authorize: anybody };
 
 export const HANDSHAKE_COMMANDS: readonly Command[] = [
@@ -91,4 +97,5 @@ export const HANDSHAKE_COMMANDS: readonly Command[] = [
   { name: 'ping', ...anonymous, run: () => ({}) },
   { name: 'buildInfo', aliases: ['buildinfo'], ...anonymous, run: buildInfo },
   { name: 'connectionStatus', ...anonymous, run: connectionStatus },
+  { name: 'whatsmyuri', ...anonymous, run: whatsmyuri },
 ];
