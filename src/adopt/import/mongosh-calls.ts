@@ -1,5 +1,5 @@
 /** Calls of mongosh about users and roles, as the commands that the shell makes of them. */
-import type { AnyNode, BlockStatement, CallExpression, Expression } from 'acorn';
+import type { AnyNode, BlockStatement, CallExpression, Expression, MemberExpression } from 'acorn';
 import { lineIn, type Scope } from './mongosh-scope.ts';
 import { keyOf, literalOf, sourceOf, walk } from './mongosh-values.ts';
 import { type Command, type Node, node, textOf, unresolved } from './node.ts';
@@ -45,6 +45,69 @@ export function managementIn(part: AnyNode): readonly { readonly name: string; r
     if (name !== undefined) found.push({ name, call: inner });
   });
   return found;
+}
+
+export interface Mention {
+  readonly part: AnyNode;
+  /** A clause: `what createUser does here`. */
+  readonly what: string;
+}
+
+/**
+ * Where something about users or roles is named that is no such call: a command that stands in a list or goes by another
+ * name, a method that is handed on, users and roles written as documents.
+ */
+export function uncalledIn(program: AnyNode): readonly Mention[] {
+  const called = new Set<AnyNode>();
+  for (const { call } of managementIn(program)) {
+    called.add(call.callee);
+    const [document] = argumentsOf(call);
+    if (sentCommand(call) !== undefined && document?.type === 'ObjectExpression') called.add(document);
+  }
+  const found: Mention[] = [];
+  walk(program, (part) => {
+    if (called.has(part)) return;
+    const command = methodNamed(part) ?? commandNamed(part);
+    const collection = writtenTo(part);
+    if (command !== undefined) found.push({ part, what: `what ${command} does here` });
+    if (collection !== undefined) found.push({ part, what: `what is written to ${collection} here` });
+  });
+  return found;
+}
+
+function methodNamed(part: AnyNode): string | undefined {
+  if (part.type !== 'MemberExpression') return undefined;
+  const name = memberName(part);
+  return name !== undefined && Object.hasOwn(COMMANDS, name) ? name : undefined;
+}
+
+function commandNamed(part: AnyNode): string | undefined {
+  if (part.type !== 'ObjectExpression') return undefined;
+  const [first] = part.properties;
+  const name = first?.type === 'Property' ? keyOf(first) : undefined;
+  return name !== undefined && Object.hasOwn(COMMANDS, name) ? name : undefined;
+}
+
+const WRITES = /^(insert|update|replace|delete|remove|save|bulkWrite|findAndModify|findOneAnd)/;
+const STORED = ['system.users', 'system.roles'];
+
+/** The collection in which the server keeps users or roles, if a call writes to it. */
+function writtenTo(part: AnyNode): string | undefined {
+  if (part.type !== 'CallExpression' || part.callee.type !== 'MemberExpression') return undefined;
+  if (!WRITES.test(memberName(part.callee) ?? '')) return undefined;
+  const { object } = part.callee;
+  if (object.type === 'MemberExpression') {
+    const outer = object.object.type === 'MemberExpression' ? memberName(object.object) : undefined;
+    const name = memberName(object) ?? '';
+    return STORED.find((stored) => stored === name || stored === `${outer}.${name}`);
+  }
+  if (object.type !== 'CallExpression') return undefined;
+  return STORED.find((stored) => argumentsOf(object).some((each) => each.type === 'Literal' && each.value === stored));
+}
+
+function memberName({ property, computed }: MemberExpression): string | undefined {
+  if (property.type === 'Identifier' && !computed) return property.name;
+  return property.type === 'Literal' && typeof property.value === 'string' ? property.value : undefined;
 }
 
 /** The database that an expression stands for; nothing if it is none. */

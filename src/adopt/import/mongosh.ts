@@ -13,7 +13,15 @@ import type {
   Statement,
 } from 'acorn';
 import { parse } from 'acorn';
-import { argumentsOf, commandOf, databaseOf, immediateBody, isManagement, managementIn } from './mongosh-calls.ts';
+import {
+  argumentsOf,
+  commandOf,
+  databaseOf,
+  immediateBody,
+  isManagement,
+  managementIn,
+  uncalledIn,
+} from './mongosh-calls.ts';
 import { changesDatabase, declaredIn, namesIn, unsettledNames } from './mongosh-names.ts';
 import { lineIn, type Scope } from './mongosh-scope.ts';
 import { existenceTest, keyOf, literalOf, shellText, sourceOf, walk } from './mongosh-values.ts';
@@ -65,6 +73,7 @@ export function readMongosh(file: string, text: string, variables: Variables, db
       notes,
     };
     noteHidden(program, scope);
+    noteUncalled(program, scope);
     for (const statement of program.body) if (!isModule(statement)) readStatement(statement, scope);
   }
   return { commands, notes };
@@ -82,6 +91,14 @@ function noteHidden(program: Program, scope: Scope): void {
     const message = `what ${callee.name}(…) brings in is not read, because nothing of a script is run`;
     scope.notes.push({ file: scope.file, line, message, lost: true });
   });
+}
+
+/** What is named and not called as one can read it: nobody knows what becomes of it. */
+function noteUncalled(program: Program, scope: Scope): void {
+  for (const { part, what } of uncalledIn(program)) {
+    const message = `${what} is left out, as it is no plain call on a database`;
+    scope.notes.push({ file: scope.file, line: lineIn(scope, part), message, lost: true });
+  }
 }
 
 function isModule(statement: Program['body'][number]): statement is Exclude<Program['body'][number], Statement> {

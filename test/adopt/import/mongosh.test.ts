@@ -35,6 +35,25 @@ db.dropUser('gone');`,
       'user u@test: r@test read@crm from [{"clientSource":["10.0.0.0/8"]}]',
     ],
   },
+  'what is named and is no plain call is named as left out': {
+    text: `const o = { createUser: 'a', pwd: passwordPrompt(), roles: ['root'] }; db.adminCommand(o);
+[{ createRole: 'r', privileges: [], roles: [] }].forEach((c) => db.adminCommand(c));
+db['createUser']({ user: 'b', pwd: passwordPrompt(), roles: [] });
+const f = db.dropUser; f('c');
+client.db('admin').command({ createUser: 'd', pwd: passwordPrompt(), roles: [] });
+db.getSiblingDB('admin').getCollection('system.users').insertOne({ _id: 'admin.e' });
+db.system.roles.deleteMany({});
+db.system.users.find({ user: 'f' });`,
+    told: [
+      '1 what createUser does here is left out, as it is no plain call on a database',
+      '2 what createRole does here is left out, as it is no plain call on a database',
+      '3 what createUser does here is left out, as it is no plain call on a database',
+      '4 what dropUser does here is left out, as it is no plain call on a database',
+      '5 what createUser does here is left out, as it is no plain call on a database',
+      '6 what is written to system.users here is left out, as it is no plain call on a database',
+      '7 what is written to system.roles here is left out, as it is no plain call on a database',
+    ],
+  },
   'commands that are written out': {
     text: `db.adminCommand({ createRole: 'r', privileges: [{ resource: { anyResource: true }, actions: ['anyAction'] }], roles: [] });
 db.getSiblingDB('$external').runCommand({ createUser: 'CN=a,O=b', roles: [{ role: 'r', db: 'admin' }] });`,
