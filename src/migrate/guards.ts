@@ -41,6 +41,7 @@ export function guard(undertaking: Undertaking, operator: Operator | undefined):
   refuseMissing(undertaking, operator);
   refuseLosing(undertaking, operator);
   refuseShutOut(undertaking, operator);
+  refuseOwnPassword(undertaking, operator);
   refuseOrphaned(undertaking, operator);
 }
 
@@ -187,6 +188,15 @@ function refuseShutOut({ actual, desired }: Undertaking, { user, roles, address 
   throw new Failure(`${formatUser(user)}, which this runs as, could not log in from here afterwards`, {
     details: [`only ${gatesText(gates.after)}; here is ${address ?? 'an address that the server does not tell'}`],
     advice: 'nothing was changed; let it in from here, or run this from where it will be let in, or as another account',
+  });
+}
+
+/** With another password no further connection can log in, and what was done could not be read again (tried on 8.3). */
+function refuseOwnPassword({ operations }: Undertaking, { user }: Operator): void {
+  const own = operations.find((each) => each.kind === 'rotatePassword' && userKey(each.after) === userKey(user));
+  if (own === undefined) return;
+  throw new Failure(`${formatUser(user)} can't set its own password while this runs as ${formatUser(user)}`, {
+    advice: 'nothing was changed; log in as another account for that',
   });
 }
 

@@ -119,6 +119,17 @@ test('what is taken from another account, or kept through another role, stops no
   assert.equal(stopped(heir, actual, 'me@admin'), undefined);
 });
 
+test('whoever applies keeps the password by which it is logged in', () => {
+  const actual = state({
+    users: [ADMINISTRATOR, user('boss@admin', ['root@admin']), user('other@admin', ['root@admin'])],
+  });
+  const policy = intent('users: { boss@admin: { roles: [root@admin], password: { fromEnv: P } } }');
+  const { operations, desired } = makePlan(policy, actual, { rotate: [{ user: 'boss', db: 'admin' }] });
+  const by = (name: string) => () => guard({ operations, actual, desired }, operator(name, actual));
+  assert.throws(by('boss@admin'), { message: "boss@admin can't set its own password while this runs as boss@admin" });
+  assert.doesNotThrow(by('other@admin'));
+});
+
 /** Policies after which `boss@admin` may log in from one place alone, and what is said of that place. */
 const GATED: Readonly<Record<string, readonly [policy: string, only: string]>> = {
   'its own address': [
