@@ -62,7 +62,7 @@ class Names {
       if (selector.kind === 'holding') this.role(selector.role, origin);
       else this.written(selector.pattern, origin);
     }
-    for (const user of except) this.account(user, origin);
+    for (const [index, user] of except.entries()) this.account(user, () => origin('except', index));
     for (const text of on) {
       const ns = parseNamespace(text);
       if (ns !== undefined) this.collection(ns.db, ns.collection === '*' ? '' : ns.collection, origin);

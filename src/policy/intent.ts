@@ -131,7 +131,7 @@ export interface IntentRestriction {
   /** `write` is already taken apart. */
   readonly deny: readonly Outcome[];
   readonly remedy: Remedy;
-  readonly origin: Origin;
+  readonly origin: PartOrigin;
 }
 
 export interface IntentBreakGlass {

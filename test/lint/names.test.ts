@@ -44,7 +44,7 @@ const PLACES: Readonly<Record<string, readonly [lines: string, place: string]>> 
   ],
   'an account that is excepted': [
     'users: { app@admin: {} }\nrestrictions: [{ users: "*", except: ["\u0430pp@admin"], on: a.*, deny: [read] }]\n',
-    '4:16',
+    '4:39',
   ],
   'an account that access names': [
     'users: { app@admin: {} }\ncollections: { a.b: { access: { read: ["\u0430pp@admin"] } } }\n',
@@ -149,3 +149,47 @@ test('an action where MongoDB never asks for it', () => {
   for (const on of ['any', 'cluster']) assert.deepEqual(told(on, 'serverStatus', 'listDatabases'), []);
   assert.deepEqual(told('"*.*"', 'find', 'listCollections', 'enableSharding'), []);
 });
+
+/** The line, which is the third, and where a pattern is taken for a name. */
+const LITERAL: readonly (readonly [line: string, ...found: readonly string[]])[] = [
+  ['collections: { "audit.*": {} }', '3:16 error'],
+  ['collections: { "*.logs": {} }', '3:16 error'],
+  ['collections: { "audit.logs_*": {}, "audit.logs": {} }', '3:16 error'],
+  ['collections: { "audit.logs?": {} }', '3:16 warning'],
+  [
+    'collections: { "audit.logs[0-9]": {}, "audit.{a,b}": {}, "audit.log%": {}, "a%.b": {} }',
+    '3:16 warning',
+    '3:39 warning',
+    '3:58 warning',
+    '3:76 warning',
+  ],
+  ['collections: { "audit.{a}": {}, "audit.[]": {}, "audit.a-b_c.d": {} }'],
+  ['collections: { a.b: { encryption: { keyVault: "keys.*", kms: { provider: local }, fields: {} } } }', '3:37 error'],
+  ['collections: { a.b: { access: { read: ["app*@admin"] } } }', '3:40 error'],
+  [
+    'roles: { r@admin: { privileges: [{ on: "shop.?", allow: [find] }, { on: "s%.*", allow: [find] }] } }',
+    '3:36 warning',
+    '3:69 warning',
+  ],
+  ['roles: { r@admin: { adopted: true, privileges: [{ on: "shop.l*", allow: [find] }] } }', '3:51 warning'],
+  ['roles: { "r*@admin": {} }', '3:10 error'],
+  ['users: { "app*@admin": { roles: [] } }', '3:10 error'],
+  ['users: { "app*@admin": { adopted: true, roles: [] } }', '3:10 warning'],
+  ['breakGlass: [{ user: "*@admin", reason: x, until: 2027-01-01 }]', '3:14 error'],
+  ['restrictions: [{ users: "app?@admin", on: a.*, deny: [read] }]', '3:16 warning'],
+  [
+    'restrictions: [{ users: "*@admin", except: ["a*@admin"], on: "a.l?", deny: [read] }]',
+    '3:45 error',
+    '3:58 warning',
+  ],
+  ['unmanaged: ["mms*@admin", "mms?@admin"]', '3:27 warning'],
+];
+
+for (const [line, ...places] of LITERAL) {
+  test(`${line}: ${places.length === 0 ? 'holds no pattern' : 'holds a pattern that is taken literally'}`, () => {
+    assert.deepEqual(
+      found({ 'p.yaml': policyText(`${line}\n`) }, 'document/no-wildcard'),
+      places.map((place) => `p.yaml:${place} document/no-wildcard`),
+    );
+  });
+}
