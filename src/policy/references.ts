@@ -100,11 +100,16 @@ function checkActions({ grants }: IntentRole, report: Report, hintOf: (action: s
   }
 }
 
-/** Outside `admin` a role reaches its own database only; the server answers InvalidRoleModification. */
+/**
+ * Outside `admin` a role reaches its own database only, and no buckets by `system_buckets`, those of its own database
+ * included (tried on 8.3); the server answers InvalidRoleModification.
+ */
 function checkStaysInDatabase({ role, grants }: IntentRole, report: Report): void {
   if (role.db === 'admin') return;
-  const advice = `outside admin a role reaches its own database only: define it as ${role.role}@admin`;
   for (const grant of grants) {
+    const buckets = grant.kind === 'privilege' && 'system_buckets' in grant.privilege.resource;
+    const reach = buckets ? 'holds no privilege on system_buckets' : 'reaches its own database only';
+    const advice = `outside admin a role ${reach}: define it as ${role.role}@admin`;
     const db = grant.kind === 'role' ? grant.role.db : databaseOf(grant.privilege.resource);
     if (db === role.db) continue;
     const what =
@@ -114,7 +119,7 @@ function checkStaysInDatabase({ role, grants }: IntentRole, report: Report): voi
 }
 
 function databaseOf(resource: Resource): string | undefined {
-  return 'db' in resource ? resource.db : undefined;
+  return 'collection' in resource ? resource.db : undefined;
 }
 
 function checkNoCycle(roles: readonly IntentRole[], report: Report): void {

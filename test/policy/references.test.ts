@@ -26,7 +26,7 @@ test('a role outside admin stays in its database', () => {
   const wrong = (what: string): string =>
     `a@app can't hold ${what}: outside admin a role reaches its own database only: define it as a@admin`;
   const lines = (on: string): string => policyText(`roles: {a@app: {privileges: [{on: ${on}, allow: [find]}]}}\n`);
-  for (const on of ['app.x', 'app.*', '{db: app, system_buckets: x}']) assert.deepEqual(said(lines(on)), [], on);
+  for (const on of ['app.x', 'app.*', 'app.system.buckets.x']) assert.deepEqual(said(lines(on)), [], on);
   for (const [on, shown] of [
     ['audit.x', 'audit.x'],
     ['"*.x"', '*.x'],
@@ -35,6 +35,16 @@ test('a role outside admin stays in its database', () => {
     ['any', 'any'],
   ] as const) {
     assert.deepEqual(said(lines(on)), [`3:30 document/other-database: ${wrong(`a privilege on ${shown}`)}`]);
+  }
+  for (const [on, shown] of [
+    ['{db: app, system_buckets: x}', 'app.x'],
+    ['{db: other, system_buckets: x}', 'other.x'],
+    ['{db: app, system_buckets: ""}', 'app.*'],
+    ['{system_buckets: x}', '*.x'],
+  ] as const) {
+    assert.deepEqual(said(lines(on)), [
+      `3:30 document/other-database: a@app can't hold a privilege on system_buckets ${shown}: outside admin a role holds no privilege on system_buckets: define it as a@admin`,
+    ]);
   }
   assert.deepEqual(said(policyText('roles: {a@app: {roles: [read@app, read@audit]}}\n')), [
     `3:35 document/other-database: ${wrong('read@audit')}`,
