@@ -6,6 +6,7 @@ import { withMongo } from '../../src/demo/seed.ts';
 import { lintPolicies } from '../../src/lint/lint.ts';
 import { parsePolicyFile } from '../../src/policy/compile.ts';
 import { policyText } from '../support/build.ts';
+import { REFUSED_EXPRESSIONS, TAKEN_EXPRESSIONS } from '../support/expressions.ts';
 import { type LiveServer, startLiveServer, uniqueName } from './server.ts';
 
 let server: LiveServer;
@@ -39,6 +40,12 @@ const TAKEN: readonly object[] = [
     description: 'd',
   },
   { anyOf: [{ enum: [1, 'x', null] }], oneOf: [{}], allOf: [{ properties: {} }] },
+  { enum: [1, '1', true, null, { a: 1 }, [1]] },
+  { patternProperties: { '^[]a(]+$': {}, '(?i)x{2,3}?': {} } },
+  { encrypt: { bsonType: ['string', 'int'], algorithm: 'AEAD_AES_256_CBC_HMAC_SHA_512-Random', keyId: '/key' } },
+  { encrypt: {} },
+  { encryptMetadata: { algorithm: 'AEAD_AES_256_CBC_HMAC_SHA_512-Deterministic', keyId: '/key' } },
+  ...TAKEN_EXPRESSIONS.map((pattern) => ({ properties: { a: { pattern } } })),
 ];
 
 const REFUSED: readonly object[] = [
@@ -100,6 +107,23 @@ const REFUSED: readonly object[] = [
   { items: 'string' },
   { items: ['string'] },
   { encrypt: 'yes' },
+  { enum: [1, 1] },
+  {
+    enum: [
+      { a: 1, b: [2] },
+      { b: [2], a: 1 },
+    ],
+  },
+  { patternProperties: { '(': {} } },
+  { encrypt: { algorithm: 'AES' } },
+  { encrypt: { type: 'string' } },
+  { encrypt: { keyAltName: 'x' } },
+  { encrypt: { bsonType: 'integer' } },
+  { encrypt: { keyId: 'key' } },
+  { encrypt: { keyId: ['key'] } },
+  { encryptMetadata: {} },
+  { encryptMetadata: { bsonType: 'string' } },
+  ...REFUSED_EXPRESSIONS.map(([pattern]) => ({ properties: { a: { pattern } } })),
 ];
 
 /** At the top, and inside another schema. */

@@ -1,9 +1,11 @@
+import { ALGORITHMS } from '../../../encryption/server-schema.ts';
 import { formatNamespace } from '../../../model/names.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import { soleNearest } from '../../../policy/nearest.ts';
 import type { DocumentPath } from '../../../policy/problem.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { partOf } from '../entry-place.ts';
+import { refusedExpression } from '../regular-expression.ts';
 import { asSchema, type Schema, schemaPartsOf } from '../schema-parts.ts';
 
 export const refusedSchema: LintRule = {
@@ -37,7 +39,25 @@ function* problemsIn(schema: Schema, path: DocumentPath): Generator<Problem> {
   for (const [keyword, value] of Object.entries(schema)) {
     const why = problemOf(keyword, value, schema);
     if (why !== undefined) yield { path: [...path, keyword], why };
+    for (const inner of innerProblems(keyword, value)) yield { ...inner, path: [...path, ...inner.path] };
     for (const part of schemaPartsOf(keyword, value)) yield* problemsIn(part.schema, [...path, ...part.path]);
+  }
+}
+
+/** What is wrong below a keyword whose value is of the right kind. */
+function* innerProblems(keyword: string, value: unknown): Generator<Problem> {
+  const named = asSchema(value) ?? {};
+  if (keyword === 'encrypt' || keyword === 'encryptMetadata') {
+    for (const [field, held] of Object.entries(named)) {
+      const why = encryptProblem(keyword, field, held);
+      if (why !== undefined) yield { path: [keyword, field], why };
+    }
+  }
+  const expressions = keyword === 'patternProperties' ? Object.keys(named) : keyword === 'pattern' ? [value] : [];
+  for (const text of expressions) {
+    const wrong = typeof text === 'string' ? refusedExpression(text) : undefined;
+    const path = keyword === 'pattern' ? [keyword] : [keyword, String(text)];
+    if (wrong !== undefined) yield { path, why: `${JSON.stringify(text)} is no regular expression: ${wrong}` };
   }
 }
 
@@ -75,6 +95,19 @@ const names = asks(
     isFilledList(value) && value.every((each) => typeof each === 'string') && new Set(value).size === value.length,
 );
 
+/** As the server compares them: the order of fields does not count. */
+function areDifferent(values: readonly unknown[]): boolean {
+  return new Set(values.map((value) => JSON.stringify(inOrder(value)))).size === values.length;
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  const fields = asSchema(value);
+  if (fields === undefined) return value;
+  const keys = Object.keys(fields).sort();
+  return Object.fromEntries(keys.map((key) => [key, inOrder(fields[key])]));
+}
+
 /** Of draft 4: later ones have a number there. */
 const exclusive =
   (bound: string): Check =>
@@ -105,8 +138,8 @@ const KEYWORDS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ],
   ['description', text],
   ['encrypt', aSchema],
-  ['encryptMetadata', aSchema],
-  ['enum', asks('a list that is not empty', isFilledList)],
+  ['encryptMetadata', asks('a document that is not empty', (value) => Object.keys(asSchema(value) ?? {}).length > 0)],
+  ['enum', asks('a list of different values that is not empty', (value) => isFilledList(value) && areDifferent(value))],
   ['exclusiveMaximum', exclusive('maximum')],
   ['exclusiveMinimum', exclusive('minimum')],
   [
@@ -138,6 +171,35 @@ const KEYWORDS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['type', typesOf('object array string number boolean null')],
   ['uniqueItems', flag],
 ]);
+
+/** What the server takes below `encrypt`, and below `encryptMetadata` but for the type. */
+const ENCRYPT: ReadonlyMap<string, Check> = new Map<string, Check>([
+  [
+    'algorithm',
+    asks(Object.values(ALGORITHMS).join(' or '), (value) => Object.values(ALGORITHMS).some((known) => known === value)),
+  ],
+  [
+    'bsonType',
+    (value, schema) =>
+      Array.isArray(value) && value.length === 0 ? undefined : KEYWORDS.get('bsonType')?.(value, schema),
+  ],
+  [
+    'keyId',
+    asks('a JSON pointer that begins with "/", or a list of keys as { $uuid: … }', (value) =>
+      Array.isArray(value) ? value.every(isExtended) : typeof value === 'string' && value.startsWith('/'),
+    ),
+  ],
+]);
+
+function encryptProblem(keyword: 'encrypt' | 'encryptMetadata', field: string, value: unknown): string | undefined {
+  const check = keyword === 'encryptMetadata' && field === 'bsonType' ? undefined : ENCRYPT.get(field);
+  if (check === undefined) {
+    const advice = keyword === 'encrypt' && field === 'type' ? 'Write bsonType' : 'Take it out';
+    return `${keyword} does not know ${field}. ${advice}`;
+  }
+  const wanted = check(value, {});
+  return wanted && `${field} under ${keyword} takes ${wanted}. Write that, or take it out`;
+}
 
 function typesOf(known: string): Check {
   const types = new Set(known.split(' '));
