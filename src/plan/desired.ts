@@ -1,9 +1,9 @@
 /** The desired state: the actual one with the intent carried out, and what stands in its way. */
-import { formatNamespace, formatUser, type RoleRef, roleKey, userKey } from '../model/names.ts';
+import { formatNamespace, formatUser, parseNamespace, type RoleRef, roleKey, userKey } from '../model/names.ts';
 import { bucketsOf } from '../model/resource.ts';
 import { canonicalUser, type Role, type User } from '../model/role.ts';
 import { usersAscend } from '../model/user-finder.ts';
-import type { Intent, IntentCollection, IntentUser } from '../policy/intent.ts';
+import type { Intent, IntentCollection, IntentUser, PartOrigin } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
 import { fromExtendedJson } from '../state/extended-json.ts';
 import { leftOut } from '../state/left-out.ts';
@@ -188,7 +188,15 @@ function mergeDatabases(
   obstacles: Obstacle[],
 ): Database[] {
   const merged = new Map(databases.map((database) => [database.name, database]));
+  const isSpelledOtherwise = (db: string, origin: PartOrigin, ...path: readonly string[]): boolean => {
+    const other = otherSpelling(db, merged);
+    if (other === undefined) return false;
+    const message = `the database ${db} can't be made beside ${other}: MongoDB has no two that differ by case only. Write ${other}`;
+    obstacles.push({ target: db, message, at: origin(...path) });
+    return true;
+  };
   for (const entry of intent.collections) {
+    if (isSpelledOtherwise(entry.ns.db, entry.origin)) continue;
     const database = merged.get(entry.ns.db) ?? { name: entry.ns.db, collections: [] };
     if (database.collections === undefined) {
       const why = actual.unreadable.find((part) => part.what === `databases.${entry.ns.db}`)?.why ?? 'not read';
@@ -206,8 +214,19 @@ function mergeDatabases(
       .map((collection) => (collection.name === buckets ? withoutForbiddenIndexes(entry, collection) : collection));
     merged.set(database.name, { ...database, collections: [...others, desiredCollection(entry, present, obstacles)] });
   }
-  for (const { encryption } of intent.collections) if (encryption) addKeyVault(encryption.keyVault, actual, merged);
+  for (const { encryption, origin } of intent.collections) {
+    if (encryption === undefined) continue;
+    const vault = parseNamespace(encryption.keyVault);
+    if (vault !== undefined && !isSpelledOtherwise(vault.db, origin, 'encryption', 'keyVault'))
+      addKeyVault(encryption.keyVault, actual, merged);
+  }
   return [...merged.values()];
+}
+
+/** How a database is spelled of which the name differs by case only: the server makes no second one (DatabaseDifferCase). */
+function otherSpelling(db: string, databases: ReadonlyMap<string, Database>): string | undefined {
+  if (databases.has(db)) return undefined;
+  return [...databases.keys()].find((name) => name.toLowerCase() === db.toLowerCase());
 }
 
 function desiredCollection(

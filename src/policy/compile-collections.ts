@@ -42,6 +42,11 @@ export function compileCollection(
     context.problem('document/name', path, `${JSON.stringify(key)} can't be a collection: ${wrong}`);
     return undefined;
   }
+  if (ns.db === 'local' || ns.db === 'config') {
+    const message = `${key} can't be a collection of a policy, because what lies in ${ns.db} is the server's own. Say who may not reach it by a restriction on ${key}, or name another database`;
+    context.problem('document/schema', path, message);
+    return undefined;
+  }
   return {
     ns,
     protection: entry.protection ?? 'none',

@@ -106,6 +106,24 @@ test('mechanisms that the policy does not name stay as they are', () => {
   assert.deepEqual(mechanisms('{}'), user('u@admin', [], { mechanisms: ['SCRAM-SHA-1'] }));
 });
 
+test('a database whose name differs from that of another by case only is in the way', () => {
+  const actual = state({ databases: [{ name: 'audit', collections: [collection('logs')] }, { name: 'admin' }] });
+  const beside = (db: string, other: string): string =>
+    `the database ${db} can't be made beside ${other}: MongoDB has no two that differ by case only. Write ${other}`;
+  assert.deepEqual(obstacles('collections: {audit.x: {}, Audit.y: {}, ADMIN.z: {}, new.a: {}, New.b: {}}\n', actual), [
+    `3: ${beside('Audit', 'audit')}`,
+    `3: ${beside('ADMIN', 'admin')}`,
+    `3: ${beside('New', 'new')}`,
+  ]);
+  const sealed = `collections:
+  x.y:
+    encryption:
+      keyVault: AUDIT.keys
+      fields: {a: {bsonType: string, algorithm: random, keyAltName: a}}
+`;
+  assert.deepEqual(obstacles(sealed, actual), [`6: ${beside('AUDIT', 'audit')}`]);
+});
+
 test('a view is in the way', () => {
   const databases = [{ name: 'x', collections: [collection('v', { type: 'view' })] }];
   assert.deepEqual(obstacles('collections: {x.v: {protection: append-only}}\n', state({ databases })), [

@@ -175,6 +175,10 @@ const WRONG_NAMES: readonly (readonly [line: string, said: string])[] = [
     'collections: {a.system.users: {}}',
     `3:15 document/name: "a.system.users" can't be a collection: names that begin with "system." are the server's own`,
   ],
+  [
+    'collections: {$external.x: {}}',
+    `3:15 document/name: "$external.x" can't be a collection: $external holds accounts, and no collections`,
+  ],
   ['collections: {a.b$c: {}}', `3:15 document/name: "a.b$c" can't be a collection: its name contains "$"`],
 ];
 
@@ -210,4 +214,16 @@ test('words of the shell are told as the actions that grant them', () => {
     'list the actions: "insert", "update", "remove"',
     'it is a role: name it under "roles", as readWrite@db',
   ]);
+});
+
+test("a policy has no collections in the server's own databases", () => {
+  const wrong = (name: string, db: string): string =>
+    `3:15 document/schema: ${name} can't be a collection of a policy, because what lies in ${db} is the server's own. Say who may not reach it by a restriction on ${name}, or name another database`;
+  for (const [name, db] of [
+    ['local.foo', 'local'],
+    ['config.chunks', 'config'],
+  ] as const) {
+    assert.deepEqual(said(policyText(`collections: {${name}: {}}\n`)), [wrong(name, db)]);
+  }
+  assert.deepEqual(said(policyText('restrictions: [{users: "*", on: config.chunks, deny: [write]}]\n')), []);
 });
