@@ -1,5 +1,5 @@
 /** What policies say as a state: a cluster that has exactly that and nothing else. */
-import { CATALOGUES, NEWEST_RELEASE } from '../model/catalogue.ts';
+import { CATALOGUES, NEWEST_RELEASE, OLDEST_RELEASE } from '../model/catalogue.ts';
 import {
   formatNamespace,
   formatRole,
@@ -43,7 +43,7 @@ const NEWEST_KNOWN = `${NEWEST_RELEASE}.99`;
 export function intentState({ roles, users, cluster }: Intent, version?: string): ClusterState {
   return {
     server: {
-      version: version ?? lowestVersion(cluster.version ?? '') ?? NEWEST_KNOWN,
+      version: version ?? oldestAdmitted(cluster.version),
       edition: 'community',
       topology: 'replicaSet',
     },
@@ -51,6 +51,11 @@ export function intentState({ roles, users, cluster }: Intent, version?: string)
     users: users.map(({ user }) => user),
     unreadable: [],
   };
+}
+
+/** A range without a lower end, such as `<5`, admits the oldest release that is known. */
+function oldestAdmitted(range: string | undefined): string {
+  return range === undefined ? NEWEST_KNOWN : (lowestVersion(range) ?? OLDEST_RELEASE);
 }
 
 /**
