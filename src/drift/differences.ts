@@ -6,6 +6,7 @@ import { isDataKeyOperation, type Operation } from '../plan/operations/operation
 import type { TargetNoun } from '../plan/operations/target.ts';
 import { targetKey } from '../plan/operations/target-key.ts';
 import type { Plan } from '../plan/plan.ts';
+import { secondsUntilExpiry } from '../plan/retention.ts';
 import type { DriftFinding } from './finding.ts';
 
 export function differences(plan: Plan): DriftFinding[] {
@@ -83,7 +84,7 @@ function messageOf(first: Operation, last: Operation): string {
   const noun = nounOf(first);
   if (first.kind === 'dropIndex') {
     const { index } = first.before;
-    return `the index ${index.name} removes documents after ${String(index.expireAfterSeconds)} s, and the policy keeps them`;
+    return `the index ${index.name} removes documents after ${secondsUntilExpiry(index.expireAfterSeconds)} s, and the policy keeps them`;
   }
   if (first.before === undefined) return `the ${noun} ${first.target} does not exist`;
   if (last.after === undefined) return `the ${noun} ${first.target} is not in the policy`;

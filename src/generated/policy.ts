@@ -13,7 +13,7 @@ name: string
 db: string
 })
 /**
- * forever: no TTL index, not capped; or the least time for which documents are kept.
+ * forever: no TTL index; or the least time for which documents are kept. Either way the collection is not capped.
  */
 export type Retention = (string | {
 atLeast: Duration

@@ -14,7 +14,15 @@ function keepsDocuments(entry: IntentCollection): boolean {
 /** Whether documents that are removed after so many seconds go earlier than the policy says, or at all if it keeps them for ever. */
 function isTooEarly(entry: IntentCollection, seconds: number): boolean {
   if (!keepsDocuments(entry)) return false;
-  return keepsForever(entry) || seconds < (entry.retention?.seconds ?? 0);
+  return keepsForever(entry) || secondsUntilExpiry(seconds) < (entry.retention?.seconds ?? 0);
+}
+
+/**
+ * Releases before 5.0.14 and 6.0.2 take NaN as 0; later ones make none, and answer another number for one that is there
+ * (manual, "TTL Indexes"; 8.3 refuses it, 5.1 makes it 0: both tried).
+ */
+export function secondsUntilExpiry(expireAfterSeconds: number | undefined): number {
+  return expireAfterSeconds === undefined || Number.isNaN(expireAfterSeconds) ? 0 : expireAfterSeconds;
 }
 
 /**
@@ -37,7 +45,7 @@ export function withoutForbiddenIndexes(entry: IntentCollection, collection: Col
  * One thing that removes documents earlier than the policy says.
  * - `index`: a TTL index
  * - `option`: `expireAfterSeconds` of a clustered collection or a time series, whose documents expire without an index
- * - `capped`: the server removes the oldest documents
+ * - `capped`: the server removes the oldest documents, whatever their age
  */
 export type Removal =
   | { readonly by: 'index'; readonly index: string; readonly seconds: number }
@@ -53,9 +61,13 @@ export function removalsFrom(entry: IntentCollection, present: Collection): read
   return [
     ...(indexes ?? [])
       .filter((index) => isForbiddenIndex(entry, index))
-      .map((index): Removal => ({ by: 'index', index: index.name, seconds: index.expireAfterSeconds ?? 0 })),
-    ...(typeof seconds === 'number' && isTooEarly(entry, seconds) ? [{ by: 'option', seconds } as const] : []),
-    ...(options.capped === true && keepsForever(entry) ? [{ by: 'capped' } as const] : []),
+      .map(
+        (index): Removal => ({ by: 'index', index: index.name, seconds: secondsUntilExpiry(index.expireAfterSeconds) }),
+      ),
+    ...(typeof seconds === 'number' && isTooEarly(entry, seconds)
+      ? [{ by: 'option', seconds: secondsUntilExpiry(seconds) } as const]
+      : []),
+    ...(options.capped === true && keepsDocuments(entry) ? [{ by: 'capped' } as const] : []),
   ];
 }
 

@@ -90,6 +90,7 @@ const EXPIRY: readonly (readonly [entry: string, seconds: number, stays: boolean
   ['{retention: {atLeast: 30d}}', 30 * DAY, true],
   ['{retention: {atLeast: 30d}, protection: append-only}', 30 * DAY, true],
   ['{retention: {atLeast: 30d}}', 0, false],
+  ['{retention: {atLeast: 30d}}', Number.NaN, false],
 ];
 
 for (const [entry, seconds, stays] of EXPIRY) {
@@ -195,13 +196,14 @@ for (const [what, options, type] of [
   });
 }
 
-test('a capped collection is in the way where documents are to stay for ever', () => {
+test('a capped collection is in the way where documents are to stay', () => {
   const databases = [{ name: 'x', collections: [collection('y', { options: { capped: true } })] }];
   const said =
     '3: x.y is capped, so that the server deletes its oldest documents. Copy it into a collection that is not capped';
   const inTheWay = (entry: string) => obstacles(`collections: {x.y: ${entry}}\n`, state({ databases }));
   assert.deepEqual(inTheWay('{protection: append-only}'), [said]);
   assert.deepEqual(inTheWay('{retention: forever}'), [said]);
+  assert.deepEqual(inTheWay('{retention: {atLeast: 365d}}'), [said]);
   assert.deepEqual(inTheWay('{}'), []);
 });
 

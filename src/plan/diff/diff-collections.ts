@@ -7,6 +7,7 @@ import { makeOperation } from '../operations/make-operation.ts';
 import type { Operation, Reason, ValidationState } from '../operations/operation.ts';
 import { effective, validationState } from '../operations/targets/validation-target.ts';
 import type { PolicyLines } from '../policy-lines.ts';
+import { secondsUntilExpiry } from '../retention.ts';
 
 export function diffCollections(actual: ClusterState, desired: ClusterState, lines: PolicyLines): Operation[] {
   const operations: Operation[] = [];
@@ -42,7 +43,7 @@ function diffCollection(
   const kept = new Set(after.indexes?.map((index) => index.name));
   for (const index of before.indexes ?? []) {
     if (kept.has(index.name)) continue;
-    const text = `the index deletes documents after ${index.expireAfterSeconds ?? 0} s, and the policy keeps them longer`;
+    const text = `the index deletes documents after ${secondsUntilExpiry(index.expireAfterSeconds)} s, and the policy keeps them longer`;
     operations.push(makeOperation({ kind: 'dropIndex', before: { ns, index } }, { ...reason, text }));
   }
   return [...operations, ...createIndexes(ns, before.indexes ?? [], after.indexes ?? [], reason)];
