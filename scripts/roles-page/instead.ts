@@ -22,6 +22,7 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   convertToCapped: 'Create a collection capped, by a migration.',
   createCollection: MIGRATIONS,
   createIndex: MIGRATIONS,
+  createRole: ACCOUNTS,
   dbCheck: OPERATORS,
   dropCollection: MIGRATIONS,
   dropDatabase: MIGRATIONS,

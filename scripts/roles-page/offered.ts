@@ -8,6 +8,12 @@ import { compareVersions, releaseLine } from '../../src/model/version.ts';
 
 const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
 
+/** The database in which the account of the writer lives. */
+export const HOME = 'accounts';
+
+/** A database that has nothing to do with either. */
+export const ELSEWHERE = 'shop';
+
 /** Release lines, oldest first. */
 export const LINES: readonly string[] = [...new Set(CATALOGUES.map(({ version }) => releaseLine(version)))].sort(
   compareVersions,
@@ -22,6 +28,7 @@ const SETTINGS: readonly (readonly [string, Partial<Circumstances>])[] = [
   ['where documents expire', { expires: true }],
   ['on a capped collection', { capped: true }],
   ['where a view shows the collection', { views: ['recent'] }],
+  [`where such a role is in ${ELSEWHERE}`, { restrictingRoles: [ELSEWHERE] }],
   ['on a time series', { timeSeries: 'buckets' }],
   ['on a time series', { timeSeries: 'viewless' }],
   ['for an account of a shard, on that shard', { shard: true }],
@@ -69,6 +76,8 @@ function techniquesAt({ version, sharded }: Place, setting: Partial<Circumstance
     timeSeries: 'no',
     views: [],
     keyVaults: [],
+    homes: [HOME],
+    restrictingRoles: [],
   };
   return techniquesOn(LOGS, { ...plain, ...setting });
 }
@@ -145,6 +154,7 @@ function spanText(lines: readonly string[]): string {
 const GRANTED: readonly RoleRef[] = [
   ...['read', 'readWrite', 'dbAdmin', 'userAdmin', 'dbOwner', 'enableSharding'].map((role) => ({ role, db: 'audit' })),
   ...['read', 'readWrite', 'dbAdmin'].flatMap((role) => ['local', 'config'].map((db) => ({ role, db }))),
+  ...['userAdmin', 'dbOwner'].map((role) => ({ role, db: ELSEWHERE })),
   ...['readWrite', 'userAdmin'].map((role) => ({ role, db: 'admin' })),
   ...[...new Set(CATALOGUES.flatMap(({ admin }) => [...admin.keys()]))].sort().map((role) => ({ role, db: 'admin' })),
 ];

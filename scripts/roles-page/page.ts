@@ -9,7 +9,18 @@ import { UNTRIED } from '../../test/live/attacks/untried.ts';
 import { type Evidence, evidence, recordedRuns } from './evidence.ts';
 import { INSTEAD, INSTEAD_OF_ROLE } from './instead.ts';
 import { TOPOLOGIES, table } from './markdown.ts';
-import { EVERY_RELEASE, holdersOf, LINES, type Offer, offers, type Reach, reaches, releasesText } from './offered.ts';
+import {
+  ELSEWHERE,
+  EVERY_RELEASE,
+  HOME,
+  holdersOf,
+  LINES,
+  type Offer,
+  offers,
+  type Reach,
+  reaches,
+  releasesText,
+} from './offered.ts';
 import { exchangeText } from './shell.ts';
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
@@ -36,7 +47,8 @@ export function rolesPage(root: string): string {
 # What MongoDB's roles and actions can do
 
 MongoDB's manual says what each role is for. This page says what else it reaches: of a collection \`audit.logs\`, which
-stands for any collection that somebody relies on. It is made from the data by which Mongoward decides. To ask about a
+stands for any collection that somebody relies on. The account of its writer lives in the database \`${HOME}\`;
+\`${ELSEWHERE}\` stands for any other one. The page is made from the data by which Mongoward decides. To ask about a
 cluster or policy of yours: \`mongoward policy who alter audit.logs\`.
 
 What can be brought about:

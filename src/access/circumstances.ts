@@ -1,10 +1,14 @@
 /** What the techniques on a collection depend on, looked up in a state. */
 import { type Namespace, parseNamespace } from '../model/names.ts';
+import { onceFor } from '../model/once.ts';
+import { sortedSet } from '../model/order.ts';
 import { bucketsOf, type Target } from '../model/resource.ts';
+import type { Role } from '../model/role.ts';
 import { compareVersions } from '../model/version.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState, Collection } from '../state/state.ts';
 import type { Circumstances } from './techniques.ts';
+import { homesOfWriters } from './writers.ts';
 
 /** Of a database or the whole cluster: what is true of any collection there. */
 export function circumstancesOf(state: ClusterState, subject: Target): Circumstances {
@@ -22,6 +26,8 @@ export function circumstancesOf(state: ClusterState, subject: Target): Circumsta
     views: subject.kind === 'collection' ? viewsOf(subject.collection, siblingsOf(state, subject.db)) : [],
     keyVaults: present !== undefined && isSealed(present) ? vaultsOf(state) : [],
     encryptedState: present && encryptedStateOf(present),
+    homes: homesOfWriters(state, subject),
+    restrictingRoles: state.roles === undefined ? [] : restrictingIn(state.roles),
   };
 }
 
@@ -71,6 +77,11 @@ function collectionsOf(state: ClusterState, subject: Target): readonly Collectio
       return (state.databases ?? []).flatMap(({ collections = [] }) => collections);
   }
 }
+
+/** The databases, sorted, of roles that say from where their holders may log in. */
+const restrictingIn = onceFor((roles: readonly Role[]) =>
+  sortedSet(roles.filter(({ authenticationRestrictions }) => authenticationRestrictions?.length).map(({ db }) => db)),
+);
 
 function siblingsOf({ databases = [] }: ClusterState, db: string): readonly Collection[] {
   return databases.find(({ name }) => name === db)?.collections ?? [];

@@ -69,7 +69,7 @@ interface Split {
 export function splitScope(of: Scope, db: string): Split {
   const byDatabase = getOrMake(splits, of, () => new Map<string, Split>());
   return getOrMake(byDatabase, db, () => {
-    const outside = OUTSIDE.filter((resource) => !('db' in resource) || resource.db !== db);
+    const outside = [...OUTSIDE, ...namedIn(of)].filter((resource) => !('db' in resource) || resource.db !== db);
     const serves = outside.some((resource) => reaches(of, resource));
     return { at: { kind: 'at', of, db }, beyond: serves ? { kind: 'beyond', of, db } : NOTHING };
   });
@@ -234,7 +234,15 @@ function reachesBeyond(resource: Resource, of: Scope, db: string): boolean {
 /** No database has this name: where a scope reaches it, it reaches any. */
 const ANY_OTHER = ' any other ';
 
-/** Places of which every scope that is met outside of a database reaches one. */
+/** What the scope itself names. */
+function namedIn(scope: Scope): readonly Resource[] {
+  if (scope.kind === 'oneOf') return scope.scopes.flatMap(namedIn);
+  if (scope.kind !== 'target' || scope.target.kind === 'cluster') return [];
+  const { target } = scope;
+  return [{ db: target.db, collection: target.kind === 'collection' ? target.collection : '' }];
+}
+
+/** Places of which every other scope that is met outside of a database reaches one. */
 const OUTSIDE: readonly Resource[] = [
   { cluster: true },
   ...['admin', 'local', 'config', ANY_OTHER].flatMap((db) => [
@@ -242,9 +250,4 @@ const OUTSIDE: readonly Resource[] = [
     { db, collection: 'any' },
     { db, collection: 'system.views' },
   ]),
-  ...['system.users', 'system.roles', 'system.version'].map((collection) => ({ db: 'admin', collection })),
-  ...['oplog.rs', 'system.healthlog'].map((collection) => ({ db: 'local', collection })),
-  ...['transactions', 'chunks', 'databases', 'sampledQueries', 'image_collection', 'system.preimages'].map(
-    (collection) => ({ db: 'config', collection }),
-  ),
 ];

@@ -1,6 +1,6 @@
 /** What restrictions do to accounts, for people: before and after, what is lost, and what a person has to decide. */
 
-import { groupBy } from '../model/keyed.ts';
+import { compoundKey, groupBy } from '../model/keyed.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-change.ts';
@@ -15,6 +15,7 @@ const MOST_LOSSES = 2;
 const MOST_PLACES = 4;
 const MOST_ACTIONS = 4;
 const MOST_STEPS = 3;
+const MOST_ACCOUNTS = 3;
 
 /** Above it, logins of the holders become slow enough to be noticed. */
 const MANY_DATABASES = 300;
@@ -50,9 +51,17 @@ export function reachByAccount(
   );
 }
 
-/** Accounts that a person has to decide about. */
+/** Accounts that a person has to decide about; unless `full`, those that still can the same by the same are told together. */
 export function undecidedTexts(undecided: readonly Undecided[], paint: Paint, full = false): string[] {
-  return few(undecided, (one) => undecidedText(one, paint, full), paint);
+  if (full) return few(undecided, (one) => undecidedText(one, paint, full), paint);
+  const alike = groupBy(undecided, ({ open, unmanaged }) =>
+    compoundKey([reachText(reachOf(open)), doesText(open), `${unmanaged}`]),
+  );
+  return few(
+    [...alike.values()],
+    (group) => (group.length === 1 ? undecidedText(group[0], paint, full) : undecidedTogether(group, paint)),
+    paint,
+  );
 }
 
 function few<T>(list: readonly T[], text: (item: T) => string, paint: Paint): string[] {
@@ -84,12 +93,30 @@ function reachText(reach: readonly Reach[]): string {
         .join('; ');
 }
 
-function undecidedText({ user, open, roles, alternatives, unmanaged }: Undecided, paint: Paint, full: boolean): string {
+function doesText(open: Undecided['open']): string {
   const steps = sortedSet(open.map(({ technique }) => technique.does));
   const more = steps.length > MOST_STEPS ? `, and ${count(steps.length - MOST_STEPS, 'thing')} more` : '';
-  const does = `${steps.slice(0, MOST_STEPS).join(', ')}${more}`;
+  return `${steps.slice(0, MOST_STEPS).join(', ')}${more}`;
+}
+
+function throughText({ user, roles }: Undecided): string {
+  return `${formatUser(user)} through ${roles.map(formatRole).join(' and ')}`;
+}
+
+function undecidedTogether(group: readonly [Undecided, ...Undecided[]], paint: Paint): string {
+  const [{ open, unmanaged }] = group;
+  const rest = group.length - MOST_ACCOUNTS;
+  const named = `${group.slice(0, MOST_ACCOUNTS).map(throughText).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const head = `${group.length} accounts can still ${reachText(reachOf(open))}: ${named}. Each can ${doesText(open)}.`;
+  const advice = unmanaged
+    ? 'Others manage them: ask these, or name the accounts under breakGlass.'
+    : 'A person decides: give each a role without that, or name it under "except" or breakGlass. --full shows each.';
+  return `${paint('yellow', '?')} ${wrap(head, 2, paint.width)}\n    ${wrap(advice, 4, paint.width)}`;
+}
+
+function undecidedText({ user, open, roles, alternatives, unmanaged }: Undecided, paint: Paint, full: boolean): string {
   const by = roles.map(formatRole).join(' and ');
-  const head = `${formatUser(user)} can still ${reachText(reachOf(open))} through ${by}. It can ${does}.`;
+  const head = `${formatUser(user)} can still ${reachText(reachOf(open))} through ${by}. It can ${doesText(open)}.`;
   const advice = unmanaged
     ? 'Others manage it: ask them, or name it under breakGlass.'
     : 'A person decides: give it a role without that, or name it under "except" or breakGlass.';

@@ -15,6 +15,7 @@ const EVERYTHING: Circumstances = {
   expires: true,
   capped: true,
   views: ['recent'],
+  restrictingRoles: ['shop'],
   encryptedState: { esc: 'enxcol_.logs.esc', ecoc: 'enxcol_.logs.ecoc' },
 };
 const TIME_SERIES = ['no', 'buckets', 'viewless'] as const;

@@ -342,6 +342,35 @@ const ROWS: readonly Row[] = [
     holds: 'revokeRole on audit.*',
     misses: ['revokeRole on other.*'],
   },
+  ...[
+    ['drop-writer', 'dropUser'],
+    ['restrict-writer', 'setAuthenticationRestriction'],
+    ['reset-password', 'changePassword'],
+  ].map(([technique = '', action = '']) => ({
+    technique,
+    brings: 'suppress administer',
+    holds: `${action} on accounts.*`,
+    misses: [`${action} on shop.*`, `${action} on accounts.x`],
+    given: { homes: ['accounts'] },
+  })),
+  {
+    technique: 'lock-out',
+    brings: 'suppress administer',
+    holds: 'grantRole on shop.*, createRole on shop.*, setAuthenticationRestriction on shop.*',
+    misses: [
+      'createRole on shop.*, setAuthenticationRestriction on shop.*',
+      'grantRole on shop.*, setAuthenticationRestriction on shop.*',
+      'grantRole on shop.*, createRole on shop.*',
+      'grantRole on shop.x, createRole on shop.*, setAuthenticationRestriction on shop.*',
+    ],
+  },
+  {
+    technique: 'lock-out-by-role',
+    brings: 'suppress administer',
+    holds: 'grantRole on shop.*',
+    misses: ['grantRole on other.*', 'createRole on shop.*, setAuthenticationRestriction on shop.*'],
+    given: { restrictingRoles: ['admin', 'audit', 'shop'] },
+  },
   {
     technique: 'grant-role',
     brings: 'everything',
@@ -572,6 +601,18 @@ test('a weakness of the release says what to do about it', () => {
   const weak = techniquesOn(LOGS, { ...MENDED, ...OLD }).filter(({ kind }) => kind === 'server');
   assert.equal(weak.length, 6);
   for (const { id, remedy } of weak) assert.match(remedy ?? '', /^run MongoDB \d/, id);
+});
+
+test('where accounts are unknown, the writer may live in any database; a user of $external has no password', () => {
+  assert.deepEqual(techniquesOf('dropUser on shop.*', { homes: undefined }), ['drop-writer']);
+  const external = { homes: ['$external'] };
+  assert.deepEqual(techniquesOf('dropUser on $external.*', external), ['drop-writer']);
+  assert.deepEqual(techniquesOf('setAuthenticationRestriction on $external.*', external), ['restrict-writer']);
+  assert.deepEqual(techniquesOf('changePassword on $external.*', external), []);
+});
+
+test('a role that restricts logins, of admin or of the own database, takes a right that gives everything', () => {
+  assert.deepEqual(techniquesOf('grantRole on audit.*', { restrictingRoles: ['admin', 'audit'] }), ['grant-role']);
 });
 
 test('a database is any normal collection in it, the cluster any at all', () => {

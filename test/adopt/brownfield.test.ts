@@ -78,6 +78,7 @@ const CASES: readonly Case[] = [
       ],
       users: [user('a@admin', ['dup@admin', 'dup@admin'])],
     }),
+    undecided: ['a@admin'],
   },
   {
     what: 'names that mean something elsewhere',

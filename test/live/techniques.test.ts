@@ -18,7 +18,17 @@ import { ESCALATING } from './attacks/escalating.ts';
 import { INTERNALS } from './attacks/internals.ts';
 import { READING } from './attacks/reading.ts';
 import { heldText, type RecordedTechniques, recorded, techniquesText } from './attacks/record.ts';
-import { type Attack, CIRCUMSTANCES, neighbourOf, onStage, resourceOf, type Scene, SECRET } from './attacks/scene.ts';
+import {
+  type Attack,
+  CIRCUMSTANCES,
+  elsewhereOf,
+  neighbourOf,
+  onStage,
+  resourceOf,
+  type Scene,
+  SECRET,
+  uriOfUser,
+} from './attacks/scene.ts';
 import { SHARDING } from './attacks/sharding.ts';
 import { SILENCING } from './attacks/silencing.ts';
 import { ON_BUCKETS, ON_SERIES } from './attacks/time-series.ts';
@@ -38,6 +48,7 @@ const ATTACKS: readonly Attack[] = [
 ];
 
 const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });
+const EVERYTHING = { ...CIRCUMSTANCES, restrictingRoles: ['shop'] };
 const TIME_SERIES = ['no', 'buckets', 'viewless'] as const;
 
 let server: LiveServer;
@@ -71,7 +82,7 @@ test('every technique has its attack, or a reason why it has none', () => {
   const techniques = releases.flatMap((version) =>
     [true, false].flatMap((sharded) =>
       TIME_SERIES.flatMap((timeSeries) =>
-        techniquesOn(LOGS, { ...CIRCUMSTANCES, version, sharded, timeSeries, shard: !sharded }).map(({ id }) => id),
+        techniquesOn(LOGS, { ...EVERYTHING, version, sharded, timeSeries, shard: !sharded }).map(({ id }) => id),
       ),
     ),
   );
@@ -90,6 +101,38 @@ for (const attack of [...ATTACKS, ...ON_SERIES]) {
     await succeeds(attack);
     for (let lacking = 0; lacking < requirementsOf(attack, 'audit').length; lacking += 1) {
       await isRefused(attack, lacking);
+    }
+  });
+}
+
+for (const [action, lockOut] of [
+  ['dropUser', { dropUser: 'svc' }],
+  ['changePassword', { updateUser: 'svc', pwd: 'another' }],
+  [
+    'setAuthenticationRestriction',
+    { updateUser: 'svc', authenticationRestrictions: [{ clientSource: ['192.0.2.1'] }] },
+  ],
+] as const) {
+  test(`a writer that lives elsewhere: ${action} on that database is enough, and on another one refused`, async () => {
+    for (const enough of [true, false]) {
+      const privileges = ({ db, elsewhere }: Scene): readonly Held[] => [
+        { action, resource: { db: enough ? elsewhere : db, collection: '' } },
+      ];
+      await onStage(server, { privileges, clear: true }, async (scene) => {
+        const { root, db, elsewhere, name } = scene;
+        await root.db(elsewhere).command({ createUser: 'svc', pwd: 'svc', roles: [{ role: 'readWrite', db }] });
+        const uri = uriOfUser(server, 'svc', elsewhere);
+        const writes = () => withMongo(uri, (client) => client.db(db).command({ insert: 'logs', documents: [{}] }));
+        try {
+          await writes();
+          const locking = withMongo(server.uri(name, name), (account) => account.db(elsewhere).command({ ...lockOut }));
+          if (!enough) return await assert.rejects(locking, { code: 13 });
+          await locking;
+          await assert.rejects(writes());
+        } finally {
+          await root.db(elsewhere).command({ dropAllUsersFromDatabase: 1 });
+        }
+      });
     }
   });
 }
@@ -166,7 +209,11 @@ const LACKING: Readonly<Record<NonNullable<Attack['needs']>, () => string | unde
 function techniquesFor(attack: Attack, db: string): readonly Technique[] {
   const kind = compareVersions(circumstances.version, '9.0') < 0 ? 'buckets' : 'viewless';
   const timeSeries = attack.timeSeries ? kind : 'no';
-  return techniquesOn(collectionTarget({ db, collection: 'logs' }), { ...circumstances, timeSeries });
+  return techniquesOn(collectionTarget({ db, collection: 'logs' }), {
+    ...circumstances,
+    timeSeries,
+    restrictingRoles: [elsewhereOf(db)],
+  });
 }
 
 function requirementsOf(attack: Attack, db: string): readonly Requirement[] {

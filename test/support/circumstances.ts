@@ -13,6 +13,8 @@ export const MENDED: Circumstances = {
   timeSeries: 'no',
   views: [],
   keyVaults: [],
+  homes: [],
+  restrictingRoles: [],
 };
 
 export const LOGS = collectionTarget({ db: 'audit', collection: 'logs' });

@@ -61,6 +61,7 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
     'refusing-index',
     'ttl-index',
   ],
+  createRole: ['lock-out'],
   dbCheck: ['index-check'],
   dropCollection: [
     'apply-ops-uuid-dropCollection',
@@ -100,7 +101,7 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
   forceUUID: ['apply-ops-create', 'apply-ops-take', 'apply-ops-take-and-read', 'buckets-apply-ops-create'],
   fsync: ['backup-files', 'lock-writes'],
   getLog: ['parameter-log', 'profiler-log', 'validation-log'],
-  grantRole: ['grant-role', 'grant-role-admin'],
+  grantRole: ['grant-role', 'grant-role-admin', 'lock-out', 'lock-out-by-role'],
   impersonate: ['foreign-session'],
   inprog: ['operations'],
   insert: [
@@ -160,7 +161,7 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
   replSetStateChange: ['step-down'],
   reshardCollection: ['array-shard-key'],
   revokeRole: ['revoke-writer'],
-  setAuthenticationRestriction: ['restrict-writer'],
+  setAuthenticationRestriction: ['lock-out', 'restrict-writer'],
   setDefaultRWConcern: ['default-write-concern'],
   setParameter: ['parameter-log', 'parameters'],
   setUserWriteBlockMode: ['block-writes'],

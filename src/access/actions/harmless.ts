@@ -172,11 +172,6 @@ export const HARMLESS: readonly Harmless[] = [
       'conn_pool_sync.cpp, drop_connections_command.cpp; tried on two shards of 5.1: 60,000 inserts through mongos went on',
   },
   {
-    actions: ['createRole'],
-    why: 'A new role without grantRole gets no privilege, and nobody holds it.',
-    source: 'user_management_commands_common.cpp; tried on 4.4',
-  },
-  {
     actions: ['createSearchIndexes', 'dropSearchIndex', 'updateSearchIndex'],
     why: 'It concerns the index of a search engine beside the server; to search asks for find.',
     source: 'search_index_commands.cpp',

@@ -42,6 +42,7 @@ const PLAIN = {
   encryptedState: undefined,
   views: [],
   keyVaults: [],
+  restrictingRoles: [],
 } as const;
 
 const OF_KEYS = 'keys-';

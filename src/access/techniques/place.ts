@@ -74,12 +74,26 @@ export function onBuckets(action: string, { subject }: Place): Requirement {
   return { action, on: { kind: 'buckets', of: subject } };
 }
 
-/** Where the accounts and roles that reach the subject are expected: in its own database or in `admin`. */
-export function onAccounts(action: string, { subject }: Place): Requirement {
-  if (subject.kind === 'cluster') return onAnyDatabase(action);
-  const own = databaseTarget(subject.db);
-  if (subject.db === 'admin') return requireAction(action, own);
-  return { action, on: { kind: 'oneOf', scopes: [onTarget(own), onTarget(databaseTarget('admin'))] } };
+/** Where the roles that reach the subject are: in its own database or in `admin`. A role of another one reaches that alone. */
+export function onRoles(action: string, { subject }: Place): Requirement {
+  return subject.kind === 'cluster' ? onAnyDatabase(action) : onOneDatabase(action, [subject.db, 'admin']);
+}
+
+/** Where the accounts that reach the subject are: expected in its own database or in `admin`, or known to be elsewhere. */
+export function onAccounts(
+  action: string,
+  { subject, circumstances }: Place,
+  homes: readonly string[] | undefined = circumstances.homes,
+): Requirement {
+  if (subject.kind === 'cluster' || homes === undefined) return onAnyDatabase(action);
+  return onOneDatabase(action, [subject.db, 'admin', ...homes]);
+}
+
+/** On one of these databases, some of which may be named twice. */
+export function onOneDatabase(action: string, databases: readonly string[]): Requirement {
+  const scopes = [...new Set(databases)].map((db) => onTarget(databaseTarget(db)));
+  const [only, ...others] = scopes;
+  return { action, on: only !== undefined && others.length === 0 ? only : { kind: 'oneOf', scopes } };
 }
 
 /**

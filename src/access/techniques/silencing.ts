@@ -1,13 +1,26 @@
 /** Techniques to make the legitimate writer's documents fail or vanish. */
 import { collectionTarget, databaseTarget } from '../../model/resource.ts';
 import { compareVersions } from '../../model/version.ts';
-import { before, direct, onAccounts, onCluster, onCollection, onData, type Place, since, whereData } from './place.ts';
+import {
+  before,
+  direct,
+  onAccounts,
+  onAnyDatabase,
+  onCluster,
+  onCollection,
+  onData,
+  onOneDatabase,
+  onRoles,
+  type Place,
+  since,
+  whereData,
+} from './place.ts';
 import { requireAction, type Technique } from './technique.ts';
 
 export function silences(place: Place): Technique[] {
   const { name, on } = place;
   // A mongos of 4.4 and of 5.1 in development refuses the lock (tried); later ones pass it on (manual, “fsync”; tried on 8.3).
-  const { version, sharded } = place.circumstances;
+  const { version, sharded, homes } = place.circumstances;
   // Where the server keeps what it needs to know a repeated write by.
   const transactions = collectionTarget({ db: 'config', collection: 'transactions' });
   return [
@@ -144,9 +157,9 @@ export function silences(place: Place): Technique[] {
       [on('dropCollection'), on('createCollection')],
       `drop ${name} and create it with a validator that refuses the writer's documents`,
     ),
-    direct('revoke-writer', ['suppress', 'administer'], [onAccounts('revokeRole', place)], `revoke the writer's roles`),
+    direct('revoke-writer', ['suppress', 'administer'], [onRoles('revokeRole', place)], `revoke the writer's roles`),
     direct('drop-writer', ['suppress', 'administer'], [onAccounts('dropUser', place)], `drop the writer's account`),
-    direct('drop-role', ['suppress', 'administer'], [onAccounts('dropRole', place)], `drop the writer's role`),
+    direct('drop-role', ['suppress', 'administer'], [onRoles('dropRole', place)], `drop the writer's role`),
     direct(
       'restrict-writer',
       ['suppress', 'administer'],
@@ -156,9 +169,10 @@ export function silences(place: Place): Technique[] {
     direct(
       'reset-password',
       ['suppress', 'administer'],
-      [onAccounts('changePassword', place)],
+      [onAccounts('changePassword', place, homes?.filter(isKeepingPasswords))],
       `have the writer's logins refused by setting its password`,
     ),
+    ...lockouts(place),
     direct(
       'remove-users',
       ['suppress', 'administer'],
@@ -171,6 +185,38 @@ export function silences(place: Place): Technique[] {
       [onCollection('remove', 'admin', 'system.roles')],
       `delete the writer's role in admin.system.roles directly`,
     ),
+  ];
+}
+
+/** Accounts of `$external` have no password to set. */
+function isKeepingPasswords(db: string): boolean {
+  return db !== '$external';
+}
+
+/**
+ * What a role says of where its holders may log in from holds for the whole account, and for its open connections at once.
+ * It takes a right on the role's own database, whichever, and none on the account's (tried on 4.4 and 8.3). That all three
+ * actions must be held on one database is not looked at.
+ */
+function lockouts({ subject, circumstances: { restrictingRoles } }: Place): readonly Technique[] {
+  const others = restrictingRoles.filter((db) => db !== 'admin' && (subject.kind === 'cluster' || db !== subject.db));
+  return [
+    direct(
+      'lock-out',
+      ['suppress', 'administer'],
+      [onAnyDatabase('grantRole'), onAnyDatabase('createRole'), onAnyDatabase('setAuthenticationRestriction')],
+      `lock the writer out by granting it a new role that restricts logins`,
+    ),
+    ...(others.length === 0
+      ? []
+      : [
+          direct(
+            'lock-out-by-role',
+            ['suppress', 'administer'],
+            [onOneDatabase('grantRole', others)],
+            `lock the writer out by granting it a role that restricts logins`,
+          ),
+        ]),
   ];
 }
 

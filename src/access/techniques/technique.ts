@@ -71,6 +71,10 @@ export interface Circumstances {
   readonly views: readonly string[];
   /** Where the keys lie that its sealed fields may be sealed by. */
   readonly keyVaults: readonly Namespace[];
+  /** The databases in which accounts live that insert into it; absent: nobody knows. */
+  readonly homes?: readonly string[] | undefined;
+  /** The databases of roles that say from where their holders may log in. */
+  readonly restrictingRoles: readonly string[];
 }
 
 /** Every outcome: what somebody can bring about who has become anybody. */

@@ -22,6 +22,7 @@ function isAboutAccounts({ action, on }: Requirement): boolean {
 
 const ACCOUNT_ACTIONS = new Set([
   'changePassword',
+  'createRole',
   'dropRole',
   'dropUser',
   'grantRole',

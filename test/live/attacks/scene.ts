@@ -83,13 +83,13 @@ export async function onStage<T>(
 ): Promise<T> {
   const db = uniqueName('stage');
   const name = uniqueName('attacker');
-  const writerUri = uriOfWriter(server, db);
+  const writerUri = uriOfUser(server, 'writer', db);
   return withMongo(server.rootUri, async (root) => {
     const scene: Scene = {
       server,
       root,
       db,
-      elsewhere: `${db}_elsewhere`,
+      elsewhere: elsewhereOf(db),
       name,
       logs: root.db(db).collection<Entry>('logs'),
       writerUri,
@@ -131,8 +131,13 @@ async function clear({ root, db, elsewhere, name }: Scene): Promise<void> {
   for (const place of [db, elsewhere]) await root.db(place).dropDatabase();
 }
 
-function uriOfWriter(server: LiveServer, db: string): string {
-  const url = new ConnectionString(server.uri('writer', 'writer'));
+export function elsewhereOf(db: string): string {
+  return `${db}_elsewhere`;
+}
+
+/** Of an account of `db` whose password is its name. */
+export function uriOfUser(server: LiveServer, name: string, db: string): string {
+  const url = new ConnectionString(server.uri(name, name));
   url.searchParams.set('authSource', db);
   url.searchParams.set('serverSelectionTimeoutMS', '1000');
   return url.href;
@@ -198,6 +203,8 @@ export const CIRCUMSTANCES: Omit<Circumstances, 'version' | 'sharded' | 'timeSer
   views: ['recent'],
   // The techniques at a key vault are the same as at any collection.
   keyVaults: [],
+  homes: [],
+  restrictingRoles: [],
 };
 
 /** Whether the answer, or what came with the server's refusal, holds the word. */

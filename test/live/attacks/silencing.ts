@@ -42,6 +42,9 @@ async function untilAtWork(root: MongoClient, db: string): Promise<unknown> {
 const cacheOf = (client: MongoClient, size: string): Promise<Document> =>
   admin(client, { setParameter: 1, wiredTigerEngineRuntimeConfig: `cache_size=${size}` });
 
+const dropRolesElsewhere = ({ root, elsewhere }: Scene): Promise<Document> =>
+  root.db(elsewhere).command({ dropAllRolesFromDatabase: 1 });
+
 const isTrue = (_: Scene, answer: unknown): boolean => answer === true;
 
 /** config.transactions is not written to in a session, and the driver goes without one if it expects no answer. */
@@ -328,6 +331,32 @@ export const SILENCING: readonly Attack[] = [
     technique: 'reset-password',
     attack: (account, { db }) => account.db(db).command({ updateUser: 'writer', pwd: 'another' }),
     happened: writerIsRefused,
+  },
+  {
+    technique: 'lock-out',
+    attack: async (account, { db, elsewhere }) => {
+      const authenticationRestrictions = [{ clientSource: ['192.0.2.1'] }];
+      await account
+        .db(elsewhere)
+        .command({ createRole: 'locked', privileges: [], roles: [], authenticationRestrictions });
+      await account.db(db).command({ grantRolesToUser: 'writer', roles: [{ role: 'locked', db: elsewhere }] });
+    },
+    happened: writerIsRefused,
+    undo: dropRolesElsewhere,
+  },
+  {
+    technique: 'lock-out-by-role',
+    prepare: ({ root, elsewhere }) =>
+      root.db(elsewhere).command({
+        createRole: 'locked',
+        privileges: [],
+        roles: [],
+        authenticationRestrictions: [{ clientSource: ['192.0.2.1'] }],
+      }),
+    attack: (account, { db, elsewhere }) =>
+      account.db(db).command({ grantRolesToUser: 'writer', roles: [{ role: 'locked', db: elsewhere }] }),
+    happened: writerIsRefused,
+    undo: dropRolesElsewhere,
   },
   {
     technique: 'remove-users',

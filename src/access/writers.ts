@@ -1,0 +1,33 @@
+/** Where the accounts live that write a collection: whoever may change accounts there can stop it being written. */
+import { roleGraph } from '../model/graph.ts';
+import { handOn } from '../model/inheritance.ts';
+import { getOrMake } from '../model/keyed.ts';
+import { onceFor } from '../model/once.ts';
+import { sortedSet } from '../model/order.ts';
+import type { Target } from '../model/resource.ts';
+import type { ClusterState } from '../state/state.ts';
+import { holdingsOf } from './analysis.ts';
+import { scopeOf } from './techniques/place.ts';
+import { meets } from './techniques.ts';
+
+/** The databases, sorted, of all accounts that may insert there; nothing where roles or users are unknown. */
+export function homesOfWriters(state: ClusterState, subject: Target): readonly string[] | undefined {
+  const held = heldByHomes(state);
+  if (held === undefined) return undefined;
+  const { roles, heirs } = held.granted;
+  const insert = { action: 'insert', on: scopeOf(subject) };
+  const writing = roles.map(({ privileges }) => (privileges.some((privilege) => meets(privilege, insert)) ? 1n : 0n));
+  handOn(writing, heirs);
+  return [...held.byHome].flatMap(([db, lists]) =>
+    [...lists].some((numbers) => numbers.some((at) => writing[at] === 1n)) ? [db] : [],
+  );
+}
+
+/** The lists of roles that users hold, by number, by the database that they live in. */
+const heldByHomes = onceFor(({ roles, users, server }: ClusterState) => {
+  if (roles === undefined || users === undefined) return undefined;
+  const { granted, held } = holdingsOf({ users }, roleGraph(roles, server.version));
+  const byHome = new Map(sortedSet(users.map(({ db }) => db)).map((db) => [db, new Set<readonly number[]>()]));
+  for (const [at, { db }] of users.entries()) getOrMake(byHome, db, () => new Set()).add(held[at] ?? []);
+  return { granted, byHome };
+});
