@@ -61,6 +61,7 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   splitVector: OPERATORS,
   update: 'Add documents that supersede others instead of changing them.',
   useUUID: RESTORE,
+  validate: OPERATORS,
 };
 
 /** The same for MongoDB's own roles. */

@@ -25,6 +25,7 @@ const PATCHES = ['0', '999'] as const;
 /** Where a technique is offered besides on a plain collection. */
 const SETTINGS: readonly (readonly [string, Partial<Circumstances>])[] = [
   ['', {}],
+  ['on a standalone', { standalone: true }],
   ['where documents expire', { expires: true }],
   ['on a capped collection', { capped: true }],
   ['where a view shows the collection', { views: ['recent'] }],

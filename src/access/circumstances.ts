@@ -17,6 +17,7 @@ export function circumstancesOf(state: ClusterState, subject: Target): Circumsta
   return {
     version: state.server.version,
     sharded: state.server.topology === 'sharded',
+    standalone: state.server.topology === 'standalone',
     configShard: state.server.configShard,
     otherShards: state.shards && state.shards.length > 0,
     shard: state.server.shard === true,

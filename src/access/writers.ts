@@ -1,7 +1,6 @@
 /** Where the accounts live that write a collection: whoever may change accounts there can stop it being written. */
 import { roleGraph } from '../model/graph.ts';
 import { handOn } from '../model/inheritance.ts';
-import { getOrMake } from '../model/keyed.ts';
 import { onceFor } from '../model/once.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Target } from '../model/resource.ts';
@@ -28,6 +27,6 @@ const heldByHomes = onceFor(({ roles, users, server }: ClusterState) => {
   if (roles === undefined || users === undefined) return undefined;
   const { granted, held } = holdingsOf({ users }, roleGraph(roles, server.version));
   const byHome = new Map(sortedSet(users.map(({ db }) => db)).map((db) => [db, new Set<readonly number[]>()]));
-  for (const [at, { db }] of users.entries()) getOrMake(byHome, db, () => new Set()).add(held[at] ?? []);
+  for (const [at, { db }] of users.entries()) byHome.get(db)?.add(held[at] ?? []);
   return { granted, byHome };
 });

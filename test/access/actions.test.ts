@@ -11,6 +11,7 @@ import { MENDED } from '../support/circumstances.ts';
 const SUBJECTS = [collectionTarget({ db: 'audit', collection: 'logs' }), databaseTarget('audit'), CLUSTER];
 const EVERYTHING: Circumstances = {
   ...MENDED,
+  standalone: true,
   shard: true,
   expires: true,
   capped: true,

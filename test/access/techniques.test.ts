@@ -310,6 +310,13 @@ const ROWS: readonly Row[] = [
   { technique: 'update-error', brings: 'read', holds: 'update on audit.logs', misses: ['insert on audit.logs'] },
   { technique: 'remove-error', brings: 'read', holds: 'remove on audit.logs', misses: ['remove on audit.other'] },
   { technique: 'split-vector', brings: 'read', holds: 'splitVector on audit.logs', misses: ['splitVector on cluster'] },
+  {
+    technique: 'hashed-ids',
+    brings: 'read',
+    holds: 'validate on audit.logs',
+    misses: ['validate on audit.other', 'dbHash on audit.*'],
+    given: { standalone: true },
+  },
   { technique: 'plan-cache', brings: 'read', holds: 'planCacheRead on audit.*', misses: ['planCacheWrite on audit.*'] },
   {
     technique: 'refusing-index',
@@ -601,6 +608,14 @@ test('a weakness of the release says what to do about it', () => {
   const weak = techniquesOn(LOGS, { ...MENDED, ...OLD }).filter(({ kind }) => kind === 'server');
   assert.equal(weak.length, 6);
   for (const { id, remedy } of weak) assert.match(remedy ?? '', /^run MongoDB \d/, id);
+});
+
+test('validate shows ids on a standalone, from 8.2 on', () => {
+  const held = 'validate on audit.logs';
+  assert.deepEqual(techniquesOf(held, { standalone: true, version: '8.2.0' }), ['hashed-ids']);
+  assert.deepEqual(techniquesOf(held, { standalone: true, version: '8.0.29' }), []);
+  assert.deepEqual(techniquesOf(held), []);
+  assert.deepEqual(techniquesOf(held, { standalone: true, timeSeries: 'buckets' }), []);
 });
 
 test('where accounts are unknown, the writer may live in any database; a user of $external has no password', () => {

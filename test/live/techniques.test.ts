@@ -184,6 +184,7 @@ function ofSeveralServers(): string | undefined {
 
 /** What this server lacks, if it does. */
 const LACKING: Readonly<Record<NonNullable<Attack['needs']>, () => string | undefined>> = {
+  standalone: () => (members > 0 || circumstances.sharded ? 'takes a standalone' : undefined),
   'replica set': () => {
     if (circumstances.sharded) return 'takes a login on a config server, past mongos';
     return members === 0 ? 'takes a replica set' : undefined;

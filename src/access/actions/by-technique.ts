@@ -195,4 +195,5 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
     'apply-ops-uuid-rename',
     'buckets-apply-ops-create',
   ],
+  validate: ['hashed-ids'],
 };

@@ -332,11 +332,6 @@ export const HARMLESS: readonly Harmless[] = [
     source: 'validated_tenancy_scope_factory.cpp',
   },
   {
-    actions: ['validate'],
-    why: 'It checks a collection while it holds its lock, and changes nothing but statistics.',
-    source: 'validate.cpp; that ids are shown by their hash on a standalone of 9.0 only is read',
-  },
-  {
     actions: ['viewUser'],
     why: 'It shows accounts, and the hashes of their passwords, which least-privilege/reads-credentials tells: to use one takes to guess the password.',
     source: 'user_management_commands_common.cpp; tried on 4.4',

@@ -87,7 +87,24 @@ export function reads(place: Place): Technique[] {
     direct('split-vector', ['read'], [on('splitVector')], `see index keys of ${name} by splitVector`),
     direct('plan-cache', ['read'], [on('planCacheRead')], `see values in the queries on ${name} by the plan cache`),
     ...newerReads(place),
+    ...(circumstances.standalone === true ? hashedIds(place) : []),
   ];
+}
+
+/**
+ * `validate` gives hashes of ids, and then the ids for these. A member of a replica set refuses to (tried on 8.3). 8.2 was
+ * not tried, and is taken for what 8.3 is.
+ */
+function hashedIds(place: Place): readonly Technique[] {
+  const { name, on } = place;
+  return since('8.2', place, [
+    direct(
+      'hashed-ids',
+      ['read'],
+      [on('validate')],
+      `see the ids of ${name} by validate, which reveals them by their hashes`,
+    ),
+  ]);
 }
 
 /** What came after 4.4. None of it shows more than values: of the fields that are indexed, of queries, of what was changed. */

@@ -50,6 +50,8 @@ export interface Technique {
 export interface Circumstances {
   readonly version: string;
   readonly sharded: boolean;
+  /** Whether it is one server that is no member of a replica set. */
+  readonly standalone?: boolean;
   /** Of a sharded cluster whether a config server is a shard too, which holds documents; absent: nobody knows. */
   readonly configShard?: boolean | undefined;
   /** Whether a sharded cluster has shards besides a config server; absent: nobody knows. */

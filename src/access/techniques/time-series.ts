@@ -39,6 +39,8 @@ const REFUSED: readonly string[] = [
   'sampled-queries-find',
   // "not supported on a time-series collection" (9.0's source)
   'pre-images',
+  // The ids are those of the buckets.
+  'hashed-ids',
 ];
 
 /** What a series refuses that is a view: "cannot rename view", "applyOps not supported on view". */

@@ -50,6 +50,7 @@ export interface Attack {
    * `release`: no build on the way to 5.1, which still refuses it.
    */
   readonly needs?:
+    | 'standalone'
     | 'replica set'
     | 'several members'
     | 'replica set or mongos'
@@ -197,6 +198,7 @@ export function neighbourOf({ on }: Requirement, scene: Scene): Resource | undef
 
 /** What the collection of every stage is like. */
 export const CIRCUMSTANCES: Omit<Circumstances, 'version' | 'sharded' | 'timeSeries'> = {
+  standalone: true,
   expires: true,
   capped: true,
   encryptedState: { esc: 'enxcol_.logs.esc', ecoc: 'enxcol_.logs.ecoc' },
