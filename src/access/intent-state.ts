@@ -17,7 +17,8 @@ import type { ClusterState, Collection, Database, OwnedObject } from '../state/s
 const NEWEST_KNOWN = `${NEWEST_RELEASE}.99`;
 
 /**
- * A replica set of the oldest release that the policy admits, or of the `version` given.
+ * A replica set of the oldest release that the policy admits, or of the `version` given. Accounts that the policy took over
+ * hold what it says of them: what its restrictions take from them, `makePlan` works out.
  *
  * @example
  * ```js

@@ -268,13 +268,14 @@ export function sayNotes(terminal: Terminal, notes: readonly string[]): void {
 }
 
 /**
- * The state that a question is about: a cluster's, a snapshot's, or without either what the policy alone says. `where`
- * says which, for a title; `policies` are those that it rests on.
+ * The state that a question is about: a cluster's, a snapshot's, or without either what the policy alone makes, where the
+ * `places` are that are asked about. `where` says which, for a title; `policies` are those that it rests on.
  */
 export async function loadStateToAsk(
   terminal: Terminal,
   args: CommonArguments,
   config: Config,
+  places: readonly string[],
 ): Promise<{
   readonly state: ClusterState;
   readonly where: string;
@@ -286,10 +287,10 @@ export async function loadStateToAsk(
     const { state, name } = source;
     return { state, where: `${name} (${serverText(state)})`, source, policies: [] };
   }
-  const { intentState } = await import('../access/intent-state.ts');
+  const { policyState } = await import('../plan/policy-state.ts');
   const intent = loadIntent(terminal, args, config);
   const release = intent.cluster.version === undefined ? 'the newest release' : `MongoDB ${intent.cluster.version}`;
-  const state = intentState(intent);
+  const state = policyState(intent, { today: terminal.today, places });
   sayNotes(terminal, releaseNotes(state));
   const where = `a replica set of policy "${intent.policy}" alone (${release})`;
   return { state, where, source: { kind: 'policy', name: intent.policy, state }, policies: [intent] };

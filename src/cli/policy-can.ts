@@ -58,7 +58,7 @@ export const policyCan = defineCommand({
     };
     checkForm(asked);
     const config = loadConfig(terminal, args.config);
-    const { state, source, policies } = await loadStateToAsk(terminal, args, config);
+    const { state, source, policies } = await loadStateToAsk(terminal, args, config, placesAsked(asked));
     const evidence = reportEvidence(terminal, args, { policies, sources: [source] });
     const { allowed, json, text, notes } =
       asked.command === undefined ? askAction(asked, state, terminal) : askCommand(asked, state, terminal);
@@ -77,6 +77,18 @@ function checkForm({ action, namespace, command, db }: Asked): void {
   throw new Failure('ask about an action and a namespace, or about --command and --db', {
     advice: 'see mongoward policy can --help',
   });
+}
+
+/** Any text of a command may be the name of a place. */
+function placesAsked({ namespace, command, db }: Asked): readonly string[] {
+  if (command === undefined) return namespace === undefined ? [] : [namespace];
+  const texts = textsIn(readDocument(command));
+  return [...texts, ...(db === undefined ? [] : [db, ...texts.map((text) => `${db}.${text}`)])];
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 interface Answer {

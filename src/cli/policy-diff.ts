@@ -2,12 +2,12 @@
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { intentState } from '../access/intent-state.ts';
 import { knownAccounts } from '../access/who.ts';
 import { isConnectionString } from '../cluster/uri.ts';
 import { readText, SNAPSHOT_LIMIT } from '../files/read-file.ts';
-import { accessDiff, passwordDiffs } from '../plan/access-diff.ts';
+import { accessDiff, betweenPolicies } from '../plan/access-diff.ts';
 import { resolve as resolveIntent } from '../plan/desired.ts';
+import { placesNamed, policyState } from '../plan/policy-state.ts';
 import type { Intent } from '../policy/intent.ts';
 import { accessDiffText } from '../report/access-diff-text.ts';
 import { accessDiffJson } from '../report/access-json.ts';
@@ -38,8 +38,11 @@ export const policyDiff = defineCommand({
     const config = loadConfig(terminal, args.config);
     const before = await loadSide(terminal, args, config, args.old);
     const after = await loadSide(terminal, args, config, args.new);
-    const passwords = 'intent' in before && 'intent' in after ? passwordDiffs(before.intent, after.intent) : [];
-    const diff = accessDiff(stateOf(before, after), stateOf(after, before), passwords);
+    const unseen =
+      'intent' in before && 'intent' in after
+        ? betweenPolicies(before.intent, after.intent, terminal.today)
+        : undefined;
+    const diff = accessDiff(stateOf(before, after, terminal), stateOf(after, before, terminal), unseen);
     const sides = [before, after];
     const evidence = reportEvidence(terminal, args, {
       policies: sides.flatMap((side) => ('intent' in side ? side.intent : [])),
@@ -58,14 +61,16 @@ type Side = StateSource | { readonly intent: Intent };
 
 /**
  * A policy beside a cluster or a snapshot is what it makes of that: it says nothing about the accounts that it does not
- * name. Throws a Failure if the roles or users of a state are unknown.
+ * name. Beside another policy it makes the same places. Throws a Failure if the roles or users of a state are unknown.
  */
-function stateOf(side: Side, other: Side): ClusterState {
+function stateOf(side: Side, other: Side, { today }: Terminal): ClusterState {
   if ('state' in side) {
     knownAccounts(side.state);
     return side.state;
   }
-  return 'state' in other ? resolveIntent(side.intent, other.state).desired : intentState(side.intent);
+  return 'state' in other
+    ? resolveIntent(side.intent, other.state, { today }).desired
+    : policyState(side.intent, { today, places: placesNamed(other.intent) });
 }
 
 /** A cluster of the configuration or a URI, a snapshot (a file that says so), else a policy. */

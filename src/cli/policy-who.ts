@@ -43,11 +43,11 @@ export const policyWho = defineCommand({
       }),
   run: async (args, terminal) => {
     const config = loadConfig(terminal, args.config);
-    const { state, where, source, policies } = await loadStateToAsk(terminal, args, config);
-    const exempting = policies.length > 0 ? policies : policiesIfAny(terminal, args, config);
-    const evidence = reportEvidence(terminal, args, { policies: exempting, sources: [source] });
     // yargs fills what is demanded first: the word in front is the action all the same.
     const [action, namespace] = args.action === undefined ? [undefined, args.namespace] : [args.namespace, args.action];
+    const { state, where, source, policies } = await loadStateToAsk(terminal, args, config, [namespace]);
+    const exempting = policies.length > 0 ? policies : policiesIfAny(terminal, args, config);
+    const evidence = reportEvidence(terminal, args, { policies: exempting, sources: [source] });
     if (action === undefined) refuseLoneAction(namespace);
     const answer = action === undefined ? table(state, namespace, args.full) : list(state, action, namespace);
     const title = `${answer.question} on ${where}`;

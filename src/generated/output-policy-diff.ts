@@ -9,7 +9,7 @@ evidence?: ReportEvidence
 gained: AccessDiffChange[]
 lost: AccessDiffChange[]
 /**
- * Roles that nobody holds and an LDAP or OIDC group could be given, which grant other things than before. Absent: none.
+ * Roles that an LDAP or OIDC group could be given, which grant other things than before: nobody holds them, or what they grant changes for no account that does. Absent: none.
  */
 assignable?: AccessDiffAssignable[]
 /**
@@ -20,6 +20,14 @@ passwords?: AccessDiffPassword[]
  * Accounts that may log in from other places than before. Absent: none.
  */
 logins?: AccessDiffLogins[]
+/**
+ * What restrictions and protections with the remedy rewrite no longer keep accounts from that neither policy defines, or only now. Only between policies. Absent: nothing.
+ */
+keptOut?: AccessDiffKeptOut[]
+/**
+ * What accounts may read because a view is there that was not, or no longer. Absent: nothing.
+ */
+views?: AccessDiffView[]
 }
 export interface AccessDiffChange {
 resource: string
@@ -49,11 +57,43 @@ change: string
 export interface AccessDiffLogins {
 accounts: string[]
 /**
+ * The accounts are roles that an LDAP or OIDC group could be given. Absent: they are none.
+ */
+assignable?: boolean
+/**
  * From where now, and from where before.
  */
 change: string
 /**
  * Whether logins are allowed that were not.
+ */
+opens: boolean
+}
+export interface AccessDiffKeptOut {
+on: string
+outcomes: string[]
+/**
+ * `name@db`, `accounts like PATTERN`, `holders of role@db`, `every other account`.
+ */
+accounts: string[]
+/**
+ * Whether they are no longer kept from it.
+ */
+opens: boolean
+}
+export interface AccessDiffView {
+/**
+ * The collection that the view shows.
+ */
+on: string
+view: string
+accounts: string[]
+/**
+ * Roles that an LDAP or OIDC group could be given. Absent: none.
+ */
+roles?: string[]
+/**
+ * Whether they can read it now and could not.
  */
 opens: boolean
 }

@@ -4,18 +4,26 @@ import type { Intent, SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import { accessBetween, type Effect } from './access-moved.ts';
 import { accountChanges, loginsText, opensLogins } from './account-changes.ts';
+import { type KeptOutDiff, keptOutDiffs } from './kept-out-diffs.ts';
 import type { AccessAt } from './role-set-changes.ts';
+import { type ViewDiff, viewDiffs } from './view-diffs.ts';
 
 export interface AccessDiff extends Effect {
-  /** Roles that nobody holds and a group could be given, which grant other things than before. */
+  /** Roles that a group could be given, which grant other things than before; nobody holds them, or nobody shows it. */
   readonly assignable: readonly AssignableDiff[];
   /** Accounts that may log in from other places than before. */
   readonly logins: readonly LoginsDiff[];
   /** Accounts whose password comes from another place: whoever knows that one may log in. Only between policies. */
   readonly passwords: readonly PasswordDiff[];
+  /** What accounts may read because a view is there that was not, or no longer. */
+  readonly views: readonly ViewDiff[];
+  /** What accounts that no policy defines are no longer kept from, or only now. Only between policies. */
+  readonly keptOut: readonly KeptOutDiff[];
   /** Whether anybody can do what nobody of the same name could, or log in from where he could not. */
   readonly gains: boolean;
 }
+
+export type BetweenPolicies = Pick<AccessDiff, 'passwords' | 'keptOut'>;
 
 export interface PasswordDiff {
   /** `name@db` */
@@ -32,35 +40,47 @@ interface AssignableDiff {
 
 interface LoginsDiff {
   readonly accounts: readonly string[];
+  /** Whether these are roles that a group could be given. */
+  readonly assignable: boolean;
   /** `from anywhere; until now from 10.0.0.0/8` */
   readonly change: string;
   readonly opens: boolean;
 }
 
-/** `passwords`: see {@link passwordDiffs}. */
+/** The third: see {@link betweenPolicies}. */
 export function accessDiff(
   before: ClusterState,
   after: ClusterState,
-  passwords: readonly PasswordDiff[] = [],
+  { passwords, keptOut }: BetweenPolicies = { passwords: [], keptOut: [] },
 ): AccessDiff {
   const effect = accessBetween(before, after);
   const changes = accountChanges(before, after, []);
   const assignable = changes
     .filter(({ kind }) => kind === 'assignable')
+    .filter(({ gains, loses }) => gains.length + loses.length > 0)
     .flatMap(({ accounts, gains, loses }) => accounts.map((role) => ({ role, gains, loses })));
-  const logins = changes.flatMap(({ accounts, logins: moved }): LoginsDiff[] =>
-    moved === undefined ? [] : [{ accounts, change: loginsText(moved), opens: opensLogins(moved) }],
-  );
+  const logins = changes.flatMap(({ kind, accounts, logins: moved }): LoginsDiff[] => {
+    if (moved === undefined) return [];
+    return [{ accounts, assignable: kind === 'assignable', change: loginsText(moved), opens: opensLogins(moved) }];
+  });
+  const views = viewDiffs(before, after);
   const gains =
     passwords.length > 0 ||
     effect.gained.length > 0 ||
     assignable.some((each) => each.gains.length > 0) ||
-    logins.some(({ opens }) => opens);
-  return { ...effect, assignable, logins, passwords, gains };
+    logins.some(({ opens }) => opens) ||
+    views.some(({ opens }) => opens) ||
+    keptOut.some(({ opens }) => opens);
+  return { ...effect, assignable, logins, passwords, views, keptOut, gains };
 }
 
-/** What no state shows: the accounts of both policies whose password is read from another place than before. */
-export function passwordDiffs(before: Intent, after: Intent): readonly PasswordDiff[] {
+/** What no state shows. `today`: `YYYY-MM-DD`. */
+export function betweenPolicies(before: Intent, after: Intent, today: string): BetweenPolicies {
+  return { passwords: passwordDiffs(before, after), keptOut: keptOutDiffs(before, after, today) };
+}
+
+/** The accounts of both policies whose password is read from another place than before. */
+function passwordDiffs(before: Intent, after: Intent): readonly PasswordDiff[] {
   const old = new Map(before.users.map(({ user, password }) => [formatUser(user), password]));
   return after.users.flatMap(({ user, password }): PasswordDiff[] => {
     const account = formatUser(user);

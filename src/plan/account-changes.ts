@@ -8,9 +8,9 @@ import { withHeirs } from '../model/inheritance.ts';
 import { compoundKey, getOrMake } from '../model/keyed.ts';
 import { RoleMap, UserMap } from '../model/name-maps.ts';
 import { formatRole, formatUser, type RoleRef, roleKey } from '../model/names.ts';
-import { onceFor } from '../model/once.ts';
+import { once, onceFor } from '../model/once.ts';
 import { compareText, sortedBy } from '../model/order.ts';
-import { subtractRoleRefs, type User } from '../model/role.ts';
+import { type Role, subtractRoleRefs, type User } from '../model/role.ts';
 import { type UserFinder, userFinder } from '../model/user-finder.ts';
 import { sortedJson } from '../state/sorted-json.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -25,7 +25,7 @@ import { type AccessAt, type RoleSetChange, roleSetComparer } from './role-set-c
 export interface AccountChange {
   /** `name@db`, sorted; of a role that a group could be given the role's name. */
   readonly accounts: readonly string[];
-  /** `assignable`: nobody holds the role, and whoever is given it by an LDAP or OIDC group does. */
+  /** `assignable`: whoever is given the role by an LDAP or OIDC group. Nobody holds it, or nobody shows what it gives. */
   readonly kind: 'made' | 'dropped' | 'changed' | 'assignable';
   /** Roles that the account holds itself, before and after. What is in both stays. */
   readonly holds: readonly RoleRef[];
@@ -63,10 +63,7 @@ export function accountChanges(
   });
   const keyOfReasons = onceFor(reasonsKey);
   const groups = new Map<string, { readonly change: Omit<AccountChange, 'accounts'>; readonly accounts: string[] }>();
-  for (const { name, kind, had, has } of affected(before, after, sides)) {
-    const roles = compare(had?.roles ?? NO_ROLES, has?.roles ?? NO_ROLES);
-    const logins = movedLogins(had, has, roles);
-    if (roles.isSame && logins === undefined && had !== undefined && has !== undefined) continue;
+  const tell = ({ name, kind, had, has }: Affected, roles: RoleSetChange, logins: AccountChange['logins']): void => {
     const user = has ?? had;
     const own = kind === 'assignable' || user === undefined ? undefined : reasons.ofUsers.get(user);
     const why = own === undefined ? roles.why() : eachOnce(own);
@@ -77,6 +74,24 @@ export function accountChanges(
       accounts: [],
     }));
     group.accounts.push(name);
+  };
+  const gained = new Map<string, Gained>();
+  for (const one of affected(before, after, sides)) {
+    const { had, has } = one;
+    const roles = compare(had?.roles ?? NO_ROLES, has?.roles ?? NO_ROLES);
+    const logins = movedLogins(had, has, roles);
+    if (roles.isSame && logins === undefined && had !== undefined && has !== undefined) continue;
+    const opens = opensLogins(logins);
+    if (opens || roles.gains.length > 0) gained.set(`${opens} ${roles.key}`, { gains: roles.gains, opens, holds: has });
+    tell(one, roles, logins);
+  }
+  const isShown = shownByHolders([...gained.values()], sides.after.graph);
+  for (const one of heldAndChanged(before.roles, changed, sides)) {
+    const roles = compare(one.has.roles, one.has.roles);
+    const logins = movedLogins(one.has, one.has, roles);
+    const opens = opensLogins(logins);
+    if ((opens || roles.gains.length > 0) && !isShown(one.role, { gains: roles.gains, opens }))
+      tell(one, roles, logins);
   }
   return sortedBy(
     [...groups.values()].map(({ change, accounts }) => ({ ...change, accounts: accounts.sort(compareText) })),
@@ -193,6 +208,60 @@ function affected(before: KnownState, after: KnownState, sides: Sides): Affected
     left.has(name) ? [] : [{ name, kind: 'assignable', had: user, has: undefined }],
   );
   return [...accounts, ...given, ...taken];
+}
+
+/**
+ * Custom roles of `admin` that are others than before and that accounts hold: a group may be given them besides, to which
+ * nothing of what an account has otherwise belongs.
+ */
+function heldAndChanged(
+  before: readonly Role[],
+  changed: readonly RoleRef[],
+  { after }: Sides,
+): readonly (Affected & { readonly role: RoleRef; readonly has: User })[] {
+  if (changed.length === 0) return [];
+  return before
+    .filter((role) => role.db === 'admin' && role.isBuiltin !== true && after.isAnother(role))
+    .filter((role) => !after.standIns.has(formatRole(role)))
+    .map(({ role, db }) => {
+      const name = formatRole({ role, db });
+      const standIn = { user: name, db: '$external', roles: [{ role, db }] };
+      return { role: { role, db }, name, kind: 'assignable', had: standIn, has: standIn };
+    });
+}
+
+interface Gained {
+  readonly gains: readonly AccessAt[];
+  /** Whether logins from more places are among what is gained. */
+  readonly opens: boolean;
+  readonly holds: User | undefined;
+}
+
+/** Whether what a role gives is told of somebody who holds it. */
+function shownByHolders(
+  gained: readonly Gained[],
+  graph: RoleGraph,
+): (role: RoleRef, gives: Omit<Gained, 'holds'>) => boolean {
+  const holding = once(() => {
+    const known = new RoleMap<Gained[]>();
+    for (const one of gained) {
+      for (const role of graph.closure(one.holds?.roles ?? NO_ROLES)) {
+        const list = known.get(role);
+        if (list === undefined) known.set(role, [one]);
+        else list.push(one);
+      }
+    }
+    return known;
+  });
+  return (role, { gains, opens }) =>
+    holding()
+      .get(role)
+      ?.some((holder) => (holder.opens || !opens) && gains.every((one) => isWithin(one, holder.gains))) === true;
+}
+
+function isWithin({ on, actions }: AccessAt, gains: readonly AccessAt[]): boolean {
+  const there = gains.find((each) => each.on === on);
+  return there !== undefined && actions.every((action) => there.actions.includes(action));
 }
 
 function changedRoles(before: KnownState, after: KnownState): readonly RoleRef[] {

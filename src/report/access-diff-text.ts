@@ -10,7 +10,7 @@ import type { Paint } from './paint.ts';
 
 /** `full`: every loss as it is, too. */
 export function accessDiffText(
-  { gained, lost, assignable, logins, passwords }: AccessDiff,
+  { gained, lost, assignable, logins, passwords, views, keptOut }: AccessDiff,
   evidence: Evidence,
   paint: Paint,
   full = false,
@@ -18,10 +18,34 @@ export function accessDiffText(
   const ofLogins = (opens: boolean): string[] =>
     logins
       .filter((each) => each.opens === opens)
-      .map(({ accounts, change }) => `logins ${change}: ${accounts.join(', ')}`);
+      .map(
+        ({ accounts, assignable: ofRoles, change }) =>
+          `logins ${change}: ${accounts.map(ofRoles ? givenText : itself).join(', ')}`,
+      );
+  const ofViews = (opens: boolean): string[] =>
+    views
+      .filter((each) => each.opens === opens)
+      .map(
+        ({ on, view, accounts, roles }) =>
+          `read ${on} through the view ${view}: ${[...accounts, ...roles.map(givenText)].join(', ')}`,
+      );
+  const ofKeptOut = (opens: boolean): string[] =>
+    keptOut
+      .filter((each) => each.opens === opens)
+      .map(({ on, outcomes, accounts }) => {
+        const kept = opens ? 'no longer kept from' : 'kept from';
+        return `${kept} ${on} (${outcomes.join(', ')}): ${accounts.join(', ')} (in neither policy)`;
+      });
   const ofPasswords = passwords.map(({ account, change }) => `a password ${change}: ${account}`);
   const ofRoles = assignable.flatMap(({ role, gains }) => gains.map(placed).map((one) => heldBy(one, givenText(role))));
-  const gains = [...gained.map(accessText), ...ofRoles, ...ofLogins(true), ...ofPasswords];
+  const gains = [
+    ...gained.map(accessText),
+    ...ofRoles,
+    ...ofKeptOut(true),
+    ...ofViews(true),
+    ...ofLogins(true),
+    ...ofPasswords,
+  ];
   const losers: readonly Losses[] = [
     ...[...groupBy(lost, ({ accounts }) => compoundKey(accounts))].map(([, group]): Losses => {
       const [{ accounts }] = group;
@@ -29,12 +53,21 @@ export function accessDiffText(
     }),
     ...assignable.map(({ role, loses }): Losses => ({ who: givenText(role), lost: loses.map(placed) })),
   ].filter((each) => each.lost.length > 0);
-  const losses = [...losers.flatMap((each) => lossTexts(each, full)), ...ofLogins(false)];
+  const losses = [
+    ...losers.flatMap((each) => lossTexts(each, full)),
+    ...ofKeptOut(false),
+    ...ofViews(false),
+    ...ofLogins(false),
+  ];
   const lines = [
     ...gains.map((text) => `${paint('red', '+ gained')} ${wrap(text, 9, paint.width)}`),
     ...losses.map((text) => `${paint('green', '- lost')}   ${wrap(text, 9, paint.width)}`),
   ];
-  const counted = losers.reduce((sum, each) => sum + each.lost.length, 0) + ofLogins(false).length;
+  const counted =
+    losers.reduce((sum, each) => sum + each.lost.length, 0) +
+    ofKeptOut(false).length +
+    ofViews(false).length +
+    ofLogins(false).length;
   const closing =
     lines.length === 0 ? 'Nobody gains or loses access.' : `${count(gains.length, 'gain')}, ${counted} lost.`;
   const isFolded = losses.length < counted || lost.some(({ accounts }) => accounts.length > MOST_NAMES);
@@ -79,6 +112,10 @@ function namesText(names: readonly string[], full: boolean): string {
 
 function placed({ on, actions }: AccessAt): Placed {
   return { resource: on, actions };
+}
+
+function itself(name: string): string {
+  return name;
 }
 
 function givenText(role: string): string {

@@ -15,7 +15,7 @@ import type { AccessAt } from '../plan/role-set-changes.ts';
 import { type Evidence, exemptToday } from './evidence.ts';
 
 export function accessDiffJson(
-  { gained, lost, assignable, logins, passwords }: AccessDiff,
+  { gained, lost, assignable, logins, passwords, views, keptOut }: AccessDiff,
   evidence: Evidence,
 ): AccessDiffJson {
   const told = (list: readonly AccessAt[]) => list.map(({ on, actions }) => ({ on, actions: [...actions] }));
@@ -28,7 +28,29 @@ export function accessDiffJson(
     }),
     ...(passwords.length > 0 && { passwords: passwords.map(({ account, change }) => ({ account, change })) }),
     ...(logins.length > 0 && {
-      logins: logins.map(({ accounts, change, opens }) => ({ accounts: [...accounts], change, opens })),
+      logins: logins.map(({ accounts, assignable: ofRoles, change, opens }) => ({
+        accounts: [...accounts],
+        ...(ofRoles && { assignable: true }),
+        change,
+        opens,
+      })),
+    }),
+    ...(keptOut.length > 0 && {
+      keptOut: keptOut.map(({ on, outcomes, accounts, opens }) => ({
+        on,
+        outcomes: [...outcomes],
+        accounts: [...accounts],
+        opens,
+      })),
+    }),
+    ...(views.length > 0 && {
+      views: views.map(({ on, view, accounts, roles, opens }) => ({
+        on,
+        view,
+        accounts: [...accounts],
+        ...(roles.length > 0 && { roles: [...roles] }),
+        opens,
+      })),
     }),
   };
 }

@@ -235,6 +235,79 @@ users:
   });
 });
 
+test('a policy alone is asked as its plan would leave the accounts that it took over', async () => {
+  const policy = (more: string) => `apiVersion: mongoward/v1
+metadata: {name: p}
+users:
+  ops@admin: {adopted: true, roles: [readWriteAnyDatabase@admin]}
+restrictions:
+  - {users: "*", ${more}on: audit.*, deny: [read, write, administer], remedy: rewrite}
+`;
+  const files = { 'old.yaml': policy(''), 'new.yaml': policy('except: [ops@admin], ') };
+  await inFolder(files, async (cwd) => {
+    const ask = async (...args: readonly string[]) => mongoward(['policy', ...args], { cwd });
+    const can = async (...question: readonly string[]) =>
+      (await ask('can', 'ops@admin', ...question, '--policy', 'old.yaml')).out.split('\n')[0];
+    assert.match((await can('read', 'audit.logs')) ?? '', /^No: /);
+    assert.equal(await can('find', 'shop.orders'), 'Yes: ops@admin can find shop.orders (find on shop.*).');
+    const run = async (command: object, db: string) => can('--command', JSON.stringify(command), '--db', db);
+    assert.equal(await run({ find: 'logs' }, 'audit'), 'No: ops@admin is refused.');
+    const pipeline = [{ $out: { db: 'copies', coll: 'orders' } }];
+    const copy = { aggregate: 'orders', pipeline, cursor: {} };
+    assert.equal(await run(copy, 'shop'), 'Yes: ops@admin may run it.');
+    const who = async (file: string) =>
+      JSON.parse((await ask('who', 'read', 'audit.logs', '--policy', file, '--format', 'json')).out).principals.length;
+    assert.deepEqual([await who('old.yaml'), await who('new.yaml')], [0, 1]);
+    const diff = await ask('diff', 'old.yaml', 'new.yaml', '--fail-on-gain');
+    assert.equal(diff.code, 1);
+    assert.match(diff.out, /on audit\.\*: ops@admin|on \*\.\*: ops@admin/);
+  });
+});
+
+test('diff shows what accounts are no longer kept from that neither policy defines, and what a view shows', async () => {
+  const policy = (more: string) => `apiVersion: mongoward/v1
+metadata: {name: p}
+restrictions:
+  - {users: "*", ${more}on: audit.*, deny: [read], remedy: rewrite}
+`;
+  const view = { name: 'recent', type: 'view', options: { viewOn: 'logs', pipeline: [] } };
+  const sees = { user: 'w', db: 'admin', roles: [{ role: 'sees', db: 'admin' }] };
+  const role = {
+    role: 'sees',
+    db: 'admin',
+    privileges: [{ resource: { db: 'audit', collection: 'recent' }, actions: ['find'] }],
+    roles: [],
+  };
+  const old = { ...SNAPSHOT, roles: [...SNAPSHOT.roles, role], users: [...SNAPSHOT.users, sees] };
+  const [audit] = SNAPSHOT.databases;
+  const databases = [{ name: 'audit', collections: [...(audit?.collections ?? []), view] }];
+  const files = {
+    'old.yaml': policy(''),
+    'new.yaml': policy('except: [ops@admin], '),
+    'old.json': JSON.stringify(old),
+    'new.json': JSON.stringify({ ...old, databases }),
+  };
+  await inFolder(files, async (cwd) => {
+    const diff = (...args: readonly string[]) => mongoward(['policy', 'diff', ...args, '--fail-on-gain'], { cwd });
+    const loosened = await diff('old.yaml', 'new.yaml');
+    assert.equal(loosened.code, 1);
+    assert.match(loosened.out, /^\+ gained no longer kept from audit\.\* \(read\): ops@admin \(in neither policy\)$/m);
+    assert.deepEqual(shape('policy-diff', (await diff('new.yaml', 'old.yaml', '--format', 'json')).out), {
+      gained: [],
+      lost: [],
+      keptOut: [{ on: 'audit.*', outcomes: ['read'], accounts: ['ops@admin'], opens: false }],
+    });
+    const shown = await diff('old.json', 'new.json');
+    assert.equal(shown.code, 1);
+    assert.match(shown.out, /^\+ gained read audit\.logs through the view audit\.recent: w@admin$/m);
+    assert.deepEqual(shape('policy-diff', (await diff('old.json', 'new.json', '--format', 'json')).out), {
+      gained: [],
+      lost: [],
+      views: [{ on: 'audit.logs', view: 'audit.recent', accounts: ['w@admin'], opens: true }],
+    });
+  });
+});
+
 test('diff gates on what a group could be given and on logins from more places', async () => {
   const old = { ...structuredClone(SNAPSHOT), roles: [], users: [{ user: 'a', db: 'admin', roles: [] }] };
   const gated = (users: object[], roles: object[] = []) => ({ ...old, users, roles });
