@@ -115,8 +115,7 @@ const GRANTED = RELEASES.map((release) => once(() => grantedIn(release)));
  * Whether the server asks for the action on whole databases alone, so that a grant on a collection does nothing (manual,
  * "Privilege Actions": "apply this action to database resources"; each tried on 4.4 and 8.3: Unauthorized with the action
  * on a collection, on a collection of every database and on `system.users`, allowed with it on the database). Those that
- * only show something and that MongoDB's own roles grant on `system.js` too are left out: lists that are copied from there
- * mislead nobody.
+ * only show something are {@link isShownOfDatabases}.
  */
 export function isAskedOnDatabases(action: string): boolean {
   return OF_DATABASES.has(action);
@@ -140,6 +139,18 @@ const OF_DATABASES: ReadonlySet<string> = new Set([
   'viewRole',
   'viewUser',
 ]);
+
+/** The same of actions that only show something, and that MongoDB's own roles grant on `system.js` too (tried on 8.3). */
+export function isShownOfDatabases(action: string): boolean {
+  return SHOWN_OF_DATABASES.has(action);
+}
+
+const SHOWN_OF_DATABASES: ReadonlySet<string> = new Set(['dbHash', 'dbStats', 'listCollections']);
+
+/** Whether the server asks for the action on every resource at once, `any`, and on nothing less (tried on 8.3). */
+export function isAskedOnEverything(action: string): boolean {
+  return action === 'dbCheck';
+}
 
 /** Every privilege action that some release knows, sorted. */
 export const knownActions: () => readonly string[] = once(() =>

@@ -148,6 +148,16 @@ test('an action where MongoDB never asks for it', () => {
   assert.equal(told('cluster', 'find').length, 1);
   for (const on of ['any', 'cluster']) assert.deepEqual(told(on, 'serverStatus', 'listDatabases'), []);
   assert.deepEqual(told('"*.*"', 'find', 'listCollections', 'enableSharding'), []);
+  const weights = (on: string, ...allow: readonly string[]): readonly string[] =>
+    told(on, ...allow).flatMap((line) => line.split(' ').slice(1, 2));
+  assert.deepEqual(weights('shop.a', 'find', 'dbStats', 'dbHash'), ['info']);
+  assert.deepEqual(weights('a.system.js', 'find', 'dbStats'), []);
+  for (const on of ['shop.*', 'shop.a', '"*.*"', 'cluster']) assert.deepEqual(weights(on, 'dbCheck'), ['warning'], on);
+  assert.deepEqual(weights('any', 'dbCheck'), []);
+  for (const on of ['cluster', 'any', 'shop.*', 'shop.a']) {
+    assert.deepEqual(weights(on, 'createDatabase', 'closeAllDatabases'), ['warning'], on);
+  }
+  assert.deepEqual(weights('shop.*', 'find', 'killCursors'), []);
 });
 
 /** The line, which is the third, and where a pattern is taken for a name. */

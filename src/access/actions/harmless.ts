@@ -5,6 +5,8 @@ interface Harmless {
   readonly why: string;
   /** Where it is read, and what was tried. */
   readonly source: string;
+  /** Whether no command of any release asks for it. */
+  readonly neverAsked?: true;
 }
 
 export const HARMLESS: readonly Harmless[] = [
@@ -86,6 +88,7 @@ export const HARMLESS: readonly Harmless[] = [
     ],
     why: "No command asks for it: it names an event in MongoDB's own audit log.",
     source: 'action_type.idl, “ID only”',
+    neverAsked: true,
   },
   {
     actions: [
@@ -104,6 +107,7 @@ export const HARMLESS: readonly Harmless[] = [
     ],
     why: 'No command asks for it.',
     source: 'no use in the source of 4.4 to 9.0',
+    neverAsked: true,
   },
   {
     actions: ['bypassDefaultMaxTimeMS'],

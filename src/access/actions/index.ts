@@ -17,6 +17,15 @@ export function judgementOf(action: string): Judgement | undefined {
   return JUDGEMENTS.get(action);
 }
 
+/** Whether no command of any known release asks for the action. Some of MongoDB's own roles grant such a one all the same. */
+export function isNeverAsked(action: string): boolean {
+  return NEVER_ASKED.has(action);
+}
+
+const NEVER_ASKED: ReadonlySet<string> = new Set(
+  HARMLESS.flatMap(({ actions, neverAsked }) => (neverAsked === true ? actions : [])),
+);
+
 const JUDGEMENTS: ReadonlyMap<string, Judgement> = new Map<string, Judgement>([
   ['anyAction', { kind: 'every' }],
   ...Object.entries(TECHNIQUES).map(([action, techniques]): [string, Judgement] => [

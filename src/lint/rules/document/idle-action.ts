@@ -1,7 +1,14 @@
-import { isAskedOnDatabases, isGrantedOnlyOn } from '../../../model/catalogue.ts';
+import { isNeverAsked } from '../../../access/actions/index.ts';
+import {
+  isAskedOnDatabases,
+  isAskedOnEverything,
+  isGrantedOnlyOn,
+  isShownOfDatabases,
+  reachOfAction,
+} from '../../../model/catalogue.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { IntentGrant } from '../../../policy/intent.ts';
-import type { LintRule } from '../../rule.ts';
+import type { LintRule, RuleFinding } from '../../rule.ts';
 import { partOf } from '../entry-place.ts';
 
 export const idleAction: LintRule = {
@@ -13,27 +20,44 @@ export const idleAction: LintRule = {
   check: (context) => {
     const grants = context.intent.roles.flatMap((role) => role.grants);
     return grants.flatMap((grant) =>
-      idleMessages(grant).map((message) => ({ message, at: partOf(context, grant.origin, ['allow']) })),
+      idleIn(grant).map((idle) => ({ ...idle, at: partOf(context, grant.origin, ['allow']) })),
     );
   },
 };
 
-function idleMessages(grant: IntentGrant): readonly string[] {
-  if (grant.kind !== 'privilege' || 'anyResource' in grant.privilege.resource) return [];
+type Idle = Pick<RuleFinding, 'message' | 'severity'>;
+
+function idleIn(grant: IntentGrant): readonly Idle[] {
+  if (grant.kind !== 'privilege') return [];
   const { resource, actions } = grant.privilege;
-  const idleWhere = (where: string, isIdle: (action: string) => boolean): string[] => {
+  const say = (isIdle: (action: string) => boolean, why: string, rest: Pick<Idle, 'severity'> = {}): Idle[] => {
     const idle = actions.filter(isIdle);
-    return idle.length === 0
-      ? []
-      : [
-          `the grant of ${idle.join(', ')} on ${formatResource(resource)} has no effect, because MongoDB asks for it on ${where} only. Grant it there, or take it out`,
-        ];
+    if (idle.length === 0) return [];
+    return [
+      {
+        message: `the grant of ${idle.join(', ')} on ${formatResource(resource)} has no effect, because ${why}`,
+        ...rest,
+      },
+    ];
   };
+  const on = (where: string): string => `MongoDB asks for it on ${where} only. Grant it there, or take it out`;
+  // What MongoDB's own roles grant in vain is copied from them.
+  const unasked = say(
+    (action) => isNeverAsked(action) && reachOfAction(action) === undefined,
+    'no command of MongoDB asks for it. Take it out',
+  );
+  if ('anyResource' in resource) return unasked;
+  const everything = [...unasked, ...say(isAskedOnEverything, on('everything at once (any)'))];
   if ('cluster' in resource) {
-    return idleWhere('databases and collections', (action) => isGrantedOnlyOn('databases', action));
+    return [...everything, ...say((action) => isGrantedOnlyOn('databases', action), on('databases and collections'))];
   }
+  const idle = [...everything, ...say((action) => isGrantedOnlyOn('cluster', action), on('the cluster'))];
+  if ('collection' in resource && resource.collection === '') return idle;
+  const isOwn = 'collection' in resource && resource.collection.startsWith('system.');
   return [
-    ...idleWhere('the cluster', (action) => isGrantedOnlyOn('cluster', action)),
-    ...('collection' in resource && resource.collection === '' ? [] : idleWhere('whole databases', isAskedOnDatabases)),
+    ...idle,
+    ...say(isAskedOnDatabases, on('whole databases')),
+    // Lists that are copied from MongoDB's own roles mislead nobody.
+    ...(isOwn ? [] : say(isShownOfDatabases, on('whole databases'), { severity: 'info' })),
   ];
 }
