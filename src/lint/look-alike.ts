@@ -20,6 +20,23 @@ export function skeleton(name: string): string {
   return shown.replaceAll(/\s+/g, ' ').trim();
 }
 
+const marks = once(() => /\p{M}/gu);
+
+/** What Unicode takes for letters of their own, and digits that are written for letters. */
+const FOR_LETTERS: Readonly<Record<string, string>> = {
+  ...{ ł: 'l', ø: 'o', đ: 'd', ħ: 'h', ŧ: 't', ƀ: 'b', ɨ: 'i', ı: 'i' },
+  ...{ 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' },
+};
+
+/**
+ * One text for names that a hasty reader takes for each other: besides what looks alike, those that differ by case, by
+ * marks on letters (`lọgs`), by digits for letters (`l0gs`, `log5`) and by dots at the end.
+ */
+export function roughSkeleton(name: string): string {
+  const looks = skeleton(name.toLowerCase()).toLowerCase().normalize('NFKD').replaceAll(marks(), '');
+  return [...looks.replace(/\.+$/, '')].map((character) => FOR_LETTERS[character] ?? character).join('');
+}
+
 const ASCII = /^[\x20-\x7e]*$/;
 
 export function isAscii(name: string): boolean {

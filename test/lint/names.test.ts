@@ -84,6 +84,30 @@ test('names that look alike have the same skeleton', () => {
   }
 });
 
+/** Names of another collection than the protected one, which a hasty reader takes for it, and names that nobody does. */
+const BESIDE: readonly (readonly [name: string, isTold: boolean])[] = [
+  ...['l0gs', 'log5', 'Logs', 'LOGS', 'logs.', 'łogs', 'lọgs', 'lo\u0331gs'].map((name) => [name, true] as const),
+  ...['logs', 'logs1', 'logs2024', 'logs_', 'log', 'old.logs', 'blogs'].map((name) => [name, false] as const),
+];
+
+for (const [name, isTold] of BESIDE) {
+  test(`a grant on audit.${name} beside the protected audit.logs is ${isTold ? 'told' : 'no finding'}`, () => {
+    const grant = `roles: { w@audit: { privileges: [{ on: "audit.${name}", allow: [insert] }] } }\n`;
+    const told = (entry: string): readonly string[] =>
+      found({ 'p.yaml': policyText(`collections: { audit.logs: ${entry} }\n${grant}`) }, 'document/look-alike');
+    const expected = isTold ? ['p.yaml:4:34 warning document/look-alike'] : [];
+    assert.deepEqual(told('{ protection: append-only }'), expected);
+    assert.deepEqual(told('{ access: { read: [] } }'), expected);
+    assert.deepEqual(told('{}'), []);
+  });
+}
+
+test('two protected collections whose names differ by case are meant so, and so are those of two databases', () => {
+  const lines =
+    'collections: { audit.logs: { protection: append-only }, audit.Logs: { protection: read-only }, shop.Logs: {} }\n';
+  assert.deepEqual(found({ 'p.yaml': policyText(lines) }, 'document/look-alike'), []);
+});
+
 const DISGUISED: Readonly<Record<string, string | undefined>> = {
   'audit.lоgs': 'the word "lоgs" mixes letters of Latin and Cyrillic: U+043E (о)',
   'αdmin@a': 'the word "αdmin" mixes letters of Greek and Latin: U+0064 (d)',

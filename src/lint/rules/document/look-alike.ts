@@ -1,6 +1,7 @@
+import { formatNamespace } from '../../../model/names.ts';
 import { onceFor } from '../../../model/once.ts';
-import type { Intent } from '../../../policy/intent.ts';
-import { isAscii, skeleton } from '../../look-alike.ts';
+import type { Intent, Origin } from '../../../policy/intent.ts';
+import { isAscii, roughSkeleton, skeleton } from '../../look-alike.ts';
 import { type Named, namesOf } from '../../names.ts';
 import type { LintRule, RuleFinding } from '../../rule.ts';
 
@@ -12,10 +13,11 @@ export const lookAlike: LintRule = {
   source: 'Unicode’s UTS #39, “Unicode Security Mechanisms”: confusable detection by skeletons',
   check: ({ intent, policies }) => {
     const { firsts, looks } = firstNames(policies);
+    const nearly = nearlyProtected(policies);
     return namesOf(intent).flatMap((named): RuleFinding[] => {
       const { kind, text, origin } = named;
       const other = firsts.get(looks.get(named) ?? appearance(named));
-      if (other === undefined || other.text === text) return [];
+      if (other === undefined || other.text === text) return nearly(named);
       const { file, line } = other.origin();
       const message = `the ${kind} "${text}" looks like "${other.text}" (${file}:${line}), but is another name. A reader of the policy confuses the two. Write the same name, or rename one of them`;
       return [{ message, at: origin, severity: isAscii(text) && isAscii(other.text) ? 'warning' : 'error' }];
@@ -46,3 +48,32 @@ const firstNames = onceFor((policies: readonly Intent[]): FirstNames => {
   }
   return { firsts, looks };
 });
+
+/**
+ * Names that many tell apart, and that are told all the same where one of the two is protected and the other is not:
+ * whoever means the protected collection and grants something on the other has not been kept from it.
+ */
+const nearlyProtected = onceFor((policies: readonly Intent[]): ((named: Named) => RuleFinding[]) => {
+  const isProtected = new Set<string>();
+  const byLook = new Map<string, { readonly text: string; readonly name: string; readonly origin: Origin }>();
+  for (const { ns, protection, access, origin } of policies.flatMap(({ collections }) => collections)) {
+    if (protection === 'none' && access.size === 0) continue;
+    const text = formatNamespace(ns);
+    isProtected.add(text);
+    byLook.set(roughAppearance(ns.db, ns.collection), { text, name: ns.collection, origin });
+  }
+  return (named) => {
+    const { kind, text, name, db, origin } = named;
+    if (kind !== 'collection' || byLook.size === 0 || isProtected.has(text)) return [];
+    const meant = byLook.get(roughAppearance(db, name));
+    // What looks the same is told already.
+    if (meant === undefined || skeleton(meant.name) === skeleton(name)) return [];
+    const { file, line } = meant.origin();
+    const message = `the collection "${text}" is nearly called like "${meant.text}" (${file}:${line}), which is protected, and is not protected itself. Write the same name, or rename one of them`;
+    return [{ message, at: origin, severity: 'warning' }];
+  };
+});
+
+function roughAppearance(db: string, name: string): string {
+  return `${db}\0${roughSkeleton(name)}`;
+}
