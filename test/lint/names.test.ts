@@ -184,6 +184,13 @@ test('an action where MongoDB never asks for it', () => {
   assert.deepEqual(weights('shop.*', 'find', 'killCursors'), []);
 });
 
+test('a key vault in a database that is written in another case', () => {
+  const lines = 'collections: { keys.a: {}, shop.b: { encryption: { keyVault: Keys.vault, fields: {} } } }\n';
+  assert.deepEqual(found({ 'p.yaml': policyText(lines) }, 'document/name-case'), [
+    'p.yaml:3:52 error document/name-case',
+  ]);
+});
+
 /** The line, which is the third, and where a pattern is taken for a name. */
 const LITERAL: readonly (readonly [line: string, ...found: readonly string[]])[] = [
   ['collections: { "audit.*": {} }', '3:16 error'],

@@ -1,3 +1,4 @@
+import { parseNamespace } from '../../../model/names.ts';
 import type { Origin } from '../../../policy/intent.ts';
 import type { LintRule, RuleFinding } from '../../rule.ts';
 
@@ -22,7 +23,11 @@ export const nameCase: LintRule = {
         findings.push({ message, at: origin, ...(adopted && { severity: 'warning' }) });
       }
     };
-    for (const { ns, origin } of intent.collections) look(ns.db, origin);
+    for (const { ns, encryption, origin } of intent.collections) {
+      look(ns.db, origin);
+      const vault = parseNamespace(encryption?.keyVault ?? '');
+      if (vault !== undefined) look(vault.db, () => origin('encryption', 'keyVault'));
+    }
     for (const { role, grants, origin, adopted } of intent.roles) {
       look(role.db, origin, adopted);
       for (const grant of grants) {
