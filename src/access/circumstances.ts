@@ -23,6 +23,8 @@ export function circumstancesOf(state: ClusterState, subject: Target): Circumsta
     shard: state.server.shard === true,
     expires: there.some(mayExpire),
     capped: there.some(({ options }) => options.capped === true),
+    keepsPreImages: there.some(keepsPreImages),
+    logsDocuments: there.some(logsDocuments),
     timeSeries: timeSeriesIn(state, subject),
     views: subject.kind === 'collection' ? viewsOf(subject.collection, siblingsOf(state, subject.db)) : [],
     keyVaults: present !== undefined && isSealed(present) ? vaultsOf(state) : [],
@@ -107,6 +109,18 @@ function mayExpire({ indexes, options }: Collection): boolean {
   const byIndex = indexes?.some((index) => index.expireAfterSeconds !== undefined) ?? false;
   return byIndex || options['expireAfterSeconds'] !== undefined;
 }
+
+function keepsPreImages({ options }: Collection): boolean {
+  const images: unknown = options['changeStreamPreAndPostImages'];
+  return typeof images === 'object' && images !== null && 'enabled' in images && images.enabled === true;
+}
+
+/** Where it lets them in, and where it refuses them as 8.1 and newer may do (manual, "Specify Validation Level", "errorAndLog"). */
+function logsDocuments({ options: { validator, validationAction, validationLevel } }: Collection): boolean {
+  return validator !== undefined && LOGGING.includes(validationAction ?? '') && validationLevel !== 'off';
+}
+
+const LOGGING: readonly string[] = ['warn', 'errorAndLog'];
 
 /** The views that show the collection or its buckets: on top of it, on top of such a view, or by joining it. */
 function viewsOf(collection: string, siblings: readonly Collection[]): readonly string[] {

@@ -1,5 +1,5 @@
 /** What a policy makes where nothing else is: its accounts as a plan would leave them. */
-import { intentState } from '../access/intent-state.ts';
+import { stateAmong } from '../access/intent-state.ts';
 import { databaseNameProblem, formatNamespace } from '../model/names.ts';
 import type { Intent } from '../policy/intent.ts';
 import type { ClusterState, Database } from '../state/state.ts';
@@ -16,11 +16,11 @@ export interface PolicyStateOptions {
 }
 
 /**
- * Like `intentState`, with its restrictions carried out on the accounts that the policy took over: they hold the roles
- * that a plan would give them.
+ * Its accounts and collections alone, with its restrictions carried out on the accounts that it took over: they hold the
+ * roles that a plan would give them.
  */
 export function policyState(intent: Intent, { today, places = [] }: PolicyStateOptions = {}): ClusterState {
-  const alone = intentState(intent);
+  const alone = stateAmong(intent, []);
   const rewrites = [...intent.restrictions, ...intent.collections].some(({ remedy }) => remedy === 'rewrite');
   if (!rewrites || !intent.users.some(({ adopted }) => adopted)) return alone;
   const there = { ...alone, databases: databasesOf([...placesNamed(intent), ...places]), objects: [] };

@@ -15,6 +15,8 @@ const EVERYTHING: Circumstances = {
   shard: true,
   expires: true,
   capped: true,
+  keepsPreImages: true,
+  logsDocuments: true,
   views: ['recent'],
   restrictingRoles: ['shop'],
   encryptedState: { esc: 'enxcol_.logs.esc', ecoc: 'enxcol_.logs.ecoc' },

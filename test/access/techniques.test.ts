@@ -217,6 +217,20 @@ const ROWS: readonly Row[] = [
     misses: ['collMod on audit.logs', 'find on config.system.preimages', 'collMod on audit.logs, find on config.*'],
   },
   {
+    technique: 'kept-pre-images',
+    brings: 'read',
+    holds: 'find on config.system.preimages',
+    misses: ['find on config.*', 'collMod on audit.logs'],
+    given: { keepsPreImages: true },
+  },
+  {
+    technique: 'validation-warnings',
+    brings: 'read',
+    holds: 'getLog on cluster',
+    misses: ['serverStatus on cluster', 'getLog on audit.*'],
+    given: { logsDocuments: true },
+  },
+  {
     technique: 'shard-key-analysis',
     brings: 'read',
     holds: 'analyzeShardKey on *.*',

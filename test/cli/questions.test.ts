@@ -579,3 +579,17 @@ users:
     ]);
   });
 });
+
+test('a policy that is asked alone knows its collections: a validator that warns has documents logged', async () => {
+  const policy = `apiVersion: mongoward/v1
+metadata: { name: t }
+collections: { audit.logs: { schema: { required: [event] }, validationAction: warn } }
+roles: { metrics@admin: { privileges: [{ on: cluster, allow: [getLog] }] } }
+users: { exporter@admin: { roles: [metrics@admin], password: { fromEnv: P } } }
+`;
+  await inFolder({ 'policies/p.yaml': policy }, async (cwd) => {
+    const { code, out } = await mongoward(['policy', 'can', 'exporter@admin', 'read', 'audit.logs'], { cwd });
+    assert.equal(code, 0);
+    assert.match(out, /read documents of audit\.logs that its validator logs/);
+  });
+});

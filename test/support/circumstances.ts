@@ -10,6 +10,8 @@ export const MENDED: Circumstances = {
   sharded: false,
   expires: false,
   capped: false,
+  keepsPreImages: false,
+  logsDocuments: false,
   timeSeries: 'no',
   views: [],
   keyVaults: [],

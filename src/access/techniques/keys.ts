@@ -38,6 +38,8 @@ export function keyLosses({ subject, name, circumstances }: Place): Technique[] 
 const PLAIN = {
   expires: false,
   capped: false,
+  keepsPreImages: false,
+  logsDocuments: false,
   timeSeries: 'no',
   encryptedState: undefined,
   views: [],

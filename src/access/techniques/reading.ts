@@ -74,6 +74,9 @@ export function reads(place: Place): Technique[] {
             [on('collMod'), getLog],
             `have documents of ${name} logged by a validator that warns, and read the log`,
           ),
+          ...(circumstances.logsDocuments
+            ? [direct('validation-warnings', ['read'], [getLog], `read documents of ${name} that its validator logs`)]
+            : []),
         ]),
     direct('operations', ['read'], [onCluster('inprog')], `see documents of waiting inserts into ${name} by currentOp`),
     direct(
@@ -109,7 +112,7 @@ function hashedIds(place: Place): readonly Technique[] {
 
 /** What came after 4.4. None of it shows more than values: of the fields that are indexed, of queries, of what was changed. */
 function newerReads(place: Place): Technique[] {
-  const { name, on } = place;
+  const { name, on, circumstances } = place;
   return [
     // Through a router too: it looks for config.* on a config server (tried on 8.3).
     ...onData(
@@ -128,6 +131,16 @@ function newerReads(place: Place): Technique[] {
           [on('collMod'), onCollection('find', 'config', 'system.preimages')],
           `have documents of ${name} kept as they were before a change, and read them in config.system.preimages`,
         ),
+        ...(circumstances.keepsPreImages
+          ? [
+              direct(
+                'kept-pre-images',
+                ['read'],
+                [onCollection('find', 'config', 'system.preimages')],
+                `read documents of ${name} in config.system.preimages as they were before a change`,
+              ),
+            ]
+          : []),
       ]),
     ),
     ...since('7.0', place, [

@@ -62,6 +62,10 @@ export interface Circumstances {
   readonly expires: boolean;
   /** Whether the collection is capped, so that what is inserted pushes the oldest documents out. */
   readonly capped: boolean;
+  /** Whether documents are kept as they were before a change (`changeStreamPreAndPostImages`). */
+  readonly keepsPreImages: boolean;
+  /** Whether documents that its validator finds wrong are written to the server's log. */
+  readonly logsDocuments: boolean;
   /**
    * Whether it is a time series, or holds one: `buckets` if its documents lie in a collection of buckets beside it (5.0 and
    * newer), `viewless` if they lie in the series itself (9.0 and newer).

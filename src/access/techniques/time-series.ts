@@ -30,6 +30,7 @@ const REFUSED: readonly string[] = [
   'recreate',
   'strict-validator',
   'validation-log',
+  'validation-warnings',
   'apply-ops-uuid-collMod',
   // "Unique indexes are not supported on collections clustered by _id"
   'unique-shard-key',
@@ -39,6 +40,7 @@ const REFUSED: readonly string[] = [
   'sampled-queries-find',
   // "not supported on a time-series collection" (9.0's source)
   'pre-images',
+  'kept-pre-images',
   // The ids are those of the buckets.
   'hashed-ids',
 ];

@@ -7,7 +7,7 @@ const isSeen = (_: Scene, answer: unknown): boolean => answer === true;
 
 /** Somebody writes a word, and the account looks for it in the server's log. */
 async function seesInLog(account: MongoClient, { logs }: Scene): Promise<boolean> {
-  const event = freshWord();
+  const event = `${SECRET}-${freshWord()}`;
   await logs.insertOne({ _id: event, event });
   const { log } = await account.db('admin').command({ getLog: 'global' });
   return (log as readonly string[]).some((line) => line.includes(event));
@@ -126,6 +126,13 @@ export const READING: readonly Attack[] = [
     happened: isSeen,
   },
   {
+    technique: 'validation-warnings',
+    prepare: ({ root, db }) =>
+      root.db(db).command({ collMod: 'logs', validator: { none: { $exists: true } }, validationAction: 'warn' }),
+    attack: seesInLog,
+    happened: isSeen,
+  },
+  {
     technique: 'operations',
     needs: 'lock',
     attack: async (account, { root, write }) => {
@@ -229,6 +236,16 @@ export const READING: readonly Attack[] = [
       await logs.updateOne({ n: 1 }, { $set: { n: 2 } });
       return account.db('config').command({ find: 'system.preimages' });
     },
+    happened: shows,
+  },
+  {
+    technique: 'kept-pre-images',
+    needs: 'replica set',
+    prepare: async ({ root, db, logs }) => {
+      await root.db(db).command({ collMod: 'logs', changeStreamPreAndPostImages: { enabled: true } });
+      await logs.updateOne({ n: 1 }, { $set: { n: 2 } });
+    },
+    attack: (account) => account.db('config').command({ find: 'system.preimages' }),
     happened: shows,
   },
   {

@@ -201,6 +201,8 @@ export const CIRCUMSTANCES: Omit<Circumstances, 'version' | 'sharded' | 'timeSer
   standalone: true,
   expires: true,
   capped: true,
+  keepsPreImages: true,
+  logsDocuments: true,
   encryptedState: { esc: 'enxcol_.logs.esc', ecoc: 'enxcol_.logs.ecoc' },
   views: ['recent'],
   // The techniques at a key vault are the same as at any collection.
