@@ -14,8 +14,8 @@ export interface RoleGraph {
   closure(refs: Iterable<RoleRef>): readonly Role[];
   /** Everything the roles given grant together, in canonical form. */
   privileges(refs: Iterable<RoleRef>): readonly Privilege[];
-  /** The path from a role to one that it inherits, both ends included; nothing if there is none. */
-  path(from: RoleRef, to: RoleRef): readonly RoleRef[] | undefined;
+  /** In the place of each role given: one of the others that inherits it, and that none of the others inherits. */
+  heirs(refs: readonly RoleRef[]): readonly (Role | undefined)[];
 }
 
 /**
@@ -46,33 +46,15 @@ function makeGraph(roles: Iterable<Role>, version: string): RoleGraph {
   const numbered = once(() => numberedRoles(known.values(), role));
   const closure = (refs: Iterable<RoleRef>): readonly Role[] => numbered().closure(refs);
 
-  const path = (from: RoleRef, to: RoleRef): readonly RoleRef[] | undefined => {
-    const goal = roleKey(to);
-    const cameFrom = new Map<string, RoleRef | undefined>([[roleKey(from), undefined]]);
-    const open: RoleRef[] = [from];
-    for (let at = 0; at < open.length; at += 1) {
-      const ref = open[at] as RoleRef;
-      if (roleKey(ref) === goal) return trace(ref, cameFrom);
-      for (const next of role(ref)?.roles ?? []) {
-        if (cameFrom.has(roleKey(next))) continue;
-        cameFrom.set(roleKey(next), ref);
-        open.push(next);
-      }
-    }
-    return undefined;
-  };
-
   return {
     role,
     closure,
-    path,
+    heirs: (refs) => numbered().heirs(refs),
     privileges: (refs) => canonicalPrivileges(closure(refs).flatMap((found) => found.privileges)),
   };
 }
 
-interface NumberedRoles {
-  closure(refs: Iterable<RoleRef>): readonly Role[];
-}
+type NumberedRoles = Pick<RoleGraph, 'closure' | 'heirs'>;
 
 /**
  * The roles by number. Closures are many, and each is a way through all of memory: what they go by lies close together,
@@ -99,27 +81,42 @@ function numberedRoles(roles: readonly Role[], find: (ref: RoleRef) => Role | un
     const found = find(ref);
     return found && add(found);
   };
+  const numbersOf = (refs: Iterable<RoleRef>): number[] => {
+    const found: number[] = [];
+    for (const ref of refs) {
+      const number = numberOf(ref);
+      if (number !== undefined) found.push(number);
+    }
+    return found;
+  };
   for (const role of roles) add(role);
   /** What the roles inherit, one after the other, and by number where that begins. */
   const inherited: number[] = [];
   const begins = [0];
   for (const role of roles) {
-    for (const ref of role.roles) {
-      const number = numberOf(ref);
-      if (number !== undefined) inherited.push(number);
-    }
+    for (const number of numbersOf(role.roles)) inherited.push(number);
     begins.push(inherited.length);
   }
   const edges = Int32Array.from(inherited);
   const firsts = Int32Array.from(begins);
+  const isInherited = once(() => new Set(edges));
+  const ranks = once(() => ranksOf(firsts, edges));
+  /** Notes the heir at all that it inherits and that is reached for the first time, until nothing is wanted any more. */
+  const reachFrom = (heir: number, heirOf: Map<number, number>, wanted: Set<number>): void => {
+    const open = [heir];
+    for (let at = open.pop(); at !== undefined && wanted.size > 0; at = open.pop()) {
+      for (const next of edges.subarray(firsts[at] ?? 0, firsts[at + 1] ?? 0)) {
+        if (next === heir || heirOf.has(next)) continue;
+        heirOf.set(next, heir);
+        wanted.delete(next);
+        open.push(next);
+      }
+    }
+  };
   let closures = 0;
   return {
     closure: (refs) => {
-      const open: number[] = [];
-      for (const ref of refs) {
-        const number = numberOf(ref);
-        if (number !== undefined) open.push(number);
-      }
+      const open = numbersOf(refs);
       // Not before: whoever makes the refs one by one may ask for a closure meanwhile.
       closures += 1;
       const found: number[] = [];
@@ -136,18 +133,49 @@ function numberedRoles(roles: readonly Role[], find: (ref: RoleRef) => Role | un
       const list = found.map((at) => all[at] as Role);
       return areOfOneDatabase ? list : byDatabase(list);
     },
+    heirs: (refs) => {
+      const rankOf = ranks();
+      const given = new Set(numbersOf(refs));
+      const highestFirst = [...given].sort((one, other) => (rankOf[other] ?? -1) - (rankOf[one] ?? -1));
+      // None of the others inherits the highest one, for which all there is would be searched.
+      const wanted = new Set(highestFirst.slice(1).filter((number) => isInherited().has(number)));
+      const heirOf = new Map<number, number>();
+      for (const heir of highestFirst) {
+        if (wanted.size === 0) break;
+        // What has an heir itself adds nothing: whatever it inherits has been reached from there.
+        if (!heirOf.has(heir)) reachFrom(heir, heirOf, wanted);
+      }
+      return refs.map((ref) => all[heirOf.get(numberOf(ref) ?? -1) ?? -1]);
+    },
   };
+}
+
+/** By number: the place of a role in an order in which each comes after all that it inherits; a cycle is cut somewhere. */
+function ranksOf(firsts: Int32Array, edges: Int32Array): Int32Array {
+  const roles = firsts.length - 1;
+  const rankOf = new Int32Array(roles).fill(-1);
+  /** By number: the edge to follow next. */
+  const nextOf = firsts.slice();
+  let rank = 0;
+  for (let start = 0; start < roles; start += 1) {
+    const path = rankOf[start] === -1 ? [start] : [];
+    for (let at = path.at(-1); at !== undefined; at = path.at(-1)) {
+      const edge = nextOf[at] as number;
+      nextOf[at] = edge + 1;
+      const next = edges[edge] as number;
+      if (edge >= (firsts[at + 1] as number)) {
+        rankOf[at] = rank;
+        rank += 1;
+        path.pop();
+      } else if (next < roles && nextOf[next] === firsts[next] && rankOf[next] === -1) path.push(next);
+    }
+  }
+  return rankOf;
 }
 
 /** Database by database, each where its first role was. */
 function byDatabase(roles: readonly Role[]): readonly Role[] {
   return [...groupBy(roles, ({ db }) => db).values()].flat();
-}
-
-function trace(end: RoleRef, cameFrom: ReadonlyMap<string, RoleRef | undefined>): readonly RoleRef[] {
-  const path: RoleRef[] = [];
-  for (let ref: RoleRef | undefined = end; ref !== undefined; ref = cameFrom.get(roleKey(ref))) path.unshift(ref);
-  return path;
 }
 
 /** Roles of every database are asked for in `admin` only; what they grant elsewhere follows by the database's name. */

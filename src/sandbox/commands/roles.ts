@@ -51,8 +51,11 @@ function checkInheritance(context: Context, ref: RoleRef, inherited: readonly Ro
   }
   checkRolesExist(context, inherited);
   const { graph } = context.sandbox.accounts;
+  const leadsBack = (refs: readonly RoleRef[]): boolean =>
+    graph.closure(refs).some((role) => roleKey(role) === roleKey(ref));
+  if (!leadsBack(inherited)) return;
   for (const other of inherited) {
-    if (graph.path(other, ref) === undefined) continue;
+    if (!leadsBack([other])) continue;
     throw invalid(`Granting ${formatRole(other)} to ${formatRole(ref)} would introduce a cycle in the role graph.`);
   }
 }

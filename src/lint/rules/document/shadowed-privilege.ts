@@ -1,5 +1,7 @@
 import type { RoleGraph } from '../../../model/graph.ts';
+import { getOrMake } from '../../../model/keyed.ts';
 import { formatRole, type RoleRef, roleKey } from '../../../model/names.ts';
+import { once } from '../../../model/once.ts';
 import type { Privilege } from '../../../model/privilege.ts';
 import { contains, formatResource, type Resource, resourceKey } from '../../../model/resource.ts';
 import { grantedRoles } from '../../../model/role.ts';
@@ -18,14 +20,13 @@ export const shadowedPrivilege: LintRule = {
   source: "MongoDB's manual, “Role-Based Access Control”: the privileges of all roles add up",
   check: (context) => {
     const grantedOn = grantedOnResources(context);
-    const inherited = new Set(grantedRoles(context.intent.roles.map(({ role }) => role)).map(roleKey));
     return [
       ...context.intent.roles.flatMap((entry) => [
         ...repeatedActions(context, entry),
         ...ofRole(context, entry, grantedOn),
-        ...ofHolder(context, entry, inherited),
+        ...ofHolder(context, entry),
       ]),
-      ...context.intent.users.flatMap((entry) => ofHolder(context, entry, inherited)),
+      ...context.intent.users.flatMap((entry) => ofHolder(context, entry)),
     ];
   },
 };
@@ -37,16 +38,7 @@ function ofRole(
   grantedOn: ReadonlyMap<string, ReadonlySet<string>>,
 ): RuleFinding[] {
   const own = grants.filter((grant) => grant.kind === 'privilege');
-  const inherited = grants.filter((grant) => grant.kind === 'role');
-  const gathered = new Map<RoleGrant, readonly Privilege[]>();
-  const handedDown = (line: RoleGrant): readonly Privilege[] => {
-    const known =
-      gathered.get(line) ??
-      // Roles that inherit each other are told by document/role-cycle.
-      graph.closure([line.role]).flatMap((one) => (roleKey(one) === roleKey(self) ? [] : one.privileges));
-    gathered.set(line, known);
-    return known;
-  };
+  const inherited = once(() => inheritedBy(graph, self, grants));
   return own.flatMap((grant, index) => {
     const other = own.find(
       (candidate, at) => at !== index && covers(candidate, grant) && (at < index || !covers(grant, candidate)),
@@ -54,15 +46,39 @@ function ofRole(
     // What is inherited is gathered only where some other role grants anything that could contain this.
     const elsewhere =
       other === undefined &&
-      inherited.length > 0 &&
+      self.roles.length > 0 &&
       widerKeys(grant.privilege.resource).some((key) =>
         [...(grantedOn.get(key) ?? [])].some((role) => role !== roleKey(self)),
       );
-    const by = other ?? (elsewhere ? inherited.find((line) => grantAll(handedDown(line), grant.privilege)) : undefined);
+    const by = other ?? (elsewhere ? inherited().lineThatGrants(grant.privilege) : undefined);
     if (by === undefined) return [];
     const what = `${grant.privilege.actions.join(', ')} on ${formatResource(grant.privilege.resource)}`;
     return [finding(what, grant.origin, by.origin)];
   });
+}
+
+/**
+ * What a role inherits through its lines. A line that another one inherits grants nothing more than that one, and line by
+ * line is looked at only what they grant all together: roles that inherit each other many times over have large closures.
+ */
+function inheritedBy(graph: RoleGraph, self: RoleRef, grants: readonly IntentGrant[]) {
+  const lines = grants.filter((grant) => grant.kind === 'role');
+  // Roles that inherit each other are told by document/role-cycle.
+  const granted = (refs: readonly RoleRef[]): readonly Privilege[] =>
+    graph.closure(refs).flatMap((one) => (roleKey(one) === roleKey(self) ? [] : one.privileges));
+  const together = once(() => granted(lines.map(({ role }) => role)));
+  const highest = once(() => {
+    const heirs = graph.heirs(lines.map(({ role }) => role));
+    return lines
+      .filter((_, index) => heirs[index] === undefined)
+      .map((line) => ({ line, privileges: once(() => granted([line.role])) }));
+  });
+  return {
+    lineThatGrants: (privilege: Privilege): RoleGrant | undefined =>
+      grantAll(together(), privilege)
+        ? highest().find(({ privileges }) => grantAll(privileges(), privilege))?.line
+        : undefined,
+  };
 }
 
 /** The roles that are known to grant something on a resource, by the resource's key; two of them are enough to know. */
@@ -120,22 +136,19 @@ function covers({ privilege: outer }: PrivilegeGrant, { privilege: inner }: Priv
 }
 
 /** Roles that are granted twice, or that another one of the list inherits. */
-function ofHolder(
-  { graph }: LintContext,
-  { grants }: IntentRole | IntentUser,
-  inherited: ReadonlySet<string>,
-): RuleFinding[] {
+function ofHolder({ graph }: LintContext, { grants }: IntentRole | IntentUser): RuleFinding[] {
   const roles = grants.filter((grant) => grant.kind === 'role');
   if (roles.length < 2) return [];
+  const lines = new Map<string, RoleGrant>();
+  for (const grant of roles) getOrMake(lines, roleKey(grant.role), () => grant);
+  const heirs = graph.heirs(roles.map(({ role }) => role));
+  const ownOfServer = roles.filter(({ role }) => graph.role(role)?.isBuiltin === true);
   return roles.flatMap((grant, index) => {
-    const key = roleKey(grant.role);
-    const twin = roles.slice(0, index).find(({ role }) => roleKey(role) === key);
-    const heir = inherited.has(key)
-      ? roles.find(({ role }) => roleKey(role) !== key && graph.path(role, grant.role) !== undefined)
-      : undefined;
-    const by = twin ?? heir;
+    const first = lines.get(roleKey(grant.role));
+    const heir = heirs[index];
+    const by = first !== grant ? first : heir && lines.get(roleKey(heir));
     if (by !== undefined) return [finding(formatRole(grant.role), grant.origin, by.origin)];
-    const wider = roles.find((other, at) => at !== index && isWider(graph, other, grant));
+    const wider = ownOfServer.find((other) => isWider(graph, other, grant));
     if (wider === undefined) return [];
     return [{ ...finding(formatRole(grant.role), grant.origin, wider.origin), severity: 'info' as const }];
   });
