@@ -18,6 +18,7 @@ import { formatNamespace, formatUser, type Namespace, parseNamespace, userKey } 
 import type { Outcome } from '../model/outcomes.ts';
 import { collectionTarget } from '../model/resource.ts';
 import { overdueDays } from '../plan/data-key-changes.ts';
+import { keyVaultHazards } from '../plan/key-vault-hazards.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent, IntentCollection, PartOrigin } from '../policy/intent.ts';
 import type { DataKey, KeyVault } from '../state/key-vault.ts';
@@ -42,6 +43,9 @@ export function keyVaultFindings(intent: Intent, actual: ClusterState, today: st
   });
   const first = new Map(sealed.map((entry) => [entry.encryption.keyVault, entry] as const).reverse());
   return [
+    ...keyVaultHazards(intent, actual).map(({ kind, keyVault, message, origin }) =>
+      finding(`key-vault-${kind}`, 'error', keyVault, message, origin),
+    ),
     ...[...first.values()].flatMap((entry) => vaultFindings(entry, actual)),
     ...sealed.flatMap((entry) => keyFindings(entry, actual, today)),
     ...sealed.flatMap((entry) => accessFindings(entry, intent, actual, today)),

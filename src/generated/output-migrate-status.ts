@@ -93,9 +93,9 @@ line?: number
 }
 export interface PlanWarning {
 /**
- * sealed: documents that clients do not seal; logins: logins from elsewhere; password: another password; passing: what an account can do only while the plan is carried out.
+ * sealed: documents that clients do not seal; logins: logins from elsewhere; password: another password; passing: what an account can do only while the plan is carried out; keys: data encryption keys that the server deletes, or that nothing can hold.
  */
-kind: ("sealed" | "logins" | "password" | "passing")
+kind: ("sealed" | "logins" | "password" | "passing" | "keys")
 target: string
 message: string
 file?: string

@@ -97,7 +97,9 @@ export interface MigrationHead {
  * assert.deepEqual(migration.operations.map(({ id }) => id), ['recordObject role writer@audit', 'createRole writer@audit']);
  * ```
  */
-export function migrationOf({ policy, operations, accounts, warnings }: Plan, head: MigrationHead): Migration {
+export function migrationOf({ policy, operations, accounts, ...plan }: Plan, head: MigrationHead): Migration {
+  // The others are true of the cluster, and not of the file.
+  const warnings = plan.warnings.filter(({ kind }) => kind !== 'keys');
   return {
     formatVersion: FORMAT_VERSION,
     version: head.version,

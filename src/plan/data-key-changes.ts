@@ -13,6 +13,7 @@ import type { DataKey } from '../state/key-vault.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { Obstacle } from './desired.ts';
+import { isPlainCollection } from './key-vault-hazards.ts';
 import { makeOperation } from './operations/make-operation.ts';
 import type { DataKeyState, Operation } from './operations/operation.ts';
 import type { TargetKey } from './operations/target.ts';
@@ -120,7 +121,11 @@ function making({ ns, key, masterKey, field }: ManagedKey, actual: ClusterState)
       `the key ${key.keyId} is not in ${vault}, and no key can be made with a given id. Name it by keyAltName`,
     );
   }
-  const keyIndex = keyVaultIndex(findCollection(actual, ns)?.indexes ?? []);
+  const present = findCollection(actual, ns);
+  if (present !== undefined && !isPlainCollection(present)) {
+    return obstacle(`the key ${keyText(key)} can't be made, because ${vault} is a ${present.type}, not a collection`);
+  }
+  const keyIndex = keyVaultIndex(present?.indexes ?? []);
   if (typeof keyIndex !== 'string') {
     return obstacle(
       `the key ${keyText(key)} could be made twice, because the index ${keyIndex.wrong.name} of ${vault} does not keep alternative names unique. Drop the index. The next plan makes it anew`,

@@ -21,7 +21,7 @@ import type { Rewrite } from './restrictions/access-change.ts';
 import type { Undecided } from './restrictions/describe-undecided.ts';
 import type { ManagedRole } from './restrictions/managed-roles.ts';
 import { simulate } from './simulate.ts';
-import { type PlanWarning, planWarnings } from './warnings.ts';
+import { keyWarnings, type PlanWarning, planWarnings } from './warnings.ts';
 
 export interface Plan {
   /** `metadata.name` of the policy. */
@@ -31,7 +31,7 @@ export interface Plan {
   readonly effects: ReadonlyMap<string, Effect>;
   /** What it means for accounts, those that gain first. */
   readonly accounts: readonly AccountChange[];
-  /** What it does besides what accounts gain and lose. */
+  /** What it does besides what accounts gain and lose, and what endangers sealed fields meanwhile. */
   readonly warnings: readonly PlanWarning[];
   /** What stands in the way. A plan with obstacles is never applied. */
   readonly obstacles: readonly Obstacle[];
@@ -103,7 +103,7 @@ export function makePlan(intent: Intent, actual: ClusterState, options: PlanOpti
       return effects();
     },
     accounts,
-    warnings: planWarnings(actual, operations, accounts, intent.collections),
+    warnings: [...keyWarnings(intent, actual), ...planWarnings(actual, operations, accounts, intent.collections)],
     obstacles: [...obstacles, ...rotations.obstacles, ...keys.obstacles, ...atlasObstacles(actual, operations)],
     orphans: options.prune === true ? [] : orphans,
     rewrites: restricted?.rewrites ?? [],

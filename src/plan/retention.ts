@@ -25,13 +25,17 @@ export function secondsUntilExpiry(expireAfterSeconds: number | undefined): numb
   return expireAfterSeconds === undefined || Number.isNaN(expireAfterSeconds) ? 0 : expireAfterSeconds;
 }
 
-/**
- * A TTL index that removes documents too early. The index of a clustered collection is none: its expiry is an option of the
- * collection, and it can't be dropped (manual, "Clustered Collections").
- */
+/** A TTL index that removes documents too early. */
 export function isForbiddenIndex(entry: IntentCollection, index: Index): boolean {
-  if (index.expireAfterSeconds === undefined || index['clustered'] === true) return false;
-  return isTooEarly(entry, index.expireAfterSeconds);
+  return isTtlIndex(index) && isTooEarly(entry, index.expireAfterSeconds);
+}
+
+/**
+ * The index of a clustered collection is none: its expiry is an option of the collection, and it can't be dropped (manual,
+ * "Clustered Collections").
+ */
+function isTtlIndex(index: Index): index is Index & { readonly expireAfterSeconds: number } {
+  return index.expireAfterSeconds !== undefined && index['clustered'] !== true;
 }
 
 /** The very same if it has none of them. */
@@ -55,19 +59,23 @@ export type Removal =
 /** Nothing where the indexes of a collection whose documents are to be kept are unknown. A view stores nothing. */
 export function removalsFrom(entry: IntentCollection, present: Collection): readonly Removal[] | undefined {
   if (present.type === 'view') return [];
-  const { indexes, options } = present;
-  if (indexes === undefined && keepsDocuments(entry)) return undefined;
+  if (present.indexes === undefined && keepsDocuments(entry)) return undefined;
+  return removalsIn(present).filter((removal) =>
+    removal.by === 'capped' ? keepsDocuments(entry) : isTooEarly(entry, removal.seconds),
+  );
+}
+
+/** Everything that removes documents of a collection, however late. */
+export function removalsIn({ indexes = [], options }: Collection): readonly Removal[] {
   const seconds = options['expireAfterSeconds'];
   return [
-    ...(indexes ?? [])
-      .filter((index) => isForbiddenIndex(entry, index))
-      .map(
-        (index): Removal => ({ by: 'index', index: index.name, seconds: secondsUntilExpiry(index.expireAfterSeconds) }),
-      ),
-    ...(typeof seconds === 'number' && isTooEarly(entry, seconds)
-      ? [{ by: 'option', seconds: secondsUntilExpiry(seconds) } as const]
-      : []),
-    ...(options.capped === true && keepsDocuments(entry) ? [{ by: 'capped' } as const] : []),
+    ...indexes.flatMap((index): Removal[] =>
+      isTtlIndex(index)
+        ? [{ by: 'index', index: index.name, seconds: secondsUntilExpiry(index.expireAfterSeconds) }]
+        : [],
+    ),
+    ...(typeof seconds === 'number' ? [{ by: 'option', seconds: secondsUntilExpiry(seconds) } as const] : []),
+    ...(options.capped === true ? [{ by: 'capped' } as const] : []),
   ];
 }
 

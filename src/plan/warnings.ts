@@ -11,6 +11,7 @@ import type { Intent } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
 import type { ClusterState } from '../state/state.ts';
 import { type AccountChange, closesLogins } from './account-changes.ts';
+import { keyVaultHazards } from './key-vault-hazards.ts';
 import { gatesText } from './login-gates.ts';
 import type { Operation, ValidationState } from './operations/operation.ts';
 import { knownKeys } from './operations/targets/data-key-target.ts';
@@ -23,8 +24,9 @@ export interface PlanWarning {
    * - `logins`: logins are refused from elsewhere
    * - `password`: an account that is there gets another password
    * - `passing`: an account can do something only for as long as the plan is carried out
+   * - `keys`: the server deletes data encryption keys, or nothing can hold them, whether anything is carried out or not
    */
-  readonly kind: 'sealed' | 'logins' | 'password' | 'passing';
+  readonly kind: 'sealed' | 'logins' | 'password' | 'passing' | 'keys';
   /** `db.collection`, or the accounts. */
   readonly target: string;
   /** Sentences. */
@@ -48,6 +50,16 @@ export function planWarnings(
     ...operations.flatMap(passwordWarning),
     ...passingGains(before, operations, accounts).map(passingWarning),
   ];
+}
+
+/** What endangers sealed fields today, and stays: no plan mends it, so that no migration's head tells it. */
+export function keyWarnings(intent: Pick<Intent, 'collections'>, actual: ClusterState): readonly PlanWarning[] {
+  return keyVaultHazards(intent, actual).map(({ keyVault: target, message, origin }) => ({
+    kind: 'keys',
+    target,
+    message: `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`,
+    at: origin(),
+  }));
 }
 
 function sealedWarning(

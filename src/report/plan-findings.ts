@@ -13,6 +13,7 @@ const WARNING_RULES = {
   logins: 'migrate/refuses-logins',
   password: 'migrate/new-password',
   passing: 'migrate/passing-gain',
+  keys: 'migrate/key-vault',
 } as const;
 
 /**

@@ -209,8 +209,10 @@ export function closingText(
   if (violations.length > 0) return `This plan can't be applied: ${count(violations.length, 'violation')}.`;
   if (plan.operations.length === 0) {
     const is = pending.length === 0 ? 'the cluster is' : 'with what is pending, the cluster will be';
-    const done =
-      left === '' ? `${is} as the policy "${plan.policy}" says.` : `the policy "${plan.policy}" changes nothing.`;
+    const isSound = left === '' && plan.warnings.every(({ kind }) => kind !== 'keys');
+    const done = isSound
+      ? `${is} as the policy "${plan.policy}" says.`
+      : `the policy "${plan.policy}" changes nothing.`;
     return `Nothing to do: ${done}${left}${decide}${exempt}`;
   }
   const entries = `${record} ${record === 1 ? 'entry' : 'entries'} in the ownership record`;

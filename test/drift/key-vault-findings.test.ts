@@ -3,9 +3,12 @@ import { test } from 'node:test';
 import { keyVaultFindings } from '../../src/drift/key-vault-findings.ts';
 import { driftReport } from '../../src/drift/report.ts';
 import { KEY_VAULT_INDEX } from '../../src/encryption/key-names.ts';
+import { migrationOf } from '../../src/migrate/migration.ts';
 import { makePlan } from '../../src/plan/plan.ts';
+import { plain } from '../../src/report/paint.ts';
+import { planText } from '../../src/report/plan-text.ts';
 import type { DataKey } from '../../src/state/key-vault.ts';
-import type { Index } from '../../src/state/state.ts';
+import type { Collection, Index } from '../../src/state/state.ts';
 import { collection, dataKey, ID_INDEX, intent, owned, role, state, user } from '../support/build.ts';
 
 const TODAY = '2026-11-23';
@@ -105,6 +108,90 @@ test('an index on alternative names that is not unique, or not partial', () => {
   const message =
     'error encryption/key-vault-index keys.vault: the index keyAltNames_1 does not keep the alternative names of keys unique: drop it, and migrate apply makes the unique partial one (line 7)';
   for (const wrong of [plain, whole]) assert.deepEqual(found({ indexes: [ID_INDEX, wrong] }), [message]);
+});
+
+const LOST = "and what these keys have sealed can't be read any more.";
+
+const VANISHING: readonly (readonly [what: string, vault: Partial<Collection>, rule: string, message: string])[] = [
+  [
+    'a TTL index',
+    {
+      indexes: [
+        ID_INDEX,
+        KEY_VAULT_INDEX,
+        { name: 'creationDate_1', key: { creationDate: 1 }, expireAfterSeconds: 60 },
+      ],
+    },
+    'expiry',
+    `the index creationDate_1 deletes keys of keys.vault after 60 s, ${LOST} Drop the index by db.getSiblingDB("keys").runCommand({"dropIndexes":"vault","index":"creationDate_1"})`,
+  ],
+  [
+    'a clustered collection that expires',
+    {
+      options: { clusteredIndex: { key: { _id: 1 }, unique: true }, expireAfterSeconds: 60 },
+      indexes: [{ ...ID_INDEX, clustered: true }, KEY_VAULT_INDEX],
+    },
+    'expiry',
+    `the key vault keys.vault deletes keys after 60 s by its option expireAfterSeconds, ${LOST} Turn that off by db.getSiblingDB("keys").runCommand({"collMod":"vault","expireAfterSeconds":"off"})`,
+  ],
+  [
+    'a capped collection',
+    { options: { capped: true, size: 4096 } },
+    'expiry',
+    `the key vault keys.vault is capped, so that the server deletes its oldest keys, ${LOST} Copy it into a collection that is not capped`,
+  ],
+  [
+    'a view',
+    { type: 'view', options: { viewOn: 'other', pipeline: [] }, indexes: [] },
+    'type',
+    'the key vault keys.vault is a view, not a collection: no index keeps the names of its keys unique. Name the collection that holds the keys as keyVault',
+  ],
+];
+
+for (const [what, vault, rule, message] of VANISHING) {
+  test(`${what} as a key vault is an error, whatever is kept for how long, and the plan warns of it`, () => {
+    const databases = [
+      { name: 'audit', collections: [collection('logs')] },
+      {
+        name: 'keys',
+        collections: [collection('vault', { indexes: [ID_INDEX, KEY_VAULT_INDEX], ...vault }), collection('other')],
+      },
+    ];
+    const actual = cluster({ keys: [GOOD] }, { databases, users: [user('writer@admin')] });
+    const report = driftReport(intent(POLICY), actual, { today: TODAY }).findings;
+    const told = report.filter(({ target }) => target.includes('keys.vault'));
+    assert.deepEqual(
+      told.map((finding) => [finding.severity, finding.rule, finding.target, finding.message, finding.origin?.().line]),
+      [['error', `encryption/key-vault-${rule}`, 'keys.vault', message, 7]],
+    );
+    const plan = makePlan(intent(POLICY), actual);
+    const warned = plan.warnings.filter(({ kind }) => kind === 'keys');
+    assert.deepEqual(
+      warned.map((warning) => [warning.target, warning.message, warning.at?.line]),
+      [['keys.vault', `T${message.slice(1)}.`, 7]],
+    );
+    assert.match(planText(makePlan(intent(POLICY), plan.desired), plain), /changes nothing\.$/);
+    // What is true of the cluster alone is no part of a migration's head.
+    const head = { version: '20260131120000', slug: 'x', policyHash: '', server: '8.0.4' };
+    assert.equal(migrationOf(plan, head).warnings?.length, plan.warnings.length - 1);
+  });
+}
+
+test('no key is made in what is no collection', () => {
+  const policy = POLICY.replace(
+    'kms: { provider: gcp, projectId: acme }',
+    'kms: { provider: local }\n      dataKeys: managed',
+  );
+  const databases = [
+    { name: 'audit', collections: [collection('logs')] },
+    { name: 'keys', collections: [collection('vault', { type: 'view', options: { viewOn: 'other' }, indexes: [] })] },
+  ];
+  const { obstacles, operations } = makePlan(intent(policy), cluster({ keys: [] }, { databases, users: [] }));
+  assert.deepEqual(
+    obstacles.map(({ message }) => message),
+    ['the key "pii" can\'t be made, because keys.vault is a view, not a collection'],
+  );
+  assert.ok(operations.every(({ kind }) => kind !== 'createDataKey' && kind !== 'createIndex'));
 });
 
 test('the plan makes the vault and its index, and neither where names are shared or an index is wrong', () => {

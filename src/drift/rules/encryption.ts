@@ -12,6 +12,21 @@ export const ENCRYPTION_RULES = [
     remedy: 'Drop the index. `migrate apply` makes the unique partial one.',
   },
   {
+    name: 'encryption/key-vault-expiry',
+    severity: 'error',
+    description: 'Keys of a key vault expire, or the oldest are deleted for new ones',
+    danger: 'What a deleted key sealed is lost, in every collection, without anybody having touched it.',
+    remedy:
+      'Drop the TTL index, turn off `expireAfterSeconds`, or copy the keys into a collection that is not capped. `migrate plan` warns of it, and mends nothing in a key vault.',
+  },
+  {
+    name: 'encryption/key-vault-type',
+    severity: 'error',
+    description: 'A key vault is no collection',
+    danger: 'A view holds no keys, and no index keeps their names unique. Clients can make none there.',
+    remedy: 'Name the collection that holds the keys as `keyVault`.',
+  },
+  {
     name: 'encryption/key-shared-name',
     severity: 'error',
     description: 'Several data encryption keys bear the same alternative name',

@@ -12,6 +12,8 @@ export interface Case {
   readonly policy?: Policy;
   /** The policy that mends it; absent: the same. */
   readonly mended?: Policy;
+  /** What of it the sandbox does not do, where it takes a real server. */
+  readonly beyondSandbox?: string;
   /** Of the report. */
   readonly options?: readonly string[];
   cause?(root: MongoClient): Promise<unknown>;

@@ -28,6 +28,13 @@ export async function makeKeys(root: MongoClient, names: readonly string[], day 
   );
 }
 
+/** The vault with its index, and a key in it. */
+async function madeAnew(root: MongoClient): Promise<void> {
+  await dropVault(root);
+  await apply({ collection: SEALED() });
+  await makeKeys(root, ['pii']);
+}
+
 export const KEY_CASES: readonly Case[] = [
   {
     rule: 'encryption/key-missing',
@@ -85,6 +92,37 @@ export const KEY_CASES: readonly Case[] = [
     mend: (root) => vault(root).dropIndex('plain'),
   },
   {
+    rule: 'encryption/key-vault-expiry',
+    how: 'by a TTL index',
+    target: VAULT,
+    policy: { collection: SEALED() },
+    // After ten years: nothing is deleted while the tests run.
+    cause: (root) => vault(root).createIndex({ creationDate: 1 }, { name: 'expiry', expireAfterSeconds: 315_360_000 }),
+    mend: (root) => vault(root).dropIndex('expiry'),
+  },
+  {
+    rule: 'encryption/key-vault-expiry',
+    how: 'for newer ones',
+    target: VAULT,
+    policy: { collection: SEALED() },
+    cause: async (root) => {
+      await dropVault(root);
+      await root.db(beside).createCollection('vault', { capped: true, size: 65_536 });
+    },
+    mend: madeAnew,
+  },
+  {
+    rule: 'encryption/key-vault-type',
+    beyondSandbox: 'the sandbox has no views',
+    target: VAULT,
+    policy: { collection: SEALED() },
+    cause: async (root) => {
+      await dropVault(root);
+      await root.db(beside).createCollection('vault', { viewOn: 'keys', pipeline: [] });
+    },
+    mend: madeAnew,
+  },
+  {
     rule: 'encryption/key-shared-name',
     target: VAULT,
     policy: { collection: SEALED() },
@@ -92,10 +130,6 @@ export const KEY_CASES: readonly Case[] = [
       await vault(root).dropIndex('keyAltNames_1');
       await makeKeys(root, ['pii']);
     },
-    mend: async (root) => {
-      await dropVault(root);
-      await apply({ collection: SEALED() });
-      await makeKeys(root, ['pii']);
-    },
+    mend: madeAnew,
   },
 ];
