@@ -5,8 +5,10 @@ import { handlerOf } from '../plan/operations/handlers.ts';
 import { isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
 import type { TargetNoun } from '../plan/operations/target.ts';
 import { targetKey } from '../plan/operations/target-key.ts';
+import { isDroppedByPrune } from '../plan/ownership.ts';
 import type { Plan } from '../plan/plan.ts';
 import { secondsUntilExpiry } from '../plan/retention.ts';
+import type { OwnedObject } from '../state/state.ts';
 import type { DriftFinding } from './finding.ts';
 
 export function differences(plan: Plan): DriftFinding[] {
@@ -37,15 +39,21 @@ export function differences(plan: Plan): DriftFinding[] {
     }),
   );
   const orphans = plan.orphans.map(
-    ({ kind, target, created: ours }): DriftFinding => ({
+    (orphan): DriftFinding => ({
       kind: 'orphaned',
       rule: 'drift/orphaned',
       severity: 'error',
-      target,
-      message: `the ${kind} ${target} has left the policy and still exists: ${ours ? 'migrate apply --prune drops it' : 'the policy did not make it, so it stays; --prune forgets it'}`,
+      target: orphan.target,
+      message: `the ${orphan.kind} ${orphan.target} has left the policy and still exists: ${pruneText(orphan)}`,
     }),
   );
   return [...findings, ...obstacles, ...orphans];
+}
+
+function pruneText(orphan: OwnedObject): string {
+  if (isDroppedByPrune(orphan)) return 'migrate apply --prune drops it';
+  const why = orphan.created ? 'collections are never dropped' : 'the policy did not make it';
+  return `${why}, so it stays; --prune forgets it`;
 }
 
 /** An object that is still to be made is missing, and nothing more. */

@@ -103,6 +103,7 @@ export function databaseNameProblem(db: string): string | undefined {
 export function namespaceProblem({ db, collection }: Namespace): string | undefined {
   const wrong = databaseNameProblem(db);
   if (wrong !== undefined) return wrong;
+  // "Invalid namespace: $external.x" (tried on 8.3).
   if (db === '$external') return '$external holds accounts, and no collections';
   if (collection.startsWith('.')) return 'its name begins with a dot';
   if (collection.includes('$')) return 'its name contains "$"';

@@ -13,7 +13,7 @@ import { addKeyVault } from './desired-key-vault.ts';
 import { ownedKey } from './operations/targets/owned-object-target.ts';
 import { roleTargetKey } from './operations/targets/role-target.ts';
 import { addsMechanism, userTargetKey } from './operations/targets/user-target.ts';
-import { foreignObjects, madeId, noLongerOwned, recordAfter, withoutHeld } from './ownership.ts';
+import { foreignObjects, madeId, noLongerOwned, recordAfter, stillThere, withoutHeld } from './ownership.ts';
 import { type Restricted, restrict } from './restrictions/restrict.ts';
 import { retentionObstacles, withoutForbiddenIndexes } from './retention.ts';
 
@@ -29,7 +29,7 @@ export interface Obstacle {
 export interface Resolved {
   readonly desired: ClusterState;
   readonly obstacles: readonly Obstacle[];
-  /** What the policy once owned, no longer names, and keeps. */
+  /** What the policy once owned, no longer names, and keeps. It is there, as far as that is known. */
   readonly orphans: readonly OwnedObject[];
   /** What the restrictions come to; absent if the policy demands nothing of other accounts. */
   readonly restricted?: Restricted;
@@ -90,7 +90,10 @@ export function resolve(intent: Intent, actual: ClusterState, options: ResolveOp
   return {
     desired,
     obstacles,
-    orphans: orphans.filter((orphan) => !pruned.includes(orphan)),
+    orphans: stillThere(
+      orphans.filter((orphan) => !pruned.includes(orphan)),
+      actual,
+    ),
     ...(restricted && { restricted }),
   };
 }

@@ -52,6 +52,38 @@ export function withoutHeld(
   return orphans.filter((orphan) => orphan.replaces === undefined || !held.has(ownedKey(orphan)));
 }
 
+/** Those that are there. What is unknown may be. */
+export function stillThere(
+  objects: readonly OwnedObject[],
+  { roles, users, databases }: ClusterState,
+): readonly OwnedObject[] {
+  if (objects.length === 0) return objects;
+  const unread = new Set((databases ?? []).flatMap(({ name, collections }) => (collections ? [] : [name])));
+  const there = new Set<TargetKey>([
+    ...(roles ?? []).map(roleTargetKey),
+    ...(users ?? []).map(userTargetKey),
+    ...(databases ?? []).flatMap(({ name: db, collections = [] }) =>
+      collections.map((each) => validationTarget.key({ ns: { db, collection: each.name } })),
+    ),
+  ]);
+  const isUnknown = ({ kind, target }: OwnedObject): boolean => {
+    switch (kind) {
+      case 'role':
+        return roles === undefined;
+      case 'user':
+        return users === undefined;
+      case 'collection':
+        return databases === undefined || unread.has(target.slice(0, target.indexOf('.')));
+    }
+  };
+  return objects.filter((object) => isUnknown(object) || there.has(ownedKey(object)));
+}
+
+/** Whether `--prune` drops it. Otherwise it is only forgotten: what somebody else has made, and every collection. */
+export function isDroppedByPrune({ kind, created }: OwnedObject): boolean {
+  return created && kind !== 'collection';
+}
+
 /** The id of the operation that makes the object. */
 export function madeId({ kind, target }: Pick<OwnedObject, 'kind' | 'target'>): string {
   const words = { role: 'createRole', user: 'createUser', collection: 'createCollection' } as const;

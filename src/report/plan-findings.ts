@@ -6,7 +6,7 @@ import { accessText } from './access-diff-text.ts';
 import { gainTexts } from './account-changes-shown.ts';
 import type { Facts, FindingsReport, ReportedFinding } from './findings.ts';
 import { plain } from './paint.ts';
-import { operationTitle, type PlanTextOptions } from './plan-text.ts';
+import { operationTitle, orphanText, type PlanTextOptions } from './plan-text.ts';
 
 const WARNING_RULES = {
   sealed: 'migrate/refuses-unsealed',
@@ -58,11 +58,11 @@ export function planFindings(
     }),
   );
   const orphans = plan.orphans.map(
-    ({ kind, target }): ReportedFinding => ({
+    (orphan): ReportedFinding => ({
       rule: 'migrate/orphan',
       severity: 'warning',
-      target,
-      message: `${kind} ${target} has left the policy: --prune drops or forgets it`,
+      target: orphan.target,
+      message: orphanText(orphan),
     }),
   );
   const gains = plan.accounts.filter(isGain).map((change): ReportedFinding => {

@@ -6,6 +6,7 @@ import { formatRole } from '../model/names.ts';
 import { handlerOf } from '../plan/operations/handlers.ts';
 import { isRecordOperation, type Operation } from '../plan/operations/operation.ts';
 import { targetKey } from '../plan/operations/target-key.ts';
+import { isDroppedByPrune } from '../plan/ownership.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanWarning } from '../plan/warnings.ts';
 import { accountChangesText } from './account-changes-text.ts';
@@ -48,8 +49,7 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
     return `${paint('red', 'x')} ${wrap(`${message}${where}`, 2, paint.width)}`;
   });
   const orphans = (plan.orphans ?? []).map(
-    ({ kind, target }) =>
-      `${paint('yellow', '!')} ${wrap(`${kind} ${target} has left the policy: --prune drops or forgets it`, 2, paint.width)}`,
+    (orphan) => `${paint('yellow', '!')} ${wrap(orphanText(orphan), 2, paint.width)}`,
   );
   return [
     pendingText(pending),
@@ -66,6 +66,12 @@ export function planText(plan: ShownPlan, paint: Paint, options: PlanTextOptions
   ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+/** `role r@audit has left the policy: --prune drops it` */
+export function orphanText(orphan: Plan['orphans'][number]): string {
+  const { kind, target } = orphan;
+  return `${kind} ${target} has left the policy: --prune ${isDroppedByPrune(orphan) ? 'drops' : 'forgets'} it`;
 }
 
 /** `+ create role auditWriter@audit`: each object that changes, once; by kind where there are many, unless `full`. */

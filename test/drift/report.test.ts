@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { driftReport } from '../../src/drift/report.ts';
+import { makePlan } from '../../src/plan/plan.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { collection, intent, owned, role, state, ttl, user } from '../support/build.ts';
 
@@ -141,12 +142,38 @@ test('unrecorded: what exists as the policy says, and is not in the record', () 
 });
 
 test('orphaned: what has left the policy, whether the policy made it or took it over', () => {
-  const actual = state({ objects: [owned('role', 'a@admin'), owned('user', 'u@admin', false)] });
-  assert.deepEqual(findings('', actual), [
+  const there = {
+    roles: [role('a@admin')],
+    users: [user('u@admin')],
+    databases: [{ name: 'audit', collections: [collection('old'), collection('theirs')] }],
+  };
+  const objects = [
+    owned('role', 'a@admin'),
+    owned('user', 'u@admin', false),
+    owned('collection', 'audit.old'),
+    owned('collection', 'audit.theirs', false),
+  ];
+  assert.deepEqual(findings('', state({ ...there, objects })), [
     'error drift/orphaned a@admin: the role a@admin has left the policy and still exists: migrate apply --prune drops it',
+    'error drift/orphaned audit.old: the collection audit.old has left the policy and still exists: collections are never dropped, so it stays; --prune forgets it',
+    'error drift/orphaned audit.theirs: the collection audit.theirs has left the policy and still exists: the policy did not make it, so it stays; --prune forgets it',
     'error drift/orphaned u@admin: the user u@admin has left the policy and still exists: the policy did not make it, so it stays; --prune forgets it',
   ]);
-  assert.deepEqual(findings('', state({ objects: [owned('role', 'a@admin', true, 'theirs')] })), []);
+  assert.deepEqual(findings('', state({ ...there, objects: [owned('role', 'a@admin', true, 'theirs')] })), []);
+});
+
+test('what has left the policy and is no longer there, or never was, is not orphaned, and --prune forgets it', () => {
+  const objects = [owned('role', 'a@admin'), owned('user', 'u@admin'), owned('collection', '$external.x')];
+  const actual = state({ objects });
+  assert.deepEqual(findings('', actual), []);
+  const { operations, desired } = makePlan(intent(''), actual, { prune: true });
+  assert.deepEqual(
+    operations.map(({ kind }) => kind),
+    ['forgetObject', 'forgetObject', 'forgetObject'],
+  );
+  assert.deepEqual(desired.objects, []);
+  const { databases: _databases, ...unknown } = state({ objects: [owned('collection', 'audit.logs')] });
+  assert.deepEqual(makePlan(intent(''), unknown).orphans, unknown.objects);
 });
 
 test('obstacle: what no operation can mend', () => {
@@ -353,7 +380,11 @@ test('what people declare is told as declared; a review that is overdue is a war
 test('errors come first, then by target, whatever the order in the cluster', () => {
   const policy = 'roles: {z@admin: {}, a@admin: {}, m@admin: {}}\n';
   const actual = (objects: readonly ReturnType<typeof owned>[]) =>
-    state({ roles: [role('a@admin')], objects: [owned('role', 'z@admin'), ...objects] });
+    state({
+      roles: [role('a@admin'), role('b@admin')],
+      users: [user('b@admin')],
+      objects: [owned('role', 'z@admin'), ...objects],
+    });
   const orphans = [owned('role', 'b@admin'), owned('user', 'b@admin')];
   const expected = [
     'error drift/orphaned b@admin',

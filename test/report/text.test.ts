@@ -68,7 +68,7 @@ Objects:
     +validationLevel: strict
     +validationAction: error
 
-! user gone@admin has left the policy: --prune drops or forgets it
+! user gone@admin has left the policy: --prune drops it
 
 2 to create, 3 to change, 1 to drop; 3 entries in the ownership record. 1
 break-glass account exempt.`;

@@ -24,7 +24,8 @@ export const DIFFERENCE_RULES = [
     severity: 'error',
     description: 'A role, user or collection has left the policy and still exists',
     danger: 'It grants what it granted, and nobody looks after it any more.',
-    remedy: '`migrate apply --prune` drops what the policy made, and forgets what it only took over.',
+    remedy:
+      '`migrate apply --prune` drops roles and users that the policy made, and forgets what it only took over. Collections are never dropped: they are forgotten.',
   },
   {
     name: 'drift/unrecorded',
