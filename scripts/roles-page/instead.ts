@@ -35,6 +35,7 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   forceUUID: RESTORE,
   fsync: 'Take backups by snapshots of the storage, which need no lock.',
   getLog: 'Read the log on the host, where it can be collected for those who may see it.',
+  getShardVersion: OPERATORS,
   grantRole: ACCOUNTS,
   impersonate: CLUSTER,
   inprog: 'Every account sees its own operations without it ($currentOp with allUsers: false).',

@@ -115,6 +115,35 @@ const ROWS: readonly Row[] = [
     misses: ['update on config.chunks', 'insert on config.databases'],
     given: { sharded: true },
   },
+  ...[
+    ['rewrite-collections', 'update', 'collections', 'databases'],
+    ['insert-collections', 'insert', 'collections', 'databases'],
+    ['remove-collections', 'remove', 'collections', 'databases'],
+    ['remove-databases', 'remove', 'databases', 'collections'],
+  ].map(([technique = '', action, place, other]) => ({
+    technique,
+    brings: 'destroy suppress',
+    holds: `${action} on config.${place}`,
+    misses: [`${action} on config.${other}`, `${action} on *.*`],
+    given: { sharded: true },
+  })),
+  ...[
+    ['chunk-bounds', 'chunks'],
+    ['chunk-history', 'changelog'],
+  ].map(([technique = '', place]) => ({
+    technique,
+    brings: 'read',
+    holds: `find on config.${place}`,
+    misses: ['find on config.settings', 'find on *.*'],
+    given: { sharded: true },
+  })),
+  {
+    technique: 'shard-version',
+    brings: 'read',
+    holds: 'getShardVersion on audit.*',
+    misses: ['getShardVersion on other.*', 'getShardMap on cluster'],
+    given: { sharded: true },
+  },
   {
     technique: 'unique-shard-key',
     brings: 'suppress',

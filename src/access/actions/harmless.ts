@@ -29,7 +29,6 @@ export const HARMLESS: readonly Harmless[] = [
       'dbStats',
       'getDatabaseVersion',
       'getShardMap',
-      'getShardVersion',
       'getTransitionToDedicatedConfigServerStatus',
       'hostInfo',
       'indexStats',

@@ -2,7 +2,7 @@
 import { direct, onCollection, type Place, since } from './place.ts';
 import type { Technique } from './technique.ts';
 
-/** Without its place in `config` no router finds a collection. Each tried on two shards of 5.1 in development. */
+/** Without its place in `config` no router finds a collection. Each tried on two shards, of 5.1 and of 8.3 in development. */
 export function sharding(place: Place): Technique[] {
   const { name, on, circumstances } = place;
   if (!circumstances.sharded) return [];
@@ -25,6 +25,15 @@ export function sharding(place: Place): Technique[] {
       [onCollection('update', 'config', 'databases')],
       `make documents of ${name} vanish by sending its database to another shard in config.databases`,
     ),
+    // The database is taken for a new one, and whoever writes next may have it made on another shard.
+    direct(
+      'remove-databases',
+      ['destroy', 'suppress'],
+      [onCollection('remove', 'config', 'databases')],
+      `make documents of ${name} vanish by deleting its database from config.databases`,
+    ),
+    ...collections(place),
+    ...shardKeys(place),
     // Of a collection that holds documents the key needs an index: whoever can make one needs nothing else.
     direct(
       'unique-shard-key',
@@ -41,5 +50,53 @@ export function sharding(place: Place): Technique[] {
         `shard ${name} anew by a field that is an array in the writer's documents, which refuses them`,
       ),
     ]),
+  ];
+}
+
+/** A router that reads the entry anew refuses every command on the collection if a field has the wrong type. */
+function collections({ name }: Place): readonly Technique[] {
+  return [
+    direct(
+      'rewrite-collections',
+      ['destroy', 'suppress'],
+      [onCollection('update', 'config', 'collections')],
+      `have reads and writes of ${name} fail by an entry of the wrong form in config.collections`,
+    ),
+    direct(
+      'insert-collections',
+      ['destroy', 'suppress'],
+      [onCollection('insert', 'config', 'collections')],
+      `have reads and writes of ${name} fail, as long as it is not sharded, by inserting into config.collections`,
+    ),
+    direct(
+      'remove-collections',
+      ['destroy', 'suppress'],
+      [onCollection('remove', 'config', 'collections')],
+      `make documents of ${name} on other shards vanish by deleting from config.collections`,
+    ),
+  ];
+}
+
+/** Where a chunk begins and ends are values of the shard key out of documents. */
+function shardKeys({ name, on }: Place): readonly Technique[] {
+  return [
+    direct(
+      'chunk-bounds',
+      ['read'],
+      [onCollection('find', 'config', 'chunks')],
+      `see values of the shard key of ${name} in config.chunks`,
+    ),
+    direct(
+      'chunk-history',
+      ['read'],
+      [onCollection('find', 'config', 'changelog')],
+      `see values of the shard key of ${name} in config.changelog`,
+    ),
+    direct(
+      'shard-version',
+      ['read'],
+      [on('getShardVersion')],
+      `see values of the shard key of ${name} by getShardVersion with fullMetadata`,
+    ),
   ];
 }
