@@ -3,10 +3,14 @@ import type { Argv } from 'yargs';
 import { Failure } from '../failure.ts';
 import { applyPolicy } from '../migrate/apply.ts';
 import { applyMigrations } from '../migrate/apply-files.ts';
+import { formatUser } from '../model/names.ts';
+import type { Plan } from '../plan/plan.ts';
 import { count, wrap } from '../report/layout.ts';
+import { leftOpenText } from '../report/left-open.ts';
+import type { Paint } from '../report/paint.ts';
 import { type PlanFile, planFile, planHash } from '../report/plan-file.ts';
 import { begunRuns, resumptionText } from '../report/plan-resumption.ts';
-import { planText } from '../report/plan-text.ts';
+import { planText, warningTexts } from '../report/plan-text.ts';
 import { undecidedTexts } from '../report/rewrite-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand, type ExitCode } from './command.ts';
@@ -24,7 +28,7 @@ import { type Config, loadConfig } from './files.ts';
 import { type CommonArguments, loadPolicy, readingFor, usingCluster } from './inputs.ts';
 import { loadMigrations, withDir } from './migrations-folder.ts';
 import { readPlan, refuseUnapproved } from './plan-files.ts';
-import { rotatedUser } from './planning.ts';
+import { planCommand, rotatedUser } from './planning.ts';
 import { runSteps } from './steps.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -167,7 +171,7 @@ async function applyFromPolicy(
       );
     } else if (outcome === 'applied') terminal.out(args.format === 'text' ? '\n' : '');
     if (args.format === 'text' && (outcome === 'applied' || outcome === 'in-place')) {
-      for (const text of undecidedTexts(plan.undecided, paint)) terminal.out(`${text}\n\n`);
+      for (const text of leftTexts(plan, paint)) terminal.out(`${text}\n\n`);
     }
     return conclude(args, terminal, cluster, {
       outcome,
@@ -179,12 +183,29 @@ async function applyFromPolicy(
       done,
       policies,
       ...(outcome === 'declined' ? {} : { state: result.state }),
-      sentence: {
-        'in-place': `Nothing to do: ${name} is as the policy "${intent.policy}" says. Nothing was written.`,
-        'dry-run': 'Nothing stands in the way. Nothing was written.',
-        declined: 'Nothing was changed.',
-        applied: `Done: ${count(done, 'operation')}. Read again: as the policy says.`,
-      }[outcome],
+      undecided: plan.undecided.map(({ user }) => formatUser(user)),
+      sentence: sentences(plan, name, done, planCommand(args.cluster, config))[outcome],
     });
   });
+}
+
+/** What a person has to decide about or mend. */
+function leftTexts({ undecided, warnings }: Plan, paint: Paint): readonly string[] {
+  const endangered = warnings.filter(({ kind }) => kind === 'keys');
+  return [...undecidedTexts(undecided, paint), ...warningTexts(endangered, paint)];
+}
+
+/** `command`: the one that shows what the plan leaves. */
+function sentences(plan: Plan, name: string, done: number, command: string) {
+  const left = leftOpenText(plan, command);
+  const [is, read] =
+    left === undefined
+      ? [`${name} is as the policy "${plan.policy}" says. Nothing was written.`, 'as the policy says.']
+      : [`the policy "${plan.policy}" changes nothing on ${name}. Nothing was written. ${left}`, `as planned. ${left}`];
+  return {
+    'in-place': `Nothing to do: ${is}`,
+    'dry-run': 'Nothing stands in the way. Nothing was written.',
+    declined: 'Nothing was changed.',
+    applied: `Done: ${count(done, 'operation')}. Read again: ${read}`,
+  };
 }

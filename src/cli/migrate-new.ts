@@ -10,6 +10,7 @@ import { printMigration } from '../migrate/print-migration.ts';
 import { stateDigests, stateHash } from '../migrate/state-digests.ts';
 import { formatSum, hashOf, SUM_FILE } from '../migrate/sum.ts';
 import { wrap } from '../report/layout.ts';
+import { leftOpenText } from '../report/left-open.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import { defineCommand } from './command.ts';
@@ -17,7 +18,7 @@ import { withFull } from './common-options.ts';
 import { refuseRejected } from './executing.ts';
 import { clusterOption } from './inputs.ts';
 import { writeFolder } from './migrations-folder.ts';
-import { planOnPending, withPlanning } from './planning.ts';
+import { planCommand, planOnPending, withPlanning } from './planning.ts';
 
 export const migrateNew = defineCommand({
   command: 'new <words>',
@@ -45,10 +46,10 @@ export const migrateNew = defineCommand({
     refuseRejected(policy, terminal, args, config);
     refuseObstacles(plan);
     if (plan.operations.length === 0) {
-      const sentence =
-        pending.length === 0
-          ? `Nothing to do: ${name} is as the policy "${intent.policy}" says. No file was written.`
-          : `Nothing to do: with what is pending, ${name} will be as the policy "${intent.policy}" says. No file was written.`;
+      const left = leftOpenText(plan, planCommand(args.cluster, config));
+      const pended = pending.length > 0 ? 'with what is pending, ' : '';
+      const is = `${name} ${pending.length > 0 ? 'will be' : 'is'} as the policy "${intent.policy}" says. No file was written.`;
+      const sentence = `Nothing to do: ${pended}${left === undefined ? is : `the policy "${intent.policy}" changes nothing on ${name}. No file was written. ${left}`}`;
       terminal.out(`${paint('bold', wrap(sentence, 0, paint.width))}\n`);
       return 0;
     }

@@ -22,6 +22,7 @@ import { withActual, withPolicy } from './common-options.ts';
 import { type Config, loadConfig } from './files.ts';
 import {
   type CommonArguments,
+  clusterOption,
   clusterToConnect,
   type LoadedPolicy,
   loadActual,
@@ -134,6 +135,11 @@ export async function planOnPending(terminal: Terminal, args: PlanningArguments,
     }
     return planned({ kind: 'cluster', state, name }, pending, entries);
   });
+}
+
+/** The command that shows what a plan leaves to a person. */
+export function planCommand(name: string | undefined, config: Config): string {
+  return `mongoward migrate plan --full${clusterOption(name, config, ' --cluster …')}`;
 }
 
 /** The user of `--rotate`. */

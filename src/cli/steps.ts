@@ -4,11 +4,13 @@ import type { FilesOptions, FilesResult, Step } from '../migrate/apply-files.ts'
 import type { Cluster } from '../migrate/cluster.ts';
 import type { MigrationFile } from '../migrate/directory.ts';
 import { readByFiles } from '../migrate/pending.ts';
+import { formatUser } from '../model/names.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
-import { makePlan } from '../plan/plan.ts';
+import { makePlan, type Plan } from '../plan/plan.ts';
 import { planWarnings } from '../plan/warnings.ts';
 import type { Intent } from '../policy/intent.ts';
 import { count, wrap } from '../report/layout.ts';
+import { leftOpenText } from '../report/left-open.ts';
 import { planText } from '../report/plan-text.ts';
 import { stateTitle } from '../report/state-title.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -16,6 +18,7 @@ import type { ExitCode } from './command.ts';
 import { asked, conclude, type ExecutionArguments, executionOptions, refuseRejected } from './executing.ts';
 import type { Config } from './files.ts';
 import { type CommonArguments, loadPolicyIfAny, readingFor, usingCluster } from './inputs.ts';
+import { planCommand } from './planning.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One of the two directions. */
@@ -59,39 +62,46 @@ export async function runSteps(
     const outcome = result.outcome === 'done' ? direction.outcome : result.outcome;
     const complete = args.to === undefined && (outcome === 'applied' || outcome === 'in-place');
     const names = result.steps.map(({ file }) => file.name);
+    const plan =
+      complete && direction.outcome === 'applied' && intent !== undefined
+        ? makePlan(intent, result.state, { today: terminal.today })
+        : undefined;
+    const more = leftBy(plan, planCommand(args.cluster, config));
     return conclude(args, terminal, cluster, {
       outcome,
       operations: result.steps.flatMap(({ file, left }) => left.map((one) => ({ ...one, migration: file.name }))),
       kept: result.steps.flatMap(({ kept }) =>
         kept.map(({ operation, why }) => ({ target: describeOperation(operation), why: `not undone: ${why}` })),
       ),
-      open:
-        complete && direction.outcome === 'applied' && intent !== undefined
-          ? unplanned(intent, result.state, terminal.today)
-          : [],
+      open: more.open,
+      undecided: more.undecided,
       ...(intent === undefined ? {} : { policy: intent.policy }),
       migrations: outcome === direction.outcome ? names : [],
       done: result.done,
       policies,
       state: result.state,
       sentence: {
-        'in-place': `${direction.nothing(name)} Nothing was written.`,
+        'in-place': `${direction.nothing(name)} Nothing was written.${more.text}`,
         'dry-run': 'Nothing stands in the way. Nothing was written.',
         declined: 'Nothing was changed.',
-        applied: `Done: ${count(result.done, 'operation')} of ${names.join(', ')}. Read again: in place.`,
+        applied: `Done: ${count(result.done, 'operation')} of ${names.join(', ')}. Read again: in place.${more.text}`,
         'rolled-back': `Rolled back: ${names.join(', ')}, by ${count(result.done, 'operation')}. Read again: in place.`,
       }[outcome],
     });
   });
 }
 
-/** What the policy says beyond all migrations. */
-function unplanned(intent: Intent, state: ClusterState, today: string): readonly string[] {
-  const { operations, obstacles } = makePlan(intent, state, { today });
-  if (operations.length + obstacles.length === 0) return [];
-  return [
-    `The policy "${intent.policy}" says more than the migrations: ${count(operations.length, 'operation')} to plan. Write them with mongoward migrate new.`,
-  ];
+/** What the policy says beyond all migrations, and what no plan brings about. */
+function leftBy(plan: Plan | undefined, command: string) {
+  if (plan === undefined) return { open: [], undecided: [], text: '' };
+  const { policy, operations, obstacles, undecided } = plan;
+  const text = leftOpenText(plan, command);
+  const unplanned = `The policy "${policy}" says more than the migrations: ${count(operations.length, 'operation')} to plan. Write them with mongoward migrate new.`;
+  return {
+    open: operations.length + obstacles.length === 0 ? [] : [unplanned],
+    undecided: undecided.map(({ user }) => formatUser(user)),
+    text: text === undefined ? '' : ` ${text}`,
+  };
 }
 
 function stepsText(

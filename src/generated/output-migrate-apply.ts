@@ -19,6 +19,10 @@ kept: KeptOperation[]
  * Who can still do what the policy rules out, and what of the policy is in no migration.
  */
 open: string[]
+/**
+ * Accounts that can still do what a restriction denies them, until a person decides. The exit code does not hang on them. Absent: none.
+ */
+undecided?: string[]
 summary: ApplySummary
 }
 export interface AppliedOperation {

@@ -192,6 +192,8 @@ export interface ApplyOutcome {
   readonly operations: readonly (Operation & { readonly migration?: string })[];
   readonly kept: readonly { readonly target: string; readonly why: string }[];
   readonly open: readonly string[];
+  /** Accounts that a person has to decide about: `name@db`. */
+  readonly undecided?: readonly string[];
   readonly policy?: string;
   readonly done: number;
   readonly migrations: readonly string[];
@@ -199,7 +201,7 @@ export interface ApplyOutcome {
 }
 
 export function applyJson(result: ApplyOutcome): ApplyJson {
-  const { outcome, operations, kept, open, policy, done, migrations, routerCacheSeconds } = result;
+  const { outcome, operations, kept, open, undecided = [], policy, done, migrations, routerCacheSeconds } = result;
   return {
     outcome,
     operations: operations.map(({ migration, id, kind, target }) => ({
@@ -210,6 +212,7 @@ export function applyJson(result: ApplyOutcome): ApplyJson {
     })),
     kept: kept.map(({ target, why }) => ({ target, why })),
     open: [...open].sort(compareText),
+    ...(undecided.length > 0 && { undecided: [...undecided].sort(compareText) }),
     summary: {
       ...(policy === undefined ? {} : { policy }),
       done,

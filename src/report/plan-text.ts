@@ -215,7 +215,7 @@ export function closingText(
   if (violations.length > 0) return `This plan can't be applied: ${count(violations.length, 'violation')}.`;
   if (plan.operations.length === 0) {
     const is = pending.length === 0 ? 'the cluster is' : 'with what is pending, the cluster will be';
-    const isSound = left === '' && plan.warnings.every(({ kind }) => kind !== 'keys');
+    const isSound = left === '' && undecided === 0 && plan.warnings.every(({ kind }) => kind !== 'keys');
     const done = isSound
       ? `${is} as the policy "${plan.policy}" says.`
       : `the policy "${plan.policy}" changes nothing.`;

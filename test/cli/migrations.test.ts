@@ -82,6 +82,49 @@ function assertShape(name: string, text: string): void {
   assertFits(name, JSON.parse(text));
 }
 
+test('what stays open is told at the end: accounts to decide about, keys that are deleted', async () => {
+  await workspace(async ({ run, policy, byHand }) => {
+    policy(`${HEAD}
+roles:
+  reader@shop: { privileges: [{ on: shop.orders, allow: read-only }] }
+restrictions:
+  - { users: "mon@*", on: audit.*, deny: [read], remedy: rewrite }
+`);
+    await byHand((root) => root.db('admin').command({ createUser: 'mon', pwd: 'x', roles: ['clusterMonitor'] }));
+    const still = '1 account can still do what the policy denies it. See mongoward migrate plan --full --cluster here';
+    const said = async (line: string) => (await succeeds(run(line))).replaceAll('\n', ' ');
+    const last = async (line: string) => (await said(line)).slice(-still.length - 60).trim();
+    await succeeds(run('migrate new first'));
+    assert.match(await last('migrate apply --yes'), new RegExp(`Read again: in place\\. ${still}$`));
+    assert.match(await last('migrate apply --yes'), new RegExp(`Nothing was written\\. ${still}$`));
+    const policyChangesNothing = /Nothing to do: the policy "shop" changes nothing/;
+    for (const line of ['migrate apply --from-policy --yes', 'migrate new second', 'migrate plan']) {
+      assert.match(await said(line), policyChangesNothing, line);
+    }
+    assert.match(await last('migrate apply --from-policy --yes'), new RegExp(`Nothing was written\\. ${still}$`));
+    const json = await succeeds(run('migrate apply --from-policy --yes --format json'));
+    assertShape('migrate-apply', json);
+    assert.deepEqual(JSON.parse(json).undecided, ['mon@admin']);
+    assert.equal((await run('migrate plan --check')).code, 0);
+    assert.equal((await run('drift report')).code, 1);
+
+    policy(`${HEAD}
+collections:
+  shop.orders:
+    encryption:
+      keyVault: keys.vault
+      fields: { mail: { bsonType: string, algorithm: random, keyAltName: pii } }
+`);
+    await succeeds(run('migrate apply --from-policy --prune --yes'));
+    await byHand((root) =>
+      root.db('keys').collection('vault').createIndex({ creationDate: 1 }, { expireAfterSeconds: 60 }),
+    );
+    const kept = await said('migrate apply --from-policy --yes');
+    assert.match(kept, /! The index creationDate_1 deletes keys of keys\.vault after 60 s/);
+    assert.match(kept, /Nothing was written\. The keys in keys\.vault are in danger\. See mongoward migrate plan/);
+  });
+});
+
 test('two migrations: planned one on the other, applied, nothing left, taken back one by one', async () => {
   await workspace(async ({ run, policy, versions }) => {
     assert.match(
