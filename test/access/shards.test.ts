@@ -77,6 +77,24 @@ test('with internal alone an account of a shard drops what lies there, reads and
   );
 });
 
+test('an account of a shard sees values of the shard key in what the shard keeps of the chunks', () => {
+  const shard = {
+    name: 'sh1',
+    users: [user('c@admin', ['cache@admin']), user('v@admin', ['version@admin'])],
+    roles: [
+      role('cache@admin', { 'config.cache.chunks.audit.logs': ['find'] }),
+      role('version@admin', { 'audit.logs': ['getShardVersion'] }),
+    ],
+  };
+  const can = (version: string) => {
+    const state = { ...NOBODY, server: { ...NOBODY.server, version }, shards: [shard] };
+    const { principals } = whoCan(state, readQuestion('read', 'audit.logs', state));
+    return principals.map(({ technique }) => technique.id);
+  };
+  assert.deepEqual(can('7.0.40'), ['chunk-cache', 'shard-version']);
+  assert.deepEqual(can('8.3.8'), ['chunk-cache']);
+});
+
 const HERE: Shard = { name: 'sh1', users: [], roles: [] };
 
 test('a role of a shard that a group could be given is one of those who can, as it is in a violation', () => {

@@ -87,6 +87,7 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
     'apply-ops-uuid-read',
     'buckets-find',
     'chunk-bounds',
+    'chunk-cache',
     'chunk-history',
     'define-view',
     'find',

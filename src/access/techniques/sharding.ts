@@ -1,11 +1,12 @@
 /** Techniques that only a sharded cluster offers: by its own catalogue in `config`, and by the key that it shards by. */
-import { direct, onCollection, type Place, since } from './place.ts';
+import { formatTarget } from '../../model/resource.ts';
+import { before, direct, onCollection, type Place, since } from './place.ts';
 import type { Technique } from './technique.ts';
 
-/** Without its place in `config` no router finds a collection. Each tried on two shards, of 5.1 and of 8.3 in development. */
+/** Without its place in `config` no router finds a collection. Each tried on two shards of 5.1 in development, and all but the last on 8.3. */
 export function sharding(place: Place): Technique[] {
   const { name, on, circumstances } = place;
-  if (!circumstances.sharded) return [];
+  if (!circumstances.sharded) return circumstances.shard === true ? onShard(place) : [];
   return [
     direct(
       'rewrite-chunks',
@@ -78,7 +79,8 @@ function collections({ name }: Place): readonly Technique[] {
 }
 
 /** Where a chunk begins and ends are values of the shard key out of documents. */
-function shardKeys({ name, on }: Place): readonly Technique[] {
+function shardKeys(place: Place): readonly Technique[] {
+  const { name } = place;
   return [
     direct(
       'chunk-bounds',
@@ -92,11 +94,34 @@ function shardKeys({ name, on }: Place): readonly Technique[] {
       [onCollection('find', 'config', 'changelog')],
       `see values of the shard key of ${name} in config.changelog`,
     ),
-    direct(
-      'shard-version',
-      ['read'],
-      [on('getShardVersion')],
-      `see values of the shard key of ${name} by getShardVersion with fullMetadata`,
-    ),
+    shardVersion(place),
+  ];
+}
+
+function shardVersion({ name, on }: Place): Technique {
+  return direct(
+    'shard-version',
+    ['read'],
+    [on('getShardVersion')],
+    `see values of the shard key of ${name} by getShardVersion with fullMetadata`,
+  );
+}
+
+/** A shard keeps the chunks that it has heard of. One of several refuses the command from 8.0 on (tried on 5.1 and 8.3). */
+function onShard(place: Place): Technique[] {
+  const { subject, name } = place;
+  const cache = `cache.chunks.${formatTarget(subject)}`;
+  return [
+    ...(subject.kind === 'collection'
+      ? [
+          direct(
+            'chunk-cache',
+            ['read'],
+            [onCollection('find', 'config', cache)],
+            `see values of the shard key of ${name} in config.${cache}`,
+          ),
+        ]
+      : []),
+    ...before('8.0', place, [shardVersion(place)]),
   ];
 }

@@ -195,7 +195,7 @@ function isKeepingPasswords(db: string): boolean {
 
 /**
  * What a role says of where its holders may log in from holds for the whole account, and for its open connections at once.
- * It takes a right on the role's own database, whichever, and none on the account's (tried on 4.4 and 8.3). That all three
+ * It takes a right on the role's own database, whichever, and none on the account's (tried on 5.1 and 8.3). That all three
  * actions must be held on one database is not looked at.
  */
 function lockouts({ subject, circumstances: { restrictingRoles } }: Place): readonly Technique[] {

@@ -5,6 +5,7 @@ export const UNTRIED: Readonly<Record<string, string>> = {
   'shard-internal-drop': 'takes an account of a shard; tried by hand on 5.1: the collection was gone',
   'shard-internal-commands':
     'takes an account of a shard; tried by hand on 8.3: clusterFind showed the documents, and clusterDelete deleted them',
+  'chunk-cache': 'takes an account of a shard; tried by hand on 5.1 and 8.3: it showed where chunks begin and end',
   'array-shard-key':
     'takes five minutes; tried by hand on two shards of 5.1: the writer was told “Shard key cannot contain array values”',
   'block-replica-set-writes': 'switched off by default in 9.0 in development; read in its source',
