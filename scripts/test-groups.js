@@ -29,6 +29,7 @@ const LONG = {
   'test/cli/demo.test.ts': [4],
   'test/cli/documented.test.ts': [16],
   'test/cli/hostile-server.test.ts': [2, 10],
+  'test/cli/logins.test.ts': [8, 40],
   'test/cli/migrations.test.ts': [4],
   'test/cli/pending.test.ts': [3],
   'test/cli/plan-files.test.ts': [11],

@@ -21,6 +21,7 @@ import { type ParsedFile, parsePolicyFile } from '../policy/compile.ts';
 import { conform, POLICY_MARK } from '../policy/conform.ts';
 import type { SecretReference } from '../policy/intent.ts';
 import type { Problem } from '../policy/problem.ts';
+import { isLogin } from '../policy/secrets.ts';
 import { EMPTY_FILE, parseSource, type SourceFile } from '../policy/source.ts';
 import { PolicyMemory } from './policy-memory.ts';
 import type { Terminal } from './terminal.ts';
@@ -152,6 +153,11 @@ export function readSecret(terminal: Terminal, reference: SecretReference, folde
 export function readSecretBytes(terminal: Terminal, reference: SecretReference, folder: string, what: string): Buffer {
   if ('fromFile' in reference) {
     const { fromFile } = reference;
+    if (isLogin(fromFile)) {
+      throw new Failure(`fromFile holds a login instead of a path: ${what} is read from there`, {
+        advice: 'write the login into a file, and name that; nothing was changed',
+      });
+    }
     return readBytes(resolve(folder, fromFile), `${fromFile} (${what} is read from it)`, SECRET_LIMIT);
   }
   const value = terminal.env[reference.fromEnv];

@@ -1,8 +1,10 @@
 /**
  * What goes out to a terminal, a file or a log. Names and messages may hold anything: what can't be seen is written as an
- * escape, a message on standard error is one line, and no line begins like a command to the CI that reads it.
+ * escape, a message on standard error is one line, no line begins like a command to the CI that reads it, and no URI
+ * has its password.
  */
 import { escapeHidden } from '../input/characters.ts';
+import { isLogin, withoutLogins } from '../policy/secrets.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The same terminal, with all that goes out made harmless. */
@@ -16,6 +18,15 @@ export function guarded(terminal: Terminal): Terminal {
   };
 }
 
+/**
+ * A message without the logins that were given on the command line or by variables, in place of what they stand for. One
+ * without a scheme looks like the name of a role with a colon in it, so that it is left where it may be that.
+ */
+export function withoutGivenLogins(message: string, given: readonly string[]): string {
+  const logins = given.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]).filter(isLogin);
+  return logins.reduce((text, login) => text.replaceAll(login, '\u2026'), message);
+}
+
 /** What is written to a file, or to standard output. `commands`: the lines are workflow commands. */
 export function harmlessOutput(text: string, form?: 'commands'): string {
   return form === 'commands' ? inside(escaped(text)) : harmless(text);
@@ -27,7 +38,7 @@ function oneMessage(text: string): string {
 
 /** Tabs too: they move what stands behind them. */
 function escaped(text: string): string {
-  return escapeHidden(text).replaceAll('\t', '\\t');
+  return withoutLogins(escapeHidden(text).replaceAll('\t', '\\t'));
 }
 
 /**

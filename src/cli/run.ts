@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import type { Command, ExitCode } from './command.ts';
 import { ASKED_BY_SHELL } from './completion.ts';
 import { environmentOptions, switched } from './environment-options.ts';
-import { guarded } from './guard.ts';
+import { guarded, withoutGivenLogins } from './guard.ts';
 import { VERSION } from './package-version.ts';
 import type { StandardStream } from './standard-stream.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -149,9 +149,16 @@ export async function run(line: readonly string[], given: Terminal): Promise<Exi
     });
     return (await course.work?.()) ?? 0;
   } catch (error) {
-    report(error, terminal, switched('verbose', argv, terminal.env) === true);
+    report(error, withoutLoginsOf(line, terminal), switched('verbose', argv, terminal.env) === true);
     return 2;
   }
+}
+
+/** The same terminal, whose messages have none of the logins of the command line and the environment. */
+function withoutLoginsOf(line: readonly string[], terminal: Terminal): Terminal {
+  const variables = Object.entries(terminal.env).filter(([name]) => name.startsWith('MONGOWARD_'));
+  const given = [...line, ...variables.map(([, value = '']) => value)];
+  return { ...terminal, err: (text) => terminal.err(withoutGivenLogins(text, given)) };
 }
 
 /** The same in this process's own terminal. */

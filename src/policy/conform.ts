@@ -5,6 +5,7 @@ import type { SchemaError, Validator } from '../generated/validator.ts';
 import { MOST_REFUSALS } from '../input/refusal.ts';
 import { didYouMean } from './nearest.ts';
 import { type DocumentPath, type Problem, parsePointer } from './problem.ts';
+import { withoutLogins } from './secrets.ts';
 import type { SourceFile } from './source.ts';
 
 /** A form that a file may have. */
@@ -227,7 +228,7 @@ function tellTag(
 
 /** Values are shown short: a line that goes wrong may hold a secret where none belongs. */
 function quote(value: unknown): string {
-  const text = String(value);
+  const text = withoutLogins(String(value));
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 37)}...` : text);
 }
 

@@ -49,9 +49,61 @@ export function isPlaceholder(text: string): boolean {
 
 /** Whether something so named holds a secret: `password`, `api_key`, `clientSecret`; not `keyName` or `passwordPolicy`. */
 export function isSecretName(name: string): boolean {
-  return /(?:^|[._-])(?:pwd|pass|token|secret)$|(?:passw(?:or)?d|passphrase|secret|secret[._-]?access[._-]?key|private[._-]?key|api[._-]?key|access[._-]?key|[a-z]Token)$/i.test(
+  return /(?:^|[._-])(?:pwds?|pass|tokens?|secrets?|bearer)$|(?:passw(?:or)?ds?|passphrases?|secret|(?:secret|private|api|access|local[._-]?master)[._-]?key|[a-z]Tokens?)$/i.test(
     name,
   );
+}
+
+const MONGODB_URI = /mongodb(?:\+srv)?(?::|%3A)(?:(?!mongodb(?:\+srv)?(?::|%3A))[^\s"'<>])*/gi;
+const SCHEME = /^(mongodb(?:\+srv)?(?::|%3A)(?:\\?\/|%2F){0,2})(.*)$/i;
+const SLASHED = /(?:\/|%2F)$/i;
+/** What stands behind a host instead of a password: its port, and more hosts. */
+const PORT = /^\d{1,5}(?!\.\.\.)(?:,[\w.-]+(?::\d{1,5})?)*(?:[/?]|\W*$)/;
+const OTHER_LOGIN = /(:\/{1,2})[^\s/?#:"'<>]*:([^\s/"'<>]*)@/g;
+const SECRET_OPTION =
+  /((?:[?&;][\w-]*(?:passw(?:or)?d|passphrase|token|secret)=|\bAWS_SESSION_TOKEN(?::|%3A)))[^&,\s"'<>\\]+/gi;
+const BARE_LOGIN = /^[^\s:/@]+:[^\s:/@]+@[\w.-]+(?::\d+)?(?:[/?].*)?$/;
+const MAY_HOLD_LOGIN = /:\/|mongodb|AWS_SESSION_TOKEN/i;
+
+/**
+ * The text with `mongodb://\u2026@host` for a URI that has a user and a password, wherever it stands. A connection string
+ * counts as one with one slash or none too, as a path or a slip makes of it, and where its end is cut off.
+ */
+export function withoutLogins(text: string): string {
+  if (!MAY_HOLD_LOGIN.test(text)) return text;
+  return text
+    .replaceAll(MONGODB_URI, withoutLogin)
+    .replaceAll(OTHER_LOGIN, (all, slashes: string, password: string) =>
+      isPlaceholder(password) ? all : `${slashes}\u2026@`,
+    )
+    .replaceAll(SECRET_OPTION, '$1\u2026');
+}
+
+/** Whether a text is a login, with the scheme of a URI or without: `user:password@host`. */
+export function isLogin(text: string): boolean {
+  return BARE_LOGIN.test(text.trim()) || withoutLogins(text) !== text;
+}
+
+function withoutLogin(uri: string): string {
+  const [, scheme = '', rest = ''] = SCHEME.exec(uri) ?? [];
+  const [user, password] = parted(rest);
+  if (password === undefined || PORT.test(password)) return uri;
+  const at = lastAt(password);
+  if (at >= 0) return isPlaceholder(password.slice(0, at)) ? uri : `${scheme}\u2026${password.slice(at)}`;
+  const [cut = ''] = /^[^/?\\]*/.exec(password) ?? [];
+  if (!SLASHED.test(scheme) || /[[/?]/.test(user) || isPlaceholder(cut)) return uri;
+  return `${scheme}\u2026${password.slice(cut.length)}`;
+}
+
+/** What stands before the first colon, and behind it. */
+function parted(text: string): readonly [string, string?] {
+  const colon = /:|%3A/i.exec(text);
+  return colon === null ? [text] : [text.slice(0, colon.index), text.slice(colon.index + colon[0].length)];
+}
+
+function lastAt(text: string): number {
+  const plain = text.lastIndexOf('@');
+  return plain >= 0 ? plain : text.lastIndexOf('%40');
 }
 
 /** A path to where a secret lies, or the name of a variable that holds it. */

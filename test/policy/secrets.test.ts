@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPlaceholder, isReference, isSecretName, knownSecrets, looksRandom } from '../../src/policy/secrets.ts';
+import {
+  isLogin,
+  isPlaceholder,
+  isReference,
+  isSecretName,
+  knownSecrets,
+  looksRandom,
+  withoutLogins,
+} from '../../src/policy/secrets.ts';
 
 test('secrets of a known shape are found, with their place and without themselves', () => {
   const text = [
@@ -22,7 +30,18 @@ test('secrets of a known shape are found, with their place and without themselve
 });
 
 test('keys that hold secrets are told from keys that only mention them', () => {
-  const secret = ['password', 'db_password', 'dbPassword', 'pwd', 'apiKey', 'clientSecret', 'token', 'accessToken'];
+  const more = ['passwords', 'pwds', 'bearer', 'secretKey', 'localMasterKey', 'access_tokens'];
+  const secret = [
+    ...more,
+    'password',
+    'db_password',
+    'dbPassword',
+    'pwd',
+    'apiKey',
+    'clientSecret',
+    'token',
+    'accessToken',
+  ];
   const none = ['keyName', 'keyVault', 'passwordPolicy', 'tokenLifetime', 'secretName', 'compass', 'fromEnv', 'author'];
   assert.deepEqual(
     [...secret, ...none].filter((name) => isSecretName(name)),
@@ -57,4 +76,48 @@ test('placeholders and references are no secrets', () => {
   }
   for (const text of ['/run/secrets/app', './secrets/app', 'CRUD_SERVICE_PASSWORD']) assert.ok(isReference(text), text);
   for (const text of ['Winter2026', 'hunter2', 'SESAME']) assert.ok(!isPlaceholder(text) && !isReference(text), text);
+});
+
+test('a URI with a user and a password is shown without them', () => {
+  for (const [text, shown] of [
+    ['mongodb://u:hunter2@h/x', 'mongodb://\u2026@h/x'],
+    ['"mongodb+srv://u:hun,ter2@h"', '"mongodb+srv://\u2026@h"'],
+    ['mongodb://u:hun/ter@2@h/', 'mongodb://\u2026@h/'],
+    ['mongodb://u@corp:hunter2@h', 'mongodb://\u2026@h'],
+    ['/work/mongodb:/u:1234@h is none', '/work/mongodb:/\u2026@h is none'],
+    ['mongodb:u:hunter2@h', 'mongodb:\u2026@h'],
+    ['mongodb%3A%2F%2Fu%3Ahunter2%40h', 'mongodb%3A%2F%2F\u2026%40h'],
+    ['mongodb://u:hunter2...', 'mongodb://\u2026'],
+    ['mongodb://h1:27017/,mongodb://u:hunter2@h', 'mongodb://h1:27017/,mongodb://\u2026@h'],
+    [
+      'mongodb://h/?tlsCertificateKeyFilePassword=hunter2&tls=true',
+      'mongodb://h/?tlsCertificateKeyFilePassword=\u2026&tls=true',
+    ],
+    ['https://u:hunter2@h:443/x, redis:/:hunter2@h', 'https://\u2026@h:443/x, redis:/\u2026@h'],
+    ['{"a":"\\"mongodb://u:hunter2\\" is"}', '{"a":"\\"mongodb://\u2026\\" is"}'],
+  ] as const) {
+    assert.equal(withoutLogins(text), shown);
+    assert.ok(isLogin(text));
+  }
+});
+
+test('names, hosts, ports, placeholders and users without a password stay', () => {
+  for (const text of [
+    'app@shop, ops@example.net, team:reader@admin, CN=x,O=y@$external',
+    'mongodb://u@h:27017/x, mongodb://h1:27017,h2:27018/?x=a@b, mongodb://[::1]:27017/',
+    'mongodb://db.example.net:27017/shop@x',
+    `mongodb://u:<password>@h mongodb://u:\${PASSWORD}@h mongodb://root:\u2026@host mongodb://h:\${PORT}/`,
+    'docker run mongodb:7.0@sha256, mongodb: u:x@y',
+    'https://example.net:443/users/@me, see https://example.net/a:b@c',
+  ]) {
+    assert.equal(withoutLogins(text), text);
+  }
+  assert.ok(isLogin('u:hunter2@h.example.net:27017'));
+  assert.ok(!isLogin('u@h') && !isLogin('policies/p.yaml') && !isLogin('arn:aws:iam::1:role/x@$external'));
+});
+
+test('what is looked for in a long text is found in one pass', () => {
+  for (const piece of ['mongodb:', 'mongodb://a:', '://a:', '?x-password=', 'mongodb://a:b@', '%3A']) {
+    assert.equal(typeof withoutLogins(piece.repeat(300_000)), 'string');
+  }
 });
