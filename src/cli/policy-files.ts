@@ -3,7 +3,7 @@
  * lies there and is not read is told, so that nobody takes it for a part of the policy.
  */
 import { type Dirent, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { isExpectationFile } from '../expect/file-name.ts';
 import { Failure } from '../failure.ts';
 import { isInside } from '../files/paths.ts';
@@ -23,9 +23,16 @@ export interface FoundFiles {
 
 const POLICY_FILE = /\.(ya?ml|json)$/i;
 
-/** Whether a file of that name is read: as a policy, or as expectations about one. */
+/**
+ * Whether a file of that name is read where its folder is named: as a policy, or as expectations about one. A hidden one
+ * is not, because nobody who looks at the folder sees it.
+ */
 function isRead(name: string): boolean {
-  return POLICY_FILE.test(name) && name !== CONFIG_FILE;
+  return POLICY_FILE.test(name) && name !== CONFIG_FILE && !isHidden(name);
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith('.');
 }
 
 const NAME_THEM = 'name the policy files, or a folder of them';
@@ -119,15 +126,22 @@ export function expectationFilesIn(terminal: Terminal, folder: string): string[]
   return filesIn(terminal, folder).filter(isExpectationFile);
 }
 
+/** As in {@link filesBelow}, where a link counts that leads nowhere: whoever reads it says so. */
 function filesIn(terminal: Terminal, folder: string): string[] {
   const absolute = resolve(terminal.cwd, folder);
+  const files = new Map<string, string>();
   try {
-    return readdirSync(absolute, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && isRead(entry.name))
-      .map((entry) => displayPath(terminal, join(absolute, entry.name)));
+    const real = realpathSync(absolute);
+    for (const entry of readdirSync(absolute, { withFileTypes: true })) {
+      if (entry.isDirectory() || !isRead(entry.name)) continue;
+      const path = join(absolute, entry.name);
+      const itself = entry.isSymbolicLink() && existsSync(path) ? undefined : join(real, entry.name);
+      addFile(files, [], path, itself);
+    }
   } catch {
     return [];
   }
+  return [...files.values()].map((path) => displayPath(terminal, path));
 }
 
 /** One line about what is not read; nothing if everything is. */
@@ -137,10 +151,17 @@ export function tellUnread(terminal: Terminal, { unread }: FoundFiles): void {
 
 const MOST_NAMED = 5;
 
+/** What may be taken for a part of the policy is named, however much there is; of notes and pictures the first few. */
 function unreadText(terminal: Terminal, unread: readonly string[]): string {
-  const names = unread.slice(0, MOST_NAMED).map((path) => displayPath(terminal, path));
-  const more = unread.length - names.length;
-  return `not read: ${names.join(', ')}${more === 0 ? '' : `, and ${more} more`}`;
+  const first = new Set(unread.filter((path) => !mayBePolicy(path)).slice(0, MOST_NAMED));
+  const named = unread.filter((path) => mayBePolicy(path) || first.has(path));
+  const more = unread.length - named.length;
+  const names = named.map((path) => displayPath(terminal, path)).join(', ');
+  return `not read: ${names}${more === 0 ? '' : `, and ${more} more that have no name of a policy`}`;
+}
+
+function mayBePolicy(path: string): boolean {
+  return POLICY_FILE.test(path) || isHidden(basename(path));
 }
 
 /** The repository that the configuration belongs to, or else its folder: what a link may lead to. */
@@ -218,7 +239,7 @@ function kindOf(
   path: string,
   roots: readonly string[],
 ): 'file' | 'folder' | 'unread' {
-  if (entry.name.startsWith('.') || entry.name === 'node_modules') return 'unread';
+  if (isHidden(entry.name) || entry.name === 'node_modules') return 'unread';
   if (!entry.isSymbolicLink()) return entry.isDirectory() ? 'folder' : isRead(entry.name) ? 'file' : 'unread';
   const target = linkedTo(terminal, path);
   if (!target.isDirectory() && !isRead(entry.name)) return 'unread';

@@ -96,9 +96,39 @@ test('what lies below a policy folder and is not read is named', async () => {
   );
   assert.equal(
     err,
-    'note: not read: policies/.hidden.yaml, policies/.old, policies/deep/notes.md, policies/grant.yml.bak, policies/node_modules, and 1 more\n',
+    'note: not read: policies/.hidden.yaml, policies/.old, policies/deep/notes.md, policies/grant.yml.bak, policies/node_modules, policies/twin.yaml\n',
   );
   assert.match(out, /in 1 file\./);
+});
+
+test('of what is not read, all that may be taken for a policy is named, and a few notes', async () => {
+  const notes = Array.from({ length: 8 }, (_, at) => [`project/policies/n${at}.md`, '']);
+  const hidden = Array.from({ length: 7 }, (_, at) => [`project/policies/.h${at}.yaml`, GRANT]);
+  const files = { 'project/policies/trail.yaml': TRAIL, ...Object.fromEntries([...notes, ...hidden]) };
+  const { err } = await inProject(files, () => {}, 'policy lint');
+  const named = [0, 1, 2, 3, 4, 5, 6].map((at) => `policies/.h${at}.yaml, `).join('');
+  const first = [0, 1, 2, 3, 4].map((at) => `policies/n${at}.md, `).join('');
+  assert.equal(err, `note: not read: ${named}${first}and 3 more that have no name of a policy\n`);
+});
+
+test('a hidden file, or a second name of one, is no part of the policy, whichever command is asked and however', async () => {
+  const exempt = `${POLICY}breakGlass: [{ user: u@audit, reason: x, until: 2027-06-30 }]\n`;
+  const files = {
+    'project/policies/trail.yaml': `${TRAIL}users: { u@audit: { roles: [readWrite@audit] } }\n`,
+    'project/policies/.exempt.yaml': exempt,
+  };
+  const twin = (folder: string): void => symlinkSync('trail.yaml', join(folder, 'project/policies/twin.yaml'));
+  for (const line of ['policy lint', 'policy lint policies', 'policy lint policies/trail.yaml']) {
+    const { code, out } = await inProject(files, twin, line);
+    assert.equal(code, 1, line);
+    assert.match(out, /protection\/append-only/, line);
+    assert.doesNotMatch(out, /\.exempt|twin/, line);
+    assert.match(out, /in 1 file\./, line);
+  }
+  const show = await inProject(files, twin, 'policy show');
+  assert.doesNotMatch(show.out, /2027-06-30/);
+  const named = await inProject(files, twin, 'policy lint policies/trail.yaml policies/.exempt.yaml');
+  assert.doesNotMatch(named.out, /protection\/append-only/);
 });
 
 const SECRETS = 'kind: Secret\nusers:\n  - name: admin\n    token: hunter2\n';
