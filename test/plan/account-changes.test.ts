@@ -112,6 +112,45 @@ test('a role that a group could be given is a loss once it is dropped', () => {
   );
 });
 
+test('a wildcard of which an account had nothing is told as it is, and one of which it had something place by place', () => {
+  const databases = ['shop', 'crm'].map((name) => ({ name, collections: [collection('x'), collection('y')] }));
+  const roles = [
+    role('some@shop', { 'shop.x': ['find'] }),
+    role('all@admin', { '*.*': ['find', 'insert'] }),
+    role('any@admin', { any: ['find'] }),
+    role('named@admin', { '*.x': ['find'] }),
+  ];
+  const gained = (before: readonly string[], after: readonly string[]) => {
+    const of = (held: readonly string[]) => state({ roles, databases, users: [user('a@admin', held)] });
+    const changes = accountChanges(of(before), of(after), []).filter(({ kind }) => kind === 'changed');
+    return changes.flatMap(({ gains }) => gains.map(({ on, actions }) => `${actions.join(', ')} on ${on}`));
+  };
+  assert.deepEqual(gained([], ['all@admin']), ['find, insert on *.*']);
+  assert.deepEqual(gained([], ['any@admin']), ['find on any']);
+  assert.deepEqual(gained([], ['named@admin']), ['find on *.x']);
+  const rest = [
+    'insert on *.*',
+    'find on *.*, databases made later',
+    'find on admin.*',
+    'find on crm.*',
+    'find on mongoward.*',
+    'find on shop.*, as a whole',
+    'find on shop.y',
+  ];
+  assert.deepEqual(gained(['some@shop'], ['all@admin']), rest);
+  // A role that stays has its part in it.
+  assert.deepEqual(gained(['some@shop'], ['some@shop', 'all@admin']), rest);
+  assert.deepEqual(gained(['named@admin'], ['named@admin', 'any@admin']).slice(0, 2), [
+    'find on *.*, databases made later',
+    'find on *.system.healthlog',
+  ]);
+  assert.deepEqual(gained(['all@admin'], ['all@admin', 'any@admin']).slice(0, 3), [
+    'find on *.system.healthlog',
+    'find on *.system.indexes',
+    'find on *.system.js',
+  ]);
+});
+
 test('of every action on a database, what is left in one collection is not told as lost there', () => {
   const before = state({
     roles: [role('ops@admin', { 'shop.*': ['anyAction'] })],

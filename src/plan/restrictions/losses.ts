@@ -1,4 +1,4 @@
-/** What somebody loses who holds one role instead of another: by place, wildcards told apart into what they reached. */
+/** What somebody loses who holds one role instead of another: by place, a wildcard told apart where some of it stays. */
 import type { RoleGraph } from '../../model/graph.ts';
 import { getOrMake } from '../../model/keyed.ts';
 import { RoleMap } from '../../model/name-maps.ts';
@@ -13,7 +13,10 @@ import type { Universe } from './universe.ts';
 
 export interface Loss {
   readonly actions: readonly string[];
-  /** `audit.*`, `audit.logs`, `cluster`; `*.*, databases made later`; `audit.*, as a whole` if collections of it stay. */
+  /**
+   * `audit.*`, `audit.logs`, `cluster`; `*.*` if nothing of it stays, and else `*.*, databases made later`; `audit.*, as a
+   * whole` if collections of it stay.
+   */
   readonly on: string;
   readonly resource: Resource;
 }
@@ -53,14 +56,16 @@ function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants
   const name = formatResource(resource);
   const as = (on: string, lost = gone): Loss[] => (lost.length === 0 ? [] : [{ on, resource, actions: lost }]);
   if ('anyResource' in resource) {
-    const pieces = piecesOfAny(universe).flatMap((piece) => lostAt(piece, gone, held, universe));
-    return [...pieces, ...as('any other resource')];
+    const all = piecesOfAny(universe);
+    const pieces = all.flatMap((piece) => lostAt(piece, gone, held, universe));
+    return foldedInto(resource, gone, { all, pieces, rest: 'any other resource' });
   }
   if (!('db' in resource)) return as(name);
   if (resource.db === '') {
-    const databases = [...new Set([...universe.databases, OWN_DATABASE])];
-    const each = databases.flatMap((db) => lostAt({ ...resource, db }, gone, held, universe));
-    return [...each, ...beyond, ...as(`${name}, databases made later`)];
+    const all = databasesOf(universe).map((db) => ({ ...resource, db }));
+    const pieces = [...all.flatMap((place) => lostAt(place, gone, held, universe)), ...beyond];
+    const everywhere = [...all, ...beyondEveryDatabase(resource)];
+    return foldedInto(resource, gone, { all: everywhere, pieces, rest: `${name}, databases made later` });
   }
   if (!('collection' in resource) || resource.collection !== '') return as(name);
   const places = inside(resource, universe).map((place) => ({ place, lost: missing(place, gone, held) }));
@@ -71,6 +76,30 @@ function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants
   });
   const partly = gone.filter((action) => !everywhere.includes(action));
   return [...as(name, everywhere), ...parts, ...as(`${name}, as a whole`, partly)];
+}
+
+/** What a wildcard is taken apart into, and what is lost of that; `rest`: what else it stands for. */
+interface Apart {
+  readonly all: readonly Resource[];
+  readonly pieces: readonly Loss[];
+  readonly rest: string;
+}
+
+/** Actions that are lost in all of it are told of the wildcard itself, and not piece by piece. */
+function foldedInto(resource: Resource, gone: readonly string[], { all, pieces, rest }: Apart): Loss[] {
+  const lostIn = new Map(pieces.map(({ on, actions }) => [on, new Set(actions)]));
+  const sets = all.map((place) => lostIn.get(formatResource(place)));
+  const whole = new Set(gone.filter((action) => sets.every((set) => set?.has(action) === true)));
+  const without = (actions: readonly string[]): readonly string[] => actions.filter((action) => !whole.has(action));
+  return [
+    { on: formatResource(resource), resource, actions: [...whole] },
+    ...pieces.map((piece) => ({ ...piece, actions: without(piece.actions) })),
+    { on: rest, resource, actions: without(gone) },
+  ].filter(({ actions }) => actions.length > 0);
+}
+
+function databasesOf({ databases }: Universe): readonly string[] {
+  return [...new Set([...databases, OWN_DATABASE])];
 }
 
 /** What the collection of a name in every database is in `config` and `local`, where what is granted on `*.*` does not reach. */
@@ -156,7 +185,7 @@ function actionsNear(losses: readonly Loss[], universe: Universe): Pick<Near, 'a
   const near = new Map<string, Set<string>>();
   const databases = new Set<string>();
   for (const { on, resource, actions } of losses) {
-    const parts = on === formatResource(resource) ? inside(resource, universe) : [];
+    const parts = on === formatResource(resource) ? everythingIn(resource, universe) : [];
     for (const each of [resource, ...parts].flatMap(outers)) {
       const there = getOrMake(near, resourceKey(each), () => new Set<string>());
       for (const action of actions) there.add(action);
@@ -164,4 +193,16 @@ function actionsNear(losses: readonly Loss[], universe: Universe): Pick<Near, 'a
     }
   }
   return { actions: near, databases };
+}
+
+/** Whatever a wildcard is told apart into, the collections of its databases included. */
+function everythingIn(resource: Resource, universe: Universe): readonly Resource[] {
+  const pieces =
+    'anyResource' in resource
+      ? piecesOfAny(universe)
+      : 'db' in resource && resource.db === ''
+        ? [...databasesOf(universe).map((db) => ({ ...resource, db })), ...beyondEveryDatabase(resource)]
+        : [];
+  if (pieces.length === 0) return inside(resource, universe);
+  return pieces.flatMap((piece) => [piece, ...everythingIn(piece, universe)]);
 }
