@@ -15,6 +15,7 @@ import type { ClusterState } from '../../state/state.ts';
 import { circumstancesOf } from '../circumstances.ts';
 import { onTarget, type Scope, scopeKey, withBuckets } from '../scope.ts';
 import { EVERY_OUTCOME, isByKeys, type Technique, takeover, techniquesOn } from '../techniques.ts';
+import { homesOfWriters } from '../writers.ts';
 
 export interface Demand {
   /** `audit.*` or `audit.logs`. */
@@ -50,12 +51,8 @@ export function demandsOf(
   rolesOf: RolesOf,
   exemptions: Exemptions,
 ): readonly Demand[] {
-  const ways = waysIn(state);
-  const stated = [
-    ...intent.collections.flatMap((entry) => demandsOfCollection(entry, ways)),
-    ...statedByRestrictions(intent, ways, rolesOf),
-  ];
-  return withKeys(stated, intent, ways, exemptions);
+  const stated = statedBy(intent, rolesOf, exemptions);
+  return withWays(stated, waysIn(state, stated));
 }
 
 /** Those of them that restrictions state, as {@link demandsOf}. */
@@ -65,21 +62,34 @@ export function demandsOfRestrictions(
   rolesOf: RolesOf,
   exemptions: Exemptions,
 ): readonly Demand[] {
-  const ways = waysIn(state);
-  return withKeys(statedByRestrictions(intent, ways, rolesOf), intent, ways, exemptions);
-}
-
-function statedByRestrictions(intent: Intent, ways: WaysTo, rolesOf: RolesOf): Demand[] {
-  return intent.restrictions.flatMap((entry) =>
-    entry.on.flatMap((on) => demandsOfRestriction(entry, on, intent, ways, rolesOf)),
+  const stated = statedBy(intent, rolesOf, exemptions);
+  return withWays(
+    stated.filter(({ from }) => from === 'restriction'),
+    waysIn(state, stated),
   );
 }
 
-function withKeys(stated: readonly Demand[], intent: Intent, ways: WaysTo, { isExempt }: Exemptions): Demand[] {
-  const demands = [...stated, ...stated.flatMap((demand) => demandsOnKeys(demand, intent, ways))];
-  return demands.map((demand) => ({
+/** A demand before it is known by which techniques it can be broken. */
+type Stated = Omit<Demand, keyof Ways | 'all'> & { readonly place: Place };
+
+function statedBy(intent: Intent, rolesOf: RolesOf, { isExempt }: Exemptions): readonly Stated[] {
+  const stated = [
+    ...intent.collections.flatMap(demandsOfCollection),
+    ...intent.restrictions.flatMap((entry) =>
+      entry.on.flatMap((on) => demandsOfRestriction(entry, on, intent, rolesOf)),
+    ),
+  ];
+  return [...stated, ...stated.flatMap((demand) => demandsOnKeys(demand, intent))].map((demand) => ({
     ...demand,
     covers: (user) => !isExempt(user) && demand.covers(user),
+  }));
+}
+
+function withWays(stated: readonly Stated[], ways: WaysTo): readonly Demand[] {
+  return stated.map(({ place, ...demand }) => ({
+    ...demand,
+    ...(EVERY_OUTCOME.every((outcome) => demand.deny.includes(outcome)) && { all: place.all }),
+    ...ways(place, demand.deny),
   }));
 }
 
@@ -88,18 +98,19 @@ export function placeText({ on, because }: Demand): string {
   return because === undefined ? on : `${on} (${because})`;
 }
 
-function demandsOfCollection(entry: IntentCollection, ways: WaysTo): Demand[] {
+function demandsOfCollection(entry: IntentCollection): Stated[] {
   const place = onCollection(entry.ns);
   const common = {
+    place,
     on: place.on,
     db: place.db,
     remedy: entry.remedy,
     from: 'collection',
     origin: entry.origin,
   } as const;
-  const made = (deny: readonly Outcome[], named: ReadonlySet<string>): Demand[] => {
+  const made = (deny: readonly Outcome[], named: ReadonlySet<string>): Stated[] => {
     const isNamed = isAmong(named);
-    return deny.length === 0 ? [] : [{ ...common, deny, ...ways(place, deny), covers: (user) => !isNamed(user) }];
+    return deny.length === 0 ? [] : [{ ...common, deny, covers: (user) => !isNamed(user) }];
   };
   return [
     ...made(RULED_OUT[entry.protection], new Set()),
@@ -107,13 +118,7 @@ function demandsOfCollection(entry: IntentCollection, ways: WaysTo): Demand[] {
   ];
 }
 
-function demandsOfRestriction(
-  entry: IntentRestriction,
-  on: string,
-  intent: Intent,
-  ways: WaysTo,
-  rolesOf: RolesOf,
-): Demand[] {
+function demandsOfRestriction(entry: IntentRestriction, on: string, intent: Intent, rolesOf: RolesOf): Stated[] {
   const dot = on.indexOf('.');
   const db = on.slice(0, dot);
   const collection = on.slice(dot + 1);
@@ -121,14 +126,15 @@ function demandsOfRestriction(
   const selected = (user: User): boolean =>
     !isExcepted(user) && entry.users.some((selector) => selects(selector, user, rolesOf));
   const whole = collection === '*' ? onDatabase(db, []) : onCollection({ db, collection });
-  const make = (place: Place, deny: readonly Outcome[], about: (user: User) => boolean): Demand[] =>
+  const make = (place: Place, deny: readonly Outcome[], about: (user: User) => boolean): Stated[] =>
     deny.length === 0
       ? []
       : [
           {
-            ...placeOf(place, deny),
+            place,
+            on: place.on,
+            db: place.db,
             deny,
-            ...ways(place, deny),
             remedy: entry.remedy,
             from: 'restriction',
             origin: entry.origin,
@@ -166,7 +172,7 @@ const KEY_LOSS: readonly Outcome[] = ['alter', 'destroy'];
  * Whoever must not destroy sealed documents must not take their keys away either. Whom the key vault's own entry names
  * for that may, as may whoever is named for the documents.
  */
-function demandsOnKeys(demand: Demand, intent: Intent, ways: WaysTo): Demand[] {
+function demandsOnKeys(demand: Stated, intent: Intent): Stated[] {
   if (!demand.deny.includes('destroy')) return [];
   return intent.collections.flatMap((entry) => {
     const ns = entry.encryption && parseNamespace(entry.encryption.keyVault);
@@ -181,9 +187,10 @@ function demandsOnKeys(demand: Demand, intent: Intent, ways: WaysTo): Demand[] {
     const place = onCollection(ns);
     return [
       {
-        ...placeOf(place, KEY_LOSS),
+        place,
+        on: place.on,
+        db: place.db,
         deny: KEY_LOSS,
-        ...ways(place, KEY_LOSS),
         remedy: demand.remedy,
         from: demand.from,
         origin: demand.origin,
@@ -230,18 +237,40 @@ interface Place {
 type Ways = Pick<Demand, 'techniques' | 'vulnerabilities'>;
 type WaysTo = (place: Place, deny: readonly Outcome[]) => Ways;
 
-/** The techniques on a place for what is denied, the same lists each time: many demands are about the same places. */
-function waysIn(state: ClusterState): WaysTo {
+/**
+ * The techniques on a place for what is denied, the same lists each time: many demands are about the same places. Of those
+ * who write there only those matter who are not to be kept from it: a plan takes that right from the others.
+ */
+function waysIn(state: ClusterState, stated: readonly Stated[]): WaysTo {
   const onSubjects = new Map<string, readonly Technique[]>();
   const known = new Map<string, Ways>();
   return (place, deny) =>
     getOrMake(known, JSON.stringify([place.on, place.except, deny]), () => {
       const { subject } = place;
       const all = getOrMake(onSubjects, scopeKey(onTarget(subject)), () =>
-        techniquesOn(subject, circumstancesOf(state, subject)),
+        techniquesOn(subject, {
+          ...circumstancesOf(state, subject),
+          homes: homesOfWriters(state, subject, mayInsert(subject, stated)),
+        }),
       );
       return denied(place, deny, all, state);
     });
+}
+
+/** Whether no demand about all of the place keeps the account from inserting. */
+function mayInsert(subject: Target, stated: readonly Stated[]): (user: User) => boolean {
+  const keeping = stated.filter(({ deny, place }) => deny.includes('insert') && isAllWithin(subject, place));
+  return (user) => !keeping.some((demand) => demand.covers(user));
+}
+
+function isAllWithin(subject: Target, { subject: of, except }: Place): boolean {
+  if (scopeKey(onTarget(of)) === scopeKey(onTarget(subject))) return except.length === 0;
+  return (
+    of.kind === 'database' &&
+    subject.kind === 'collection' &&
+    of.db === subject.db &&
+    !except.includes(subject.collection)
+  );
 }
 
 function denied(
@@ -264,10 +293,6 @@ function denied(
     does: `set the password of an account of ${db} and log in as it`,
   };
   return { techniques: [...techniques, taking], vulnerabilities };
-}
-
-function placeOf({ on, db, all }: Place, deny: readonly Outcome[]): Pick<Demand, 'on' | 'db' | 'all'> {
-  return EVERY_OUTCOME.every((outcome) => deny.includes(outcome)) ? { on, db, all } : { on, db };
 }
 
 /** A collection, and the buckets that hold its documents if it is a time series. */

@@ -64,10 +64,13 @@ export function collect(
   if (roles === undefined || users === undefined || databases === undefined) return undefined;
   const graph = roleGraph(roles, server.version);
   const exemptions = exemptionsOn(intent, today);
-  const demands = demandsOf(intent, state, rolesHeld(graph), exemptions).filter(
+  const { recorded, forged, others } = recordedRoles(intent.policy, objects);
+  const original = withOriginals(recorded, graph);
+  // Who writes where is asked of accounts as they were: what is found must be the same once they are rewritten.
+  const before = recorded.length === 0 ? state : { ...state, users: users.map(original) };
+  const demands = demandsOf(intent, before, rolesHeld(graph), exemptions).filter(
     ({ remedy, from }) => remedy === 'rewrite' || from === 'restriction',
   );
-  const { recorded, forged, others } = recordedRoles(intent.policy, objects);
   if (demands.length === 0 && (prune !== true || recorded.length === 0)) return undefined;
   return {
     intent,
@@ -79,7 +82,7 @@ export function collect(
     graph,
     universe: universeOf(intent, state),
     demands,
-    accounts: accountsOf(intent, users, actual.users ?? [], withOriginals(recorded, graph)),
+    accounts: accountsOf(intent, users, actual.users ?? [], original),
     recorded,
     forged,
     underneath: others.length === 0 ? [] : underneathOf(users, withOriginals([...recorded, ...others], graph)),

@@ -634,3 +634,44 @@ breakGlass: [{user: root@admin, reason: owner, until: 2026-01-01}]
     'restriction/reach root@admin',
   ]);
 });
+
+test('a plan settles where an account that writes today, and will not, lives in a restricted database', () => {
+  const policy = intent(`restrictions:
+  - {users: "*", on: orders.*, deny: [read, write, administer], remedy: rewrite}
+  - {users: "*", on: audit.*, deny: [write], remedy: rewrite}
+`);
+  const actual = cluster([user('joe@audit', ['readWriteAnyDatabase@admin']), user('ann@admin', ['helper@admin'])], {
+    roles: [role('helper@admin', { 'audit.*': ['changePassword', 'dropRole', 'listDatabases'] })],
+  });
+  const plan = makePlan(policy, actual);
+  assert.deepEqual(
+    plan.managed.map(({ replaces }) => formatRole(replaces)),
+    ['helper@admin', 'readWriteAnyDatabase@admin'],
+  );
+  assert.deepEqual(plan.undecided, []);
+  assert.deepEqual(makePlan(policy, plan.desired).operations, []);
+});
+
+test('an account that can drop a writer elsewhere is left to a person, and one that drops who is kept from writing is not', () => {
+  const policy = intent(`${AWAY}breakGlass: [{user: svc@apps, reason: writer, until: 2027-06-30}]\n`);
+  const roles = ['apps', 'orders'].map((db) => role(`helper@${db}`, { [`${db}.*`]: ['dropUser'] }));
+  const actual = cluster(
+    [
+      user('svc@apps', ['readWrite@audit']),
+      user('joe@orders', ['readWrite@audit']),
+      user('ann@admin', ['helper@apps']),
+      user('bob@admin', ['helper@orders']),
+    ],
+    { roles },
+  );
+  const { undecided, desired } = makePlan(policy, actual);
+  assert.deepEqual(
+    undecided.map((each) => [formatUser(each.user), each.open.map(({ technique }) => technique.id)]),
+    [['ann@admin', ['drop-writer']]],
+  );
+  const { findings } = driftReport(policy, desired, { today: '2026-11-23' });
+  assert.deepEqual(
+    findings.filter(({ rule }) => rule === 'restriction/reach').map(({ target }) => target),
+    ['ann@admin'],
+  );
+});
