@@ -9,6 +9,7 @@ import {
 } from 'mongodb';
 import { Failure } from '../failure.ts';
 import { withinDeadline, withinGrace } from './deadline.ts';
+import { withMessageLimit } from './message-limit.ts';
 import { withScramLimit } from './scram-limit.ts';
 import { hostsOf } from './uri.ts';
 
@@ -44,10 +45,11 @@ export async function withClient<T>(
     return work(client);
   };
   const { deadlineMs = DEADLINE_MS } = options;
+  const limited = (): Promise<T> => withMessageLimit(() => withScramLimit(connectAndWork));
   // Whatever waits for an answer fails once the client is closed.
   const stop = (): void => void client.close().catch(() => {});
   try {
-    return await withinDeadline(deadlineMs, hostsOf(uri), stop, withScramLimit(connectAndWork));
+    return await withinDeadline(deadlineMs, hostsOf(uri), stop, limited());
   } finally {
     // Closing asks the server to end cursors and sessions, and waits for what it says.
     await withinGrace(client.close());
@@ -115,7 +117,10 @@ export function commandFailure(what: string, error: unknown): Failure {
     return new Failure(`${what}: the server says "${shortened(error.message)}"${name}`, { cause: error });
   }
   if (error instanceof MongoNetworkTimeoutError) return silentFailure(what, error);
-  if (error instanceof MongoError) return new Failure(`${what}: ${withoutUri(error)}`, { cause: error });
+  if (error instanceof MongoError) {
+    const advice = error.cause instanceof Failure ? error.cause.advice : undefined;
+    return new Failure(`${what}: ${withoutUri(error)}`, { ...(advice !== undefined && { advice }), cause: error });
+  }
   return new Failure(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }
 

@@ -90,6 +90,21 @@ const LYING: readonly (readonly [what: string, behaviour: Behaviour, sentence: R
     /^mongoward: can't read the built-in roles: /,
   ],
   [
+    'sends a message of no bytes',
+    on('listDatabases', 0),
+    /^mongoward: can't read databases: the server sends a message of 0 bytes, as no MongoDB does\n {2}see whether this is the right server\n$/,
+  ],
+  [
+    'sends a message that has no room for its header',
+    on('rolesInfo', 15),
+    /^mongoward: can't read the built-in roles: the server sends a message of 15 bytes, as no MongoDB does\n/,
+  ],
+  [
+    'sends a message that is longer than any',
+    on('buildInfo', 0x7fffffff),
+    /the server sends a message of 2147483647 bytes, as no MongoDB does\n/,
+  ],
+  [
     'has a version that is none',
     on('buildInfo', { version: { $gt: '' }, ok: 1 }),
     /^mongoward: the server answers buildInfo as no MongoDB does: version is no text\n {2}see whether this is the right server\n$/,
@@ -159,6 +174,21 @@ suite('a hostile server', { concurrency: 8 }, () => {
         }
       }));
   }
+
+  test('that greets with a message of no bytes is no server', () =>
+    withServer(
+      (name) => (/^(?:hello|ismaster)$/i.test(name) ? 0 : undefined),
+      async (uri) => {
+        for (const command of [
+          ['cluster', 'doctor', '--timeout', '1'],
+          ['cluster', 'snapshot', '--timeout', '1'],
+        ]) {
+          const { code, err } = await against(uri, command, 6);
+          assert.match(err, /^mongoward: no server answered at .* within 1 s: the server sends a message of 0 bytes/);
+          assert.equal(code, 2);
+        }
+      },
+    ));
 
   test('that drips ends the doctor, too', () =>
     withServer(on('connectionStatus', 'drip'), async (uri) => {

@@ -6,9 +6,9 @@ type Answer = Readonly<Record<string, unknown>>;
 
 /**
  * What a server says to a command. Without an answer (`undefined`) it says what an empty MongoDB would; `silence` is no
- * answer, `drip` is the empty one a byte at a time, `noise` bytes that are no message.
+ * answer, `drip` is the empty one a byte at a time, `noise` bytes that are no message, a number the length of one that is not there.
  */
-export type Behaviour = (name: string, body: Answer) => Answer | 'silence' | 'drip' | 'noise' | undefined;
+export type Behaviour = (name: string, body: Answer) => Answer | 'silence' | 'drip' | 'noise' | number | undefined;
 
 export interface HostileServer {
   readonly host: string;
@@ -49,6 +49,12 @@ function answer(socket: Socket, message: Message, behaviour: Behaviour): void {
   if (told === 'silence') return;
   if (told === 'noise') {
     socket.write(Buffer.alloc(64, 0xff));
+    return;
+  }
+  if (typeof told === 'number') {
+    const length = Buffer.alloc(4);
+    length.writeInt32LE(told);
+    socket.write(length);
     return;
   }
   const reply = writeReply(message, 1, { ...(told === 'drip' ? usual(name, body) : told) });
