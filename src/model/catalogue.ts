@@ -99,6 +99,11 @@ export function reachOfAction(action: string): 'cluster' | 'databases' | 'both' 
   return onCluster ? 'cluster' : onDatabases ? 'databases' : undefined;
 }
 
+/** Whether one of MongoDB's own roles grants the action, wherever. */
+export function isGranted(action: string): boolean {
+  return GRANTED.some((granted) => granted().cluster.has(action) || granted().databases.has(action));
+}
+
 /** Whether MongoDB's own roles grant the action there, and nowhere else. */
 export function isGrantedOnlyOn(place: keyof Granted, action: string): boolean {
   return !isGrantedOn(place === 'cluster' ? 'databases' : 'cluster', action) && isGrantedOn(place, action);

@@ -2,6 +2,7 @@
  * Every privilege action of every release, judged: the techniques that it is part of, or why it takes part in none. Held
  * against the catalogues and the techniques by test/access/actions.test.ts; docs/what-roles-can-do.md is made of it.
  */
+import { once } from '../../model/once.ts';
 import { TECHNIQUES } from './by-technique.ts';
 import { HARMLESS } from './harmless.ts';
 
@@ -14,25 +15,28 @@ export type Judgement =
 
 /** How the action is judged; nothing for one that no known release has. */
 export function judgementOf(action: string): Judgement | undefined {
-  return JUDGEMENTS.get(action);
+  return judgements().get(action);
 }
 
 /** Whether no command of any known release asks for the action. Some of MongoDB's own roles grant such a one all the same. */
 export function isNeverAsked(action: string): boolean {
-  return NEVER_ASKED.has(action);
+  return neverAsked().has(action);
 }
 
-const NEVER_ASKED: ReadonlySet<string> = new Set(
-  HARMLESS.flatMap(({ actions, neverAsked }) => (neverAsked === true ? actions : [])),
+const neverAsked = once(
+  (): ReadonlySet<string> => new Set(HARMLESS.flatMap((each) => (each.neverAsked === true ? each.actions : []))),
 );
 
-const JUDGEMENTS: ReadonlyMap<string, Judgement> = new Map<string, Judgement>([
-  ['anyAction', { kind: 'every' }],
-  ...Object.entries(TECHNIQUES).map(([action, techniques]): [string, Judgement] => [
-    action,
-    { kind: 'technique', techniques },
-  ]),
-  ...HARMLESS.flatMap(({ actions, why, source }) =>
-    actions.map((action): [string, Judgement] => [action, { kind: 'harmless', why, source }]),
-  ),
-]);
+const judgements = once(
+  () =>
+    new Map<string, Judgement>([
+      ['anyAction', { kind: 'every' }],
+      ...Object.entries(TECHNIQUES).map(([action, techniques]): [string, Judgement] => [
+        action,
+        { kind: 'technique', techniques },
+      ]),
+      ...HARMLESS.flatMap(({ actions, why, source }) =>
+        actions.map((action): [string, Judgement] => [action, { kind: 'harmless', why, source }]),
+      ),
+    ]),
+);

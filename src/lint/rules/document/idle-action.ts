@@ -2,9 +2,9 @@ import { isNeverAsked } from '../../../access/actions/index.ts';
 import {
   isAskedOnDatabases,
   isAskedOnEverything,
+  isGranted,
   isGrantedOnlyOn,
   isShownOfDatabases,
-  reachOfAction,
 } from '../../../model/catalogue.ts';
 import { formatResource } from '../../../model/resource.ts';
 import type { IntentGrant } from '../../../policy/intent.ts';
@@ -43,7 +43,7 @@ function idleIn(grant: IntentGrant): readonly Idle[] {
   const on = (where: string): string => `MongoDB asks for it on ${where} only. Grant it there, or take it out`;
   // What MongoDB's own roles grant in vain is copied from them.
   const unasked = say(
-    (action) => isNeverAsked(action) && reachOfAction(action) === undefined,
+    (action) => !isGranted(action) && isNeverAsked(action),
     'no command of MongoDB asks for it. Take it out',
   );
   if ('anyResource' in resource) return unasked;
