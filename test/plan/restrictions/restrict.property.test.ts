@@ -207,7 +207,7 @@ test('after the plan, accounts may do everything else that they could, except at
           assert.ok(
             lost?.some(({ on, actions }) => {
               const named = actions.includes(action) || actions.includes('anyAction');
-              return named && [formatTarget(target), `${target.db}.*`, `${target.db}.*, as a whole`].includes(on);
+              return named && placesOf(target).includes(on);
             }),
             `not listed: ${what}`,
           );
@@ -217,6 +217,13 @@ test('after the plan, accounts may do everything else that they could, except at
     { numRuns: scaled(200) },
   );
 });
+
+/** The names under which a loss at a place may be told: its own, and those of wildcards of which nothing is left. */
+function placesOf(target: Exclude<Target, { readonly kind: 'cluster' }>): readonly string[] {
+  const { db } = target;
+  const everywhere = target.kind === 'collection' ? [`*.${target.collection}`] : [];
+  return [formatTarget(target), `${db}.*`, `${db}.*, as a whole`, '*.*', 'any', ...everywhere];
+}
 
 test('after the plan, nobody violates the policy who did not before', () => {
   fc.assert(
