@@ -84,7 +84,7 @@ test('a URI with a user and a password is shown without them', () => {
     ['"mongodb+srv://u:hun,ter2@h"', '"mongodb+srv://\u2026@h"'],
     ['mongodb://u:hun/ter@2@h/', 'mongodb://\u2026@h/'],
     ['mongodb://u@corp:hunter2@h', 'mongodb://\u2026@h'],
-    ['/work/mongodb:/u:1234@h is none', '/work/mongodb:/\u2026@h is none'],
+    ['/data/mongodb:/u:1234@h is none', '/data/mongodb:/\u2026@h is none'],
     ['mongodb:u:hunter2@h', 'mongodb:\u2026@h'],
     ['mongodb%3A%2F%2Fu%3Ahunter2%40h', 'mongodb%3A%2F%2F\u2026%40h'],
     ['mongodb://u:hunter2...', 'mongodb://\u2026'],
