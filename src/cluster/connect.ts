@@ -9,8 +9,7 @@ import {
 } from 'mongodb';
 import { Failure } from '../failure.ts';
 import { withinDeadline, withinGrace } from './deadline.ts';
-import { withMessageLimit } from './message-limit.ts';
-import { withScramLimit } from './scram-limit.ts';
+import { onOwnConnections } from './own-connections.ts';
 import { hostsOf } from './uri.ts';
 
 export interface ConnectOptions {
@@ -45,11 +44,10 @@ export async function withClient<T>(
     return work(client);
   };
   const { deadlineMs = DEADLINE_MS } = options;
-  const limited = (): Promise<T> => withMessageLimit(() => withScramLimit(connectAndWork));
   // Whatever waits for an answer fails once the client is closed.
   const stop = (): void => void client.close().catch(() => {});
   try {
-    return await withinDeadline(deadlineMs, hostsOf(uri), stop, limited());
+    return await withinDeadline(deadlineMs, hostsOf(uri), stop, onOwnConnections(connectAndWork));
   } finally {
     // Closing asks the server to end cursors and sessions, and waits for what it says.
     await withinGrace(client.close());

@@ -3,7 +3,6 @@
  * what never waits; below the length of a header it fails at the bytes that are missing. It has no option for that, so that
  * what a socket hands over is looked at where it is piped on.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import { Failure } from '../failure.ts';
@@ -14,26 +13,15 @@ const HEADER_SIZE = 16;
 const MAX_MESSAGE_SIZE = 48_000_000;
 const LENGTH_SIZE = 4;
 
-/** Where our own connections are made; those of others in the same process are left alone. */
-const connecting = new AsyncLocalStorage<true>();
-let installed = false;
-
-/** Runs what connects: a server whose message has a length that is none gets a Failure, and loses the connection. */
-export function withMessageLimit<T>(work: () => Promise<T>): Promise<T> {
-  install();
-  return connecting.run(true, work);
-}
-
-function install(): void {
-  if (installed) return;
-  installed = true;
+/** From now on, where `isOwn`, a server whose message has a length that is none gets a Failure, and loses the connection. */
+export function limitMessages(isOwn: () => boolean): void {
   const pipe = Socket.prototype.pipe;
   Socket.prototype.pipe = function <T extends NodeJS.WritableStream>(
     this: Socket,
     to: T,
     options?: { end?: boolean },
   ): T {
-    if (connecting.getStore() !== true || !givesMessages(to)) return pipe.call(this, to, options) as T;
+    if (!isOwn() || !givesMessages(to)) return pipe.call(this, to, options) as T;
     const checked = checkedLengths().on('error', (error) => this.destroy(error));
     pipe.call(this, checked);
     return checked.pipe(to, options);

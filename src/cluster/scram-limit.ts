@@ -2,29 +2,17 @@
  * How often a password is hashed for SCRAM is the server's to say. The work can't be interrupted, and the process does not
  * end before it: 2^31 rounds take half an hour. The driver has no limit, so that one is set where it has the hashing done.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Failure } from '../failure.ts';
 
 /** MongoDB's defaults are 10,000 and 15,000 (`scramIterationCount`, `scramSHA256IterationCount`). This is half a second. */
 const MOST_ITERATIONS = 1_000_000;
 
-/** Where our own connections are made; hashing of others in the same process has no limit. */
-const connecting = new AsyncLocalStorage<true>();
-let installed = false;
-
-/** Runs what connects: a server that asks for more iterations gets a Failure instead of a login. */
-export function withScramLimit<T>(work: () => Promise<T>): Promise<T> {
-  install();
-  return connecting.run(true, work);
-}
-
-function install(): void {
-  if (installed) return;
-  installed = true;
+/** From now on, where `isOwn`, a server that asks for more iterations gets a Failure instead of a login. */
+export function limitScram(isOwn: () => boolean): void {
   const { subtle } = globalThis.crypto;
   const derive = subtle.deriveBits.bind(subtle);
   subtle.deriveBits = (...args: Parameters<typeof derive>) => {
-    const iterations = connecting.getStore() === true ? iterationsOf(args[0]) : 0;
+    const iterations = isOwn() ? iterationsOf(args[0]) : 0;
     if (iterations <= MOST_ITERATIONS) return derive(...args);
     return Promise.reject(
       new Failure(`the server asks for ${iterations} rounds of hashing the password, more than any MongoDB does`, {

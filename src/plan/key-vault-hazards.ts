@@ -1,9 +1,9 @@
 /** What takes data encryption keys away without anybody's doing, and what can't hold them. No operation mends either. */
-import { formatNamespace, type Namespace, parseNamespace } from '../model/names.ts';
+import { formatNamespace, parseNamespace } from '../model/names.ts';
 import type { Intent, PartOrigin } from '../policy/intent.ts';
 import { findCollection } from '../state/lookup.ts';
 import type { ClusterState, Collection } from '../state/state.ts';
-import { type Removal, removalsIn } from './retention.ts';
+import { mendText, type Removal, removalsIn } from './retention.ts';
 
 export interface KeyVaultHazard {
   /** `expiry`: keys are deleted. `type`: it is no collection, so that it holds none. */
@@ -33,7 +33,7 @@ export function keyVaultHazards({ collections }: Pick<Intent, 'collections'>, ac
     return removalsIn(present).map((removal) => ({
       kind: 'expiry',
       keyVault,
-      message: `${removalText(keyVault, removal)}, and what these keys have sealed can't be read any more. ${mend(ns, removal)}`,
+      message: `${removalText(keyVault, removal)}, and what these keys have sealed can't be read any more. ${mendText(ns, removal)}`,
       origin: at,
     }));
   });
@@ -52,18 +52,5 @@ function removalText(keyVault: string, removal: Removal): string {
       return `the key vault ${keyVault} deletes keys after ${removal.seconds} s by its option expireAfterSeconds`;
     case 'capped':
       return `the key vault ${keyVault} is capped, so that the server deletes its oldest keys`;
-  }
-}
-
-function mend({ db, collection }: Namespace, removal: Removal): string {
-  const run = (command: object): string =>
-    `db.getSiblingDB(${JSON.stringify(db)}).runCommand(${JSON.stringify(command)})`;
-  switch (removal.by) {
-    case 'index':
-      return `Drop the index by ${run({ dropIndexes: collection, index: removal.index })}`;
-    case 'option':
-      return `Turn that off by ${run({ collMod: collection, expireAfterSeconds: 'off' })}`;
-    case 'capped':
-      return 'Copy it into a collection that is not capped';
   }
 }

@@ -1,5 +1,5 @@
 /** What removes documents of a collection that the policy keeps: indexes and options. */
-import { formatNamespace } from '../model/names.ts';
+import { formatNamespace, type Namespace } from '../model/names.ts';
 import type { IntentCollection } from '../policy/intent.ts';
 import type { Collection, Index } from '../state/state.ts';
 
@@ -90,10 +90,22 @@ export function retentionObstacles(entry: IntentCollection, present: Collection)
 
 function obstacle(entry: IntentCollection, target: string, removal: Removal): string {
   if (removal.by === 'capped') {
-    return `${target} is capped, so that the server deletes its oldest documents. Copy it into a collection that is not capped`;
+    return `${target} is capped, so that the server deletes its oldest documents. ${mendText(entry.ns, removal)}`;
   }
-  const { db, collection } = entry.ns;
   const kept = keepsForever(entry) ? 'ever' : `${entry.retention?.seconds ?? 0} s`;
-  const off = JSON.stringify({ collMod: collection, expireAfterSeconds: 'off' });
-  return `${target} deletes documents after ${removal.seconds} s by its option expireAfterSeconds, and the policy keeps them for ${kept}. Turn that off by db.getSiblingDB(${JSON.stringify(db)}).runCommand(${off})`;
+  return `${target} deletes documents after ${removal.seconds} s by its option expireAfterSeconds, and the policy keeps them for ${kept}. ${mendText(entry.ns, removal)}`;
+}
+
+/** How somebody ends it in the shell. */
+export function mendText({ db, collection }: Namespace, removal: Removal): string {
+  const run = (command: object): string =>
+    `db.getSiblingDB(${JSON.stringify(db)}).runCommand(${JSON.stringify(command)})`;
+  switch (removal.by) {
+    case 'index':
+      return `Drop the index by ${run({ dropIndexes: collection, index: removal.index })}`;
+    case 'option':
+      return `Turn that off by ${run({ collMod: collection, expireAfterSeconds: 'off' })}`;
+    case 'capped':
+      return 'Copy it into a collection that is not capped';
+  }
 }

@@ -1,8 +1,8 @@
 /** What accounts may read through views, compared: a view that appears shows documents to whoever may already find in it. */
 import { circumstancesOf } from '../access/circumstances.ts';
-import type { Question } from '../access/question.ts';
+import { askedOf, type Question } from '../access/question.ts';
 import { onTarget } from '../access/scope.ts';
-import { techniqueOfAction, techniquesOn } from '../access/techniques.ts';
+import { techniqueOfAction } from '../access/techniques.ts';
 import { type AskedPrincipal, whoCan } from '../access/who.ts';
 import { formatNamespace, formatRole, formatUser, type Namespace } from '../model/names.ts';
 import { collectionTarget } from '../model/resource.ts';
@@ -57,14 +57,7 @@ function hasView({ collections = [] }: Database): boolean {
 }
 
 function reading(state: ClusterState, ns: Namespace): Question {
-  const subject = collectionTarget(ns);
-  const techniques = techniquesOn(subject, circumstancesOf(state, subject));
-  return {
-    action: 'read',
-    subject,
-    techniques: techniques.filter(({ outcomes }) => outcomes.includes('read')),
-    notes: [],
-  };
+  return askedOf(state, { action: 'read', subject: collectionTarget(ns), techniques: [], notes: [] });
 }
 
 function finding(ns: Namespace): Question {

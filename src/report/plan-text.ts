@@ -13,6 +13,7 @@ import { accountChangesText } from './account-changes-text.ts';
 import { shownDiff } from './diff-line.ts';
 import { type Evidence, evidenceText } from './evidence.ts';
 import { count, oneLine, WIDTH, wrap } from './layout.ts';
+import { isLeftOpen } from './left-open.ts';
 import { type Paint, plain } from './paint.ts';
 import { costTexts, reachByAccount, undecidedTexts } from './rewrite-text.ts';
 import { diffLines } from './textdiff.ts';
@@ -215,7 +216,7 @@ export function closingText(
   if (violations.length > 0) return `This plan can't be applied: ${count(violations.length, 'violation')}.`;
   if (plan.operations.length === 0) {
     const is = pending.length === 0 ? 'the cluster is' : 'with what is pending, the cluster will be';
-    const isSound = left === '' && undecided === 0 && plan.warnings.every(({ kind }) => kind !== 'keys');
+    const isSound = left === '' && !isLeftOpen(plan);
     const done = isSound
       ? `${is} as the policy "${plan.policy}" says.`
       : `the policy "${plan.policy}" changes nothing.`;

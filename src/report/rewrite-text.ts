@@ -7,6 +7,7 @@ import { type Reach, type Rewrite, reachOf } from '../plan/restrictions/access-c
 import type { Undecided } from '../plan/restrictions/describe-undecided.ts';
 import type { Loss } from '../plan/restrictions/losses.ts';
 import type { ManagedRole } from '../plan/restrictions/managed-roles.ts';
+import { sortedJson } from '../state/sorted-json.ts';
 import { count, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -55,7 +56,7 @@ export function reachByAccount(
 export function undecidedTexts(undecided: readonly Undecided[], paint: Paint, full = false): string[] {
   if (full) return few(undecided, (one) => undecidedText(one, paint, full), paint);
   const alike = groupBy(undecided, ({ open, unmanaged }) =>
-    compoundKey([reachText(reachOf(open)), doesText(open), `${unmanaged}`]),
+    compoundKey([sortedJson(reachOf(open)), `${unmanaged}`, ...stepsOf(open)]),
   );
   return few(
     [...alike.values()],
@@ -93,8 +94,12 @@ function reachText(reach: readonly Reach[]): string {
         .join('; ');
 }
 
+function stepsOf(open: Undecided['open']): readonly string[] {
+  return sortedSet(open.map(({ technique }) => technique.does));
+}
+
 function doesText(open: Undecided['open']): string {
-  const steps = sortedSet(open.map(({ technique }) => technique.does));
+  const steps = stepsOf(open);
   const more = steps.length > MOST_STEPS ? `, and ${count(steps.length - MOST_STEPS, 'thing')} more` : '';
   return `${steps.slice(0, MOST_STEPS).join(', ')}${more}`;
 }

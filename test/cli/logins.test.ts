@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { formatSnapshot } from '../../src/state/snapshot.ts';
 import { collection, role, state, user } from '../support/build.ts';
 import { inTurn } from '../support/scaled.ts';
+import { REPORTS } from './report-formats.ts';
 import { inFolder, mongoward } from './terminal.ts';
 
 /** Nothing listens there. */
@@ -36,25 +37,6 @@ collections: { shop.trail: { protection: append-only } }
 };
 
 const REMOVE = [{ resource: { db: 'shop', collection: '' }, actions: ['find', 'remove'] }];
-
-const REPORTS: Readonly<Record<string, readonly string[]>> = {
-  'policy lint': ['text', 'json', 'sarif', 'junit', 'github', 'markdown'],
-  'policy show': ['text', 'json'],
-  'policy who alter shop.trail --snapshot s.json': ['text', 'json', 'csv', 'markdown'],
-  'policy diff policies s.json': ['text', 'json'],
-  'migrate plan --snapshot s.json': ['text', 'json', 'sarif', 'junit', 'github', 'markdown', 'mongosh'],
-  'drift report --snapshot s.json': [
-    'text',
-    'json',
-    'sarif',
-    'junit',
-    'github',
-    'markdown',
-    'html',
-    'csv',
-    'prometheus',
-  ],
-};
 
 async function words(...before: readonly string[]): Promise<readonly string[]> {
   const { out } = await mongoward(['completion', '--complete', '--', ...before, '']);

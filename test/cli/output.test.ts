@@ -7,6 +7,7 @@ import { hasHidden } from '../../src/input/characters.ts';
 import { markedColours } from '../../src/report/paint.ts';
 import { formatSnapshot } from '../../src/state/snapshot.ts';
 import { collection, role, state, user } from '../support/build.ts';
+import { REPORTS } from './report-formats.ts';
 import { inFolder, mongoward, PROGRAM, unbuilt } from './terminal.ts';
 
 /** A name that would be a line, a command and a colour of its own. */
@@ -30,22 +31,7 @@ restrictions:
 `;
 
 const FORMATS: Readonly<Record<string, readonly string[]>> = {
-  'policy lint': ['text', 'json', 'sarif', 'junit', 'github', 'markdown'],
-  'drift report --snapshot s.json': [
-    'text',
-    'json',
-    'sarif',
-    'junit',
-    'github',
-    'markdown',
-    'html',
-    'csv',
-    'prometheus',
-  ],
-  'migrate plan --snapshot s.json': ['text', 'json', 'sarif', 'junit', 'github', 'markdown'],
-  'policy who --snapshot s.json alter shop.trail': ['text', 'json'],
-  'policy show': ['text', 'json'],
-  'policy diff policies s.json': ['text', 'json'],
+  ...REPORTS,
   'policy init --snapshot s.json -o new --force': [''],
   'migrate new --snapshot s.json': [''],
 };

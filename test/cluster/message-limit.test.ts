@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import { test } from 'node:test';
-import { withMessageLimit } from '../../src/cluster/message-limit.ts';
+import { onOwnConnections } from '../../src/cluster/own-connections.ts';
 import { Failure } from '../../src/failure.ts';
 
 function message(length: number): Buffer {
@@ -48,7 +48,7 @@ function bytewise(bytes: Buffer): readonly Buffer[] {
 test('messages come through, whatever pieces they come in', async () => {
   const all = Buffer.concat([message(16), message(40), message(100_000)]);
   for (const pieces of [[all], [all.subarray(0, 18), all.subarray(18)], bytewise(all.subarray(0, 56))]) {
-    const { bytes, error } = await withMessageLimit(() => received(pieces));
+    const { bytes, error } = await onOwnConnections(() => received(pieces));
     assert.deepEqual([bytes, error], [Buffer.concat(pieces).length, undefined]);
   }
 });
@@ -58,7 +58,7 @@ test('a length that no message has ends the connection, wherever it stands', asy
     const wrong = Buffer.alloc(4);
     wrong.writeInt32LE(length);
     for (const pieces of [[wrong], [message(20), wrong], bytewise(Buffer.concat([message(20), wrong]))]) {
-      const { error } = await withMessageLimit(() => received(pieces));
+      const { error } = await onOwnConnections(() => received(pieces));
       assert.ok(error instanceof Failure);
       assert.equal(error.message, `the server sends a message of ${length} bytes, as no MongoDB does`);
     }
@@ -66,6 +66,6 @@ test('a length that no message has ends the connection, wherever it stands', asy
 });
 
 test('the connections of others are left alone', async () => {
-  await withMessageLimit(async () => undefined);
+  await onOwnConnections(async () => undefined);
   assert.deepEqual(await received([Buffer.alloc(8)]), { bytes: 8, error: undefined });
 });

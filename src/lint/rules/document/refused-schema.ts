@@ -3,6 +3,7 @@ import { formatNamespace } from '../../../model/names.ts';
 import type { IntentCollection } from '../../../policy/intent.ts';
 import { soleNearest } from '../../../policy/nearest.ts';
 import type { DocumentPath } from '../../../policy/problem.ts';
+import { sortedJson } from '../../../state/sorted-json.ts';
 import type { LintContext, LintRule, RuleFinding } from '../../rule.ts';
 import { partOf } from '../entry-place.ts';
 import { refusedExpression } from '../regular-expression.ts';
@@ -97,15 +98,7 @@ const names = asks(
 
 /** As the server compares them: the order of fields does not count. */
 function areDifferent(values: readonly unknown[]): boolean {
-  return new Set(values.map((value) => JSON.stringify(inOrder(value)))).size === values.length;
-}
-
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  const fields = asSchema(value);
-  if (fields === undefined) return value;
-  const keys = Object.keys(fields).sort();
-  return Object.fromEntries(keys.map((key) => [key, inOrder(fields[key])]));
+  return new Set(values.map(sortedJson)).size === values.length;
 }
 
 /** Of draft 4: later ones have a number there. */
