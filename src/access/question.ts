@@ -6,6 +6,7 @@ import type { Outcome } from '../model/outcomes.ts';
 import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../model/resource.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { WRITE_OUTCOMES } from '../policy/presets.ts';
+import { isLogin } from '../policy/secrets.ts';
 import type { ClusterState } from '../state/state.ts';
 import { circumstancesOf } from './circumstances.ts';
 import { onTarget, type Scope } from './scope.ts';
@@ -125,6 +126,11 @@ function techniquesTo(outcomes: readonly Outcome[], subject: Target, state: Clus
 
 /** `audit.logs`, `audit`, `audit.*`, `cluster`, `*.*` or `any`. Throws a Failure if it is none of these. */
 export function readSubject(namespace: string, state: ClusterState): Target {
+  if (isLogin(namespace)) {
+    throw new Failure('a login stands where a namespace belongs', {
+      advice: 'write a collection as db.collection; --cluster and --snapshot say where to ask',
+    });
+  }
   if (namespace === 'cluster' || namespace === EVERYTHING || namespace === ANY_RESOURCE) return CLUSTER;
   if (namespace.endsWith('.*')) return readSubject(namespace.slice(0, -2), state);
   if (!namespace.includes('.') && databaseNameProblem(namespace) === undefined) return databaseTarget(namespace);

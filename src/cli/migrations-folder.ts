@@ -17,6 +17,7 @@ import {
   readDirectory,
 } from '../migrate/directory.ts';
 import { SUM_FILE } from '../migrate/sum.ts';
+import { isLogin } from '../policy/secrets.ts';
 import type { Config } from './files.ts';
 import { clusterEntry } from './inputs.ts';
 import { refuseStrayLink } from './policy-files.ts';
@@ -51,6 +52,9 @@ export function withDir<T>(yargs: Argv<T>) {
  * tell which one is meant.
  */
 export function readFolder(terminal: Terminal, args: FolderArguments, config: Config): MigrationsFolder {
+  if (args.dir !== undefined && isLogin(args.dir)) {
+    throw new Failure('--dir holds a login instead of a folder', { advice: '--cluster says where the migrations go' });
+  }
   const path = folderPath(terminal, args, config);
   const shown = (relative(terminal.cwd, path) || '.').replaceAll('\\', '/');
   if (!existsSync(path)) return { path, shown, texts: [], sum: undefined };

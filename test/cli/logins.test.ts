@@ -19,7 +19,7 @@ const LOGINS = [
   `https://u:hunter2@${HOST}/x`,
 ];
 
-/** Without a scheme it may also be the name of a database, which is asked about. */
+/** Without a scheme it looks like a name. */
 const BARE = `u:hunter2@${HOST}`;
 
 const FILES = {
@@ -104,6 +104,10 @@ test('a login without a scheme is not in the message that refuses it', async () 
       ['policy', 'lint', '--format', BARE],
       ['policy', 'explain', BARE],
       ['policy', 'show', '--var', BARE],
+      ['policy', 'who', BARE, '--snapshot', 's.json'],
+      ['policy', 'who', 'alter', BARE, '--snapshot', 's.json'],
+      ['policy', 'can', 'u@admin', 'find', BARE, '--snapshot', 's.json'],
+      ['migrate', 'rebase', '--dir', BARE],
       ['drift', 'report', '--snapshot', BARE],
       ['drift', 'report', '-o', `html=${BARE}`, '--snapshot', 's.json', '--policy', BARE],
     ]) {
