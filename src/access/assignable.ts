@@ -1,31 +1,33 @@
-/** Roles that matter although no user of the list holds them: those that a group could be given, and those that are unknown. */
-
+/** Who and what counts beside the users of the list: roles that a group could be given, and roles that are unknown. */
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { RoleMap } from '../model/name-maps.ts';
 import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
 import { onceFor } from '../model/once.ts';
 import { sortedBy, sortedSet } from '../model/order.ts';
-import { grantedRoles, type User } from '../model/role.ts';
+import { grantedRoles, type Role, type User } from '../model/role.ts';
 import { placesOf } from '../state/shards.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
-import type { Accounts } from './analysis.ts';
+import { type Holdings, holdingsOf } from './analysis.ts';
 
-export interface Assignable {
+export interface Everybody {
   /**
    * Custom roles of `admin` that nobody holds or inherits: those that LDAP and OIDC groups are mapped to look just like
    * this. Each by a user who stands for whoever is given it, in `$external` because nobody could set its password.
    */
   readonly standIns: ReadonlyMap<User, RoleRef>;
-  /** Roles that users or these stand-ins hold directly, each once. */
-  readonly held: readonly RoleRef[];
+  /** What the users hold, in the order of the state, and after them the stand-ins. */
+  readonly holdings: Holdings;
 }
 
-/** `graph`: of the roles of these accounts. */
-export function assignableRoles(accounts: Accounts, graph: RoleGraph): Assignable {
-  const held = rolesGrantedTo(accounts.users);
-  const standIns = standInsFor(accounts, graph, held);
-  return { standIns, held: [...held, ...standIns.values()] };
-}
+/** All who could act in a state, worked out once for each; nothing where its roles or users are unknown. */
+export const everybodyIn: (state: ClusterState) => Everybody | undefined = onceFor(({ roles, users, server }) => {
+  if (roles === undefined || users === undefined) return undefined;
+  const graph = roleGraph(roles, server.version);
+  const held = rolesGrantedTo(users);
+  const standIns = standInsFor(roles, graph, held);
+  const holdings = holdingsOf({ users: [...users, ...standIns.keys()] }, graph, [...held, ...standIns.values()]);
+  return { standIns, holdings };
+});
 
 /** The roles that are granted and defined nowhere, by accounts of the cluster and of its shards. */
 export const unknownRoles: (state: ClusterState) => readonly Unreadable[] = onceFor((state) =>
@@ -45,7 +47,7 @@ export const unknownRoles: (state: ClusterState) => readonly Unreadable[] = once
 const rolesGrantedTo = onceFor(grantedRoles);
 
 function standInsFor(
-  { roles }: Accounts,
+  roles: readonly Role[],
   graph: RoleGraph,
   heldByUsers: readonly RoleRef[],
 ): ReadonlyMap<User, RoleRef> {

@@ -1,13 +1,12 @@
 /** Who can: every account of a state, and what no list shows. */
 import { Failure } from '../failure.ts';
-import { roleGraph } from '../model/graph.ts';
 import { formatUser, type RoleRef } from '../model/names.ts';
 import type { User } from '../model/role.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { type Place, placesOf } from '../state/shards.ts';
 import type { ClusterState, Unreadable } from '../state/state.ts';
-import { type Accounts, assess, assessHoldings, holdingsOf, type Principal } from './analysis.ts';
-import { assignableRoles, unknownRoles } from './assignable.ts';
+import { type Accounts, assess, assessHoldings, type Principal } from './analysis.ts';
+import { everybodyIn, unknownRoles } from './assignable.ts';
 import { type Pair, readingPairs } from './pairs.ts';
 import { askedOf, type Question } from './question.ts';
 
@@ -45,13 +44,12 @@ export function whoCan(state: ClusterState, question: Question): WhoAnswer {
 
 /** Nobody where accounts are unknown: of a shard `unenumerable` says so. */
 function whoThere({ state, shard }: Place, question: Question): Pick<WhoAnswer, 'principals' | 'together'> {
-  const { roles, users, server } = state;
-  if (roles === undefined || users === undefined) return { principals: [], together: [] };
+  const { roles, users } = state;
+  const everybody = everybodyIn(state);
+  if (everybody === undefined || roles === undefined || users === undefined) return { principals: [], together: [] };
   const { action, subject, techniques } = shard === undefined ? question : askedOf(state, question);
-  const graph = roleGraph(roles, server.version);
-  const { standIns, held } = assignableRoles({ roles, users }, graph);
-  const everybody = holdingsOf({ users: [...users, ...standIns.keys()] }, graph, held);
-  const principals = assessHoldings(everybody, techniques).who(techniques);
+  const { standIns, holdings } = everybody;
+  const principals = assessHoldings(holdings, techniques).who(techniques);
   const alone = new Set(principals.map(({ user }) => user));
   const byPairs = action === 'read' && subject.kind === 'collection';
   const together = byPairs ? readingPairs({ roles, users }, state, subject, alone) : [];

@@ -1,5 +1,4 @@
 /** Where the accounts live that write a collection: whoever may change accounts there can stop it being written. */
-import { roleGraph } from '../model/graph.ts';
 import { handOn } from '../model/inheritance.ts';
 import { getOrMake } from '../model/keyed.ts';
 import { onceFor } from '../model/once.ts';
@@ -7,7 +6,7 @@ import { sortedSet } from '../model/order.ts';
 import type { Target } from '../model/resource.ts';
 import type { User } from '../model/role.ts';
 import type { ClusterState } from '../state/state.ts';
-import { holdingsOf } from './analysis.ts';
+import { everybodyIn } from './assignable.ts';
 import { scopeOf } from './techniques/place.ts';
 import { meets } from './techniques.ts';
 
@@ -33,9 +32,11 @@ export function homesOfWriters(
 }
 
 /** The users by the database that they live in, and there by the list of roles that they hold, by number. */
-const heldByHomes = onceFor(({ roles, users, server }: ClusterState) => {
-  if (roles === undefined || users === undefined) return undefined;
-  const { granted, held } = holdingsOf({ users }, roleGraph(roles, server.version));
+const heldByHomes = onceFor((state: ClusterState) => {
+  const { users } = state;
+  const everybody = everybodyIn(state);
+  if (users === undefined || everybody === undefined) return undefined;
+  const { granted, held } = everybody.holdings;
   const byHome = new Map(sortedSet(users.map(({ db }) => db)).map((db) => [db, new Map<readonly number[], User[]>()]));
   for (const [at, user] of users.entries()) {
     const byList = getOrMake(byHome, user.db, () => new Map<readonly number[], User[]>());

@@ -2,7 +2,7 @@
  * What a change means for accounts: what each holds and will hold, what it gains in full, what it loses, from where it
  * may log in. Worked out of the two states, whatever causes it, and never read from anywhere.
  */
-import { assignableRoles } from '../access/assignable.ts';
+import { everybodyIn } from '../access/assignable.ts';
 import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { withHeirs } from '../model/inheritance.ts';
 import { compoundKey, getOrMake } from '../model/keyed.ts';
@@ -161,9 +161,10 @@ interface Sides {
   readonly after: Side;
 }
 
-function side({ roles, users, server }: KnownState, changed: readonly RoleRef[]): Side {
+function side(state: KnownState, changed: readonly RoleRef[]): Side {
+  const { roles, users, server } = state;
   const graph = roleGraph(roles, server.version);
-  const { standIns } = assignableRoles({ roles, users }, graph);
+  const standIns = everybodyIn(state)?.standIns ?? new Map<User, RoleRef>();
   const there = changed.filter((ref) => graph.role(ref) !== undefined);
   const others = withHeirs(there, there.length === 0 ? [] : roles);
   return {

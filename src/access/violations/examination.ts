@@ -6,8 +6,8 @@ import { type Exemptions, exemptionsOn } from '../../policy/exemptions.ts';
 import type { Intent } from '../../policy/intent.ts';
 import { type RolesOf, rolesHeld } from '../../policy/selector.ts';
 import type { ClusterState } from '../../state/state.ts';
-import { type Holdings, holdingsOf } from '../analysis.ts';
-import { assignableRoles } from '../assignable.ts';
+import type { Holdings } from '../analysis.ts';
+import { everybodyIn } from '../assignable.ts';
 import { type MendOf, mends } from './mend.ts';
 
 /** What the accounts of a state hold, for the checks of several policies. */
@@ -29,12 +29,13 @@ export interface Examination extends People, Pick<Exemptions, 'isExempt'> {
 }
 
 /** Nothing where roles or users are unknown: then nobody can say who can what, and the state's `unreadable` tells why. */
-export function peopleOf({ roles, users, server }: ClusterState): People | undefined {
-  if (roles === undefined || users === undefined) return undefined;
-  const graph = roleGraph(roles, server.version);
-  const { standIns, held } = assignableRoles({ roles, users }, graph);
-  const everybody = holdingsOf({ users: [...users, ...standIns.keys()] }, graph, held);
-  return { everybody, standIns, rolesOf: rolesHeld(graph), mendOf: mends(everybody, roles) };
+export function peopleOf(state: ClusterState): People | undefined {
+  const { roles, server } = state;
+  const everybody = everybodyIn(state);
+  if (everybody === undefined || roles === undefined) return undefined;
+  const { standIns, holdings } = everybody;
+  const rolesOf = rolesHeld(roleGraph(roles, server.version));
+  return { everybody: holdings, standIns, rolesOf, mendOf: mends(holdings, roles) };
 }
 
 export function examinationOf(
