@@ -7,6 +7,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { MongoClient } from 'mongodb';
+import { groupBy } from '../../src/model/keyed.ts';
+import { sortedSet } from '../../src/model/order.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { inFolder, mongoward } from './terminal.ts';
 
@@ -95,31 +97,37 @@ async function runLine({ argv, into }: Line, cwd: string, uri: string) {
   return ran;
 }
 
-for (const page of pages) {
-  for (const written of linesOf(text(page))) {
-    const line = written.argv.join(' ');
-    const code = CODES.find(([begins]) => line.startsWith(begins))?.[1] ?? 0;
-    // They have tests of their own.
-    if (line === 'demo' || line === 'init') continue;
-    test(`${page}: mongoward ${line} ends with ${code}`, async () => {
-      const sandbox = await startSandbox({ root: admin });
-      try {
-        const uri = sandbox.uri(admin);
-        const client = await new MongoClient(uri).connect();
-        await client.db('admin').command({ createUser: 'app', pwd: 'x', roles: ['readWriteAnyDatabase'] });
-        await client.db('shop').collection('orders').insertOne({ item: 1 });
-        await client.close();
-        await inFolder(projectFor(line), async (cwd) => {
-          const before = BEFORE.find(([begins]) => line.startsWith(begins))?.[1] ?? [];
-          for (const each of before) {
-            for (const first of linesOf(`    mongoward ${each}`)) await runLine(first, cwd, uri);
-          }
-          const ran = await runLine(written, cwd, uri);
-          assert.equal(ran.code, code, `${ran.err}\n${ran.out}`);
-        });
-      } finally {
-        await sandbox.stop();
-      }
-    });
-  }
+/** Each line once, with the pages that it stands on. */
+const documented = groupBy(
+  pages.flatMap((page) => linesOf(text(page)).map((line) => ({ page, line }))),
+  ({ line }) => JSON.stringify(line),
+);
+
+for (const found of documented.values()) {
+  const [{ line: written }] = found;
+  const on = sortedSet(found.map(({ page }) => page));
+  const line = written.argv.join(' ');
+  const code = CODES.find(([begins]) => line.startsWith(begins))?.[1] ?? 0;
+  // They have tests of their own.
+  if (line === 'demo' || line === 'init') continue;
+  test(`${on.join(', ')}: mongoward ${line} ends with ${code}`, async () => {
+    const sandbox = await startSandbox({ root: admin });
+    try {
+      const uri = sandbox.uri(admin);
+      const client = await new MongoClient(uri).connect();
+      await client.db('admin').command({ createUser: 'app', pwd: 'x', roles: ['readWriteAnyDatabase'] });
+      await client.db('shop').collection('orders').insertOne({ item: 1 });
+      await client.close();
+      await inFolder(projectFor(line), async (cwd) => {
+        const before = BEFORE.find(([begins]) => line.startsWith(begins))?.[1] ?? [];
+        for (const each of before) {
+          for (const first of linesOf(`    mongoward ${each}`)) await runLine(first, cwd, uri);
+        }
+        const ran = await runLine(written, cwd, uri);
+        assert.equal(ran.code, code, `${ran.err}\n${ran.out}`);
+      });
+    } finally {
+      await sandbox.stop();
+    }
+  });
 }
