@@ -43,6 +43,9 @@ export const migrateRebase = defineCommand({
   run: async (args, terminal): Promise<ExitCode> => {
     const config = loadConfig(terminal, args.config);
     const folder = readFolder(terminal, args, config);
+    if (args.dir !== undefined && folder.texts.length === 0 && folder.sum === undefined) {
+      throw new Failure(`there are no migrations in ${folder.shown}`, { advice: '--dir names the folder to mend' });
+    }
     const found = directoryOf(folder);
     // Whoever writes the sum vouches for all of them.
     const { files, problems } = readThrough(found.files);

@@ -221,6 +221,16 @@ test('what stands in the place of a migration or the sum and is no file of the p
   }
 });
 
+test('a folder that --dir names for a rebase and that holds nothing is told, and no work well done', async () => {
+  await folder(async ({ run }) => {
+    const { code, err } = await run('migrate rebase --dir migratons');
+    assert.deepEqual(
+      [code, err],
+      [2, 'mongoward: there are no migrations in migratons\n  --dir names the folder to mend\n'],
+    );
+  });
+});
+
 test('rebase names migrations that were planned without each other', async () => {
   await folder(async ({ run, read, write }) => {
     await run(NEW);
