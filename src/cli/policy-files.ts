@@ -8,7 +8,8 @@ import { isExpectationFile } from '../expect/file-name.ts';
 import { Failure } from '../failure.ts';
 import { isInside } from '../files/paths.ts';
 import { reasonOf } from '../files/read-file.ts';
-import { CONFIG_FILE, type Config, displayPath, repositoryRoot } from './files.ts';
+import { policyNameOf } from '../policy/compile.ts';
+import { CONFIG_FILE, type Config, displayPath, parseNeighbours, repositoryRoot } from './files.ts';
 import { expandPaths } from './glob.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -67,7 +68,7 @@ function searchPath(terminal: Terminal, config: Config, path: string): FoundFile
   const absolute = resolve(terminal.cwd, path);
   const stats = statOf(absolute, path);
   if (stats === undefined) throw new Failure(`there is no file or folder ${path}`, { advice: NAME_THEM });
-  return sorted(search(terminal, config, absolute, stats));
+  return sorted(terminal, search(terminal, config, absolute, stats));
 }
 
 /** The same for the paths of the configuration, which may name what lies in the project, and nothing else. */
@@ -87,7 +88,7 @@ export function findConfiguredIfAny(terminal: Terminal, config: Config, paths: r
   refuseForeign(terminal, config, paths);
   const found = paths.flatMap((path) => {
     const stats = statOf(path, path);
-    return stats === undefined ? [] : [sorted(search(terminal, config, path, stats))];
+    return stats === undefined ? [] : [sorted(terminal, search(terminal, config, path, stats))];
   });
   return shown(terminal, found).files;
 }
@@ -103,12 +104,28 @@ function refuseForeign(terminal: Terminal, config: Config, paths: readonly strin
 }
 
 /** Policies and expectations apart. */
-function sorted({ files, unread }: Omit<FoundFiles, 'tests'>): FoundFiles {
-  return {
-    files: files.filter((path) => !isExpectationFile(path)),
-    tests: files.filter(isExpectationFile),
-    unread,
-  };
+function sorted(terminal: Terminal, { files, unread }: Omit<FoundFiles, 'tests'>): FoundFiles {
+  const tests = files.filter(isExpectationFile);
+  refuseMisnamed(
+    terminal,
+    tests.map((path) => displayPath(terminal, path)),
+  );
+  return { files: files.filter((path) => !isExpectationFile(path)), tests, unread };
+}
+
+/** A policy for the cluster that is called test: under such a name no command would ever read it. */
+function refuseMisnamed(terminal: Terminal, tests: readonly string[]): void {
+  const policy = parseNeighbours(terminal, tests, () => {}).find(
+    (file) => policyNameOf(file) !== undefined && !hasKey(file.source?.data, 'test'),
+  );
+  if (policy === undefined) return;
+  throw new Failure(`${policy.file} holds a policy, and is called like a file of expectations`, {
+    advice: `rename it, for instance to ${policy.file.replace(/\.(?=test\.\w+$)/i, '-')}: what ends in .test is read by mongoward policy test alone`,
+  });
+}
+
+function hasKey(data: unknown, key: string): boolean {
+  return typeof data === 'object' && data !== null && key in data;
 }
 
 function search(terminal: Terminal, config: Config, absolute: string, stats: Stats): Omit<FoundFiles, 'tests'> {
@@ -118,7 +135,9 @@ function search(terminal: Terminal, config: Config, absolute: string, stats: Sta
 
 /** The policy files of a folder, not of the folders below it; none if it can't be looked into. */
 export function policyFilesIn(terminal: Terminal, folder: string): string[] {
-  return filesIn(terminal, folder).filter((path) => !isExpectationFile(path));
+  const files = filesIn(terminal, folder);
+  refuseMisnamed(terminal, files.filter(isExpectationFile));
+  return files.filter((path) => !isExpectationFile(path));
 }
 
 /** The same with the files of expectations. */

@@ -133,6 +133,17 @@ test('a hidden file, or a second name of one, is no part of the policy, whicheve
 
 const SECRETS = 'kind: Secret\nusers:\n  - name: admin\n    token: hunter2\n';
 
+test('a policy that is called like expectations is refused by all commands, and not left out', async () => {
+  const files = { 'project/policies/trail.yaml': TRAIL, 'project/policies/shop.Test.yaml': GRANT };
+  const said = `mongoward: policies/shop.Test.yaml holds a policy, and is called like a file of expectations
+  rename it, for instance to policies/shop-Test.yaml: what ends in .test is read by mongoward policy test alone
+`;
+  for (const line of [LINT, 'policy lint policies/trail.yaml', 'policy show policies/shop.Test.yaml', 'policy test']) {
+    const { code, out, err } = await inProject(files, () => {}, line);
+    assert.deepEqual([code, out, err], [2, '', said], line);
+  }
+});
+
 test('a configuration names nothing outside of its project; the command line may', async () => {
   const files = { 'home/notes.yaml': SECRETS, 'project/mongoward.config.yaml': 'policies: [../home]\n' };
   const { code, out, err } = await inProject(files, () => {}, 'policy lint');
