@@ -34,6 +34,12 @@ export interface Misfit extends Pick<Suppression, 'file' | 'line' | 'column'> {
 const WORD = 'mongoward-ignore';
 const FORM = /^#\s*mongoward-ignore\s+([^\s:]+)\s*:\s*(\S.*)$/;
 const UNTIL = /(?:^|[,;]?\s+)until\s+(\d[\d-]*)$/;
+/**
+ * A day that a reader takes for the end, in the words of people: `until 01.03.2027`, `till March 2027`, `expires on …`. Of
+ * what stands between, nothing can be read in two ways: the time stays in proportion to the text.
+ */
+const OTHER_END =
+  /\b(?:until|till?|expir(?:es|ing)|ends)\b[^\p{L}\d]*(?:(?:the|on|end|of|mid|early|late|q[1-4]|\d{1,2}(?:st|nd|rd|th)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)[^\p{L}\d]+)*(?:20\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d(?!\d))/iu;
 /** Of a comment; longer ones could only be meant to keep somebody busy. */
 const LONGEST = 2000;
 const NO_FORM =
@@ -74,10 +80,16 @@ function readComment(text: string): Pick<Suppression, 'rule' | 'reason' | 'until
   if (rule === undefined) return { message: NO_FORM };
   const until = UNTIL.exec(rest)?.[1];
   const reason = rest.replace(UNTIL, '');
-  if (reason === '') return { message: NO_FORM };
+  if (!/[\p{L}\p{N}]/u.test(reason)) return { message: NO_FORM };
+  const [end] = OTHER_END.exec(reason) ?? [];
+  if (end !== undefined) return { message: otherEndText(end) };
   if (until === undefined) return { rule, reason };
   if (!isDate(until)) return { message: `this suppression has no effect: there is no day ${until}` };
   return { rule, reason, until };
+}
+
+function otherEndText(end: string): string {
+  return `this suppression has no effect, because "${end}" looks like its last day and is not read as one: end the comment with a day such as ", until 2027-03-01"`;
 }
 
 interface Lines {

@@ -85,6 +85,7 @@ const NO_SUPPRESSIONS: Readonly<Record<string, string>> = {
   '# mongoward-ignore-next-line protection/append-only: x': NO_FORM,
   '# mongoward-ignore protection/append-only: x, until 2027-02-30':
     'suppression/no-reason: this suppression has no effect: there is no day 2027-02-30',
+  '# mongoward-ignore protection/append-only: -': NO_FORM,
   '# mongoward-ignore protection/append-onyl: x':
     'suppression/unknown-rule: there is no rule "protection/append-onyl" (did you mean "protection/append-only"?): this suppression has no effect',
 };
@@ -97,6 +98,43 @@ for (const [comment, finding] of Object.entries(NO_SUPPRESSIONS)) {
     });
   });
 }
+
+const ENDS = [
+  'until 2026-01-01.',
+  'until 2026-01-01 (ticket 4711)',
+  'until: 2026-01-01',
+  'UNTIL 2026-01-01',
+  'till 2026-01-01',
+  'until 2026/01/01',
+  'until 01.01.2026',
+  'until 1/1/26',
+  'until 1st January 2026',
+  'until Jan 1, 2026',
+  'until the end of 2026',
+  'expires on 2026-01-01',
+  'until 2026‐01‐01',
+  'until “2026-01-01”',
+  'until 2026-01-01 until 2027-01-01',
+];
+
+test('a day that looks like the end of a suppression and is not read as one is an error, and suppresses nothing', () => {
+  for (const end of ENDS) {
+    const { findings, suppressed } = lint(`users:\n  u@admin: {} ${IGNORE}: x, ${end}\n`);
+    const [first, about = ''] = findings;
+    assert.deepEqual([first, suppressed], ['4', []], end);
+    assert.match(
+      about,
+      /^4 error suppression\/no-reason: this suppression has no effect, because ".+" looks like/,
+      end,
+    );
+  }
+});
+
+test('a day in a reason that is no end, and an end that is no day, are a part of the reason', () => {
+  for (const reason of ['agreed on 2026-01-01', 'until the 5 services have moved', 'until release 2 of 2026']) {
+    assert.deepEqual(lint(`users:\n  u@admin: {} ${IGNORE}: ${reason}\n`).suppressed, [`4 ${reason}`]);
+  }
+});
 
 const UNUSED = `roles: {} ${IGNORE}: nothing here\n`;
 const NO_EFFECT =
