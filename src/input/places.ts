@@ -22,7 +22,7 @@ import { MOST_REFUSALS, type Refusal, syntax } from './refusal.ts';
 export type DocumentPath = readonly (string | number)[];
 
 /** A part that has parts itself begins at `offset`; one that has none is only the offset. */
-type Place = number | { readonly offset: number; readonly inside: Inside };
+type Place = number | { readonly offset: number; readonly inside: Inside; readonly alias?: true };
 
 /** Of a map its keys beside its entries, of a list only the items: arrays take the least memory, and few are searched. */
 interface Inside {
@@ -33,7 +33,10 @@ interface Inside {
 }
 
 export interface Places {
-  /** Where the part at a path begins: a map's entry at its key, a list's item at itself; the nearest parent if it is missing. */
+  /**
+   * Where the part at a path begins: a map's entry at its key, a list's item at itself; the nearest parent if it is missing.
+   * What is in an alias is said where the alias stands: at its anchor it is said of something else.
+   */
   offsetOf(path: DocumentPath): number;
   /** What has two readings, or stands for what is not there. */
   readonly refusals: readonly Refusal[];
@@ -85,7 +88,8 @@ export function placesOf(document: Document, keys: Keys): Places {
   const place = (begin: unknown, value: unknown): Place => {
     const offset = startOf(begin);
     const found = inside(value);
-    return found === undefined ? offset : { offset, inside: found };
+    if (found === undefined) return offset;
+    return isAlias(value) ? { offset, inside: found, alias: true } : { offset, inside: found };
   };
 
   const whole = place(document.contents, document.contents);
@@ -134,6 +138,7 @@ function find(whole: Place, path: DocumentPath): number {
     const next: Place | undefined = typeof place === 'number' ? undefined : step(place.inside, part);
     if (next === undefined) break;
     place = next;
+    if (typeof place !== 'number' && place.alias) break;
   }
   return typeof place === 'number' ? place : place.offset;
 }

@@ -117,6 +117,14 @@ test('where each part stands, by its path', () => {
   );
 });
 
+test('what an alias brings stands where the alias does', () => {
+  const { read } = readYaml('a: &x { b: [c] }\nd: *x\ne: [*x]\n');
+  assert.deepEqual(
+    [['a', 'b', 0], ['d'], ['d', 'b'], ['d', 'b', 0], ['e', 0], ['e', 0, 'b', 0]].map((path) => read?.offsetOf(path)),
+    [12, 17, 17, 17, 27, 27],
+  );
+});
+
 /** What takes longer than the text is long, if anything does; the time is far more than it takes. */
 const LARGE: Readonly<Record<string, readonly [text: string, first: string | undefined]>> = {
   'many aliases': [`a: &x 1\nb: [${Array(scaled(200_000)).fill('*x').join(', ')}]\n`, undefined],

@@ -136,6 +136,11 @@ test('a day in a reason that is no end, and an end that is no day, are a part of
   }
 });
 
+test('a suppression at an anchor covers nothing that takes the same by an alias elsewhere', () => {
+  const users = `users:\n  u@admin: &x { roles: [read@a] } ${IGNORE}: known\n  v@admin: *x\n`;
+  assert.deepEqual(lint(users), { findings: ['5'], suppressed: ['4 known', '4 known'] });
+});
+
 const UNUSED = `roles: {} ${IGNORE}: nothing here\n`;
 const NO_EFFECT =
   '3 warning suppression/without-effect: this suppression suppresses nothing: protection/append-only has no finding there, remove it';
