@@ -99,16 +99,27 @@ export function databaseNameProblem(db: string): string | undefined {
   return bad === null ? undefined : `it contains ${JSON.stringify(bad[0])}`;
 }
 
+/**
+ * Why MongoDB would not take this as the name of a collection in a privilege, or nothing: "is not a valid collection name"
+ * (tried on 5.1 and 8.3). The server's own collections are valid there, and so is the empty name, which means any.
+ */
+export function collectionNameProblem(collection: string): string | undefined {
+  if (collection.startsWith('.')) return 'its name begins with a dot';
+  if (collection.includes('$')) return 'its name contains "$"';
+  return collection.includes('\0') ? 'its name contains a null character' : undefined;
+}
+
 /** Why MongoDB would not take this as a collection of one's own, or nothing (manual, "Naming Restrictions"). */
 export function namespaceProblem({ db, collection }: Namespace): string | undefined {
   const wrong = databaseNameProblem(db);
   if (wrong !== undefined) return wrong;
   // "Invalid namespace: $external.x" (tried on 8.3).
   if (db === '$external') return '$external holds accounts, and no collections';
-  if (collection.startsWith('.')) return 'its name begins with a dot';
-  if (collection.includes('$')) return 'its name contains "$"';
-  if (collection.includes('\0')) return 'its name contains a null character';
+  const invalid = collectionNameProblem(collection);
+  if (invalid !== undefined) return invalid;
   if (collection.startsWith('system.')) return 'names that begin with "system." are the server\'s own';
+  // "Invalid namespace: shop.old.system.orders" (tried on 5.1 and 8.3).
+  if (collection.includes('.system.')) return 'names that contain ".system." are the server\'s own';
   // Manual, “MongoDB Limits and Thresholds”: the whole name, from 4.4 on.
   return Buffer.byteLength(`${db}.${collection}`) > 255 ? 'its full name is longer than 255 bytes' : undefined;
 }

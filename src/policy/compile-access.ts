@@ -10,7 +10,7 @@ import type {
   UserEntry,
 } from '../generated/policy.ts';
 import { isAddressRange } from '../model/address.ts';
-import { databaseNameProblem, type RoleRef, splitAt, type UserRef } from '../model/names.ts';
+import { collectionNameProblem, databaseNameProblem, type RoleRef, splitAt, type UserRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { parseResource, type Resource } from '../model/resource.ts';
 import { type AuthenticationRestriction, canonicalRole, canonicalUser } from '../model/role.ts';
@@ -172,11 +172,19 @@ function compilePrivilege(
     context.problem('document/schema', [...path, 'on'], message);
     return undefined;
   }
-  const wrong = 'db' in resource && resource.db !== '' ? databaseNameProblem(resource.db) : undefined;
-  if (wrong !== undefined && 'db' in resource) {
-    context.problem('document/name', [...path, 'on'], `"${resource.db}" can't be a database: ${wrong}`);
-  }
+  const wrong = resourceNameProblem(resource);
+  if (wrong !== undefined) context.problem('document/name', [...path, 'on'], wrong);
   return { resource, actions: typeof allow === 'string' ? (PRESETS.get(allow) ?? []) : allow };
+}
+
+function resourceNameProblem(resource: Resource): string | undefined {
+  if (!('db' in resource)) return undefined;
+  const { db } = resource;
+  const wrong = db === '' ? undefined : databaseNameProblem(db);
+  if (wrong !== undefined) return `${JSON.stringify(db)} can't be a database: ${wrong}`;
+  const collection = 'collection' in resource ? resource.collection : resource.system_buckets;
+  const invalid = collectionNameProblem(collection);
+  return invalid && `${JSON.stringify(collection)} can't be a collection: ${invalid}`;
 }
 
 function resourceDocument(on: Exclude<On, string>): Resource | undefined {

@@ -9,7 +9,7 @@ import type {
   RestrictionEntry,
   UserSelector as WrittenSelector,
 } from '../generated/policy.ts';
-import { namespaceProblem, parseNamespace } from '../model/names.ts';
+import { collectionNameProblem, databaseNameProblem, namespaceProblem, parseNamespace } from '../model/names.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import { roleRef, userRef } from './compile-access.ts';
 import { compileEncryption } from './compile-encryption.ts';
@@ -87,6 +87,10 @@ function validation(entry: CollectionEntry, schema: JsonSchema | undefined): Pic
 export function compileRestriction(context: FileContext, index: number, entry: RestrictionEntry): IntentRestriction {
   const { users, on } = entry;
   const deny = new Set(entry.deny.flatMap((word) => (word === 'write' ? WRITE_OUTCOMES : [word])));
+  for (const [at, place] of (typeof on === 'string' ? [on] : on).entries()) {
+    const wrong = placeProblem(place);
+    if (wrong !== undefined) context.problem('document/name', ['restrictions', index, 'on', at], wrong);
+  }
   return {
     users: (Array.isArray(users) ? users : [users]).map(selector),
     except: (entry.except ?? []).map(userRef),
@@ -95,6 +99,16 @@ export function compileRestriction(context: FileContext, index: number, entry: R
     remedy: entry.remedy ?? 'report',
     origin: context.origin(['restrictions', index]),
   };
+}
+
+/** Why a restriction on it could be about nothing; the server's own collections are places like any other. */
+function placeProblem(place: string): string | undefined {
+  const ns = parseNamespace(place);
+  if (ns === undefined) return undefined;
+  const wrong = databaseNameProblem(ns.db);
+  if (wrong !== undefined) return `${JSON.stringify(ns.db)} can't be a database: ${wrong}`;
+  const invalid = collectionNameProblem(ns.collection);
+  return invalid && `${JSON.stringify(place)} can't be a collection: ${invalid}`;
 }
 
 /** Whom a restriction or an expectation is about, in one of the forms that are no list. */

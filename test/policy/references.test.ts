@@ -180,6 +180,30 @@ const WRONG_NAMES: readonly (readonly [line: string, said: string])[] = [
     `3:15 document/name: "$external.x" can't be a collection: $external holds accounts, and no collections`,
   ],
   ['collections: {a.b$c: {}}', `3:15 document/name: "a.b$c" can't be a collection: its name contains "$"`],
+  [
+    'collections: {a.b.system.c: {}}',
+    `3:15 document/name: "a.b.system.c" can't be a collection: names that contain ".system." are the server's own`,
+  ],
+  [
+    'roles: {r@a: {privileges: [{on: a.$cmd, allow: [find]}]}}',
+    `3:29 document/name: "$cmd" can't be a collection: its name contains "$"`,
+  ],
+  [
+    'roles: {r@admin: {privileges: [{on: {db: "", collection: .b}, allow: [find]}]}}',
+    `3:33 document/name: ".b" can't be a collection: its name begins with a dot`,
+  ],
+  [
+    'roles: {r@admin: {privileges: [{on: {db: a, system_buckets: .b}, allow: [find]}]}}',
+    `3:33 document/name: ".b" can't be a collection: its name begins with a dot`,
+  ],
+  [
+    'restrictions: [{users: "*", on: a.$cmd, deny: [read]}]',
+    `3:29 document/name: "a.$cmd" can't be a collection: its name contains "$"`,
+  ],
+  [
+    'restrictions: [{users: "*", on: [a.*, "b c.*"], deny: [read]}]',
+    `3:39 document/name: "b c" can't be a database: it contains " "`,
+  ],
 ];
 
 for (const [line, expected] of WRONG_NAMES) {
