@@ -3,12 +3,13 @@
 import { escapeHidden } from '../input/characters.ts';
 import { readJson } from '../input/json.ts';
 import { placeIn } from '../input/refusal.ts';
+import { formatRole, formatUser } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
 import { canonicalState } from './canonical.ts';
 import { fromExtendedJson, toExtendedJson } from './extended-json.ts';
 import { readPrivileges, readRestrictions } from './server-forms.ts';
 import { shapeProblem } from './shape.ts';
-import type { ClusterState, ServerInfo, Unreadable } from './state.ts';
+import { type ClusterState, objectKey, type ServerInfo, type Unreadable } from './state.ts';
 
 const VERSION = 1;
 
@@ -56,7 +57,7 @@ type SnapshotFile = Omit<ClusterState, 'server' | 'unreadable'> & {
 
 /**
  * Reads a snapshot. What is absent stays unknown. Throws an Error that says what is wrong: not JSON, not a snapshot, of a
- * newer version, a part in another shape than the server's.
+ * newer version, a part in another shape than the server's, or there twice.
  *
  * @example
  * ```js
@@ -75,6 +76,7 @@ type SnapshotFile = Omit<ClusterState, 'server' | 'unreadable'> & {
  */
 export function parseSnapshot(text: string): ClusterState {
   const { server, unreadable, ...parts } = decode(parseJson(text), text.includes('"$'));
+  refuseTwice(parts);
   const { shards } = parts;
   return canonicalState({
     ...parts,
@@ -83,6 +85,33 @@ export function parseSnapshot(text: string): ClusterState {
     server: { edition: 'community', topology: 'standalone', ...server },
     unreadable: unreadable ?? [],
   });
+}
+
+/** Answers of several commands put together by hand may hold the same role twice, and what one says the other would hide. */
+function refuseTwice({ roles, users, databases, keyVaults, objects, shards }: Partial<ClusterState>): void {
+  refuseSame('roles', roles, formatRole);
+  refuseSame('users', users, formatUser);
+  refuseSame('databases', databases, ({ name }) => name);
+  for (const [index, { collections }] of (databases ?? []).entries()) {
+    refuseSame(`databases[${index}].collections`, collections, ({ name }) => name);
+  }
+  refuseSame('keyVaults', keyVaults, ({ ns }) => ns);
+  refuseSame('objects', objects, objectKey);
+  refuseSame('shards', shards, ({ name }) => name);
+  for (const [index, shard] of (shards ?? []).entries()) {
+    refuseSame(`shards[${index}].roles`, shard.roles, formatRole);
+    refuseSame(`shards[${index}].users`, shard.users, formatUser);
+  }
+}
+
+function refuseSame<T>(part: string, list: readonly T[] = [], nameOf: (one: T) => string): void {
+  const known = new Map<string, number>();
+  for (const [index, one] of list.entries()) {
+    const name = nameOf(one);
+    const first = known.get(name);
+    if (first !== undefined) throw new Error(`${part}[${index}] is ${name} again, as ${part}[${first}] is: keep one`);
+    known.set(name, index);
+  }
 }
 
 function accountsInServerForm({ roles, users }: Pick<ClusterState, 'roles' | 'users'>) {

@@ -187,6 +187,10 @@ const roleText = (rest: string): string => `"roles": [{"role": "a", "db": "x"${r
 const userText = (rest: string): string => `"users": [{"user": "u", "db": "x"${rest}}]`;
 const collectionText = (rest: string): string => `"databases": [{"name": "x", "collections": [{"name": "y"${rest}}]}]`;
 
+const ROLE = '{"role": "a", "db": "x", "privileges": [], "roles": []}';
+const USER = '{"user": "a", "db": "x", "roles": []}';
+const COLLECTION = '{"name": "c", "type": "collection", "options": {}, "indexes": []}';
+
 const WRONG: readonly (readonly [text: string, message: string])[] = [
   ['', 'line 1, column 1: not valid JSON: a value is expected here'],
   ['{"password": "s3cret", oops}', 'line 1, column 24: not valid JSON: a name in double quotes is expected here'],
@@ -236,6 +240,20 @@ const WRONG: readonly (readonly [text: string, message: string])[] = [
       [
         '"objects": [{"kind": "role", "target": "a@x", "policy": "p"}]',
         "objects[0] must have required property 'created'",
+      ],
+      [
+        `"roles": [${ROLE}, {"role": "b", "db": "x", "privileges": [], "roles": []}, ${ROLE}]`,
+        'roles[2] is a@x again, as roles[0] is: keep one',
+      ],
+      [`"users": [${USER}, ${USER}]`, 'users[1] is a@x again, as users[0] is: keep one'],
+      ['"databases": [{"name": "a"}, {"name": "a"}]', 'databases[1] is a again, as databases[0] is: keep one'],
+      [
+        `"databases": [{"name": "a", "collections": [${COLLECTION}, ${COLLECTION}]}]`,
+        'databases[0].collections[1] is c again, as databases[0].collections[0] is: keep one',
+      ],
+      [
+        `"shards": [{"name": "s", "users": [${USER}, ${USER}]}]`,
+        'shards[0].users[1] is a@x again, as shards[0].users[0] is: keep one',
       ],
     ] as const
   ).map(([part, message]): readonly [string, string] => [`{${HEAD}, ${part}}`, message]),
