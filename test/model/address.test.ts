@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { BlockList, isIP } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isAddressRange, isRangeWithin } from '../../src/model/address.ts';
+import { holdEveryAddress, isAddressRange, isRangeWithin } from '../../src/model/address.ts';
 import { scaled } from '../support/scaled.ts';
 
 test('addresses and CIDR ranges are taken, and nothing else is', () => {
@@ -42,6 +42,29 @@ test('an address is one exactly where node:net says so', () => {
   );
 });
 
+test('ranges hold every address where none of a family is left', () => {
+  const every = [
+    ['0.0.0.0/0'],
+    ['10.0.0.0/0'],
+    ['192.0.2.7/00'],
+    ['::/0'],
+    ['2001:db8::/0'],
+    ['10.0.0.1', '128.0.0.0/1', '0.0.0.0/1'],
+    ['0.0.0.0/2', '64.0.0.0/2', '127.0.0.0/8', '128.0.0.0/1'],
+    ['8000::/1', '::/1', '10.0.0.0/8'],
+  ];
+  const some = [
+    [],
+    ['10.0.0.0/8', 'fd00::/8'],
+    ['0.0.0.0/1', '128.0.0.0/2'],
+    ['0.0.0.0/1', '8000::/1'],
+    ['0.0.0.0'],
+    ['*', '/0'],
+  ];
+  assert.deepEqual(every.filter(holdEveryAddress), every);
+  assert.deepEqual(some.filter(holdEveryAddress), []);
+});
+
 test('a range lies in another one where all of its addresses do', () => {
   const pairs: readonly (readonly [string, string, boolean])[] = [
     ['10.1.0.0/16', '10.0.0.0/8', true],
@@ -54,6 +77,10 @@ test('a range lies in another one where all of its addresses do', () => {
     ['2001:db9::', '2001:db8::/32', false],
     ['::', '0.0.0.0/0', false],
     ['10.0.0.1', '::/0', false],
+    ['localhost', 'localhost', true],
+    ['localhost', '127.0.0.1', false],
+    ['127.0.0.1', 'localhost', false],
+    ['127.0.0.1', '127.0.0.0/33', false],
   ];
   for (const [inner, outer, is] of pairs) assert.equal(isRangeWithin(inner, outer), is, `${inner} in ${outer}`);
 });

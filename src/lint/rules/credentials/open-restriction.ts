@@ -1,3 +1,4 @@
+import { holdEveryAddress } from '../../../model/address.ts';
 import { formatRole, formatUser } from '../../../model/names.ts';
 import type { AuthenticationRestriction } from '../../../model/role.ts';
 import type { LintRule } from '../../rule.ts';
@@ -21,9 +22,8 @@ export const openRestriction: LintRule = {
 
 /** A login must meet one of them. */
 export function isOpen(restrictions: readonly AuthenticationRestriction[] = []): boolean {
-  return restrictions.some(
-    ({ clientSource, serverAddress }) =>
-      serverAddress === undefined && clientSource?.some((range) => /^(?:0{1,3}\.|::|0:).*\/0$|^::\/0$/.test(range)),
+  return holdEveryAddress(
+    restrictions.flatMap(({ clientSource, serverAddress }) => (serverAddress === undefined && clientSource) || []),
   );
 }
 
