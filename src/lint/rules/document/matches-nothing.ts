@@ -44,6 +44,8 @@ export const matchesNothing: LintRule = {
 
 interface Known {
   readonly accounts: ReadonlySet<string>;
+  /** The same by their names in lower case. */
+  readonly byLowerCase: ReadonlyMap<string, string>;
   /** In which accounts are. */
   readonly databases: ReadonlySet<string>;
   readonly roles: ReadonlySet<string>;
@@ -59,8 +61,10 @@ const knownIn = onceFor((policies: readonly Intent[]): Known => {
   const places = policies
     .flatMap(({ collections, roles }) => namesOf({ ...emptyIntent(''), collections, roles }))
     .filter(({ kind }) => kind === 'database' || kind === 'collection');
+  const accounts = [...users, ...named].map(formatUser);
   return {
-    accounts: new Set([...users, ...named].map(formatUser)),
+    accounts: new Set(accounts),
+    byLowerCase: new Map(accounts.map((name) => [name.toLowerCase(), name])),
     databases: new Set([...USUAL, ...users.map(({ db }) => db)]),
     roles: new Set(policies.flatMap(({ roles }) => roles.map(({ role }) => formatRole(role)))),
     places: new Set(places.map(({ text }) => text)),
@@ -102,6 +106,9 @@ function pattern(text: string, known: Known): Miss | undefined {
   const parts = splitAt(text);
   if (!text.includes('*')) return parts && account({ user: parts.name, db: parts.db }, known);
   if ([...known.accounts].some((name) => matchesText(text, name))) return undefined;
+  const lowered = text.toLowerCase();
+  const inOtherCase = [...known.byLowerCase].find(([name]) => matchesText(lowered, name));
+  if (inOtherCase !== undefined) return { written: text, meant: inOtherCase[1] };
   if (parts === undefined || parts.db.includes('*') || known.databases.has(parts.db)) return undefined;
   const meant = soleNearest(parts.db, known.databases);
   return { written: text, ...(meant !== undefined && { meant: `${parts.name}@${meant}` }) };

@@ -1,6 +1,7 @@
 import { parseNamespace } from '../../../model/names.ts';
 import type { Origin } from '../../../policy/intent.ts';
 import type { LintRule, RuleFinding } from '../../rule.ts';
+import { partOf } from '../entry-place.ts';
 
 export const nameCase: LintRule = {
   kind: 'checks',
@@ -8,7 +9,8 @@ export const nameCase: LintRule = {
   description: 'Two databases of the policy differ by upper and lower case only',
   recommended: 'error',
   source: "MongoDB's manual, “Naming Restrictions”: the server refuses it, DatabaseDifferCase",
-  check: ({ intent }) => {
+  check: (context) => {
+    const { intent } = context;
     const spelled = new Map<string, { readonly db: string; readonly origin: Origin }>();
     const findings: RuleFinding[] = [];
     const told = new Set<string>();
@@ -28,11 +30,17 @@ export const nameCase: LintRule = {
       const vault = parseNamespace(encryption?.keyVault ?? '');
       if (vault !== undefined) look(vault.db, () => origin('encryption', 'keyVault'));
     }
-    for (const { role, grants, origin, adopted } of intent.roles) {
-      look(role.db, origin, adopted);
+    for (const { role, origin, adopted } of intent.roles) look(role.db, origin, adopted);
+    for (const { grants, adopted } of [...intent.roles, ...intent.users]) {
       for (const grant of grants) {
-        if (grant.kind === 'privilege' && 'db' in grant.privilege.resource)
-          look(grant.privilege.resource.db, grant.origin, adopted);
+        if (grant.kind === 'role') look(grant.role.db, grant.origin, adopted);
+        else if ('db' in grant.privilege.resource) look(grant.privilege.resource.db, grant.origin, adopted);
+      }
+    }
+    for (const { on, origin } of intent.restrictions) {
+      for (const [index, place] of on.entries()) {
+        const ns = parseNamespace(place);
+        if (ns !== undefined) look(ns.db, partOf(context, origin, ['on', index]));
       }
     }
     return findings;
