@@ -17,10 +17,11 @@ import * as configForm from '../generated/validate-config.js';
 import { decodeUtf8 } from '../input/decode.ts';
 import { placeIn } from '../input/refusal.ts';
 import { levelProblem } from '../lint/levels.ts';
-import { type ParsedFile, parsePolicyFile } from '../policy/compile.ts';
+import { isEmptyRange } from '../model/version.ts';
+import { emptyRangeText, type ParsedFile, parsePolicyFile } from '../policy/compile.ts';
 import { conform, POLICY_MARK } from '../policy/conform.ts';
 import type { SecretReference } from '../policy/intent.ts';
-import type { Problem } from '../policy/problem.ts';
+import type { DocumentPath, Problem } from '../policy/problem.ts';
 import { isLogin } from '../policy/secrets.ts';
 import { EMPTY_FILE, parseSource, type SourceFile } from '../policy/source.ts';
 import { PolicyMemory } from './policy-memory.ts';
@@ -70,17 +71,24 @@ export function repositoryRoot(folder: string): string | undefined {
   return upwards(folder).find((at) => existsSync(join(at, '.git')));
 }
 
-/** What does not fit the schema, and rules and levels that don't go together. */
+/** What does not fit the schema, rules and levels that don't go together, and versions that no server has. */
 function configProblems(source: SourceFile): readonly Problem[] {
   const problems = conform(source, configForm);
   if (problems.length > 0) return problems;
-  const { lint } = source.data as ConfigFile;
-  return Object.entries(lint?.rules ?? {}).flatMap(([name, level]) => {
+  const { lint, clusters } = source.data as ConfigFile;
+  const problem = (rule: string, message: string, path: DocumentPath): Problem => {
+    return { rule, severity: 'error', message, ...source.locate(path) };
+  };
+  const levels = Object.entries(lint?.rules ?? {}).flatMap(([name, level]) => {
     const message = levelProblem(name, level);
-    return message === undefined
-      ? []
-      : [{ rule: 'config/rule', severity: 'error' as const, message, ...source.locate(['lint', 'rules', name]) }];
+    return message === undefined ? [] : [problem('config/rule', message, ['lint', 'rules', name])];
   });
+  const ranges = Object.entries(clusters ?? {}).flatMap(([name, { cluster }]) => {
+    const version = cluster?.version;
+    if (version === undefined || !isEmptyRange(version)) return [];
+    return [problem('config/version', emptyRangeText(version), ['clusters', name, 'cluster', 'version'])];
+  });
+  return [...levels, ...ranges];
 }
 
 export function displayPath(terminal: Terminal, path: string): string {

@@ -61,3 +61,9 @@ export function lowestVersion(range: string): string | undefined {
     .sort(compareVersions)
     .at(-1);
 }
+
+/** Whether no version meets a range, because its ends contradict each other: `>=8.0 <5.0`. */
+export function isEmptyRange(range: string): boolean {
+  const lowest = lowestVersion(range);
+  return lowest !== undefined && !satisfies(lowest, range);
+}

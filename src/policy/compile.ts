@@ -3,6 +3,7 @@
 import type { PolicyFile } from '../generated/policy.ts';
 import * as policyForm from '../generated/validate-policy.js';
 import { formatNamespace, roleKey, userKey } from '../model/names.ts';
+import { isEmptyRange } from '../model/version.ts';
 import { compileRole, compileUser } from './compile-access.ts';
 import {
   compileAcceptedRisk,
@@ -211,7 +212,18 @@ function clusterDemands(documents: readonly PolicyDocument[], problems: Problem[
       ...context.source.locate(['cluster']),
     });
   }
-  return stated[0]?.data.cluster ?? {};
+  const [first] = stated;
+  const { version } = first?.data.cluster ?? {};
+  if (first !== undefined && version !== undefined && isEmptyRange(version)) {
+    const message = emptyRangeText(version);
+    first.context.problem('document/schema', ['cluster', 'version'], message);
+  }
+  return first?.data.cluster ?? {};
+}
+
+/** Of a policy's demand, and of a cluster's entry in the configuration. */
+export function emptyRangeText(range: string): string {
+  return `no version of MongoDB is in the range ${JSON.stringify(range)}: correct one of its ends`;
 }
 
 function refuseTwice<T extends { readonly origin: Origin }>(

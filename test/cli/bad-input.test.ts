@@ -40,6 +40,11 @@ const POLICIES: readonly (readonly [what: string, text: string, sentence: string
     `${HEAD}roles:\n  a@b: { roles: [c@b] }\n  c@b: { roles: [a@b] }\n`,
     'policy.yaml:4:3: these roles inherit each other: a@b → c@b → a@b',
   ],
+  [
+    'a range of versions that holds none',
+    `${HEAD}cluster: { version: ">=8.0 <5.0" }\n`,
+    'policy.yaml:3:12: no version of MongoDB is in the range ">=8.0 <5.0": correct one of its ends',
+  ],
   ['an anchor bomb', BOMB, 'policy.yaml:1:1: aliases (*name) expand to too much: write the repeated parts out'],
   [
     'unquoted *.*',
@@ -354,4 +359,18 @@ test('a command that could not do its job says so on standard error, whatever it
       ],
     );
   });
+});
+
+test('an entry of a cluster that demands a version which no server has is an error of the configuration', async () => {
+  const config = 'clusters:\n  prod:\n    uri: { fromEnv: URI }\n    cluster: { version: ">8 <9" }\n';
+  const { code, err } = await inFolder({ 'mongoward.config.yaml': config, 'policies/p.yaml': HEAD }, (cwd) =>
+    mongoward(['policy', 'lint'], { cwd }),
+  );
+  assert.deepEqual(
+    [code, err],
+    [
+      2,
+      'mongoward: mongoward.config.yaml is not a valid configuration\n  mongoward.config.yaml:4:16: no version of MongoDB is in the range ">8 <9": correct one of its ends\n',
+    ],
+  );
 });

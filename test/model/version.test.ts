@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareVersions, lowestVersion, releaseLine, satisfies } from '../../src/model/version.ts';
+import { compareVersions, isEmptyRange, lowestVersion, releaseLine, satisfies } from '../../src/model/version.ts';
 
 const ORDER: readonly (readonly [a: string, order: '<' | '=' | '>', b: string])[] = [
   ['4.4.29', '<', '5.0.0'],
@@ -66,6 +66,13 @@ for (const [range, lowest] of LOWEST) {
     assert.equal(lowestVersion(range), lowest);
   });
 }
+
+test('a range is empty where its ends contradict each other', () => {
+  const empty = ['>=8.0 <5.0', '>=8.0 <8.0', '>8.0 <8.1', '=5.0 =6.0', '<=7.0 >7', '>=5.0.4 <5.0.4'];
+  const some = ['>=5.0 <9', '>=5.0.4 <=5.0', '>8.0.4 =8.0', '<5', '>8 <10', '8.0.4'];
+  assert.deepEqual(empty.filter(isEmptyRange), empty);
+  assert.deepEqual(some.filter(isEmptyRange), []);
+});
 
 test('a release line is major and minor', () => {
   assert.equal(releaseLine('8.0.4'), '8.0');
