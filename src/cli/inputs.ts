@@ -187,8 +187,8 @@ function withDemands(intent: Intent, entry: ClusterEntry | undefined): Intent {
 }
 
 /** Where the policies lie that a cluster is to have. */
-function configuredPaths(args: CommonArguments, config: Config): readonly string[] {
-  const paths = clusterEntry(config, args.cluster)?.policies ?? config.data.policies ?? ['policies'];
+export function configuredPaths({ cluster }: Pick<CommonArguments, 'cluster'>, config: Config): readonly string[] {
+  const paths = clusterEntry(config, cluster)?.policies ?? config.data.policies ?? ['policies'];
   return paths.map((path) => resolve(config.folder, path));
 }
 

@@ -21,7 +21,14 @@ import { defineCommand, type ExitCode } from './command.ts';
 import { withConfig, withFormat } from './common-options.ts';
 import { reportEvidence, withTimestamp } from './evidence.ts';
 import { type Config, isPolicyText, loadConfig, parseFiles, parseInput, parseNeighbours } from './files.ts';
-import { clusterEntry, knownEntry, namedEntries, refuseUnusedVariables, variableLayers } from './inputs.ts';
+import {
+  clusterEntry,
+  configuredPaths,
+  knownEntry,
+  namedEntries,
+  refuseUnusedVariables,
+  variableLayers,
+} from './inputs.ts';
 import { entryLowered, rulesLowered, suppressionsUsed } from './lowered.ts';
 import {
   type FoundFiles,
@@ -125,7 +132,10 @@ function entriesOf({ cluster }: LintArguments, config: Config): Entries {
   return cluster === undefined ? Object.entries(config.data.clusters ?? {}) : namedEntries(config, cluster);
 }
 
-/** Once for each set of variables that clusters have. A file that is meant for some of them counts for these alone. */
+/**
+ * Once for each set of variables and of policies that clusters have: those of two clusters never meet. A file that is meant
+ * for some of them counts for these alone, and one that the configuration does not name for all.
+ */
 function lintRuns(
   terminal: Terminal,
   args: LintArguments,
@@ -134,11 +144,15 @@ function lintRuns(
 ): readonly LintRun[] {
   const entries = entriesOf(args, config);
   if (entries.length === 0) return [{ clusters: [], variables: strong, includes: () => true }];
-  const groups = [...groupBy(entries, ([, { variables = {} }]) => variablesKey(variables)).values()];
+  const groups = [
+    ...groupBy(entries, ([cluster, { variables = {} }]) =>
+      JSON.stringify([variablesKey(variables), configuredPaths({ cluster }, config)]),
+    ).values(),
+  ];
   const owned = new Map(
-    entries.map(([name, { policies = [] }]) => {
-      const paths = groups.length > 1 ? policies.map((path) => resolve(config.folder, path)) : [];
-      return [name, new Set(paths.length === 0 ? [] : findConfiguredIfAny(terminal, config, paths))];
+    entries.map(([cluster]) => {
+      const paths = groups.length > 1 ? configuredPaths({ cluster }, config) : [];
+      return [cluster, new Set(findConfiguredIfAny(terminal, config, paths))];
     }),
   );
   return groups.map((group) => ({

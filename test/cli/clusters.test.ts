@@ -135,6 +135,42 @@ test('each cluster has its policies, and lint looks at those of all', async () =
   });
 });
 
+test('lint holds the policies of two clusters against each other only where one cluster has both', async () => {
+  const entry = (name: string, ...policies: string[]): string =>
+    `  ${name}: { uri: { fromEnv: A }${policies.length === 0 ? '' : `, policies: [${policies.join(', ')}]`} }\n`;
+  const trail =
+    'apiVersion: mongoward/v1\nmetadata: { name: p }\ncollections: { shop.orders: { protection: append-only } }\n';
+  const grant = `apiVersion: mongoward/v1\nmetadata: { name: q }\nroles:\n  r@shop: { privileges: [{ on: shop.orders, allow: [remove] }] }\nusers:\n  u@admin: { roles: [r@shop] }\n`;
+  const errors = async (config: string, line = 'policy lint'): Promise<readonly string[]> => {
+    const files = {
+      'mongoward.config.yaml': config,
+      'policies/p.yaml': trail,
+      'same/p.yaml': trail.replace('orders', 'carts'),
+      'grants/q.yaml': grant,
+    };
+    let told: readonly string[] = [];
+    await folder(files, async (run) => {
+      const { out } = await run(`${line} --format json`);
+      told = JSON.parse(out)
+        .findings.filter(({ severity }: { severity: string }) => severity === 'error')
+        .map(
+          ({ rule, file, message }: { rule: string; file: string; message: string }) =>
+            `${file} ${rule}${/ \(on .*\)$/.exec(message)?.[0] ?? ''}`,
+        );
+    });
+    return told;
+  };
+  const clusters = (...entries: string[]): string => `clusters:\n${entries.join('')}`;
+  assert.deepEqual(await errors(clusters(entry('a'), entry('b', 'same'))), []);
+  assert.deepEqual(await errors(clusters(entry('a'), entry('b', 'grants'))), []);
+  const broken = 'grants/q.yaml protection/append-only';
+  assert.deepEqual(await errors(clusters(entry('a', 'policies', 'grants'))), [broken]);
+  const both = clusters(entry('a', 'policies', 'grants'), entry('b', 'grants'), entry('c'));
+  assert.deepEqual(await errors(both), [`${broken} (on a)`]);
+  assert.deepEqual(await errors(both, 'policy lint grants/q.yaml'), [`${broken} (on a)`]);
+  assert.deepEqual(await errors(both, 'policy lint --cluster b'), []);
+});
+
 test('where a second cluster is added, the files of the first are found once it is said whose they are', async () => {
   const plan = 'migrate new first --cluster a';
   await folder({}, async (run, cwd) => {
