@@ -4,6 +4,7 @@ import { lineIn, type Scope } from './mongosh-scope.ts';
 import { keyOf, literalOf, sourceOf, walk } from './mongosh-values.ts';
 import { type Command, type Node, node, textOf, unresolved } from './node.ts';
 import { COMMANDS } from './settle.ts';
+import { databaseOfUri } from './shell-scripts.ts';
 
 export function argumentsOf({ arguments: given }: CallExpression): readonly Expression[] {
   return given.flatMap((each) => (each.type === 'SpreadElement' ? [] : [each]));
@@ -29,9 +30,17 @@ function sentCommand(call: CallExpression): string | undefined {
 function managementName(call: CallExpression): string | undefined {
   const method = methodOf(call);
   if (method === undefined) return undefined;
-  if (Object.hasOwn(COMMANDS, method) || method === 'addUser') return method;
-  return sentCommand(call);
+  const name = SHORTER.get(method) ?? method;
+  return Object.hasOwn(COMMANDS, name) ? name : sentCommand(call);
 }
+
+/** Methods of the shell, some of them of older ones, that are called otherwise than their commands. */
+const SHORTER: ReadonlyMap<string, string> = new Map([
+  ['addUser', 'createUser'],
+  ['removeUser', 'dropUser'],
+  ['dropAllUsers', 'dropAllUsersFromDatabase'],
+  ['dropAllRoles', 'dropAllRolesFromDatabase'],
+]);
 
 export function isManagement(call: CallExpression): boolean {
   return managementName(call) !== undefined;
@@ -124,7 +133,7 @@ export function databaseOf(expression: AnyNode, scope: Scope): Node | undefined 
   if (callee.type !== 'Identifier' || callee.name !== 'connect') return undefined;
   const [uri] = argumentsOf(expression);
   const written = uri === undefined ? undefined : textOf(literalOf(uri, scope));
-  const db = written === undefined ? undefined : /^(?:mongodb(?:\+srv)?:\/\/)?[^/]*\/([^/?]+)/.exec(written)?.[1];
+  const db = written === undefined ? undefined : databaseOfUri(written);
   // The connection string may hold a password: nothing of it is told.
   return db === undefined
     ? unresolved('the database of connect(…)', lineIn(scope, expression))
@@ -144,13 +153,12 @@ export function commandOf(call: CallExpression, scope: Scope, uncertain?: string
 }
 
 /** Take one document that says everything. */
-const MAKING = new Set(['createUser', 'createRole', 'addUser']);
+const MAKING = new Set(['createUser', 'createRole']);
 
 function documentCommand(name: string, sent: boolean, document: Node | undefined, line: number) {
-  const made = name === 'addUser' ? 'createUser' : name;
   if (!(document?.data instanceof Map)) {
     return {
-      name: made,
+      name,
       target: document ?? unresolved('', line),
       fields: new Map<string, Node>(),
       uncertain: NOT_WRITTEN,
@@ -160,7 +168,7 @@ function documentCommand(name: string, sent: boolean, document: Node | undefined
   const key = sent ? name : name === 'createRole' ? 'role' : 'user';
   const target = fields.get(key) ?? unresolved('', line);
   fields.delete(key);
-  return { name: made, target, fields };
+  return { name, target, fields };
 }
 
 const NOT_WRITTEN = 'it is not written out here';

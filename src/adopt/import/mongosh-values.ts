@@ -8,13 +8,43 @@ import type {
   ObjectExpression,
   Property,
 } from 'acorn';
+import { isSecretName } from '../../policy/secrets.ts';
 import { lineIn, type Scope } from './mongosh-scope.ts';
 import { isUnresolved, type Node, node, unresolved, type Variables } from './node.ts';
+import { short } from './shapes.ts';
 
-/** An expression as it is written. */
+/** An expression as it is written, without the texts in it that may be secrets. */
 export function sourceOf(part: AnyNode, { text }: Pick<Scope, 'text'>): string {
-  const written = text.slice(part.start, part.end).replaceAll(/\s+/g, ' ');
-  return written.length > 60 ? `${written.slice(0, 59)}…` : written;
+  let written = '';
+  let at = part.start;
+  for (const { start, end } of hiddenIn(part)) {
+    written += `${text.slice(at, start)}'…'`;
+    at = end;
+  }
+  return short(written + text.slice(at, part.end));
+}
+
+/** Texts that are handed over, or stand in a document, a list, or beside what is called a secret; in their order. */
+function hiddenIn(part: AnyNode, hides = false): readonly AnyNode[] {
+  if (isText(part)) return hides ? [part] : [];
+  const within = hides || HANDS_OVER.has(part.type) || (part.type === 'BinaryExpression' && namesSecret(part));
+  return partsOf(part)
+    .flatMap((inner) => hiddenIn(inner, within))
+    .toSorted((a, b) => a.start - b.start);
+}
+
+const HANDS_OVER = new Set(['CallExpression', 'NewExpression', 'ObjectExpression', 'ArrayExpression']);
+
+function isText(part: AnyNode): boolean {
+  return part.type === 'TemplateLiteral' || (part.type === 'Literal' && typeof part.value === 'string');
+}
+
+function namesSecret(part: AnyNode): boolean {
+  let found = false;
+  walk(part, (inner) => {
+    found ||= inner.type === 'Identifier' && isSecretName(inner.name);
+  });
+  return found;
 }
 
 export function literalOf(expression: Expression | AnyNode, scope: Scope): Node {
@@ -157,8 +187,10 @@ function scalarText({ data }: Node): string | undefined {
 
 const LOOKS = new Set(['getUser', 'getUsers', 'getRole', 'getRoles', 'usersInfo', 'rolesInfo']);
 
-/** Whether a condition only asks if a user or role is there. */
+/** Whether a condition only asks if a user or role is there: each part of it, if it is put together. */
 export function existenceTest(test: AnyNode): boolean {
+  if (test.type === 'LogicalExpression') return existenceTest(test.left) && existenceTest(test.right);
+  if (test.type === 'UnaryExpression') return existenceTest(test.argument);
   let looks = false;
   walk(test, (part) => {
     if (part.type === 'Identifier' && LOOKS.has(part.name)) looks = true;

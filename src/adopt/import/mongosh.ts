@@ -25,6 +25,7 @@ import {
 import { changesDatabase, declaredIn, namesIn, unsettledNames } from './mongosh-names.ts';
 import { lineIn, type Scope } from './mongosh-scope.ts';
 import { existenceTest, keyOf, literalOf, shellText, sourceOf, walk } from './mongosh-values.ts';
+import { type WayOut, waysOut } from './mongosh-ways-out.ts';
 import {
   type Command,
   fieldOf,
@@ -74,7 +75,10 @@ export function readMongosh(file: string, text: string, variables: Variables, db
     };
     noteHidden(program, scope);
     noteUncalled(program, scope);
-    for (const statement of program.body) if (!isModule(statement)) readStatement(statement, scope);
+    readInOrder(
+      program.body.filter((statement) => !isModule(statement)),
+      scope,
+    );
   }
   return { commands, notes };
 }
@@ -128,7 +132,21 @@ function withoutShellWords(text: string): string {
       /^([ \t]*)use[ \t]+["']?([^\s;"']+)["']?[ \t]*;?[ \t]*(\/\/.*)?$/gm,
       (_, indent: string, db: string) => `${indent}use(${JSON.stringify(db)});`,
     )
-    .replaceAll(/^[ \t]*(show[ \t]+\w+|exit|quit|it)[ \t]*;?[ \t]*$/gm, ';');
+    .replaceAll(/^[ \t]*(exit|quit)[ \t]*;?[ \t]*$/gm, 'quit();')
+    .replaceAll(/^[ \t]*(show[ \t]+\w+|it)[ \t]*;?[ \t]*$/gm, ';');
+}
+
+/** Behind what may leave a script, a loop or a function early, nobody can tell what is still carried out. */
+function readInOrder(statements: readonly Statement[], scope: Scope, uncertain?: string): void {
+  let why = uncertain;
+  for (const statement of statements) {
+    readStatement(statement, scope, why);
+    if (waysOut(statement).size > 0) why ??= leftEarly(statement, scope);
+  }
+}
+
+function leftEarly(part: AnyNode, scope: Scope): string {
+  return `what stands in line ${lineIn(scope, part)} may end this before`;
 }
 
 /** `uncertain`: why nobody can tell whether it is carried out. */
@@ -166,12 +184,15 @@ function readStatement(statement: Statement, scope: Scope, uncertain?: string): 
   }
 }
 
-/** Whichever way a question for what is there goes, what is made if it is not there is there afterwards. */
+/**
+ * Whichever way a question for what is there goes, what is made if it is not there is there afterwards. Where nothing is
+ * made, what is changed or dropped is what was there.
+ */
 function readIf({ test, consequent, alternate }: IfStatement, scope: Scope, uncertain?: string): void {
   const branches = [consequent, ...(alternate ? [alternate] : [])];
   if (existenceTest(test)) {
     const making = branches.find((branch) => managementIn(branch).some(({ name }) => name.startsWith('create')));
-    if (making !== undefined) readBranch(making, scope, uncertain);
+    for (const branch of making === undefined ? branches : [making]) readBranch(branch, scope, uncertain);
     return;
   }
   const why = `whether it is made hangs on a condition (${sourceOf(test, scope)})`;
@@ -187,7 +208,7 @@ function readBranch(branch: Statement, scope: Scope, uncertain?: string): void {
 function readForOf({ left, right, body }: ForOfStatement, scope: Scope, uncertain?: string): void {
   const { data } = literalOf(right, scope);
   const id = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : left;
-  if (Array.isArray(data) && id !== undefined) each(data, id, body, scope, uncertain);
+  if (Array.isArray(data) && id !== undefined) each(data, id, body, ENDS_LOOP, scope, uncertain);
   else setAside(body, scope, 'it stands in a loop over what is not known here');
 }
 
@@ -195,7 +216,7 @@ function readForOf({ left, right, body }: ForOfStatement, scope: Scope, uncertai
 function readBlock({ body }: BlockStatement, scope: Scope, uncertain?: string): void {
   const own = body.flatMap((each) => (each.type === 'VariableDeclaration' && each.kind !== 'var' ? namesIn(each) : []));
   keeping(own, scope, () => {
-    for (const statement of body) readStatement(statement, scope, uncertain);
+    readInOrder(body, scope, uncertain);
   });
 }
 
@@ -218,19 +239,25 @@ function forget(names: readonly string[], scope: Scope): void {
   }
 }
 
-/** Runs through a literal list, with its parameter bound to one item after the other. */
+const ENDS_LOOP: readonly WayOut[] = ['break', 'return', 'quit'];
+
+/** Runs through a literal list, with its parameter bound to one item after the other. `ending`: the ways to stop halfway. */
 function each(
   values: readonly Node[],
   id: AnyNode,
   body: Statement | Expression,
+  ending: readonly WayOut[],
   scope: Scope,
   uncertain?: string,
 ): void {
+  const ways = waysOut(body);
+  const later = ending.some((way) => ways.has(way)) ? leftEarly(body, scope) : undefined;
   keeping(namesIn(id), scope, () => {
-    for (const value of values) {
+    for (const [index, value] of values.entries()) {
+      const why = uncertain ?? (index > 0 ? later : undefined);
       bindItem(id, value, scope);
-      if (isStatement(body)) readStatement(body, scope, uncertain);
-      else readExpression(body, scope, uncertain);
+      if (isStatement(body)) readStatement(body, scope, why);
+      else readExpression(body, scope, why);
     }
   });
 }
@@ -319,7 +346,7 @@ function readCall(call: CallExpression, scope: Scope, uncertain?: string): void 
     const values = literalOf(callee.object, scope).data;
     const [parameter] = work.params;
     if (Array.isArray(values) && parameter !== undefined) {
-      each(values, parameter, work.body, scope, uncertain);
+      each(values, parameter, work.body, ['quit'], scope, uncertain);
       return;
     }
   }

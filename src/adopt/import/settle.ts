@@ -37,11 +37,13 @@ export const COMMANDS: Readonly<Record<string, 'user' | 'role'>> = {
   createUser: 'user',
   updateUser: 'user',
   dropUser: 'user',
+  dropAllUsersFromDatabase: 'user',
   grantRolesToUser: 'user',
   revokeRolesFromUser: 'user',
   createRole: 'role',
   updateRole: 'role',
   dropRole: 'role',
+  dropAllRolesFromDatabase: 'role',
   grantRolesToRole: 'role',
   revokeRolesFromRole: 'role',
   grantPrivilegesToRole: 'role',
@@ -52,6 +54,10 @@ export function settle(commands: readonly Command[]): Settled {
   const standing: Standing = { roles: new Map(), users: new Map(), lost: new Set() };
   const notes: ImportNote[] = [];
   for (const command of commands) {
+    if (command.name.startsWith('dropAll')) {
+      notes.push(...dropAll(command, standing));
+      continue;
+    }
     const { file, line } = command;
     const kind = COMMANDS[command.name] ?? 'user';
     const say = (at: number, message: string, lost: boolean): void =>
@@ -81,6 +87,21 @@ export function settle(commands: readonly Command[]): Settled {
     }
   }
   return { roles: [...standing.roles.values()], users: [...standing.users.values()], notes };
+}
+
+/** Drops all users or roles of a database; those of which nobody can tell whether they are dropped are left out. */
+function dropAll({ name, db, file, line, uncertain }: Command, standing: Standing): readonly ImportNote[] {
+  const home = textOf(db);
+  const why = uncertain ?? (home === undefined ? `whether ${name} drops it hangs on its database` : undefined);
+  const kind = COMMANDS[name] ?? 'user';
+  const all: Map<string, User | Role> = kind === 'user' ? standing.users : standing.roles;
+  return [...all].flatMap(([key, there]): readonly ImportNote[] => {
+    if (home !== undefined && there.db !== home) return [];
+    all.delete(key);
+    if (why === undefined) return [];
+    standing.lost.add(`${kind} ${key}`);
+    return [{ file, line, message: `the ${kind} ${key} is left out: ${why}`, lost: true }];
+  });
 }
 
 interface Name {

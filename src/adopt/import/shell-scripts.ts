@@ -25,7 +25,7 @@ export function scriptsIn(file: string, text: string): Scripts {
     scripts.some(({ firstLine, text: body }) => line >= firstLine && line < firstLine + body.split('\n').length);
   const unread = text
     .split('\n')
-    .flatMap((line, at) => (MANAGES.test(line) && !/^\s*#/.test(line) && !covered(at + 1) ? [at + 1] : []));
+    .flatMap((line, at) => (managesAccounts(line) && !/^\s*#/.test(line) && !covered(at + 1) ? [at + 1] : []));
   return { scripts, unread };
 }
 
@@ -54,6 +54,14 @@ const HEREDOC = /^(.*?)<<-?\s*\\?(["']?)(\w+)\2.*$/;
 
 /** What makes a text one for the shell of MongoDB, whoever hands it over, and to whom. */
 const MANAGES = /\.(?:create|update|drop)(?:User|Role)\(|\.(?:grant|revoke)\w+(?:User|Role)\(/;
+/** The same as a document for `runCommand`. */
+const COMMANDS =
+  /["'{\s](?:(?:create|update|drop)(?:User|Role)|(?:grant|revoke)\w+(?:To|From)(?:User|Role))\\?["']?\s*:/;
+
+/** Whether a text has to do with users or roles, as a script for the shell of MongoDB would. */
+export function managesAccounts(text: string): boolean {
+  return MANAGES.test(text) || COMMANDS.test(text);
+}
 
 /** `mongosh … <<EOF` or `cat > init.js <<EOF`, up to `EOF`; a line that goes on on the next one counts as one. */
 function heredocs(text: string): readonly Script[] {
@@ -69,7 +77,7 @@ function heredocs(text: string): readonly Script[] {
     if (word === '' || command.trimStart().startsWith('#')) continue;
     const end = lines.findIndex((line, index) => index > at && line.trim() === word);
     const body = lines.slice(at + 1, end < 0 ? lines.length : end);
-    if (/\bmongo(sh)?\b/.test(invocation) || MANAGES.test(body.join('\n'))) {
+    if (/\bmongo(sh)?\b/.test(invocation) || managesAccounts(body.join('\n'))) {
       found.push({ text: body.join('\n'), firstLine: at + 2, ...databaseIn(invocation) });
     }
     at = end < 0 ? lines.length : end;
@@ -77,33 +85,58 @@ function heredocs(text: string): readonly Script[] {
   return found;
 }
 
-const EVALUATED = /^(.*?)\s--eval(?:=|\s+)(["'])([\s\S]*?[^\\])\2/gm;
+const EVALUATED = /(\s)--eval(?:=|\s+)(["'])([\s\S]*?[^\\])\2/g;
 
-/** `mongosh --eval '…'`, whatever the shell is called there. */
+/** `mongosh --eval '…'`, as often as it stands there, whatever the shell is called. */
 function evaluated(text: string): readonly Script[] {
-  return [...text.matchAll(EVALUATED)].flatMap(({ index, 0: whole, 1: invocation = '', 2: quote, 3: script = '' }) => {
-    if (invocation.trimStart().startsWith('#')) return [];
+  const bare = text.replaceAll(EVALUATED, (whole, blank: string) => `${blank}--eval=`.padEnd(whole.length, '_'));
+  return [...text.matchAll(EVALUATED)].flatMap(({ index, 0: whole, 2: quote, 3: script = '' }) => {
+    const command = commandAt(bare, index);
+    if (command.trimStart().startsWith('#')) return [];
     const begin = index + whole.length - script.length - 1;
     const unescaped = quote === '"' ? script.replaceAll('\\"', '"').replaceAll('\\$', '$') : script;
-    return [{ text: unescaped, firstLine: text.slice(0, begin).split('\n').length, ...databaseIn(invocation) }];
+    return [{ text: unescaped, firstLine: text.slice(0, begin).split('\n').length, ...databaseIn(command) }];
   });
 }
 
-/** Options of mongosh without a value. */
-const FLAG = /^--?(quiet|norc|verbose|tls|ssl|nodb|ipv6|shell|json|tlsAllow\w+|sslAllow\w+)$/;
+/** The command around a place, on one line: from the line's beginning up to what ends the command. */
+function commandAt(text: string, at: number): string {
+  const joined = text.replaceAll(/\\\r?\n/g, (end) => ' '.repeat(end.length));
+  const end = /[\n;|&<>]/.exec(joined.slice(at + 1));
+  return joined.slice(joined.lastIndexOf('\n', at) + 1, end === null ? undefined : at + 1 + end.index);
+}
 
-/** The first word of the command line that is neither an option nor its value; nothing for a connection string. */
+/** Options of mongosh without a value. */
+const FLAG =
+  /^--?(quiet|norc|verbose|tls|ssl|nodb|ipv6|shell|json|retryWrites|apiStrict|apiDeprecationErrors|(?:tls|ssl)(Allow|Use|FIPS)\w*)$/;
+
+/**
+ * The first word behind the shell's name that is neither an option nor its value: a database, a host with one, or a
+ * connection string. Where containers are, the shell stands last: `docker exec mongo mongosh shop`.
+ */
 function databaseIn(invocation: string): { readonly db?: string } {
-  const begin = /\bmongo(?:sh)?(?=\s)/.exec(invocation);
-  if (begin === null) return {};
-  const words = invocation.slice(begin.index + begin[0].length).match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  const shells = [...invocation.matchAll(/\bmongo(?:sh)?(?=\s)/g)];
+  const begin = shells.findLast(([name]) => name === 'mongosh') ?? shells.at(-1);
+  if (begin === undefined) return {};
+  const words = invocation.slice(begin.index + begin[0].length).match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
   let skip = false;
   for (const word of words) {
-    const bare = word.replaceAll(/^["']|["']$/g, '');
+    const bare = word.replaceAll(/["']/g, '');
+    if (/^\d?[<>|&;]/.test(word)) return {};
     if (skip) skip = false;
     else if (word === '--' || FLAG.test(word)) continue;
     else if (word.startsWith('-')) skip = !word.includes('=');
-    else if (/^[\w${}-]+$/.test(bare)) return { db: bare };
+    else if (!/\.m?js$/.test(bare)) return databaseOfAddress(bare);
   }
   return {};
+}
+
+function databaseOfAddress(address: string): { readonly db?: string } {
+  const db = databaseOfUri(address) ?? (/^[^:/]+$/.test(address) ? address : undefined);
+  return db === undefined ? {} : { db };
+}
+
+/** Of a connection string, or of `host/database`; nothing if it names none. */
+export function databaseOfUri(uri: string): string | undefined {
+  return /^(?:mongodb(?:\+srv)?:\/\/)?[^/]+\/([^/?]+)/.exec(uri)?.[1];
 }

@@ -110,6 +110,24 @@ const SCRIPTS: Readonly<Record<string, readonly [script: string, read: readonly 
     `let d = db; if (process.env.PROD) d = db.getSiblingDB('shop'); ${user("'a'", "['read']", 'd')}`,
     [],
   ],
+  'an item that is passed over': [
+    `for (const n of ['a', 'b']) { if (n === 'a') continue; ${user('n', "['root']")} } ${user("'c'")}`,
+    ['c@test: read@test'],
+  ],
+  'an item for which a function returns': [
+    `['a', 'b'].forEach((n) => { if (n === 'a') return; ${user('n', "['root']")} }); ${user("'c'")}`,
+    ['c@test: read@test'],
+  ],
+  'a loop that stops halfway': [
+    `for (const n of ['a', 'b']) { ${user('n')} if (process.env.PROD) break; }`,
+    ['a@test: read@test'],
+  ],
+  'a script that ends on a condition': [
+    `(() => { ${user("'a'")} if (process.env.PROD) return; ${user("'b'")} })(); ${user("'c'")}`,
+    ['a@test: read@test', 'c@test: read@test'],
+  ],
+  'a loop that ends itself': [`while (true) { break; } ${user("'a'")}`, ['a@test: read@test']],
+  'an error on a condition': [`if (process.env.NEVER) throw new Error('no'); ${user("'a'")}`, ['a@test: read@test']],
   'what a catch makes': [
     `try { nothing(); } catch { ${user("'a'", "['root']")} } ${user("'b'")}`,
     ['b@test: read@test'],

@@ -90,6 +90,52 @@ if (strict) db.grantRolesToUser('c', ['dbOwner']);`,
       '5 the user c@test is left out: whether it is made hangs on a condition (strict)',
     ],
   },
+  'a secret in what is not understood is not shown': {
+    text: `db.createUser(make('app', 's3cret'));
+db.createUser({ ...base, user: 'b', pwd: 's3cret' });
+if (db.auth('root', 's3cret')) db.createUser({ user: 'c', pwd: passwordPrompt(), roles: [] });
+if (password === 's3cret') db.createUser({ user: 'd', pwd: passwordPrompt(), roles: [] });
+db.createUser({ user: 'e', pwd: passwordPrompt(), roles: rolesOf({ key: \`s3cret\` }) });
+db = open('mongodb://root:s3cret@host/admin');
+db.createUser({ user: 'f', pwd: passwordPrompt(), roles: [] });`,
+    told: [
+      `1 a user is left out: its name is make('…', '…'), which is not known here`,
+      `2 a user is left out: its name is { ...base, user: '…', pwd: '…' }, which is not known here`,
+      `3 the user c@test is left out: whether it is made hangs on a condition (db.auth('…', '…'))`,
+      `4 the user d@test is left out: whether it is made hangs on a condition (password === '…')`,
+      `5 the user e@test is left out: something in its roles is rolesOf({ key: '…' }), which is not known here`,
+      `7 a user is left out: its database is open('…'), which is not known here`,
+    ],
+  },
+  'what is changed or dropped if it is there': {
+    text: `db.createUser({ user: 'a', pwd: passwordPrompt(), roles: [] });
+if (db.getUser('a')) db.grantRolesToUser('a', ['dbOwner']);
+if (db.getUser('b')) { db.dropUser('b'); }
+db.createUser({ user: 'b', pwd: passwordPrompt(), roles: [] });
+if (!db.getUser('c') && debug) db.createUser({ user: 'c', pwd: passwordPrompt(), roles: ['root'] });`,
+    told: [
+      'user a@test: dbOwner@test',
+      'user b@test: ',
+      `5 the user c@test is left out: whether it is made hangs on a condition (!db.getUser('…') && debug)`,
+    ],
+  },
+  'all users or roles of a database are dropped': {
+    text: `const other = db.getSiblingDB('shop');
+db.createUser({ user: 'a', pwd: passwordPrompt(), roles: [] });
+db.createUser({ user: 'b', pwd: passwordPrompt(), roles: [] });
+other.createUser({ user: 'c', pwd: passwordPrompt(), roles: [] });
+db.createRole({ role: 'r', privileges: [], roles: [] });
+db.dropAllUsers();
+db.runCommand({ dropAllRolesFromDatabase: 1 });
+db.createUser({ user: 'b', pwd: passwordPrompt(), roles: ['read'] });
+other.createUser({ user: 'd', pwd: passwordPrompt(), roles: [] });
+other.removeUser('d');
+if (process.env.FRESH) other.dropAllUsers();`,
+    told: [
+      'user b@test: read@test',
+      '11 the user c@shop is left out: whether it is made hangs on a condition (process.env.FRESH)',
+    ],
+  },
   'code that stands elsewhere, or in a text, is named': {
     text: `load('users.js');
 eval("db.createUser({ user: 'evil', pwd: 'x', roles: ['root'] })");
@@ -135,8 +181,31 @@ mongosh --quiet shop --eval 'db.createUser({ user: "c", pwd: passwordPrompt(), r
   },
   'a shell script that hands commands over in a way nobody finds': {
     file: 'init.sh',
-    text: `#!/bin/sh\necho "db.createUser({user: 'a', roles: []})" | mongosh\n`,
-    told: ['2 something about users or roles is left out, as it is in no script that could be found here'],
+    text: `#!/bin/sh\necho "db.createUser({user: 'a', roles: []})" | mongosh\necho '{ "createUser": "b" }' | send`,
+    told: [2, 3].map(
+      (line) => `${line} something about users or roles is left out, as it is in no script that could be found here`,
+    ),
+  },
+  'the database of a command line, wherever it stands': {
+    file: 'init.sh',
+    text: [
+      'docker exec -it mongo mongosh a',
+      'kubectl exec mongo -- mongosh --eval "print()"',
+      'mongosh "mongodb://root:s3cret@host:27017/a?authSource=admin" --quiet',
+      'mongosh host:27017/a',
+      'mongosh host:27017',
+      'mongosh --port 1 --tlsUseSystemCA a',
+      'mongosh users.js && mongosh \\\n  --quiet',
+      'mongosh "mongodb://$HOST/$DB"',
+    ]
+      .map((line, at) => `${line} --eval "db.createRole({role:'r${at}',privileges:[],roles:[]})" > b\n`)
+      .join('')
+      .concat(`mongosh --eval "db.createRole({role:'r8',privileges:[],roles:[]})" --norc a\n`)
+      .concat(`mongosh mongodb://host/a <<EOF\ndb.createRole({role:'r9',privileges:[],roles:[]})\nEOF\n`),
+    told: [
+      ...['r0@a', 'r1@test', 'r2@a', 'r3@a', 'r4@test', 'r5@a', 'r6@test', 'r8@a', 'r9@a'].map((r) => `role ${r}: `),
+      '9 a role is left out: its database is $DB, which is not known here',
+    ],
   },
   'what is no JavaScript': {
     text: `db.createUser({ user: 'a'\ndb.createUser(`,
