@@ -3,7 +3,6 @@ import { type AnsibleNames, ansibleValue } from './ansible-values.ts';
 import {
   type Command,
   fieldOf,
-  type ImportNote,
   isUnresolved,
   listOf,
   mapOf,
@@ -11,10 +10,13 @@ import {
   node,
   nodeOf,
   type Reader,
+  type ReadFile,
   textOf,
+  together,
   unresolved,
 } from './node.ts';
 import { declare } from './resource-commands.ts';
+import { managesAccounts, SCRIPT_INSIDE } from './shell-scripts.ts';
 import { yamlNodes } from './yaml-nodes.ts';
 
 const MODULES: Readonly<Record<string, 'createUser' | 'createRole'>> = {
@@ -28,28 +30,58 @@ const MODULES: Readonly<Record<string, 'createUser' | 'createRole'>> = {
 
 const LOOPS = ['loop', 'with_items', 'with_list', 'with_flattened'];
 
-export const readAnsible: Reader = (file, text, variables, _db, given) => {
-  const { documents, notes } = yamlNodes(file, text);
+export const readAnsible: Reader = (files, { variables }) => {
   const said = new Map([...variables].map(([name, value]) => [name, node(value, 1)] as const));
-  const elsewhere = documents.flatMap(elsewhereIn).filter(({ path }) => !given.some((each) => leadsTo(path, each)));
-  const found: ImportNote[] = [
-    ...notes,
-    ...elsewhere.map(({ path, line }) => ({
-      file,
-      line,
-      message: `${path} is not looked into: name its files too if they are about users or roles`,
-      lost: false,
-    })),
-  ];
-  const around: Around = {
-    names: said,
-    said,
-    set: new Set(documents.flatMap(setWithin)),
-    uncertain: /(?:^|[/\\])handlers[/\\]/.test(file) ? IN_HANDLER : undefined,
-  };
-  const commands = documents.flatMap((document) => tasksIn(document, around)).flatMap((task) => commandsOf(file, task));
-  return { commands, notes: found };
+  const books = files.map(({ file, text }): Book => {
+    const { documents, notes } = yamlNodes(file, text);
+    return { file, documents, notes, elsewhere: documents.flatMap((document) => elsewhereIn(document)) };
+  });
+  return together(
+    books.map(({ file, documents, notes, elsewhere }) => {
+      const around: Around = {
+        names: said,
+        said,
+        set: new Set(documents.flatMap(setWithin)),
+        uncertain: uncertaintyOf(file, books),
+      };
+      const tasks = documents.flatMap((document) => tasksIn(document, around));
+      const missing = elsewhere.filter(({ path }) => !files.some((each) => leadsTo(path, each.file)));
+      return {
+        commands: tasks.flatMap((task) => commandsOf(file, task)),
+        notes: [
+          ...notes,
+          ...missing.map(({ path, line }) => ({
+            file,
+            line,
+            message: `${path} is not looked into: name its files too if they are about users or roles`,
+            lost: false,
+          })),
+          ...documents.flatMap(otherWays).map((way) => ({ file, ...way, lost: true })),
+        ],
+      };
+    }),
+  );
 };
+
+/** A file, and what it takes from others. */
+interface Book extends Omit<ReadFile, 'commands'> {
+  readonly file: string;
+  readonly documents: readonly Node[];
+  readonly elsewhere: readonly Elsewhere[];
+}
+
+/** Why nobody can tell whether the tasks of a file run: wherever it is taken in, it hangs on something. */
+function uncertaintyOf(file: string, books: readonly Book[], seen: readonly string[] = []): string | undefined {
+  if (/(?:^|[/\\])handlers[/\\]/.test(file)) return IN_HANDLER;
+  const why = books
+    .filter((book) => !seen.includes(book.file) && book.file !== file)
+    .flatMap((book) =>
+      book.elsewhere
+        .filter(({ path }) => leadsTo(path, file))
+        .map(({ uncertain }) => uncertain ?? uncertaintyOf(book.file, books, [...seen, file])),
+    );
+  return why.includes(undefined) ? undefined : why[0];
+}
 
 const IN_HANDLER = 'it is made by a handler, which runs where a task notifies it';
 
@@ -74,22 +106,63 @@ interface Task extends Pick<Around, 'names' | 'uncertain'> {
 interface Elsewhere {
   readonly path: string;
   readonly line: number;
+  readonly uncertain: string | undefined;
 }
 
 const OF_FILES = /^(?:ansible\.builtin\.)?(?:include|include_tasks|import_tasks|import_playbook)$/;
 const OF_ROLES = /^(?:ansible\.builtin\.)?(?:include_role|import_role)$/;
 
-function elsewhereIn(value: Node): readonly Elsewhere[] {
+function elsewhereIn(value: Node, around?: string): readonly Elsewhere[] {
   const list = listOf(value);
-  if (list !== undefined) return list.flatMap(elsewhereIn);
+  if (list !== undefined) return list.flatMap((item) => elsewhereIn(item, around));
   const fields = mapOf(value);
   if (fields === undefined) return [];
-  const role = (each: Node): Elsewhere => ({ path: `roles/${nameIn(each, 'name', 'role')}`, line: each.line });
+  const uncertain =
+    circumstanceOf(fields) ?? (LOOPS.some((key) => fields.has(key)) ? 'it is taken in by a loop' : around);
+  const role = (each: Node): Elsewhere => ({
+    path: `roles/${nameIn(each, 'name', 'role')}`,
+    line: each.line,
+    uncertain: circumstanceOf(mapOf(each) ?? new Map()) ?? uncertain,
+  });
   return [...fields].flatMap(([key, inner]): readonly Elsewhere[] => {
-    if (OF_FILES.test(key)) return [{ path: nameIn(inner, 'file'), line: inner.line }];
+    if (OF_FILES.test(key)) return [{ path: nameIn(inner, 'file'), line: inner.line, uncertain }];
     if (OF_ROLES.test(key)) return [role(inner)];
     if (key === 'roles' && fields.has('hosts')) return (listOf(inner) ?? []).map(role);
-    return Object.hasOwn(MODULES, key) || key === 'vars' ? [] : elsewhereIn(inner);
+    return moduleOf(key, inner) !== undefined || key === 'vars' ? [] : elsewhereIn(inner, inSection(key) ?? uncertain);
+  });
+}
+
+/** Why nobody can tell whether what is written so runs. */
+function circumstanceOf(fields: ReadonlyMap<string, Node>): string | undefined {
+  const when = fields.get('when');
+  if (when !== undefined) return `whether it is made hangs on a condition (when: ${textOf(when) ?? '…'})`;
+  if (fields.get('check_mode')?.data === true) return 'check_mode only tries whether it could be made';
+  const defaults = mapOf(fields.get('module_defaults') ?? nodeOf({}, 1)) ?? [];
+  if ([...defaults].some(([key]) => Object.hasOwn(MODULES, key) || key.includes('mongodb'))) {
+    return 'module_defaults may say more of it';
+  }
+  const tags = fields.get('tags');
+  const named = tags === undefined ? [] : (listOf(tags)?.map(textOf) ?? textOf(tags)?.split(/\s*,\s*/) ?? []);
+  return named.includes('never') ? 'it is made only where somebody asks for its tag (never)' : undefined;
+}
+
+function inSection(key: string): string | undefined {
+  if (key === 'handlers') return IN_HANDLER;
+  return key === 'rescue' ? 'it is made where another task fails' : undefined;
+}
+
+const OTHER_MODULE = /(?:^|\.)\w*mongo\w*_(?:user|role)$/;
+
+/** Users and roles that are made in a way that is not read: by another module, or by a script for the shell. */
+function otherWays(value: Node): readonly { readonly line: number; readonly message: string }[] {
+  const text = textOf(value);
+  if (text !== undefined) return managesAccounts(text) ? [{ line: value.line, message: SCRIPT_INSIDE }] : [];
+  const list = listOf(value);
+  if (list !== undefined) return list.flatMap(otherWays);
+  return [...(mapOf(value) ?? [])].flatMap(([key, inner]) => {
+    if (key === 'name' || moduleOf(key, inner) !== undefined) return [];
+    if (!OTHER_MODULE.test(key) || mapOf(inner) === undefined) return otherWays(inner);
+    return [{ line: inner.line, message: `what ${key} makes is left out, as it is a module that is not read` }];
   });
 }
 
@@ -125,23 +198,28 @@ function tasksIn(value: Node, around: Around): readonly Task[] {
   const { said, set } = around;
   const vars = [...(mapOf(fields.get('vars') ?? nodeOf({}, value.line)) ?? [])].filter(([name]) => !set.has(name));
   const names = new Map([...around.names, ...vars, ...said]);
-  const when = fields.get('when');
-  const uncertain =
-    when === undefined ? around.uncertain : `whether it is made hangs on a condition (when: ${textOf(when) ?? '…'})`;
+  const uncertain = circumstanceOf(fields) ?? around.uncertain;
   const inside = { ...around, names, uncertain };
   return [...fields].flatMap(([key, inner]): readonly Task[] => {
     const called = calledBy(key, inner);
     if (called !== undefined) return [{ task: value, ...called, names, uncertain }];
-    if (key === 'handlers') return tasksIn(inner, { ...inside, uncertain: IN_HANDLER });
-    if (key === 'rescue') return tasksIn(inner, { ...inside, uncertain: 'it is made where another task fails' });
-    return key === 'vars' || LOOPS.includes(key) ? [] : tasksIn(inner, inside);
+    return key === 'vars' || key === 'module_defaults' || LOOPS.includes(key)
+      ? []
+      : tasksIn(inner, { ...inside, uncertain: inSection(key) ?? uncertain });
   });
+}
+
+/** What a task makes by its key; a plain text under that name is a variable. */
+function moduleOf(key: string, value: Node): Task['kind'] | undefined {
+  const text = textOf(value);
+  const isCall = text === undefined ? mapOf(value) !== undefined : /=|\{\{/.test(text);
+  return isCall && Object.hasOwn(MODULES, key) ? MODULES[key] : undefined;
 }
 
 /** A module of ours by its name, or by `action` and `local_action`. */
 function calledBy(key: string, value: Node): Pick<Task, 'kind' | 'module'> | undefined {
   if (key !== 'action' && key !== 'local_action') {
-    const kind = Object.hasOwn(MODULES, key) ? MODULES[key] : undefined;
+    const kind = moduleOf(key, value);
     return kind && { kind, module: value };
   }
   const written = /^\s*(\S+)\s*(.*)$/s.exec(textOf(value) ?? '');
@@ -185,19 +263,30 @@ function command(
     return found === undefined ? undefined : ansibleValue(found, names);
   };
   const state = field('state');
-  const common = { file, line: task.line, name: field('name', 'user', 'role'), db: field('database', 'db'), uncertain };
+  const common = {
+    file,
+    line: task.line,
+    name: field('name', 'user', 'role'),
+    db: field('database', 'db') ?? unresolved('', task.line),
+    uncertain,
+  };
   if (textOf(state) === 'absent') {
     const made = declare(kind, { ...common, fields: {} });
     return { ...made, name: kind === 'createUser' ? 'dropUser' : 'dropRole' };
   }
   const hangs =
     state !== undefined && isUnresolved(state.data) ? 'whether it is made hangs on a variable (state)' : uncertain;
+  const authenticationRestrictions = field('authenticationRestrictions', 'authentication_restrictions');
   if (kind === 'createUser') {
     const roles = rolesOf(field('roles', 'role'), common.db);
     return declare(kind, {
       ...common,
       uncertain: hangs,
-      fields: { pwd: field('password'), roles: roles ?? nodeOf([], task.line) },
+      fields: {
+        pwd: field('password', 'pass'),
+        roles: roles ?? nodeOf([], task.line),
+        authenticationRestrictions,
+      },
     });
   }
   return declare(kind, {
@@ -206,7 +295,7 @@ function command(
     fields: {
       privileges: field('privileges'),
       roles: rolesOf(field('roles'), common.db),
-      authenticationRestrictions: field('authenticationRestrictions'),
+      authenticationRestrictions,
     },
   });
 }

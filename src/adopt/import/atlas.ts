@@ -1,11 +1,13 @@
 /** Resources of the Atlas Kubernetes operator. */
 import { atlasPrivileges, atlasRoles, isExternal, items } from './atlas-shapes.ts';
-import { type Command, fieldOf, type Node, node, type Reader, textOf } from './node.ts';
+import { type Command, fieldOf, type Node, node, type Reader, type ReadFile, textOf, together } from './node.ts';
 import { declare, mapItems, renamed } from './resource-commands.ts';
 import { yamlNodes } from './yaml-nodes.ts';
 
 /** `AtlasDatabaseUser`, `AtlasCustomRole`, and `customRoles` of an `AtlasProject`. */
-export const readAtlasResources: Reader = (file, text) => {
+export const readAtlasResources: Reader = (files) => together(files.map(({ file, text }) => readResources(file, text)));
+
+function readResources(file: string, text: string): ReadFile {
   const { documents, notes } = yamlNodes(file, text, {
     wanted: /Atlas(DatabaseUser|CustomRole|Project)\b/,
     templates: true,
@@ -27,7 +29,7 @@ export const readAtlasResources: Reader = (file, text) => {
     }
   });
   return { commands, notes };
-};
+}
 
 function userCommand(file: string, spec: Node): Command {
   const external = isExternal([fieldOf(spec, 'x509Type'), fieldOf(spec, 'oidcAuthType'), fieldOf(spec, 'awsIamType')]);

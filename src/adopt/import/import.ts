@@ -4,7 +4,7 @@
  */
 import type { Role, User } from '../../model/role.ts';
 import { adopt } from '../adopt.ts';
-import type { Command, ImportNote, Reader, Variables } from './node.ts';
+import type { Command, ImportFile, ImportNote, Reader, Variables } from './node.ts';
 import { settle } from './settle.ts';
 
 export const SOURCES = ['terraform', 'ansible', 'psmdb', 'mongodbcommunity', 'atlas-kubernetes', 'mongosh'] as const;
@@ -19,11 +19,6 @@ const READERS: Readonly<Record<Source, () => Promise<Reader>>> = {
   'atlas-kubernetes': async () => (await import('./atlas.ts')).readAtlasResources,
   mongosh: async () => (await import('./mongosh.ts')).readMongosh,
 };
-
-export interface ImportFile {
-  readonly file: string;
-  readonly text: string;
-}
 
 export interface Imported {
   /** Of a policy, by name, without a folder; none if nothing was understood. */
@@ -43,11 +38,9 @@ export async function importPolicy(
   options: { readonly name: string; readonly variables: Variables; readonly db?: string },
 ): Promise<Imported> {
   const read = await READERS[source]();
-  const given = files.map(({ file }) => file);
-  const each = files.map(({ file, text }) => read(file, text, options.variables, options.db, given));
-  const commands = each.flatMap((one) => one.commands);
+  const { commands, notes: unread } = read(files, options);
   const { roles, users, notes } = settle(commands);
-  const all = [...each.flatMap((one) => one.notes), ...notes];
+  const all = [...unread, ...notes];
   const state = {
     server: { version: '8.0.0', edition: 'community', topology: 'replicaSet' } as const,
     roles,

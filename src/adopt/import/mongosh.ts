@@ -31,7 +31,9 @@ import {
   fieldOf,
   type ImportNote,
   type Node,
+  type Reader,
   type ReadFile,
+  together,
   unresolved,
   type Variables,
 } from './node.ts';
@@ -42,7 +44,10 @@ const UNREAD = 'something about users or roles is left out, as it is in no scrip
 /** Where `db` begins in the shell, and in an init script without `MONGO_INITDB_DATABASE`. */
 const FIRST_DATABASE = 'test';
 
-export function readMongosh(file: string, text: string, variables: Variables, db = FIRST_DATABASE): ReadFile {
+export const readMongosh: Reader = (files, { variables, db = FIRST_DATABASE }) =>
+  together(files.map(({ file, text }) => readScripts(file, text, variables, db)));
+
+function readScripts(file: string, text: string, variables: Variables, db: string): ReadFile {
   const commands: Command[] = [];
   const notes: ImportNote[] = [];
   const { scripts, unread } = scriptsIn(file, text);

@@ -47,14 +47,18 @@ export interface ReadFile {
 /** Values that were given on the command line, for variables of the file. */
 export type Variables = ReadonlyMap<string, string>;
 
-/** `given`: the names of all files that are read together. */
-export type Reader = (
-  file: string,
-  text: string,
-  variables: Variables,
-  db: string | undefined,
-  given: readonly string[],
-) => ReadFile;
+export interface ImportFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Of all files at once, because one may say what another means. */
+export type Reader = (files: readonly ImportFile[], given: { variables: Variables; db?: string }) => ReadFile;
+
+/** What was read of several files, in their order. */
+export function together(read: readonly ReadFile[]): ReadFile {
+  return { commands: read.flatMap(({ commands }) => commands), notes: read.flatMap(({ notes }) => notes) };
+}
 
 export function node(data: Data, line: number): Node {
   return { data, line };

@@ -9,6 +9,7 @@ import {
   type Reader,
   type ReadFile,
   textOf,
+  together,
 } from './node.ts';
 import { declare, documentNode, mapItems, renamed } from './resource-commands.ts';
 import { yamlNodes } from './yaml-nodes.ts';
@@ -16,7 +17,7 @@ import { yamlNodes } from './yaml-nodes.ts';
 type Documents = (file: string, kind: string | undefined, spec: Node, notes: ImportNote[]) => readonly Command[];
 
 function reader(wanted: RegExp, read: Documents): Reader {
-  return (file, text): ReadFile => {
+  const one = (file: string, text: string): ReadFile => {
     const { documents, notes } = yamlNodes(file, text, { wanted, templates: true });
     const found: ImportNote[] = [...notes];
     const commands = documents.flatMap(resourcesIn).flatMap((document) => {
@@ -25,6 +26,7 @@ function reader(wanted: RegExp, read: Documents): Reader {
     });
     return { commands, notes: found };
   };
+  return (files) => together(files.map(({ file, text }) => one(file, text)));
 }
 
 /** A `List` of `kubectl get -o yaml` holds resources. */

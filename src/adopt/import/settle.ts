@@ -64,7 +64,7 @@ export function settle(commands: readonly Command[]): Settled {
       void notes.push({ file, line: at, message, lost });
     const name = nameOf(command);
     if (name === undefined) {
-      say(line, `a ${kind} is left out: ${unnamed(command)}, which is not known here`, true);
+      say(line, `a ${kind} is left out: ${unnamed(command)}`, true);
       continue;
     }
     const title = `${kind} ${name.name}@${name.db}`;
@@ -118,7 +118,7 @@ function nameOf({ target, db }: Command): Name | undefined {
 function unnamed({ target, db }: Command): string {
   const [part, value] = (textOf(target) ?? '') === '' ? (['name', target] as const) : (['database', db] as const);
   const found = firstUnresolved(value)?.data.unresolved ?? '';
-  return found === '' ? `its ${part} is not written` : `its ${part} is ${short(found)}`;
+  return found === '' ? `its ${part} is not written` : `its ${part} is ${short(found)}, which is not known here`;
 }
 
 const SECRETS = ['pwd', 'password'];

@@ -58,6 +58,10 @@ const MANAGES = /\.(?:create|update|drop)(?:User|Role)\(|\.(?:grant|revoke)\w+(?
 const COMMANDS =
   /["'{\s](?:(?:create|update|drop)(?:User|Role)|(?:grant|revoke)\w+(?:To|From)(?:User|Role))\\?["']?\s*:/;
 
+/** Said of a text of that kind in the file of another tool. */
+export const SCRIPT_INSIDE =
+  'what a script does to users or roles here is left out: give it as a file of its own, with --from mongosh';
+
 /** Whether a text has to do with users or roles, as a script for the shell of MongoDB would. */
 export function managesAccounts(text: string): boolean {
   return MANAGES.test(text) || COMMANDS.test(text);

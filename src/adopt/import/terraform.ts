@@ -10,14 +10,17 @@ import {
   nodeOf,
   type Reader,
   type ReadFile,
+  together,
   unresolved,
   type Variables,
 } from './node.ts';
 import { commandFor, RESOURCE_TYPES, type Resource } from './terraform-resources.ts';
 import { type LookUp, resolved } from './terraform-values.ts';
 
-export const readTerraform: Reader = (file, text, variables) =>
-  /^\s*\{/.test(text) ? fromJson(file, text) : fromHcl(file, text, variables);
+export const readTerraform: Reader = (files, { variables }) =>
+  together(
+    files.map(({ file, text }) => (/^\s*\{/.test(text) ? fromJson(file, text) : fromHcl(file, text, variables))),
+  );
 
 interface ShownModule {
   readonly resources?: readonly {

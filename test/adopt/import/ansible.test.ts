@@ -139,6 +139,45 @@ cases('ansible', 'site.yml', {
       '5 the user b@shop is left out: whether it is made hangs on a condition (when: strict)',
     ],
   },
+  'a user who logs in from some addresses only, by either name of the option': {
+    text: `- mongodb_user: { database: shop, name: a, pass: s3cret, roles: [], authentication_restrictions: [{ clientSource: [10.0.0.0/8] }] }
+- mongodb_user: { database: shop, name: b, roles: [], authenticationRestrictions: [{ serverAddress: [10.0.0.1] }] }`,
+    told: [
+      'user a@shop:  from [{"clientSource":["10.0.0.0/8"]}]',
+      'user b@shop:  from [{"serverAddress":["10.0.0.1"]}]',
+      `1 ${CLEAR('a@shop')}`,
+    ],
+  },
+  'what does not run as it stands': {
+    text: `- mongodb_user: { database: shop, name: a, roles: [root] }
+  tags: [debug, never]
+- mongodb_user: { database: shop, name: b, roles: [root] }
+  check_mode: true
+- mongodb_user: { name: c, roles: [root] }
+- mongodb_user: { name: d, database: shop }
+  module_defaults: { community.mongodb.mongodb_user: { roles: [root] } }
+- vars: { mongodb_user: mongod }
+- mongodb_user: mongod`,
+    told: [
+      '1 the user a@shop is left out: it is made only where somebody asks for its tag (never)',
+      '3 the user b@shop is left out: check_mode only tries whether it could be made',
+      '5 a user is left out: its database is not written',
+      '6 the user d@shop is left out: module_defaults may say more of it',
+    ],
+  },
+  'users and roles that are made in another way': {
+    text: `- shell: mongosh admin --eval "db.createUser({user:'a', pwd:'s3cret', roles:['root']})"
+- community.mongodb.mongodb_shell:
+    db: admin
+    eval: "db.runCommand({ createUser: 'b', roles: ['root'] })"
+- name: db.createUser(c)
+  mongodb_atlas_user: { username: c }`,
+    told: [
+      '1 what a script does to users or roles here is left out: give it as a file of its own, with --from mongosh',
+      '4 what a script does to users or roles here is left out: give it as a file of its own, with --from mongosh',
+      '6 what mongodb_atlas_user makes is left out, as it is a module that is not read',
+    ],
+  },
   'passwords in the clear and in a vault': {
     text: `- mongodb_user:
     database: shop
@@ -188,4 +227,47 @@ test('files that are read together are not told to be named', async () => {
     { name: 'p', variables: new Map() },
   );
   assert.deepEqual([notes, users.map(({ user: name }) => name)], [[], ['a', 'b']]);
+});
+
+test('what a file makes hangs on the conditions of those that take it in', async () => {
+  const user = (name: string): string => `- mongodb_user: { database: crm, name: ${name}, roles: [read] }`;
+  const { notes, users } = await importPolicy(
+    'ansible',
+    [
+      {
+        file: 'site.yml',
+        text: [
+          '- hosts: all',
+          '  roles: [{ role: mongo, when: dev }]',
+          '  tasks:',
+          '    - import_tasks: a.yml',
+          '      when: dev',
+          '    - include_tasks: b.yml',
+          '      loop: [1]',
+          '    - import_tasks: both.yml',
+          '      tags: never',
+          '    - import_tasks: both.yml',
+        ].join('\n'),
+      },
+      { file: 'a.yml', text: `- import_tasks: inner.yml\n${user('a')}` },
+      { file: 'b.yml', text: user('b') },
+      { file: 'both.yml', text: user('both') },
+      { file: 'inner.yml', text: user('inner') },
+      { file: 'roles/mongo/tasks/main.yml', text: user('role') },
+    ],
+    { name: 'p', variables: new Map() },
+  );
+  const dev = 'whether it is made hangs on a condition (when: dev)';
+  assert.deepEqual(
+    [notes.map(({ file, message }) => `${file}: ${message}`), users.map(({ user: name }) => name)],
+    [
+      [
+        `a.yml: the user a@crm is left out: ${dev}`,
+        'b.yml: the user b@crm is left out: it is taken in by a loop',
+        `inner.yml: the user inner@crm is left out: ${dev}`,
+        `roles/mongo/tasks/main.yml: the user role@crm is left out: ${dev}`,
+      ],
+      ['both'],
+    ],
+  );
 });
