@@ -1,7 +1,7 @@
 /** What Atlas calls differently from MongoDB: actions in capitals, roles on one collection, custom roles that all are of `admin`. */
 import { knownActions } from '../../model/catalogue.ts';
-import { fieldOf, listOf, type Node, node, textOf, unresolved } from './node.ts';
-import { documentNode, mapItems } from './resource-commands.ts';
+import { type Command, fieldOf, isUnresolved, listOf, type Node, node, textOf, unresolved } from './node.ts';
+import { type Declared, declare, documentNode, mapItems } from './resource-commands.ts';
 
 /** `BYPASS_DOCUMENT_VALIDATION` → `bypassDocumentValidation` */
 const ACTIONS: ReadonlyMap<string, string> = new Map(
@@ -63,9 +63,48 @@ export function atlasRoles(
   });
 }
 
-/** A user who logs in by a certificate, LDAP, AWS or OIDC is one of `$external`. */
-export function isExternal(values: readonly (Node | undefined)[]): boolean {
-  return values.some((value) => (textOf(value) ?? 'NONE') !== 'NONE');
+/** A group of LDAP or of an identity provider: to MongoDB it is a role of `admin`, which its members hold. */
+const GROUPS = new Set(['GROUP', 'IDP_GROUP']);
+
+export interface AtlasAccount extends Omit<Declared, 'fields'> {
+  readonly password?: Node | undefined;
+  readonly roles: Node | undefined;
+  readonly scopes: Node | undefined;
+  /** When Atlas deletes it. */
+  readonly until?: Node | undefined;
+}
+
+/** `logins`: how it logs in, for each way. By a certificate, LDAP, AWS or OIDC it is a user of `$external`. */
+export function atlasAccount(account: AtlasAccount, logins: readonly (Node | undefined)[]): Command {
+  const { password: pwd, roles, scopes, until, ...common } = account;
+  const named = logins.map((login) => textOf(login) ?? 'NONE').filter((login) => login !== 'NONE');
+  const beyond = beyondPolicies(scopes, until);
+  const more = beyond === undefined ? {} : { beyond };
+  if (named.some((login) => GROUPS.has(login))) {
+    const { line } = common;
+    return { ...declare('createRole', { ...common, db: node('admin', line), fields: { roles } }), ...more };
+  }
+  const open = logins.find((login) => login !== undefined && isUnresolved(login.data));
+  return {
+    ...declare('createUser', {
+      ...common,
+      db: common.db ?? (named.length > 0 ? node('$external', common.line) : undefined),
+      uncertain: common.uncertain ?? (open && 'whether it is a user or a group hangs on how it logs in'),
+      fields: { pwd, roles },
+    }),
+    ...more,
+  };
+}
+
+function beyondPolicies(scopes: Node | undefined, until: Node | undefined): string | undefined {
+  const clusters = items(scopes).map((scope) => textOf(fieldOf(scope, 'name')) ?? '…');
+  const parts = [
+    ...(clusters.length > 0 ? [`its scopes, by which it is on ${clusters.join(', ')} alone`] : []),
+    ...(until === undefined || until.data === null
+      ? []
+      : [`its end, as Atlas deletes it after ${textOf(until) ?? '…'}`]),
+  ];
+  return parts.length > 0 ? parts.join('; without ') : undefined;
 }
 
 export function items(value: Node | undefined): readonly Node[] {

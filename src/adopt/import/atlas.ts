@@ -1,14 +1,14 @@
 /** Resources of the Atlas Kubernetes operator. */
-import { atlasPrivileges, atlasRoles, isExternal, items } from './atlas-shapes.ts';
+import { atlasAccount, atlasPrivileges, atlasRoles, items } from './atlas-shapes.ts';
 import { type Command, fieldOf, type Node, node, type Reader, type ReadFile, textOf, together } from './node.ts';
-import { declare, mapItems, renamed } from './resource-commands.ts';
+import { declare, ifMade, mapItems, renamed } from './resource-commands.ts';
 import { yamlNodes } from './yaml-nodes.ts';
 
 /** `AtlasDatabaseUser`, `AtlasCustomRole`, and `customRoles` of an `AtlasProject`. */
 export const readAtlasResources: Reader = (files) => together(files.map(({ file, text }) => readResources(file, text)));
 
 function readResources(file: string, text: string): ReadFile {
-  const { documents, notes } = yamlNodes(file, text, {
+  const { documents, notes, hangsOn } = yamlNodes(file, text, {
     wanted: /Atlas(DatabaseUser|CustomRole|Project)\b/,
     templates: true,
   });
@@ -28,20 +28,26 @@ function readResources(file: string, text: string): ReadFile {
         return [];
     }
   });
-  return { commands, notes };
+  return { commands: commands.map((command) => ifMade(command, hangsOn(command.line))), notes };
 }
 
 function userCommand(file: string, spec: Node): Command {
-  const external = isExternal([fieldOf(spec, 'x509Type'), fieldOf(spec, 'oidcAuthType'), fieldOf(spec, 'awsIamType')]);
-  return declare('createUser', {
-    file,
-    line: spec.line,
-    name: fieldOf(spec, 'username'),
-    db: fieldOf(spec, 'databaseName') ?? (external ? node('$external', spec.line) : undefined),
-    fields: {
-      roles: atlasRoles(fieldOf(spec, 'roles'), { role: 'roleName', db: 'databaseName', collection: 'collectionName' }),
+  return atlasAccount(
+    {
+      file,
+      line: spec.line,
+      name: fieldOf(spec, 'username'),
+      db: fieldOf(spec, 'databaseName'),
+      roles: atlasRoles(fieldOf(spec, 'roles'), {
+        role: 'roleName',
+        db: 'databaseName',
+        collection: 'collectionName',
+      }),
+      scopes: fieldOf(spec, 'scopes'),
+      until: fieldOf(spec, 'deleteAfterDate'),
     },
-  });
+    ['x509Type', 'oidcAuthType', 'awsIamType'].map((key) => fieldOf(spec, key)),
+  );
 }
 
 function roleCommand(file: string, role: Node): Command {

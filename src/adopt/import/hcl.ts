@@ -39,6 +39,7 @@ export function parseExpression(text: string, line: number): Node {
 }
 
 const IDENTIFIER = /[\p{L}_][\p{L}\p{N}_-]*/uy;
+const CODE_POINT = /\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const ENDS = new Set(['\n', ',', ']', '}', ')', '']);
 
@@ -138,9 +139,7 @@ class HclReader {
         return isTemplate ? unresolved(this.#text.slice(start, this.#at), line) : node(text, line);
       }
       if (char === '\\') {
-        const escaped = this.#text[this.#at + 1] ?? '';
-        text += ESCAPES[escaped] ?? escaped;
-        this.#at += 2;
+        text += this.#escaped();
         continue;
       }
       if ((char === '$' || char === '%') && this.#text[this.#at + 1] === '{') {
@@ -157,6 +156,17 @@ class HclReader {
       text += char;
       this.#at += 1;
     }
+  }
+
+  #escaped(): string {
+    const code = this.#match(CODE_POINT)?.slice(2);
+    if (code !== undefined) {
+      const point = Number.parseInt(code, 16);
+      return point > 0x10_ffff ? this.#fail('a text has an escape that is no character') : String.fromCodePoint(point);
+    }
+    const escaped = this.#text[this.#at + 1] ?? '';
+    this.#at += 2;
+    return ESCAPES[escaped] ?? escaped;
   }
 
   #list(depth: number): Node {

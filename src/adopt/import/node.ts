@@ -37,6 +37,8 @@ export interface Command {
   readonly fields: ReadonlyMap<string, Node>;
   /** Why nobody can tell whether it is carried out: a condition, a loop over what is not known. */
   readonly uncertain?: string;
+  /** What of it a policy has no words for, after "without". */
+  readonly beyond?: string;
 }
 
 export interface ReadFile {

@@ -11,20 +11,20 @@ import {
   textOf,
   together,
 } from './node.ts';
-import { declare, documentNode, mapItems, renamed } from './resource-commands.ts';
+import { declare, documentNode, ifMade, mapItems, renamed } from './resource-commands.ts';
 import { yamlNodes } from './yaml-nodes.ts';
 
 type Documents = (file: string, kind: string | undefined, spec: Node, notes: ImportNote[]) => readonly Command[];
 
 function reader(wanted: RegExp, read: Documents): Reader {
   const one = (file: string, text: string): ReadFile => {
-    const { documents, notes } = yamlNodes(file, text, { wanted, templates: true });
+    const { documents, notes, hangsOn } = yamlNodes(file, text, { wanted, templates: true });
     const found: ImportNote[] = [...notes];
     const commands = documents.flatMap(resourcesIn).flatMap((document) => {
       const spec = fieldOf(document, 'spec');
       return spec === undefined ? [] : read(file, textOf(fieldOf(document, 'kind')), spec, found);
     });
-    return { commands, notes: found };
+    return { commands: commands.map((command) => ifMade(command, hangsOn(command.line))), notes: found };
   };
   return (files) => together(files.map(({ file, text }) => one(file, text)));
 }
@@ -42,18 +42,21 @@ export const readPercona: Reader = reader(/kind["']?\s*:\s*["']?PerconaServerMon
   return [...each(file, fieldOf(spec, 'roles'), 'spec.roles', notes).map((role) => roleCommand(file, role)), ...users];
 });
 
-/** `spec.users` and `spec.security.roles` of `MongoDBCommunity`, and `MongoDBUser`. */
+/** `spec.users` and `spec.security.roles` of `MongoDBCommunity`, `MongoDB` and such; `MongoDBUser`, `ClusterMongoDBRole`. */
 export const readCommunity: Reader = reader(
-  /kind["']?\s*:\s*["']?MongoDB(Community|User)?\b/,
-  (file, kind, spec, notes) => {
+  /kind["']?\s*:\s*["']?(?:MongoDB(?:Community|MultiCluster|User)?|ClusterMongoDBRole)\b/,
+  (file, kind = '', spec, notes) => {
     if (kind === 'MongoDBUser') return [userCommand(file, spec, 'username')];
-    if (kind !== 'MongoDBCommunity' && kind !== 'MongoDB') return [];
+    if (kind === 'ClusterMongoDBRole') return [roleCommand(file, spec)];
+    if (!DEPLOYMENTS.has(kind)) return [];
     const users = usersIn(file, spec, notes);
     const security = fieldOf(spec, 'security');
     const roles = fieldOf(security, 'roles') ?? fieldOf(fieldOf(security, 'authentication'), 'roles');
     return [...each(file, roles, 'spec.security.roles', notes).map((role) => roleCommand(file, role)), ...users];
   },
 );
+
+const DEPLOYMENTS = new Set(['MongoDBCommunity', 'MongoDB', 'MongoDBMultiCluster']);
 
 function usersIn(file: string, spec: Node, notes: ImportNote[]): readonly Command[] {
   return each(file, fieldOf(spec, 'users'), 'spec.users', notes).map((user) => userCommand(file, user, 'name'));
@@ -72,7 +75,14 @@ function userCommand(file: string, user: Node, called: string): Command {
 
 function each(file: string, list: Node | undefined, what: string, notes: ImportNote[]): readonly Node[] {
   const items = list === undefined || list.data === null ? [] : listOf(list);
-  if (items !== undefined) return items;
+  if (items !== undefined) {
+    for (const { data, line } of items) {
+      if (!isUnresolved(data)) continue;
+      const message = `an entry of ${what} is left out: it hangs on ${data.unresolved}`;
+      notes.push({ file, line, message, lost: true });
+    }
+    return items.filter(({ data }) => !isUnresolved(data));
+  }
   const line = list?.line ?? 1;
   const why = list !== undefined && isUnresolved(list.data) ? 'it is put in by a template' : 'it is no list';
   notes.push({ file, line, message: `${what} is left out: ${why}`, lost: true });

@@ -27,6 +27,11 @@ export function declare(kind: 'createUser' | 'createRole', declared: Declared): 
   };
 }
 
+/** As it is, or uncertain where it hangs on a template. */
+export function ifMade(command: Command, template: string | undefined): Command {
+  return template === undefined ? command : { ...command, uncertain: `whether it is made hangs on ${template}` };
+}
+
 /** A list with its items changed; what is no list stays what it is. */
 export function mapItems(list: Node | undefined, change: (item: Node) => Node): Node | undefined {
   if (list === undefined || !Array.isArray(list.data)) return list;

@@ -75,18 +75,28 @@ export function settle(commands: readonly Command[]): Settled {
         false,
       );
     }
-    try {
-      if (standing.lost.has(title)) continue;
-      if (command.uncertain !== undefined) throw new Unreadable(line, command.uncertain);
-      carryOut(command, name, standing);
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
+    if (standing.lost.has(title)) continue;
+    const wrong = settleOne(command, name, standing);
+    if (wrong !== undefined) {
       standing.lost.add(title);
       (kind === 'user' ? standing.users : standing.roles).delete(`${name.name}@${name.db}`);
-      say(error.line, `the ${title} is left out: ${error.message}`, true);
+      say(wrong.line, `the ${title} is left out: ${wrong.message}`, true);
+    } else if (command.beyond !== undefined) {
+      say(line, `the ${title} is taken over without ${command.beyond}`, true);
     }
   }
   return { roles: [...standing.roles.values()], users: [...standing.users.values()], notes };
+}
+
+function settleOne(command: Command, name: Name, standing: Standing): Unreadable | undefined {
+  if (command.uncertain !== undefined) return new Unreadable(command.line, command.uncertain);
+  try {
+    carryOut(command, name, standing);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unreadable) return error;
+    throw error;
+  }
 }
 
 /** Drops all users or roles of a database; those of which nobody can tell whether they are dropped are left out. */

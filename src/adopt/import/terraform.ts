@@ -3,6 +3,7 @@ import { readJson } from '../../input/json.ts';
 import { type Block, HclError, parseHcl } from './hcl.ts';
 import {
   type Command,
+  type ImportFile,
   type ImportNote,
   isUnresolved,
   type Node,
@@ -14,13 +15,27 @@ import {
   unresolved,
   type Variables,
 } from './node.ts';
+import { managesAccounts, SCRIPT_INSIDE } from './shell-scripts.ts';
 import { commandFor, RESOURCE_TYPES, type Resource } from './terraform-resources.ts';
 import { type LookUp, resolved } from './terraform-values.ts';
 
-export const readTerraform: Reader = (files, { variables }) =>
-  together(
-    files.map(({ file, text }) => (/^\s*\{/.test(text) ? fromJson(file, text) : fromHcl(file, text, variables))),
-  );
+export const readTerraform: Reader = (files, { variables }) => {
+  const isJson = ({ text }: ImportFile): boolean => /^\s*\{/.test(text);
+  const written = files.filter((file) => !isJson(file)).map(parsedHcl);
+  return together([
+    ...files.filter(isJson).map(({ file, text }) => fromJson(file, text)),
+    ...written.map((each) => fromHcl(each, lookUpIn(besides(each, written), variables))),
+  ]);
+};
+
+/** Files of one folder are one module, in which each may use what the others say. */
+function besides({ file }: HclFile, written: readonly HclFile[]): readonly Block[] {
+  return written.filter((other) => folderOf(other.file) === folderOf(file)).flatMap(({ blocks }) => blocks);
+}
+
+function folderOf(file: string): string {
+  return file.replaceAll('\\', '/').replace(/[^/]*$/, '');
+}
 
 interface ShownModule {
   readonly resources?: readonly {
@@ -40,20 +55,87 @@ function fromJson(file: string, text: string): ReadFile {
     notes: [{ file, line, message, lost: true }],
   });
   if (refusals !== undefined) return lost(1, 'this is no JSON');
-  const shown = JSON.parse(text) as {
+  const shown = JSON.parse(text) as StateFile & {
     readonly values?: { root_module?: ShownModule };
     readonly planned_values?: { root_module?: ShownModule };
+    readonly resource_changes?: readonly { address?: string; change?: { after_unknown?: unknown } }[];
   };
-  const root = shown.values?.root_module ?? shown.planned_values?.root_module;
+  const root = shown.values?.root_module ?? shown.planned_values?.root_module ?? storedModule(shown);
   if (root === undefined)
-    return lost(1, 'this is not what terraform show -json writes: it has neither "values" nor "planned_values"');
+    return lost(
+      1,
+      'this is not what terraform show -json writes: it has neither "values" nor "planned_values", nor a state',
+    );
+  const unknown = new Map((shown.resource_changes ?? []).map((each) => [each.address, each.change?.after_unknown]));
+  const notes: ImportNote[] = [];
   const commands = resourcesOf(root).flatMap(({ mode, type = '', address = '', values }) => {
-    if (mode === 'data' || !RESOURCE_TYPES.has(type)) return [];
+    if (mode === 'data') return [];
     const at = text.indexOf(JSON.stringify(address));
     const line = at < 0 ? 1 : text.slice(0, at).split('\n').length;
-    return commandFor({ file, type, body: nodeOf(values, line) }) ?? [];
+    const body = withUnknown(nodeOf(values, line), unknown.get(address));
+    return readResource({ file, type, body }, address, notes);
   });
-  return { commands, notes: [] };
+  return { commands, notes };
+}
+
+/** `terraform.tfstate`, as Terraform stores it. */
+interface StateFile {
+  readonly terraform_version?: string;
+  readonly resources?: readonly {
+    readonly module?: string;
+    readonly mode?: string;
+    readonly type?: string;
+    readonly name?: string;
+    readonly instances?: readonly { readonly attributes?: unknown }[];
+  }[];
+}
+
+function storedModule({ terraform_version: version, resources }: StateFile): ShownModule | undefined {
+  if (version === undefined || !Array.isArray(resources)) return undefined;
+  return {
+    resources: (resources as NonNullable<StateFile['resources']>).flatMap(({ instances = [], ...stored }) =>
+      instances.map(({ attributes }) => ({ ...stored, address: `${stored.type}.${stored.name}`, values: attributes })),
+    ),
+  };
+}
+
+/** A plan leaves out what is known only when it is applied, and says so elsewhere: `true`, at any depth. */
+function withUnknown(value: Node, unknown: unknown): Node {
+  if (unknown === true) return unresolved('known after apply', value.line);
+  if (typeof unknown !== 'object' || unknown === null) return value;
+  const at = (inner: Node | undefined, below: unknown): Node => withUnknown(inner ?? node(null, value.line), below);
+  if (Array.isArray(unknown)) {
+    const list = Array.isArray(value.data) ? (value.data as readonly Node[]) : [];
+    const longer = unknown
+      .slice(list.length)
+      .filter(isAnything)
+      .map((below) => at(undefined, below));
+    return node([...list.map((item, index) => withUnknown(item, unknown[index])), ...longer], value.line);
+  }
+  const fields = new Map(value.data instanceof Map ? value.data : []);
+  for (const [key, below] of Object.entries(unknown)) {
+    if (isAnything(below)) fields.set(key, at(fields.get(key), below));
+  }
+  return node(fields, value.line);
+}
+
+function isAnything(unknown: unknown): boolean {
+  if (typeof unknown !== 'object' || unknown === null) return unknown === true;
+  return Object.values(unknown).some(isAnything);
+}
+
+const OTHER_TYPE = /mongo\w*_(?:user|role|account)(?:_definition)?$|_dds_database_(?:user|role)$/;
+/** Of these only a certificate comes. */
+const NO_ACCOUNT = 'mongodbatlas_x509_authentication_database_user';
+
+/** The commands of a resource; one of a kind that is not read is named. */
+function readResource(resource: Resource, address: string, notes: ImportNote[]): readonly Command[] {
+  const { file, type, body } = resource;
+  if (RESOURCE_TYPES.has(type)) return [commandFor(resource)].filter((command) => command !== undefined);
+  if (OTHER_TYPE.test(type) && type !== NO_ACCOUNT) {
+    notes.push({ file, line: body.line, message: `${address} is left out, as its provider is not read`, lost: true });
+  }
+  return [];
 }
 
 function resourcesOf({
@@ -63,27 +145,33 @@ function resourcesOf({
   return [...resources, ...children.flatMap(resourcesOf)];
 }
 
-function fromHcl(file: string, text: string, variables: Variables): ReadFile {
-  let root: Omit<Block, 'type' | 'labels'>;
+interface HclFile extends ImportFile {
+  readonly blocks: readonly Block[];
+  readonly error?: HclError;
+}
+
+function parsedHcl(file: ImportFile): HclFile {
   try {
-    root = parseHcl(text);
+    return { ...file, blocks: parseHcl(file.text).blocks };
   } catch (error) {
     if (!(error instanceof HclError)) throw error;
-    return {
-      commands: [],
-      notes: [
-        {
-          file,
-          line: error.line,
-          message: `the file is left out from here on, as it is no HCL: ${error.message}`,
-          lost: true,
-        },
-      ],
-    };
+    return { ...file, blocks: [], error };
   }
-  const lookUp = lookUpIn(root.blocks, variables);
-  const notes: ImportNote[] = [];
-  const commands = root.blocks.flatMap((block): readonly Command[] => {
+}
+
+function fromHcl({ file, text, blocks, error }: HclFile, lookUp: LookUp): ReadFile {
+  if (error !== undefined) {
+    const message = `the file is left out from here on, as it is no HCL: ${error.message}`;
+    return { commands: [], notes: [{ file, line: error.line, message, lost: true }] };
+  }
+  const notes: ImportNote[] = text
+    .split('\n')
+    .flatMap((line, at) =>
+      managesAccounts(line) && !/^\s*(#|\/\/)/.test(line)
+        ? [{ file, line: at + 1, message: SCRIPT_INSIDE, lost: true }]
+        : [],
+    );
+  const commands = blocks.flatMap((block): readonly Command[] => {
     const [type = ''] = block.labels;
     if (block.type === 'module') {
       const name = type === '' ? 'a module' : `the module "${type}"`;
@@ -94,8 +182,11 @@ function fromHcl(file: string, text: string, variables: Variables): ReadFile {
         lost: false,
       });
     }
-    if (block.type !== 'resource' || !RESOURCE_TYPES.has(type)) return [];
-    return instancesOf(file, block, type, lookUp).flatMap((resource) => commandFor(resource) ?? []);
+    if (block.type !== 'resource') return [];
+    const address = block.labels.join('.');
+    return RESOURCE_TYPES.has(type)
+      ? instancesOf(file, block, type, lookUp).flatMap((resource) => readResource(resource, address, notes))
+      : readResource({ file, type, body: node(null, block.line) }, address, notes);
   });
   return { commands, notes };
 }

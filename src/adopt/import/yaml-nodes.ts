@@ -16,6 +16,8 @@ import { type ImportNote, mapOf, type Node, node, unresolved } from './node.ts';
 export interface YamlFile {
   readonly documents: readonly Node[];
   readonly notes: readonly ImportNote[];
+  /** The template of Helm on which what stands in a line hangs: an `if`, a `range`. */
+  readonly hangsOn: (line: number) => string | undefined;
 }
 
 /** Deeper than any file that a person writes. */
@@ -33,6 +35,7 @@ export interface YamlOptions {
 export function yamlNodes(file: string, written: string, { wanted, templates = false }: YamlOptions = {}): YamlFile {
   const chosen = wanted === undefined ? written : onlyWanted(written, wanted);
   const { text, filled } = templates ? withoutTemplates(chosen) : { text: chosen, filled: [] };
+  const controls = templates ? controlsIn(chosen) : [];
 
   const strict = parse(text);
   const isBadlyIndented = strict.documents.some(({ errors }) => errors.some(({ code }) => code === 'BAD_INDENT'));
@@ -53,9 +56,19 @@ export function yamlNodes(file: string, written: string, { wanted, templates = f
   }
   return {
     documents: documents.flatMap((each) =>
-      each.errors.length > 0 ? [] : [readNode(each.contents, { document: each, lines, budget, filled }, 1, 0)],
+      each.errors.length > 0
+        ? []
+        : [
+            readNode(
+              each.contents,
+              { document: each, lines, budget, filled, controls },
+              placeOf(each.contents, lines, 1),
+              0,
+            ),
+          ],
     ),
     notes,
+    hangsOn: (line) => controls[line]?.text,
   };
 }
 
@@ -90,38 +103,67 @@ function withoutTemplates(text: string): { readonly text: string; readonly fille
   return { text: marked, filled };
 }
 
+interface Control {
+  readonly text: string;
+}
+
+const CONTROL = /\{\{-?\s*(if|range|with|define|block|else|end)\b[^\n]*?\}\}/g;
+
+/** The innermost `if`, `else`, `range` and such around the beginning of each line; lines count from 1. */
+function controlsIn(text: string): readonly (Control | undefined)[] {
+  const open: Control[] = [];
+  const around = text.split('\n').map((line) => {
+    const control = open.at(-1);
+    for (const [written, word] of line.matchAll(CONTROL)) {
+      if (word === 'end' || word === 'else') open.pop();
+      if (word !== 'end') open.push({ text: written });
+    }
+    return control;
+  });
+  return [undefined, ...around];
+}
+
 interface Reading {
   readonly document: Document;
   readonly lines: LineCounter;
   readonly budget: { left: number };
   /** The templates that marks in the text stand for. */
   readonly filled: readonly string[];
+  readonly controls: readonly (Control | undefined)[];
+}
+
+/** What hangs on a template, where that around it does not. */
+function readInside(value: unknown, reading: Reading, at: number, around: number, depth: number): Node {
+  const control = reading.controls[at];
+  return control === undefined || control === reading.controls[around]
+    ? readNode(value, reading, at, depth + 1)
+    : unresolved(control.text, at);
 }
 
 function readNode(value: unknown, reading: Reading, line: number, depth: number): Node {
   const { document, lines, budget } = reading;
   budget.left -= 1;
   if (budget.left < 0 || depth > DEEPEST) return unresolved('too large or too deep', line);
-  const at = isNode(value) ? lineAt(value.range?.[0], lines, line) : line;
+  const at = placeOf(value, lines, line);
   if (isAlias(value)) {
     const source = value.resolve(document);
     return source === undefined ? unresolved(`*${value.source}`, at) : readNode(source, reading, at, depth + 1);
   }
-  if (isMap(value)) return mapNode(value, reading, at, depth);
+  if (isMap(value)) return mapNode(value, reading, at, line, depth);
   if (isSeq(value))
     return node(
-      value.items.map((item) => readNode(item, reading, at, depth + 1)),
+      value.items.map((item) => readInside(item, reading, placeOf(item, lines, at), line, depth)),
       at,
     );
   return isScalar(value) ? scalarNode(value, reading, at) : node(null, at);
 }
 
 /** What `<<` merges in stands before the map's own keys, which win. */
-function mapNode({ items }: YAMLMap, reading: Reading, line: number, depth: number): Node {
+function mapNode({ items }: YAMLMap, reading: Reading, line: number, around: number, depth: number): Node {
   const entries = items.map((pair): [string, Node] => {
-    const keyLine = isNode(pair.key) ? lineAt(pair.key.range?.[0], reading.lines, line) : line;
+    const keyLine = placeOf(pair.key, reading.lines, line);
     const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
-    return [key, readNode(pair.value, reading, keyLine, depth + 1)];
+    return [key, readInside(pair.value, reading, keyLine, around, depth)];
   });
   const merged = entries.filter(([key]) => key === '<<').flatMap(([, inner]) => [...(mapOf(inner) ?? [])]);
   return node(new Map([...merged, ...entries.filter(([key]) => key !== '<<')]), line);
@@ -136,7 +178,8 @@ function scalarNode({ tag, value }: Scalar, { filled }: Reading, line: number): 
   return isPlain ? node(value, line) : unresolved(String(value), line);
 }
 
-function lineAt(offset: number | undefined, lines: LineCounter, otherwise: number): number {
+function placeOf(value: unknown, lines: LineCounter, otherwise: number): number {
+  const offset = isNode(value) ? value.range?.[0] : undefined;
   return offset === undefined ? otherwise : lines.linePos(offset).line;
 }
 

@@ -49,8 +49,45 @@ cases('psmdb', 'cr.yaml', {
     text: `kind: PerconaServerMongoDB\nspec:\n  users:\n    {{- range .Values.users }}\n    - name: {{ .name }}\n      db: admin\n      roles: []\n    {{- end }}\n    - { name: b, db: "{{ .Values.db }}", roles: [] }\n    - { name: c, db: shop, roles: [] }`,
     told: [
       'user c@shop: ',
-      '5 a user is left out: its name is {{ .name }}, which is not known here',
+      '5 an entry of spec.users is left out: it hangs on {{- range .Values.users }}',
       '9 a user is left out: its database is {{ .Values.db }}, which is not known here',
+    ],
+  },
+  'what hangs on a template': {
+    text: `kind: PerconaServerMongoDB
+spec:
+  users:
+    {{- if .Values.debug }}
+    - { name: a, db: admin, roles: [] }
+    {{- end }}
+    - name: b
+      {{- if .Values.shop }}
+      db: shop
+      {{- else }}
+      db: admin
+      {{- end }}
+      roles: []
+    - name: c
+      db: admin
+      roles:
+        {{- with .Values.more }}
+        - { name: root, db: admin }
+        {{- end }}
+        - { name: read, db: shop }
+    - { name: d, db: shop, roles: [] }
+---
+{{- if .Values.on }}
+kind: PerconaServerMongoDB
+spec:
+  users:
+    - { name: e, db: admin, roles: [] }
+{{- end }}`,
+    told: [
+      'user d@shop: ',
+      '5 an entry of spec.users is left out: it hangs on {{- if .Values.debug }}',
+      '7 a user is left out: its database is {{- else }}, which is not known here',
+      '18 the user c@admin is left out: something in its roles is {{- with .Values.more }}, which is not known here',
+      '27 the user e@admin is left out: whether it is made hangs on {{- if .Values.on }}',
     ],
   },
   'users that a template puts in': {
@@ -69,6 +106,16 @@ cases('psmdb', 'cr.yaml', {
 });
 
 cases('mongodbcommunity', 'cr.yaml', {
+  'a role for many deployments, and one of several clusters': {
+    text: ['ClusterMongoDBRole', 'MongoDBMultiCluster', 'MongoDBOther']
+      .map((kind) => {
+        const role = '{ role: r, db: admin, privileges: [{ resource: { db: a, collection: b }, actions: [find] }] }';
+        const name = role.replace('r,', `${kind},`);
+        return CR(kind, kind === 'ClusterMongoDBRole' ? `{ ${name.slice(1, -1)} }` : `security: { roles: [${name}] }`);
+      })
+      .join('---\n'),
+    told: ['role ClusterMongoDBRole@admin: find on a.b', 'role MongoDBMultiCluster@admin: find on a.b'],
+  },
   'users, those of admin where no database is said': {
     text: COMMUNITY(USERS),
     told: ['user app@shop: readWrite@shop read@crm', 'user other@admin: '],
@@ -132,8 +179,19 @@ cases('atlas-kubernetes', 'user.yaml', {
     told: ['user CN=a@$external: read@shop'],
   },
   'one by OIDC, whose database is not said': {
-    text: USER('username: x/y\noidcAuthType: IDP_GROUP\nroles: [{ roleName: read, databaseName: shop }]'),
+    text: USER('username: x/y\noidcAuthType: USER\nroles: [{ roleName: read, databaseName: shop }]'),
     told: ['user x/y@$external: read@shop'],
+  },
+  'a group of an identity provider, which is a role to MongoDB': {
+    text: USER('username: x/y\noidcAuthType: IDP_GROUP\nroles: [{ roleName: read, databaseName: shop }]'),
+    told: ['role x/y@admin: read@shop'],
+  },
+  'a user on some clusters alone, and for a time': {
+    text: USER('username: a\nroles: []\nscopes: [{ name: c, type: CLUSTER }]\ndeleteAfterDate: "2030-01-01T00:00:00Z"'),
+    told: [
+      'user a@admin: ',
+      '5 the user a@admin is taken over without its scopes, by which it is on c alone; without its end, as Atlas deletes it after 2030-01-01T00:00:00Z',
+    ],
   },
   'brackets that close at the indentation of their key, as in a sample of the operator': {
     text: USER(

@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { importPolicy } from '../../../src/adopt/import/import.ts';
 import { CLEAR, cases } from './told.ts';
 
 const ATLAS_USER = (more: string): string => `resource "mongodbatlas_database_user" "u" {
@@ -17,11 +20,57 @@ cases('terraform', 'main.tf', {
     role_name     = "read"
     database_name = "crm"
   }
-  scopes { name = "c" type = "CLUSTER" }`).replace(
-      'scopes { name = "c" type = "CLUSTER" }',
-      'scopes {\n    name = "c"\n  }',
-    ),
+`),
     told: ['user app@admin: readWrite@shop read@crm'],
+  },
+  'a user of Atlas on some clusters alone, one that is a group, and one of whom that is not known': {
+    text: [
+      ATLAS_USER('  scopes {\n    name = "c"\n    type = "CLUSTER"\n  }'),
+      ATLAS_USER('  ldap_auth_type = "GROUP"\n  roles {\n    role_name = "read"\n    database_name = "shop"\n  }'),
+      ATLAS_USER('  auth_database_name = "x"\n  oidc_auth_type = var.type'),
+    ].join('\n'),
+    told: [
+      'role app@admin: read@shop',
+      'user app@admin: ',
+      '1 the user app@admin is taken over without its scopes, by which it is on c alone',
+      '18 the user app@x is left out: whether it is a user or a group hangs on how it logs in',
+    ],
+  },
+  'a text with characters by their numbers': {
+    text: 'resource "mongodb_db_user" "a" {\n  name = "caf\\u00e9\\U0001f511"\n}',
+    told: ['user café🔑@admin: '],
+  },
+  'megum1n/mongodb: a role is one of admin where no database is said': {
+    text: `resource "mongodb_user" "a" {
+  username   = "a"
+  database   = "shop"
+  mechanisms = ["SCRAM-SHA-256"]
+  roles      = [{ role = "readWriteAnyDatabase" }, { role = "read", db = "shop" }]
+}
+resource "mongodb_role" "r" {
+  name     = "r"
+  database = "shop"
+  roles    = [{ role = "s" }]
+}`,
+    told: ['role r@shop: s@admin', 'user a@shop: readWriteAnyDatabase@admin read@shop'],
+  },
+  'other providers, and scripts in it, are named': {
+    text: `resource "yandex_mdb_mongodb_user" "a" {
+  name = "a"
+}
+resource "mongodbatlas_x509_authentication_database_user" "b" {
+  username = "b"
+}
+resource "null_resource" "c" {
+  provisioner "local-exec" {
+    command = "mongosh --eval 'db.createUser({ user: \\"c\\" })'"
+  }
+}
+# db.createUser()`,
+    told: [
+      '1 yandex_mdb_mongodb_user.a is left out, as its provider is not read',
+      '9 what a script does to users or roles here is left out: give it as a file of its own, with --from mongosh',
+    ],
   },
   'a user of Atlas who logs in by certificate': {
     text: ATLAS_USER(`  x509_type = "CUSTOMER"\n  roles {\n    role_name = "read"\n    database_name = "shop"\n  }`),
@@ -196,9 +245,62 @@ resource "mongodb_db_user" "a" { # behind
     { "address": "data.mongodb_db_user.b", "mode": "data", "type": "mongodb_db_user", "values": { "name": "b" } }] }] } } }`,
     told: ['role r@admin: find on shop.*', 'user a@shop: r@admin', `5 ${CLEAR('a@shop')}`],
   },
+  'a plan in which something is known only when it is applied': {
+    file: 'plan.json',
+    text: JSON.stringify({
+      planned_values: {
+        root_module: {
+          resources: [
+            ['a', { auth_database: 'admin' }],
+            ['b', { auth_database: 'admin', role: [{ role: 'read' }] }],
+            ['c', { auth_database: 'admin', role: [{ role: 'read', db: 'shop' }] }],
+          ].map(([name, values]) => ({
+            address: `mongodb_db_user.${String(name)}`,
+            type: 'mongodb_db_user',
+            values: { name, ...Object(values) },
+          })),
+        },
+      },
+      resource_changes: [
+        { address: 'mongodb_db_user.a', change: { after_unknown: { id: true, role: true } } },
+        { address: 'mongodb_db_user.b', change: { after_unknown: { id: true, role: [{ db: true }] } } },
+        { address: 'mongodb_db_user.c', change: { after_unknown: { id: true, role: [{}] } } },
+      ],
+    }),
+    told: [
+      'user c@admin: read@shop',
+      '1 the user a@admin is left out: something in its roles is known after apply, which is not known here',
+      '1 the user b@admin is left out: something in its roles is known after apply, which is not known here',
+    ],
+  },
+  'a state as Terraform stores it': {
+    file: 'terraform.tfstate',
+    text: `{ "version": 4, "terraform_version": "1.9.0", "resources": [
+  { "mode": "managed", "type": "mongodb_db_user", "name": "u", "instances": [
+    { "index_key": "a", "attributes": { "name": "a", "auth_database": "shop", "password": "s3cret", "role": [{ "role": "read", "db": "shop" }] } },
+    { "index_key": "b", "attributes": { "name": "b", "auth_database": "shop", "role": [] } }] },
+  { "mode": "data", "type": "mongodb_db_user", "name": "d", "instances": [{ "attributes": { "name": "d" } }] }] }`,
+    told: ['user a@shop: read@shop', 'user b@shop: ', `1 ${CLEAR('a@shop')}`],
+  },
   'JSON of something else': {
     file: 'x.json',
     text: '{ "users": [] }',
-    told: ['1 this is not what terraform show -json writes: it has neither "values" nor "planned_values"'],
+    told: ['1 this is not what terraform show -json writes: it has neither "values" nor "planned_values", nor a state'],
   },
+});
+
+test('files of one folder know what the others say', async () => {
+  const { notes, users } = await importPolicy(
+    'terraform',
+    [
+      { file: 'a/users.tf', text: 'resource "mongodb_db_user" "a" {\n  name = local.name\n}' },
+      { file: 'a/locals.tf', text: 'locals {\n  name = "app"\n}' },
+      { file: 'b/users.tf', text: 'resource "mongodb_db_user" "b" {\n  name = local.name\n}' },
+    ],
+    { name: 'p', variables: new Map() },
+  );
+  assert.deepEqual(
+    [notes.map(({ file, message }) => `${file}: ${message}`), users.map(({ user: name }) => name)],
+    [['b/users.tf: a user is left out: its name is local.name, which is not known here'], ['app']],
+  );
 });
