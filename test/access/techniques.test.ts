@@ -178,6 +178,12 @@ const ROWS: readonly Row[] = [
     misses: ['getParameter on cluster', 'setClusterParameter on cluster'],
   },
   {
+    technique: 'retryable-writes-cap',
+    brings: 'suppress',
+    holds: 'convertToCapped on config.transactions',
+    misses: ['convertToCapped on audit.other', 'convertToCapped on *.*'],
+  },
+  {
     technique: 'retryable-writes-index',
     brings: 'suppress',
     holds: 'dropIndex on config.transactions',
@@ -337,6 +343,12 @@ const ROWS: readonly Row[] = [
     brings: 'read',
     holds: 'collMod on audit.logs, getLog on cluster',
     misses: ['collMod on audit.logs', 'collMod on audit.other, getLog on cluster'],
+  },
+  {
+    technique: 'validate-log',
+    brings: 'read',
+    holds: 'validate on audit.logs, getLog on cluster',
+    misses: ['validate on audit.logs', 'validate on audit.other, getLog on cluster'],
   },
   {
     technique: 'operations',
@@ -555,6 +567,7 @@ const ON_DATA: readonly (readonly [technique: string, since: string])[] = [
   ['retryable-writes', '4.4'],
   ['retryable-writes-drop', '4.4'],
   ['retryable-writes-rename', '4.4'],
+  ['retryable-writes-cap', '6.0'],
   ['retryable-writes-index', '6.0'],
   ['repeated-writes', '6.0'],
   ['pre-images', '6.0'],

@@ -66,6 +66,11 @@ const ROWS: readonly Row[] = [
   { holds: 'collMod on audit.system.buckets.logs', version: '5.0.0', gives: ['buckets-ttl-change'] },
   { holds: 'planCacheRead on audit.system.buckets.logs', version: '5.0.0', gives: ['buckets-plan-cache'] },
   { holds: 'splitVector on audit.system.buckets.logs', version: '5.0.0', gives: ['buckets-split-vector'] },
+  {
+    holds: 'validate on audit.system.buckets.logs, getLog on cluster',
+    version: '6.0.0',
+    gives: ['buckets-validate-log'],
+  },
   { holds: 'convertToCapped on audit.system.buckets.logs', version: '5.0.0', gives: [] },
   { holds: 'remove on audit.system.buckets.other', version: '5.0.0', gives: [] },
   // Wildcards over collections do not reach the server's own.

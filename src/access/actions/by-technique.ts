@@ -41,6 +41,7 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
     'convert-to-capped',
     'encrypted-state-cap-list',
     'encrypted-state-convert-to-capped',
+    'retryable-writes-cap',
   ],
   createCollection: [
     'apply-ops-create',
@@ -104,7 +105,14 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
   ],
   forceUUID: ['apply-ops-create', 'apply-ops-take', 'apply-ops-take-and-read', 'buckets-apply-ops-create'],
   fsync: ['backup-files', 'lock-writes'],
-  getLog: ['parameter-log', 'profiler-log', 'validation-log', 'validation-warnings'],
+  getLog: [
+    'buckets-validate-log',
+    'parameter-log',
+    'profiler-log',
+    'validate-log',
+    'validation-log',
+    'validation-warnings',
+  ],
   getShardVersion: ['shard-version'],
   grantRole: ['grant-role', 'grant-role-admin', 'lock-out', 'lock-out-by-role'],
   impersonate: ['foreign-session'],
@@ -204,5 +212,5 @@ export const TECHNIQUES: Readonly<Record<string, readonly string[]>> = {
     'apply-ops-uuid-rename',
     'buckets-apply-ops-create',
   ],
-  validate: ['hashed-ids'],
+  validate: ['buckets-validate-log', 'hashed-ids', 'validate-log'],
 };

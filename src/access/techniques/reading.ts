@@ -74,6 +74,16 @@ export function reads(place: Place): Technique[] {
             [on('collMod'), getLog],
             `have documents of ${name} logged by a validator that warns, and read the log`,
           ),
+          // By logDiagnostics: keys of indexes and whole documents. 8.3 does so, and 5.1 in development does not (tried);
+          // which release between them was the first is not known.
+          ...since('6.0', place, [
+            direct(
+              'validate-log',
+              ['read'],
+              [on('validate'), getLog],
+              `have documents of ${name} logged by validate, and read the log`,
+            ),
+          ]),
           ...(circumstances.logsDocuments
             ? [direct('validation-warnings', ['read'], [getLog], `read documents of ${name} that its validator logs`)]
             : []),

@@ -106,6 +106,15 @@ export function silences(place: Place): Technique[] {
         [requireAction('renameCollectionSameDB', databaseTarget('config'))],
         `make every retryable write fail by renaming config.transactions${whereData(place)}`,
       ),
+      // What is capped anew has no index but that of _id, and the server refuses as below (tried on 8.3).
+      ...since('6.0', place, [
+        direct(
+          'retryable-writes-cap',
+          ['suppress'],
+          [requireAction('convertToCapped', transactions)],
+          `make retryable writes fail by capping config.transactions${whereData(place)}`,
+        ),
+      ]),
       // Without that index the server refuses retryable writes and transactions (tried on 8.3, where it went with the collection).
       ...since('6.0', place, [
         direct(

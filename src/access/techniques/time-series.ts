@@ -112,6 +112,7 @@ function buckets(place: Place): readonly Technique[] {
         `make ${name} vanish by dropping system.views`,
       ),
     ]),
+    ...(circumstances.sharded ? [] : bucketsLogged(place, on)),
     ...(circumstances.sharded ? [] : bucketOplogEntries(place, on)),
   ];
 }
@@ -123,6 +124,18 @@ function buckets(place: Place): readonly Technique[] {
  */
 function until(line: string, { circumstances }: Place, techniques: readonly Technique[]): readonly Technique[] {
   return compareVersions(circumstances.version, line) < 0 ? techniques : [];
+}
+
+/** As of any collection, by `logDiagnostics` (tried on 8.3). */
+function bucketsLogged(place: Place, on: (action: string) => Requirement): readonly Technique[] {
+  return since('6.0', place, [
+    direct(
+      'buckets-validate-log',
+      ['read'],
+      [on('validate'), onCluster('getLog')],
+      `have the buckets of ${place.name} logged by validate, and read the log`,
+    ),
+  ]);
 }
 
 function bucketOplogEntries({ name, circumstances }: Place, on: (action: string) => Requirement): readonly Technique[] {

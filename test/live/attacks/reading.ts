@@ -1,7 +1,7 @@
 /** Techniques to see what is in the collection, or is written into it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Document, MongoClient } from 'mongodb';
-import { type Attack, errorOf, freshWord, type Scene, SECRET, shows } from './scene.ts';
+import { type Attack, errorOf, freshWord, isLogged, type Scene, SECRET, shows } from './scene.ts';
 
 const isSeen = (_: Scene, answer: unknown): boolean => answer === true;
 
@@ -9,8 +9,7 @@ const isSeen = (_: Scene, answer: unknown): boolean => answer === true;
 async function seesInLog(account: MongoClient, { logs }: Scene): Promise<boolean> {
   const event = `${SECRET}-${freshWord()}`;
   await logs.insertOne({ _id: event, event });
-  const { log } = await account.db('admin').command({ getLog: 'global' });
-  return (log as readonly string[]).some((line) => line.includes(event));
+  return isLogged(account, event);
 }
 
 /** dbCheck works beside the command that started it. */
@@ -122,6 +121,16 @@ export const READING: readonly Attack[] = [
       const validator = { none: { $exists: true } };
       await account.db(scene.db).command({ collMod: 'logs', validator, validationAction: 'warn' });
       return seesInLog(account, scene);
+    },
+    happened: isSeen,
+  },
+  {
+    technique: 'validate-log',
+    attack: async (account, { db, logs }) => {
+      const event = `${SECRET}-${freshWord()}`;
+      await logs.insertOne({ _id: event, event });
+      await account.db(db).command({ validate: 'logs', full: true, logDiagnostics: true });
+      return isLogged(account, event);
     },
     happened: isSeen,
   },

@@ -224,6 +224,11 @@ export async function errorOf(command: Promise<Document>): Promise<string> {
   }
 }
 
+export async function isLogged(account: MongoClient, word: string): Promise<boolean> {
+  const { log } = await account.db('admin').command({ getLog: 'global' });
+  return (log as readonly string[]).some((line) => line.includes(word));
+}
+
 /** A word that stands nowhere else: it is sure to have been seen where it is found. */
 export function freshWord(): string {
   return `word-${randomBytes(6).toString('hex')}`;

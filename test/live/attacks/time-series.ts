@@ -1,6 +1,6 @@
 /** Techniques on a time series: by its own name, and by the buckets in which its documents lie. */
 import { type Document, type MongoClient, ObjectId } from 'mongodb';
-import { type Attack, errorOf, exists, type Scene, SECRET, shows } from './scene.ts';
+import { type Attack, errorOf, exists, freshWord, isLogged, type Scene, SECRET, shows } from './scene.ts';
 
 const BUCKETS = 'system.buckets.logs';
 
@@ -238,6 +238,17 @@ export const ON_BUCKETS: readonly Attack[] = [
     attack: (account, scene) =>
       run(account, scene, { aggregate: BUCKETS, pipeline: [{ $planCacheStats: {} }], cursor: {} }),
     happened: shows,
+  },
+  {
+    technique: 'buckets-validate-log',
+    timeSeries: true,
+    attack: async (account, scene) => {
+      const who = `${SECRET}-${freshWord()}`;
+      await scene.logs.insertOne({ _id: who, at: new Date(), who });
+      await run(account, scene, { validate: BUCKETS, full: true, logDiagnostics: true });
+      return isLogged(account, who);
+    },
+    happened: (_, answer) => answer === true,
   },
   {
     technique: 'buckets-break',

@@ -2,6 +2,8 @@
 export const UNTRIED: Readonly<Record<string, string>> = {
   'buckets-split-vector': 'as split-vector, on a collection like any other',
   'buckets-apply-ops-create': 'ends the server: tried by hand on three members of 5.1',
+  'retryable-writes-cap':
+    'takes a command without a session, which drivers do not send; tried by hand on three members of 8.3: every retryable write was refused, with another primary too',
   'shard-internal-drop': 'takes an account of a shard; tried by hand on 5.1: the collection was gone',
   'shard-internal-commands':
     'takes an account of a shard; tried by hand on 8.3: clusterFind showed the documents, and clusterDelete deleted them',
