@@ -28,6 +28,9 @@ export class Allowance {
   }
 }
 
+/** For a read that is held against what was written. */
+export const FROM_PRIMARY = { readPreference: 'primary' } as const;
+
 /** A cursor of the driver's that was opened with {@link RAW}. */
 interface RawCursor {
   hasNext(): Promise<boolean>;
@@ -35,8 +38,11 @@ interface RawCursor {
   close(): Promise<void>;
 }
 
-/** Documents come as bytes, so that they can be counted. */
-export const RAW = { raw: true } as const;
+/**
+ * Documents come as bytes, so that they can be counted, and from the primary, whatever read preference the connection
+ * string names: a secondary may lag, and what it shows is then compared with, and written over, what has come since.
+ */
+export const RAW = { raw: true, ...FROM_PRIMARY } as const;
 
 /** As the driver would read it with the options that the client is made with. */
 export function readDocument(bytes: Uint8Array): Document {

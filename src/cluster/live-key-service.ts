@@ -21,6 +21,7 @@ import { Failure } from '../failure.ts';
 import type { KeyService } from '../migrate/cluster.ts';
 import { formatNamespace } from '../model/names.ts';
 import type { DataKeyOperation, DataKeyState } from '../plan/operations/operation.ts';
+import { FROM_PRIMARY } from './listing.ts';
 import { KEY_PROJECTION } from './read-key-vaults.ts';
 import { writeFailure } from './send.ts';
 
@@ -114,7 +115,9 @@ async function rewrap(encryption: Encryption, vault: Collection<StoredKey>, afte
 
 function find(vault: Collection<StoredKey>, { key }: DataKeyState): Promise<StoredKey[]> {
   const query: Filter<StoredKey> = 'keyAltName' in key ? { keyAltNames: key.keyAltName } : { _id: new UUID(key.keyId) };
-  return vault.find<StoredKey>(query, { projection: KEY_PROJECTION, readConcern: 'majority' }).toArray();
+  return vault
+    .find<StoredKey>(query, { ...FROM_PRIMARY, projection: KEY_PROJECTION, readConcern: 'majority' })
+    .toArray();
 }
 
 function isMasterKey(value: unknown): value is MasterKey {

@@ -23,6 +23,7 @@ import type { Command } from '../plan/operations/mongo-command.ts';
 import { OWN_DATABASE } from '../state/state.ts';
 import { isDocument } from './answers.ts';
 import { commandFailure } from './connect.ts';
+import { FROM_PRIMARY } from './listing.ts';
 import { isDate, LOCK_FIELDS, LOCK_ID, LOCKS_COLLECTION, lockState } from './lock-document.ts';
 import { majority, type Sent, send } from './send.ts';
 
@@ -62,11 +63,10 @@ export async function withLock<T>(
 
 /** Who has the lock; nothing if nobody does. */
 export async function readLock(client: MongoClient): Promise<LockState | undefined> {
-  const [document, now] = await Promise.all([locks(client).findOne({ _id: LOCK_ID }), serverTime(client)]).catch(
-    (error: unknown) => {
-      throw commandFailure("can't read the lock", error);
-    },
-  );
+  const asked = locks(client).findOne({ _id: LOCK_ID }, FROM_PRIMARY);
+  const [document, now] = await Promise.all([asked, serverTime(client)]).catch((error: unknown) => {
+    throw commandFailure("can't read the lock", error);
+  });
   return document === null ? undefined : lockState(document, now);
 }
 
