@@ -61,6 +61,18 @@ export function hostsOf(uri: string): string {
 }
 
 /**
+ * What the driver says of a connection string, without the words that stand before its path there: where the @ is missing,
+ * the password is taken for a port, and quoted as such.
+ */
+export function withoutLogin(message: string, uri: string): string {
+  const [, authority = ''] = /^[^/]*:\/\/((?:.*@)?[^/?]*)/s.exec(uri) ?? [];
+  // The driver writes %20 for a space before it quotes a server.
+  const parts = authority.replaceAll(' ', '%20').split(/[,@]/);
+  const words = new Set(parts.flatMap((part) => [part, ...part.split(':')]));
+  return message.replaceAll(/\S+/g, (word) => (words.has(word) ? '…' : word));
+}
+
+/**
  * The connection string, if its servers can be told from its password; throws a Failure that shows nothing of it
  * otherwise. The driver ends a password at the first `@` that is not percent-encoded, and takes what follows for servers,
  * which messages name.

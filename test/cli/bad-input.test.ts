@@ -115,7 +115,14 @@ const COMMANDS: readonly (readonly [what: string, argv: readonly string[], err: 
   [
     'a URI that is none',
     ['drift', 'report', '--cluster', 'mongodb://'],
-    'mongoward: this is not a valid connection string: Protocol and host list are required in the uri\n',
+    'mongoward: this is not a valid connection string: Protocol and host list are required in the uri\n' +
+      '  user and password stand before an @, and the servers after it; percent-encode signs in user and password\n',
+  ],
+  [
+    'a URI without its servers, whose password the driver takes for a port and quotes',
+    ['drift', 'report', '--cluster', 'mongodb://root:hunter2'],
+    'mongoward: this is not a valid connection string: Unable to parse … with URL\n' +
+      '  user and password stand before an @, and the servers after it; percent-encode signs in user and password\n',
   ],
   [
     'a URI of which the driver takes half the password for a server',
