@@ -107,6 +107,7 @@ const WRITES: readonly Sent[] = [
   { db: 'admin', body: { revokeRolesFromUser: 'any', roles: ANY_ROLE } },
   { db: 'admin', body: { updateRole: 'any', authenticationRestrictions: [] } },
   { db: 'admin', body: { updateUser: 'any', customData: {}, authenticationRestrictions: [] } },
+  { db: 'admin', body: { updateUser: 'any', pwd: '' } },
   { db: 'admin', body: { dropUser: 'any' } },
   { db: ANY, body: { create: 'any' } },
   { db: ANY, body: { collMod: 'any', validationLevel: 'strict' } },

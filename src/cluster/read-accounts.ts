@@ -18,8 +18,8 @@ export async function readRoles(client: MongoClient, allowance: Allowance): Prom
 const builtinsKnown = new Map<string, readonly Role[]>();
 const MOST_KNOWN = 16;
 
-/** What MongoDB's own roles mean on this very server. Without the right to ask, the catalogue has to do. */
-export async function readBuiltinRoles(client: MongoClient): Promise<readonly Role[]> {
+/** What MongoDB's own roles mean on this very server; nothing without the right to ask: the catalogue has to do. */
+export async function readBuiltinRoles(client: MongoClient): Promise<readonly Role[] | undefined> {
   try {
     const command = { rolesInfo: 1, showBuiltinRoles: true, showPrivileges: true };
     const reply = await client.db('admin').command(command, { fieldsAsRaw: { roles: true } });
@@ -30,7 +30,7 @@ export async function readBuiltinRoles(client: MongoClient): Promise<readonly Ro
       return shaped('roles', builtins, 'rolesInfo').map(decodeRole).map(canonicalRole);
     });
   } catch (error) {
-    if (isUnauthorized(error)) return [];
+    if (isUnauthorized(error)) return undefined;
     throw commandFailure("can't read the built-in roles", error);
   }
 }

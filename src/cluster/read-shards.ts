@@ -106,7 +106,7 @@ async function readShard(
       opened(client);
       const users = await readUsers(client, allowance);
       const roles = await readRoles(client, allowance);
-      return { name, users, roles: [...roles, ...(await readBuiltinRoles(client))] };
+      return { name, users, roles: [...roles, ...((await readBuiltinRoles(client)) ?? [])] };
     });
   } catch (error) {
     if (allowance.isSpent) throw error;

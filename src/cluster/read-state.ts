@@ -9,11 +9,12 @@ import {
   type Collection,
   type Database,
   OBJECTS_COLLECTION,
+  OWN_DATABASE,
   type ServerInfo,
   type Unreadable,
 } from '../state/state.ts';
 import { documentsIn, shaped, textIn, versionIn } from './answers.ts';
-import { commandFailure, isUnauthorized, refusal } from './connect.ts';
+import { commandFailure, isUnauthorized } from './connect.ts';
 import { readIdentity } from './identity.ts';
 import { Allowance, listed, RAW } from './listing.ts';
 import { readBuiltinRoles, readRoles, readUsers } from './read-accounts.ts';
@@ -44,35 +45,41 @@ export async function readClusterState(
 ): Promise<ClusterState> {
   const unreadable: Unreadable[] = [];
   const allowance = new Allowance();
-  const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T>(what: string, privilege: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
       if (!isUnauthorized(error)) throw commandFailure(`can't read ${what}`, error);
-      unreadable.push({ what, why: `the account may not read it: ${refusal(error)}` });
+      unreadable.push({ what, why: `the account may not read it. Reading it takes ${privilege}` });
       return undefined;
     }
   };
   const asked = readServer(client);
   const [server, roles, builtins, users, databases, objects, settings, { account }, sharding] = await Promise.all([
     asked,
-    attempt('roles', () => readRoles(client, allowance)),
+    attempt('roles', 'find on admin.system.roles', () => readRoles(client, allowance)),
     readBuiltinRoles(client),
-    attempt('users', () => readUsers(client, allowance)),
-    attempt('databases', () => readDatabases(client, { ...options, unreadable, allowance })),
-    attempt('objects', () => readObjects(client, allowance)),
+    attempt('users', 'find on admin.system.users', () => readUsers(client, allowance)),
+    attempt('databases', 'listDatabases on cluster', () =>
+      readDatabases(client, { ...options, unreadable, allowance }),
+    ),
+    attempt('objects', `find on ${OWN_DATABASE}.${OBJECTS_COLLECTION}`, () => readObjects(client, allowance)),
     readSettings(client, uri, asked),
     readIdentity(client),
     asked.then(({ topology }) => (topology === 'sharded' ? readShards(client, uri, allowance) : undefined)),
   ]);
   unreadable.push(...settings.unreadable, ...strangeRecords(objects?.strange ?? []));
+  if (roles !== undefined && builtins === undefined) unreadable.push(UNREAD_BUILTINS);
   const vaults = options.keyVaults === 'found' ? likelyKeyVaults(databases ?? []) : (options.keyVaults ?? []);
   const keyVaults = await Promise.all(
-    vaults.map((ns) => attempt(`keyVaults.${formatNamespace(ns)}`, () => readKeyVault(client, ns, allowance))),
+    vaults.map((ns) => {
+      const name = formatNamespace(ns);
+      return attempt(`keyVaults.${name}`, `find on ${name}`, () => readKeyVault(client, ns, allowance));
+    }),
   );
   return canonicalState({
     server: { ...server, ...(sharding && { configShard: sharding.configShard }) },
-    ...(roles && { roles: [...roles, ...builtins] }),
+    ...(roles && { roles: [...roles, ...(builtins ?? [])] }),
     ...(users && { users }),
     ...(databases && { databases }),
     settings: settings.settings,
@@ -83,6 +90,12 @@ export async function readClusterState(
     unreadable,
   });
 }
+
+/** A server's own roles may grant more than those of its release that are known. */
+const UNREAD_BUILTINS: Unreadable = {
+  what: 'roles.builtin',
+  why: "the account may not ask what MongoDB's own roles grant here, so that they are taken for what is known of the release. Reading them takes viewRole on database admin",
+};
 
 /** While one document is none of ours, nobody knows what the record says: it is unknown as a whole. */
 function strangeRecords(strange: readonly StrangeDocument[]): readonly Unreadable[] {
@@ -151,7 +164,10 @@ async function readDatabase(client: MongoClient, name: string, listing: Listing)
     return { name, collections: withEachIndexOnce(found.collections as unknown as readonly Collection[]) };
   } catch (error) {
     if (!isUnauthorized(error)) throw commandFailure(`can't list the collections of ${name}`, error);
-    unreadable.push({ what: `databases.${name}`, why: `the account may not list its collections` });
+    unreadable.push({
+      what: `databases.${name}`,
+      why: `the account may not list its collections. Listing them takes listCollections on database ${name}`,
+    });
     return { name };
   }
 }
@@ -178,7 +194,11 @@ async function readIndexes(
   } catch (error) {
     if (error instanceof MongoServerError && error.code === 26) return undefined;
     if (!isUnauthorized(error)) throw commandFailure(`can't list the indexes of ${formatNamespace(ns)}`, error);
-    unreadable.push({ what: `databases.${formatNamespace(ns)}.indexes`, why: 'the account may not list its indexes' });
+    const name = formatNamespace(ns);
+    unreadable.push({
+      what: `databases.${name}.indexes`,
+      why: `the account may not list its indexes. Listing them takes listIndexes on ${name}`,
+    });
     return undefined;
   }
 }

@@ -124,12 +124,11 @@ function refuseMissing({ operations, actual }: Undertaking, operator: Operator):
   if (missing.length === 0) return;
   throw new Failure(
     `${formatUser(operator.user)} lacks ${missing.length === 1 ? 'a privilege' : 'privileges'} that this needs`,
-    {
-      details: missing,
-      advice: 'nothing was changed; grant it what is named above, or log in as another account',
-    },
+    { details: missing, advice: GRANT_IT },
   );
 }
+
+const GRANT_IT = 'nothing was changed; grant it what is named above, or log in as another account';
 
 /** Going back takes other commands than going on: a grant is undone by a revocation. */
 function refuseLosing({ operations, actual, desired }: Undertaking, operator: Operator): void {
@@ -141,6 +140,13 @@ function refuseLosing({ operations, actual, desired }: Undertaking, operator: Op
     ({ kind }) => kind !== 'createIndex' && kind !== 'dropIndex',
   );
   const commands = [...bookkeeping(), ...[...operations, ...back].flatMap(commandsLike)];
+  const lacked = missingFor(commands, actual, operator, operator.privileges);
+  if (lacked.length > 0) {
+    throw new Failure(`${formatUser(operator.user)} lacks what taking this back needs`, {
+      details: lacked,
+      advice: GRANT_IT,
+    });
+  }
   const missing = missingFor(commands, actual, operator, graph.privileges(roles));
   if (missing.length === 0) return;
   throw new Failure(

@@ -84,7 +84,10 @@ export function retentionObstacles(entry: IntentCollection, present: Collection)
   const target = formatNamespace(entry.ns);
   // Without indexes, which may be unknown, what the options say is known all the same.
   const removals = removalsFrom(entry, { ...present, indexes: [] }) ?? [];
-  const unknown = removalsFrom(entry, present) === undefined ? [`the indexes of ${target} are unknown`] : [];
+  const unknown =
+    removalsFrom(entry, present) === undefined
+      ? [`the indexes of ${target} are unknown. Listing them takes listIndexes on ${target}`]
+      : [];
   return [...removals.map((removal) => obstacle(entry, target, removal)), ...unknown];
 }
 

@@ -43,6 +43,14 @@ test('the shipped accounts lack nothing for what they are for', () => {
   assert.deepEqual(lacks(shipped('mongoward-apply'))['migrate apply'], []);
 });
 
+test('an account that may set no passwords is told, as rotating one takes that', () => {
+  const without = shipped('mongoward-apply').map(({ resource, actions }) => ({
+    resource,
+    actions: actions.filter((action) => action !== 'changePassword'),
+  }));
+  assert.deepEqual(lacks(without)['migrate apply'], ['changePassword on database admin']);
+});
+
 test('an account that may change everything, but has no place for lock and journal, is told', () => {
   const without = shipped('mongoward-apply').map(({ resource, actions }) =>
     'db' in resource && resource.db === 'mongoward'

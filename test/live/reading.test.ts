@@ -122,6 +122,28 @@ test("the server's own definition of the built-in roles is read; on a 4.4 server
   });
 });
 
+test("where the account may not ask what MongoDB's own roles grant, the report says so, and takes the catalogue", async () => {
+  const name = uniqueName('half_blind');
+  const privileges = READER_PRIVILEGES.filter(({ actions }) => !actions.includes('viewRole'));
+  await withMongo(server.rootUri, async (client) => {
+    await client.db('admin').command({ createRole: name, privileges, roles: [] });
+    await client.db('admin').command({ createUser: name, pwd: 'x', roles: [name] });
+    await withLive(server.uri(name, 'x'), async (cluster) => {
+      const { roles, unreadable } = await cluster.read();
+      assert.ok(roles?.some(({ role }) => role === 'twice'));
+      assert.deepEqual(unreadable, [
+        {
+          what: 'roles.builtin',
+          why: "the account may not ask what MongoDB's own roles grant here, so that they are taken for what is known of the release. Reading them takes viewRole on database admin",
+        },
+      ]);
+    }).finally(async () => {
+      await client.db('admin').command({ dropUser: name });
+      await client.db('admin').command({ dropRole: name });
+    });
+  });
+});
+
 test('an account without privileges sees nothing, and that is said, not taken for none', async () => {
   await withLive(server.uri(blind, 'x'), async (cluster) => {
     const state = await cluster.read();
@@ -139,8 +161,8 @@ test('an account without privileges sees nothing, and that is said, not taken fo
     assert.deepEqual(
       report.unreadable.filter(({ what }) => ['objects', 'roles'].includes(what)),
       [
-        { what: 'objects', why: 'the account may not read it: not authorized to run find on mongoward' },
-        { what: 'roles', why: 'the account may not read it: not authorized to run find on admin' },
+        { what: 'objects', why: 'the account may not read it. Reading it takes find on mongoward.objects' },
+        { what: 'roles', why: 'the account may not read it. Reading it takes find on admin.system.roles' },
       ],
     );
   });

@@ -102,6 +102,18 @@ test('privileges that are lacking are all named before anything is written', () 
   });
 });
 
+test('an operator that never had what taking back needs is told of that, and not of a loss', () => {
+  const mine = role('mine@admin', {
+    ...OWN,
+    'mongoward.objects': ['insert', 'update', 'remove'],
+    'admin.*': ['createRole', 'grantRole', 'revokeRole'],
+  });
+  const actual = state({ roles: [mine], users: [ADMINISTRATOR, user('me@admin', ['mine@admin'])] });
+  const found = stopped('roles: { new@admin: {} }', actual, 'me@admin');
+  assert.equal(found?.message, 'me@admin lacks what taking this back needs');
+  assert.deepEqual(found.details, ['dropRole on database admin']);
+});
+
 test('a plan that takes from its operator what finishing or undoing needs is refused', () => {
   const actual = state({ users: [ADMINISTRATOR, user('me@admin', ['root@admin'])] });
   const found = stopped('users: { me@admin: { roles: [read@shop], password: { fromEnv: P } } }', actual, 'me@admin');

@@ -261,7 +261,7 @@ test('what is unknown is in the way where it is needed, and never taken for none
   const { indexes: _indexes, ...noIndexes } = collection('y');
   const blind = state({ databases: [{ name: 'x', collections: [noIndexes] }] });
   assert.deepEqual(obstacles('collections: {x.y: {retention: forever}}\n', blind), [
-    '3: the indexes of x.y are unknown',
+    '3: the indexes of x.y are unknown. Listing them takes listIndexes on x.y',
   ]);
   assert.deepEqual(obstacles('collections: {x.y: {}}\n', blind), []);
 });
