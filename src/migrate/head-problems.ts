@@ -3,8 +3,9 @@ import { roleGraph } from '../model/graph.ts';
 import { formatRole, formatUser, type RoleRef } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Privilege } from '../model/privilege.ts';
-import { contains, parseResource, type Resource } from '../model/resource.ts';
+import { contains, type Resource } from '../model/resource.ts';
 import { type AccountChange, changedNames, givenName, loginsText, opensLogins } from '../plan/account-changes.ts';
+import { resourceTold } from '../plan/restrictions/losses.ts';
 import type { AccessAt } from '../plan/role-set-changes.ts';
 import type { PlanWarning } from '../plan/warnings.ts';
 import type { ClusterState } from '../state/state.ts';
@@ -79,7 +80,7 @@ function untrueRoles(name: string, { holds = [], willHold = [] }: ToldChange, af
 function untrueGains(name: string, { gains = [] }: ToldChange, privileges: readonly Privilege[]): string[] {
   return gains.flatMap(({ on, actions }) =>
     on.flatMap((text) => {
-      const place = placeOf(text);
+      const place = resourceTold(text);
       const wrong = actions.filter(
         (action) => place === undefined || !privileges.some((each) => permits(each, action, place)),
       );
@@ -142,11 +143,7 @@ function tells({ on, actions }: ToldAccess, action: string, place: string, resou
   if (!actions.includes(action) && !actions.includes('anyAction')) return false;
   return on.some((text) => {
     if (text === place) return true;
-    const wide = placeOf(text);
+    const wide = resourceTold(text);
     return wide !== undefined && contains(wide, resource);
   });
-}
-
-function placeOf(text: string): Resource | undefined {
-  return parseResource(text.replace(/, (databases made later|as a whole)$/, ''));
 }

@@ -12,7 +12,7 @@ import type { Operation } from '../../src/plan/operations/operation.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { simulate } from '../../src/plan/simulate.ts';
 import type { ClusterState } from '../../src/state/state.ts';
-import { intent, role, state, user } from '../support/build.ts';
+import { collection, intent, role, state, user } from '../support/build.ts';
 
 const BEFORE = state({
   users: [user('billing@admin', ['readWrite@crm', 'read@shop'])],
@@ -39,6 +39,21 @@ function edited(from: string | RegExp, to: string): string {
 test('a file as it was planned misleads nobody', () => {
   assert.deepEqual(misleading(TEXT), []);
   assert.deepEqual(misleading(TEXT.replaceAll('\n', '\r\n')), []);
+});
+
+test('a file misleads nobody that gives everywhere what its account had in one place', () => {
+  const before = state({
+    roles: [role('some@shop', { 'shop.x': ['find'] })],
+    users: [user('billing@admin', ['some@shop'])],
+    databases: [{ name: 'shop', collections: ['x', 'y'].map((name) => collection(name)) }],
+  });
+  for (const on of ['any', '*.*', '*.x', 'shop.*']) {
+    const policy = intent(`roles: { all@admin: { privileges: [{ on: "${on}", allow: [find, insert] }] } }
+users: { billing@admin: { roles: [all@admin] } }
+`);
+    const head = { version: '20260131120000', slug: 'billing', policyHash: 'f'.repeat(64), server: '8.0.4' };
+    assert.deepEqual(misleading(printMigration(migrationOf(makePlan(policy, before), head)), before), [], on);
+  }
 });
 
 test('a file without comments misleads nobody', () => {

@@ -4,7 +4,7 @@ import { getOrMake } from '../../model/keyed.ts';
 import { RoleMap } from '../../model/name-maps.ts';
 import type { RoleRef } from '../../model/names.ts';
 import { canonicalPrivileges, type Privilege } from '../../model/privilege.ts';
-import { formatResource, isNormalCollection, type Resource, resourceKey } from '../../model/resource.ts';
+import { formatResource, isNormalCollection, parseResource, type Resource, resourceKey } from '../../model/resource.ts';
 import type { Role } from '../../model/role.ts';
 import { OWN_DATABASE } from '../../state/state.ts';
 import { grantsAt, grantsOf, type HeldGrants, outers } from './held-grants.ts';
@@ -19,6 +19,17 @@ export interface Loss {
    */
   readonly on: string;
   readonly resource: Resource;
+}
+
+const MADE_LATER = ', databases made later';
+const AS_A_WHOLE = ', as a whole';
+const ANY_OTHER = 'any other resource';
+
+/** The resource that such a text is about; nothing if it is no such text. */
+export function resourceTold(on: string): Resource | undefined {
+  if (on === ANY_OTHER) return { anyResource: true };
+  const mark = [MADE_LATER, AS_A_WHOLE].find((each) => on.endsWith(each)) ?? '';
+  return parseResource(on.slice(0, on.length - mark.length));
 }
 
 /** What `had` grants and `has` does not. Sorted. */
@@ -58,14 +69,14 @@ function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants
   if ('anyResource' in resource) {
     const all = piecesOfAny(universe);
     const pieces = all.flatMap((piece) => lostAt(piece, gone, held, universe));
-    return foldedInto(resource, gone, { all, pieces, rest: 'any other resource' });
+    return foldedInto(resource, gone, { all, pieces, rest: ANY_OTHER });
   }
   if (!('db' in resource)) return as(name);
   if (resource.db === '') {
     const all = databasesOf(universe).map((db) => ({ ...resource, db }));
     const pieces = [...all.flatMap((place) => lostAt(place, gone, held, universe)), ...beyond];
     const everywhere = [...all, ...beyondEveryDatabase(resource)];
-    return foldedInto(resource, gone, { all: everywhere, pieces, rest: `${name}, databases made later` });
+    return foldedInto(resource, gone, { all: everywhere, pieces, rest: `${name}${MADE_LATER}` });
   }
   if (!('collection' in resource) || resource.collection !== '') return as(name);
   const places = inside(resource, universe).map((place) => ({ place, lost: missing(place, gone, held) }));
@@ -75,7 +86,7 @@ function lostAt(resource: Resource, actions: readonly string[], held: HeldGrants
     return here.length === 0 ? [] : [{ on: formatResource(place), resource: place, actions: here }];
   });
   const partly = gone.filter((action) => !everywhere.includes(action));
-  return [...as(name, everywhere), ...parts, ...as(`${name}, as a whole`, partly)];
+  return [...as(name, everywhere), ...parts, ...as(`${name}${AS_A_WHOLE}`, partly)];
 }
 
 /** What a wildcard is taken apart into, and what is lost of that; `rest`: what else it stands for. */
