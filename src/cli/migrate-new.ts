@@ -2,6 +2,7 @@
 import { Failure } from '../failure.ts';
 import { MAX_FILE_BYTES } from '../files/read-file.ts';
 import { refuseObstacles } from '../migrate/apply.ts';
+import { refuseMade } from '../migrate/demands.ts';
 import { headOfFile } from '../migrate/directory.ts';
 import { formatMigrationName, nextVersion, slugOf } from '../migrate/file-names.ts';
 import { type Migration, migrationOf } from '../migrate/migration.ts';
@@ -45,6 +46,7 @@ export const migrateNew = defineCommand({
     const { config, policy, intent, plan, folder, files, pending, violations, open, state, name } = planning;
     refuseRejected(policy, terminal, args, config);
     refuseObstacles(plan);
+    refuseMade(violations, 'no file was written; mend what is named above and plan again');
     if (plan.operations.length === 0) {
       const left = leftOpenText(plan, planCommand(args.cluster, config));
       const pended = pending.length > 0 ? 'with what is pending, ' : '';
@@ -66,7 +68,7 @@ export const migrateNew = defineCommand({
     const text = textOf(migration, file);
     writeFolder(folder, new Map([[file, text]]), formatSum([...files, { name: file, hash: hashOf(text) }]));
     const title = stateTitle(`Migration for policy "${intent.policy}"`, name, state, paint);
-    terminal.out(`${title}\n\n${planText(plan, paint, { pending, violations, open, full: args.full })}\n\n`);
+    terminal.out(`${title}\n\n${planText(plan, paint, { pending, open, full: args.full })}\n\n`);
     terminal.out(`${paint('green', `Written: ${folder.shown}/${file}\n         ${folder.shown}/${SUM_FILE}`)}\n`);
     // A connection string may hold a password: only a name of the configuration is shown.
     const named = clusterOption(args.cluster, config, '');

@@ -17,7 +17,11 @@ export function refuseViolations(
   { policies = [], today }: RunDemands,
   advice = 'nothing was changed; mend what is named above and plan again',
 ): void {
-  const made = violationsMade(policies, before, after, { today });
+  refuseMade(violationsMade(policies, before, after, { today }), advice);
+}
+
+/** Throws a Failure that names each violation, if there is one. */
+export function refuseMade(made: readonly Violation[], advice: string): void {
   if (made.length === 0) return;
   throw new Failure('what would be written violates what the policies demand', {
     details: made.map(violationLine),

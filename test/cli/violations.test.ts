@@ -1,6 +1,6 @@
 /** What would violate a policy is refused before anything is written, whatever wanted to write it. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { MongoClient } from 'mongodb';
@@ -59,7 +59,7 @@ function space(files: Readonly<Record<string, string>>, work: (space: Space) => 
 }
 
 test('a policy is refused that opens what another policy of the run protects, and nothing is written', async () => {
-  await space({ 'policies/a.yaml': TRAIL, 'policies/b.yaml': SHOP }, async ({ run, written }) => {
+  await space({ 'policies/a.yaml': TRAIL, 'policies/b.yaml': SHOP }, async ({ folder, run, written }) => {
     const before = await written();
     const { code, err } = await run('migrate apply --from-policy --policy policies/b.yaml --yes');
     assert.equal(code, 2);
@@ -73,6 +73,10 @@ test('a policy is refused that opens what another policy of the run protects, an
     const plan = await run('migrate plan --policy policies/b.yaml --check');
     assert.equal(plan.code, 1);
     assert.match(plan.out, /What would be written violates what the policies demand:\n {2}x shop@admin can alter/);
+    const made = await run('migrate new shop --policy policies/b.yaml');
+    assert.equal(made.code, 2);
+    assert.match(made.err, /shop@admin can alter audit\.logs.*no file was written; mend what is named above/s);
+    assert.equal(existsSync(join(folder, 'migrations')), false);
     const { violations } = JSON.parse((await run('migrate plan --policy policies/b.yaml --format json')).out);
     assert.deepEqual(violations, [
       {
@@ -191,8 +195,9 @@ for (const [what, [operations, sentence]] of Object.entries(QUIET)) {
 }
 
 test('where several policies lie together, status tells what a pending file would violate, and who marks the exempt', async () => {
-  await space({ 'policies/p.yaml': TRAIL, 'policies/shop.yaml': SHOP }, async ({ run }) => {
+  await space({ 'policies/shop.yaml': SHOP }, async ({ folder, run }) => {
     assert.equal((await run('migrate new shop --policy policies/shop.yaml')).code, 0);
+    writeFileSync(join(folder, 'policies/p.yaml'), TRAIL);
     const status = await run('migrate status');
     assert.equal(status.code, 2);
     assert.match(status.out, /x violating .*_shop\.yaml\n +shop@admin can alter audit\.logs/);
@@ -214,7 +219,7 @@ test('what is violated already keeps nobody from applying what else a policy say
   });
 });
 
-test('plan and new tell what stays open, as apply does, and what apply will refuse', async () => {
+test('plan and new tell what stays open, as apply does, and new writes nothing that apply will refuse', async () => {
   await space({ 'policies/p.yaml': TRAIL, 'shop.yaml': SHOP }, async ({ run, byHand }) => {
     await byHand((client) =>
       client.db('admin').command({ createUser: 'legacy', pwd: 'x', roles: ['readWriteAnyDatabase'] }),
@@ -231,8 +236,14 @@ test('plan and new tell what stays open, as apply does, and what apply will refu
     );
     assert.equal(asJson.violations, undefined);
     const shop = await run('migrate new shop --policy shop.yaml');
-    assert.match(shop.out, /violates what the policies demand:\n +x shop@admin can alter audit\.logs/);
-    assert.match(shop.out, open);
+    assert.equal(shop.code, 2);
+    assert.match(
+      shop.err,
+      /violates what the policies demand\n +policies\/p\.yaml:5: shop@admin can alter audit\.logs/,
+    );
+    const trail = await run('migrate new trail');
+    assert.equal(trail.code, 0);
+    assert.match(trail.out, open);
   });
 });
 
