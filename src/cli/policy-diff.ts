@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { knownAccounts } from '../access/who.ts';
+import { knownAccounts, unseenShards } from '../access/who.ts';
 import { isConnectionString } from '../cluster/uri.ts';
 import { readText, SNAPSHOT_LIMIT } from '../files/read-file.ts';
 import { accessDiff, betweenPolicies } from '../plan/access-diff.ts';
@@ -47,6 +47,7 @@ export const policyDiff = defineCommand({
     const evidence = reportEvidence(terminal, args, {
       policies: sides.flatMap((side) => ('intent' in side ? side.intent : [])),
       sources: sides.flatMap((side) => ('state' in side ? side : [])),
+      unseen: sides.flatMap((side) => ('state' in side ? unseenShards(side.state) : [])),
     });
     terminal.out(
       args.format === 'json'

@@ -20,6 +20,7 @@ passwords?: AccessDiffPassword[]
  * Accounts that may log in from other places than before. Absent: none.
  */
 logins?: AccessDiffLogins[]
+authorization?: AccessDiffAuthorization
 /**
  * What restrictions and protections with the remedy rewrite no longer keep accounts from that neither policy defines, or only now. Only between policies. Absent: nothing.
  */
@@ -33,7 +34,7 @@ export interface AccessDiffChange {
 resource: string
 actions: string[]
 /**
- * All of them; in a plan, the first ten.
+ * All of them; in a plan, the first ten. Of a shard's own: `name@db of shard NAME`.
  */
 accounts: string[]
 accountCount: number
@@ -66,6 +67,17 @@ assignable?: boolean
 change: string
 /**
  * Whether logins are allowed that were not.
+ */
+opens: boolean
+}
+/**
+ * Whether clients have to log in, as the settings of the two states say. Absent: that does not change, or is not known.
+ */
+export interface AccessDiffAuthorization {
+before: ("enabled" | "disabled" | "transition" | "unknown")
+after: ("enabled" | "disabled" | "transition")
+/**
+ * Whether clients that have not logged in may do everything, and could not.
  */
 opens: boolean
 }

@@ -1,6 +1,7 @@
 /** Two states compared by who can do what: accounts, what groups could be given, from where one may log in. */
 import { formatUser } from '../model/names.ts';
 import type { Intent, SecretReference } from '../policy/intent.ts';
+import { nameInPlace, placesOfBoth } from '../state/shards.ts';
 import type { ClusterState } from '../state/state.ts';
 import { accessBetween, type Effect } from './access-moved.ts';
 import { accountChanges, loginsText, opensLogins } from './account-changes.ts';
@@ -13,6 +14,8 @@ export interface AccessDiff extends Effect {
   readonly assignable: readonly AssignableDiff[];
   /** Accounts that may log in from other places than before. */
   readonly logins: readonly LoginsDiff[];
+  /** Whether clients have to log in at all, where that changes. */
+  readonly authorization?: AuthorizationDiff;
   /** Accounts whose password comes from another place: whoever knows that one may log in. Only between policies. */
   readonly passwords: readonly PasswordDiff[];
   /** What accounts may read because a view is there that was not, or no longer. */
@@ -47,14 +50,35 @@ interface LoginsDiff {
   readonly opens: boolean;
 }
 
+export interface AuthorizationDiff {
+  readonly before: NonNullable<Authorization> | 'unknown';
+  readonly after: NonNullable<Authorization>;
+  /** Whether clients that have not logged in may do everything, and could not. */
+  readonly opens: boolean;
+}
+
 /** The third: see {@link betweenPolicies}. */
 export function accessDiff(
   before: ClusterState,
   after: ClusterState,
   { passwords, keptOut }: BetweenPolicies = { passwords: [], keptOut: [] },
 ): AccessDiff {
-  const effect = accessBetween(before, after);
-  const changes = accountChanges(before, after, []);
+  const places = placesOfBoth(before, after);
+  const named =
+    (shard: string | undefined) =>
+    <T extends { readonly accounts: readonly string[] }>(change: T): T => ({
+      ...change,
+      accounts: change.accounts.map((name) => nameInPlace(name, shard)),
+    });
+  const changes = places.flatMap(({ shard, ...sides }) =>
+    accountChanges(sides.before, sides.after, []).map(named(shard)),
+  );
+  const effects = places.map(({ shard, ...sides }): Effect => {
+    const { gained, lost } = accessBetween(sides.before, sides.after);
+    return { gained: gained.map(named(shard)), lost: lost.map(named(shard)) };
+  });
+  const gained = effects.flatMap((effect) => effect.gained);
+  const lost = effects.flatMap((effect) => effect.lost);
   const assignable = changes
     .filter(({ kind }) => kind === 'assignable')
     .filter(({ gains, loses }) => gains.length + loses.length > 0)
@@ -63,16 +87,39 @@ export function accessDiff(
     if (moved === undefined) return [];
     return [{ accounts, assignable: kind === 'assignable', change: loginsText(moved), opens: opensLogins(moved) }];
   });
+  const authorization = authorizationDiff(before, after);
   const views = viewDiffs(before, after);
   const gains =
     passwords.length > 0 ||
-    effect.gained.length > 0 ||
+    gained.length > 0 ||
     assignable.some((each) => each.gains.length > 0) ||
     logins.some(({ opens }) => opens) ||
     views.some(({ opens }) => opens) ||
-    keptOut.some(({ opens }) => opens);
-  return { ...effect, assignable, logins, passwords, views, keptOut, gains };
+    keptOut.some(({ opens }) => opens) ||
+    authorization?.opens === true;
+  return {
+    gained,
+    lost,
+    assignable,
+    logins,
+    ...(authorization && { authorization }),
+    passwords,
+    views,
+    keptOut,
+    gains,
+  };
 }
+
+/** Nothing where clients that have not logged in may do the same as before. */
+function authorizationDiff(before: ClusterState, after: ClusterState): AuthorizationDiff | undefined {
+  const isOpen = (mode: Authorization): boolean => mode === 'disabled' || mode === 'transition';
+  const [old, now] = [before.settings?.authorization, after.settings?.authorization];
+  if (old === undefined && !isOpen(now)) return undefined;
+  if (now === undefined || isOpen(old) === isOpen(now)) return undefined;
+  return { before: old ?? 'unknown', after: now, opens: isOpen(now) };
+}
+
+type Authorization = NonNullable<ClusterState['settings']>['authorization'];
 
 /** What no state shows. `today`: `YYYY-MM-DD`. */
 export function betweenPolicies(before: Intent, after: Intent, today: string): BetweenPolicies {

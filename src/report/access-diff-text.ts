@@ -10,7 +10,7 @@ import type { Paint } from './paint.ts';
 
 /** `full`: every loss as it is, too. */
 export function accessDiffText(
-  { gained, lost, assignable, logins, passwords, views, keptOut }: AccessDiff,
+  { gained, lost, assignable, logins, authorization, passwords, views, keptOut }: AccessDiff,
   evidence: Evidence,
   paint: Paint,
   full = false,
@@ -36,9 +36,14 @@ export function accessDiffText(
         const kept = opens ? 'no longer kept from' : 'kept from';
         return `${kept} ${on} (${outcomes.join(', ')}): ${accounts.join(', ')} (in neither policy)`;
       });
+  const ofAuthorization = (opens: boolean): string[] =>
+    authorization?.opens === opens
+      ? [`everything, without logging in: everybody, because authorization is ${opens ? 'off' : 'on now'}`]
+      : [];
   const ofPasswords = passwords.map(({ account, change }) => `a password ${change}: ${account}`);
   const ofRoles = assignable.flatMap(({ role, gains }) => gains.map(placed).map((one) => heldBy(one, givenText(role))));
   const gains = [
+    ...ofAuthorization(true),
     ...gained.map(accessText),
     ...ofRoles,
     ...ofKeptOut(true),
@@ -54,6 +59,7 @@ export function accessDiffText(
     ...assignable.map(({ role, loses }): Losses => ({ who: givenText(role), lost: loses.map(placed) })),
   ].filter((each) => each.lost.length > 0);
   const losses = [
+    ...ofAuthorization(false),
     ...losers.flatMap((each) => lossTexts(each, full)),
     ...ofKeptOut(false),
     ...ofViews(false),
@@ -65,6 +71,7 @@ export function accessDiffText(
   ];
   const counted =
     losers.reduce((sum, each) => sum + each.lost.length, 0) +
+    ofAuthorization(false).length +
     ofKeptOut(false).length +
     ofViews(false).length +
     ofLogins(false).length;

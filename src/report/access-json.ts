@@ -15,7 +15,7 @@ import type { AccessAt } from '../plan/role-set-changes.ts';
 import { type Evidence, exemptToday } from './evidence.ts';
 
 export function accessDiffJson(
-  { gained, lost, assignable, logins, passwords, views, keptOut }: AccessDiff,
+  { gained, lost, assignable, logins, authorization, passwords, views, keptOut }: AccessDiff,
   evidence: Evidence,
 ): AccessDiffJson {
   const told = (list: readonly AccessAt[]) => list.map(({ on, actions }) => ({ on, actions: [...actions] }));
@@ -35,6 +35,7 @@ export function accessDiffJson(
         opens,
       })),
     }),
+    ...(authorization && { authorization: { ...authorization } }),
     ...(keptOut.length > 0 && {
       keptOut: keptOut.map(({ on, outcomes, accounts, opens }) => ({
         on,

@@ -1,6 +1,7 @@
 /** How reports name who can: accounts, roles that a group could be given, accounts of shards, and whom a policy exempts. */
 import type { AskedPrincipal } from '../access/who.ts';
 import { type AccessRow, nameOf } from '../access/who-table.ts';
+import { nameInPlace } from '../state/shards.ts';
 import { type Evidence, exemptToday } from './evidence.ts';
 
 export type Named = Pick<AccessRow, 'name' | 'isRole' | 'shard'>;
@@ -12,7 +13,7 @@ export function namedPrincipal(principal: AskedPrincipal): Named {
 /** `app@admin`; `whoever is given the role r@db`; `app@admin of shard s0`. */
 export function principalName({ name, isRole, shard }: Named): string {
   if (isRole) return `whoever is given the role ${name}`;
-  return shard === undefined ? name : `${name} of shard ${shard}`;
+  return nameInPlace(name, shard);
 }
 
 /** In a column of its own: `user`, `role`, `user of shard s0`. */

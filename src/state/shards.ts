@@ -25,6 +25,48 @@ export function placesOf(state: ClusterState): readonly Place[] {
   return [{ state }, ...shards];
 }
 
+/** Where accounts are in two states of one cluster. */
+export interface PlaceInBoth {
+  readonly before: ClusterState;
+  readonly after: ClusterState;
+  readonly shard?: string;
+}
+
+/**
+ * The cluster, then the shards of which both states know the accounts. A shard that is in one state alone has no account
+ * in the other.
+ */
+export function placesOfBoth(before: ClusterState, after: ClusterState): readonly PlaceInBoth[] {
+  if (before.shards === undefined || after.shards === undefined) return [{ before, after }];
+  const [old, now] = [placesByShard(before), placesByShard(after)];
+  const shards = [...new Set([...old.keys(), ...now.keys()])].sort();
+  return [
+    { before, after },
+    ...shards.flatMap((shard) => {
+      const [had, has] = [old.get(shard), now.get(shard)];
+      const there = had ?? has;
+      if (there === undefined) return [];
+      const none = { ...there, users: [] };
+      const sides = { before: had ?? none, after: has ?? none };
+      const isKnown = [sides.before, sides.after].every(
+        ({ users, roles }) => users !== undefined && roles !== undefined,
+      );
+      return isKnown ? [{ ...sides, shard }] : [];
+    }),
+  ];
+}
+
+function placesByShard(state: ClusterState): ReadonlyMap<string, ClusterState> {
+  return new Map(
+    placesOf(state).flatMap(({ state: there, shard }) => (shard === undefined ? [] : [[shard, there] as const])),
+  );
+}
+
+/** An account of a shard is another one than that of the same name that logs in through mongos. */
+export function nameInPlace(name: string, shard: string | undefined): string {
+  return shard === undefined ? name : `${name} of shard ${shard}`;
+}
+
 /** The state as a shard's own accounts have it before them: a replica set, and no catalogue of a sharded cluster. */
 function stateOfShard(state: ClusterState, { users, roles }: Shard): ClusterState {
   const { users: _users, roles: _roles, shards: _shards, server, ...rest } = state;

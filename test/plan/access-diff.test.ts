@@ -149,3 +149,38 @@ test('another mechanism is no gain: the same password opens the same account', (
     state({ users: [user('a@admin', [], { mechanisms })] });
   assert.equal(accessDiff(of('SCRAM-SHA-256'), of('SCRAM-SHA-1', 'SCRAM-SHA-256')).gains, false);
 });
+
+test('an account that is made on a shard gains what it can do there, as one of that shard', () => {
+  const of = (shards: ClusterState['shards']): ClusterState => ({
+    ...state({ server: { version: '8.0.4', edition: 'community', topology: 'sharded' } }),
+    ...(shards && { shards }),
+  });
+  const local = [user('a@admin', ['read@shop'])];
+  const empty = { name: 's0', users: [], roles: [] };
+  const told = (before: ClusterState['shards'], after: ClusterState['shards']) => {
+    const { gained, lost, gains } = accessDiff(of(before), of(after));
+    return [gains, gained.find(({ resource }) => resource === 'shop.*')?.accounts, lost.length > 0];
+  };
+  const made = [true, ['a@admin of shard s0'], false];
+  assert.deepEqual(told([empty], [{ ...empty, users: local }]), made);
+  assert.deepEqual(told([], [{ ...empty, users: local }]), made);
+  assert.deepEqual(told([{ ...empty, users: local }], []), [false, undefined, true]);
+  // What nobody could look at is not nobody.
+  assert.deepEqual(told([{ name: 's0' }], [{ ...empty, users: local }]), [false, undefined, false]);
+  assert.deepEqual(told(undefined, [{ ...empty, users: local }]), [false, undefined, false]);
+});
+
+test('whoever has not logged in gains everything where authorization is turned off', () => {
+  const of = (authorization?: 'enabled' | 'disabled' | 'transition'): ClusterState =>
+    state({ settings: authorization === undefined ? {} : { authorization } });
+  const opens = (...modes: readonly (Parameters<typeof of>[0] | undefined)[]) => {
+    const { authorization, gains } = accessDiff(of(modes[0]), of(modes[1]));
+    return [authorization?.opens, gains];
+  };
+  assert.deepEqual(opens('enabled', 'disabled'), [true, true]);
+  assert.deepEqual(opens('enabled', 'transition'), [true, true]);
+  assert.deepEqual(opens(undefined, 'disabled'), [true, true]);
+  assert.deepEqual(opens('disabled', 'enabled'), [false, false]);
+  assert.deepEqual(opens('disabled', 'transition'), [undefined, false]);
+  assert.deepEqual(opens('disabled', undefined), [undefined, false]);
+});
