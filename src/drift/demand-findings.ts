@@ -1,5 +1,6 @@
 /** What the deployment itself must be, and exemptions that have ended. */
 import { formatUser } from '../model/names.ts';
+import { meetsTls } from '../model/tls.ts';
 import { satisfies } from '../model/version.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
 import type { Intent } from '../policy/intent.ts';
@@ -35,12 +36,6 @@ export function demandFindings({ cluster, collections }: Intent, actual: Cluster
     if (message !== undefined) demand(rule, message);
   }
   return findings;
-}
-
-const TLS_MODES = ['disabled', 'allowTLS', 'preferTLS', 'requireTLS'];
-
-function meetsTls(actual: string, wanted: string): boolean {
-  return TLS_MODES.indexOf(actual) >= TLS_MODES.indexOf(wanted);
 }
 
 /** Break-glass entries whose last day has passed: the account is an account like any other again. */

@@ -22,9 +22,13 @@ passwords?: AccessDiffPassword[]
 logins?: AccessDiffLogins[]
 authorization?: AccessDiffAuthorization
 /**
- * What restrictions and protections with the remedy rewrite no longer keep accounts from that neither policy defines, or only now. Only between policies. Absent: nothing.
+ * What restrictions, protections and exclusive access no longer keep accounts from that neither policy defines, or only now. Only between policies. Absent: nothing.
  */
 keptOut?: AccessDiffKeptOut[]
+/**
+ * What the policies demand more or less than before of collections (retention, sealed fields, a schema, a database of its own), of the deployment (`cluster`) and of exemptions (an account). Only between policies. Absent: nothing.
+ */
+demands?: AccessDiffDemand[]
 /**
  * What accounts may read because a view is there that was not, or no longer. Absent: nothing.
  */
@@ -41,6 +45,10 @@ accountCount: number
 }
 export interface AccessDiffAssignable {
 role: string
+/**
+ * The role is none of admin: accounts hold it, if any, that neither policy defines. Only between policies. Absent: false.
+ */
+elsewhere?: boolean
 gained: AccessDiffAccess[]
 lost: AccessDiffAccess[]
 }
@@ -61,6 +69,10 @@ accounts: string[]
  * The accounts are roles that an LDAP or OIDC group could be given. Absent: they are none.
  */
 assignable?: boolean
+/**
+ * As of a role under assignable.
+ */
+elsewhere?: boolean
 /**
  * From where now, and from where before.
  */
@@ -90,6 +102,24 @@ outcomes: string[]
 accounts: string[]
 /**
  * Whether they are no longer kept from it.
+ */
+opens: boolean
+/**
+ * The remedy is report: whoever can do it is told, or no longer, and no plan takes it away. Absent: false.
+ */
+reported?: boolean
+}
+export interface AccessDiffDemand {
+/**
+ * `db.collection`, `cluster`, `name@db`.
+ */
+on: string
+/**
+ * What is demanded now, and until now.
+ */
+change: string
+/**
+ * Whether less is demanded than before.
  */
 opens: boolean
 }

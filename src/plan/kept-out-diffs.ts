@@ -5,13 +5,13 @@
 import { intentState } from '../access/intent-state.ts';
 import { demandsOf } from '../access/violations/demand.ts';
 import { roleGraph } from '../model/graph.ts';
-import { getOrMake } from '../model/keyed.ts';
+import { getOrMake, groupBy } from '../model/keyed.ts';
 import { formatNamespace, formatRole, formatUser, roleKey, type UserRef, userKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
 import type { Outcome } from '../model/outcomes.ts';
 import type { Role, User } from '../model/role.ts';
 import { exemptionsOn } from '../policy/exemptions.ts';
-import type { Intent } from '../policy/intent.ts';
+import type { Intent, Remedy } from '../policy/intent.ts';
 import { isUnmanaged, matchesPattern, rolesHeld } from '../policy/selector.ts';
 
 export interface KeptOutDiff {
@@ -22,17 +22,43 @@ export interface KeptOutDiff {
   readonly accounts: readonly string[];
   /** Whether they are no longer kept from it, or only now. */
   readonly opens: boolean;
+  /** A plan takes nothing from them either way: whoever can do it is reported, or no longer. */
+  readonly reported?: true;
 }
 
 /** `today`: `YYYY-MM-DD`, by which exemptions have ended. */
 export function keptOutDiffs(before: Intent, after: Intent, today: string): readonly KeptOutDiff[] {
   const some = standIns(before, after);
   const roles = [...before.roles, ...after.roles].map(({ role }) => role);
-  const [old, now] = [keeping(before, some, roles, today), keeping(after, some, roles, today)];
-  return [
-    ...keptOutLess(some, old, now).map((each) => ({ ...each, opens: true })),
-    ...keptOutLess(some, now, old).map((each) => ({ ...each, opens: false })),
-  ];
+  const moved = (remedies: readonly Remedy[]): readonly KeptOutDiff[] => {
+    const [old, now] = [keeping(before, some, roles, today, remedies), keeping(after, some, roles, today, remedies)];
+    return [
+      ...keptOutLess(some, old, now).map((each) => ({ ...each, opens: true })),
+      ...keptOutLess(some, now, old).map((each) => ({ ...each, opens: false })),
+    ];
+  };
+  const rewritten = moved(['rewrite']);
+  return [...rewritten, ...beyond(moved(['rewrite', 'report']), rewritten)];
+}
+
+/** What is forbidden at all, or no longer, and not told of yet. */
+function beyond(all: readonly KeptOutDiff[], told: readonly KeptOutDiff[]): readonly KeptOutDiff[] {
+  const key = ({ on, opens }: KeptOutDiff, outcome: Outcome, account: string): string =>
+    JSON.stringify([on, opens, outcome, account]);
+  const known = new Set(
+    told.flatMap((each) =>
+      each.outcomes.flatMap((outcome) => each.accounts.map((account) => key(each, outcome, account))),
+    ),
+  );
+  return all.flatMap((each) => {
+    const groups = groupBy(each.accounts, (account) =>
+      JSON.stringify(each.outcomes.filter((outcome) => !known.has(key(each, outcome, account)))),
+    );
+    return [...groups].flatMap(([left, accounts]): KeptOutDiff[] => {
+      const outcomes = each.outcomes.filter((outcome) => JSON.parse(left).includes(outcome));
+      return outcomes.length === 0 ? [] : [{ ...each, outcomes, accounts, reported: true }];
+    });
+  });
 }
 
 /** One account for all that a policy means alike. */
@@ -85,13 +111,19 @@ interface Keeping {
   of(user: User, place: string): ReadonlySet<Outcome>;
 }
 
-function keeping(intent: Intent, some: readonly StandIn[], roles: readonly Role[], today: string): Keeping {
+function keeping(
+  intent: Intent,
+  some: readonly StandIn[],
+  roles: readonly Role[],
+  today: string,
+  remedies: readonly Remedy[],
+): Keeping {
   const state = intentState(intent);
   const held = rolesHeld(roleGraph(roles, state.server.version));
   const rolesOf = (user: User) => new Set([...held(user), ...user.roles.map(roleKey)]);
   const users = [...(state.users ?? []), ...some.map(({ user }) => user)];
-  const demands = demandsOf(intent, { ...state, users }, rolesOf, exemptionsOn(intent, today)).filter(
-    ({ remedy }) => remedy === 'rewrite',
+  const demands = demandsOf(intent, { ...state, users }, rolesOf, exemptionsOn(intent, today)).filter(({ remedy }) =>
+    remedies.includes(remedy),
   );
   const isNamed = (user: User, place: string, outcome: Outcome): boolean =>
     intent.collections.some(
@@ -101,7 +133,8 @@ function keeping(intent: Intent, some: readonly StandIn[], roles: readonly Role[
   return {
     places: demands.map(({ on }) => on),
     of: (user, place) => {
-      if (isUnmanaged(intent, user)) return new Set();
+      // Whom others manage is reported all the same.
+      if (!remedies.includes('report') && isUnmanaged(intent, user)) return new Set();
       return new Set(
         demands
           .filter((demand) => demand.covers(user))

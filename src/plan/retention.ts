@@ -11,6 +11,11 @@ function keepsDocuments(entry: IntentCollection): boolean {
   return entry.retention !== undefined || entry.protection !== 'none';
 }
 
+/** For how long the policy keeps the documents: 0 if it says nothing, `Infinity` for ever. */
+export function secondsKept(entry: IntentCollection): number {
+  return keepsForever(entry) ? Number.POSITIVE_INFINITY : (entry.retention?.seconds ?? 0);
+}
+
 /** Whether documents that are removed after so many seconds go earlier than the policy says, or at all if it keeps them for ever. */
 function isTooEarly(entry: IntentCollection, seconds: number): boolean {
   if (!keepsDocuments(entry)) return false;

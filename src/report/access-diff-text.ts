@@ -10,7 +10,7 @@ import type { Paint } from './paint.ts';
 
 /** `full`: every loss as it is, too. */
 export function accessDiffText(
-  { gained, lost, assignable, logins, authorization, passwords, views, keptOut }: AccessDiff,
+  { gained, lost, assignable, logins, authorization, passwords, views, keptOut, demands }: AccessDiff,
   evidence: Evidence,
   paint: Paint,
   full = false,
@@ -19,29 +19,36 @@ export function accessDiffText(
     logins
       .filter((each) => each.opens === opens)
       .map(
-        ({ accounts, assignable: ofRoles, change }) =>
-          `logins ${change}: ${accounts.map(ofRoles ? givenText : itself).join(', ')}`,
+        ({ accounts, assignable: ofRoles, elsewhere, change }) =>
+          `logins ${change}: ${accounts.map(ofRoles ? (role) => givenText(role, elsewhere) : itself).join(', ')}`,
       );
   const ofViews = (opens: boolean): string[] =>
     views
       .filter((each) => each.opens === opens)
       .map(
         ({ on, view, accounts, roles }) =>
-          `read ${on} through the view ${view}: ${[...accounts, ...roles.map(givenText)].join(', ')}`,
+          `read ${on} through the view ${view}: ${[...accounts, ...roles.map((role) => givenText(role))].join(', ')}`,
       );
   const ofKeptOut = (opens: boolean): string[] =>
     keptOut
       .filter((each) => each.opens === opens)
-      .map(({ on, outcomes, accounts }) => {
-        const kept = opens ? 'no longer kept from' : 'kept from';
+      .map(({ on, outcomes, accounts, reported }) => {
+        const how = reported ? 'forbidden' : 'kept from';
+        const kept = opens ? `no longer ${how}` : how;
         return `${kept} ${on} (${outcomes.join(', ')}): ${accounts.join(', ')} (in neither policy)`;
       });
   const ofAuthorization = (opens: boolean): string[] =>
     authorization?.opens === opens
       ? [`everything, without logging in: everybody, because authorization is ${opens ? 'off' : 'on now'}`]
       : [];
+  const ofDemands = (opens: boolean): string[] =>
+    demands
+      .filter((each) => each.opens === opens)
+      .map(({ on, change }) => `${opens ? 'less' : 'more'} demanded of ${on}: ${change}`);
   const ofPasswords = passwords.map(({ account, change }) => `a password ${change}: ${account}`);
-  const ofRoles = assignable.flatMap(({ role, gains }) => gains.map(placed).map((one) => heldBy(one, givenText(role))));
+  const ofRoles = assignable.flatMap(({ role, gains, elsewhere }) =>
+    gains.map(placed).map((one) => heldBy(one, givenText(role, elsewhere))),
+  );
   const gains = [
     ...ofAuthorization(true),
     ...gained.map(accessText),
@@ -50,13 +57,16 @@ export function accessDiffText(
     ...ofViews(true),
     ...ofLogins(true),
     ...ofPasswords,
+    ...ofDemands(true),
   ];
   const losers: readonly Losses[] = [
     ...[...groupBy(lost, ({ accounts }) => compoundKey(accounts))].map(([, group]): Losses => {
       const [{ accounts }] = group;
       return { who: namesText(accounts, full), lost: group };
     }),
-    ...assignable.map(({ role, loses }): Losses => ({ who: givenText(role), lost: loses.map(placed) })),
+    ...assignable.map(
+      ({ role, loses, elsewhere }): Losses => ({ who: givenText(role, elsewhere), lost: loses.map(placed) }),
+    ),
   ].filter((each) => each.lost.length > 0);
   const losses = [
     ...ofAuthorization(false),
@@ -64,6 +74,7 @@ export function accessDiffText(
     ...ofKeptOut(false),
     ...ofViews(false),
     ...ofLogins(false),
+    ...ofDemands(false),
   ];
   const lines = [
     ...gains.map((text) => `${paint('red', '+ gained')} ${wrap(text, 9, paint.width)}`),
@@ -74,7 +85,8 @@ export function accessDiffText(
     ofAuthorization(false).length +
     ofKeptOut(false).length +
     ofViews(false).length +
-    ofLogins(false).length;
+    ofLogins(false).length +
+    ofDemands(false).length;
   const closing =
     lines.length === 0 ? 'Nobody gains or loses access.' : `${count(gains.length, 'gain')}, ${counted} lost.`;
   const isFolded = losses.length < counted || lost.some(({ accounts }) => accounts.length > MOST_NAMES);
@@ -125,8 +137,10 @@ function itself(name: string): string {
   return name;
 }
 
-function givenText(role: string): string {
-  return `whoever is given ${role} (an LDAP or OIDC group)`;
+function givenText(role: string, elsewhere?: true): string {
+  return elsewhere
+    ? `whoever else holds ${role} (in neither policy)`
+    : `whoever is given ${role} (an LDAP or OIDC group)`;
 }
 
 function heldBy({ resource, actions }: Placed, who: string): string {

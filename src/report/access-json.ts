@@ -15,7 +15,7 @@ import type { AccessAt } from '../plan/role-set-changes.ts';
 import { type Evidence, exemptToday } from './evidence.ts';
 
 export function accessDiffJson(
-  { gained, lost, assignable, logins, authorization, passwords, views, keptOut }: AccessDiff,
+  { gained, lost, assignable, logins, authorization, passwords, views, keptOut, demands }: AccessDiff,
   evidence: Evidence,
 ): AccessDiffJson {
   const told = (list: readonly AccessAt[]) => list.map(({ on, actions }) => ({ on, actions: [...actions] }));
@@ -24,26 +24,34 @@ export function accessDiffJson(
     gained: gained.map(accessChangeJson),
     lost: lost.map(accessChangeJson),
     ...(assignable.length > 0 && {
-      assignable: assignable.map(({ role, gains, loses }) => ({ role, gained: told(gains), lost: told(loses) })),
+      assignable: assignable.map(({ role, elsewhere, gains, loses }) => ({
+        role,
+        ...(elsewhere && { elsewhere }),
+        gained: told(gains),
+        lost: told(loses),
+      })),
     }),
     ...(passwords.length > 0 && { passwords: passwords.map(({ account, change }) => ({ account, change })) }),
     ...(logins.length > 0 && {
-      logins: logins.map(({ accounts, assignable: ofRoles, change, opens }) => ({
+      logins: logins.map(({ accounts, assignable: ofRoles, elsewhere, change, opens }) => ({
         accounts: [...accounts],
         ...(ofRoles && { assignable: true }),
+        ...(elsewhere && { elsewhere }),
         change,
         opens,
       })),
     }),
     ...(authorization && { authorization: { ...authorization } }),
     ...(keptOut.length > 0 && {
-      keptOut: keptOut.map(({ on, outcomes, accounts, opens }) => ({
+      keptOut: keptOut.map(({ on, outcomes, accounts, opens, reported }) => ({
         on,
         outcomes: [...outcomes],
         accounts: [...accounts],
         opens,
+        ...(reported && { reported }),
       })),
     }),
+    ...(demands.length > 0 && { demands: demands.map(({ on, change, opens }) => ({ on, change, opens })) }),
     ...(views.length > 0 && {
       views: views.map(({ on, view, accounts, roles, opens }) => ({
         on,

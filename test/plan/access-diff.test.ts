@@ -184,3 +184,113 @@ test('whoever has not logged in gains everything where authorization is turned o
   assert.deepEqual(opens('disabled', 'transition'), [undefined, false]);
   assert.deepEqual(opens('disabled', undefined), [undefined, false]);
 });
+
+const SEALED = `collections:
+  audit.logs:
+    protection: none
+    dedicatedDatabase: true
+    retention: { atLeast: 365d }
+    schema: { bsonType: object }
+    validationLevel: strict
+  audit.sealed:
+    encryption:
+      keyVault: encryption.__keyVault
+      fields: { email: { bsonType: string, algorithm: random, keyAltName: pii } }
+users: { app@admin: { roles: [] } }
+breakGlass: [{ user: root@admin, reason: last resort, until: 2027-06-30 }]
+cluster: { tls: requireTLS, version: ">=6.0", bindIp: [10.0.0.1] }
+inventory: closed
+`;
+
+const LESS: readonly (readonly [from: string, to: string, on: string, change: string])[] = [
+  [
+    'dedicatedDatabase: true',
+    'dedicatedDatabase: false',
+    'audit.logs',
+    'its database may hold anything; until now nothing else lives in its database',
+  ],
+  [
+    '365d',
+    '30d',
+    'audit.logs',
+    'documents are kept for 30 d at least; until now documents are kept for 365 d at least',
+  ],
+  [
+    'retention: { atLeast: 365d }',
+    'retention: forever',
+    'audit.logs',
+    'documents are kept for ever; until now documents are kept for 365 d at least',
+  ],
+  [
+    'strict',
+    'moderate',
+    'audit.logs',
+    'documents have to meet a schema (moderate, error); until now documents have to meet a schema (strict, error)',
+  ],
+  [
+    'random',
+    'deterministic',
+    'audit.sealed',
+    'email is sealed (deterministic, key pii); until now sealed (random, key pii)',
+  ],
+  ['{ email: {', '{ mail: {', 'audit.sealed', 'email is not sealed; until now sealed (random, key pii)'],
+  ['2027-06-30', '2028-06-30', 'root@admin', 'exempt until 2028-06-30; until now exempt until 2027-06-30'],
+  [
+    'breakGlass: [',
+    'breakGlass: [{ user: app@admin, reason: x, until: 2027-06-30 }, ',
+    'app@admin',
+    'exempt until 2027-06-30; until now not exempt',
+  ],
+  ['requireTLS', 'preferTLS', 'cluster', 'tls is preferTLS; until now requireTLS'],
+  ['tls: requireTLS, ', '', 'cluster', 'tls is not demanded; until now requireTLS'],
+  ['>=6.0', '>=5.0', 'cluster', 'version is >=5.0; until now >=6.0'],
+  ['[10.0.0.1]', '[10.0.0.1, 10.0.0.2]', 'cluster', 'bindIp is 10.0.0.1, 10.0.0.2; until now 10.0.0.1'],
+  [
+    'closed',
+    'open',
+    'cluster',
+    'accounts and roles that no policy declares may be there; until now none may be there that no policy declares',
+  ],
+];
+
+for (const [from, to, on, change] of LESS) {
+  test(`what a policy demands less than before is a gain: ${from} becomes ${to || 'nothing'}`, () => {
+    const other = SEALED.replace(from, to);
+    const { demands, gains } = diffOf(SEALED, other);
+    const isMore = to === 'retention: forever';
+    assert.deepEqual(
+      demands.filter(({ change: said }) => said === change),
+      [{ on, change, opens: !isMore }],
+    );
+    assert.equal(gains, !isMore);
+  });
+}
+
+test('a policy demands of itself nothing more and nothing less', () => {
+  assert.deepEqual(diffOf(SEALED, SEALED).demands, []);
+});
+
+test('what is no longer forbidden is a gain although the policy only reported it, and is told once', () => {
+  const { keptOut, gains } = diffOf(TRAIL, TRAIL.replace('append-only', 'none'));
+  const said = { on: 'audit.logs', outcomes: ['alter', 'destroy'], accounts: ['every other account'], reported: true };
+  assert.deepEqual([keptOut, gains], [[{ ...said, opens: true }], true]);
+  const named = diffOf(TRAIL, TRAIL.replace('auditor@admin', 'auditor@admin, jo@admin'));
+  assert.deepEqual(named.keptOut, [
+    { on: 'audit.logs', outcomes: ['read'], accounts: ['jo@admin'], opens: true, reported: true },
+  ]);
+  // Whom others manage is watched all the same.
+  assert.equal(diffOf(TRAIL, `${TRAIL}unmanaged: [app-*]\n`).gains, false);
+});
+
+test('a role that accounts of neither policy may hold is a gain, if no account of the policies shows it', () => {
+  const policy = (actions: string, holders = '') =>
+    `roles: { r@shop: { privileges: [{ on: shop.x, allow: [${actions}] }] } }\n${holders}`;
+  const told = (old: string, now: string) =>
+    diffOf(old, now).assignable.map(({ role: name, elsewhere, gains }) => [name, elsewhere, gains.map(({ on }) => on)]);
+  assert.deepEqual(told(policy('find'), policy('find, remove')), [['r@shop', true, ['shop.x']]]);
+  assert.equal(diffOf(policy('find'), policy('find, remove')).gains, true);
+  const holders = 'users: { app@admin: { roles: [r@shop] } }\n';
+  assert.deepEqual(told(policy('find', holders), policy('find, remove', holders)), []);
+  assert.deepEqual(told(policy('find, remove'), policy('find')), []);
+  assert.deepEqual(told('roles: {}\n', policy('find')), []);
+});
