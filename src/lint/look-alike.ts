@@ -25,6 +25,8 @@ const marks = once(() => /\p{M}/gu);
 /** What Unicode takes for letters of their own, and digits that are written for letters. */
 const FOR_LETTERS: Readonly<Record<string, string>> = {
   ...{ ł: 'l', ø: 'o', đ: 'd', ħ: 'h', ŧ: 't', ƀ: 'b', ɨ: 'i', ı: 'i' },
+  ...{ ɓ: 'b', ƈ: 'c', ɗ: 'd', ɖ: 'd', ƒ: 'f', ɠ: 'g', ɦ: 'h', ƙ: 'k', ɫ: 'l', ɭ: 'l', ɱ: 'm', ɲ: 'n', ɳ: 'n', ƞ: 'n' },
+  ...{ ƥ: 'p', ʠ: 'q', ɽ: 'r', ʂ: 's', ʈ: 't', ƭ: 't', ʋ: 'v', ƴ: 'y', ʐ: 'z', ȥ: 'z', ƶ: 'z' },
   ...{ 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b' },
 };
 

@@ -86,7 +86,9 @@ test('names that look alike have the same skeleton', () => {
 
 /** Names of another collection than the protected one, which a hasty reader takes for it, and names that nobody does. */
 const BESIDE: readonly (readonly [name: string, isTold: boolean])[] = [
-  ...['l0gs', 'log5', 'Logs', 'LOGS', 'logs.', 'łogs', 'lọgs', 'lo\u0331gs'].map((name) => [name, true] as const),
+  ...['l0gs', 'log5', 'Logs', 'LOGS', 'logs.', 'łogs', 'logʂ', 'lọgs', 'lo\u0331gs'].map(
+    (name) => [name, true] as const,
+  ),
   ...['logs', 'logs1', 'logs2024', 'logs_', 'log', 'old.logs', 'blogs'].map((name) => [name, false] as const),
 ];
 

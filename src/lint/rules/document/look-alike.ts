@@ -1,6 +1,6 @@
 import { formatNamespace } from '../../../model/names.ts';
 import { onceFor } from '../../../model/once.ts';
-import type { Intent, Origin } from '../../../policy/intent.ts';
+import type { Intent } from '../../../policy/intent.ts';
 import { isAscii, roughSkeleton, skeleton } from '../../look-alike.ts';
 import { type Named, namesOf } from '../../names.ts';
 import type { LintRule, RuleFinding } from '../../rule.ts';
@@ -55,25 +55,33 @@ const firstNames = onceFor((policies: readonly Intent[]): FirstNames => {
  */
 const nearlyProtected = onceFor((policies: readonly Intent[]): ((named: Named) => RuleFinding[]) => {
   const isProtected = new Set<string>();
-  const byLook = new Map<string, { readonly text: string; readonly name: string; readonly origin: Origin }>();
+  const byLook = new Map<string, Pick<Named, 'text' | 'name' | 'origin'>>();
+  const add = (named: Named): void => {
+    isProtected.add(`${named.kind} ${named.text}`);
+    byLook.set(roughAppearance(named), named);
+  };
   for (const { ns, protection, access, origin } of policies.flatMap(({ collections }) => collections)) {
     if (protection === 'none' && access.size === 0) continue;
-    const text = formatNamespace(ns);
-    isProtected.add(text);
-    byLook.set(roughAppearance(ns.db, ns.collection), { text, name: ns.collection, origin });
+    add({ kind: 'database', text: ns.db, name: ns.db, db: '', origin });
+    add({ kind: 'collection', text: formatNamespace(ns), name: ns.collection, db: ns.db, origin });
   }
   return (named) => {
-    const { kind, text, name, db, origin } = named;
-    if (kind !== 'collection' || byLook.size === 0 || isProtected.has(text)) return [];
-    const meant = byLook.get(roughAppearance(db, name));
-    // What looks the same is told already.
+    const { kind, text, name, origin } = named;
+    if (byLook.size === 0 || isProtected.has(`${kind} ${text}`)) return [];
+    const meant = byLook.get(roughAppearance(named));
+    // What looks the same is told already, and so are databases that differ by case.
     if (meant === undefined || skeleton(meant.name) === skeleton(name)) return [];
+    if (kind === 'database' && meant.name.toLowerCase() === name.toLowerCase()) return [];
     const { file, line } = meant.origin();
-    const message = `the collection "${text}" is nearly called like "${meant.text}" (${file}:${line}), which is protected, and is not protected itself. Write the same name, or rename one of them`;
+    const which =
+      kind === 'database'
+        ? 'in which a collection is protected, and in it none is'
+        : 'which is protected, and is not protected itself';
+    const message = `the ${kind} "${text}" is nearly called like "${meant.text}" (${file}:${line}), ${which}. Write the same name, or rename one of them`;
     return [{ message, at: origin, severity: 'warning' }];
   };
 });
 
-function roughAppearance(db: string, name: string): string {
-  return `${db}\0${roughSkeleton(name)}`;
+function roughAppearance({ kind, name, db }: Named): string {
+  return `${kind}\0${db}\0${roughSkeleton(name)}`;
 }
