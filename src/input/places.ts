@@ -69,9 +69,8 @@ export function placesOf(document: Document, keys: Keys): Places {
     if (isAlias(node)) return ofAlias(node);
     if (isScalar(node)) {
       anchored(node, undefined);
-      if (typeof node.value === 'number' && !Number.isFinite(node.value)) {
-        refuse(node, `${node.source ?? 'this'} is no number that JSON can hold: quote it if a text is meant`);
-      }
+      const inexact = typeof node.value === 'number' ? numberProblem(node.value, node.source ?? 'this') : undefined;
+      if (inexact !== undefined) refuse(node, inexact);
       checkEscapes(node, refuse);
       return undefined;
     }
@@ -102,6 +101,17 @@ function sizeOf(place: Place): number {
 
 function danglingMessage(name: string): string {
   return `"*${name}" without quotes is a YAML alias, and there is no anchor "&${name}": quote it as "*${name}"`;
+}
+
+const INTEGER = /^(?:[-+]?\d+|0x[\da-f]+|0o[0-7]+)$/i;
+
+/** Why a number is not read as it is written. A double holds every integer up to 2^53. */
+function numberProblem(value: number, written: string): string | undefined {
+  if (!Number.isFinite(value)) return `${written} is no number that JSON can hold: quote it if a text is meant`;
+  if (Number.isSafeInteger(value) || !INTEGER.test(written)) return undefined;
+  const digits = BigInt(written);
+  const type = BigInt.asIntN(64, digits) === digits ? '$numberLong' : '$numberDecimal';
+  return `${written} is no integer that is read exactly: write it as { ${type}: "${digits}" }, or quote it if a text is meant`;
 }
 
 /** The parser would compare each key with each, which takes minutes for a map of 100,000. */

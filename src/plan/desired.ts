@@ -3,7 +3,7 @@ import { formatNamespace, formatUser, parseNamespace, type RoleRef, roleKey, use
 import { bucketsOf } from '../model/resource.ts';
 import { canonicalUser, type Role, type User } from '../model/role.ts';
 import { usersAscend } from '../model/user-finder.ts';
-import type { Intent, IntentCollection, IntentUser, PartOrigin } from '../policy/intent.ts';
+import type { Intent, IntentCollection, IntentUser, Origin, PartOrigin } from '../policy/intent.ts';
 import type { Position } from '../policy/problem.ts';
 import { fromExtendedJson } from '../state/extended-json.ts';
 import { leftOut } from '../state/left-out.ts';
@@ -155,15 +155,25 @@ function mergeUsers(intent: Intent, users: readonly User[], obstacles: Obstacle[
   return [...merged.values()];
 }
 
-/** `{$date: …}` is a date. */
 function decodedData({ user, origin }: IntentUser, obstacles: Obstacle[]): User['customData'] {
-  if (user.customData === undefined) return undefined;
+  const { customData } = user;
+  if (customData === undefined) return undefined;
+  const name = formatUser(user);
+  return decoded(customData, `the customData of ${name}`, { target: name, at: origin }, obstacles);
+}
+
+/** What stands in a policy as relaxed Extended JSON: `{$date: …}` is a date. Nothing, and an obstacle, if it is none. */
+function decoded<T extends Readonly<Record<string, unknown>>>(
+  document: T,
+  what: string,
+  { target, at }: { readonly target: string; readonly at: Origin },
+  obstacles: Obstacle[],
+): T | undefined {
   try {
-    return Object.fromEntries(Object.entries(user.customData).map(([key, value]) => [key, fromExtendedJson(value)]));
+    return Object.fromEntries(Object.entries(document).map(([key, value]) => [key, fromExtendedJson(value)])) as T;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `the customData of ${formatUser(user)} is no Extended JSON: ${reason}`;
-    obstacles.push({ target: formatUser(user), message, at: origin() });
+    obstacles.push({ target, message: `${what} is no Extended JSON: ${reason}`, at: at() });
     return undefined;
   }
 }
@@ -237,11 +247,12 @@ function desiredCollection(
   present: Collection | undefined,
   obstacles: Obstacle[],
 ): Collection {
-  const validation = entry.validation ?? {};
+  const target = formatNamespace(entry.ns);
+  const at: Origin = () => entry.origin('schema');
+  const validation = decoded(entry.validation ?? {}, `the schema of ${target}`, { target, at }, obstacles);
   if (present === undefined) {
     return { name: entry.ns.collection, type: 'collection', options: { ...validation }, indexes: [] };
   }
-  const target = formatNamespace(entry.ns);
   const inTheWay = [...unfit(entry, present), ...retentionObstacles(entry, present)];
   obstacles.push(...inTheWay.map((message) => ({ target, message, at: entry.origin() })));
   if (present.type === 'view') return present;

@@ -75,6 +75,15 @@ const REFUSED: Readonly<Record<string, readonly [text: string, ...said: readonly
   'half of a surrogate pair in a value': ['a: "x\\ud800y"\n', `1:4 ${HALF} (U+D800) ${HALF_ADVICE}`],
   'half of a surrogate pair in a key': ['a: { "\\udc00": 1 }\n', `1:6 ${HALF} (U+DC00) ${HALF_ADVICE}`],
   'a number too large': ['a: 1e999\n', '1:4 1e999 is no number that JSON can hold: quote it if a text is meant'],
+  'an integer that a double rounds': [
+    'a: [9007199254740991, -9007199254740993, 1e300, 0x20000000000001]\n',
+    '1:23 -9007199254740993 is no integer that is read exactly: write it as { $numberLong: "-9007199254740993" }, or quote it if a text is meant',
+    '1:49 0x20000000000001 is no integer that is read exactly: write it as { $numberLong: "9007199254740993" }, or quote it if a text is meant',
+  ],
+  'an integer of more than 64 bits': [
+    'a: 12345678901234567890\n',
+    '1:4 12345678901234567890 is no integer that is read exactly: write it as { $numberDecimal: "12345678901234567890" }, or quote it if a text is meant',
+  ],
   'every one of several': [
     'a: !x 1\nb: !y 2\nc: \u200b\n',
     `1:4 the tag !x ${TAGGED}`,

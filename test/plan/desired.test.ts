@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Long } from 'bson';
 import { resolve } from '../../src/plan/desired.ts';
 import type { ClusterState } from '../../src/state/state.ts';
 import { collection, ID_INDEX, intent, owned, role, state, ttl, user } from '../support/build.ts';
@@ -105,6 +106,24 @@ test('mechanisms that the policy does not name stay as they are', () => {
   const actual = state({ users: [user('u@admin', [], { mechanisms: ['SCRAM-SHA-1'] })] });
   const mechanisms = (entry: string) => resolve(intent(`users: {u@admin: ${entry}}\n`), actual).desired.users?.[0];
   assert.deepEqual(mechanisms('{}'), user('u@admin', [], { mechanisms: ['SCRAM-SHA-1'] }));
+});
+
+test('Extended JSON in a schema and in custom data stands for the values of BSON', () => {
+  const lines = (value: string): string => `collections:
+  x.y:
+    schema: { properties: { n: { maximum: ${value} } } }
+users:
+  u@admin: { customData: { since: { $date: 2026-11-23T00:00:00Z } }, password: { fromEnv: U } }
+`;
+  const actual = state({ databases: [], users: [] });
+  const { databases, users } = resolve(intent(lines('{ $numberLong: "9007199254740993" }')), actual).desired;
+  assert.deepEqual(databases?.[0]?.collections?.[0]?.options['validator'], {
+    $jsonSchema: { properties: { n: { maximum: Long.fromString('9007199254740993') } } },
+  });
+  assert.deepEqual(users?.[0]?.customData, { since: new Date('2026-11-23') });
+  const [wrong = '', ...others] = obstacles(lines('{ $numberLong: many }'), actual);
+  assert.match(wrong, /^5: the schema of x\.y is no Extended JSON: /);
+  assert.deepEqual(others, []);
 });
 
 test('a database whose name differs from that of another by case only is in the way', () => {
