@@ -18,7 +18,7 @@ export const byHand: LintRule = {
 };
 
 /** Where the driver accepts no `encrypt`. */
-const NEVER = ['items', 'additionalItems', 'allOf', 'anyOf', 'oneOf', 'not'];
+const NEVER = ['items', 'additionalItems', 'allOf', 'anyOf', 'oneOf', 'not', 'dependencies'];
 
 /** `encrypt` that the policy's author wrote into the schema. */
 function writtenIn(context: LintContext, collection: IntentCollection): RuleFinding[] {
@@ -32,29 +32,44 @@ function writtenIn(context: LintContext, collection: IntentCollection): RuleFind
 }
 
 /** Why the driver refuses the `encrypt` of a schema; nothing if there is none, or if it takes it. */
-function refusal({ schema, never, mixed, metadata }: Part): string | undefined {
+function refusal({ path, schema, never, mixed, metadata }: Part): string | undefined {
   if (!('encrypt' in schema)) return undefined;
   const encrypt = asSchema(schema['encrypt']) ?? {};
   if (never !== undefined) return `encrypt under ${never} seals nothing`;
   const siblings = Object.keys(schema).filter((keyword) => keyword !== 'encrypt');
   if (siblings.length > 0) return `encrypt stands beside ${siblings.join(', ')}`;
   if (mixed !== undefined) return `encrypt stands in what may be ${mixed}, not only an object`;
+  // The server refuses every document then (tried on 5.1 and 8.3).
+  if (path.length === 0) return 'encrypt stands for the whole document, not for a field';
+  const types = typesIn(encrypt['bsonType'] ?? metadata['bsonType']);
+  const other = types.find((type) => VALUELESS.has(type));
+  if (other !== undefined) return `no value of the bsonType ${other} can be sealed`;
   const algorithm = encrypt['algorithm'] ?? metadata['algorithm'];
+  if (algorithm === ALGORITHMS.random && path[0] === 'properties' && path[1] === '_id') {
+    return 'the _id is sealed by random and must be comparable';
+  }
   if (algorithm !== ALGORITHMS.deterministic) return undefined;
   // Which key seals a value would depend on the document, and equal values would not look alike any more.
   return typeof (encrypt['keyId'] ?? metadata['keyId']) === 'string'
     ? 'deterministic encryption takes no keyId that points into the document'
-    : notDeterministic(encrypt['bsonType'] ?? metadata['bsonType']);
+    : notDeterministic(types);
 }
 
+/** Types of one value each, which the sealed value would tell. */
+const VALUELESS = new Set(['maxKey', 'minKey', 'null', 'undefined']);
+
 /** Deterministic encryption takes one type, whose ciphertext tells as little as it can (manual, "Encryption Algorithms"). */
-function notDeterministic(bsonType: unknown): string | undefined {
-  const types = Array.isArray(bsonType) ? bsonType : bsonType === undefined ? [] : [bsonType];
+function notDeterministic(types: readonly string[]): string | undefined {
   const [only] = types;
   if (types.length !== 1) return `deterministic encryption takes one bsonType, and ${types.length} are named`;
-  return isSealable(only) && !sealable(only).deterministic
+  return only === 'number' || (isSealable(only) && !sealable(only).deterministic)
     ? `deterministic encryption does not take the bsonType ${only}`
     : undefined;
+}
+
+function typesIn(bsonType: unknown): readonly string[] {
+  const types: readonly unknown[] = Array.isArray(bsonType) ? bsonType : bsonType === undefined ? [] : [bsonType];
+  return types.filter((type) => typeof type === 'string');
 }
 
 interface Part {
@@ -88,7 +103,6 @@ function* subschemas(schema: Schema, around: Omit<Part, 'schema'>): Generator<Pa
 
 /** The types that a schema names, if it names others than objects. */
 function otherThanObject(schema: Schema): string | undefined {
-  const named = schema['bsonType'] ?? schema['type'];
-  const types = Array.isArray(named) ? named : named === undefined ? [] : [named];
+  const types = typesIn(schema['bsonType'] ?? schema['type']);
   return types.every((type) => type === 'object') ? undefined : types.join(' or ');
 }
