@@ -41,13 +41,25 @@ export interface Declaration {
 
 /** Everything under a node that says `encryption: {enabled: true}`, itself included, wherever it stands. */
 export function declarations(value: unknown, place: DocumentPath): readonly Declaration[] {
-  if (Array.isArray(value)) return value.flatMap((item, index) => declarations(item, [...place, index]));
+  return saying(value, place, (node) => (declaredOf(node)?.enabled === true ? ['encryption'] : []));
+}
+
+/** Everything that says it in words by which neither the service nor the Console seals: they mean nothing there. */
+export function unreadDeclarations(value: unknown): readonly Declaration[] {
+  return saying(value, [], (node) => ['encryption', 'encryptionEnabled'].filter((key) => node[key] === true));
+}
+
+function saying(
+  value: unknown,
+  place: DocumentPath,
+  keysOf: (node: Node) => readonly string[],
+): readonly Declaration[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => saying(item, [...place, index], keysOf));
   const node = nodeOf(value);
   if (node === undefined) return [];
-  const own = declaredOf(node)?.enabled === true;
   const field = place.at(-1) === MIA ? place.slice(0, -1) : place;
   return [
-    ...(own ? [{ field, at: [...place, 'encryption'] }] : []),
-    ...Object.entries(node).flatMap(([key, inner]) => declarations(inner, [...place, key])),
+    ...keysOf(node).map((key) => ({ field, at: [...place, key] })),
+    ...Object.entries(node).flatMap(([key, inner]) => saying(inner, [...place, key], keysOf)),
   ];
 }

@@ -2,7 +2,7 @@
 import type { DocumentPath } from '../policy/problem.ts';
 import type { SourceFile } from '../policy/source.ts';
 import { bsonTypeOf, type DefinedField, encryptionOf, type Note, quoted, type Seal, UNTYPED } from './field.ts';
-import { declarations, declaredOf, MIA, type Node, nodeOf, typeOf } from './node.ts';
+import { declarations, declaredOf, MIA, type Node, nodeOf, typeOf, unreadDeclarations } from './node.ts';
 
 const DATES = new Set(['date-time', 'time', 'date', 'duration']);
 /** Set by the service itself. */
@@ -45,7 +45,7 @@ function storedAs(node: Node, ownDate: boolean): string | undefined {
 export function tellUnreached(source: SourceFile, fields: readonly DefinedField[], problem: Note, trap: Note): void {
   const sealed = fields.filter(({ seal }) => seal !== undefined).map(({ place }) => place);
   const known = new Map(fields.map((field) => [textOf(field.place), field]));
-  for (const { field, at } of declarations(source.data, [])) {
+  for (const { field, at } of [...declarations(source.data, []), ...unreadDeclarations(source.data)]) {
     // What lies in a sealed document is told there.
     if (sealed.some((place) => place.every((part, index) => part === field[index]))) continue;
     const reached = known.get(textOf(field));
@@ -56,15 +56,18 @@ export function tellUnreached(source: SourceFile, fields: readonly DefinedField[
       const message = `${what} can't be sealed, because it lies in an array and MongoDB seals fields of documents only. Seal the whole array`;
       problem('encryption/in-array', at, message);
     } else {
-      const message = `${what} is stored in the clear, although it says "encryption". ${whyOverlooked(field, reached)}`;
+      const message = `${what} is stored in the clear, although it says ${quoted(String(at.at(-1)))}. ${whyOverlooked(at, field, reached)}`;
       trap('crud-service/in-the-clear', at, message);
     }
   }
 }
 
-function whyOverlooked(place: DocumentPath, reached: DefinedField | undefined): string {
+function whyOverlooked(at: DocumentPath, place: DocumentPath, reached: DefinedField | undefined): string {
+  if (at.at(-1) === 'encryptionEnabled')
+    return 'The service reads "encryption", and the Console this of a field itself';
   if (place.length === 0) return 'The service seals fields, not collections. Say it of each field';
   if (reached === undefined) return 'The service does not look there';
+  if (reached.node['encryption'] === true) return 'The service reads {"enabled": true}';
   return bsonTypeOf(reached.node) === 'object'
     ? 'For a document the service reads it beside "type" only. Write it there'
     : `The service looks under "${MIA}" first, which says no`;

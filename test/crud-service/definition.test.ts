@@ -195,6 +195,14 @@ const CASES: readonly (readonly [what: string, data: object, told: readonly stri
     ['f object random', 'encryption/nested /schema/properties/f/__mia_configuration/encryption'],
   ],
   [
+    'a property that says it in other words',
+    schema({ f: { type: 'string', encryption: true }, g: { type: 'string', encryptionEnabled: true } }),
+    [
+      'crud-service/in-the-clear /schema/properties/f/encryption',
+      'crud-service/in-the-clear /schema/properties/g/encryptionEnabled',
+    ],
+  ],
+  [
     'a property that says yes and no',
     schema({ f: { type: 'string', encryption: ON, ...mia(OFF) } }),
     ['crud-service/in-the-clear /schema/properties/f/encryption'],
