@@ -41,7 +41,8 @@ export async function runSteps(
   const policy = loadPolicyIfAny(terminal, args, config);
   const intent = policy?.intent;
   const policies = policy?.ofRun() ?? [];
-  if (policy !== undefined) refuseRejected(policy, terminal, args, config);
+  // Going back carries no policy out: an error in one, such as an exemption that has ended, must not keep anybody from it.
+  if (policy !== undefined && direction.outcome === 'applied') refuseRejected(policy, terminal, args, config);
   const reading = readingFor({ collections: intent?.collections ?? [] }, readByFiles(files));
   return usingCluster(terminal, args, config, reading, async (cluster, name, client) => {
     const show = (steps: readonly Step[], state: ClusterState): void => {
@@ -79,7 +80,7 @@ export async function runSteps(
       migrations: outcome === direction.outcome ? names : [],
       done: result.done,
       policies,
-      state: result.state,
+      ...(direction.outcome === 'applied' && { state: result.state }),
       sentence: {
         'in-place': `${direction.nothing(name)} Nothing was written.${more.text}`,
         'dry-run': 'Nothing stands in the way. Nothing was written.',

@@ -82,7 +82,7 @@ export function applyMigrations(
     }
     refuseHalfRolledBack(entries);
     const open = pending.filter(({ name }) => !finished.has(name));
-    return stepsOf(open, state, entries, ({ migration }) => ({ operations: migration.operations, kept: [] }));
+    return stepsOf('apply', open, state, entries, ({ migration }) => ({ operations: migration.operations, kept: [] }));
   });
 }
 
@@ -100,8 +100,9 @@ export function rollBackMigrations(
   const reckless = allowUnprotect === true ? { ...options, policies: [] } : options;
   return carryOutSteps(cluster, 'rollback', reckless, (state, entries, finished) => {
     const open = goingBack(files, entries, options.to).filter(({ name }) => !finished.has(name));
-    const steps = stepsOf(open, state, entries, ({ migration }) => reverseMigration(migration.operations, reversing));
-    return steps;
+    return stepsOf('rollback', open, state, entries, ({ migration }) =>
+      reverseMigration(migration.operations, reversing),
+    );
   });
 }
 
@@ -163,6 +164,7 @@ function isCutShort({ kind, status }: JournalEntry): boolean {
 
 /** Each migration on the state that those before it leave. */
 function stepsOf(
+  direction: JournalRun['direction'],
   files: readonly MigrationFile[],
   actual: ClusterState,
   entries: readonly JournalEntry[],
@@ -173,7 +175,7 @@ function stepsOf(
     const { operations, kept } = operationsOf(file);
     refuseUnseenKeys(operations, before);
     const { left, changed } = progressOf(operations, before);
-    refuseChanged(changed);
+    refuseChanged(changed, before, direction);
     const made = transition(
       before,
       left.filter((one) => !wasJournalled(one, file, entries)),

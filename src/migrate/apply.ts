@@ -6,7 +6,7 @@ import type { UserRef } from '../model/names.ts';
 import { describeOperation } from '../plan/operations/describe-operation.ts';
 import { type DataKeyOperation, isDataKeyOperation, type Operation } from '../plan/operations/operation.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
-import { progressOf } from '../plan/progress.ts';
+import { differenceText, progressOf } from '../plan/progress.ts';
 import type { Intent, SecretReference } from '../policy/intent.ts';
 import type { ClusterState } from '../state/state.ts';
 import type { Cluster, HeldLock, KeyService, LockState } from './cluster.ts';
@@ -14,7 +14,7 @@ import { openViolations, refuseViolations } from './demands.ts';
 import { carryOut, settle, type WrittenRun } from './execute.ts';
 import { guard } from './guards.ts';
 
-import { type JournalEntry, type JournalStatus, operationsOf } from './journal.ts';
+import { type JournalEntry, type JournalRun, type JournalStatus, operationsOf } from './journal.ts';
 import { policyHash } from './policy-hash.ts';
 import { toldToday } from './told-changes.ts';
 
@@ -101,7 +101,7 @@ export async function applyPolicy(cluster: Cluster, intent: Intent, given: Apply
   return cluster.withLock(lockOptions(options), async (held) => {
     const [now, entries] = await Promise.all([cluster.read(), cluster.journal('unfinished')]);
     const { left, changed } = progressOf(operations, now);
-    refuseChanged(changed);
+    refuseChanged(changed, now);
     await settlePolicies(held, entries, intent, left);
     if (left.length === 0) return { outcome: 'applied', plan, done: 0, state: now };
     const id = `policy ${intent.policy} ${held.since.toISOString()}`;
@@ -190,13 +190,30 @@ export async function keyService(
   return keys(about);
 }
 
-export function refuseChanged(changed: readonly Operation[]): void {
+/** `direction`: going back, a target that the migration left otherwise may be what an earlier rollback could not restore. */
+export function refuseChanged(
+  changed: readonly Operation[],
+  actual: ClusterState,
+  direction: JournalRun['direction'] = 'apply',
+): void {
   if (changed.length === 0) return;
-  throw new Failure('somebody changed the cluster since the plan was made', {
-    details: changed.map((operation) => `${operation.target} is no longer what the plan saw`),
-    advice: 'nothing was changed by this run; plan again',
+  const { message, advice } = CHANGED[direction];
+  throw new Failure(message, {
+    details: changed.map((operation) => `${operation.target}: ${differenceText(operation, actual)}`),
+    advice,
   });
 }
+
+const CHANGED = {
+  apply: {
+    message: 'somebody changed the cluster since the plan was made',
+    advice: 'nothing was changed by this run; plan again',
+  },
+  rollback: {
+    message: 'the cluster is no longer as the migration left it',
+    advice: 'nothing was changed by this run; bring back what is expected, and roll back again',
+  },
+} as const;
 
 /** What runs of policies left open when they were cut short. */
 async function settlePolicies(

@@ -2,6 +2,8 @@
 
 import { groupBy } from '../model/keyed.ts';
 import { roleKey, userKey } from '../model/names.ts';
+import { sortedSet } from '../model/order.ts';
+import { sortedJson } from '../state/sorted-json.ts';
 import type { ClusterState } from '../state/state.ts';
 import { handlerOf } from './operations/handlers.ts';
 import type { Operation } from './operations/operation.ts';
@@ -31,6 +33,36 @@ export function progressOf(operations: readonly Operation[], actual: ClusterStat
     else if (formKey(first, first.before) !== now) changed.push(first);
   }
   return { left: operations.filter((operation) => !done.has(operation)), changed };
+}
+
+/**
+ * Both sides of a target that is in none of the forms which the plan knows, part by part where they differ: `here` is the
+ * cluster, `expected` what the operation starts from. Of lists only what the other side lacks.
+ */
+export function differenceText(operation: Operation, actual: ClusterState): string {
+  const now = handlerOf(operation.kind).target.presentKey(operation, viewOf(actual));
+  const expected = formKey(operation, operation.before);
+  if (now === undefined) return 'it is gone';
+  if (expected === undefined) return 'it exists by now';
+  const [here, there]: readonly Readonly<Record<string, unknown>>[] = [JSON.parse(now), JSON.parse(expected)];
+  const parts = sortedSet([...Object.keys(here ?? {}), ...Object.keys(there ?? {})]);
+  const differing = parts.filter((part) => sortedJson(here?.[part]) !== sortedJson(there?.[part]));
+  return differing
+    .map(
+      (part) => `${part} here ${onlyIn(here?.[part], there?.[part])}, expected ${onlyIn(there?.[part], here?.[part])}`,
+    )
+    .join('; ');
+}
+
+const LONGEST_PART = 200;
+
+function onlyIn(value: unknown, other: unknown): string {
+  if (value === undefined) return 'nothing';
+  const others = new Set(Array.isArray(other) ? other.map(sortedJson) : []);
+  const own = Array.isArray(value) ? value.filter((each) => !others.has(sortedJson(each))) : value;
+  if (Array.isArray(own) && own.length === 0) return 'nothing more';
+  const text = sortedJson(own);
+  return text.length <= LONGEST_PART ? text : `${text.slice(0, LONGEST_PART)}…`;
 }
 
 /** Whether a state shows that the operation is done. */

@@ -233,6 +233,35 @@ test('a policy that the linter rejects is not applied, which the plan says befor
   });
 });
 
+test('a policy that the linter rejects keeps nobody from going back, and with nothing to take back nothing is judged', async () => {
+  await workspace(async ({ run, policy, byHand }) => {
+    await succeeds(run('migrate new first'));
+    await succeeds(run('migrate apply --yes'));
+    await byHand((client) => client.db('shop').command({ createUser: 'old', pwd: 'x', roles: ['readWrite'] }));
+    policy(`${FIRST}collections:\n  shop.orders: { protection: read-only }\n`);
+    assert.equal((await run('migrate apply --yes')).code, 2);
+    assert.match(await succeeds(run('migrate rollback --yes')), /^Rolled back: /m);
+    assert.match(await succeeds(run('migrate rollback --yes')), /^Nothing to do: no migration that is applied/);
+  });
+});
+
+test('going back stops where somebody changed what a migration left, and shows both sides', async () => {
+  await workspace(async ({ run, byHand }) => {
+    await succeeds(run('migrate new first'));
+    await succeeds(run('migrate apply --yes'));
+    const roles = [{ role: 'read', db: 'shop' }];
+    await byHand((client) => client.db('shop').command({ updateUser: 'app', roles }));
+    const { code, err } = await run('migrate rollback --yes');
+    assert.equal(code, 2);
+    assert.equal(
+      err,
+      'mongoward: the cluster is no longer as the migration left it\n' +
+        '  app@shop: roles here [{"db":"shop","role":"read"}], expected [{"db":"shop","role":"writer"}]\n' +
+        '  nothing was changed by this run; bring back what is expected, and roll back again\n',
+    );
+  });
+});
+
 test('without files there is nothing to apply, and what is for planning is said to be', async () => {
   await workspace(async ({ run }) => {
     const none = await run('migrate apply --yes');

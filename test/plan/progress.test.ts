@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { User } from '../../src/model/role.ts';
 import { makePlan } from '../../src/plan/plan.ts';
-import { progressOf } from '../../src/plan/progress.ts';
+import { differenceText, progressOf } from '../../src/plan/progress.ts';
 import type { ClusterState, CollectionOptions, Index } from '../../src/state/state.ts';
 import { collection, ID_INDEX, intent, owned, role, state, ttl, user } from '../support/build.ts';
 
@@ -106,4 +107,21 @@ test('a drop whose object is gone is done; a record that somebody else wrote was
 test('a change of what is not in the plan does not matter', () => {
   const now = state({ ...of('find', 'insert'), users: [user('other@admin')] });
   assert.deepEqual(standing(POLICY, of('find'), now).changed, []);
+});
+
+test('of a target that somebody changed both sides are told, part by part, and of lists what the other side lacks', () => {
+  const before = user('a@s', ['r@s', 'q@s'], { customData: { team: 'x' } });
+  const operation = { id: '1', kind: 'updateUser', target: 'a@s' } as const;
+  const after = user('a@s', ['r@s', 'q@s']);
+  const change = { ...operation, before, after, reason: { text: '' }, effect: { gained: [], lost: [] } };
+  const told = (...users: readonly User[]): string => differenceText(change, state({ users }));
+  assert.equal(
+    told(user('a@s', ['r@s', 'other@s'], { customData: { team: 'y' } })),
+    'customData here {"team":"y"}, expected {"team":"x"}; roles here [{"db":"s","role":"other"}], expected [{"db":"s","role":"q"}]',
+  );
+  assert.equal(
+    told(user('a@s', ['q@s'], { customData: { team: 'x' } })),
+    'roles here nothing more, expected [{"db":"s","role":"r"}]',
+  );
+  assert.equal(told(), 'it is gone');
 });
