@@ -1,6 +1,7 @@
 /** A live cluster as the rest of the program sees it. */
 import { hostname } from 'node:os';
 import type { Document, MongoClient } from 'mongodb';
+import { Failure } from '../failure.ts';
 import type { Cluster, Operator } from '../migrate/cluster.ts';
 import type { Holder } from '../migrate/journal.ts';
 import { formatUser } from '../model/names.ts';
@@ -62,8 +63,27 @@ function holderOf(operator: Operator | undefined, tool: string): Holder {
 }
 
 async function readOperator(client: MongoClient): Promise<Operator | undefined> {
+  await refuseSecondary(client);
   const [{ account, roles, privileges }, address] = await Promise.all([readIdentity(client), readAddress(client)]);
   return account && { user: account, roles, privileges, ...(address !== undefined && { address }) };
+}
+
+/** A connection to one member alone stays with it, whatever it has become. */
+async function refuseSecondary(client: MongoClient): Promise<void> {
+  const { isWritablePrimary, me } = await hello(client);
+  if (isWritablePrimary !== false) return;
+  throw new Failure(`${typeof me === 'string' ? me : 'this member'} is not the primary, and takes no writes`, {
+    advice: 'nothing was changed; leave directConnection out of the connection string, and name the replica set there',
+  });
+}
+
+function hello(client: MongoClient): Promise<Document> {
+  return client
+    .db('admin')
+    .command({ hello: 1 })
+    .catch((error: unknown) => {
+      throw commandFailure("can't ask the server what it is", error);
+    });
 }
 
 /** MongoDB's default for `userCacheInvalidationIntervalSecs` (manual, "MongoDB Server Parameters"). */
@@ -71,12 +91,11 @@ const DEFAULT_ROUTER_CACHE_SECONDS = 30;
 
 /** What this router says of itself; other routers are taken to be set up alike. */
 async function readRouterCache(client: MongoClient): Promise<number | undefined> {
-  const admin = client.db('admin');
-  const hello = await admin.command({ hello: 1 }).catch((error: unknown) => {
-    throw commandFailure("can't ask the server what it is", error);
-  });
-  if (hello['msg'] !== 'isdbgrid') return undefined;
+  if ((await hello(client))['msg'] !== 'isdbgrid') return undefined;
   const name = 'userCacheInvalidationIntervalSecs';
-  const reply: Document = await admin.command({ getParameter: 1, [name]: 1 }).catch(() => ({}));
+  const reply: Document = await client
+    .db('admin')
+    .command({ getParameter: 1, [name]: 1 })
+    .catch(() => ({}));
   return Number(reply[name] ?? DEFAULT_ROUTER_CACHE_SECONDS);
 }

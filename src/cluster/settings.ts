@@ -126,8 +126,10 @@ async function strangerMayList(uri: string): Promise<boolean | undefined> {
     serverSelectionTimeoutMS: STRANGER_TIMEOUT_MS,
     connectTimeoutMS: STRANGER_TIMEOUT_MS,
     socketTimeoutMS: STRANGER_TIMEOUT_MS,
-    // It asks one question: no second connection to measure round trips by, and none to spare.
+    waitQueueTimeoutMS: STRANGER_TIMEOUT_MS,
+    // It asks one question: no second connection to measure round trips by, and none to spare, whatever the URI says.
     serverMonitoringMode: 'poll',
+    minPoolSize: 0,
     maxPoolSize: 1,
     appName: 'mongoward',
   });

@@ -13,7 +13,10 @@ export interface Cluster {
   read(): Promise<ClusterState>;
   /** The journal, the oldest entry first; `unfinished`: only what is at work, or was cut short. */
   journal(which: 'all' | 'unfinished'): Promise<readonly JournalEntry[]>;
-  /** The account that is logged in, by the server's own answer; nothing where the server wants no login. */
+  /**
+   * The account that is logged in, by the server's own answer; nothing where the server wants no login. Throws a Failure on
+   * a member of a replica set that takes no writes.
+   */
   operator(): Promise<Operator | undefined>;
   /** For how long other routers of a sharded cluster may go on by the rights that they know; nothing elsewhere. */
   routerCacheSeconds(): Promise<number | undefined>;

@@ -102,6 +102,14 @@ test('the least privileges that reading needs see everything, and no credentials
   });
 });
 
+test('whether authorization is on is found out whatever pool of connections the URI asks for', async () => {
+  for (const options of ['minPoolSize=5', 'waitQueueTimeoutMS=1']) {
+    await withLive(`${server.rootUri}&${options}`, async (cluster) => {
+      assert.equal((await cluster.read()).settings?.authorization, 'enabled', options);
+    });
+  }
+});
+
 test('a snapshot of it is the same state, but for who read it', async () => {
   await withLive(server.rootUri, async (cluster) => {
     const { operator, ...state } = await cluster.read();
