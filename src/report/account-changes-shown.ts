@@ -4,6 +4,7 @@
  */
 import { groupBy } from '../model/keyed.ts';
 import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
+import type { Resource } from '../model/resource.ts';
 import { roleSetKey } from '../model/role.ts';
 import {
   type AccountChange,
@@ -15,6 +16,7 @@ import {
   opensLogins,
 } from '../plan/account-changes.ts';
 import type { AccessAt } from '../plan/role-set-changes.ts';
+import { OWN_DATABASE } from '../state/state.ts';
 import { count } from './layout.ts';
 
 export interface ChangesOptions {
@@ -29,7 +31,7 @@ const MOST_NAMES = 10;
 const MOST_GAINING_NAMES = 100;
 const MOST_WITHOUT_GAIN = 40;
 const MOST_IN_ALL = 200;
-const LARGEST_GAINS = 10;
+const WIDEST_GAINS = 10;
 
 /** Accounts of which the same is told, and all that is told of them. */
 export interface ChangeBlock {
@@ -57,13 +59,15 @@ export function changesShown(
   const gaining = changes.filter(isGain);
   const losing = changes.filter((change) => !isGain(change));
   const { full = false } = options;
-  if (!full && gaining.length > MOST_IN_ALL) return [largestGains(gaining, losing, options)];
-  const groups = full ? losing.map((change): Alike => [change]) : alike(losing, options);
+  const each = (list: readonly AccountChange[]): readonly Alike[] => list.map((change) => [change]);
+  const gains = full || gaining.length <= MOST_IN_ALL ? each(gaining) : alike(gaining, options);
+  if (!full && gains.length > MOST_IN_ALL) return [widestGains(gains, losing, options)];
+  const groups = full ? each(losing) : alike(losing, options);
   const shown = full ? groups : groups.slice(0, MOST_WITHOUT_GAIN);
   const sections = [
     {
       title: `Who gains access: ${whoText(gaining)}`,
-      blocks: gaining.map((change) => changeBlock(change, options)),
+      blocks: gains.map((group) => alikeBlock(group, options)),
       rest: 0,
     },
     {
@@ -82,38 +86,46 @@ export function gainTexts({ gains, logins }: AccountChange): readonly string[] {
 
 type Alike = readonly [AccountChange, ...AccountChange[]];
 
-/** Accounts that lose the same for the same reason, whatever else they hold. */
-function alike(losing: readonly AccountChange[], { reach }: ChangesOptions): readonly Alike[] {
+/** Accounts that gain and lose the same for the same reason, whatever else they hold. */
+function alike(changes: readonly AccountChange[], { reach }: ChangesOptions): readonly Alike[] {
   const key = (change: AccountChange): string => {
-    const { accounts, kind, loses, logins, why } = change;
+    const { accounts, kind, gains, loses, logins, why } = change;
     const { given, taken } = movedRoles(change);
-    return JSON.stringify([kind, given, taken, loses, logins, why, reach?.get(accounts[0] ?? '')]);
+    return JSON.stringify([kind, given, taken, gains, loses, logins, why, reach?.get(accounts[0] ?? '')]);
   };
-  return [...groupBy(losing, key).values()];
+  return [...groupBy(changes, key).values()];
 }
 
-/** Several that lose the same: which roles change; that the others stay is said, and `--full` names them. */
+/** Several that change alike: which roles change; that the others stay is said, and `--full` names them. */
 function alikeBlock(group: Alike, options: ChangesOptions): ChangeBlock {
   const [first, ...others] = group;
   if (others.length === 0) return changeBlock(first, options);
   const accounts = group.flatMap((change) => change.accounts).sort();
-  const { given, taken } = movedRoles(first);
-  const roles: [label: string, text: string][] = [
-    ['holds', `${rolesText(taken)} and others`],
-    ['then', `${rolesText(given)}. The others stay, and --full names them`],
-  ];
-  return blockOf({ ...first, accounts }, roles, options);
+  return blockOf({ ...first, accounts }, movedLines(first), options);
 }
 
-function largestGains(
-  gaining: readonly AccountChange[],
+/** The roles that change of several accounts, of which each holds others besides. */
+function movedLines(change: AccountChange): [label: string, text: string][] {
+  if (change.kind === 'assignable') return [];
+  const { given, taken } = movedRoles(change);
+  if (given.length + taken.length === 0) return [['keeps', 'the roles that each has. --full names them']];
+  const stay = 'The others stay, and --full names them';
+  return [
+    ['holds', taken.length === 0 ? 'other roles' : `${rolesText(taken)} and others`],
+    ['then', given.length === 0 ? stay : `${rolesText(given)}. ${stay}`],
+  ];
+}
+
+/** Where even those that gain the same are too many: what reaches furthest, whoever and however few gain it. */
+function widestGains(
+  gaining: readonly Alike[],
   losing: readonly AccountChange[],
   options: ChangesOptions,
 ): ChangesSection {
-  const largest = [...gaining].sort((a, b) => weight(b) - weight(a)).slice(0, LARGEST_GAINS);
+  const widest = [...gaining].sort((a, b) => width(b) - width(a)).slice(0, WIDEST_GAINS);
   return {
-    title: `${count(accountsOf(gaining), 'account')} gain access, ${accountsOf(losing)} gain none. The ${LARGEST_GAINS} largest gains follow. --full shows all.`,
-    blocks: largest.map((change) => changeBlock(change, options)),
+    title: `${count(accountsOf(gaining.flat()), 'account')} gain access, ${accountsOf(losing)} gain none. The ${WIDEST_GAINS} widest gains follow. --full shows all.`,
+    blocks: widest.map((group) => alikeBlock(group, options)),
     rest: 0,
   };
 }
@@ -136,8 +148,26 @@ function whoText(gaining: readonly AccountChange[]): string {
   return `${countText(gaining)}: ${names.slice(0, MOST_GAINING_NAMES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-function weight({ gains, accounts }: AccountChange): number {
-  return accounts.length * gains.reduce((sum, { actions }) => sum + actions.length, 0);
+/** More than any release has. */
+const EVERY_ACTION = 1000;
+
+/** How much of the cluster is gained; among gains of the same width those of more accounts are the wider ones. */
+function width(group: Alike): number {
+  const [{ gains }] = group;
+  const reached = gains.map(
+    ({ resource, actions }) => reachOf(resource) * (actions.includes('anyAction') ? EVERY_ACTION : actions.length),
+  );
+  const accounts = accountsOf(group);
+  return reached.reduce((sum, each) => sum + each, 0) + accounts / (accounts + 1);
+}
+
+/** What is everywhere counts for more than the cluster's own affairs, and these for more than one database. */
+function reachOf(resource: Resource): number {
+  if ('anyResource' in resource) return EVERY_ACTION ** 3;
+  if ('cluster' in resource || ['', 'admin', 'config', 'local', OWN_DATABASE].includes(resource.db)) {
+    return EVERY_ACTION;
+  }
+  return 1;
 }
 
 function accountsOf(changes: readonly AccountChange[]): number {

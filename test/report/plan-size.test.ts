@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { makePlan } from '../../src/plan/plan.ts';
 import { inWidth, plain } from '../../src/report/paint.ts';
 import { planText } from '../../src/report/plan-text.ts';
-import { intent, state } from '../support/build.ts';
+import { intent, role, state, user } from '../support/build.ts';
 import { TODAY, tooWide } from './cases.ts';
 import { ESTATE, ESTATE_EVIDENCE, KEEP_OUT } from './thirty-accounts.ts';
 
@@ -58,18 +58,36 @@ test('a wider terminal has fewer lines, and none that is wider', () => {
   );
 });
 
-test('ten thousand operations are counted by kind; the ten largest gains are shown', () => {
+test('ten thousand operations are counted by kind; the ten widest gains are shown, however few gain them', () => {
   const many = intent(
-    `users:\n${Array.from(
+    `roles: { all@admin: { privileges: [{ on: any, allow: [anyAction] }] } }
+users:\n${Array.from(
       { length: 5000 },
       (_, n) =>
-        `  u${n}@admin: {roles: [${n % 400 === 0 ? 'readWrite@a' : `read@d${n % 300}`}], password: {fromEnv: P}}\n`,
+        `  u${n}@admin: {roles: [${n === 4321 ? 'all@admin' : n % 400 === 0 ? 'readWrite@a' : `read@d${n % 300}`}], password: {fromEnv: P}}\n`,
     ).join('')}`,
   );
   const big = makePlan(many, state(), { today: TODAY });
   assert.ok(big.operations.length >= 10_000);
   const text = planText(big, plain, { evidence });
-  assert.match(text, /^5000 accounts gain access, 0 gain none\. The 10 largest gains follow\. --full\nshows all\.$/m);
+  const head =
+    /^5000 accounts gain access, 0 gain none\. The 10 widest gains follow\. --full shows\nall\.\n\n\+ u4321@admin\n {4}holds {2}all@admin\n {4}gains {2}anyAction on any$/m;
+  assert.match(text, head);
   assert.match(text, /^ {4}5000 times create user$/m);
-  assert.equal(text.match(/^\+ /gm)?.length, 10);
+  assert.equal(text.match(/^\+ u|^\+ \d+ accounts/gm)?.length, 10);
+});
+
+test('where many gain the same, whatever else they hold, every gain is told', () => {
+  const roles = [role('team@admin', { 'shop.x': ['find'] })];
+  const users = Array.from({ length: 300 }, (_, n) => user(`u${n}@admin`, ['team@admin', `read@d${n}`]));
+  const policy = intent(`roles: { team@admin: { privileges: [{ on: shop.x, allow: [find, remove] }] } }
+users: { u7@admin: { roles: [dbOwner@crm], adopted: true } }
+`);
+  const text = planText(makePlan(policy, state({ roles, users }), { today: TODAY }), plain);
+  const told = text.slice(text.indexOf('~ 299 accounts'));
+  assert.match(
+    told,
+    /and 199 more\n {4}keeps {2}the roles that each has\. --full names them\n {4}gains {2}remove on shop\.x$/m,
+  );
+  assert.match(text, /^~ u7@admin\n {4}holds .*\n {4}then {3}dbOwner@crm$/m);
 });
