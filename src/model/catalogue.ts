@@ -12,7 +12,7 @@ import { RELEASE_7_0 } from './catalogue/v7_0.ts';
 import { RELEASE_8_0, RELEASE_8_0_24, RELEASE_8_1, RELEASE_8_2 } from './catalogue/v8_0.ts';
 import { RELEASE_8_3, RELEASE_8_3_3 } from './catalogue/v8_3.ts';
 import { RELEASE_9_0 } from './catalogue/v9_0.ts';
-import type { RoleRef } from './names.ts';
+import { databaseNameProblem, type RoleRef } from './names.ts';
 import { once } from './once.ts';
 import { sortedSet } from './order.ts';
 import type { Resource } from './resource.ts';
@@ -63,7 +63,7 @@ export const NEWEST_RELEASE = releaseLine((CATALOGUES.at(-1) ?? CATALOGUES[0]).v
 export function builtinRole(catalogue: Catalogue, ref: RoleRef): Role | undefined {
   const inAdmin = ref.db === 'admin' ? catalogue.admin.get(ref.role) : undefined;
   const privileges = inAdmin ?? catalogue.database.get(ref.role);
-  if (privileges === undefined) return undefined;
+  if (privileges === undefined || !holdsBuiltinRoles(ref.db)) return undefined;
   return {
     role: ref.role,
     db: ref.db,
@@ -75,9 +75,15 @@ export function builtinRole(catalogue: Catalogue, ref: RoleRef): Role | undefine
 
 /** Whether some release of MongoDB has a built-in role of that name in that database. */
 export function isBuiltinRoleName(ref: RoleRef): boolean {
-  return CATALOGUES.some(
+  const isName = CATALOGUES.some(
     ({ admin, database }) => (ref.db === 'admin' && admin.has(ref.role)) || database.has(ref.role),
   );
+  return isName && holdsBuiltinRoles(ref.db);
+}
+
+/** “Could not find role: readWrite@$external”, and the same for what can be no database (tried on 5.1 and 8.3). */
+function holdsBuiltinRoles(db: string): boolean {
+  return db !== '$external' && databaseNameProblem(db) === undefined;
 }
 
 /** The names of the roles that some release has in `admin` alone, and of those that it has in every database, sorted. */

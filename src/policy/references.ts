@@ -1,7 +1,7 @@
 /** What a policy's parts say of each other: roles that exist, no cycles, nothing that MongoDB refuses by its nature. */
 import { builtinRoleNames, isBuiltinRoleName, isKnownAction, knownActions } from '../model/catalogue.ts';
 import { findCycle } from '../model/graph.ts';
-import { formatRole, type RoleRef, roleKey } from '../model/names.ts';
+import { databaseNameProblem, formatRole, parseNamespace, type RoleRef, roleKey } from '../model/names.ts';
 import { formatResource, type Resource } from '../model/resource.ts';
 import type { Intent, IntentRole, Origin } from './intent.ts';
 import { hinter, soleNearest } from './nearest.ts';
@@ -25,13 +25,26 @@ export function checkReferences(intent: Intent, problems: Problem[], complete: b
 function checkRolesExist(intent: Intent, report: Report): void {
   const defined = new Map(intent.roles.map((entry) => [roleKey(entry.role), formatRole(entry.role)]));
   const nearestOf = hinter(defined.values());
-  const hintOf = (ref: RoleRef): string => builtinHint(ref) ?? (nearestOf(formatRole(ref)) || nearBuiltinHint(ref));
+  const hintOf = (ref: RoleRef): string =>
+    placeHint(ref) ?? builtinHint(ref) ?? (nearestOf(formatRole(ref)) || nearBuiltinHint(ref));
   for (const grant of [...intent.roles, ...intent.users].flatMap((entry) => entry.grants)) {
     if (grant.kind !== 'role' || defined.has(roleKey(grant.role)) || isBuiltinRoleName(grant.role)) continue;
     const name = formatRole(grant.role);
     const hint = hintOf(grant.role);
     report('document/unknown-role', grant.origin, `the role ${name} is neither in the policy nor built in${hint}`);
   }
+}
+
+/** Of a role where none can be: behind the `@` stands a database, and no collection. */
+function placeHint({ role, db }: RoleRef): string | undefined {
+  if (db === '$external') return ': $external holds accounts, and no roles';
+  const wrong = databaseNameProblem(db);
+  if (wrong === undefined) return undefined;
+  const inDatabase = { role, db: parseNamespace(db)?.db ?? '' };
+  const instead = isBuiltinRoleName(inDatabase)
+    ? `. Write ${formatRole(inDatabase)}, or a role with privileges on ${db}`
+    : '';
+  return `: ${JSON.stringify(db)} can't be a database, ${wrong}${instead}`;
 }
 
 function builtinHint(ref: RoleRef): string | undefined {

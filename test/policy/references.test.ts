@@ -212,6 +212,17 @@ for (const [line, expected] of WRONG_NAMES) {
   });
 }
 
+test('a built-in role is in no place that is no database', () => {
+  const hint = (role: string): string | undefined =>
+    said(policyText(`users: {u@admin: {roles: [${role}]}}\n`))[0]?.split(' built in')[1];
+  assert.deepEqual(['readWrite@shop.orders', '"read@a b"', 'read@$external', 'root@shop.orders'].map(hint), [
+    `: "shop.orders" can't be a database, it contains ".". Write readWrite@shop, or a role with privileges on shop.orders`,
+    `: "a b" can't be a database, it contains " "`,
+    ': $external holds accounts, and no roles',
+    `: "shop.orders" can't be a database, it contains "."`,
+  ]);
+});
+
 test('a built-in role in another case or database is told as it is written', () => {
   const hint = (role: string): string | undefined =>
     said(policyText(`users: {u@admin: {roles: [${role}]}}\n`))[0]?.split(' built in')[1];
