@@ -6,9 +6,9 @@ import { circumstancesOf } from '../access/circumstances.ts';
 import { newestAdmitted, stateAmong } from '../access/intent-state.ts';
 import { techniquesOn } from '../access/techniques.ts';
 import { type Violation, violationsOf } from '../access/violations.ts';
-import { formatNamespace, userKey } from '../model/names.ts';
+import { formatNamespace, type Namespace, userKey } from '../model/names.ts';
 import { once } from '../model/once.ts';
-import { CLUSTER, collectionTarget } from '../model/resource.ts';
+import { bucketsOf, CLUSTER, collectionTarget } from '../model/resource.ts';
 import { releaseLine } from '../model/version.ts';
 import { restrict } from '../plan/restrictions/restrict.ts';
 import type { Intent, Origin } from '../policy/intent.ts';
@@ -80,8 +80,8 @@ function examine(intent: Intent, policies: readonly Intent[], { today, targetVer
     );
   // Of an object that two policies define, the policy's own lines count.
   const lines = grantLines([intent, ...others]);
-  const on = (version: string | undefined) => {
-    const state = stateAmong(intent, others, version);
+  const on = (version: string | undefined, seen: (state: ClusterState) => ClusterState = (state) => state) => {
+    const state = seen(stateAmong(intent, others, version));
     const restricted = once(() => restrict(intent, state, state, { today }));
     const rewritten = once((): ClusterState => {
       const { roles, users } = restricted() ?? {};
@@ -117,9 +117,17 @@ function examine(intent: Intent, policies: readonly Intent[], { today, targetVer
     return { state, rewritten, violations };
   };
   const oldest = on(targetVersion);
+  const series = seriesNamed(policies);
+  const ofOldest = (): readonly LocatedViolation[] => {
+    const found = oldest.violations();
+    if (series.size === 0) return found;
+    const told = new Set(found.flatMap(({ violation }) => outcomeKeys(violation)));
+    const ofSeries = on(targetVersion, (state) => withSeries(state, series)).violations();
+    return [...found, ...ofSeries.filter(({ violation }) => outcomeKeys(violation).some((key) => !told.has(key)))];
+  };
   const violations = (): readonly LocatedViolation[] => {
     const newest = targetVersion === undefined ? newestAdmitted(intent) : undefined;
-    const known = oldest.violations();
+    const known = ofOldest();
     if (newest === undefined || releaseLine(newest) === releaseLine(oldest.state.server.version)) return known;
     const there = on(newest);
     if (!knowsMore(there.state, oldest.state, intent)) return known;
@@ -131,6 +139,39 @@ function examine(intent: Intent, policies: readonly Intent[], { today, targetVer
     return [...known, ...later];
   };
   return { violations, rewritten: oldest.rewritten };
+}
+
+/**
+ * Collections whose buckets a role names: that grants something only where they are time series, which no policy says. Of
+ * the buckets of any series in any database each role for backups tells.
+ */
+function seriesNamed(policies: readonly Intent[]): ReadonlySet<string> {
+  const resources = policies.flatMap(({ roles }) =>
+    roles.flatMap(({ role }) => role.privileges.map(({ resource }) => resource)),
+  );
+  const isNamed = ({ db, collection }: Namespace): boolean =>
+    resources.some((resource) => {
+      if (!('db' in resource) || (resource.db !== '' && resource.db !== db)) return false;
+      if ('collection' in resource) return resource.collection === bucketsOf(collection);
+      return resource.system_buckets === collection || (resource.system_buckets === '' && resource.db === db);
+    });
+  // MongoDB takes no validator for a series.
+  const mayBeSeries = policies.flatMap(({ collections }) =>
+    collections.filter((each) => each.validation === undefined),
+  );
+  return new Set(mayBeSeries.filter(({ ns }) => isNamed(ns)).map(({ ns }) => formatNamespace(ns)));
+}
+
+function withSeries(state: ClusterState, series: ReadonlySet<string>): ClusterState {
+  const databases = state.databases?.map(({ name: db, collections = [] }) => ({
+    name: db,
+    collections: collections.map((collection) =>
+      series.has(formatNamespace({ db, collection: collection.name }))
+        ? { ...collection, type: 'timeseries' as const, options: {} }
+        : collection,
+    ),
+  }));
+  return { ...state, ...(databases && { databases }) };
 }
 
 function violationKey({ rule, target, on, vulnerability }: Violation): string {

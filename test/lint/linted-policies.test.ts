@@ -48,6 +48,32 @@ test('what another policy grants is a finding in the file that grants it', () =>
   assert.deepEqual(lint(texts, ['a.yaml']), expected);
 });
 
+test('a grant on the buckets of a protected collection is a finding, because it may be a time series', () => {
+  const granted = (on: string, entry = 'protection: append-only'): readonly string[] =>
+    lint(
+      {
+        'a.yaml': named('audit-trail', `cluster: { version: ">=8.0" }\ncollections: { audit.logs: { ${entry} } }\n`),
+        'b.yaml': named(
+          'shop',
+          `roles:\n  shop@admin: { privileges: [{ on: ${on}, allow: [remove] }] }\nusers:\n  shop@admin: { roles: [shop@admin] }\n`,
+        ),
+      },
+      ['a.yaml', 'b.yaml'],
+    );
+  const told = [
+    '{ db: audit, system_buckets: logs }',
+    '{ db: "", system_buckets: logs }',
+    '{ db: audit, system_buckets: "" }',
+    'audit.system.buckets.logs',
+  ];
+  for (const on of told)
+    assert.match(granted(on).join(), /shop@admin can alter audit\.logs .* from the buckets of/, on);
+  for (const on of ['{ db: audit, system_buckets: carts }', '{ system_buckets: "" }'])
+    assert.deepEqual(granted(on), []);
+  const sealed = 'protection: append-only, schema: { bsonType: object }';
+  assert.deepEqual(granted('{ db: audit, system_buckets: logs }', sealed), []);
+});
+
 test('an exemption of another policy opens nothing', () => {
   const glass = 'breakGlass: [{ user: shop@admin, reason: it is ours, until: 2027-01-01 }]\n';
   assert.equal(lint({ 'a.yaml': TRAIL, 'b.yaml': `${SHOP}${glass}` }).length, 1);
