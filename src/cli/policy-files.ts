@@ -74,12 +74,14 @@ function searchPath(terminal: Terminal, config: Config, path: string): FoundFile
 /** The same for the paths of the configuration, which may name what lies in the project, and nothing else. */
 export function findConfigured(terminal: Terminal, config: Config, paths: readonly string[]): FoundFiles {
   refuseForeign(terminal, config, paths);
+  refuseUnsaid(terminal, config, paths);
   return findPolicyFiles(terminal, config, paths);
 }
 
 /** {@link findFiles} for the paths of the configuration. */
 export function findConfiguredFiles(terminal: Terminal, config: Config, paths: readonly string[]): FoundFiles {
   refuseForeign(terminal, config, paths);
+  refuseUnsaid(terminal, config, paths);
   return findFiles(terminal, config, paths);
 }
 
@@ -101,6 +103,19 @@ function refuseForeign(terminal: Terminal, config: Config, paths: readonly strin
       advice: 'name it on the command line if it is meant to be read',
     });
   }
+}
+
+/** Where policies lie if nobody says so, nothing is, because each cluster has its own. */
+function refuseUnsaid(terminal: Terminal, { data, file, folder }: Config, paths: readonly string[]): void {
+  const missing = data.policies === undefined ? paths.find((path) => !existsSync(path)) : undefined;
+  const own = new Set(Object.values(data.clusters ?? {}).flatMap(({ policies = [] }) => policies));
+  if (missing === undefined || own.size === 0 || [...own].some((path) => resolve(folder, path) === missing)) return;
+  throw new Failure(
+    `there is no folder ${displayPath(terminal, missing)}: in ${file ?? CONFIG_FILE} clusters have their own`,
+    {
+      advice: `name the policies of a cluster: ${[...own].join(' ')}`,
+    },
+  );
 }
 
 /** Policies and expectations apart. */

@@ -135,6 +135,22 @@ test('each cluster has its policies, and lint looks at those of all', async () =
   });
 });
 
+test('where each cluster has policies of its own, whoever names none is told theirs', async () => {
+  const config =
+    'clusters:\n  a: { uri: { fromEnv: A }, policies: [prod] }\n  b: { uri: { fromEnv: B }, policies: [staging] }\n';
+  await inFolder({ 'mongoward.config.yaml': config, 'prod/p.yaml': POLICY('shop') }, async (cwd) => {
+    const said =
+      'mongoward: there is no folder policies: in mongoward.config.yaml clusters have their own\n  name the policies of a cluster: prod staging\n';
+    for (const line of ['policy show', 'policy test', 'policy types']) {
+      const { code, err } = await mongoward(line.split(' '), { cwd });
+      assert.deepEqual([code, err], [2, said], line);
+    }
+    assert.equal((await mongoward(['policy', 'show', '--cluster', 'a'], { cwd })).code, 0);
+    const missing = await mongoward(['policy', 'show', '--cluster', 'b'], { cwd });
+    assert.match(missing.err, /^mongoward: there is no file or folder \S*staging\n/);
+  });
+});
+
 test('lint holds the policies of two clusters against each other only where one cluster has both', async () => {
   const entry = (name: string, ...policies: string[]): string =>
     `  ${name}: { uri: { fromEnv: A }${policies.length === 0 ? '' : `, policies: [${policies.join(', ')}]`} }\n`;
