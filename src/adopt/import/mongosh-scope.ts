@@ -12,6 +12,8 @@ export interface Scope {
   readonly names: Names;
   /** Variables that hold at some moment what nobody can tell: never among the names and databases. */
   readonly unsettled: ReadonlySet<string>;
+  /** Variables that hold whether a user or role is there. */
+  readonly answers: ReadonlySet<string>;
   /** Of the environment, as far as somebody has said. */
   readonly variables: Variables;
   /** Databases that variables stand for. */

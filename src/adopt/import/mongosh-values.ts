@@ -187,16 +187,34 @@ function scalarText({ data }: Node): string | undefined {
 
 const LOOKS = new Set(['getUser', 'getUsers', 'getRole', 'getRoles', 'usersInfo', 'rolesInfo']);
 
-/** Whether a condition only asks if a user or role is there: each part of it, if it is put together. */
-export function existenceTest(test: AnyNode): boolean {
-  if (test.type === 'LogicalExpression') return existenceTest(test.left) && existenceTest(test.right);
-  if (test.type === 'UnaryExpression') return existenceTest(test.argument);
+/**
+ * Whether a condition only asks if a user or role is there: each part of it, if it is put together. `answers`: variables
+ * that hold nothing but such an answer.
+ */
+export function existenceTest(test: AnyNode, answers: ReadonlySet<string>): boolean {
+  if (test.type === 'LogicalExpression') return existenceTest(test.left, answers) && existenceTest(test.right, answers);
+  if (test.type === 'UnaryExpression') return existenceTest(test.argument, answers);
   let looks = false;
   walk(test, (part) => {
-    if (part.type === 'Identifier' && LOOKS.has(part.name)) looks = true;
+    if (part.type === 'Identifier' && (LOOKS.has(part.name) || answers.has(part.name))) looks = true;
     if (part.type === 'Literal' && part.value === 'system.users') looks = true;
   });
   return looks;
+}
+
+const NO_ANSWERS: ReadonlySet<string> = new Set();
+
+/** Variables that are declared with such a question, wherever they are, and given nothing else. */
+export function answersIn(program: AnyNode): ReadonlySet<string> {
+  const answers = new Set<string>();
+  const others = new Set<string>();
+  walk(program, (part) => {
+    if (part.type === 'VariableDeclarator' && part.id.type === 'Identifier') {
+      (part.init && existenceTest(part.init, NO_ANSWERS) ? answers : others).add(part.id.name);
+    }
+    if (part.type === 'AssignmentExpression' && part.left.type === 'Identifier') others.add(part.left.name);
+  });
+  return new Set([...answers].filter((name) => !others.has(name)));
 }
 
 /** Every part of a tree, the whole first. */

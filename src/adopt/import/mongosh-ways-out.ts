@@ -9,7 +9,11 @@ export type WayOut = 'continue' | 'break' | 'return' | 'quit';
  * An error is none of them: a script that fails is mended and run again. Nor is one that ends because a user or role is
  * there already: then what stands behind it was made before.
  */
-export function waysOut(part: AnyNode): ReadonlySet<WayOut> {
+export function waysOut(part: AnyNode, answers: ReadonlySet<string>): ReadonlySet<WayOut> {
+  const within = (inner: AnyNode): ReadonlySet<WayOut> =>
+    new Set(partsOf(inner).flatMap((each) => [...waysOut(each, answers)]));
+  const without = (inner: AnyNode, own: readonly WayOut[]): ReadonlySet<WayOut> =>
+    new Set([...within(inner)].filter((way) => !own.includes(way)));
   switch (part.type) {
     case 'ContinueStatement':
       return new Set(['continue']);
@@ -18,7 +22,7 @@ export function waysOut(part: AnyNode): ReadonlySet<WayOut> {
     case 'ReturnStatement':
       return new Set(['return']);
     case 'IfStatement':
-      return existenceTest(part.test) ? new Set() : within(part);
+      return existenceTest(part.test, answers) ? new Set() : within(part);
     case 'CallExpression':
       return quits(part) ? new Set(['quit']) : without(immediateBody(part) ?? part, ['return']);
     case 'ForStatement':
@@ -32,14 +36,6 @@ export function waysOut(part: AnyNode): ReadonlySet<WayOut> {
     default:
       return /Function|^Class/.test(part.type) ? new Set() : within(part);
   }
-}
-
-function within(part: AnyNode): ReadonlySet<WayOut> {
-  return new Set(partsOf(part).flatMap((inner) => [...waysOut(inner)]));
-}
-
-function without(part: AnyNode, own: readonly WayOut[]): ReadonlySet<WayOut> {
-  return new Set([...within(part)].filter((way) => !own.includes(way)));
 }
 
 /** `quit()`, `exit()`, `process.exit(0)`; with another number it is an error. */

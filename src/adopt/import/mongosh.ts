@@ -24,7 +24,7 @@ import {
 } from './mongosh-calls.ts';
 import { changesDatabase, declaredIn, namesIn, unsettledNames } from './mongosh-names.ts';
 import { lineIn, type Scope } from './mongosh-scope.ts';
-import { existenceTest, keyOf, literalOf, shellText, sourceOf, walk } from './mongosh-values.ts';
+import { answersIn, existenceTest, keyOf, literalOf, shellText, sourceOf, walk } from './mongosh-values.ts';
 import { type WayOut, waysOut } from './mongosh-ways-out.ts';
 import {
   type Command,
@@ -72,6 +72,7 @@ function readScripts(file: string, text: string, variables: Variables, db: strin
       firstLine,
       names: new Map(),
       unsettled: unsettledNames(program),
+      answers: answersIn(program),
       variables,
       databases: new Map(),
       db: shellText(script.db ?? db, firstLine, variables),
@@ -83,6 +84,7 @@ function readScripts(file: string, text: string, variables: Variables, db: strin
     readInOrder(
       program.body.filter((statement) => !isModule(statement)),
       scope,
+      script.uncertain,
     );
   }
   return { commands, notes };
@@ -146,7 +148,7 @@ function readInOrder(statements: readonly Statement[], scope: Scope, uncertain?:
   let why = uncertain;
   for (const statement of statements) {
     readStatement(statement, scope, why);
-    if (waysOut(statement).size > 0) why ??= leftEarly(statement, scope);
+    if (waysOut(statement, scope.answers).size > 0) why ??= leftEarly(statement, scope);
   }
 }
 
@@ -195,7 +197,7 @@ function readStatement(statement: Statement, scope: Scope, uncertain?: string): 
  */
 function readIf({ test, consequent, alternate }: IfStatement, scope: Scope, uncertain?: string): void {
   const branches = [consequent, ...(alternate ? [alternate] : [])];
-  if (existenceTest(test)) {
+  if (existenceTest(test, scope.answers)) {
     const making = branches.find((branch) => managementIn(branch).some(({ name }) => name.startsWith('create')));
     for (const branch of making === undefined ? branches : [making]) readBranch(branch, scope, uncertain);
     return;
@@ -255,7 +257,7 @@ function each(
   scope: Scope,
   uncertain?: string,
 ): void {
-  const ways = waysOut(body);
+  const ways = waysOut(body, scope.answers);
   const later = ending.some((way) => ways.has(way)) ? leftEarly(body, scope) : undefined;
   keeping(namesIn(id), scope, () => {
     for (const [index, value] of values.entries()) {
@@ -316,7 +318,7 @@ function readExpression(expression: Expression, scope: Scope, uncertain?: string
       readCall(expression, scope, uncertain);
       return;
     case 'LogicalExpression':
-      if (existenceTest(expression.left)) readExpression(expression.right, scope, uncertain);
+      if (existenceTest(expression.left, scope.answers)) readExpression(expression.right, scope, uncertain);
       else setAside(expression, scope, `whether it is made hangs on a condition (${sourceOf(expression.left, scope)})`);
       return;
     default:

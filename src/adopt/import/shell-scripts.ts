@@ -1,10 +1,13 @@
 /** The scripts for mongosh that a file holds: the whole of it, or what a shell script hands over. */
+import { passedOver } from './shell-branches.ts';
 
 export interface Script {
   readonly text: string;
   readonly firstLine: number;
   /** The database that the command line names, as it is written there. */
   readonly db?: string;
+  /** Why nobody can tell whether the shell hands it over. */
+  readonly uncertain?: string;
 }
 
 const SHELL_FILE = /\.(sh|bash|zsh|ksh|envsh)$/i;
@@ -18,9 +21,14 @@ export interface Scripts {
 
 export function scriptsIn(file: string, text: string): Scripts {
   if (!SHELL_FILE.test(file) && !SHELL_LINE.test(text)) return { scripts: [{ text, firstLine: 1 }], unread: [] };
+  const passed = passedOver(text);
   const scripts = [...heredocs(text), ...evaluated(text)]
     .sort((a, b) => a.firstLine - b.firstLine)
-    .map((script) => ({ ...script, text: withoutSubstitutions(script.text) }));
+    .map((script) => ({ ...script, text: withoutSubstitutions(script.text) }))
+    .map((script): Script => {
+      const uncertain = passed[script.firstLine];
+      return uncertain === undefined ? script : { ...script, uncertain };
+    });
   const covered = (line: number): boolean =>
     scripts.some(({ firstLine, text: body }) => line >= firstLine && line < firstLine + body.split('\n').length);
   const unread = text
@@ -93,21 +101,30 @@ const EVALUATED = /(\s)--eval(?:=|\s+)(["'])([\s\S]*?[^\\])\2/g;
 
 /** `mongosh --eval '…'`, as often as it stands there, whatever the shell is called. */
 function evaluated(text: string): readonly Script[] {
-  const bare = text.replaceAll(EVALUATED, (whole, blank: string) => `${blank}--eval=`.padEnd(whole.length, '_'));
+  const bare = text
+    .replaceAll(EVALUATED, (whole, blank: string) => `${blank}--eval=`.padEnd(whole.length, '_'))
+    .replaceAll(/\\\r?\n/g, (end) => ' '.repeat(end.length));
+  let counted = 0;
+  let line = 1;
   return [...text.matchAll(EVALUATED)].flatMap(({ index, 0: whole, 2: quote, 3: script = '' }) => {
     const command = commandAt(bare, index);
     if (command.trimStart().startsWith('#')) return [];
     const begin = index + whole.length - script.length - 1;
+    line += text.slice(counted, begin).split('\n').length - 1;
+    counted = begin;
     const unescaped = quote === '"' ? script.replaceAll('\\"', '"').replaceAll('\\$', '$') : script;
-    return [{ text: unescaped, firstLine: text.slice(0, begin).split('\n').length, ...databaseIn(command) }];
+    return [{ text: unescaped, firstLine: line, ...databaseIn(command) }];
   });
 }
 
+/** Longer than what people write before or behind a script on the command line. */
+const LONGEST = 2000;
+
 /** The command around a place, on one line: from the line's beginning up to what ends the command. */
 function commandAt(text: string, at: number): string {
-  const joined = text.replaceAll(/\\\r?\n/g, (end) => ' '.repeat(end.length));
-  const end = /[\n;|&<>]/.exec(joined.slice(at + 1));
-  return joined.slice(joined.lastIndexOf('\n', at) + 1, end === null ? undefined : at + 1 + end.index);
+  const before = text.slice(Math.max(0, at - LONGEST), at + 1);
+  const behind = text.slice(at + 1, at + LONGEST);
+  return before.slice(before.lastIndexOf('\n', before.length - 2) + 1) + (/^[^\n;|&<>]*/.exec(behind)?.[0] ?? '');
 }
 
 /** Options of mongosh without a value. */

@@ -1,5 +1,7 @@
 import { CLEAR, cases } from './told.ts';
 
+const r = (name: string): string => `db.createRole({role:'${name}',privileges:[],roles:[]})`;
+
 cases('mongosh', 'init.js', {
   'a user in the database that the shell begins in': {
     text: `db.createUser({ user: 'app', pwd: passwordPrompt(), roles: ['readWrite', { role: 'read', db: 'crm' }] })`,
@@ -185,6 +187,46 @@ mongosh --quiet shop --eval 'db.createUser({ user: "c", pwd: passwordPrompt(), r
     told: [2, 3].map(
       (line) => `${line} something about users or roles is left out, as it is in no script that could be found here`,
     ),
+  },
+  'what a shell script may pass over, and what it makes if it is not there': {
+    file: 'init.sh',
+    text: `#!/bin/bash
+mongosh a --eval "${r('r1')}" || echo if
+if [ "$STAGE" = dev ]; then
+  mongosh a \\
+    --eval "${r('r3')}"
+fi
+make() {
+  mongosh a --eval "${r('r8')}"
+}
+for i in 1 2; do mongosh a --eval "${r('r10')}"; done
+if ! mongosh --eval "db.getUser('x')" | grep x; then
+  mongosh a <<EOF
+if (true) print('done');
+${r('r14')}
+EOF
+fi
+[ -n "$DEBUG" ] && mongosh a --eval "${r('r17')}"
+case $X in
+  a) mongosh a --eval "${r('r19')}" ;;
+esac
+mongosh a --eval "${r('r21')}"`,
+    told: [
+      ...['r1', 'r14', 'r21'].map((name) => `role ${name}@a: `),
+      '5 the role r3@a is left out: whether it is made hangs on the if in line 3',
+      '8 the role r8@a is left out: it is made by the function of the shell in line 7',
+      '10 the role r10@a is left out: it stands in the loop of the shell in line 10',
+      '17 the role r17@a is left out: whether it is made hangs on the test in line 17',
+      '19 the role r19@a is left out: whether it is made hangs on the case in line 18',
+    ],
+  },
+  'a variable that holds whether somebody is there': {
+    text: `const there = db.getUser('a');
+if (!there) db.createUser({ user: 'a', pwd: passwordPrompt(), roles: [] });
+let other = db.getUser('b');
+other = process.env.OTHER;
+if (!other) db.createUser({ user: 'b', pwd: passwordPrompt(), roles: [] });`,
+    told: ['user a@test: ', '5 the user b@test is left out: whether it is made hangs on a condition (!other)'],
   },
   'the database of a command line, wherever it stands': {
     file: 'init.sh',
