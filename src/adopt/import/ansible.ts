@@ -16,6 +16,7 @@ import {
   unresolved,
 } from './node.ts';
 import { declare } from './resource-commands.ts';
+import { short } from './shapes.ts';
 import { managesAccounts, SCRIPT_INSIDE } from './shell-scripts.ts';
 import { yamlNodes } from './yaml-nodes.ts';
 
@@ -135,7 +136,7 @@ function elsewhereIn(value: Node, around?: string): readonly Elsewhere[] {
 /** Why nobody can tell whether what is written so runs. */
 function circumstanceOf(fields: ReadonlyMap<string, Node>): string | undefined {
   const when = fields.get('when');
-  if (when !== undefined) return `whether it is made hangs on a condition (when: ${textOf(when) ?? '…'})`;
+  if (when !== undefined) return `whether it is made hangs on a condition (when: ${short(textOf(when) ?? '…')})`;
   if (fields.get('check_mode')?.data === true) return 'check_mode only tries whether it could be made';
   const defaults = mapOf(fields.get('module_defaults') ?? nodeOf({}, 1)) ?? [];
   if ([...defaults].some(([key]) => Object.hasOwn(MODULES, key) || key.includes('mongodb'))) {

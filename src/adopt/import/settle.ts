@@ -137,7 +137,8 @@ const SECRETS = ['pwd', 'password'];
 function secretsIn({ fields }: Command): readonly number[] {
   return SECRETS.flatMap((key) => {
     const value = fields.get(key);
-    return value !== undefined && (textOf(value) ?? '') !== '' ? [value.line] : [];
+    const isWritten = typeof value?.data === 'number' || (textOf(value) ?? '') !== '';
+    return value !== undefined && isWritten ? [value.line] : [];
   });
 }
 

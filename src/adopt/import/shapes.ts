@@ -3,6 +3,7 @@ import type { RoleRef } from '../../model/names.ts';
 import type { Privilege } from '../../model/privilege.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { AuthenticationRestriction } from '../../model/role.ts';
+import { isSecretName } from '../../policy/secrets.ts';
 import { firstUnresolved, listOf, mapOf, type Node, textOf } from './node.ts';
 
 /** What could not be read of a value, with its line. */
@@ -24,9 +25,17 @@ export function refuseUnresolved(value: Node, what: string): void {
 
 const LONGEST = 60;
 
-/** For a sentence. */
+const QUOTED = /(["'])((?:\\.|(?!\1)[^\\])*)\1/g;
+
+/** For a sentence: on one line, without texts that stand beside the name of a secret, or have texts in themselves. */
 export function short(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const isSecret = (text.match(/\w+/g) ?? []).some(isSecretName);
+  const line = text
+    .replaceAll(QUOTED, (whole, quote: string, inside: string) =>
+      isSecret || /["'].*["']/s.test(inside) ? `${quote}…${quote}` : whole,
+    )
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 

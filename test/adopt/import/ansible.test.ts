@@ -148,6 +148,16 @@ cases('ansible', 'site.yml', {
       `1 ${CLEAR('a@shop')}`,
     ],
   },
+  'a secret in a condition is not shown, and a password that is a number is one': {
+    text: `- mongodb_user: { database: shop, name: a, roles: [] }
+  when: mongo_password == 's3cret' and stage == 'x'
+- mongodb_user: { database: shop, name: b, password: 12345, roles: [] }`,
+    told: [
+      'user b@shop: ',
+      "1 the user a@shop is left out: whether it is made hangs on a condition (when: mongo_password == '…' and stage == '…')",
+      `3 ${CLEAR('b@shop')}`,
+    ],
+  },
   'what does not run as it stands': {
     text: `- mongodb_user: { database: shop, name: a, roles: [root] }
   tags: [debug, never]

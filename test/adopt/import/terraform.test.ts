@@ -36,6 +36,10 @@ cases('terraform', 'main.tf', {
       '18 the user app@x is left out: whether it is a user or a group hangs on how it logs in',
     ],
   },
+  'a secret in what is not understood is not shown': {
+    text: 'resource "mongodb_db_user" "a" {\n  name = jsondecode("{\\"p\\":\\"s3cret\\"}")["u"]\n}',
+    told: ['1 a user is left out: its name is jsondecode("…")["u"], which is not known here'],
+  },
   'a text with characters by their numbers': {
     text: 'resource "mongodb_db_user" "a" {\n  name = "caf\\u00e9\\U0001f511"\n}',
     told: ['user café🔑@admin: '],
