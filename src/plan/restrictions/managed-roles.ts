@@ -113,7 +113,8 @@ export function makeNarrower(options: NarrowerOptions): Narrower {
   };
 }
 
-function sameGrants(a: Role, b: Role): boolean {
+/** Whether a role as it stands grants what the canonical one does, and to holders from the same places. */
+export function sameGrants(a: Role, b: Role): boolean {
   const grants = ({ privileges, roles, authenticationRestrictions = [] }: Role): string =>
     sortedJson({ privileges, roles, authenticationRestrictions });
   return grants(canonicalRole(a)) === grants(b);

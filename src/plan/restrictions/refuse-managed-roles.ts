@@ -2,21 +2,26 @@ import { isBuiltinRoleName } from '../../model/catalogue.ts';
 import { formatRole, roleKey } from '../../model/names.ts';
 import type { Role } from '../../model/role.ts';
 import type { OwnedObject } from '../../state/state.ts';
-import type { ManagedRole } from './managed-roles.ts';
+import { type ManagedRole, sameGrants } from './managed-roles.ts';
 import type { Refusal } from './restriction-refusal.ts';
 
-/** A role of the very name that a managed one needs, and that the record does not say is ours. */
+/**
+ * A role of the very name that a managed one needs, and that the record does not say is ours. One that grants the same is
+ * taken into the record: a cluster may have been restored without it.
+ */
 export function takenNames(
   managed: readonly ManagedRole[],
   roles: readonly Role[],
   objects: readonly OwnedObject[],
 ): Refusal[] {
-  const present = new Set(roles.map(roleKey));
+  const present = new Map(roles.map((role) => [roleKey(role), role]));
   const recorded = new Set(objects.filter(({ kind }) => kind === 'role').map(({ target }) => target));
   return managed.flatMap(({ role, replaces }) => {
     const target = formatRole(role);
-    if (!isBuiltinRoleName(role) && (!present.has(roleKey(role)) || recorded.has(target))) return [];
-    const message = `the role ${target} exists already, and the record does not say that it stands for ${formatRole(replaces)}. Drop it, or make it under another name`;
+    const there = present.get(roleKey(role));
+    const isOurs = there === undefined || recorded.has(target) || sameGrants(there, role);
+    if (!isBuiltinRoleName(role) && isOurs) return [];
+    const message = `the role ${target} exists already, it grants something else than this plan would make, and the record does not say that it stands for ${formatRole(replaces)}. See who holds it, and drop it: the plan makes it anew for the accounts that are to hold it`;
     return [{ target, message }];
   });
 }

@@ -10,7 +10,7 @@ import type { Intent } from '../../../src/policy/intent.ts';
 import { plain } from '../../../src/report/paint.ts';
 import { planText } from '../../../src/report/plan-text.ts';
 import type { ClusterState } from '../../../src/state/state.ts';
-import { collection, compile, intent, owned, policyText, role, state, user } from '../../support/build.ts';
+import { collection, compile, intent, owned, policyText, refs, role, state, user } from '../../support/build.ts';
 
 const AWAY = 'restrictions: [{users: "*", on: audit.*, deny: [read, write, administer], remedy: rewrite}]\n';
 
@@ -674,4 +674,22 @@ test('an account that can drop a writer elsewhere is left to a person, and one t
     findings.filter(({ rule }) => rule === 'restriction/reach').map(({ target }) => target),
     ['ann@admin'],
   );
+});
+
+test('a managed role whose record was lost is taken into the record if it grants the same, and refused if not', () => {
+  const adopted = intent(`${AWAY}users: { app@admin: { adopted: true, roles: [readWriteAnyDatabase@admin] } }`);
+  const { desired } = makePlan(adopted, cluster([user('app@admin', ['readWriteAnyDatabase@admin'])]));
+  const { objects, ...restored } = desired;
+  assert.ok(objects?.some(({ replaces }) => replaces === 'readWriteAnyDatabase@admin'));
+  const again = makePlan(adopted, { ...restored, objects: [] });
+  assert.deepEqual(again.obstacles, []);
+  assert.deepEqual(
+    again.operations.map(({ kind, target }) => `${kind} ${target.replace(/[0-9a-f]{8}/, 'N')}`),
+    ['recordObject readWriteAnyDatabase-except-audit-N@admin'],
+  );
+  const widened = (restored.roles ?? []).map((each) =>
+    each.role.includes('-except-') ? { ...each, roles: refs('root@admin') } : each,
+  );
+  const [obstacle] = makePlan(adopted, { ...restored, roles: widened, objects: [] }).obstacles;
+  assert.match(obstacle?.message ?? '', /exists already, it grants something else than this plan would make/);
 });
