@@ -1,6 +1,6 @@
 /** Who can: every account of a state, and what no list shows. */
 import { Failure } from '../failure.ts';
-import { formatUser, type RoleRef } from '../model/names.ts';
+import { formatUser, type RoleRef, splitAt } from '../model/names.ts';
 import type { User } from '../model/role.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { type Place, placesOf } from '../state/shards.ts';
@@ -68,7 +68,8 @@ export function canUser(state: ClusterState, name: string, { techniques }: Quest
 
 /** The user named `name@db`. */
 export function findUser({ users }: Accounts, name: string): User {
-  const found = users.find((user) => formatUser(user) === name);
+  const { name: asked, db } = splitAt(name) ?? {};
+  const found = users.find((user) => user.user === asked && user.db === db);
   if (found !== undefined) return found;
   throw new Failure(`there is no user ${name}${didYouMean(name, users.map(formatUser))}`, {
     advice: name.includes('@')

@@ -18,15 +18,39 @@ export interface Namespace {
   readonly collection: string;
 }
 
-/** `name@db`, as people read and write it; as a document where the database has an `@`, which would read as another name. */
+/**
+ * `name@db`, as people read and write it; as a document where that would read as something else: as another name, because
+ * the database has an `@`, as several (`a@admin, b` of `admin`), as whoever is given a role, or as another text, because a
+ * line end or a character that nobody sees is shown as an escape.
+ */
 export function formatRole(ref: RoleRef): string {
-  return ref.db.includes('@') ? JSON.stringify({ role: ref.role, db: ref.db }) : `${ref.role}@${ref.db}`;
+  return misleads(ref.role, ref.db) ? JSON.stringify({ role: ref.role, db: ref.db }) : `${ref.role}@${ref.db}`;
 }
 
 /** The same of a user: `{"user":"ops","db":"eu@admin"}` is not `ops@eu@admin`, the user `ops@eu` of `admin`. */
 export function formatUser(ref: UserRef): string {
-  return ref.db.includes('@') ? JSON.stringify({ user: ref.user, db: ref.db }) : `${ref.user}@${ref.db}`;
+  return misleads(ref.user, ref.db) ? JSON.stringify({ user: ref.user, db: ref.db }) : `${ref.user}@${ref.db}`;
 }
+
+function misleads(name: string, db: string): boolean {
+  return db.includes('@') || SEVERAL.test(name) || name.startsWith(GIVEN) || hasUnseen(name);
+}
+
+/** Whether a name holds what can't be seen: line ends, control characters, what turns the direction of a text. */
+export function hasUnseen(name: string): boolean {
+  return UNUSUAL.test(name) && UNSEEN.test(name);
+}
+
+/** What stands before a role that a group could be given. */
+export const GIVEN = 'whoever is given ';
+
+/** A name with its database, and what stands between two where several are listed. */
+const SEVERAL = /@(?:\$external|[^\s/\\."$@,;]+)[,;] /;
+
+/** A first look that costs little. */
+const UNUSUAL = /[^\x20-\x7e]/;
+
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 export function formatNamespace(ns: Namespace): string {
   return `${ns.db}.${ns.collection}`;
@@ -65,7 +89,7 @@ function readNameDocument(text: string): { readonly name: string; readonly db: s
   const read = readWithDatabase(text);
   if (read === undefined) return undefined;
   const name = 'role' in read ? read.role : 'user' in read ? read.user : undefined;
-  return typeof name === 'string' && read.db.includes('@') ? { name, db: read.db } : undefined;
+  return typeof name === 'string' && misleads(name, read.db) ? { name, db: read.db } : undefined;
 }
 
 /** A document in JSON that names a database; nothing if the text is none. */

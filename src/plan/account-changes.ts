@@ -7,7 +7,7 @@ import { type RoleGraph, roleGraph } from '../model/graph.ts';
 import { withHeirs } from '../model/inheritance.ts';
 import { compoundKey, getOrMake } from '../model/keyed.ts';
 import { RoleMap, UserMap } from '../model/name-maps.ts';
-import { formatRole, formatUser, type RoleRef, roleKey } from '../model/names.ts';
+import { formatRole, formatUser, GIVEN, type RoleRef, roleKey } from '../model/names.ts';
 import { once, onceFor } from '../model/once.ts';
 import { compareText, sortedBy } from '../model/order.ts';
 import { type Role, subtractRoleRefs, type User } from '../model/role.ts';
@@ -124,7 +124,7 @@ export function changedNames({ kind, accounts }: Pick<AccountChange, 'kind' | 'a
 
 /** A role and an account may have the same name. */
 export function givenName(role: string): string {
-  return `whoever is given ${role}`;
+  return `${GIVEN}${role}`;
 }
 
 /** The roles that come and those that go; the others stay. */

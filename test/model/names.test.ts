@@ -51,6 +51,20 @@ test('two different names never look alike, nor share an identity', () => {
   assert.equal(formatRole(left), 'a@b@c');
   assert.equal(formatRole(right), '{"role":"a","db":"b@c"}');
   assert.equal(formatUser({ user: 'a', db: 'b@c' }), '{"user":"a","db":"b@c"}');
+  for (const [name, written] of [
+    ['a@admin, b', '{"user":"a@admin, b","db":"admin"}'],
+    ['CN=x@$external; b', '{"user":"CN=x@$external; b","db":"admin"}'],
+    ['whoever is given r', '{"user":"whoever is given r","db":"admin"}'],
+    ['a\nb', '{"user":"a\\nb","db":"admin"}'],
+    ['a\u202eb', '{"user":"a\u202eb","db":"admin"}'],
+    // What is no list, and no escape, stays as it is.
+    ['CN=Smith\\, John,O=Acme', 'CN=Smith\\, John,O=Acme@admin'],
+    ['jo@acme.example', 'jo@acme.example@admin'],
+    ['a\\nb', 'a\\nb@admin'],
+  ] as const) {
+    assert.equal(formatUser({ user: name, db: 'admin' }), written);
+    assert.deepEqual(splitAt(written), { name, db: 'admin' });
+  }
   assert.equal(roleKey(left), 'c.a@b');
   assert.equal(roleKey(right), 'b@c.a');
   assert.equal(userKey({ user: 'x.y', db: 'admin' }), 'admin.x.y');
