@@ -109,16 +109,16 @@ function lossProblem(name: string, { loses: told, holds = [], willHold = [] }: T
 }
 
 /**
- * Warnings that the head keeps quiet, and such as do not come true, in sentences. They are held against each other by
- * their first sentence: what follows is about data keys, which may have been made since.
+ * Warnings that the head keeps quiet, and such as do not come true, in sentences. What follows the first sentence of one
+ * about sealed fields is about data keys, which may have been made since.
  */
 export function warningProblems(
   told: readonly string[] = [],
   real: readonly PlanWarning[],
   whole: boolean,
 ): readonly string[] {
-  const toldOnes = new Set(told.map(firstSentence));
-  const realOnes = new Set(real.map(({ message }) => firstSentence(message)));
+  const toldOnes = new Set(told.map(withoutKeys));
+  const realOnes = new Set(real.map(({ message }) => withoutKeys(message)));
   const quiet = [...realOnes].filter((sentence) => !toldOnes.has(sentence));
   const untrue = whole ? [...toldOnes].filter((sentence) => !realOnes.has(sentence)) : [];
   return [
@@ -127,9 +127,9 @@ export function warningProblems(
   ];
 }
 
-function firstSentence(text: string): string {
-  const [first = ''] = text.split(/(?<=\.) (?=[A-Z])/);
-  return first;
+function withoutKeys(warning: string): string {
+  const [first] = /^Once this is applied, the server refuses documents of .* unsealed\.(?= |$)/s.exec(warning) ?? [];
+  return first ?? warning;
 }
 
 function byAccount(told: Told = []): ReadonlyMap<string, readonly ToldChange[]> {

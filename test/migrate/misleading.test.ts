@@ -131,6 +131,18 @@ for (const [what, [from, to, said]] of Object.entries(UNTRUE)) {
   });
 }
 
+test('a warning stands for no other that begins with the same words', () => {
+  const names = ['St. Anna@admin', 'St. Bob@admin'];
+  const before = state({ users: names.map((name) => user(name, [])) });
+  const gates = names.map((name, at) => `  "${name}": { roles: [], clientSource: [10.0.${at}.0/24] }\n`);
+  const plan = makePlan(intent(`users:\n${gates.join('')}`), before);
+  const head = { version: '20260131120000', slug: 'billing', policyHash: 'f'.repeat(64), server: '8.0.4' };
+  const { warnings = [], ...rest } = migrationOf(plan, head);
+  assert.equal(warnings.length, 2);
+  const text = printMigration({ ...rest, warnings: warnings.slice(0, 1) });
+  assert.deepEqual(misleading(text, before), [`the head lacks the warning "${warnings[1]}"`]);
+});
+
 test('a warning that the head leaves out is named', () => {
   const before = state({ users: [user('billing@admin', ['read@shop'])] });
   const policy =
@@ -145,7 +157,7 @@ test('a warning that the head leaves out is named', () => {
   );
   assert.deepEqual(misleading(text, before), []);
   assert.deepEqual(misleading(text.replace(/^warnings:\n(?: .*\n)+/m, ''), before), [
-    'the head lacks the warning "Once this is applied, billing@admin can log in only from 10.0.0.0/8."',
+    'the head lacks the warning "Once this is applied, billing@admin can log in only from 10.0.0.0/8. Whatever connects from elsewhere is locked out."',
   ]);
 });
 
