@@ -93,9 +93,9 @@ line?: number
 }
 export interface PlanWarning {
 /**
- * sealed: documents that clients do not seal; logins: logins from elsewhere; password: another password; passing: what an account can do only while the plan is carried out; keys: data encryption keys that the server deletes, or that nothing can hold.
+ * sealed: documents that clients do not seal; unsealed: plaintext that is taken and was refused; logins: logins from elsewhere; password: another password; passing: what an account can do only while the plan is carried out; keys: data encryption keys that the server deletes, or that nothing can hold.
  */
-kind: ("sealed" | "logins" | "password" | "passing" | "keys")
+kind: ("sealed" | "unsealed" | "logins" | "password" | "passing" | "keys")
 target: string
 message: string
 file?: string

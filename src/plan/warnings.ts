@@ -1,7 +1,7 @@
 /**
  * What a plan does besides what accounts gain and lose. Said before, for those who have to prepare clients and services:
  * what will be refused and is taken today, documents that nobody seals, logins from elsewhere or by an old password. And
- * for those who review: what accounts can do for a moment.
+ * for those who review: plaintext that will be taken, and what accounts can do for a moment.
  */
 import { findKeys, keyText, wantedKeys } from '../encryption/key-names.ts';
 import { sealedPaths } from '../encryption/sealed-paths.ts';
@@ -21,12 +21,13 @@ import { type PassingGain, passingGains } from './passing.ts';
 export interface PlanWarning {
   /**
    * - `sealed`: documents are refused that clients do not seal
+   * - `unsealed`: documents are taken that clients do not seal, and were refused
    * - `logins`: logins are refused from elsewhere
    * - `password`: an account that is there gets another password
    * - `passing`: an account can do something only for as long as the plan is carried out
    * - `keys`: the server deletes data encryption keys, or nothing can hold them, whether anything is carried out or not
    */
-  readonly kind: 'sealed' | 'logins' | 'password' | 'passing' | 'keys';
+  readonly kind: 'sealed' | 'unsealed' | 'logins' | 'password' | 'passing' | 'keys';
   /** `db.collection`, or the accounts. */
   readonly target: string;
   /** Sentences. */
@@ -46,6 +47,7 @@ export function planWarnings(
 ): readonly PlanWarning[] {
   return [
     ...operations.flatMap((operation) => sealedWarning(operation, before, operations, collections)),
+    ...operations.flatMap(unsealedWarning),
     ...accounts.flatMap(loginsWarning),
     ...operations.flatMap(passwordWarning),
     ...passingGains(before, operations, accounts).map(passingWarning),
@@ -82,6 +84,18 @@ function sealedWarning(
   ].join(' ');
   const { at } = operation.reason;
   return [{ kind: 'sealed', target, message, ...(at && { at }) }];
+}
+
+/** Whoever may insert can store plaintext from then on, and whoever may read finds it: a gain that no grant shows. */
+function unsealedWarning(operation: Operation): readonly PlanWarning[] {
+  if (operation.kind !== 'collMod') return [];
+  const still = refusedUnsealed(operation.after);
+  const paths = refusedUnsealed(operation.before).filter((path) => !still.includes(path));
+  if (paths.length === 0) return [];
+  const target = formatNamespace(operation.after.ns);
+  const message = `Once this is applied, the server takes documents of ${target} that hold ${anyOf(paths)} unsealed. It refuses them today.`;
+  const { at } = operation.reason;
+  return [{ kind: 'unsealed', target, message, ...(at && { at }) }];
 }
 
 /** The fields that the server takes as ciphertext alone, as its documentation of `validationAction` has it. */

@@ -10,6 +10,7 @@ import { operationTitle, orphanText, type PlanTextOptions } from './plan-text.ts
 
 const WARNING_RULES = {
   sealed: 'migrate/refuses-unsealed',
+  unsealed: 'migrate/takes-unsealed',
   logins: 'migrate/refuses-logins',
   password: 'migrate/new-password',
   passing: 'migrate/passing-gain',

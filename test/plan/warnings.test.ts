@@ -56,6 +56,28 @@ test('a validator that is in place already is no warning', () => {
   assert.deepEqual(messages(policy, simulate(actual, makePlan(policy, actual).operations)), []);
 });
 
+test('a field that the policy no longer seals is said to be taken unsealed', () => {
+  const actual = state(withVault());
+  const there = simulate(actual, makePlan(sealed(), actual).operations);
+  const looser = intent(`collections:
+  audit.logs:
+    encryption:
+      keyVault: encryption.__keyVault
+      fields: { user.email: { bsonType: string, algorithm: random, keyAltName: pii } }
+`);
+  const { warnings } = makePlan(looser, there);
+  assert.deepEqual(
+    warnings.map(({ kind, target, message }) => [kind, target, message]),
+    [
+      [
+        'unsealed',
+        'audit.logs',
+        'Once this is applied, the server takes documents of audit.logs that hold user.ip unsealed. It refuses them today.',
+      ],
+    ],
+  );
+});
+
 test('without the policy, the operations alone tell what is refused', () => {
   const actual = state(withVault());
   const { operations, accounts } = makePlan(sealed(), actual);
