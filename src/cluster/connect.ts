@@ -10,7 +10,7 @@ import {
 import { Failure } from '../failure.ts';
 import { withinDeadline, withinGrace } from './deadline.ts';
 import { onOwnConnections } from './own-connections.ts';
-import { hostsOf, withoutLogin } from './uri.ts';
+import { hostsOf, withoutUriWords } from './uri.ts';
 
 export interface ConnectOptions {
   /** How long to look for a server that answers, in milliseconds. */
@@ -35,7 +35,7 @@ export async function withClient<T>(
   try {
     client = new MongoClient(uri, clientOptions(options.serverSelectionTimeoutMS));
   } catch (error) {
-    const reason = withoutLogin(withoutUri(error), uri);
+    const reason = withoutUriWords(withoutUri(error), uri);
     throw new Failure(`this is not a valid connection string: ${reason}`, {
       advice:
         'user and password stand before an @, and the servers after it; percent-encode signs in user and password',

@@ -64,7 +64,7 @@ export function hostsOf(uri: string): string {
  * What the driver says of a connection string, without the words that stand before its path there: where the @ is missing,
  * the password is taken for a port, and quoted as such.
  */
-export function withoutLogin(message: string, uri: string): string {
+export function withoutUriWords(message: string, uri: string): string {
   const [, authority = ''] = /^[^/]*:\/\/((?:.*@)?[^/?]*)/s.exec(uri) ?? [];
   // The driver writes %20 for a space before it quotes a server.
   const parts = authority.replaceAll(' ', '%20').split(/[,@]/);
