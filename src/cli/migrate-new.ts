@@ -8,6 +8,7 @@ import { formatMigrationName, nextVersion, slugOf } from '../migrate/file-names.
 import { type Migration, migrationOf } from '../migrate/migration.ts';
 import { policyHash } from '../migrate/policy-hash.ts';
 import { printMigration } from '../migrate/print-migration.ts';
+import { refuseSecrets } from '../migrate/refuse-secrets.ts';
 import { stateDigests, stateHash } from '../migrate/state-digests.ts';
 import { formatSum, hashOf, SUM_FILE } from '../migrate/sum.ts';
 import { wrap } from '../report/layout.ts';
@@ -55,6 +56,7 @@ export const migrateNew = defineCommand({
       terminal.out(`${paint('bold', wrap(sentence, 0, paint.width))}\n`);
       return 0;
     }
+    refuseSecrets(plan.operations);
     const last = files.at(-1);
     const migration = migrationOf(plan, {
       version: nextVersion(terminal.now(), last && headOfFile(last).version),

@@ -2,6 +2,7 @@
 import type { Violation } from '../access/violations.ts';
 import { Failure } from '../failure.ts';
 import type { MigrationFile } from '../migrate/directory.ts';
+import { refuseSecrets } from '../migrate/refuse-secrets.ts';
 import { planJson } from '../report/json.ts';
 import { jsonText } from '../report/json-text.ts';
 import { count } from '../report/layout.ts';
@@ -74,6 +75,7 @@ export const migratePlan = defineCommand({
     }
     if (args.output !== undefined || args.format === 'mongosh') refuseUnwritable(violations, pending);
     if (args.output !== undefined) {
+      refuseSecrets(plan.operations);
       const rotate = (args.rotate ?? []).map(rotatedUser);
       writePlan(terminal, args.output, planFile(plan, { intent, state, name, prune: args.prune, rotate }, evidence));
       const named = clusterOption(args.cluster, config, ' --cluster …');

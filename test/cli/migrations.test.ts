@@ -218,6 +218,25 @@ test('a file that was edited after it was planned is refused, and nothing is wri
   });
 });
 
+test('no file keeps a secret that somebody put into custom data; what refuses it shows no secret either', async () => {
+  await workspace(async ({ run, byHand, versions }) => {
+    const customData = { team: 'x', password: 'hunter2-of-old' };
+    await byHand((client) => client.db('shop').command({ createUser: 'app', pwd: 'x', roles: [], customData }));
+    const { code, out, err } = await run('migrate new first');
+    assert.equal(code, 2);
+    assert.equal(
+      err,
+      'mongoward: a file would keep a secret that stands in the cluster\n' +
+        '  app@shop: its custom data holds a secret in the clear, as "password"\n' +
+        '  no file was written; take it out of the custom data by hand (updateUser), and plan again\n',
+    );
+    assert.doesNotMatch(out + err, /hunter2/);
+    assert.throws(versions, { code: 'ENOENT' });
+    const approval = await run('migrate plan -o plan.json');
+    assert.deepEqual([approval.code, approval.err], [2, err]);
+  });
+});
+
 test('a policy that the linter rejects is not applied, which the plan says beforehand', async () => {
   await workspace(async ({ run, policy }) => {
     policy(`${FIRST}collections:\n  shop.orders: { protection: read-only }\n`);
