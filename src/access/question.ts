@@ -1,9 +1,19 @@
 /** Questions about a state: which techniques are asked about, on what. */
 import { Failure } from '../failure.ts';
 import { isAskedOnDatabases, isKnownAction, knownActions, reachOfAction } from '../model/catalogue.ts';
-import { databaseNameProblem, parseNamespace } from '../model/names.ts';
+import { databaseNameProblem, formatNamespace, formatRole, type Namespace, parseNamespace } from '../model/names.ts';
+import { sortedSet } from '../model/order.ts';
 import type { Outcome } from '../model/outcomes.ts';
-import { CLUSTER, collectionTarget, databaseTarget, formatTarget, type Target } from '../model/resource.ts';
+import {
+  bucketsOf,
+  CLUSTER,
+  collectionTarget,
+  databaseTarget,
+  formatTarget,
+  namesBuckets,
+  type Target,
+} from '../model/resource.ts';
+import type { Role } from '../model/role.ts';
 import { didYouMean } from '../policy/nearest.ts';
 import { WRITE_OUTCOMES } from '../policy/presets.ts';
 import { isLogin } from '../policy/secrets.ts';
@@ -83,7 +93,7 @@ export function aboutAction(action: string, on: Scope): readonly string[] {
   return [];
 }
 
-function aboutSubject(subject: Target, { databases }: ClusterState): readonly string[] {
+function aboutSubject(subject: Target, { databases, roles = [] }: ClusterState): readonly string[] {
   if (databases === undefined || subject.kind === 'cluster') return [];
   const database = databases.find(({ name }) => name === subject.db);
   if (database === undefined) {
@@ -102,10 +112,22 @@ function aboutSubject(subject: Target, { databases }: ClusterState): readonly st
     );
     return [`there is no collection ${formatTarget(subject)} yet${near}; the answer is about one of that name`];
   }
+  if (found.type === 'collection') return aboutBuckets(subject, roles);
   if (found.type !== 'view') return [];
   const { viewOn } = found.options;
   return [
     `${formatTarget(subject)} is a view on ${subject.db}.${String(viewOn)}, where its documents are: ask about that too`,
+  ];
+}
+
+/** What a policy does not say: whether the collection is a time series. Until it is, a grant on its buckets gives nothing. */
+function aboutBuckets(subject: Namespace, roles: readonly Role[]): readonly string[] {
+  const naming = roles.filter(({ privileges }) => privileges.some(({ resource }) => namesBuckets(resource, subject)));
+  if (naming.length === 0) return [];
+  const names = sortedSet(naming.map(formatRole)).join(', ');
+  const name = formatNamespace(subject);
+  return [
+    `${names} grants something on the buckets of ${name}, which is answered as a plain collection: if it is a time series, ask about ${subject.db}.${bucketsOf(subject.collection)} too`,
   ];
 }
 

@@ -8,7 +8,7 @@ import { techniquesOn } from '../access/techniques.ts';
 import { type Violation, violationsOf } from '../access/violations.ts';
 import { formatNamespace, type Namespace, userKey } from '../model/names.ts';
 import { once } from '../model/once.ts';
-import { bucketsOf, CLUSTER, collectionTarget } from '../model/resource.ts';
+import { CLUSTER, collectionTarget, namesBuckets } from '../model/resource.ts';
 import { releaseLine } from '../model/version.ts';
 import { restrict } from '../plan/restrictions/restrict.ts';
 import type { Intent, Origin } from '../policy/intent.ts';
@@ -142,19 +142,13 @@ function examine(intent: Intent, policies: readonly Intent[], { today, targetVer
 }
 
 /**
- * Collections whose buckets a role names: that grants something only where they are time series, which no policy says. Of
- * the buckets of any series in any database each role for backups tells.
+ * Collections whose buckets a role names: that grants something only where they are time series, which no policy says.
  */
 function seriesNamed(policies: readonly Intent[]): ReadonlySet<string> {
   const resources = policies.flatMap(({ roles }) =>
     roles.flatMap(({ role }) => role.privileges.map(({ resource }) => resource)),
   );
-  const isNamed = ({ db, collection }: Namespace): boolean =>
-    resources.some((resource) => {
-      if (!('db' in resource) || (resource.db !== '' && resource.db !== db)) return false;
-      if ('collection' in resource) return resource.collection === bucketsOf(collection);
-      return resource.system_buckets === collection || (resource.system_buckets === '' && resource.db === db);
-    });
+  const isNamed = (ns: Namespace): boolean => resources.some((resource) => namesBuckets(resource, ns));
   // MongoDB takes no validator for a series.
   const mayBeSeries = policies.flatMap(({ collections }) =>
     collections.filter((each) => each.validation === undefined),

@@ -68,6 +68,13 @@ export function seriesOf(collection: string): string | undefined {
   return collection.startsWith(BUCKETS) ? collection.slice(BUCKETS.length) : undefined;
 }
 
+/** Whether a resource names a time series by its buckets, or all of its database: those of any database each backup does. */
+export function namesBuckets(resource: Resource, { db, collection }: Namespace): boolean {
+  if (!('db' in resource) || (resource.db !== '' && resource.db !== db)) return false;
+  if ('collection' in resource) return resource.collection === bucketsOf(collection);
+  return resource.system_buckets === collection || (resource.system_buckets === '' && resource.db === db);
+}
+
 /** Whether a privilege on `resource` is one on `target`. */
 export function covers(resource: Resource, target: Target): boolean {
   if ('anyResource' in resource) return true;

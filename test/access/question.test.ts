@@ -34,3 +34,23 @@ for (const [action, namespace, ...able] of [
     assert.deepEqual(principals.map((principal) => principal.user.user).sort(), [...able].sort());
   });
 }
+
+test('whoever grants something on the buckets of a collection is named, since it may be a time series', () => {
+  const backup = role('backup@admin', { 'system_buckets *.*': ['find'] });
+  const thinner = role('thinner@audit', { 'system_buckets audit.logs': ['remove'] });
+  const state: ClusterState = {
+    ...STATE,
+    roles: [backup, thinner],
+    users: [user('jo@audit', ['thinner@audit'])],
+    databases: [{ name: 'audit', collections: [{ name: 'logs', type: 'collection', options: {}, indexes: [] }] }],
+  };
+  const { notes } = readQuestion('alter', 'audit.logs', state);
+  assert.deepEqual(notes, [
+    'thinner@audit grants something on the buckets of audit.logs, which is answered as a plain collection: if it is a time series, ask about audit.system.buckets.logs too',
+  ]);
+  const { principals } = whoCan(state, readQuestion('alter', 'audit.system.buckets.logs', state));
+  assert.deepEqual(
+    principals.map(({ path }) => path),
+    [['jo@audit', 'thinner@audit']],
+  );
+});
