@@ -18,7 +18,7 @@ import type { ClusterState } from '../state/state.ts';
 import type { ExitCode } from './command.ts';
 import { withCluster, withFormat, withFull, withPolicy } from './common-options.ts';
 import { type Config, readPassword } from './files.ts';
-import { type CommonArguments, type LoadedPolicy, variableLayers } from './inputs.ts';
+import { type CommonArguments, clusterEntry, type LoadedPolicy, variableLayers } from './inputs.ts';
 import { terminalKeyService, withEncryptionLibrary } from './kms-providers.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -78,7 +78,9 @@ export function rejection(
 ): readonly string[] {
   const names = files.map(({ file }) => file);
   const variables = variableLayers(terminal, args, config);
-  const { findings, crashes } = lintPolicies(files, names, { ...config.data.lint, variables, today: terminal.today });
+  const version = clusterEntry(config, args.cluster)?.cluster?.version;
+  const options = { ...config.data.lint, variables, version, today: terminal.today };
+  const { findings, crashes } = lintPolicies(files, names, options);
   const errors = findings.filter(({ severity }) => severity === 'error');
   const failed = crashes.map(({ rule }) => `the rule ${rule} failed, and what it would have found is unknown`);
   return [...errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`), ...failed];

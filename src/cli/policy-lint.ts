@@ -133,8 +133,8 @@ function entriesOf({ cluster }: LintArguments, config: Config): Entries {
 }
 
 /**
- * Once for each set of variables and of policies that clusters have: those of two clusters never meet. A file that is meant
- * for some of them counts for these alone, and one that the configuration does not name for all.
+ * Once for each set of variables, versions and policies that clusters have: those of two clusters never meet. A file that is
+ * meant for some of them counts for these alone, and one that the configuration does not name for all.
  */
 function lintRuns(
   terminal: Terminal,
@@ -145,8 +145,8 @@ function lintRuns(
   const entries = entriesOf(args, config);
   if (entries.length === 0) return [{ clusters: [], variables: strong, includes: () => true }];
   const groups = [
-    ...groupBy(entries, ([cluster, { variables = {} }]) =>
-      JSON.stringify([variablesKey(variables), configuredPaths({ cluster }, config)]),
+    ...groupBy(entries, ([name, { variables = {}, cluster = {} }]) =>
+      JSON.stringify([variablesKey(variables), cluster.version, configuredPaths({ cluster: name }, config)]),
     ).values(),
   ];
   const owned = new Map(
@@ -158,6 +158,7 @@ function lintRuns(
   return groups.map((group) => ({
     clusters: group.map(([name]) => name),
     variables: [...strong, new Map(Object.entries(group[0][1].variables ?? {}))],
+    version: group[0][1].cluster?.version,
     includes: (file) => {
       const owners = entries.filter(([name]) => owned.get(name)?.has(file));
       return owners.length === 0 || owners.some((owner) => group.includes(owner));

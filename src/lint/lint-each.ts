@@ -7,6 +7,8 @@ import { type LintFinding, type LintOptions, type LintReport, lintPolicies } fro
 export interface LintRun {
   readonly clusters: readonly string[];
   readonly variables: NonNullable<LintOptions['variables']>;
+  /** As in {@link LintOptions}. */
+  readonly version?: string | undefined;
   /** Whether the file is meant for these clusters. */
   includes(file: string): boolean;
 }
@@ -23,11 +25,11 @@ export function lintEach(
 ): LintReport {
   const [only, ...others] = runs;
   if (only === undefined || others.length === 0) {
-    return lintPolicies(files, given, { ...options, ...(only && { variables: only.variables }) });
+    return lintPolicies(files, given, { ...options, ...(only && lintedAs(only)) });
   }
   const done = runs.map((run) => {
     const own = files.filter(({ file }) => run.includes(file));
-    return { run, report: lintPolicies(own, given, { ...options, variables: run.variables }) };
+    return { run, report: lintPolicies(own, given, { ...options, ...lintedAs(run) }) };
   });
   const merge = (pick: (report: LintReport) => readonly LintFinding[]): readonly LintFinding[] => {
     const found = done.flatMap(({ run, report }) => pick(report).map((finding) => ({ finding, run })));
@@ -53,6 +55,10 @@ export function lintEach(
     broken,
     files: files.filter(({ file }) => given.includes(file) || runs.some((run) => run.includes(file))).length,
   };
+}
+
+function lintedAs({ variables, version }: LintRun): Pick<LintOptions, 'variables' | 'version'> {
+  return { variables, version };
 }
 
 function keyOf({ rule, severity, file, line, column, message, grantPath, suppressed }: LintFinding): string {

@@ -28,6 +28,8 @@ export interface LintOptions extends CompileOptions, LevelOptions {
   readonly today: string;
   /** The release that the policies will meet, instead of the oldest one that they admit. */
   readonly targetVersion?: string | undefined;
+  /** The versions that a cluster's entry demands, instead of those that the policies demand themselves. */
+  readonly version?: string | undefined;
   /** Instead of the project's own rules. */
   readonly table?: readonly LintRule[];
 }
@@ -38,7 +40,7 @@ export interface LintFinding extends Problem {
   readonly fix?: readonly Edit[];
   /** The line holds a secret, and is not shown. */
   readonly secret?: boolean;
-  /** Those that have it, where the variables of other clusters keep them from it. */
+  /** Those that have it, where other clusters have other variables, policies or versions. */
   readonly clusters?: readonly string[];
   /** The reason, where the finding is suppressed in place. */
   readonly suppressed?: string;
@@ -82,7 +84,12 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
   }
   // A file that can't be read may define what another one refers to.
   const complete = files.every(({ source }) => source !== undefined);
-  const drafts = new Map([...groups].map(([name, group]) => [name, draftPolicy(group, { ...options, complete })]));
+  const drafts = new Map(
+    [...groups].map(([name, group]) => [
+      name,
+      demanding(options.version, draftPolicy(group, { ...options, complete })),
+    ]),
+  );
   const isTouched = (name: string): boolean => groups.get(name)?.some(({ file }) => wanted.has(file)) ?? false;
   const levels = ruleLevels(options, options.table);
   const together = lintedPolicies(
@@ -124,6 +131,12 @@ export function lintPolicies(files: readonly ParsedFile[], given: readonly strin
     broken: policies.filter((name) => drafts.get(name)?.intent === undefined),
     files: linted.reduce((sum, part) => sum + part.files, 0),
   };
+}
+
+function demanding(version: string | undefined, draft: Draft): Draft {
+  const { intent } = draft;
+  if (version === undefined || intent === undefined) return draft;
+  return { ...draft, intent: { ...intent, cluster: { ...intent.cluster, version } } };
 }
 
 /** Where an object is defined more than once, whatever is found about it is found as often. */

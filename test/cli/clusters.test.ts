@@ -187,6 +187,28 @@ test('lint holds the policies of two clusters against each other only where one 
   assert.deepEqual(await errors(both, 'policy lint --cluster b'), []);
 });
 
+test('lint judges by the versions that a cluster has, where its entry says so', async () => {
+  const config = `clusters:
+  old: { uri: { fromEnv: A }, cluster: { version: ">=4.4" } }
+  new: { uri: { fromEnv: B } }
+`;
+  const policy = `apiVersion: mongoward/v1
+metadata: { name: p }
+cluster: { version: ">=8.0" }
+collections: { audit.logs: { protection: append-only } }
+roles: { writer@audit: { privileges: [{ on: audit.logs, allow: insert-only }] } }
+users: { service@admin: { roles: [writer@audit] } }
+`;
+  await inFolder({ 'mongoward.config.yaml': config, 'policies/p.yaml': policy }, async (cwd) => {
+    const told = async (...line: string[]): Promise<readonly string[]> => {
+      const { out } = await mongoward(['policy', 'lint', '--rule', 'release/voids-protection', ...line], { cwd });
+      return out.match(/\(on \w+\)|"p" in 1 file/g) ?? [];
+    };
+    assert.deepEqual(await told(), ['(on old)']);
+    assert.deepEqual(await told('--cluster', 'new'), ['"p" in 1 file']);
+  });
+});
+
 test('where a second cluster is added, the files of the first are found once it is said whose they are', async () => {
   const plan = 'migrate new first --cluster a';
   await folder({}, async (run, cwd) => {
