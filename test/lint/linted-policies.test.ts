@@ -74,6 +74,22 @@ test('a grant on the buckets of a protected collection is a finding, because it 
   assert.deepEqual(granted('{ db: audit, system_buckets: logs }', sealed), []);
 });
 
+test('a role that an account of another policy holds under the same name is not said to be held by nobody', () => {
+  const held = (users: string): readonly string[] => {
+    const texts = {
+      'a.yaml': `${TRAIL}roles: { w@audit: { privileges: [{ on: audit.logs, allow: [insert] }] } }\n${users}`,
+      'b.yaml': named('shop', 'roles: { w@audit: { privileges: [{ on: audit.logs, allow: [remove] }] } }\n'),
+    };
+    const files = Object.entries(texts).map(([file, text]) => parsePolicyFile({ file, text }));
+    const { findings } = lintPolicies(files, ['b.yaml'], { today: TODAY, only: ['protection/unheld-role'] });
+    return findings.map(({ message }) => message.split('. ')[1] ?? '');
+  };
+  assert.deepEqual(held(''), ['Nobody holds the role yet']);
+  assert.deepEqual(held('users: { u@admin: { roles: [w@audit] } }\n'), [
+    'u@admin of the policy "audit-trail" holds a role of that name',
+  ]);
+});
+
 test('an exemption of another policy opens nothing', () => {
   const glass = 'breakGlass: [{ user: shop@admin, reason: it is ours, until: 2027-01-01 }]\n';
   assert.equal(lint({ 'a.yaml': TRAIL, 'b.yaml': `${SHOP}${glass}` }).length, 1);

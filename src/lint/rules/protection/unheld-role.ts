@@ -1,4 +1,4 @@
-import { formatNamespace, formatRole, roleKey } from '../../../model/names.ts';
+import { formatNamespace, formatRole, formatUser, type RoleRef, roleKey } from '../../../model/names.ts';
 import type { Outcome } from '../../../model/outcomes.ts';
 import { collectionTarget } from '../../../model/resource.ts';
 import type { Intent } from '../../../policy/intent.ts';
@@ -23,7 +23,7 @@ export const unheldRole: LintRule = {
 };
 
 function ofCollection(
-  { intent, unheldRolesThat }: LintContext,
+  { intent, policies, unheldRolesThat }: LintContext,
   policy: Intent,
   { ns, protection, origin }: Intent['collections'][number],
 ): readonly RuleFinding[] {
@@ -41,7 +41,16 @@ function ofCollection(
     if (breaks === undefined) return [];
     const { file, line } = origin();
     const where = policy === intent ? `line ${line}` : `the policy "${policy.policy}", ${file}:${line},`;
-    const message = `${formatRole(role)} lets whoever is given it ${breaks.outcomes.join(' and ')} ${formatNamespace(ns)}, which ${where} makes ${protection}: it can ${breaks.does}. Nobody holds the role yet. Narrow it, or remove it`;
+    const message = `${formatRole(role)} lets whoever is given it ${breaks.outcomes.join(' and ')} ${formatNamespace(ns)}, which ${where} makes ${protection}: it can ${breaks.does}. ${holderText(role, policies)}. Narrow it, or remove it`;
     return [{ message, at }];
   });
+}
+
+/** An account of another policy may hold what that one calls by the same name. */
+function holderText(role: RoleRef, policies: readonly Intent[]): string {
+  for (const { policy, users } of policies) {
+    const holder = users.find(({ user }) => user.roles.some((held) => roleKey(held) === roleKey(role)));
+    if (holder) return `${formatUser(holder.user)} of the policy "${policy}" holds a role of that name`;
+  }
+  return 'Nobody holds the role yet';
 }
