@@ -105,11 +105,12 @@ function danglingMessage(name: string): string {
 
 const INTEGER = /^(?:[-+]?\d+|0x[\da-f]+|0o[0-7]+)$/i;
 
-/** Why a number is not read as it is written. A double holds every integer up to 2^53. */
+/** Why a number is not read as it is written. A double holds every integer up to 2^53, and some beyond. */
 function numberProblem(value: number, written: string): string | undefined {
   if (!Number.isFinite(value)) return `${written} is no number that JSON can hold: quote it if a text is meant`;
   if (Number.isSafeInteger(value) || !INTEGER.test(written)) return undefined;
   const digits = BigInt(written);
+  if (digits === BigInt(value)) return undefined;
   const type = BigInt.asIntN(64, digits) === digits ? '$numberLong' : '$numberDecimal';
   return `${written} is no integer that is read exactly: write it as { ${type}: "${digits}" }, or quote it if a text is meant`;
 }

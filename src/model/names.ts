@@ -20,8 +20,7 @@ export interface Namespace {
 
 /**
  * `name@db`, as people read and write it; as a document where that would read as something else: as another name, because
- * the database has an `@`, as several (`a@admin, b` of `admin`), as whoever is given a role, or as another text, because a
- * line end or a character that nobody sees is shown as an escape.
+ * the database has an `@`, as several (`a@admin, b` of `admin`), or as whoever is given a role.
  */
 export function formatRole(ref: RoleRef): string {
   return misleads(ref.role, ref.db) ? JSON.stringify({ role: ref.role, db: ref.db }) : `${ref.role}@${ref.db}`;
@@ -33,12 +32,7 @@ export function formatUser(ref: UserRef): string {
 }
 
 function misleads(name: string, db: string): boolean {
-  return db.includes('@') || SEVERAL.test(name) || name.startsWith(GIVEN) || hasUnseen(name);
-}
-
-/** Whether a name holds what can't be seen: line ends, control characters, what turns the direction of a text. */
-export function hasUnseen(name: string): boolean {
-  return UNUSUAL.test(name) && UNSEEN.test(name);
+  return db.includes('@') || SEVERAL.test(name) || name.startsWith(GIVEN);
 }
 
 /** What stands before a role that a group could be given. */
@@ -46,11 +40,6 @@ export const GIVEN = 'whoever is given ';
 
 /** A name with its database, and what stands between two where several are listed. */
 const SEVERAL = /@(?:\$external|[^\s/\\."$@,;]+)[,;] /;
-
-/** A first look that costs little. */
-const UNUSUAL = /[^\x20-\x7e]/;
-
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 export function formatNamespace(ns: Namespace): string {
   return `${ns.db}.${ns.collection}`;

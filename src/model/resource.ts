@@ -4,7 +4,7 @@
  * The rules are the server's (`src/mongo/db/auth/authorization_session_impl.cpp`, `buildResourceSearchList` and
  * `resource_pattern.h` in the public source of 4.4; the manual's "Resource Document" page).
  */
-import { hasUnseen, type Namespace, parseNamespace, readWithDatabase } from './names.ts';
+import { type Namespace, parseNamespace, readWithDatabase } from './names.ts';
 
 /** A resource document as `rolesInfo` shows it. An empty `db` or `collection` stands for any. */
 export type Resource =
@@ -135,20 +135,14 @@ const SEPARATOR = /[,;] /;
 /**
  * As people write it in a policy's `on`: `cluster`, `any`, `db.coll`, `db.*`, `*.coll`, `*.*`; buckets as
  * `system_buckets db.series`. What would read as a wildcard and is none (a collection that is called `*`), as another
- * namespace (a database that no server has, called `a.b`), as several, or as another name because a line end is shown as an
- * escape, is written as MongoDB's document: two different resources never look alike, and each is read back by
- * {@link parseResource}.
+ * namespace (a database that no server has, called `a.b`), or as several is written as MongoDB's document: two different
+ * resources never look alike, and each is read back by {@link parseResource}.
  */
 export function formatResource(resource: Resource): string {
   if ('anyResource' in resource) return 'any';
   if ('cluster' in resource) return 'cluster';
   const name = 'system_buckets' in resource ? resource.system_buckets : resource.collection;
-  const misleads =
-    resource.db === '*' ||
-    name === '*' ||
-    MISLEADING.test(resource.db) ||
-    SEPARATOR.test(name) ||
-    hasUnseen(`${resource.db}${name}`);
+  const misleads = resource.db === '*' || name === '*' || MISLEADING.test(resource.db) || SEPARATOR.test(name);
   if (misleads) return JSON.stringify(resource);
   const text = `${resource.db || '*'}.${name || '*'}`;
   return 'system_buckets' in resource ? `${BUCKETS_PREFIX}${text}` : text;

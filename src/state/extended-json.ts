@@ -32,8 +32,13 @@ function bsonType(value: object): unknown {
 }
 
 function encodeNumber(value: number): unknown {
-  if (Number.isFinite(value) && !Object.is(value, -0)) return value;
-  return { $numberDouble: Object.is(value, -0) ? '-0.0' : String(value) };
+  if (Object.is(value, -0)) return { $numberDouble: '-0.0' };
+  return Number.isFinite(value) && !readsAsInteger(value) ? value : { $numberDouble: String(value) };
+}
+
+/** Whether JSON writes a double by digits alone, more of them than it holds: they would read as another integer. */
+function readsAsInteger(value: number): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(String(value));
 }
 
 function encodeLong(digits: string): unknown {

@@ -521,14 +521,12 @@ test('a way that takes two grants shows both', async () => {
 });
 
 test('a line end in a name never looks like a line of ours', async () => {
-  const users = [{ user: 'x\nNobody', db: 'admin', roles: [{ role: 'root', db: 'admin' }] }];
+  const users = [{ user: 'x\nNobody can.', db: 'admin', roles: [{ role: 'root', db: 'admin' }] }];
   await onSnapshot(
     async (run) => {
       const { out } = await run('policy who remove audit.logs --snapshot s.json');
-      assert.ok(!out.includes('\nNobody'), out);
-      const name = '{"user":"x\\nNobody","db":"admin"}';
-      assert.ok(out.includes(`${name} direct`), out);
-      assert.equal((await run(`policy can ${name} find audit.logs --snapshot s.json`)).code, 0);
+      assert.ok(!out.includes('\nNobody can.'), out);
+      assert.match(out, /x\\nNobody can\.@admin direct/);
     },
     { ...SNAPSHOT, users },
   );

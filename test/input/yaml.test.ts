@@ -76,7 +76,7 @@ const REFUSED: Readonly<Record<string, readonly [text: string, ...said: readonly
   'half of a surrogate pair in a key': ['a: { "\\udc00": 1 }\n', `1:6 ${HALF} (U+DC00) ${HALF_ADVICE}`],
   'a number too large': ['a: 1e999\n', '1:4 1e999 is no number that JSON can hold: quote it if a text is meant'],
   'an integer that a double rounds': [
-    'a: [9007199254740991, -9007199254740993, 1e300, 0x20000000000001]\n',
+    'a: [9007199254740992, -9007199254740993, 1e300, 0x20000000000001]\n',
     '1:23 -9007199254740993 is no integer that is read exactly: write it as { $numberLong: "-9007199254740993" }, or quote it if a text is meant',
     '1:49 0x20000000000001 is no integer that is read exactly: write it as { $numberLong: "9007199254740993" }, or quote it if a text is meant',
   ],

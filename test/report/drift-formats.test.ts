@@ -48,9 +48,11 @@ prod,p,writer@admin,other,writer@audit,audit.logs,broken,allowed,broken,none,non
 });
 
 test('csv: what a spreadsheet would run, and what would end a field, is a text', () => {
-  const text = csvFormat([documentOf([user('=HYPERLINK("http://x,y")@admin'), user('a\n@admin')])]);
-  assert.match(text, /\nprod,p,"'=HYPERLINK\(""http:\/\/x,y""\)@admin",other,,audit\.logs,none,/);
-  assert.match(text, /\nprod,p,"\{""user"":""a\\n"",""db"":""admin""\}",other,,audit\.logs,none,/);
+  const name = '=HYPERLINK("http://x,y")\n@admin';
+  assert.match(
+    csvFormat([documentOf([user(name)])]),
+    /\nprod,p,"'=HYPERLINK\(""http:\/\/x,y""\)\\n@admin",other,,audit\.logs,none,/,
+  );
 });
 
 test('prometheus: every series is there, also where there is nothing to count', () => {

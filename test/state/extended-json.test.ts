@@ -30,6 +30,7 @@ const FORMS: readonly (readonly [what: string, value: unknown, json: unknown])[]
   ['minus zero', -0, { $numberDouble: '-0.0' }],
   ['infinity', Number.NEGATIVE_INFINITY, { $numberDouble: '-Infinity' }],
   ['not a number', Number.NaN, { $numberDouble: 'NaN' }],
+  ['a double of more digits than it holds', 2 ** 60, { $numberDouble: '1152921504606847000' }],
   ['a Decimal128', Decimal128.fromString('1.10'), { $numberDecimal: '1.10' }],
   ['a date', new Date(5), { $date: '1970-01-01T00:00:00.005Z' }],
   ['a date before 1970', new Date(-5), { $date: { $numberLong: '-5' } }],
