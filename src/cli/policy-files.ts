@@ -7,7 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import { isExpectationFile } from '../expect/file-name.ts';
 import { Failure } from '../failure.ts';
 import { isInside } from '../files/paths.ts';
-import { reasonOf } from '../files/read-file.ts';
+import { readDecoded, reasonOf } from '../files/read-file.ts';
 import { policyNameOf } from '../policy/compile.ts';
 import { CONFIG_FILE, type Config, displayPath, parseNeighbours, repositoryRoot } from './files.ts';
 import { expandPaths } from './glob.ts';
@@ -130,13 +130,24 @@ function sorted(terminal: Terminal, { files, unread }: Omit<FoundFiles, 'tests'>
 
 /** A policy for the cluster that is called test: under such a name no command would ever read it. */
 function refuseMisnamed(terminal: Terminal, tests: readonly string[]): void {
-  const policy = parseNeighbours(terminal, tests, () => {}).find(
+  const unclear = tests.filter((file) => !saysTest(terminal, file));
+  const policy = parseNeighbours(terminal, unclear, () => {}).find(
     (file) => policyNameOf(file) !== undefined && !hasKey(file.source?.data, 'test'),
   );
   if (policy === undefined) return;
   throw new Failure(`${policy.file} holds a policy, and is called like a file of expectations`, {
     advice: `rename it, for instance to ${policy.file.replace(/\.(?=test\.\w+$)/i, '-')}: what ends in .test is read by mongoward policy test alone`,
   });
+}
+
+/** As nearly all of them do: they need not be parsed for that. What can't be read is told by whoever has to read it. */
+function saysTest(terminal: Terminal, file: string): boolean {
+  try {
+    return /^test *:/m.test(readDecoded(resolve(terminal.cwd, file), file).text ?? '');
+  } catch (error) {
+    if (error instanceof Failure) return true;
+    throw error;
+  }
 }
 
 function hasKey(data: unknown, key: string): boolean {
