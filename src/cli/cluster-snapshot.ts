@@ -1,8 +1,12 @@
 /** `cluster snapshot`: a cluster's access-control state as a file, without any credentials. */
 import { resolve } from 'node:path';
 import { writeWhole } from '../files/write-file.ts';
+import type { User } from '../model/role.ts';
+import { secretIn, withoutSecrets } from '../policy/secrets.ts';
 import { count } from '../report/layout.ts';
+import { fromExtendedJson, toExtendedJson } from '../state/extended-json.ts';
 import { formatSnapshot } from '../state/snapshot.ts';
+import type { ClusterState } from '../state/state.ts';
 import { defineCommand } from './command.ts';
 import { withCluster, withConfig } from './common-options.ts';
 import { loadConfig } from './files.ts';
@@ -26,7 +30,7 @@ export const clusterSnapshot = defineCommand({
     const { state, name } = await loadActual(terminal, args, loadConfig(terminal, args.config), {
       keyVaults: 'found',
     });
-    const text = formatSnapshot(state);
+    const text = formatSnapshot(withoutCustomSecrets(state));
     if (args.output === undefined) terminal.out(text);
     else writeWhole(resolve(terminal.cwd, args.output), args.output, text, { modeOfNew: 0o600, links: 'followed' });
     for (const { what, why } of state.unreadable) terminal.err(`not seen: ${what}: ${why}\n`);
@@ -40,3 +44,22 @@ export const clusterSnapshot = defineCommand({
     return state.unreadable.length > 0 ? 2 : 0;
   },
 });
+
+/** Custom data is for anything, and some keep a password there: a snapshot is for many eyes. */
+function withoutCustomSecrets(state: ClusterState): ClusterState {
+  const { users, shards } = state;
+  return {
+    ...state,
+    ...(users && { users: users.map(withoutSecretData) }),
+    ...(shards && {
+      shards: shards.map((shard) => (shard.users ? { ...shard, users: shard.users.map(withoutSecretData) } : shard)),
+    }),
+  };
+}
+
+function withoutSecretData(user: User): User {
+  const { customData } = user;
+  if (customData === undefined || secretIn(toExtendedJson(customData)) === undefined) return user;
+  const shown = fromExtendedJson(withoutSecrets(toExtendedJson(customData)));
+  return { ...user, customData: shown as NonNullable<User['customData']> };
+}

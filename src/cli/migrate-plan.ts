@@ -58,7 +58,10 @@ export const migratePlan = defineCommand({
         markdown: () => planMarkdown(plan, `policy "${intent.policy}" and ${name}`, evidence, shown),
         findings: (facts) => planFindings(plan, shown, name, intent.files, facts),
       });
-    else if (usable) terminal.out(mongoshScript(plan, evidence));
+    else if (usable) {
+      refuseSecrets(plan.operations);
+      terminal.out(mongoshScript(plan, evidence));
+    }
     for (const { file, misleading: sentences } of misleading) {
       terminal.err(`migrate apply will refuse this: ${file.name} says something else than its operations do\n`);
       for (const sentence of sentences) terminal.err(`  ${sentence}\n`);

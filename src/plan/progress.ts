@@ -3,6 +3,7 @@
 import { groupBy } from '../model/keyed.ts';
 import { roleKey, userKey } from '../model/names.ts';
 import { sortedSet } from '../model/order.ts';
+import { withoutSecrets } from '../policy/secrets.ts';
 import { sortedJson } from '../state/sorted-json.ts';
 import type { ClusterState } from '../state/state.ts';
 import { handlerOf } from './operations/handlers.ts';
@@ -48,9 +49,12 @@ export function differenceText(operation: Operation, actual: ClusterState): stri
   const parts = sortedSet([...Object.keys(here ?? {}), ...Object.keys(there ?? {})]);
   const differing = parts.filter((part) => sortedJson(here?.[part]) !== sortedJson(there?.[part]));
   return differing
-    .map(
-      (part) => `${part} here ${onlyIn(here?.[part], there?.[part])}, expected ${onlyIn(there?.[part], here?.[part])}`,
-    )
+    .map((part) => {
+      const [ours, theirs] = [here?.[part], there?.[part]].map((value) =>
+        part === 'customData' ? withoutSecrets(value) : value,
+      );
+      return `${part} here ${onlyIn(ours, theirs)}, expected ${onlyIn(theirs, ours)}`;
+    })
     .join('; ');
 }
 

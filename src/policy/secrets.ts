@@ -128,6 +128,16 @@ export function secretIn(value: unknown, named?: string): string | undefined {
   return undefined;
 }
 
+/** A document of plain values as others may see it: what {@link secretIn} takes for a secret is a sign for one. */
+export function withoutSecrets(value: unknown, named?: string): unknown {
+  if (typeof value === 'string') return secretIn(value, named) === undefined ? value : '\u2026';
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, named));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withoutSecrets(item, isSecretName(key) ? key : named)]),
+  );
+}
+
 const WORD = /[0-9A-Za-z+/_=-]{24,}/g;
 
 /**

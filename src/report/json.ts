@@ -25,6 +25,7 @@ import type { Undecided } from '../plan/restrictions/describe-undecided.ts';
 import type { AccessAt } from '../plan/role-set-changes.ts';
 import type { PlanWarning } from '../plan/warnings.ts';
 import type { Position } from '../policy/problem.ts';
+import { withoutSecrets } from '../policy/secrets.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { accessChangeJson } from './access-json.ts';
 import type { Evidence } from './evidence.ts';
@@ -181,9 +182,14 @@ function warningJson({ kind, target, message, at }: PlanWarning) {
   return { kind, target, message, ...lineOf(at) };
 }
 
-/** A form as Extended JSON. */
+/** A form as Extended JSON, without what others have put into an account's custom data as a secret. */
 function formJson(form: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(form).map(([key, value]) => [key, toExtendedJson(value)]));
+  return Object.fromEntries(
+    Object.entries(form).map(([key, value]) => {
+      const json = toExtendedJson(value);
+      return [key, key === 'customData' ? withoutSecrets(json) : json];
+    }),
+  );
 }
 
 /** What a command that changes a cluster came to. */

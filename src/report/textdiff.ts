@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { formatRole, type RoleRef } from '../model/names.ts';
 import type { Privilege } from '../model/privilege.ts';
 import { formatResource } from '../model/resource.ts';
+import { withoutSecrets } from '../policy/secrets.ts';
 import { documentKey } from '../state/document.ts';
 import { toExtendedJson } from '../state/extended-json.ts';
 import { oneLine } from './layout.ts';
@@ -45,7 +46,9 @@ function describe(form: unknown): string {
     if (IDENTITY.has(key)) return [];
     if (key === 'privileges') return nonEmpty(key, privileges(value as readonly Privilege[]));
     if (key === 'roles') return nonEmpty(key, (value as readonly RoleRef[]).map(roleForm));
-    return [[key, legible(value)]];
+    const json = toExtendedJson(value);
+    // What somebody has put there as a secret is nothing for whoever reviews a plan.
+    return [[key, shellForm(key === 'customData' ? withoutSecrets(json) : json)]];
   });
   if (entries.length === 0) return '';
   return stringify(Object.fromEntries(entries), { lineWidth: 0, aliasDuplicateObjects: false });
@@ -54,11 +57,6 @@ function describe(form: unknown): string {
 /** `name@db`, and its parts where the database's own name has an `@`, which would begin it elsewhere. */
 function roleForm(ref: RoleRef): string | RoleRef {
   return ref.db.includes('@') ? { role: ref.role, db: ref.db } : formatRole(ref);
-}
-
-/** BSON values as mongosh shows them. */
-function legible(value: unknown): unknown {
-  return shellForm(toExtendedJson(value));
 }
 
 const SHELL: Readonly<Record<string, (value: unknown) => string>> = {
@@ -90,6 +88,7 @@ function fields(value: unknown): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(value ?? {}));
 }
 
+/** BSON values as mongosh shows them. */
 function shellForm(value: unknown): unknown {
   if (typeof value === 'string' && LIKE_SHELL.test(value)) return `String(${JSON.stringify(value)})`;
   if (Array.isArray(value)) return value.map(shellForm);

@@ -234,6 +234,18 @@ test('no file keeps a secret that somebody put into custom data; what refuses it
     assert.throws(versions, { code: 'ENOENT' });
     const approval = await run('migrate plan -o plan.json');
     assert.deepEqual([approval.code, approval.err], [2, err]);
+    for (const line of [
+      'cluster snapshot',
+      'migrate plan --full',
+      'migrate plan --format json',
+      'migrate plan --format markdown',
+      'migrate plan --format mongosh',
+      'drift report --format json',
+      'drift report --format html',
+    ]) {
+      const told = await run(line);
+      assert.doesNotMatch(told.out + told.err, /hunter2/, line);
+    }
   });
 });
 

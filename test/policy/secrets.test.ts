@@ -7,7 +7,9 @@ import {
   isSecretName,
   knownSecrets,
   looksRandom,
+  secretIn,
   withoutLogins,
+  withoutSecrets,
 } from '../../src/policy/secrets.ts';
 
 test('secrets of a known shape are found, with their place and without themselves', () => {
@@ -120,4 +122,22 @@ test('what is looked for in a long text is found in one pass', () => {
   for (const piece of ['mongodb:', 'mongodb://a:', '://a:', '?x-password=', 'mongodb://a:b@', '%3A']) {
     assert.equal(typeof withoutLogins(piece.repeat(300_000)), 'string');
   }
+});
+
+test('a document as others may see it keeps everything but what looks like a secret', () => {
+  const document = {
+    team: 'x',
+    password: 'hunter2',
+    keys: { tokens: ['a', { note: 'b' }], count: 3, passwordPolicy: 'strict' },
+    since: { $date: '2026-01-01T00:00:00Z' },
+    uri: 'mongodb://u:hunter2@h/x',
+    secret: '<secret>',
+  };
+  assert.deepEqual(withoutSecrets(document), {
+    ...document,
+    password: '…',
+    keys: { ...document.keys, tokens: ['…', { note: '…' }] },
+    uri: '…',
+  });
+  assert.equal(secretIn(withoutSecrets(document)), undefined);
 });
