@@ -8,7 +8,7 @@ import { techniquesOn } from '../access/techniques.ts';
 import { type Violation, violationsOf } from '../access/violations.ts';
 import { formatNamespace, type Namespace, userKey } from '../model/names.ts';
 import { once } from '../model/once.ts';
-import { CLUSTER, collectionTarget, namesBuckets } from '../model/resource.ts';
+import { CLUSTER, collectionTarget, isOfBuckets, namesBuckets } from '../model/resource.ts';
 import { releaseLine } from '../model/version.ts';
 import { restrict } from '../plan/restrictions/restrict.ts';
 import type { Intent, Origin } from '../policy/intent.ts';
@@ -146,7 +146,7 @@ function examine(intent: Intent, policies: readonly Intent[], { today, targetVer
  */
 function seriesNamed(policies: readonly Intent[]): ReadonlySet<string> {
   const resources = policies.flatMap(({ roles }) =>
-    roles.flatMap(({ role }) => role.privileges.map(({ resource }) => resource)),
+    roles.flatMap(({ role }) => role.privileges.map(({ resource }) => resource).filter(isOfBuckets)),
   );
   const isNamed = (ns: Namespace): boolean => resources.some((resource) => namesBuckets(resource, ns));
   // MongoDB takes no validator for a series.

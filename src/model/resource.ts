@@ -68,6 +68,11 @@ export function seriesOf(collection: string): string | undefined {
   return collection.startsWith(BUCKETS) ? collection.slice(BUCKETS.length) : undefined;
 }
 
+/** Whether a resource is about nothing but the buckets of time series. */
+export function isOfBuckets(resource: Resource): boolean {
+  return 'system_buckets' in resource || ('collection' in resource && seriesOf(resource.collection) !== undefined);
+}
+
 /** Whether a resource names a time series by its buckets, or all of its database: those of any database each backup does. */
 export function namesBuckets(resource: Resource, { db, collection }: Namespace): boolean {
   if (!('db' in resource) || (resource.db !== '' && resource.db !== db)) return false;

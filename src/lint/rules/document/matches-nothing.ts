@@ -8,7 +8,7 @@ import {
   splitAt,
   type UserRef,
 } from '../../../model/names.ts';
-import { onceFor } from '../../../model/once.ts';
+import { once, onceFor } from '../../../model/once.ts';
 import { emptyIntent, type Intent, type IntentRestriction, type Origin } from '../../../policy/intent.ts';
 import { soleNearest } from '../../../policy/nearest.ts';
 import { meantBuiltin } from '../../../policy/references.ts';
@@ -45,7 +45,7 @@ export const matchesNothing: LintRule = {
 interface Known {
   readonly accounts: ReadonlySet<string>;
   /** The same by their names in lower case. */
-  readonly byLowerCase: ReadonlyMap<string, string>;
+  readonly byLowerCase: () => ReadonlyMap<string, string>;
   /** In which accounts are. */
   readonly databases: ReadonlySet<string>;
   readonly roles: ReadonlySet<string>;
@@ -64,7 +64,7 @@ const knownIn = onceFor((policies: readonly Intent[]): Known => {
   const accounts = [...users, ...named].map(formatUser);
   return {
     accounts: new Set(accounts),
-    byLowerCase: new Map(accounts.map((name) => [name.toLowerCase(), name])),
+    byLowerCase: once(() => new Map(accounts.map((name) => [name.toLowerCase(), name]))),
     databases: new Set([...USUAL, ...users.map(({ db }) => db)]),
     roles: new Set(policies.flatMap(({ roles }) => roles.map(({ role }) => formatRole(role)))),
     places: new Set(places.map(({ text }) => text)),
@@ -107,7 +107,7 @@ function pattern(text: string, known: Known): Miss | undefined {
   if (!text.includes('*')) return parts && account({ user: parts.name, db: parts.db }, known);
   if ([...known.accounts].some((name) => matchesText(text, name))) return undefined;
   const lowered = text.toLowerCase();
-  const inOtherCase = [...known.byLowerCase].find(([name]) => matchesText(lowered, name));
+  const inOtherCase = [...known.byLowerCase()].find(([name]) => matchesText(lowered, name));
   if (inOtherCase !== undefined) return { written: text, meant: inOtherCase[1] };
   if (parts === undefined || parts.db.includes('*') || known.databases.has(parts.db)) return undefined;
   const meant = soleNearest(parts.db, known.databases);

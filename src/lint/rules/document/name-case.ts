@@ -13,13 +13,14 @@ export const nameCase: LintRule = {
     const { intent } = context;
     const spelled = new Map<string, { readonly db: string; readonly origin: Origin }>();
     const findings: RuleFinding[] = [];
-    const told = new Set<string>();
+    const looked = new Set<string>();
     // An adopted role says what the cluster has: that it grants nothing must not stand in the way of everything else.
     const look = (db: string, origin: Origin, adopted = false): void => {
+      if (looked.has(db)) return;
+      looked.add(db);
       const first = spelled.get(db.toLowerCase());
       if (first === undefined) spelled.set(db.toLowerCase(), { db, origin });
-      else if (first.db !== db && !told.has(db)) {
-        told.add(db);
+      else {
         const { file, line } = first.origin();
         const message = `the database "${db}" is written "${first.db}" in ${file}:${line}. MongoDB refuses to have both, because they differ by case only. What the policy says of one of them has no effect. Write the name the same way`;
         findings.push({ message, at: origin, ...(adopted && { severity: 'warning' }) });
