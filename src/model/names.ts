@@ -32,7 +32,7 @@ export function formatUser(ref: UserRef): string {
 }
 
 function misleads(name: string, db: string): boolean {
-  return db.includes('@') || SEVERAL.test(name) || name.startsWith(GIVEN);
+  return db.includes('@') || (name.includes('@') && SEVERAL.test(name)) || name.startsWith(GIVEN);
 }
 
 /** What stands before a role that a group could be given. */

@@ -67,7 +67,7 @@ const nearlyProtected = onceFor((policies: readonly Intent[]): ((named: Named) =
   }
   return (named) => {
     const { kind, text, name, origin } = named;
-    if (byLook.size === 0 || isProtected.has(`${kind} ${text}`)) return [];
+    if (byLook.size === 0 || kind === 'role' || kind === 'user' || isProtected.has(`${kind} ${text}`)) return [];
     const meant = byLook.get(roughAppearance(named));
     // What looks the same is told already, and so are databases that differ by case.
     if (meant === undefined || skeleton(meant.name) === skeleton(name)) return [];
