@@ -63,8 +63,11 @@ function holderOf(operator: Operator | undefined, tool: string): Holder {
 }
 
 async function readOperator(client: MongoClient): Promise<Operator | undefined> {
-  await refuseSecondary(client);
-  const [{ account, roles, privileges }, address] = await Promise.all([readIdentity(client), readAddress(client)]);
+  const [{ account, roles, privileges }, address] = await Promise.all([
+    readIdentity(client),
+    readAddress(client),
+    refuseSecondary(client),
+  ]);
   return account && { user: account, roles, privileges, ...(address !== undefined && { address }) };
 }
 

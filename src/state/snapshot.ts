@@ -3,6 +3,7 @@
 import { escapeHidden } from '../input/characters.ts';
 import { readJson } from '../input/json.ts';
 import { placeIn } from '../input/refusal.ts';
+import { RoleMap, UserMap } from '../model/name-maps.ts';
 import { formatRole, formatUser } from '../model/names.ts';
 import type { Role, User } from '../model/role.ts';
 import { canonicalState } from './canonical.ts';
@@ -89,8 +90,8 @@ export function parseSnapshot(text: string): ClusterState {
 
 /** Answers of several commands put together by hand may hold the same role twice, and what one says the other would hide. */
 function refuseTwice({ roles, users, databases, keyVaults, objects, shards }: Partial<ClusterState>): void {
-  refuseSame('roles', roles, formatRole);
-  refuseSame('users', users, formatUser);
+  refuseSame('roles', roles, formatRole, new RoleMap());
+  refuseSame('users', users, formatUser, new UserMap());
   refuseSame('databases', databases, ({ name }) => name);
   for (const [index, { collections }] of (databases ?? []).entries()) {
     refuseSame(`databases[${index}].collections`, collections, ({ name }) => name);
@@ -99,19 +100,34 @@ function refuseTwice({ roles, users, databases, keyVaults, objects, shards }: Pa
   refuseSame('objects', objects, objectKey);
   refuseSame('shards', shards, ({ name }) => name);
   for (const [index, shard] of (shards ?? []).entries()) {
-    refuseSame(`shards[${index}].roles`, shard.roles, formatRole);
-    refuseSame(`shards[${index}].users`, shard.users, formatUser);
+    refuseSame(`shards[${index}].roles`, shard.roles, formatRole, new RoleMap());
+    refuseSame(`shards[${index}].users`, shard.users, formatUser, new UserMap());
   }
 }
 
-function refuseSame<T>(part: string, list: readonly T[] = [], nameOf: (one: T) => string): void {
-  const known = new Map<string, number>();
+interface Known<T> {
+  get(one: T): number | undefined;
+  set(one: T, index: number): unknown;
+}
+
+function refuseSame<T>(
+  part: string,
+  list: readonly T[] = [],
+  nameOf: (one: T) => string,
+  known: Known<T> = knownByName(nameOf),
+): void {
   for (const [index, one] of list.entries()) {
-    const name = nameOf(one);
-    const first = known.get(name);
-    if (first !== undefined) throw new Error(`${part}[${index}] is ${name} again, as ${part}[${first}] is: keep one`);
-    known.set(name, index);
+    const first = known.get(one);
+    if (first !== undefined) {
+      throw new Error(`${part}[${index}] is ${nameOf(one)} again, as ${part}[${first}] is: keep one`);
+    }
+    known.set(one, index);
   }
+}
+
+function knownByName<T>(nameOf: (one: T) => string): Known<T> {
+  const indexes = new Map<string, number>();
+  return { get: (one) => indexes.get(nameOf(one)), set: (one, index) => indexes.set(nameOf(one), index) };
 }
 
 function accountsInServerForm({ roles, users }: Pick<ClusterState, 'roles' | 'users'>) {
