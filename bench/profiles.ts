@@ -23,7 +23,7 @@ export const PROFILES: Readonly<Record<string, string>> = {
   'lint/growth':
     'collecting garbage takes three tenths of the time at 5,000 roles and more than a third at 20,000, since each collection goes through all that is in memory (sampled by `--cpu-prof`). Over all sizes together a step takes less than twice the time.',
   'who/growth':
-    'nothing in it grows by a square: collecting garbage takes an eighth of the time at 50,000 users and a fifth at 200,000, since each collection goes through all that is in memory (sampled by `--cpu-prof`). Over all sizes together a step takes less than twice the time.',
+    'nothing in it grows by a square. Collecting garbage takes an eighth of the time at 50,000 users and a fifth at 200,000, since each collection goes through all that is in memory (sampled by `--cpu-prof`). Over all sizes together a step takes less than twice the time.',
   'plan/growth':
     'nothing in it grows by a square. What is looked up no longer fits into what the processor keeps near: at 200,000 users the same look-ups take about twice as long for each user as at 50,000, and collecting garbage takes a fifth (sampled by `--cpu-prof`). Over all sizes together a step takes less than twice the time.',
 };
