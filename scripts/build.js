@@ -2,8 +2,9 @@
  * Builds dist/ from src/: the library as modules with their types, the program in a few CommonJS files.
  *
  * The program is linted with on every commit, so what counts is how soon it answers. Its files are the start, what reads a
- * command line, what answers a shell, the linter, what is about policies, what is about clusters, the compiler of types, and
- * what brings the sandbox along. The driver is a file as well, asked for when a cluster is named.
+ * command line, what answers a shell, the linter, what is about policies, what is about clusters, what reads the files of
+ * other tools, the compiler of types, and what brings the sandbox along. The driver is a file as well, asked for when a
+ * cluster is named.
  *
  * What dist/ was built from is kept there as a hash: as long as it is the same, there is nothing to do.
  */
@@ -134,10 +135,11 @@ const DRIVER = 'mongodb';
 
 /**
  * What has a file of its own, wherever it is asked for: the class Failure, by which one part knows an error of another's,
- * and what brings the sandbox along.
+ * what reads the files of other tools, and what brings the sandbox along.
  */
 const APART = {
   '/failure.ts': './failure.js',
+  '/adopt/import/import.ts': './importing.js',
   '/demo/demo.ts': './demo.js',
   '/ephemeral/judge-document.ts': './judge-document.js',
   '/ephemeral/prove.ts': './prove.js',
@@ -268,6 +270,7 @@ const apart = await Promise.all([
   bundle('judge-document.js', 'src/ephemeral/judge-document.ts'),
   bundle('prove.js', 'src/ephemeral/prove.ts'),
   bundle('failure.js', 'src/failure.ts'),
+  bundle('importing.js', 'src/adopt/import/import.ts'),
   bundle('types-compiler.js', `export { compile } from '${TYPES}';`),
   bundle('driver.js', `export * from '${DRIVER}';`, { external: optionalPeersOf(DRIVER), banner: FROM_THE_DRIVER }),
 ]);

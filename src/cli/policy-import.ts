@@ -1,7 +1,7 @@
 /** `policy import`: a policy from the files of another tool. */
 import { resolve } from 'node:path';
-import { SOURCES } from '../adopt/import/import.ts';
 import type { ImportNote } from '../adopt/import/node.ts';
+import { SOURCES } from '../adopt/import/sources.ts';
 import { Failure } from '../failure.ts';
 import { FILE_LIMIT, MAX_FILE_BYTES, readText } from '../files/read-file.ts';
 import { count, wrap } from '../report/layout.ts';

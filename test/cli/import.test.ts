@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { MongoClient } from 'mongodb';
-import { importPolicy, type Source } from '../../src/adopt/import/import.ts';
+import { importPolicy } from '../../src/adopt/import/import.ts';
 import { plainOf, textOf } from '../../src/adopt/import/node.ts';
+import type { Source } from '../../src/adopt/import/sources.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { inFolder, mongoward } from './terminal.ts';
 

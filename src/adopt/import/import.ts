@@ -6,10 +6,7 @@ import type { Role, User } from '../../model/role.ts';
 import { adopt } from '../adopt.ts';
 import type { Command, ImportFile, ImportNote, Reader, Variables } from './node.ts';
 import { settle } from './settle.ts';
-
-export const SOURCES = ['terraform', 'ansible', 'psmdb', 'mongodbcommunity', 'atlas-kubernetes', 'mongosh'] as const;
-
-export type Source = (typeof SOURCES)[number];
+import type { Source } from './sources.ts';
 
 const READERS: Readonly<Record<Source, () => Promise<Reader>>> = {
   terraform: async () => (await import('./terraform.ts')).readTerraform,

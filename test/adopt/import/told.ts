@@ -1,7 +1,8 @@
 /** What was imported, in lines: `role reader@shop: find on shop.*`, `user app@shop: readWrite@shop`, `3 what could not be read`. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Imported, importPolicy, type Source } from '../../../src/adopt/import/import.ts';
+import { type Imported, importPolicy } from '../../../src/adopt/import/import.ts';
+import type { Source } from '../../../src/adopt/import/sources.ts';
 import { formatRole, formatUser } from '../../../src/model/names.ts';
 import { formatResource } from '../../../src/model/resource.ts';
 
