@@ -3,8 +3,8 @@
  *
  * The program is linted with on every commit, so what counts is how soon it answers. Its files are the start, what reads a
  * command line, what answers a shell, the linter, what is about policies, what is about clusters, what reads the files of
- * other tools, the compiler of types, and what brings the sandbox along. The driver is a file as well, asked for when a
- * cluster is named.
+ * other tools, the page of a report, the compiler of types, and what brings the sandbox along. The driver is a file as well,
+ * asked for when a cluster is named.
  *
  * What dist/ was built from is kept there as a hash: as long as it is the same, there is nothing to do.
  */
@@ -14,7 +14,7 @@ import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -87,6 +87,17 @@ const knownVersion = {
   },
 };
 
+/** A sixth of what the linter loads is the parser of YAML. Nobody looks for its names in a stack. */
+const shortNames = {
+  name: 'short-names',
+  setup(build) {
+    build.onLoad({ filter: /\/node_modules\/yaml\/.*\.js$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, 'utf8'), { format: 'esm', minifyIdentifiers: true });
+      return { contents: code };
+    });
+  },
+};
+
 /** The driver's parser of addresses loads tables of all scripts, which take 12 ms, for names of hosts that are not ASCII. */
 const lateTables = {
   name: 'late-tables',
@@ -135,12 +146,13 @@ const DRIVER = 'mongodb';
 
 /**
  * What has a file of its own, wherever it is asked for: the class Failure, by which one part knows an error of another's,
- * what reads the files of other tools, and what brings the sandbox along.
+ * what reads the files of other tools, the page of a report, and what brings the sandbox along.
  */
 const APART = {
   '/failure.ts': './failure.js',
   '/adopt/import/import.ts': './importing.js',
   '/demo/demo.ts': './demo.js',
+  '/html/page.ts': './html-page.js',
   '/ephemeral/judge-document.ts': './judge-document.js',
   '/ephemeral/prove.ts': './prove.js',
 };
@@ -224,7 +236,7 @@ async function bundle(
     minifyWhitespace: true,
     minifySyntax: true,
     external: ['bson', ...external],
-    plugins: [leanYargs, knownVersion, lateTables, noFormatter, yamlModules, beside],
+    plugins: [leanYargs, knownVersion, shortNames, lateTables, noFormatter, yamlModules, beside],
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: `${begin}${banner}` },
     footer: { js: end },
@@ -270,6 +282,7 @@ const apart = await Promise.all([
   bundle('judge-document.js', 'src/ephemeral/judge-document.ts'),
   bundle('prove.js', 'src/ephemeral/prove.ts'),
   bundle('failure.js', 'src/failure.ts'),
+  bundle('html-page.js', 'src/report/html/page.ts'),
   bundle('importing.js', 'src/adopt/import/import.ts'),
   bundle('types-compiler.js', `export { compile } from '${TYPES}';`),
   bundle('driver.js', `export * from '${DRIVER}';`, { external: optionalPeersOf(DRIVER), banner: FROM_THE_DRIVER }),
